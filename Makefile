@@ -1,0 +1,188 @@
+# orgvet. `make quickstart` sets up, builds and vets a sample; `make test` sets up and runs every
+# test; plain `make` builds build/release/. VARIANT=release|debug|san|cov.
+
+VARIANT ?= release
+PREFIX  ?= /usr/local
+VERSION := $(shell cat VERSION)
+SOVERSION := 0
+B := build/$(VARIANT)
+
+CC = gcc
+PKG_CONFIG ?= pkg-config
+PYTHON ?= /usr/bin/python3
+PACKAGES := libcjson libpcre2-8 libutf8proc
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
+            -Wmissing-prototypes
+CFLAGS_release := -O2 -g
+CFLAGS_debug := -O0 -g -Werror
+CFLAGS_san := -O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
+              -fno-omit-frame-pointer
+CFLAGS_cov := -O0 -g -Werror --coverage
+LDFLAGS_san := -fsanitize=address,undefined
+LDFLAGS_cov := --coverage
+
+CPPFLAGS_ALL = -Isrc -Iinclude -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+               -DOV_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
+CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
+LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
+LIBS = -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+
+LIB_DIRS := base finding csv mapping org vet report
+LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
+CLI_SRC := $(wildcard src/cli/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+HEADERS := $(wildcard include/orgvet/*.h)
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
+UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
+SO := liborgvet.so.$(VERSION)
+
+.PHONY: all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
+        golden-update install uninstall clean fuzz unit headers
+.DELETE_ON_ERROR:
+
+all: build
+build: $(B)/orgvet $(B)/liborgvet.a $(B)/$(SO)
+
+$(B)/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	@echo "  CC  $<"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+$(B)/liborgvet.a: $(LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/$(SO): $(LIB_OBJ)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -shared -Wl,-soname,liborgvet.so.$(SOVERSION) $^ $(LIBS) -o $@
+
+$(B)/orgvet: $(CLI_OBJ) $(B)/liborgvet.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+
+$(B)/unit: $(UNIT_OBJ) $(B)/liborgvet.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -lcunit -o $@
+
+$(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(B)/tests/oom/oom.d
+
+# --- set-up: what Debian and Ubuntu call what we need ---
+
+BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
+              libxxhash-dev
+TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema
+LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
+FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
+
+# $(call need,packages): installs those that are missing, or says how.
+define need
+@missing=; for p in $(1); do \
+  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+done; \
+if [ -z "$$missing" ]; then exit 0; fi; \
+if ! command -v apt-get >/dev/null 2>&1; then \
+  echo "Please install what these Debian packages hold:$$missing"; exit 1; fi; \
+if [ "$$(id -u)" = 0 ]; then sudo=; \
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then sudo=sudo; \
+else echo "Please run: sudo apt-get install --no-install-recommends$$missing"; exit 1; fi; \
+echo "Installing$$missing"; \
+$$sudo apt-get update -q && \
+DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing
+endef
+
+setup:
+	$(call need,$(BUILD_DEBS))
+setup-test:
+	$(call need,$(TEST_DEBS))
+setup-lint:
+	$(call need,$(LINT_DEBS))
+setup-fuzz:
+	$(call need,$(FUZZ_DEBS))
+
+quickstart: setup
+	@$(MAKE) --no-print-directory build
+	@echo
+	@echo '$$ build/$(VARIANT)/orgvet check testdata/sample/positions.csv'
+	@$(B)/orgvet check --format pretty testdata/sample/positions.csv || [ $$? = 1 ]
+
+# --- tests ---
+
+test: setup-test
+	@$(MAKE) --no-print-directory build $(B)/unit $(if $(filter release debug,$(VARIANT)),$(B)/oom)
+	@VARIANT=$(VARIANT) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
+
+unit: $(B)/unit
+	$(B)/unit
+
+golden-update: build
+	tests/golden/run.sh $(B)/orgvet --update
+
+# Each public header compiles alone, in C17 and in C++.
+headers:
+	@for header in $(HEADERS); do \
+	  echo "#include \"$$header\"" | $(CC) -std=c17 $(WARNINGS) -Werror -I. -Iinclude -fsyntax-only \
+	    -xc - || exit 1; \
+	done
+
+# --- fuzzing (clang); FUZZ_SECONDS bounds each target ---
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := check records settings
+fuzz: setup-fuzz
+	@for target in $(FUZZ_TARGETS); do \
+	  $(MAKE) --no-print-directory build/fuzz/$$target && \
+	  mkdir -p build/fuzz/corpus-$$target && \
+	  build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	    -artifact_prefix=build/fuzz/ -print_final_stats=0 -verbosity=0 \
+	    build/fuzz/corpus-$$target tests/fuzz/corpus/$$target || exit 1; \
+	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
+	done
+
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC)
+	@mkdir -p $(@D)
+	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
+
+# --- lint ---
+
+ALL_C := $(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
+ALL_H := $(HEADERS) $(wildcard src/*/*.h tests/unit/*.h)
+lint: setup-lint
+	tests/lint/layers.sh
+	clang-format --dry-run --Werror $(ALL_C) $(ALL_H)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
+	  --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+	  --suppress=unknownMacro -Isrc -Iinclude -DOV_VERSION='"0"' -j2 src
+	printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -n8 clang-tidy --quiet --warnings-as-errors='*' \
+	  --extra-arg=-Wno-unknown-warning-option 2>/dev/null -- 
+format:
+	clang-format -i $(ALL_C) $(ALL_H)
+
+# --- install ---
+
+DEST = $(DESTDIR)$(PREFIX)
+install: build
+	install -d $(DEST)/bin $(DEST)/lib/pkgconfig $(DEST)/include/orgvet $(DEST)/share/orgvet
+	install -m 755 $(B)/orgvet $(DEST)/bin/orgvet
+	install -m 644 $(B)/liborgvet.a $(DEST)/lib/liborgvet.a
+	install -m 755 $(B)/$(SO) $(DEST)/lib/$(SO)
+	ln -sf $(SO) $(DEST)/lib/liborgvet.so.$(SOVERSION)
+	ln -sf liborgvet.so.$(SOVERSION) $(DEST)/lib/liborgvet.so
+	install -m 644 $(HEADERS) $(DEST)/include/orgvet/
+	install -m 644 src/report/report-1.json $(DEST)/share/orgvet/report-1.json
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' \
+	  'schemadir=$${prefix}/share/orgvet' '' 'Name: orgvet' \
+	  'Description: vets organisation-structure CSV files before they are imported' \
+	  'Version: $(VERSION)' 'Libs: -L$${libdir} -lorgvet' \
+	  'Libs.private: -lcsv' 'Requires.private: $(PACKAGES)' 'Cflags: -I$${includedir}' \
+	  > $(DEST)/lib/pkgconfig/orgvet.pc
+
+uninstall:
+	rm -f $(DEST)/bin/orgvet $(DEST)/lib/liborgvet.a $(DEST)/lib/liborgvet.so* \
+	  $(DEST)/lib/pkgconfig/orgvet.pc
+	rm -rf $(DEST)/include/orgvet $(DEST)/share/orgvet
+
+clean:
+	rm -rf build

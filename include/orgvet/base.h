@@ -1,0 +1,80 @@
+/* orgvet/base.h: the words that every other public header uses.
+ *
+ * Two kinds of wrong are never mixed: a *finding* says that the file is wrong and is data
+ * (orgvet/finding.h); a *failure* says that orgvet could not work and is an ov_status here. */
+#ifndef ORGVET_BASE_H
+#define ORGVET_BASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define OV_API __attribute__((visibility("default")))
+#define OV_MUST_USE __attribute__((warn_unused_result))
+#define OV_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#else
+#define OV_API
+#define OV_MUST_USE
+#define OV_PRINTF(f, a)
+#endif
+
+/* A run of bytes that may hold any byte, NUL and invalid UTF-8 included. Never owns what it
+ * points at: the declaration that hands one out says how long it lives. */
+struct ov_text {
+    const char *ptr; /* may be NULL when len is 0 */
+    size_t len;      /* bytes */
+};
+
+/* Why a call could not do its work. */
+enum ov_status {
+    OV_OK = 0,       /* it did */
+    OV_E_MEMORY,     /* an allocation failed */
+    OV_E_IO,         /* reading or writing failed */
+    OV_E_LIMIT,      /* more rows or identifier bytes than orgvet can number */
+    OV_E_OPTION,     /* an option, setting, encoding or pattern that cannot be used */
+    OV_E_PATTERN,    /* a pattern ran into its match limits on some value */
+    OV_E_STATE,      /* calls in an order that the header forbids */
+};
+
+/* A failure in words. Caller-owned; functions that take one take it last and accept NULL.
+ * The first failure written wins, later ones leave it alone. Start with `struct ov_error e = {0}`. */
+struct ov_error {
+    enum ov_status status; /* OV_OK while nothing has failed */
+    char message[320];     /* one line, UTF-8, NUL-terminated, without a full stop */
+};
+
+/* Where bytes go: a file, a socket, a buffer. */
+struct ov_sink {
+    /* Takes all of `len` bytes or fails; `err` may be NULL. */
+    enum ov_status (*write)(void *ctx, const char *data, size_t len, struct ov_error *err);
+    void *ctx; /* borrowed; handed to write */
+};
+
+/* A place in a file. Lines, columns: 1-based; a column counts code points from the start of its
+ * physical line, the byte-order mark aside. byte_offset: 0-based, in the file as it was given,
+ * whatever its encoding. The whole file is {1, 1, 0}. */
+struct ov_place {
+    uint64_t line;
+    uint64_t column;
+    uint64_t byte_offset;
+};
+
+/* The version of the library, e.g. "0.1.0"; static. */
+OV_API const char *ov_version(void);
+
+/* A text of a NUL-terminated string, without the NUL; NULL gives the empty text. */
+OV_API struct ov_text ov_text_of(const char *string);
+
+/* The nearest of `count` words within `bound` edits of text, ASCII case ignored: for "did you mean".
+ * The first of equally near ones; NULL when none is near. */
+OV_API const char *ov_text_nearest(struct ov_text text, const char *const *words, size_t count,
+                                   unsigned bound);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

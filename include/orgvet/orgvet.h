@@ -1,0 +1,12 @@
+/* orgvet/orgvet.h: the whole public API of liborgvet. */
+#ifndef ORGVET_ORGVET_H
+#define ORGVET_ORGVET_H
+
+#include "orgvet/base.h"
+#include "orgvet/check.h"
+#include "orgvet/finding.h"
+#include "orgvet/importer.h"
+#include "orgvet/records.h"
+#include "orgvet/report.h"
+
+#endif

@@ -1,0 +1,67 @@
+/* orgvet/report.h: findings as text, one format each. A report streams: begin, each file as soon as
+ * its check has finished, end. */
+#ifndef ORGVET_REPORT_H
+#define ORGVET_REPORT_H
+
+#include "orgvet/check.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where the bytes of a vetted file can be read again, for excerpts. */
+struct ov_source {
+    /* Reads up to `len` bytes at `offset` into buf; returns how many, 0 at the end or on failure:
+     * an excerpt that cannot be read is left out. */
+    size_t (*read_at)(void *ctx, uint64_t offset, char *buf, size_t len);
+    void *ctx; /* borrowed; handed to read_at */
+};
+
+/* How to report. {0} are the defaults. */
+struct ov_report_options {
+    bool color;            /* pretty: ANSI colours */
+    bool verbose;          /* pretty, plain: findings of severity info too */
+    bool quiet;            /* pretty, plain: errors alone, no notes, no summary */
+    uint64_t max_findings; /* most findings shown for each code; 0: all */
+};
+
+/* One format; a const table inside the library. */
+struct ov_format;
+
+/* The format of a name ("pretty", "plain", "json", "ndjson"); NULL when there is none. */
+OV_API const struct ov_format *ov_format_find(struct ov_text name);
+OV_API size_t ov_format_count(void);
+OV_API const struct ov_format *ov_format_at(size_t index);
+OV_API const char *ov_format_name(const struct ov_format *format); /* static */
+/* Findings that it shows of each code unless told otherwise; 0: all. */
+OV_API uint64_t ov_format_max_findings(const struct ov_format *format);
+
+struct ov_report;
+
+/* A report that writes to the sink, which is copied; its ctx is borrowed. NULL on failure. */
+OV_API OV_MUST_USE struct ov_report *ov_report_new(const struct ov_format *format,
+                                                   const struct ov_report_options *options,
+                                                   const struct ov_sink *sink,
+                                                   struct ov_error *err);
+OV_API void ov_report_free(struct ov_report *report);
+
+/* Adds a file. The check has finished; its findings are read from the first on. source may be NULL. */
+OV_API OV_MUST_USE enum ov_status ov_report_add(struct ov_report *report, const char *path,
+                                                struct ov_check *check,
+                                                const struct ov_source *source,
+                                                struct ov_error *err);
+
+/* Ends the report, summary included. */
+OV_API OV_MUST_USE enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err);
+
+/* Writes one record as a line of JSON: an array of its cells; with places an object with `line`,
+ * `byte_offset`, `row` (null for a blank record), `cells` of `column`, `byte_offset` and `text`, and
+ * `error` when its quotes are wrong. */
+OV_API OV_MUST_USE enum ov_status ov_record_write(const struct ov_record *record, bool places,
+                                                  const struct ov_sink *sink,
+                                                  struct ov_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

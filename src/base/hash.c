@@ -1,0 +1,40 @@
+/* base/hash.c: see hash.h. The only file that includes xxHash (inlined, so nothing is linked). */
+#include "base/hash.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+uint64_t ov_hash_key(void)
+{
+    uint64_t key;
+    if (getrandom(&key, sizeof key, GRND_NONBLOCK) == (ssize_t)sizeof key)
+        return key;
+    struct timespec now = {0}; /* no entropy yet, early at boot: the clock and an address */
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return ov_hash_number((uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&key);
+}
+
+uint64_t ov_hash(struct ov_text text, uint64_t key)
+{
+    return XXH3_64bits_withSeed(text.ptr, text.len, key);
+}
+
+uint64_t ov_hash_number(uint64_t number)
+{
+    number ^= number >> 32;
+    number *= UINT64_C(0xE9846AF9B1A615D);
+    number ^= number >> 32;
+    number *= UINT64_C(0xE9846AF9B1A615D);
+    return number ^ number >> 28;
+}
+
+void ov_hash_hex(struct ov_text text, char hex[33])
+{
+    XXH128_hash_t hash = XXH3_128bits(text.ptr, text.len);
+    snprintf(hex, 33, "%016llx%016llx", (unsigned long long)hash.high64,
+             (unsigned long long)hash.low64);
+}

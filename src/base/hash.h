@@ -1,0 +1,23 @@
+/* base/hash.h: hashes of bytes (xxHash). */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdint.h>
+
+#include "orgvet/base.h"
+
+/* A key that nobody outside the process knows, so that a hostile file cannot make its texts
+ * collide. Results never depend on it. */
+uint64_t ov_hash_key(void);
+
+/* XXH3, 64 bits, of the text under a key. */
+uint64_t ov_hash(struct ov_text text, uint64_t key);
+
+/* Spreads a number over 64 bits; a bijection. */
+uint64_t ov_hash_number(uint64_t number);
+
+/* XXH3, 128 bits, as 32 hexadecimal digits and a NUL. The same on every machine, for ever: it
+ * makes fingerprints. */
+void ov_hash_hex(struct ov_text text, char hex[33]);
+
+#endif

@@ -1,0 +1,77 @@
+/* base/mem.c: see mem.h. */
+#include "base/mem.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
+{
+    void **array = items;
+    if (want <= *capacity)
+        return true;
+    size_t room = *capacity + *capacity / 2;
+    if (room < want)
+        room = want;
+    if (room < 8)
+        room = 8;
+    if (room > SIZE_MAX / size)
+        return false;
+    void *grown = realloc(*array, room * size);
+    if (!grown)
+        return false;
+    *array = grown;
+    *capacity = room;
+    return true;
+}
+
+struct ov_arena_block {
+    struct ov_arena_block *before; /* the block taken before this one */
+    size_t room;                   /* bytes of data */
+    alignas(max_align_t) char data[];
+};
+
+enum { ARENA_BLOCK = 32 * 1024 };
+
+void *ov_arena_take(struct ov_arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size + align - 1) / align * align;
+    if (!arena->last || arena->last->room - arena->used < size) {
+        size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+        struct ov_arena_block *block = malloc(sizeof *block + room);
+        if (!block)
+            return NULL;
+        block->before = arena->last;
+        block->room = room;
+        arena->last = block;
+        arena->used = 0;
+    }
+    void *piece = arena->last->data + arena->used;
+    arena->used += size;
+    return piece;
+}
+
+bool ov_arena_copy(struct ov_arena *arena, struct ov_text text, struct ov_text *copy)
+{
+    char *bytes = ov_arena_take(arena, text.len ? text.len : 1);
+    if (!bytes)
+        return false;
+    if (text.len)
+        memcpy(bytes, text.ptr, text.len);
+    *copy = (struct ov_text){bytes, text.len};
+    return true;
+}
+
+void ov_arena_deinit(struct ov_arena *arena)
+{
+    for (struct ov_arena_block *block = arena->last; block;) {
+        struct ov_arena_block *before = block->before;
+        free(block);
+        block = before;
+    }
+    *arena = (struct ov_arena){0};
+}

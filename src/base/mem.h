@@ -1,0 +1,30 @@
+/* base/mem.h: memory that can fail. Growable arrays with checked sizes, and an arena whose
+ * pieces live until it ends. Nothing here aborts. */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "orgvet/base.h"
+
+/* Makes room for at least `want` items of `size` bytes in the array at *items, whose capacity is
+ * *capacity items; grows by half at least. On failure everything stays as it was. The new items
+ * are not initialised. Caller frees *items with free(). */
+OV_MUST_USE bool ov_grow(void *items, size_t *capacity, size_t want, size_t size);
+
+/* A bump allocator: many small pieces, freed together. {0} is an empty arena. */
+struct ov_arena {
+    struct ov_arena_block *last; /* newest block, NULL at first */
+    size_t used;                 /* bytes used in it */
+};
+
+/* `size` bytes aligned for any object, uninitialised, or NULL. Live until ov_arena_deinit. */
+OV_MUST_USE void *ov_arena_take(struct ov_arena *arena, size_t size);
+
+/* A copy of a text in the arena. False when there is no memory. */
+OV_MUST_USE bool ov_arena_copy(struct ov_arena *arena, struct ov_text text, struct ov_text *copy);
+
+void ov_arena_deinit(struct ov_arena *arena);
+
+#endif

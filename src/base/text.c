@@ -1,0 +1,417 @@
+/* base/text.c: see text.h. */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct ov_text ov_text_of(const char *string)
+{
+    return (struct ov_text){string, string ? strlen(string) : 0};
+}
+
+bool ov_text_equal(struct ov_text a, struct ov_text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+int ov_text_compare(struct ov_text a, struct ov_text b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool ov_text_equal_nocase(struct ov_text a, struct ov_text b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+bool ov_text_contains_nocase(struct ov_text text, struct ov_text part)
+{
+    for (size_t i = 0; part.len <= text.len && i <= text.len - part.len; i++)
+        if (ov_text_equal_nocase((struct ov_text){text.ptr + i, part.len}, part))
+            return true;
+    return false;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct ov_text ov_text_trim(struct ov_text text)
+{
+    while (text.len && is_space(text.ptr[text.len - 1]))
+        text.len--;
+    while (text.len && is_space(text.ptr[0])) {
+        text.ptr++;
+        text.len--;
+    }
+    return text;
+}
+
+bool ov_text_number(struct ov_text text, uint64_t *number)
+{
+    uint64_t value = 0;
+    if (text.len == 0 || text.len > 19)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(text.ptr[i] - '0');
+    }
+    *number = value;
+    return true;
+}
+
+/* Second bytes that a lead byte allows (Unicode, table 3-7); the rest are always 80..BF. */
+static void second_range(unsigned char lead, unsigned char *low, unsigned char *high)
+{
+    *low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    *high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+}
+
+size_t ov_utf8_next(const char *p, const char *end, uint32_t *code)
+{
+    unsigned char lead = (unsigned char)*p;
+    if (lead < 0x80) {
+        *code = lead;
+        return 1;
+    }
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    *code = UINT32_MAX;
+    if (lead < 0xC2 || lead > 0xF4)
+        return 1;
+    unsigned char low, high;
+    second_range(lead, &low, &high);
+    uint32_t value = lead & (0x7Fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        unsigned char c = p + i < end ? (unsigned char)p[i] : 0;
+        if (c < low || c > high)
+            return i;
+        value = value << 6 | (c & 0x3Fu);
+        low = 0x80;
+        high = 0xBF;
+    }
+    *code = value;
+    return length;
+}
+
+/* The number of leading ASCII bytes, eight at a time. */
+static size_t ascii_prefix(const char *p, size_t len)
+{
+    size_t i = 0;
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word;
+        memcpy(&word, p + i, 8);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < len && (unsigned char)p[i] < 0x80)
+        i++;
+    return i;
+}
+
+size_t ov_utf8_count(struct ov_text text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len;) {
+        size_t ascii = ascii_prefix(text.ptr + i, text.len - i);
+        count += ascii;
+        i += ascii;
+        if (i < text.len) {
+            uint32_t code;
+            i += ov_utf8_next(text.ptr + i, text.ptr + text.len, &code);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Whether the bytes from p to end are the beginning of some valid sequence. */
+static bool is_cut_off(const char *p, const char *end)
+{
+    unsigned char lead = (unsigned char)*p;
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || (size_t)(end - p) >= length)
+        return false;
+    uint32_t code;
+    return ov_utf8_next(p, end, &code) == (size_t)(end - p);
+}
+
+size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete)
+{
+    size_t i = 0;
+    if (incomplete)
+        *incomplete = false;
+    while (i < text.len) {
+        i += ascii_prefix(text.ptr + i, text.len - i);
+        if (i == text.len)
+            break;
+        uint32_t code;
+        size_t taken = ov_utf8_next(text.ptr + i, text.ptr + text.len, &code);
+        if (code == UINT32_MAX) {
+            if (incomplete)
+                *incomplete = is_cut_off(text.ptr + i, text.ptr + text.len);
+            break;
+        }
+        i += taken;
+    }
+    return i;
+}
+
+size_t ov_utf8_put(uint32_t code, char *out)
+{
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--, code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3F));
+    out[0] = (char)((0xF00u >> length & 0xFF) | code);
+    return length;
+}
+
+struct ov_text ov_utf8_cut(struct ov_text text, size_t bytes)
+{
+    if (text.len <= bytes)
+        return text;
+    while (bytes > 0 && ((unsigned char)text.ptr[bytes] & 0xC0) == 0x80)
+        bytes--;
+    return (struct ov_text){text.ptr, bytes};
+}
+
+void ov_buf_put(struct ov_buf *buf, const void *bytes, size_t len)
+{
+    if (len == 0 || buf->failed)
+        return;
+    size_t room = buf->maximum ? buf->maximum : SIZE_MAX / 2;
+    if (len > room - buf->len || !ov_grow(&buf->ptr, &buf->capacity, buf->len + len, 1)) {
+        buf->failed = true;
+        return;
+    }
+    memcpy(buf->ptr + buf->len, bytes, len);
+    buf->len += len;
+}
+
+void ov_buf_text(struct ov_buf *buf, struct ov_text text)
+{
+    ov_buf_put(buf, text.ptr, text.len);
+}
+
+void ov_buf_string(struct ov_buf *buf, const char *string)
+{
+    ov_buf_put(buf, string, strlen(string));
+}
+
+void ov_buf_char(struct ov_buf *buf, char byte)
+{
+    ov_buf_put(buf, &byte, 1);
+}
+
+void ov_buf_format(struct ov_buf *buf, const char *format, ...)
+{
+    char small[256];
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    if (length < 0) {
+        buf->failed = true;
+    } else if ((size_t)length < sizeof small) {
+        ov_buf_put(buf, small, (size_t)length);
+    } else {
+        char *large = malloc((size_t)length + 1);
+        if (!large) {
+            buf->failed = true;
+            return;
+        }
+        va_start(args, format);
+        vsnprintf(large, (size_t)length + 1, format, args);
+        va_end(args);
+        ov_buf_put(buf, large, (size_t)length);
+        free(large);
+    }
+}
+
+void ov_buf_number(struct ov_buf *buf, uint64_t number)
+{
+    char digits[32];
+    size_t at = sizeof digits;
+    unsigned count = 0;
+    do {
+        if (count && count % 3 == 0)
+            digits[--at] = ',';
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+        count++;
+    } while (number);
+    ov_buf_put(buf, digits + at, sizeof digits - at);
+}
+
+struct ov_text ov_buf_view(const struct ov_buf *buf)
+{
+    return (struct ov_text){buf->ptr, buf->len};
+}
+
+void ov_buf_deinit(struct ov_buf *buf)
+{
+    free(buf->ptr);
+    *buf = (struct ov_buf){0};
+}
+
+static void json_unicode(struct ov_buf *buf, uint32_t code)
+{
+    if (code >= 0x10000) {
+        code -= 0x10000;
+        ov_buf_format(buf, "\\u%04x\\u%04x", 0xD800 + (code >> 10), 0xDC00 + (code & 0x3FF));
+    } else {
+        ov_buf_format(buf, "\\u%04x", code);
+    }
+}
+
+/* The short escape of a code point (RFC 8259, section 7), or 0. */
+static char json_short(uint32_t code)
+{
+    switch (code) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+    }
+}
+
+/* The number of leading bytes that need no escape in either style. */
+static size_t json_plain_prefix(const char *p, const char *end)
+{
+    const char *start = p;
+    while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '"' &&
+           *p != '\\' && *p != '/')
+        p++;
+    return (size_t)(p - start);
+}
+
+void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    ov_buf_char(buf, '"');
+    while (p < end) {
+        size_t plain = json_plain_prefix(p, end);
+        ov_buf_put(buf, p, plain);
+        p += plain;
+        if (p == end)
+            break;
+        uint32_t code;
+        size_t taken = ov_utf8_next(p, end, &code);
+        bool valid = code != UINT32_MAX;
+        code = valid ? code : 0xFFFD;
+        char escape = json_short(code);
+        if (escape) {
+            ov_buf_char(buf, '\\');
+            ov_buf_char(buf, escape);
+        } else if (code == '/' && style == OV_JSON_PHP) {
+            ov_buf_string(buf, "\\/");
+        } else if (code < 0x20 || (code >= 0x80 && style == OV_JSON_PHP)) {
+            json_unicode(buf, code);
+        } else if (valid) {
+            ov_buf_put(buf, p, taken);
+        } else {
+            ov_buf_string(buf, "\xEF\xBF\xBD");
+        }
+        p += taken;
+    }
+    ov_buf_char(buf, '"');
+}
+
+enum { DISTANCE_MAX = 64 };
+
+/* Code points of a text; false when there are more than DISTANCE_MAX. */
+static bool to_codes(struct ov_text text, uint32_t *codes, size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < text.len;) {
+        if (*count == DISTANCE_MAX)
+            return false;
+        i += ov_utf8_next(text.ptr + i, text.ptr + text.len, &codes[(*count)++]);
+    }
+    return true;
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+    unsigned least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+unsigned ov_text_distance(struct ov_text a, struct ov_text b, unsigned bound)
+{
+    uint32_t x[DISTANCE_MAX], y[DISTANCE_MAX];
+    size_t n, m;
+    if (!to_codes(a, x, &n) || !to_codes(b, y, &m) || n > m + bound || m > n + bound)
+        return bound + 1;
+    unsigned rows[3][DISTANCE_MAX + 1]; /* two rows back, one row back, this row; in turn */
+    for (size_t j = 0; j <= m; j++)
+        rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= n; i++) {
+        unsigned *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3], *row = rows[i % 3];
+        unsigned least = row[0] = (unsigned)i;
+        for (size_t j = 1; j <= m; j++) {
+            row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x[i - 1] != y[j - 1]));
+            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
+                before[j - 2] + 1 < row[j])
+                row[j] = before[j - 2] + 1;
+            least = row[j] < least ? row[j] : least;
+        }
+        if (least > bound)
+            return bound + 1;
+    }
+    unsigned distance = rows[n % 3][m];
+    return distance <= bound ? distance : bound + 1;
+}
+
+const char *ov_text_nearest(struct ov_text text, const char *const *words, size_t count,
+                            unsigned bound)
+{
+    const char *nearest = NULL;
+    char folded[256];
+    if (text.len > sizeof folded)
+        return NULL;
+    for (size_t i = 0; i < text.len; i++)
+        folded[i] = lower(text.ptr[i]);
+    for (size_t i = 0; i < count; i++) {
+        char word[256];
+        size_t length = strlen(words[i]);
+        if (length > sizeof word)
+            continue;
+        for (size_t k = 0; k < length; k++)
+            word[k] = lower(words[i][k]);
+        unsigned distance = ov_text_distance((struct ov_text){folded, text.len},
+                                             (struct ov_text){word, length}, bound);
+        if (distance <= bound) {
+            nearest = words[i];
+            if (distance == 0)
+                break;
+            bound = distance - 1;
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,73 @@
+/* base/text.h: length-counted texts, and a buffer that builds them. Knows bytes and UTF-8, no
+ * Unicode tables (base/unicode.h has those). */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "orgvet/base.h"
+
+#define OV_TEXT(literal) ((struct ov_text){(literal), sizeof(literal) - 1})
+/* For printf's "%.*s"; the text must be shorter than 2 GiB. */
+#define OV_FMT(text) (int)(text).len, (text).ptr
+
+bool ov_text_equal(struct ov_text a, struct ov_text b);
+/* Byte-wise order: less than, equal to or greater than 0. */
+int ov_text_compare(struct ov_text a, struct ov_text b);
+/* Equal when ASCII letters are folded. */
+bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
+bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
+/* Without ASCII white space at both ends; a view into text. */
+struct ov_text ov_text_trim(struct ov_text text);
+/* The whole text as an unsigned decimal number. False when it is none or too large. */
+bool ov_text_number(struct ov_text text, uint64_t *number);
+
+/* Reads one code point at p (< end). Returns the bytes it takes, 1 to 4. On an ill-formed sequence
+ * *code is UINT32_MAX and the return is the length of its maximal subpart (Unicode 15, section
+ * 3.9, U+FFFD substitution). */
+size_t ov_utf8_next(const char *p, const char *end, uint32_t *code);
+/* Code points, an ill-formed maximal subpart counting as one. */
+size_t ov_utf8_count(struct ov_text text);
+/* The length of the longest valid prefix. *incomplete (may be NULL) says whether what follows it
+ * is only the cut-off beginning of a valid sequence. */
+size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete);
+/* Writes a code point; returns 1 to 4. out has room for 4 bytes. */
+size_t ov_utf8_put(uint32_t code, char *out);
+/* The longest prefix of at most `bytes` bytes that does not cut a sequence. */
+struct ov_text ov_utf8_cut(struct ov_text text, size_t bytes);
+
+/* Bytes that grow. {0} is empty and unbounded. Failure is sticky: after one, puts do nothing and
+ * `failed` stays true, so that a caller checks once at the end. */
+struct ov_buf {
+    char *ptr;       /* owned; not NUL-terminated */
+    size_t len;      /* bytes in use */
+    size_t capacity; /* bytes allocated */
+    size_t maximum;  /* most bytes it may hold; 0 = no bound */
+    bool failed;     /* no memory, or over maximum */
+};
+
+void ov_buf_put(struct ov_buf *buf, const void *bytes, size_t len);
+void ov_buf_text(struct ov_buf *buf, struct ov_text text);
+void ov_buf_string(struct ov_buf *buf, const char *string);
+void ov_buf_char(struct ov_buf *buf, char byte);
+void ov_buf_format(struct ov_buf *buf, const char *format, ...) OV_PRINTF(2, 3);
+/* A number with commas between thousands: 1,204. */
+void ov_buf_number(struct ov_buf *buf, uint64_t number);
+struct ov_text ov_buf_view(const struct ov_buf *buf);
+void ov_buf_deinit(struct ov_buf *buf);
+
+/* How strings leave as JSON (RFC 8259, section 7). What is not valid UTF-8 becomes U+FFFD. */
+enum ov_json_style {
+    OV_JSON_PLAIN, /* control characters, `"` and `\` escaped, UTF-8 kept */
+    OV_JSON_PHP,   /* as PHP's json_encode without flags: `/` and all non-ASCII escaped too */
+};
+/* Appends the text as a JSON string, quotes included. */
+void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style);
+
+/* The Damerau-Levenshtein distance (optimal string alignment) of two texts in code points, or
+ * bound + 1 when it is above bound. Texts of more than 64 code points count as too far. */
+unsigned ov_text_distance(struct ov_text a, struct ov_text b, unsigned bound);
+
+#endif

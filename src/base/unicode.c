@@ -1,0 +1,138 @@
+/* base/unicode.c: see unicode.h. The only file that includes utf8proc. */
+#include "base/unicode.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+bool ov_unicode_is_space(uint32_t code)
+{
+    return (code >= 0x09 && code <= 0x0D) || code == 0x20 || code == 0x85 || code == 0xA0 ||
+           code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
+           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+struct ov_text ov_unicode_trim(struct ov_text text)
+{
+    const char *end = text.ptr + text.len;
+    uint32_t code;
+    while (text.len) {
+        size_t taken = ov_utf8_next(text.ptr, end, &code);
+        if (!ov_unicode_is_space(code))
+            break;
+        text.ptr += taken;
+        text.len -= taken;
+    }
+    while (text.len) {
+        size_t start = text.len - 1;
+        while (start > 0 && text.len - start < 4 &&
+               ((unsigned char)text.ptr[start] & 0xC0) == 0x80)
+            start--;
+        ov_utf8_next(text.ptr + start, text.ptr + text.len, &code);
+        if (!ov_unicode_is_space(code))
+            break;
+        text.len = start;
+    }
+    return text;
+}
+
+void ov_unicode_fold(struct ov_text text, struct ov_buf *buf)
+{
+    buf->len = 0;
+    text = ov_unicode_trim(text);
+    bool ascii = true;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        ascii = ascii && (unsigned char)c < 0x80;
+        ov_buf_char(buf, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
+    }
+    if (ascii)
+        return;
+    utf8proc_uint8_t *mapped = NULL;
+    utf8proc_ssize_t length =
+        utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &mapped,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
+    if (length >= 0) {
+        buf->len = 0;
+        ov_buf_put(buf, mapped, (size_t)length);
+    } else if (length == UTF8PROC_ERROR_NOMEM) {
+        buf->failed = true;
+    } /* else ill-formed: the ASCII-folded bytes stand */
+    free(mapped);
+}
+
+/* Folded look-alikes of Latin letters (after Unicode's confusables.txt), sorted by code point. */
+static const struct {
+    uint32_t code;
+    char latin;
+} look_alikes[] = {
+    {'0', 'o'},    {'1', 'l'},    {'i', 'l'},    {0x0131, 'l'}, {0x03B1, 'a'}, {0x03B2, 'b'},
+    {0x03B5, 'e'}, {0x03B6, 'z'}, {0x03B7, 'h'}, {0x03B9, 'l'}, {0x03BA, 'k'}, {0x03BC, 'm'},
+    {0x03BD, 'n'}, {0x03BF, 'o'}, {0x03C1, 'p'}, {0x03C4, 't'}, {0x03C5, 'y'}, {0x03C7, 'x'},
+    {0x0430, 'a'}, {0x0432, 'b'}, {0x0435, 'e'}, {0x043A, 'k'}, {0x043C, 'm'}, {0x043D, 'h'},
+    {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'}, {0x0442, 't'}, {0x0443, 'y'}, {0x0445, 'x'},
+    {0x0455, 's'}, {0x0456, 'l'}, {0x0458, 'j'}, {0x04CF, 'l'},
+};
+
+static uint32_t latin_of(uint32_t code)
+{
+    for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++)
+        if (look_alikes[i].code == code)
+            return (uint32_t)look_alikes[i].latin;
+    return code;
+}
+
+void ov_unicode_skeleton(struct ov_text text, struct ov_buf *buf)
+{
+    ov_unicode_fold(text, buf);
+    /* The skeleton of a sequence is never longer than the sequence: rewrite in place. */
+    size_t out = 0;
+    for (size_t i = 0; i < buf->len;) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
+        uint32_t latin = code == UINT32_MAX ? code : latin_of(code);
+        if (latin != code) {
+            buf->ptr[out++] = (char)latin;
+        } else {
+            for (size_t k = 0; k < taken; k++)
+                buf->ptr[out++] = buf->ptr[i + k];
+        }
+        i += taken;
+    }
+    buf->len = out;
+}
+
+unsigned ov_unicode_width(uint32_t code)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)code);
+    return width < 0 ? 0 : (unsigned)width;
+}
+
+bool ov_unicode_is_unprintable(uint32_t code)
+{
+    switch (utf8proc_category((utf8proc_int32_t)code)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP: return true;
+    default: return false;
+    }
+}
+
+/* What windows-1252 has at 80..9F; 0 where it has nothing. */
+static const uint16_t cp1252_high[32] = {
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+int ov_unicode_to_cp1252(uint32_t code)
+{
+    if (code < 0x80 || (code >= 0xA0 && code <= 0xFF))
+        return (int)code;
+    for (int i = 0; i < 32; i++)
+        /* 81, 8D, 8F, 90 and 9D are unassigned; software that decodes leniently makes C1 of them */
+        if (cp1252_high[i] == code || (cp1252_high[i] == 0 && code == 0x80u + (uint32_t)i))
+            return 0x80 + i;
+    return -1;
+}

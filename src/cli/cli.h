@@ -1,0 +1,123 @@
+/* cli/cli.h: what the commands share. The command line uses <orgvet/…> alone. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <orgvet/orgvet.h>
+#include <stdio.h>
+
+/* Exit codes. */
+enum {
+    EXIT_FINE = 0,     /* nothing at or above --fail-on */
+    EXIT_FINDINGS = 1, /* findings; a refused dry run */
+    EXIT_FAILED = 2,   /* usage, unreadable input, output that cannot be written */
+};
+
+/* The commands, as bits for options.def. */
+enum {
+    NONE = 0,
+    CHECK = 1,
+    RECORDS = 2,
+    DRY_RUN = 4,
+    EXPLAIN = 8,
+    TEMPLATE = 16,
+    ALL = CHECK | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
+};
+
+enum cli_option_id {
+#define CLI_OPTION(id, name, letter, argument, commands, help) OPT_##id,
+#include "cli/options.def"
+#undef CLI_OPTION
+    OPTIONS
+};
+
+/* An option on the command line. */
+struct cli_given {
+    enum cli_option_id id;
+    const char *value; /* NULL when it takes none */
+};
+
+/* A parsed command line. */
+struct cli_args {
+    struct cli_given *options; /* in the order given */
+    size_t option_count;
+    const char **operands;
+    size_t operand_count;
+};
+
+/* args.c */
+
+/* Parses what follows the command; false after a message on stderr. cli_args_deinit frees. */
+bool cli_args_parse(struct cli_args *args, unsigned command, int argc, char **argv);
+void cli_args_deinit(struct cli_args *args);
+bool cli_has(const struct cli_args *args, enum cli_option_id id);
+/* The value given last, or fallback. */
+const char *cli_value(const struct cli_args *args, enum cli_option_id id, const char *fallback);
+/* The value given last as a number; false after a message when it is none. */
+bool cli_number(const struct cli_args *args, enum cli_option_id id, uint64_t fallback,
+                uint64_t *number);
+/* Splits KEY=VALUE at the first `=`; false after a message when there is none. */
+bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
+               struct ov_text *value);
+/* Prints the options of a command. */
+void cli_print_options(FILE *out, unsigned command);
+/* The nearest of some words, for "did you mean"; NULL when none is near. */
+const char *cli_nearest(const char *word, const char *const *words, size_t count);
+
+/* Prints "orgvet: " and a message to stderr; returns EXIT_FAILED. */
+int cli_fail(const char *format, ...) OV_PRINTF(1, 2);
+
+/* input.c */
+
+/* A file that is being read; `-` is standard input. */
+struct cli_input {
+    const char *path;    /* as given */
+    const char *name;    /* in findings */
+    int fd;
+    bool seekable;       /* excerpts can be read from it */
+    FILE *spool;         /* else a copy of what was read; NULL: none is kept */
+    struct ov_source source;
+};
+
+/* Opens; false after a message. keep_copy: excerpts will be wanted. */
+bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy);
+/* Reads the next bytes: how many, 0 at the end, -1 after a message. */
+long cli_input_read(struct cli_input *input, void *buf, size_t len);
+void cli_input_close(struct cli_input *input);
+/* Reads a whole small file into allocated memory, which the caller frees; NULL after a message. */
+char *cli_read_file(const char *path, size_t *len);
+
+/* output.c */
+
+/* Where a report goes: standard output, or a file that appears only when all went well. */
+struct cli_output {
+    const char *path; /* NULL: standard output */
+    char *temporary;  /* the file that is renamed to path at the end; NULL: written directly */
+    int fd;
+    bool failed;      /* a message was printed */
+    struct ov_sink sink;
+};
+
+bool cli_output_open(struct cli_output *output, const char *path);
+/* Finishes: keep says whether the file is to appear. False after a message. */
+bool cli_output_close(struct cli_output *output, bool keep);
+/* Notes which of stdin, stdout, stderr were closed, and keeps their numbers from being used. */
+void cli_output_init(void);
+
+/* mapping.c: options of several commands */
+
+/* Fills in --encoding, --delimiter, --skip, --max-cell; false after a message. */
+bool cli_read_options(const struct cli_args *args, struct ov_read_options *options);
+/* Applies --settings, --map, --default, --identifier. On OV_E_OPTION err says why. */
+enum ov_status cli_apply_settings(const struct cli_args *args, struct ov_check *check,
+                                  struct ov_error *err);
+/* Reads --existing files into the check; false after a message. */
+bool cli_apply_existing(const struct cli_args *args, struct ov_check *check);
+
+/* The commands; each returns an exit code. */
+int cmd_check(const struct cli_args *args);
+int cmd_records(const struct cli_args *args);
+int cmd_dry_run(const struct cli_args *args);
+int cmd_explain(const struct cli_args *args);
+int cmd_template(const struct cli_args *args);
+
+#endif

@@ -1,0 +1,87 @@
+/* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: what needs no file. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* Prints a paragraph, wrapped at spaces and indented. */
+static void print_wrapped(const char *text, int indent)
+{
+    enum { WIDTH = 88 };
+    int column = 0;
+    while (*text) {
+        size_t word = strcspn(text, " ");
+        if (column == 0)
+            column = printf("%*s", indent, "");
+        else if (column + 1 + (int)word > WIDTH)
+            column = printf("\n%*s", indent, "") - 1;
+        else
+            column += printf(" ");
+        column += printf("%.*s", (int)word, text);
+        text += word;
+        text += strspn(text, " ");
+    }
+    printf("\n");
+}
+
+static void print_sample(const char *title, const char *sample)
+{
+    printf("\n%s\n", title);
+    for (const char *line = sample; *line;) {
+        size_t length = strcspn(line, "\n");
+        printf("    %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void explain(const struct ov_rule *rule)
+{
+    printf("%s %s (%s): %s\n\n", rule->code, rule->name, ov_severity_name(rule->severity),
+           rule->summary);
+    print_wrapped(rule->what, 0);
+    print_sample("Bad:", rule->bad[0] ? rule->bad : "(nothing)\n");
+    print_sample("Good:", rule->good);
+    printf("\nHow to mend it:\n");
+    print_wrapped(rule->mend, 4);
+}
+
+/* Whether all of standard output has been written. */
+static int finish(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return cli_fail("cannot write to standard output");
+    return EXIT_FINE;
+}
+
+int cmd_explain(const struct cli_args *args)
+{
+    for (size_t i = 0; i < args->operand_count; i++) {
+        struct ov_text name = ov_text_of(args->operands[i]);
+        const struct ov_rule *rule = ov_rule_find(name), *near = ov_rule_nearest(name);
+        if (!rule && near)
+            return cli_fail("unknown rule `%s`; did you mean %s (%s)?", name.ptr, near->code,
+                            near->name);
+        if (!rule)
+            return cli_fail("unknown rule `%s`; `orgvet explain` lists those there are", name.ptr);
+        if (i)
+            printf("\n");
+        explain(rule);
+    }
+    for (size_t i = 0; args->operand_count == 0 && i < ov_rule_count(); i++) {
+        const struct ov_rule *rule = ov_rule_at(i);
+        printf("%s  %-7s  %-24s  %s\n", rule->code, ov_severity_name(rule->severity), rule->name,
+               rule->summary);
+    }
+    return finish();
+}
+
+int cmd_template(const struct cli_args *args)
+{
+    if (args->operand_count != 1)
+        return cli_fail("`orgvet template` takes one importer: positions or departments");
+    const struct ov_importer *importer = ov_importer_find(ov_text_of(args->operands[0]));
+    if (!importer)
+        return cli_fail("unknown importer `%s`; there are positions and departments",
+                        args->operands[0]);
+    fputs(ov_importer_template(importer), stdout);
+    return finish();
+}

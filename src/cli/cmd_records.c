@@ -1,0 +1,59 @@
+/* cli/cmd_records.c: `orgvet records`: what the reader sees, nothing mapped or vetted. */
+#include "cli/cli.h"
+
+struct printing {
+    struct cli_output output;
+    bool places;
+    bool malformed;
+};
+
+static enum ov_status print(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct printing *printing = ctx;
+    if (record->count == 0) /* an empty line is no record */
+        return OV_OK;
+    printing->malformed |= record->error != NULL;
+    return ov_record_write(record, printing->places, &printing->output.sink, err);
+}
+
+static enum ov_status read_all(struct cli_input *input, struct ov_reader *reader,
+                               struct ov_error *err)
+{
+    static char buf[64 * 1024];
+    long n;
+    while ((n = cli_input_read(input, buf, sizeof buf)) > 0) {
+        enum ov_status status = ov_reader_feed(reader, buf, (size_t)n, err);
+        if (status != OV_OK)
+            return status;
+    }
+    return n < 0 ? OV_E_IO : ov_reader_finish(reader, err);
+}
+
+int cmd_records(const struct cli_args *args)
+{
+    struct ov_read_options options;
+    struct ov_error err = {0};
+    struct cli_input input;
+    struct printing printing = {.places = cli_has(args, OPT_PLACES)};
+    if (args->operand_count != 1)
+        return cli_fail("`orgvet records` takes one file, or `-` for standard input");
+    if (!cli_read_options(args, &options) ||
+        !cli_input_open(&input, args->operands[0], args->operands[0], false))
+        return EXIT_FAILED;
+    int code = EXIT_FINE;
+    struct ov_reader *reader = ov_reader_new(&options, print, &printing, &err);
+    if (!reader || !cli_output_open(&printing.output, NULL) ||
+        read_all(&input, reader, &err) != OV_OK) {
+        if (err.message[0])
+            cli_fail("%s: %s", args->operands[0], err.message);
+        code = EXIT_FAILED;
+    } else if (ov_reader_foreign(reader)) {
+        cli_fail("%s: this is %s, not a CSV file", args->operands[0], ov_reader_foreign(reader));
+        code = EXIT_FINDINGS;
+    } else if (printing.malformed) {
+        code = EXIT_FINDINGS;
+    }
+    ov_reader_free(reader);
+    cli_input_close(&input);
+    return code;
+}

@@ -1,0 +1,100 @@
+/* cli/input.c: files in. A read error is never taken for the end of a file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
+{
+    const struct cli_input *input = ctx;
+    int fd = input->seekable ? input->fd : fileno(input->spool);
+    size_t got = 0;
+    while (got < len) {
+        ssize_t n = pread(fd, buf + got, len - got, (off_t)(offset + got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        got += (size_t)n;
+    }
+    return got;
+}
+
+bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy)
+{
+    struct stat about;
+    bool standard = strcmp(path, "-") == 0;
+    *input = (struct cli_input){.path = path, .name = name};
+    input->source = (struct ov_source){read_at, input};
+    input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (input->fd < 0 || fstat(input->fd, &about) != 0) {
+        cli_fail("cannot read `%s`: %s", name, strerror(errno));
+        cli_input_close(input);
+        return false;
+    }
+    if (S_ISDIR(about.st_mode)) {
+        cli_fail("cannot read `%s`: it is a directory; name the CSV files in it", name);
+        cli_input_close(input);
+        return false;
+    }
+    /* the offsets of findings count from where reading starts */
+    input->seekable = S_ISREG(about.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
+    if (!input->seekable && keep_copy)
+        input->spool = tmpfile(); /* without one there are no excerpts */
+    return true;
+}
+
+long cli_input_read(struct cli_input *input, void *buf, size_t len)
+{
+    ssize_t n;
+    do
+        n = read(input->fd, buf, len);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        cli_fail("cannot read `%s`: %s", input->name, strerror(errno));
+    if (n > 0 && input->spool && fwrite(buf, 1, (size_t)n, input->spool) != (size_t)n) {
+        fclose(input->spool); /* no room for a copy: no excerpts */
+        input->spool = NULL;
+    }
+    if (n == 0 && input->spool && fflush(input->spool) != 0) {
+        fclose(input->spool);
+        input->spool = NULL;
+    }
+    return (long)n;
+}
+
+void cli_input_close(struct cli_input *input)
+{
+    if (input->fd > STDIN_FILENO)
+        close(input->fd);
+    if (input->spool)
+        fclose(input->spool);
+    *input = (struct cli_input){.fd = -1};
+}
+
+char *cli_read_file(const char *path, size_t *len)
+{
+    enum { MOST = 1 << 20 };
+    struct cli_input input;
+    if (!cli_input_open(&input, path, path, false))
+        return NULL;
+    char *text = malloc(MOST);
+    long n = 1;
+    *len = 0;
+    if (!text)
+        cli_fail("out of memory");
+    while (text && *len < MOST && (n = cli_input_read(&input, text + *len, MOST - *len)) > 0)
+        *len += (size_t)n;
+    cli_input_close(&input);
+    if (text && *len == MOST)
+        cli_fail("`%s` is too large", path);
+    if (text && (n < 0 || *len == MOST)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}

@@ -1,0 +1,109 @@
+/* cli/main.c: the command orgvet. A map of the program:
+ *
+ *   cli/       this command: options (options.def), files in and out, a cmd_*.c for each command
+ *   report/    findings → text, one file a format; excerpts
+ *   vet/       the pipeline (check.c) and the rules (rules_*.c, suggest.c, cause.c, dry_run.c)
+ *   org/       rows → a hierarchy: forest (interning, resolving), shape (sizes, depths), cycle
+ *   mapping/   records → fields: importer tables, settings, binding of columns
+ *   csv/       bytes → records: decode, dialect, parser (libcsv), reader
+ *   finding/   the rules (rules.def), their words (messages.def, explain.def), the list of findings
+ *   base/      memory, text, UTF-8, Unicode, hashes, patterns
+ *
+ * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct command {
+    const char *name, *operands, *summary;
+    unsigned bit;
+    int (*run)(const struct cli_args *args);
+} commands[] = {
+    {"check", "FILE…", "find every problem in CSV files, before they are imported", CHECK,
+     cmd_check},
+    {"dry-run", "FILE", "print the settings that the import service would use", DRY_RUN,
+     cmd_dry_run},
+    {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS,
+     cmd_records},
+    {"explain", "[CODE…]", "say what a finding means and how to mend it; without a code, list all",
+     EXPLAIN, cmd_explain},
+    {"template", "IMPORTER", "print a CSV to start from: positions or departments", TEMPLATE,
+     cmd_template},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *out)
+{
+    fputs("orgvet vets organisation-structure CSV files (positions, departments) before they are "
+          "imported\n\nUsage: orgvet COMMAND [OPTION…] [FILE…]\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n"
+          "Exit: 0 nothing to complain about, 1 findings, 2 orgvet could not work\n",
+          out);
+}
+
+static void print_help(const struct command *command)
+{
+    printf("orgvet %s: %s\n\nUsage: orgvet %s [OPTION…] %s\n\nOptions:\n", command->name,
+           command->summary, command->name, command->operands);
+    cli_print_options(stdout, command->bit);
+}
+
+static int finish(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return cli_fail("cannot write to standard output");
+    return EXIT_FINE;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct cli_args args = {0};
+    int code = EXIT_FAILED;
+    if (cli_args_parse(&args, command->bit, argc, argv)) {
+        if (cli_has(&args, OPT_HELP)) {
+            print_help(command);
+            code = finish();
+        } else {
+            code = command->run(&args);
+        }
+    }
+    cli_args_deinit(&args);
+    return code;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    const char *nearest = cli_nearest(name, names, COMMANDS);
+    if (name[0] == '-')
+        return cli_fail("unknown option `%s`; `orgvet --help` lists the commands", name);
+    if (nearest)
+        return cli_fail("unknown command `%s`; did you mean `%s`?", name, nearest);
+    return cli_fail("unknown command `%s`; `orgvet --help` lists those there are", name);
+}
+
+int main(int argc, char **argv)
+{
+    cli_output_init();
+    if (argc < 2) {
+        print_usage(stderr);
+        return EXIT_FAILED;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_usage(stdout);
+        return finish();
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("orgvet %s\n", ov_version());
+        return finish();
+    }
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return run(&commands[i], argc - 2, argv + 2);
+    return unknown_command(argv[1]);
+}

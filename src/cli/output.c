@@ -1,0 +1,108 @@
+/* cli/output.c: reports out. A file appears whole or not at all: it is written beside its place,
+ * synced and renamed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+void cli_output_init(void)
+{
+    /* A closed standard descriptor must not be given to a file: hold it with one that cannot be
+     * used the way it will be. */
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+static enum ov_status write_all(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct cli_output *output = ctx;
+    while (len > 0) {
+        ssize_t n = write(output->fd, data, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            if (!output->failed)
+                cli_fail("cannot write %s%s%s: %s", output->path ? "`" : "",
+                         output->path ? output->path : "to standard output",
+                         output->path ? "`" : "", strerror(errno));
+            output->failed = true;
+            if (err && err->status == OV_OK)
+                err->status = OV_E_IO;
+            return OV_E_IO;
+        }
+        data += n;
+        len -= (size_t)n;
+    }
+    return OV_OK;
+}
+
+static bool fail_open(struct cli_output *output)
+{
+    cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
+    free(output->temporary);
+    output->temporary = NULL;
+    output->fd = -1;
+    return false;
+}
+
+bool cli_output_open(struct cli_output *output, const char *path)
+{
+    struct stat about;
+    *output = (struct cli_output){.fd = STDOUT_FILENO};
+    output->sink = (struct ov_sink){write_all, output};
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    output->path = path;
+    bool exists = stat(path, &about) == 0;
+    if (exists && !S_ISREG(about.st_mode)) { /* a device or pipe cannot be renamed to */
+        output->fd = open(path, O_WRONLY | O_CLOEXEC);
+        return output->fd >= 0 || fail_open(output);
+    }
+    static const char suffix[] = ".orgvet-XXXXXX";
+    output->temporary = malloc(strlen(path) + sizeof suffix);
+    if (!output->temporary) {
+        cli_fail("out of memory");
+        return false;
+    }
+    strcpy(output->temporary, path);
+    strcat(output->temporary, suffix);
+    output->fd = mkstemp(output->temporary);
+    if (output->fd < 0)
+        return fail_open(output);
+    mode_t mask = umask(0);
+    umask(mask);
+    if (fchmod(output->fd, exists ? about.st_mode & 07777 : 0666 & ~mask) != 0) {
+        int reason = errno;
+        unlink(output->temporary);
+        close(output->fd);
+        errno = reason;
+        return fail_open(output);
+    }
+    return true;
+}
+
+bool cli_output_close(struct cli_output *output, bool keep)
+{
+    if (!output->path)
+        return !output->failed;
+    bool fine = !output->failed && keep;
+    if (output->fd >= 0 && output->temporary && fine && fsync(output->fd) != 0)
+        fine = false;
+    if (output->fd >= 0 && close(output->fd) != 0)
+        fine = false;
+    if (output->temporary && fine && rename(output->temporary, output->path) != 0)
+        fine = false;
+    if (!fine && keep && !output->failed)
+        cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
+    if (output->temporary && !fine)
+        unlink(output->temporary);
+    free(output->temporary);
+    output->temporary = NULL;
+    output->fd = -1;
+    return fine || !keep;
+}

@@ -1,0 +1,38 @@
+/* csv/cursor.h: where reading stands in the window, as an index and as a place. Lines end with LF,
+ * CRLF or CR. Positions are made here and nowhere else. */
+#ifndef CSV_CURSOR_H
+#define CSV_CURSOR_H
+
+#include "csv/window.h"
+
+struct ov_cursor {
+    struct ov_window *window; /* borrowed */
+    size_t at;                /* index of the next byte */
+    uint64_t line, column;    /* of that byte */
+    bool after_cr;            /* the byte before it was CR: an LF belongs to the same line end */
+    size_t invalid_next;      /* index of the first mark of invalid bytes not yet passed */
+};
+
+void ov_cursor_init(struct ov_cursor *cursor, struct ov_window *window);
+
+/* The place of the next byte. */
+struct ov_place ov_cursor_place(const struct ov_cursor *cursor);
+
+/* The index of the first CR or LF at or after the cursor, or the window's length. */
+size_t ov_cursor_line_end(const struct ov_cursor *cursor);
+
+/* Moves to index `to` over bytes without line ends. on_invalid (may be NULL) gets the place of each
+ * run of invalid bytes passed. */
+typedef void ov_invalid_fn(void *ctx, struct ov_place place);
+void ov_cursor_pass(struct ov_cursor *cursor, size_t to, ov_invalid_fn *on_invalid, void *ctx);
+
+/* Moves over the CR or LF at the cursor. */
+void ov_cursor_pass_line_end(struct ov_cursor *cursor);
+
+/* Moves back to an index whose place is known and that does not follow a CR. */
+void ov_cursor_rewind(struct ov_cursor *cursor, size_t at, struct ov_place place);
+
+/* Drops the bytes before index `keep` (<= at) from the window. */
+void ov_cursor_drop(struct ov_cursor *cursor, size_t keep);
+
+#endif

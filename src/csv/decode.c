@@ -1,0 +1,294 @@
+/* csv/decode.c: see decode.h. The only file that includes iconv. */
+#include "csv/decode.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+
+struct ov_decoder {
+    char name[64];
+    bool decided;
+    bool guessed_utf16;
+    bool utf8;         /* passes through */
+    bool chosen;       /* by the caller */
+    iconv_t converter; /* (iconv_t)-1 when utf8 or not yet decided */
+    uint64_t consumed; /* bytes of the file handed to us and decoded */
+    char tail[32];     /* a sequence that the last feed cut */
+    size_t tail_len;
+    size_t bom;        /* bytes of byte-order mark still to be dropped */
+};
+
+static const struct {
+    const char *mark;
+    size_t len;
+    const char *name;
+} marks[] = {
+    {"\xEF\xBB\xBF", 3, "UTF-8"},
+    {"\xFF\xFE", 2, "UTF-16LE"},
+    {"\xFE\xFF", 2, "UTF-16BE"},
+};
+
+/* IANA's spelling of names that users write otherwise. */
+static const struct {
+    const char *given, *iana;
+} names[] = {
+    {"utf8", "UTF-8"},
+    {"utf-8", "UTF-8"},
+    {"cp1252", "windows-1252"},
+    {"windows-1252", "windows-1252"},
+    {"latin1", "ISO-8859-1"},
+    {"latin-1", "ISO-8859-1"},
+    {"iso-8859-1", "ISO-8859-1"},
+    {"utf-16le", "UTF-16LE"},
+    {"utf-16be", "UTF-16BE"},
+    {"utf-16", "UTF-16"},
+    {"utf16", "UTF-16"},
+};
+
+static const char *iana_name(const char *given)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(given, names[i].given) == 0)
+            return names[i].iana;
+    return given;
+}
+
+/* Takes the encoding into use. */
+static enum ov_status use(struct ov_decoder *decoder, const char *name, struct ov_error *err)
+{
+    if (strlen(name) >= sizeof decoder->name)
+        return ov_fail(err, OV_E_OPTION, "unknown encoding `%.40s…`", name);
+    strcpy(decoder->name, name);
+    decoder->utf8 = strcmp(name, "UTF-8") == 0;
+    if (decoder->utf8)
+        return OV_OK;
+    if (decoder->converter != (iconv_t)-1)
+        iconv_close(decoder->converter);
+    decoder->converter = iconv_open("UTF-8", name);
+    if (decoder->converter != (iconv_t)-1)
+        return OV_OK;
+    if (errno == ENOMEM)
+        return ov_fail_memory(err);
+    return ov_fail(err, OV_E_OPTION, "unknown encoding `%s`; `iconv --list` names those known here",
+                   name);
+}
+
+struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
+{
+    struct ov_decoder *decoder = calloc(1, sizeof *decoder);
+    if (!decoder) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    decoder->converter = (iconv_t)-1;
+    decoder->chosen = encoding != NULL;
+    if (encoding && use(decoder, iana_name(encoding), err) != OV_OK) {
+        ov_decoder_free(decoder);
+        return NULL;
+    }
+    return decoder;
+}
+
+void ov_decoder_free(struct ov_decoder *decoder)
+{
+    if (!decoder)
+        return;
+    if (decoder->converter != (iconv_t)-1)
+        iconv_close(decoder->converter);
+    free(decoder);
+}
+
+/* UTF-16 without a mark, by the zero bytes that mostly Latin text has in every other place. */
+static const char *utf16_by_zeros(struct ov_text head)
+{
+    size_t zeros[2] = {0, 0}, half = head.len / 2;
+    for (size_t i = 0; i < half * 2; i++)
+        zeros[i & 1] += head.ptr[i] == '\0';
+    if (half < 2)
+        return NULL;
+    if (zeros[1] * 2 > half && zeros[0] * 10 < half)
+        return "UTF-16LE";
+    if (zeros[0] * 2 > half && zeros[1] * 10 < half)
+        return "UTF-16BE";
+    return NULL;
+}
+
+enum ov_status ov_decoder_decide(struct ov_decoder *decoder, struct ov_text head, bool complete,
+                                 struct ov_error *err)
+{
+    const char *name = NULL;
+    decoder->decided = true;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        bool marked = head.len >= marks[i].len && !memcmp(head.ptr, marks[i].mark, marks[i].len);
+        bool same = !decoder->chosen || !strcmp(decoder->name, marks[i].name) ||
+                    (!strcmp(decoder->name, "UTF-16") && marks[i].len == 2);
+        if (marked && same) {
+            name = marks[i].name;
+            decoder->bom = marks[i].len;
+        }
+    }
+    if (!name && decoder->chosen)
+        return OV_OK;
+    if (!name) {
+        name = utf16_by_zeros(head);
+        decoder->guessed_utf16 = name != NULL;
+    }
+    if (!name) {
+        bool incomplete;
+        bool valid = ov_utf8_valid_prefix(head, &incomplete) == head.len;
+        name = valid || (incomplete && !complete) ? "UTF-8" : "windows-1252";
+    }
+    return use(decoder, name, err);
+}
+
+/* Appends UTF-8 as it is and marks invalid bytes. Returns the bytes consumed. */
+static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last, size_t *consumed)
+{
+    size_t at = 0;
+    while (at < bytes.len) {
+        struct ov_text rest = {bytes.ptr + at, bytes.len - at};
+        bool incomplete;
+        size_t valid = ov_utf8_valid_prefix(rest, &incomplete);
+        if (!ov_window_append(window, rest.ptr, valid))
+            return false;
+        at += valid;
+        if (at == bytes.len || (incomplete && !last))
+            break;
+        uint32_t code;
+        size_t bad = ov_utf8_next(bytes.ptr + at, bytes.ptr + bytes.len, &code);
+        if (!ov_window_mark_invalid(window, window->len) ||
+            !ov_window_append(window, bytes.ptr + at, bad))
+            return false;
+        at += bad;
+    }
+    *consumed = at;
+    return true;
+}
+
+/* Converts one character of at least `unit` bytes that begins at *in. Returns its length in bytes, 0 when it is cut off by
+ * the end of the bytes, or -1 when the byte at *in begins no character. */
+static int convert_one(iconv_t converter, const char *in, size_t len, size_t unit, char out[8],
+                       size_t *out_len)
+{
+    for (size_t n = unit; n <= len && n <= 8; n++) {
+        char *from = (char *)(uintptr_t)in, *to = out;
+        size_t from_left = n, to_left = 8;
+        size_t rc = iconv(converter, &from, &from_left, &to, &to_left);
+        if (rc != (size_t)-1) {
+            *out_len = 8 - to_left;
+            if (*out_len)
+                return (int)n;
+        } else if (errno != EINVAL) {
+            iconv(converter, NULL, NULL, NULL, NULL);
+            return -1;
+        }
+        if (from != in) /* it consumed a shift sequence without output */
+            return (int)n;
+    }
+    return len >= 8 ? -1 : 0;
+}
+
+static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, struct ov_text bytes,
+                       bool last, size_t *consumed)
+{
+    size_t at = 0, unit = strncmp(decoder->name, "UTF-16", 6) == 0 ? 2 : 1;
+    while (at < bytes.len) {
+        char out[8];
+        size_t out_len = 0;
+        int taken = convert_one(decoder->converter, bytes.ptr + at, bytes.len - at, unit, out,
+                                &out_len);
+        if (taken == 0 && !last)
+            break;
+        uint64_t origin = decoder->consumed + at;
+        if (taken > 0) {
+            if (out_len && !ov_window_append_at(window, out, out_len, origin))
+                return false;
+            at += (size_t)taken;
+        } else {
+            if (!ov_window_mark_invalid(window, window->len) ||
+                !ov_window_append_at(window, "\xEF\xBF\xBD", 3, origin))
+                return false;
+            at += bytes.len - at < unit ? bytes.len - at : unit;
+        }
+    }
+    *consumed = at;
+    return true;
+}
+
+/* Decodes bytes that lie in one piece, and keeps what is cut off. */
+static enum ov_status feed_piece(struct ov_decoder *decoder, struct ov_text bytes, bool last,
+                                 struct ov_window *window, struct ov_error *err)
+{
+    size_t consumed = 0;
+    if (decoder->bom) {
+        decoder->consumed = decoder->bom;
+        window->base = decoder->bom;
+        bytes.ptr += decoder->bom;
+        bytes.len -= decoder->bom;
+        decoder->bom = 0;
+    }
+    bool ok = decoder->utf8 ? feed_utf8(window, bytes, last, &consumed)
+                            : feed_iconv(decoder, window, bytes, last, &consumed);
+    if (!ok)
+        return ov_fail_memory(err);
+    decoder->consumed += consumed;
+    window->end = decoder->consumed;
+    decoder->tail_len = bytes.len - consumed;
+    if (decoder->tail_len)
+        memmove(decoder->tail, bytes.ptr + consumed, decoder->tail_len);
+    return OV_OK;
+}
+
+enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov_text bytes, bool last,
+                               struct ov_window *window, struct ov_error *err)
+{
+    /* A sequence that the last piece cut goes on with bytes of this one, one at a time. */
+    while (decoder->tail_len && bytes.len) {
+        decoder->tail[decoder->tail_len] = *bytes.ptr++;
+        bytes.len--;
+        struct ov_text tail = {decoder->tail, decoder->tail_len + 1};
+        enum ov_status status = feed_piece(decoder, tail, last && !bytes.len, window, err);
+        if (status != OV_OK)
+            return status;
+    }
+    if (bytes.len == 0 && decoder->tail_len && last)
+        return feed_piece(decoder, (struct ov_text){decoder->tail, decoder->tail_len}, true, window,
+                          err);
+    if (bytes.len == 0)
+        return OV_OK;
+    return feed_piece(decoder, bytes, last, window, err);
+}
+
+const char *ov_decoder_name(const struct ov_decoder *decoder)
+{
+    return decoder->name[0] ? decoder->name : "UTF-8";
+}
+
+bool ov_decoder_guessed_utf16(const struct ov_decoder *decoder)
+{
+    return decoder->guessed_utf16;
+}
+
+const char *ov_decode_foreign(struct ov_text head)
+{
+    static const struct {
+        const char *magic;
+        size_t len;
+        const char *what;
+    } foreign[] = {
+        {"PK\x03\x04", 4, "an Excel workbook or a zip archive"},
+        {"PK\x05\x06", 4, "an empty zip archive"},
+        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "an old Excel workbook"},
+        {"%PDF-", 5, "a PDF document"},
+        {"\x1F\x8B", 2, "a gzip archive"},
+        {"\x89PNG\r\n\x1A\n", 8, "a PNG picture"},
+    };
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (head.len >= foreign[i].len && !memcmp(head.ptr, foreign[i].magic, foreign[i].len))
+            return foreign[i].what;
+    return NULL;
+}

@@ -1,0 +1,33 @@
+/* csv/parser.h: decoded bytes → records, read by libcsv under guards.
+ *
+ * libcsv decides what a cell holds; the parser feeds it in slices that end at each delimiter, CR or
+ * LF, so that every callback has an exact place, and guards what libcsv leaves open: blank lines,
+ * stray and unclosed quotes (reading goes on at the next physical line), and the size of cells. */
+#ifndef CSV_PARSER_H
+#define CSV_PARSER_H
+
+#include "csv/cursor.h"
+#include "orgvet/records.h"
+
+enum {
+    OV_MAX_CELL = 1 << 20,      /* default limit of a cell, bytes */
+    OV_KEPT_CELLS = 1 << 20,    /* cells of a record that are kept */
+    OV_KEPT_TEXT = 16,          /* cell limits of text of a record that are kept */
+    OV_KEPT_INVALID = 1 << 16,  /* places of invalid bytes of a record that are kept */
+};
+
+struct ov_parser;
+
+/* NULL when there is no memory. The cursor is borrowed and moved. max_cell is above 0. */
+OV_MUST_USE struct ov_parser *ov_parser_new(char delimiter, size_t max_cell,
+                                            struct ov_cursor *cursor, ov_record_fn *on_record,
+                                            void *ctx);
+void ov_parser_free(struct ov_parser *parser);
+
+/* Reads what is in the window, to its end. last: no more will come; the final record is handed out. */
+OV_MUST_USE enum ov_status ov_parser_run(struct ov_parser *parser, bool last, struct ov_error *err);
+
+/* Drops from the window what no record needs any more. */
+void ov_parser_drop(struct ov_parser *parser);
+
+#endif

@@ -1,0 +1,302 @@
+/* csv/reader.c: bytes of a file → records. Takes the file in pieces of any size and gives the
+ * records that orgvet/records.h promises: decides on the encoding (decode.h), obeys a `sep=` line,
+ * passes over title lines, decides on the delimiter (dialect.h), and runs the parser (parser.h). */
+#include "orgvet/records.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "csv/decode.h"
+#include "csv/dialect.h"
+#include "csv/parser.h"
+
+enum { PIECE = 64 * 1024 /* bytes decoded at once */ };
+
+/* What the next bytes are. */
+enum stage {
+    HEAD,    /* not decoded yet: gathering what the encoding is decided on */
+    SEP,     /* perhaps a `sep=` line */
+    TITLES,  /* lines to pass over */
+    DIALECT, /* gathering what the delimiter is decided on */
+    RECORDS, /* the header and the rows */
+    FOREIGN, /* no CSV file at all: nothing is read */
+};
+
+struct ov_reader {
+    struct ov_read_options options;
+    ov_record_fn *on_record;
+    void *ctx;
+    enum stage stage;
+    struct ov_buf head;
+    struct ov_decoder *decoder;
+    struct ov_window window;
+    struct ov_cursor cursor;
+    struct ov_parser *parser; /* NULL before the stage RECORDS */
+    char delimiter;           /* 0 until it is known */
+    uint64_t titles_left;
+    const char *foreign;
+    struct ov_text sample;    /* owned copy of what the delimiter is decided on */
+    bool sample_complete;
+};
+
+struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record_fn *on_record,
+                                void *ctx, struct ov_error *err)
+{
+    struct ov_reader *reader = calloc(1, sizeof *reader);
+    if (!reader) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    reader->options = *options;
+    if (!reader->options.max_cell)
+        reader->options.max_cell = OV_MAX_CELL;
+    reader->on_record = on_record;
+    reader->ctx = ctx;
+    reader->delimiter = options->delimiter;
+    reader->titles_left = options->skip;
+    ov_cursor_init(&reader->cursor, &reader->window);
+    reader->decoder = ov_decoder_new(options->encoding, err);
+    if (!reader->decoder) {
+        ov_reader_free(reader);
+        return NULL;
+    }
+    return reader;
+}
+
+void ov_reader_free(struct ov_reader *reader)
+{
+    if (!reader)
+        return;
+    ov_parser_free(reader->parser);
+    ov_decoder_free(reader->decoder);
+    ov_window_deinit(&reader->window);
+    ov_buf_deinit(&reader->head);
+    free((char *)(uintptr_t)reader->sample.ptr);
+    free(reader);
+}
+
+static struct ov_text rest(const struct ov_reader *reader)
+{
+    return (struct ov_text){reader->window.text + reader->cursor.at,
+                            reader->window.len - reader->cursor.at};
+}
+
+/* A first line `sep=;` names the delimiter (a convention of Excel) and is no record. */
+static void obey_sep(struct ov_reader *reader)
+{
+    struct ov_text line = rest(reader);
+    size_t end = ov_cursor_line_end(&reader->cursor);
+    char delimiter;
+    if (end - reader->cursor.at != 5 || memcmp(line.ptr, "sep=", 4) != 0 ||
+        !ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter))
+        return;
+    if (!reader->delimiter)
+        reader->delimiter = delimiter;
+    ov_cursor_pass(&reader->cursor, end, NULL, NULL);
+    if (end < reader->window.len)
+        ov_cursor_pass_line_end(&reader->cursor);
+}
+
+/* Passes over title lines as far as the window goes; true when all are passed. */
+static bool pass_titles(struct ov_reader *reader)
+{
+    struct ov_cursor *cursor = &reader->cursor;
+    while (reader->titles_left && cursor->at < cursor->window->len) {
+        size_t end = ov_cursor_line_end(cursor);
+        ov_cursor_pass(cursor, end, NULL, NULL);
+        if (end == cursor->window->len)
+            break;
+        bool second_half = cursor->after_cr && cursor->window->text[end] == '\n';
+        ov_cursor_pass_line_end(cursor);
+        reader->titles_left -= !second_half;
+    }
+    return reader->titles_left == 0;
+}
+
+/* Keeps the sample, and decides on the delimiter unless it is known. */
+static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct ov_error *err)
+{
+    struct ov_text sample = rest(reader);
+    reader->sample_complete = last && sample.len <= OV_SAMPLE_SIZE;
+    sample = ov_utf8_cut(sample, OV_SAMPLE_SIZE);
+    char *copy = malloc(sample.len ? sample.len : 1);
+    if (!copy)
+        return ov_fail_memory(err);
+    if (sample.len)
+        memcpy(copy, sample.ptr, sample.len);
+    reader->sample = (struct ov_text){copy, sample.len};
+    if (reader->delimiter)
+        return OV_OK;
+    struct ov_dialect dialect;
+    enum ov_status status =
+        ov_dialect_guess(reader->sample, reader->sample_complete, &dialect, err);
+    reader->delimiter = dialect.delimiter;
+    return status;
+}
+
+/* Runs the stages over what is in the window. last: nothing will follow it. */
+static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_error *err)
+{
+    enum { SEP_LINE = 7 /* `sep=;` and CRLF */ };
+    enum ov_status status;
+    if (reader->stage == SEP) {
+        if (reader->window.len < SEP_LINE && !last)
+            return OV_OK;
+        obey_sep(reader);
+        reader->stage = TITLES;
+    }
+    if (reader->stage == TITLES) {
+        if (!pass_titles(reader) && !last)
+            return OV_OK;
+        reader->stage = DIALECT;
+    }
+    if (reader->stage == DIALECT) {
+        if (rest(reader).len < OV_SAMPLE_SIZE && !last)
+            return OV_OK;
+        if ((status = choose_dialect(reader, last, err)) != OV_OK)
+            return status;
+        reader->parser = ov_parser_new(reader->delimiter, reader->options.max_cell,
+                                       &reader->cursor, reader->on_record, reader->ctx);
+        if (!reader->parser)
+            return ov_fail_memory(err);
+        reader->stage = RECORDS;
+    }
+    return ov_parser_run(reader->parser, last, err);
+}
+
+/* Decodes the bytes piece by piece and runs the stages over each. */
+static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, bool last,
+                             struct ov_error *err)
+{
+    do {
+        struct ov_text piece = {bytes.ptr, bytes.len < PIECE ? bytes.len : PIECE};
+        bool end = last && piece.len == bytes.len;
+        if (reader->parser)
+            ov_parser_drop(reader->parser);
+        else
+            ov_cursor_drop(&reader->cursor, reader->cursor.at);
+        enum ov_status status =
+            ov_decoder_feed(reader->decoder, piece, end, &reader->window, err);
+        if (status == OV_OK)
+            status = advance(reader, end, err);
+        if (status != OV_OK)
+            return status;
+        bytes.ptr += piece.len;
+        bytes.len -= piece.len;
+    } while (bytes.len);
+    return OV_OK;
+}
+
+/* Decides on the encoding and reads the head. */
+static enum ov_status begin(struct ov_reader *reader, bool last, struct ov_error *err)
+{
+    struct ov_text head = ov_buf_view(&reader->head);
+    reader->foreign = ov_decode_foreign(head);
+    if (reader->foreign) {
+        reader->stage = FOREIGN;
+        return OV_OK;
+    }
+    enum ov_status status = ov_decoder_decide(reader->decoder, head, last, err);
+    if (status != OV_OK)
+        return status;
+    reader->stage = SEP;
+    status = decode(reader, head, last, err);
+    ov_buf_deinit(&reader->head);
+    return status;
+}
+
+enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_t len,
+                              struct ov_error *err)
+{
+    struct ov_text text = {bytes, len};
+    if (reader->stage == HEAD) {
+        size_t room = OV_HEAD_SIZE - reader->head.len;
+        size_t take = len < room ? len : room;
+        ov_buf_put(&reader->head, bytes, take);
+        if (reader->head.failed)
+            return ov_fail_memory(err);
+        text.ptr += take;
+        text.len -= take;
+        if (reader->head.len < OV_HEAD_SIZE)
+            return OV_OK;
+        enum ov_status status = begin(reader, false, err);
+        if (status != OV_OK)
+            return status;
+    }
+    if (reader->stage == FOREIGN || text.len == 0)
+        return OV_OK;
+    return decode(reader, text, false, err);
+}
+
+enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
+{
+    if (reader->stage == HEAD)
+        return begin(reader, true, err);
+    if (reader->stage == FOREIGN)
+        return OV_OK;
+    return decode(reader, (struct ov_text){"", 0}, true, err);
+}
+
+const char *ov_reader_encoding(const struct ov_reader *reader)
+{
+    return ov_decoder_name(reader->decoder);
+}
+
+char ov_reader_delimiter(const struct ov_reader *reader)
+{
+    return reader->delimiter ? reader->delimiter : ',';
+}
+
+const char *ov_reader_foreign(const struct ov_reader *reader)
+{
+    return reader->foreign;
+}
+
+bool ov_reader_guessed_utf16(const struct ov_reader *reader)
+{
+    return ov_decoder_guessed_utf16(reader->decoder);
+}
+
+enum ov_status ov_reader_fitting_delimiter(const struct ov_reader *reader, char *delimiter,
+                                           size_t *columns, struct ov_error *err)
+{
+    struct ov_dialect dialect = {0};
+    enum ov_status status = OV_OK;
+    if (reader->sample.ptr)
+        status = ov_dialect_guess(reader->sample, reader->sample_complete, &dialect, err);
+    *delimiter = dialect.fitting;
+    *columns = dialect.columns;
+    return status;
+}
+
+static const struct {
+    const char *name;
+    char delimiter;
+} delimiters[] = {
+    {"auto", 0},   {",", ','},     {";", ';'},  {"|", '|'},    {":", ':'},   {"\t", '\t'},
+    {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'}, {"colon", ':'},
+};
+
+bool ov_delimiter_parse(struct ov_text name, char *delimiter)
+{
+    for (size_t i = 0; i < sizeof delimiters / sizeof *delimiters; i++) {
+        if (ov_text_equal_nocase(name, ov_text_of(delimiters[i].name))) {
+            *delimiter = delimiters[i].delimiter;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *ov_delimiter_name(char delimiter)
+{
+    switch (delimiter) {
+    case ',': return ",";
+    case ';': return ";";
+    case '|': return "|";
+    case ':': return ":";
+    default: return "tab";
+    }
+}

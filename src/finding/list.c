@@ -1,0 +1,201 @@
+/* finding/list.c: see list.h. Adding, counting, sorting; the words are in message.c. */
+#include "finding/list.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+void ov_list_init(struct ov_list *list)
+{
+    *list = (struct ov_list){0};
+    memset(list->severity, OV_AS_IS, sizeof list->severity);
+}
+
+void ov_list_deinit(struct ov_list *list)
+{
+    free(list->items);
+    ov_arena_deinit(&list->arena);
+    *list = (struct ov_list){0};
+}
+
+struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
+                               enum ov_severity severity, enum ov_message message,
+                               struct ov_place place, uint32_t row)
+{
+    int chosen = list->severity[rule];
+    if (chosen == OV_OFF || list->failed)
+        return NULL;
+    if (chosen != OV_AS_IS)
+        severity = (enum ov_severity)chosen;
+    if (list->cap && list->kept[rule] == list->cap) {
+        list->counts[rule][severity]++;
+        return NULL;
+    }
+    if (!ov_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
+        list->failed = true;
+        return NULL;
+    }
+    list->counts[rule][severity]++;
+    list->kept[rule]++;
+    struct ov_item *item = &list->items[list->count++];
+    *item = (struct ov_item){.place = place,
+                             .row = row,
+                             .header = OV_NO_COLUMN,
+                             .rule = (uint8_t)rule,
+                             .message = (uint8_t)message,
+                             .severity = (uint8_t)severity,
+                             .field = -1};
+    return item;
+}
+
+struct ov_item *ov_list_add(struct ov_list *list, enum ov_rule_index rule, enum ov_message message,
+                            struct ov_place place, uint32_t row)
+{
+    return ov_list_add_as(list, rule, ov_rule_at(rule)->severity, message, place, row);
+}
+
+struct ov_text ov_list_keep(struct ov_list *list, struct ov_text text)
+{
+    struct ov_text copy = {0};
+    if (text.len && !ov_arena_copy(&list->arena, text, &copy))
+        list->failed = true;
+    return copy;
+}
+
+struct ov_text ov_list_keep_short(struct ov_list *list, struct ov_text text)
+{
+    static const char ellipsis[] = "…";
+    struct ov_text cut = ov_utf8_cut(text, OV_VALUE_MAX);
+    if (cut.len == text.len)
+        return ov_list_keep(list, text);
+    char shortened[OV_VALUE_MAX + sizeof ellipsis];
+    memcpy(shortened, cut.ptr, cut.len);
+    memcpy(shortened + cut.len, ellipsis, sizeof ellipsis - 1);
+    return ov_list_keep(list, (struct ov_text){shortened, cut.len + sizeof ellipsis - 1});
+}
+
+struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related, size_t members)
+{
+    struct ov_item_detail *detail = ov_arena_take(&list->arena, sizeof *detail);
+    struct ov_item_related *places = NULL;
+    struct ov_text *texts = NULL;
+    if (detail && related)
+        places = ov_arena_take(&list->arena, related * sizeof *places);
+    if (detail && members)
+        texts = ov_arena_take(&list->arena, members * sizeof *texts);
+    if (!detail || (related && !places) || (members && !texts)) {
+        list->failed = true;
+        return NULL;
+    }
+    *detail = (struct ov_item_detail){.related = places, .members = texts};
+    return detail;
+}
+
+void ov_list_extra(struct ov_list *list, struct ov_item *item, struct ov_text extra)
+{
+    if (!item->detail)
+        item->detail = ov_list_detail(list, 0, 0);
+    if (item->detail)
+        item->detail->extra = ov_list_keep_short(list, extra);
+}
+
+bool ov_list_is_off(const struct ov_list *list, enum ov_rule_index rule)
+{
+    return list->severity[rule] == OV_OFF;
+}
+
+uint64_t ov_list_count(const struct ov_list *list, enum ov_rule_index rule)
+{
+    uint64_t count = 0;
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        count += list->counts[rule][s];
+    return count;
+}
+
+uint64_t ov_list_total(const struct ov_list *list, enum ov_severity severity)
+{
+    uint64_t total = 0;
+    for (int r = 0; r < OV_RULES; r++)
+        total += list->counts[r][severity];
+    return total;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct ov_item *x = a, *y = b;
+    if (x->place.line != y->place.line)
+        return x->place.line < y->place.line ? -1 : 1;
+    if (x->place.byte_offset != y->place.byte_offset)
+        return x->place.byte_offset < y->place.byte_offset ? -1 : 1;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    if (x->field != y->field)
+        return x->field < y->field ? -1 : 1;
+    if (x->header != y->header)
+        return x->header < y->header ? -1 : 1;
+    return ov_text_compare(x->value, y->value);
+}
+
+/* Numbers findings that are equal in rule, identifier and field: 0, 1, … in sorted order. */
+static bool number_equals(struct ov_list *list)
+{
+    size_t slots = 16;
+    while (slots < 2 * list->count)
+        slots *= 2;
+    struct slot {
+        uint64_t hash; /* of rule, identifier and field */
+        uint32_t next; /* the next one's ordinal; 0 = free slot */
+    } *table = calloc(slots, sizeof *table);
+    if (!table)
+        return false;
+    const uint64_t key = ov_hash_key();
+    for (size_t i = 0; i < list->count; i++) {
+        struct ov_item *item = &list->items[i];
+        uint64_t column = item->field >= 0 ? (uint64_t)item->field : UINT64_C(256) + item->header;
+        uint64_t hash = ov_hash(item->id, key ^ ov_hash_number(column * 256 + item->rule));
+        size_t at = hash & (slots - 1);
+        while (table[at].next && table[at].hash != hash)
+            at = (at + 1) & (slots - 1);
+        table[at].hash = hash;
+        item->ordinal = table[at].next++;
+    }
+    free(table);
+    return true;
+}
+
+bool ov_list_sort(struct ov_list *list)
+{
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, by_place);
+    return number_equals(list);
+}
+
+struct ov_text ov_item_field(const struct ov_item *item, const struct ov_names *names)
+{
+    return item->field >= 0 ? ov_text_of(names->fields[item->field]) : (struct ov_text){0};
+}
+
+struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names *names)
+{
+    return item->header < names->header_count ? names->headers[item->header] : (struct ov_text){0};
+}
+
+void ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33])
+{
+    struct ov_buf parts = {0};
+    ov_buf_string(&parts, ov_rule_at(item->rule)->code);
+    ov_buf_char(&parts, '\0');
+    if (item->detail && item->detail->group.len) {
+        ov_buf_text(&parts, item->detail->group);
+    } else {
+        ov_buf_text(&parts, item->id);
+        ov_buf_char(&parts, '\0');
+        ov_buf_text(&parts, item->field >= 0 ? ov_item_field(item, names)
+                                             : ov_item_header(item, names));
+    }
+    ov_buf_format(&parts, "%c%lu", '\0', (unsigned long)item->ordinal);
+    ov_hash_hex(ov_buf_view(&parts), hex);
+    ov_buf_deinit(&parts);
+}

@@ -1,0 +1,120 @@
+/* finding/list.h: findings as data. Rules add them, in any order; reports read them sorted by
+ * place. Knows no input: what a finding speaks of is copied in, or points into memory of the run. */
+#ifndef FINDING_LIST_H
+#define FINDING_LIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "finding/rule.h"
+
+enum {
+    OV_NO_ROW = UINT32_MAX,
+    OV_NO_COLUMN = UINT32_MAX,
+    OV_VALUE_MAX = 80, /* bytes kept of an offending value */
+};
+
+/* A related place of a finding (struct ov_related, not yet in words). */
+struct ov_item_related {
+    struct ov_place place;
+    uint32_t row;
+    enum ov_note note;
+    struct ov_text id; /* memory of the run */
+};
+
+/* What few findings have; in the arena. */
+struct ov_item_detail {
+    struct ov_item_related *related;
+    size_t related_count;
+    struct ov_text *members;    /* OV404 */
+    size_t member_count;
+    struct ov_text group;       /* OV404: digest of all identifiers of the group, for the fingerprint */
+    struct ov_text extra;       /* another text of the message, no suggestion */
+    uint64_t affected;          /* 0: taken from the row */
+    uint64_t cut_line;          /* OV404: the line where the loop is cheapest to cut */
+    bool minimal;
+};
+
+/* One finding. About 120 bytes, plus its texts. */
+struct ov_item {
+    struct ov_place place;
+    struct ov_text value, id, suggestion; /* arena, or memory of the run */
+    uint64_t n, m;                        /* numbers of the message */
+    struct ov_item_detail *detail;        /* NULL for most */
+    uint32_t row;                         /* 0 = header, OV_NO_ROW = none */
+    uint32_t header;                      /* index of the column it speaks of, or OV_NO_COLUMN */
+    uint32_t ordinal;                     /* among equal ones in file order; set by ov_list_sort */
+    uint8_t rule, message, severity;
+    int8_t field;                         /* index in the importer's fields, or -1 */
+};
+
+/* The findings of one file. */
+struct ov_list {
+    struct ov_item *items;
+    size_t count, capacity;
+    uint64_t counts[OV_RULES][OV_SEVERITIES]; /* exact, whatever is kept */
+    uint64_t kept[OV_RULES];
+    uint64_t cap;                             /* most kept for each rule; 0 = all */
+    int8_t severity[OV_RULES];                /* the user's choice: severity, OV_AS_IS or OV_OFF */
+    struct ov_arena arena;                    /* texts and details */
+    bool failed;                              /* no memory; sticky */
+};
+enum { OV_AS_IS = -1, OV_OFF = -2 };
+
+void ov_list_init(struct ov_list *list);
+void ov_list_deinit(struct ov_list *list);
+
+/* Adds a finding with the rule's own severity (or `severity`) and returns it to be filled in until
+ * the next call; NULL when it is switched off, over the cap (then it is counted), or there is no
+ * memory (then list->failed). Findings of one rule must come in order of their places: the first
+ * `cap` of them are kept. */
+struct ov_item *ov_list_add(struct ov_list *list, enum ov_rule_index rule, enum ov_message message,
+                            struct ov_place place, uint32_t row);
+struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
+                               enum ov_severity severity, enum ov_message message,
+                               struct ov_place place, uint32_t row);
+
+/* Copies of texts for an item, in the list's arena; a failure makes the list fail and gives the
+ * empty text. The second shortens to OV_VALUE_MAX bytes with an ellipsis. */
+struct ov_text ov_list_keep(struct ov_list *list, struct ov_text text);
+struct ov_text ov_list_keep_short(struct ov_list *list, struct ov_text text);
+
+/* A detail for an item, zeroed, with room for these many related places and members; NULL and a
+ * failed list when there is no memory. */
+struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related, size_t members);
+
+/* Gives the item a copy of another text for its message. */
+void ov_list_extra(struct ov_list *list, struct ov_item *item, struct ov_text extra);
+
+bool ov_list_is_off(const struct ov_list *list, enum ov_rule_index rule);
+uint64_t ov_list_count(const struct ov_list *list, enum ov_rule_index rule);
+uint64_t ov_list_total(const struct ov_list *list, enum ov_severity severity);
+
+/* Sorts by place, then code, and numbers equal findings for their fingerprints. */
+OV_MUST_USE bool ov_list_sort(struct ov_list *list);
+
+/* What the words of a finding need from the run. */
+struct ov_names {
+    const struct ov_text *headers; /* of the file's columns */
+    size_t header_count;
+    const char *const *fields;     /* names of the importer's fields */
+};
+
+/* The header or field name that stands in a finding's fingerprint and JSON. */
+struct ov_text ov_item_field(const struct ov_item *item, const struct ov_names *names);
+struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names *names);
+
+/* Appends the words of a finding. */
+void ov_item_message(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
+void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
+const char *ov_note_text(enum ov_note note);
+
+/* Appends a text for people: controls and ill-formed bytes escaped, at most 80 code points. */
+void ov_buf_escaped(struct ov_buf *out, struct ov_text text);
+
+/* The fingerprint: code, identifier, field and ordinal (OV404: code and the whole group). */
+void ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33]);
+
+#endif

@@ -1,0 +1,153 @@
+/* finding/message.c: findings in words. Takes an item, gives UTF-8 for people; the templates are
+ * messages.def and notes.def. */
+#include <string.h>
+
+#include "base/unicode.h"
+#include "finding/list.h"
+
+static const struct {
+    const char *message, *help;
+} words[OV_MESSAGES] = {
+#define OV_MESSAGE(name, message, help) [OV_M_##name] = {message, help},
+#include "finding/messages.def"
+#undef OV_MESSAGE
+};
+
+const char *ov_note_text(enum ov_note note)
+{
+    static const char *const notes[OV_NOTES] = {
+#define OV_NOTE(name, text) [OV_N_##name] = (text),
+#include "finding/notes.def"
+#undef OV_NOTE
+    };
+    return notes[note];
+}
+
+enum { SHOWN_MAX = 80 /* code points of a value in a message */ };
+
+void ov_buf_escaped(struct ov_buf *out, struct ov_text text)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    for (int shown = 0; p < end; shown++) {
+        if (shown == SHOWN_MAX) {
+            ov_buf_string(out, "…");
+            break;
+        }
+        uint32_t code;
+        size_t taken = ov_utf8_next(p, end, &code);
+        if (code == UINT32_MAX)
+            for (size_t i = 0; i < taken; i++)
+                ov_buf_format(out, "\\x%02X", (unsigned)(unsigned char)p[i]);
+        else if (code == '\n')
+            ov_buf_string(out, "\\n");
+        else if (code == '\r')
+            ov_buf_string(out, "\\r");
+        else if (code == '\t')
+            ov_buf_string(out, "\\t");
+        else if (code < 0x80 && (code < 0x20 || code == 0x7F))
+            ov_buf_format(out, "\\x%02X", (unsigned)code);
+        else if (code >= 0x80 && ov_unicode_is_unprintable(code))
+            ov_buf_format(out, "\\u{%04X}", (unsigned)code);
+        else
+            ov_buf_put(out, p, taken);
+        p += taken;
+    }
+}
+
+static void put_where(const struct ov_item *item, struct ov_buf *out)
+{
+    if (item->n)
+        ov_buf_format(out, " (line %llu)", (unsigned long long)item->n);
+    else
+        ov_buf_string(out, " (in the target framework)");
+}
+
+/* The loop of a cycle: A → B → A, its middle left out when it is long. */
+static void put_loop(const struct ov_item_detail *detail, struct ov_buf *out)
+{
+    enum { HEAD = 6 };
+    for (size_t i = 0; i < detail->member_count; i++) {
+        if (i == HEAD && detail->member_count > HEAD + 1) {
+            ov_buf_string(out, "… → ");
+            i = detail->member_count - 1;
+        }
+        ov_buf_char(out, '`');
+        ov_buf_escaped(out, detail->members[i]);
+        ov_buf_string(out, "` → ");
+    }
+    ov_buf_char(out, '`');
+    ov_buf_escaped(out, detail->members[0]);
+    ov_buf_char(out, '`');
+}
+
+static void put_columns(const struct ov_names *names, struct ov_buf *out)
+{
+    enum { MOST = 8 };
+    for (size_t i = 0; i < names->header_count; i++) {
+        if (i == MOST) {
+            ov_buf_string(out, ", …");
+            break;
+        }
+        ov_buf_string(out, i ? ", `" : "`");
+        ov_buf_escaped(out, names->headers[i]);
+        ov_buf_char(out, '`');
+    }
+}
+
+static void put_placeholder(struct ov_text name, const struct ov_item *item,
+                            const struct ov_names *names, struct ov_buf *out)
+{
+    if (ov_text_equal(name, OV_TEXT("value")))
+        ov_buf_escaped(out, item->value);
+    else if (ov_text_equal(name, OV_TEXT("id")))
+        ov_buf_escaped(out, item->id);
+    else if (ov_text_equal(name, OV_TEXT("header")))
+        ov_buf_escaped(out, ov_item_header(item, names));
+    else if (ov_text_equal(name, OV_TEXT("field")))
+        ov_buf_escaped(out, ov_item_field(item, names));
+    else if (ov_text_equal(name, OV_TEXT("suggestion")))
+        ov_buf_escaped(out, item->suggestion);
+    else if (ov_text_equal(name, OV_TEXT("columns")))
+        put_columns(names, out);
+    else if (ov_text_equal(name, OV_TEXT("n")))
+        ov_buf_number(out, item->n);
+    else if (ov_text_equal(name, OV_TEXT("m")))
+        ov_buf_number(out, item->m);
+    else if (ov_text_equal(name, OV_TEXT("where")))
+        put_where(item, out);
+    else if (item->detail && ov_text_equal(name, OV_TEXT("extra")))
+        ov_buf_escaped(out, item->detail->extra);
+    else if (item->detail && ov_text_equal(name, OV_TEXT("loop")))
+        put_loop(item->detail, out);
+    else if (item->detail && ov_text_equal(name, OV_TEXT("line")))
+        ov_buf_format(out, "%llu", (unsigned long long)item->detail->cut_line);
+}
+
+static void expand(const char *template, const struct ov_item *item, const struct ov_names *names,
+                   struct ov_buf *out)
+{
+    while (*template) {
+        size_t plain = strcspn(template, "{");
+        ov_buf_put(out, template, plain);
+        template += plain;
+        const char *close = *template ? strchr(template, '}') : NULL;
+        if (!close)
+            break;
+        struct ov_text name = {template + 1, (size_t)(close - template - 1)};
+        if (name.len && name.ptr[0] >= 'a' && name.ptr[0] <= 'z')
+            put_placeholder(name, item, names, out);
+        else /* a brace of the text itself, as in a JSON example */
+            ov_buf_put(out, template, (size_t)(close - template + 1));
+        template = close + 1;
+    }
+}
+
+void ov_item_message(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out)
+{
+    expand(words[item->message].message, item, names, out);
+}
+
+void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out)
+{
+    expand(words[item->message].help, item, names, out);
+}

@@ -1,0 +1,66 @@
+/* finding/rule.c: the table of rules, made of rules.def and explain.def. */
+#include "finding/rule.h"
+
+#include <assert.h>
+
+#include "base/text.h"
+
+static const struct ov_rule rules[OV_RULES] = {
+#define OV_RULE(number, rule_name, rule_severity, rule_summary)                                    \
+    [OV_R##number].code = "OV" #number, [OV_R##number].name = (rule_name),                         \
+    [OV_R##number].severity = OV_##rule_severity, [OV_R##number].summary = (rule_summary),
+#include "finding/rules.def"
+#undef OV_RULE
+#define OV_EXPLAIN(number, rule_what, rule_bad, rule_good, rule_mend)                              \
+    [OV_R##number].what = (rule_what), [OV_R##number].bad = (rule_bad),                            \
+    [OV_R##number].good = (rule_good), [OV_R##number].mend = (rule_mend),
+#include "finding/explain.def"
+#undef OV_EXPLAIN
+};
+
+/* A rule without an explanation, or an explanation without a rule, does not compile. */
+enum {
+#define OV_EXPLAIN(number, what, bad, good, mend) explained_##number = OV_R##number,
+#include "finding/explain.def"
+#undef OV_EXPLAIN
+#define OV_RULE(number, name, severity, summary) rule_##number = explained_##number,
+#include "finding/rules.def"
+#undef OV_RULE
+};
+
+const char *ov_severity_name(enum ov_severity severity)
+{
+    static const char *const names[OV_SEVERITIES] = {
+        [OV_INFO] = "info", [OV_WARNING] = "warning", [OV_ERROR] = "error"};
+    return names[severity];
+}
+
+size_t ov_rule_count(void)
+{
+    return OV_RULES;
+}
+
+const struct ov_rule *ov_rule_at(size_t index)
+{
+    return &rules[index];
+}
+
+const struct ov_rule *ov_rule_find(struct ov_text code_or_name)
+{
+    for (size_t i = 0; i < OV_RULES; i++)
+        if (ov_text_equal_nocase(code_or_name, ov_text_of(rules[i].code)) ||
+            ov_text_equal_nocase(code_or_name, ov_text_of(rules[i].name)))
+            return &rules[i];
+    return NULL;
+}
+
+const struct ov_rule *ov_rule_nearest(struct ov_text code_or_name)
+{
+    const char *words[2 * OV_RULES];
+    for (size_t i = 0; i < OV_RULES; i++) {
+        words[i] = rules[i].name;
+        words[OV_RULES + i] = rules[i].code;
+    }
+    const char *word = ov_text_nearest(code_or_name, words, 2 * OV_RULES, 2);
+    return word ? ov_rule_find(ov_text_of(word)) : NULL;
+}

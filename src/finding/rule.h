@@ -1,0 +1,32 @@
+/* finding/rule.h: the rules as numbers inside the library. */
+#ifndef FINDING_RULE_H
+#define FINDING_RULE_H
+
+#include "orgvet/finding.h"
+
+/* OV_R101 … in the order of rules.def: the index of ov_rule_at. */
+enum ov_rule_index {
+#define OV_RULE(number, name, severity, summary) OV_R##number,
+#include "finding/rules.def"
+#undef OV_RULE
+    OV_RULES,
+    OV_RULE_NONE = OV_RULES
+};
+
+/* Which words of messages.def a finding uses. */
+enum ov_message {
+#define OV_MESSAGE(name, message, help) OV_M_##name,
+#include "finding/messages.def"
+#undef OV_MESSAGE
+    OV_MESSAGES
+};
+
+/* Which words of notes.def a related place uses. */
+enum ov_note {
+#define OV_NOTE(name, text) OV_N_##name,
+#include "finding/notes.def"
+#undef OV_NOTE
+    OV_NOTES
+};
+
+#endif

@@ -1,0 +1,227 @@
+/* mapping/settings.c: see settings.h. Parses with cJSON. */
+#include "mapping/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+
+/* Settings that name no field, with the values that they can have (NULL: any). */
+static const struct {
+    const char *key;
+    const char *values[5];
+} plain[] = {
+    {"target_framework", {"new", "existing"}},
+    {"hierarchy", {"selected", "none"}},
+    {"identifier", {NULL}},
+    {"select_framework", {NULL}},
+    {"missing_parent", {"error", "root"}},
+    {"conflict_idnumber", {"error", "skip", "suffix", "empty"}},
+};
+enum { PLAIN = sizeof plain / sizeof *plain };
+
+bool ov_setting_field(struct ov_text key, struct ov_text prefix, struct ov_text *field)
+{
+    if (key.len <= prefix.len || memcmp(key.ptr, prefix.ptr, prefix.len) != 0)
+        return false;
+    *field = (struct ov_text){key.ptr + prefix.len, key.len - prefix.len};
+    return true;
+}
+
+/* A field of some importer, or NULL. */
+static const struct ov_field *any_field(struct ov_text name)
+{
+    for (size_t i = 0; i < ov_importer_count(); i++) {
+        const struct ov_importer *importer = ov_importer_at(i);
+        int field = ov_importer_field(importer, name);
+        if (field >= 0)
+            return &importer->fields[field];
+    }
+    return NULL;
+}
+
+/* Words for an unknown key, with the nearest that exists. */
+static enum ov_status unknown(struct ov_text key, struct ov_error *err)
+{
+    const struct ov_importer *all = ov_importer_at(0); /* positions has every field */
+    char names[2 * OV_FIELDS_MAX][48];
+    const char *words[2 * OV_FIELDS_MAX + PLAIN];
+    size_t count = 0;
+    for (size_t i = 0; i < all->field_count; i++) {
+        snprintf(names[count], sizeof names[0], "csvmapping:%s", all->fields[i].name);
+        words[count] = names[count];
+        count++;
+        if (!all->fields[i].has_default)
+            continue;
+        snprintf(names[count], sizeof names[0], "csvdefault:%s", all->fields[i].name);
+        words[count] = names[count];
+        count++;
+    }
+    for (size_t i = 0; i < PLAIN; i++)
+        words[count++] = plain[i].key;
+    const char *nearest = ov_text_nearest(key, words, count, 4);
+    int shown = key.len < 60 ? (int)key.len : 60;
+    if (nearest)
+        return ov_fail(err, OV_E_OPTION, "unknown setting `%.*s`; did you mean `%s`?", shown,
+                       key.ptr, nearest);
+    return ov_fail(err, OV_E_OPTION, "unknown setting `%.*s`; `orgvet dry-run` prints those there are",
+                   shown, key.ptr);
+}
+
+static enum ov_status check_value(size_t index, struct ov_text value, struct ov_error *err)
+{
+    const char *const *values = plain[index].values;
+    char list[96] = "";
+    if (!values[0])
+        return OV_OK;
+    for (size_t i = 0; values[i]; i++) {
+        if (ov_text_equal(value, ov_text_of(values[i])))
+            return OV_OK;
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s`%s`", i ? " or " : "", values[i]);
+    }
+    return ov_fail(err, OV_E_OPTION, "the setting `%s` cannot be `%.*s`; it can be %s",
+                   plain[index].key, (int)(value.len < 60 ? value.len : 60), value.ptr, list);
+}
+
+static enum ov_status check_field(struct ov_text key, struct ov_text value, struct ov_error *err)
+{
+    struct ov_text name;
+    const struct ov_field *field;
+    if (ov_setting_field(key, OV_SETTING_MAPPING, &name))
+        return any_field(name) ? OV_OK : unknown(key, err);
+    if (!ov_setting_field(key, OV_SETTING_DEFAULT, &name) || !(field = any_field(name)))
+        return unknown(key, err);
+    if (!field->has_default)
+        return ov_fail(err, OV_E_OPTION, "the field `%s` can have no default", field->name);
+    if (!ov_field_accepts(field->kind, value))
+        return ov_fail(err, OV_E_OPTION, "the default of `%s` cannot be `%.*s`; it can be %s",
+                       field->name, (int)(value.len < 60 ? value.len : 60), value.ptr,
+                       field->kind == OV_FIELD_FLAG ? "0 or 1" : "0, 1, 2 or 4");
+    return OV_OK;
+}
+
+static enum ov_status put(struct ov_settings *settings, struct ov_setting setting,
+                          struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    size_t index = 0;
+    while (index < PLAIN && !ov_text_equal(setting.key, ov_text_of(plain[index].key)))
+        index++;
+    if (index < PLAIN)
+        status = setting.is_null ? OV_OK : check_value(index, setting.value, err);
+    else
+        status = check_field(setting.key, setting.value, err);
+    if (status != OV_OK)
+        return status;
+    if (!ov_grow(&settings->items, &settings->capacity, settings->count + 1,
+                 sizeof *settings->items) ||
+        !ov_arena_copy(&settings->arena, setting.key, &setting.key) ||
+        !ov_arena_copy(&settings->arena, setting.value, &setting.value))
+        return ov_fail_memory(err);
+    settings->items[settings->count++] = setting;
+    return OV_OK;
+}
+
+enum ov_status ov_settings_put(struct ov_settings *settings, struct ov_text key,
+                               struct ov_text value, struct ov_error *err)
+{
+    return put(settings, (struct ov_setting){.key = key, .value = value, .is_text = true}, err);
+}
+
+static enum ov_status put_json_value(struct ov_settings *settings, const char *key,
+                                     const cJSON *value, struct ov_error *err)
+{
+    struct ov_setting setting = {.key = ov_text_of(key)};
+    char number[40];
+    if (!value || cJSON_IsNull(value)) {
+        setting.is_null = true;
+    } else if (cJSON_IsString(value)) {
+        setting.value = ov_text_of(value->valuestring);
+        setting.is_text = true;
+    } else if (cJSON_IsNumber(value)) {
+        snprintf(number, sizeof number, "%.0f", value->valuedouble);
+        setting.value = ov_text_of(number);
+    } else {
+        return ov_fail(err, OV_E_OPTION, "the setting `%.60s` must be a text", key);
+    }
+    return put(settings, setting, err);
+}
+
+static enum ov_status put_list(struct ov_settings *settings, const cJSON *list,
+                               struct ov_error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list)
+    {
+        const cJSON *name = cJSON_GetObjectItemCaseSensitive(item, "name");
+        if (!cJSON_IsString(name))
+            return ov_fail(err, OV_E_OPTION,
+                           "settings as a list need objects with `name` and `value`");
+        enum ov_status status =
+            put_json_value(settings, name->valuestring,
+                           cJSON_GetObjectItemCaseSensitive(item, "value"), err);
+        if (status != OV_OK)
+            return status;
+    }
+    return OV_OK;
+}
+
+static enum ov_status put_object(struct ov_settings *settings, const cJSON *object,
+                                 struct ov_error *err)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, object)
+    {
+        enum ov_status status = put_json_value(settings, item->string, item, err);
+        if (status != OV_OK)
+            return status;
+    }
+    return OV_OK;
+}
+
+enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text json,
+                                    struct ov_error *err)
+{
+    const char *end = NULL;
+    struct ov_text trimmed = ov_text_trim(json);
+    if (trimmed.len == 0 || memchr(trimmed.ptr, 0, trimmed.len))
+        return ov_fail(err, OV_E_OPTION, "the settings are no JSON object");
+    char *copy = malloc(trimmed.len + 1); /* cJSON reports where it stopped only in a C string */
+    if (!copy)
+        return ov_fail_memory(err);
+    memcpy(copy, trimmed.ptr, trimmed.len);
+    copy[trimmed.len] = '\0';
+    cJSON *root = cJSON_ParseWithOpts(copy, &end, 1);
+    enum ov_status status;
+    if (cJSON_IsArray(root))
+        status = put_list(settings, root, err);
+    else if (cJSON_IsObject(root))
+        status = put_object(settings, root, err);
+    else if (root)
+        status = ov_fail(err, OV_E_OPTION, "the settings must be a JSON object, {\"key\":\"value\"}");
+    else
+        status = ov_fail(err, OV_E_OPTION, "the settings are no valid JSON, from character %zu on: `%.24s`",
+                         end ? (size_t)(end - copy) + 1 : 1, end ? end : copy);
+    cJSON_Delete(root);
+    free(copy);
+    return status;
+}
+
+const struct ov_setting *ov_settings_get(const struct ov_settings *settings, struct ov_text key)
+{
+    for (size_t i = settings->count; i-- > 0;)
+        if (ov_text_equal(settings->items[i].key, key))
+            return &settings->items[i];
+    return NULL;
+}
+
+void ov_settings_deinit(struct ov_settings *settings)
+{
+    free(settings->items);
+    ov_arena_deinit(&settings->arena);
+    *settings = (struct ov_settings){0};
+}

@@ -1,0 +1,129 @@
+/* org/forest.h: the rows of a file as nodes of a hierarchy.
+ *
+ * Rows are numbered as in the file, from 1; arrays are indexed by row - 1 and hold one fact each.
+ * Identifiers and parents are interned as they come, in any row order: a parent that no row has
+ * defined yet is a *name*, which becomes a row when one with that identifier arrives. Knows no CSV
+ * and no rules: it says what is, src/vet/ says what is wrong. */
+#ifndef ORG_FOREST_H
+#define ORG_FOREST_H
+
+#include <stdbool.h>
+
+#include "org/keys.h"
+
+/* A node: a row's index; or one of these. */
+typedef uint32_t ov_node;
+#define OV_NODE_NONE     UINT32_MAX       /* no parent */
+#define OV_NODE_EXISTING (UINT32_MAX - 1) /* in the target framework already */
+#define OV_NODE_NAME     UINT32_C(0x80000000) /* flag of a name that no row has (yet) */
+enum { OV_ROWS_MAX = 0x7FFFFFFF };
+
+/* What is known of a row; or-ed. */
+enum ov_row_flag {
+    OV_ROW_BROKEN = 1,     /* its identifier is only known; it has no parent and is no node */
+    OV_ROW_DUPLICATE = 2,  /* an earlier row has its identifier */
+    OV_ROW_FORWARD = 4,    /* broken, and a later sound row has its identifier */
+    OV_ROW_SELF = 8,       /* it names itself as its parent; counts as without a parent here */
+    OV_ROW_ANONYMOUS = 16, /* it has no identifier */
+    OV_ROW_TOP = 32,       /* no parent cell, or one that means none */
+    OV_ROW_REPEATED = 64,  /* later rows have its identifier */
+    OV_ROW_MARK = 128,     /* for whoever walks; clear between walks */
+};
+
+/* The cells whose places are kept. */
+enum ov_row_cell { OV_CELL_ID, OV_CELL_PARENT, OV_CELL_NAME, OV_ROW_CELLS };
+
+/* A row to be added; borrowed. */
+struct ov_row {
+    struct ov_text id;     /* empty: none (or none that can be read) */
+    struct ov_text parent; /* empty: none */
+    bool broken;
+    uint64_t name_hash;    /* of its name, keyed */
+    struct ov_place start; /* of the record; its column is 1 */
+    struct ov_place cells[OV_ROW_CELLS]; /* line 0: there is no such cell */
+};
+
+/* A cell that is not on its record's first line, or far along it. */
+struct ov_far_cell {
+    uint32_t row;
+    uint32_t cell;
+    struct ov_place place;
+};
+
+/* From this row on, line numbers or byte offsets have a new upper half. */
+struct ov_epoch {
+    uint32_t row;
+    uint64_t line_high, offset_high;
+};
+
+struct ov_name {
+    uint32_t key;
+    ov_node node; /* the row that defined it, OV_NODE_EXISTING, or OV_NODE_NONE while missing */
+};
+
+struct ov_forest {
+    uint32_t count; /* rows */
+    size_t capacity;
+    uint32_t *key;    /* of the identifier; of a duplicate the first row, of a forward its target */
+    ov_node *parent;  /* a row, a name, OV_NODE_EXISTING or OV_NODE_NONE */
+    uint8_t *flags;   /* enum ov_row_flag */
+    uint32_t *line, *offset;       /* low halves, of the record's start */
+    uint16_t *delta[OV_ROW_CELLS]; /* bytes from the record's start to the cell, or FAR */
+    uint8_t *slack[OV_ROW_CELLS];  /* delta less the code points between */
+    uint64_t *name_hash;
+    struct ov_far_cell *far_cells;
+    size_t far_count, far_capacity;
+    struct ov_epoch *epochs;
+    size_t epoch_count, epoch_capacity;
+    struct ov_name *names;
+    uint32_t name_count;
+    size_t name_capacity;
+    struct ov_keys keys;
+    uint32_t *slots; /* open addressing: node + 1, 0 = free */
+    size_t slot_count, slot_used;
+    uint64_t hash_key;
+    bool resolved;
+};
+
+void ov_forest_init(struct ov_forest *forest);
+void ov_forest_deinit(struct ov_forest *forest);
+
+/* Adds the next row. *first is set to the row with the same identifier, or OV_NODE_NONE. */
+OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_row *row,
+                                         ov_node *first, struct ov_error *err);
+
+/* Says that the target framework has this identifier. Before the first row. */
+OV_MUST_USE enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text id,
+                                                  struct ov_error *err);
+
+/* After the last row: from now on a parent is a row, or a name that is missing, or
+ * OV_NODE_EXISTING, or OV_NODE_NONE. Frees the table of identifiers. */
+void ov_forest_resolve(struct ov_forest *forest);
+
+/* Of a row: its flags, its identifier (empty: none), the first row with that identifier. */
+static inline bool ov_forest_is(const struct ov_forest *forest, ov_node row, unsigned flags)
+{
+    return (forest->flags[row] & flags) != 0;
+}
+struct ov_text ov_forest_id(const struct ov_forest *forest, ov_node row);
+ov_node ov_forest_first(const struct ov_forest *forest, ov_node row);
+
+/* Whether the node is a row. */
+static inline bool ov_node_is_row(ov_node node)
+{
+    return node < OV_NODE_NAME;
+}
+/* Whether the node is a name; after resolving: a missing parent. */
+static inline bool ov_node_is_name(ov_node node)
+{
+    return node >= OV_NODE_NAME && node < OV_NODE_EXISTING;
+}
+struct ov_text ov_forest_name(const struct ov_forest *forest, ov_node name);
+
+/* The parent, when it is a sound row; else OV_NODE_NONE. Resolved forests only. */
+ov_node ov_forest_up(const struct ov_forest *forest, ov_node row);
+
+/* The place of a cell of a row that has it. */
+struct ov_place ov_forest_place(const struct ov_forest *forest, ov_node row, enum ov_row_cell cell);
+
+#endif

@@ -1,0 +1,102 @@
+/* report/json.c: the JSON report, schemas/report-1.json. Streams; a finding a line. */
+#include "report/report.h"
+
+static void begin(struct ov_report *report)
+{
+    ov_buf_format(&report->out,
+                  "{\"schema_version\":1,\"tool\":{\"name\":\"orgvet\",\"version\":\"%s\"},\n"
+                  "\"files\":[",
+                  ov_version());
+}
+
+static void put_string(struct ov_buf *out, const char *key, const char *string)
+{
+    ov_buf_format(out, "\"%s\":", key);
+    ov_buf_json(out, ov_text_of(string), OV_JSON_PLAIN);
+    ov_buf_char(out, ',');
+}
+
+static void put_number(struct ov_buf *out, const char *key, uint64_t number)
+{
+    ov_buf_format(out, "\"%s\":%llu,", key, (unsigned long long)number);
+}
+
+static void put_counts(struct ov_buf *out, const struct ov_check *check)
+{
+    bool any = false;
+    ov_buf_string(out, "\"counts\":{");
+    for (size_t i = 0; i < ov_rule_count(); i++) {
+        uint64_t count = ov_check_count(check, i);
+        if (count == 0)
+            continue;
+        ov_buf_format(out, "%s\"%s\":%llu", any ? "," : "", ov_rule_at(i)->code,
+                      (unsigned long long)count);
+        any = true;
+    }
+    ov_buf_string(out, "},\n");
+}
+
+static void put_file(struct ov_buf *out, const char *path, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    struct ov_totals totals = {0};
+    char delimiter[2] = {result->delimiter, '\0'};
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        totals.severities[s] = result->severities[s];
+    put_string(out, "path", path);
+    put_string(out, "importer", ov_importer_name(result->importer));
+    put_string(out, "encoding", result->encoding);
+    put_string(out, "delimiter", delimiter);
+    put_number(out, "rows", result->rows);
+    put_number(out, "nodes", result->nodes);
+    put_number(out, "roots", result->roots);
+    put_number(out, "max_depth", result->max_depth);
+    ov_buf_string(out, "\n\"settings\":");
+    ov_buf_text(out, result->settings);
+    ov_buf_string(out, ",\n");
+    put_counts(out, check);
+    ov_buf_string(out, "\"summary\":{");
+    ov_report_json_totals(out, &totals, false);
+    ov_buf_string(out, "},\n");
+    if (result->root_cause.len == 0)
+        return;
+    ov_buf_string(out, "\"root_cause\":{\"message\":");
+    ov_buf_json(out, result->root_cause, OV_JSON_PLAIN);
+    ov_buf_format(out, ",\"clears\":%llu", (unsigned long long)result->root_cause_clears);
+    if (result->root_cause_line)
+        ov_buf_format(out, ",\"line\":%llu", (unsigned long long)result->root_cause_line);
+    ov_buf_string(out, "},\n");
+}
+
+static enum ov_status add(struct ov_report *report, const char *path, struct ov_check *check,
+                          const struct ov_source *source, struct ov_error *err)
+{
+    struct ov_finding finding;
+    bool any = false;
+    (void)source;
+    ov_buf_string(&report->out, report->totals.files ? ",\n{" : "\n{");
+    put_file(&report->out, path, check);
+    ov_buf_string(&report->out, "\"findings\":[");
+    for (;;) {
+        enum ov_status status = ov_report_next(report, check, &finding, err);
+        if (status != OV_OK)
+            return status;
+        if (!finding.rule)
+            break;
+        ov_buf_string(&report->out, any ? ",\n" : "\n");
+        if ((status = ov_report_json_finding(&report->out, &finding, NULL, err)) != OV_OK)
+            return status;
+        any = true;
+    }
+    ov_buf_string(&report->out, any ? "\n]}" : "]}");
+    return OV_OK;
+}
+
+static void end(struct ov_report *report)
+{
+    ov_buf_string(&report->out, "\n],\n\"summary\":{");
+    ov_report_json_totals(&report->out, &report->totals, true);
+    ov_buf_string(&report->out, "}}\n");
+}
+
+const struct ov_format ov_format_json = {.name = "json", .begin = begin, .add = add, .end = end};

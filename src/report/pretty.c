@@ -1,0 +1,116 @@
+/* report/pretty.c: findings for people at a terminal: the message as a compiler would say it, the
+ * line with a caret below the cell, notes and help; then the summary and the root cause. */
+#include <string.h>
+
+#include "finding/list.h"
+#include "report/report.h"
+
+enum { SHOWN = 100, NOTES = 8 /* related places shown of one finding */ };
+
+/* ANSI sequences, all empty without colour. */
+struct paint {
+    const char *bold, *error, *warning, *info, *note, *reset;
+};
+
+static struct paint paint_of(const struct ov_report *report)
+{
+    static const struct paint colored = {"\033[1m",  "\033[1;31m", "\033[1;33m",
+                                         "\033[1;36m", "\033[1;34m", "\033[0m"};
+    static const struct paint none = {"", "", "", "", "", ""};
+    return report->options.color ? colored : none;
+}
+
+static const char *severity_paint(const struct paint *paint, enum ov_severity severity)
+{
+    return severity == OV_ERROR     ? paint->error
+           : severity == OV_WARNING ? paint->warning
+                                    : paint->info;
+}
+
+static void begin(struct ov_report *report)
+{
+    (void)report;
+}
+
+static void put_notes(struct ov_buf *out, const char *path, const struct ov_finding *finding,
+                      const struct paint *paint)
+{
+    for (size_t i = 0; i < finding->related_count && i < NOTES; i++) {
+        const struct ov_related *related = &finding->related[i];
+        ov_buf_format(out, "  %snote:%s %s:%llu:%llu: ", paint->note, paint->reset, path,
+                      (unsigned long long)related->place.line,
+                      (unsigned long long)related->place.column);
+        if (related->id.len) {
+            ov_buf_char(out, '`');
+            ov_buf_escaped(out, related->id);
+            ov_buf_string(out, "`: ");
+        }
+        ov_buf_text(out, related->note);
+        ov_buf_char(out, '\n');
+    }
+    if (finding->related_count > NOTES) {
+        ov_buf_format(out, "  %snote:%s … and ", paint->note, paint->reset);
+        ov_report_count(out, finding->related_count - NOTES, "more place");
+        ov_buf_char(out, '\n');
+    }
+}
+
+static void put_finding(struct ov_report *report, const char *path, const struct ov_check *check,
+                        const struct ov_source *source, const struct ov_finding *finding)
+{
+    struct ov_buf *out = &report->out;
+    struct paint paint = paint_of(report);
+    const char *color = severity_paint(&paint, finding->severity);
+    ov_buf_format(out, "%s%s:%llu:%llu:%s ", paint.bold, path,
+                  (unsigned long long)finding->place.line,
+                  (unsigned long long)finding->place.column, paint.reset);
+    ov_buf_format(out, "%s%s[%s]:%s ", color, ov_severity_name(finding->severity),
+                  finding->rule->code, paint.reset);
+    ov_buf_text(out, finding->message);
+    ov_buf_char(out, '\n');
+    if (source && finding->row >= 0)
+        ov_report_excerpt(out, ov_check_result(check), finding, source, color, paint.reset);
+    if (report->options.quiet)
+        return;
+    put_notes(out, path, finding, &paint);
+    if (finding->help.len) {
+        ov_buf_format(out, "  %shelp:%s ", paint.note, paint.reset);
+        ov_buf_text(out, finding->help);
+        ov_buf_char(out, '\n');
+    }
+}
+
+static enum ov_status add(struct ov_report *report, const char *path, struct ov_check *check,
+                          const struct ov_source *source, struct ov_error *err)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    struct ov_finding finding;
+    for (;;) {
+        enum ov_status status = ov_report_next(report, check, &finding, err);
+        if (status != OV_OK)
+            return status;
+        if (!finding.rule)
+            break;
+        if (ov_report_is_shown(report, &finding))
+            put_finding(report, path, check, source, &finding);
+    }
+    ov_report_hidden(report, path, check);
+    if (result->root_cause.len && !report->options.quiet) {
+        struct paint paint = paint_of(report);
+        ov_buf_format(&report->out, "%s%s: root cause:%s ", paint.bold, path, paint.reset);
+        ov_buf_text(&report->out, result->root_cause);
+        ov_buf_char(&report->out, '\n');
+    }
+    return OV_OK;
+}
+
+static void end(struct ov_report *report)
+{
+    if (report->options.quiet)
+        return;
+    ov_report_summary(&report->out, &report->totals);
+    ov_buf_char(&report->out, '\n');
+}
+
+const struct ov_format ov_format_pretty = {
+    .name = "pretty", .max_findings = SHOWN, .begin = begin, .add = add, .end = end};

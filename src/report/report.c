@@ -1,0 +1,156 @@
+/* report/report.c: see report.h and orgvet/report.h. */
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
+
+static const struct ov_format *const formats[] = {&ov_format_pretty, &ov_format_plain,
+                                                  &ov_format_json, &ov_format_ndjson};
+
+size_t ov_format_count(void)
+{
+    return sizeof formats / sizeof *formats;
+}
+
+const struct ov_format *ov_format_at(size_t index)
+{
+    return formats[index];
+}
+
+const struct ov_format *ov_format_find(struct ov_text name)
+{
+    for (size_t i = 0; i < ov_format_count(); i++)
+        if (ov_text_equal(name, ov_text_of(formats[i]->name)))
+            return formats[i];
+    return NULL;
+}
+
+const char *ov_format_name(const struct ov_format *format)
+{
+    return format->name;
+}
+
+uint64_t ov_format_max_findings(const struct ov_format *format)
+{
+    return format->max_findings;
+}
+
+struct ov_report *ov_report_new(const struct ov_format *format,
+                                const struct ov_report_options *options,
+                                const struct ov_sink *sink, struct ov_error *err)
+{
+    struct ov_report *report = calloc(1, sizeof *report);
+    uint64_t *shown = calloc(ov_rule_count(), sizeof *shown);
+    if (!report || !shown) {
+        free(report);
+        free(shown);
+        ov_fail_memory(err);
+        return NULL;
+    }
+    report->format = format;
+    report->options = *options;
+    report->sink = *sink;
+    report->shown = shown;
+    format->begin(report);
+    return report;
+}
+
+void ov_report_free(struct ov_report *report)
+{
+    if (!report)
+        return;
+    ov_buf_deinit(&report->out);
+    free(report->shown);
+    free(report);
+}
+
+enum ov_status ov_report_flush(struct ov_report *report, bool all, struct ov_error *err)
+{
+    if (report->out.failed)
+        return ov_fail_memory(err);
+    if (report->out.len < LARGE && !all)
+        return OV_OK;
+    enum ov_status status = OV_OK;
+    if (report->out.len)
+        status = report->sink.write(report->sink.ctx, report->out.ptr, report->out.len, err);
+    report->out.len = 0;
+    return status;
+}
+
+enum ov_status ov_report_add(struct ov_report *report, const char *path, struct ov_check *check,
+                             const struct ov_source *source, struct ov_error *err)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    memset(report->shown, 0, ov_rule_count() * sizeof *report->shown);
+    ov_check_rewind(check);
+    enum ov_status status = report->format->add(report, path, check, source, err);
+    report->totals.files++;
+    report->totals.rows += result->rows;
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        report->totals.severities[s] += result->severities[s];
+    return status == OV_OK ? ov_report_flush(report, true, err) : status;
+}
+
+enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err)
+{
+    report->format->end(report);
+    return ov_report_flush(report, true, err);
+}
+
+enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
+                              struct ov_finding *finding, struct ov_error *err)
+{
+    for (;;) {
+        if (ov_check_next(check, finding) != OV_OK)
+            return ov_fail_memory(err);
+        if (!finding->rule)
+            return OV_OK;
+        uint64_t *shown = &report->shown[finding->rule - ov_rule_at(0)];
+        uint64_t most = report->options.max_findings;
+        if (most && *shown == most)
+            continue;
+        ++*shown;
+        return ov_report_flush(report, false, err);
+    }
+}
+
+bool ov_report_is_shown(const struct ov_report *report, const struct ov_finding *finding)
+{
+    if (report->options.quiet)
+        return finding->severity == OV_ERROR;
+    return finding->severity != OV_INFO || report->options.verbose;
+}
+
+void ov_report_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
+{
+    for (size_t i = 0; !report->options.quiet && i < ov_rule_count(); i++) {
+        uint64_t count = ov_check_count(check, i);
+        if (report->shown[i] == 0 || count <= report->shown[i])
+            continue;
+        ov_buf_format(&report->out, "%s: ", path);
+        ov_buf_number(&report->out, count - report->shown[i]);
+        ov_buf_format(&report->out, " more of %s are not shown (`--max-findings 0` shows all)\n",
+                      ov_rule_at(i)->code);
+    }
+}
+
+void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun)
+{
+    ov_buf_number(out, count);
+    ov_buf_format(out, " %s%s", noun, count == 1 ? "" : "s");
+}
+
+void ov_report_summary(struct ov_buf *out, const struct ov_totals *totals)
+{
+    ov_report_count(out, totals->rows, "row");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, totals->severities[OV_ERROR], "error");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, totals->severities[OV_WARNING], "warning");
+    ov_buf_string(out, " in ");
+    ov_report_count(out, totals->files, "file");
+}

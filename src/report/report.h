@@ -1,0 +1,65 @@
+/* report/report.h: what the formats share. Each format is one file and one const table. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/text.h"
+#include "orgvet/report.h"
+
+/* Sums over the files of a report. */
+struct ov_totals {
+    uint64_t files, rows;
+    uint64_t severities[OV_SEVERITIES];
+};
+
+struct ov_report {
+    const struct ov_format *format;
+    struct ov_report_options options;
+    struct ov_sink sink;
+    struct ov_buf out; /* written to the sink when it is large, and at the end of each call */
+    struct ov_totals totals;
+    uint64_t *shown;   /* findings of each rule shown for the file being added */
+};
+
+/* A format. The functions append to report->out; ov_report_flush now and then. */
+struct ov_format {
+    const char *name;
+    uint64_t max_findings;
+    void (*begin)(struct ov_report *report);
+    enum ov_status (*add)(struct ov_report *report, const char *path, struct ov_check *check,
+                          const struct ov_source *source, struct ov_error *err);
+    void (*end)(struct ov_report *report);
+};
+
+extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json, ov_format_ndjson;
+
+/* The next finding to be shown, of those that --max-findings lets through; rule NULL: no more. */
+OV_MUST_USE enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
+                                          struct ov_finding *finding, struct ov_error *err);
+
+/* Whether the text formats show it: info only when verbose, errors alone when quiet. */
+bool ov_report_is_shown(const struct ov_report *report, const struct ov_finding *finding);
+/* Says for each code how many findings --max-findings has kept back. */
+void ov_report_hidden(struct ov_report *report, const char *path, const struct ov_check *check);
+
+/* Writes the buffer to the sink when it is large (or `all`). */
+OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
+                                           struct ov_error *err);
+
+/* Appends "5 rows, 2 errors, 1 warning in 1 file". */
+void ov_report_summary(struct ov_buf *out, const struct ov_totals *totals);
+/* Appends "1 error" or "2 errors". */
+void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun);
+
+/* json_item.c: appends the finding as a JSON object of schemas/report-1.json; path NULL: without. */
+OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_buf *out,
+                                                  const struct ov_finding *finding,
+                                                  const char *path, struct ov_error *err);
+/* json_item.c: appends the members `files` (unless 0), `rows`, `error`, `warning`, `info`. */
+void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files);
+
+/* excerpt.c: appends the finding's line with a caret below its cell; nothing when it cannot be read. */
+void ov_report_excerpt(struct ov_buf *out, const struct ov_check_result *result,
+                       const struct ov_finding *finding, const struct ov_source *source,
+                       const char *caret_color, const char *reset);
+
+#endif

@@ -1,0 +1,113 @@
+/* vet/cause.c: what one change would clear most findings. Either the identifier was read from the
+ * wrong column, or one row that many name as their parent is misspelt or missing. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "vet/run.h"
+
+/* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent. */
+static void choose_fits(struct ov_check *check)
+{
+    for (int i = 0; i < (int)check->header_count && check->fit_count < OV_FIT_COLUMNS; i++) {
+        if (i == check->id_column || i == check->parent_column || check->headers[i].len == 0)
+            continue;
+        uint64_t *hashes = malloc(OV_FIT_ROWS * sizeof *hashes);
+        if (!hashes) {
+            check->list.failed = true;
+            return;
+        }
+        check->fits[check->fit_count++] = (struct ov_fit){i, hashes};
+    }
+}
+
+void ov_fit_row(struct ov_check *check, const struct ov_record *record)
+{
+    if (check->fit_rows == OV_FIT_ROWS)
+        return;
+    if (check->fit_rows == 0)
+        choose_fits(check);
+    for (size_t i = 0; i < check->fit_count; i++) {
+        struct ov_fit *fit = &check->fits[i];
+        fit->hashes[check->fit_rows] =
+            ov_hash(record->cells[fit->column].text, check->forest.hash_key);
+    }
+    check->fit_rows++;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Rows whose parent, missing now, is a value of the column; of the rows it was tried on. */
+static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit *fit,
+                              uint64_t *missing)
+{
+    const struct ov_forest *forest = &check->forest;
+    uint64_t fitting = 0;
+    *missing = 0;
+    if (check->fit_rows)
+        qsort(fit->hashes, check->fit_rows, sizeof *fit->hashes, by_number);
+    for (ov_node row = 0; row < forest->count && row < check->fit_rows; row++) {
+        if (!ov_node_is_name(forest->parent[row]))
+            continue;
+        uint64_t hash = ov_hash(ov_forest_name(forest, forest->parent[row]), forest->hash_key);
+        (*missing)++;
+        fitting += bsearch(&hash, fit->hashes, check->fit_rows, sizeof hash, by_number) != NULL;
+    }
+    return fitting;
+}
+
+/* The column that all parents fit which the identifier does not, when it fits few; or -1. */
+static int fitting_column(const struct ov_check *check)
+{
+    const struct ov_forest *forest = &check->forest;
+    uint64_t with_parent = 0, without = 0;
+    for (ov_node row = 0; row < forest->count; row++) {
+        with_parent += forest->parent[row] != OV_NODE_NONE;
+        without += ov_node_is_name(forest->parent[row]);
+    }
+    if (without < 2 || without * 2 < with_parent)
+        return -1;
+    for (size_t i = 0; i < check->fit_count; i++) {
+        uint64_t missing, fitting = count_fitting(check, &check->fits[i], &missing);
+        /* in a file longer than the sample a parent may stand behind it */
+        bool sampled = forest->count > check->fit_rows;
+        if (missing && (sampled ? fitting * 10 >= missing * 9 : fitting == missing))
+            return check->fits[i].column;
+    }
+    return -1;
+}
+
+enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_cause *cause = &check->cause;
+    struct ov_buf *out = &check->texts;
+    uint64_t missing = ov_list_count(&check->list, OV_R402);
+    int column = missing ? fitting_column(check) : -1;
+    if (column >= 0) {
+        cause->clears = missing;
+        cause->line = 0;
+        ov_buf_string(out, "the parents are values of the column `");
+        ov_buf_escaped(out, check->headers[column]);
+        ov_buf_string(out, "`, not of the identifier `");
+        ov_buf_escaped(out, check->headers[check->id_column]);
+        ov_buf_string(out, "`: `--identifier ");
+        ov_buf_escaped(out, check->headers[column]);
+        ov_buf_string(out, "` clears ");
+    } else if (cause->clears && cause->line) {
+        ov_buf_format(out, "fixing line %llu clears ", (unsigned long long)cause->line);
+    } else if (cause->clears) {
+        ov_buf_string(out, "a row with the identifier `");
+        ov_buf_escaped(out, cause->missing);
+        ov_buf_string(out, "` clears ");
+    }
+    if (cause->clears) {
+        ov_buf_number(out, cause->clears);
+        ov_buf_string(out, " findings");
+    }
+    check->result.root_cause_line = cause->line;
+    check->result.root_cause_clears = cause->clears;
+    return out->failed ? ov_fail_memory(err) : OV_OK;
+}

@@ -1,0 +1,675 @@
+/* vet/check.c: the pipeline, and the public face of it (orgvet/check.h).
+ *
+ * ov_check_feed gives bytes to the reader (csv/), whose records come back to on_record: blank rows
+ * wait, the first other record is the header and is bound to fields (mapping/), each further one is
+ * vetted by the rules and added to the hierarchy (org/). ov_check_finish runs the rules that need
+ * all rows and sorts the findings; ov_check_next puts them into words. */
+#include "vet/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "csv/parser.h"
+
+static ov_record_fn on_record;
+
+struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_error *err)
+{
+    struct ov_check *check = calloc(1, sizeof *check);
+    if (!check) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    ov_list_init(&check->list);
+    ov_forest_init(&check->forest);
+    check->options = *options;
+    check->list.cap = options->max_kept;
+    if (!check->options.read.max_cell)
+        check->options.read.max_cell = OV_MAX_CELL;
+    if (!check->options.max_depth)
+        check->options.max_depth = OV_MAX_DEPTH;
+    if (options->require_id)
+        check->list.severity[OV_R302] = OV_ERROR;
+    if (options->single_root)
+        check->list.severity[OV_R407] = OV_ERROR;
+    check->id_column = check->parent_column = check->name_column = -1;
+    check->file_name = strdup(options->file_name ? options->file_name : "");
+    if (!check->file_name)
+        ov_fail_memory(err);
+    else
+        check->reader = ov_reader_new(&options->read, on_record, check, err);
+    if (!check->reader) {
+        ov_check_free(check);
+        return NULL;
+    }
+    return check;
+}
+
+void ov_check_free(struct ov_check *check)
+{
+    if (!check)
+        return;
+    ov_reader_free(check->reader);
+    for (size_t i = 0; i < check->pattern_count; i++)
+        ov_pattern_free(check->patterns[i].pattern);
+    for (size_t i = 0; i < check->fit_count; i++)
+        free(check->fits[i].hashes);
+    free(check->patterns);
+    free(check->markers);
+    free(check->blanks);
+    free(check->related);
+    free(check->headers);
+    free(check->header_places);
+    free(check->header_data);
+    free(check->file_name);
+    ov_settings_deinit(&check->settings);
+    ov_list_deinit(&check->list);
+    ov_forest_deinit(&check->forest);
+    ov_shape_deinit(&check->shape);
+    ov_cycles_deinit(&check->cycles);
+    ov_buf_deinit(&check->texts);
+    ov_buf_deinit(&check->shown);
+    ov_arena_deinit(&check->arena);
+    free(check);
+}
+
+/* What the user chose. */
+
+enum ov_status ov_check_set(struct ov_check *check, struct ov_text key, struct ov_text value,
+                            struct ov_error *err)
+{
+    return ov_settings_put(&check->settings, key, value, err);
+}
+
+enum ov_status ov_check_set_json(struct ov_check *check, struct ov_text json, struct ov_error *err)
+{
+    return ov_settings_put_json(&check->settings, json, err);
+}
+
+enum ov_status ov_check_set_severity(struct ov_check *check, const struct ov_rule *rule, bool off,
+                                     enum ov_severity severity, struct ov_error *err)
+{
+    for (size_t i = 0; i < OV_RULES; i++) {
+        if (ov_rule_at(i) == rule) {
+            check->list.severity[i] = off ? OV_OFF : (int8_t)severity;
+            return OV_OK;
+        }
+    }
+    return ov_fail(err, OV_E_OPTION, "unknown rule");
+}
+
+enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field,
+                                    struct ov_text regex, struct ov_error *err)
+{
+    bool known = false;
+    if (ov_text_equal(field, OV_TEXT("parent")))
+        field = OV_TEXT("parentid");
+    for (size_t i = 0; i < ov_importer_count(); i++)
+        known |= ov_importer_field(ov_importer_at(i), field) >= 0;
+    if (!known)
+        return ov_fail(err, OV_E_OPTION, "a pattern for the unknown field `%.*s`", OV_FMT(field));
+    struct ov_field_pattern pattern = {0};
+    struct ov_error why = {0};
+    pattern.pattern = ov_pattern_new(regex, &why);
+    if (!pattern.pattern)
+        return ov_fail(err, why.status, "the pattern for `%.*s` does not compile: %s",
+                       OV_FMT(field), why.message);
+    if (!ov_grow(&check->patterns, &check->pattern_capacity, check->pattern_count + 1,
+                 sizeof *check->patterns) ||
+        !ov_arena_copy(&check->arena, field, &pattern.field) ||
+        !ov_arena_copy(&check->arena, regex, &pattern.regex)) {
+        ov_pattern_free(pattern.pattern);
+        return ov_fail_memory(err);
+    }
+    check->patterns[check->pattern_count++] = pattern;
+    return OV_OK;
+}
+
+enum ov_status ov_check_add_root_marker(struct ov_check *check, struct ov_text value,
+                                        struct ov_error *err)
+{
+    struct ov_text copy;
+    if (!ov_grow(&check->markers, &check->marker_capacity, check->marker_count + 1,
+                 sizeof *check->markers) ||
+        !ov_arena_copy(&check->arena, value, &copy))
+        return ov_fail_memory(err);
+    check->markers[check->marker_count++] = copy;
+    return OV_OK;
+}
+
+enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
+                                     struct ov_error *err)
+{
+    return id.len ? ov_forest_add_existing(&check->forest, id, err) : OV_OK;
+}
+
+/* Findings, as rules add them. */
+
+struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message)
+{
+    return ov_list_add(&check->list, rule, message, (struct ov_place){1, 1, 0}, OV_NO_ROW);
+}
+
+struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
+                              enum ov_severity severity, enum ov_message message, int column,
+                              int field)
+{
+    struct ov_item *item = ov_list_add_as(&check->list, rule, severity, message,
+                                          check->header_places[column], 0);
+    if (item) {
+        item->header = (uint32_t)column;
+        item->field = (int8_t)field;
+    }
+    return item;
+}
+
+struct ov_item *ov_vet_record(struct ov_check *check, struct ov_vetted *vetted,
+                              enum ov_rule_index rule, enum ov_message message,
+                              struct ov_place place)
+{
+    struct ov_item *item = ov_list_add(&check->list, rule, message, place, vetted->row);
+    if (!item)
+        return NULL;
+    if (vetted->id.len && !vetted->kept.ptr)
+        vetted->kept = ov_list_keep(&check->list, vetted->id);
+    item->id = vetted->kept;
+    return item;
+}
+
+struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
+                            enum ov_rule_index rule, enum ov_severity severity,
+                            enum ov_message message, size_t column, int field)
+{
+    const struct ov_cell *cell = &vetted->record->cells[column];
+    struct ov_item *item =
+        ov_list_add_as(&check->list, rule, severity, message, cell->place, vetted->row);
+    if (!item)
+        return NULL;
+    if (vetted->id.len && !vetted->kept.ptr)
+        vetted->kept = ov_list_keep(&check->list, vetted->id);
+    item->id = vetted->kept;
+    if (column < check->header_count)
+        item->header = (uint32_t)column;
+    item->field = (int8_t)field;
+    item->value = ov_list_keep_short(&check->list, cell->text);
+    return item;
+}
+
+struct ov_names ov_vet_names(const struct ov_check *check)
+{
+    return (struct ov_names){.headers = check->headers, .header_count = check->header_count};
+}
+
+/* The header. */
+
+static bool keep_header(struct ov_check *check, const struct ov_record *record)
+{
+    size_t count = record->kept ? record->kept : 1;
+    check->headers = calloc(count, sizeof *check->headers);
+    check->header_places = calloc(count, sizeof *check->header_places);
+    check->header_data = calloc(count, sizeof *check->header_data);
+    if (!check->headers || !check->header_places || !check->header_data)
+        return false;
+    check->header_count = record->kept;
+    check->columns = record->count;
+    for (size_t i = 0; i < record->kept; i++) {
+        check->header_places[i] = record->cells[i].place;
+        if (!ov_arena_copy(&check->arena, record->cells[i].text, &check->headers[i]))
+            return false;
+    }
+    return true;
+}
+
+/* The importer: the caller's; else the one that the file's name speaks of; else the one that alone
+ * has some column. NULL when it is not clear. */
+static const struct ov_importer *choose_importer(const struct ov_check *check)
+{
+    const struct ov_importer *named = NULL;
+    const char *slash = strrchr(check->file_name, '/');
+    struct ov_text name = ov_text_of(slash ? slash + 1 : check->file_name);
+    if (check->options.importer)
+        return check->options.importer;
+    size_t matches = 0;
+    for (size_t i = 0; i < ov_importer_count(); i++) {
+        struct ov_text word = ov_text_of(ov_importer_at(i)->name);
+        word.len--; /* `position`, `department` */
+        if (ov_text_contains_nocase(name, word)) {
+            named = ov_importer_at(i);
+            matches++;
+        }
+    }
+    if (matches == 1)
+        return named;
+    return ov_bind_importer_of(check->headers, check->header_count);
+}
+
+/* OV109; when it fires nothing else is reported. */
+static enum ov_status check_delimiter(struct ov_check *check, struct ov_error *err)
+{
+    char fitting;
+    size_t columns;
+    if (check->columns != 1)
+        return OV_OK;
+    enum ov_status status = ov_reader_fitting_delimiter(check->reader, &fitting, &columns, err);
+    if (status != OV_OK || !fitting || fitting == ov_reader_delimiter(check->reader))
+        return status;
+    check->stopped = true;
+    struct ov_item *item = ov_vet_file(check, OV_R109, OV_M_ONE_COLUMN);
+    if (item) {
+        item->value = ov_text_of(ov_delimiter_name(ov_reader_delimiter(check->reader)));
+        item->suggestion = ov_text_of(ov_delimiter_name(fitting));
+        item->n = columns;
+    }
+    return OV_OK;
+}
+
+static const struct ov_field_pattern *pattern_of(const struct ov_check *check, const char *field)
+{
+    for (size_t i = check->pattern_count; field && i-- > 0;)
+        if (ov_text_equal(check->patterns[i].field, ov_text_of(field)))
+            return &check->patterns[i];
+    return NULL;
+}
+
+static void add_plan(struct ov_check *check, int column, int field, unsigned limit)
+{
+    const struct ov_field *named = field >= 0 ? &check->importer->fields[field] : NULL;
+    struct ov_plan *plan = &check->plans[check->plan_count];
+    *plan = (struct ov_plan){.column = column,
+                             .field = field,
+                             .kind = named ? named->kind : OV_FIELD_ID,
+                             .limit = limit,
+                             .required = named && named->required,
+                             .is_id = column == check->id_column,
+                             .is_parent = column == check->parent_column,
+                             .pattern = pattern_of(check, named ? named->name : NULL)};
+    for (size_t i = 0; i < check->plan_count; i++)
+        plan->repeats |= check->plans[i].column == column;
+    check->plan_count++;
+}
+
+/* In the order of columns, and of fields in one column. */
+static int by_column(const void *a, const void *b)
+{
+    const struct ov_plan *x = a, *y = b;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return (x->field > y->field) - (x->field < y->field);
+}
+
+/* Which columns the rules look at, and which make the hierarchy. */
+static void plan(struct ov_check *check)
+{
+    const struct ov_binding *binding = &check->binding;
+    check->id_column = binding->id;
+    check->parent_column = ov_binding_column(binding, OV_FIELD_PARENT);
+    check->name_column = ov_binding_column(binding, OV_FIELD_NAME);
+    check->tree = check->id_column >= 0 && check->parent_column >= 0 &&
+                  check->id_column != check->parent_column;
+    bool id_has_field = false;
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        int column = binding->fields[i].column;
+        if (column >= 0)
+            add_plan(check, column, (int)i, check->importer->fields[i].limit);
+        id_has_field |= column >= 0 && column == check->id_column;
+    }
+    if (check->id_column >= 0 && !id_has_field) {
+        /* an unmapped idnumber is imported from the identifier */
+        int field = ov_importer_kind(check->importer, OV_FIELD_ID);
+        bool lends = binding->fields[field].column < 0;
+        add_plan(check, check->id_column, -1, lends ? check->importer->fields[field].limit : 0);
+    }
+    qsort(check->plans, check->plan_count, sizeof *check->plans, by_column);
+}
+
+static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted,
+                                struct ov_error *err)
+{
+    const struct ov_record *record = vetted->record;
+    enum ov_status status;
+    check->has_header = true;
+    if (!keep_header(check, record))
+        return ov_fail_memory(err);
+    if ((status = check_delimiter(check, err)) != OV_OK || check->stopped)
+        return status;
+    ov_rules_flush_blanks(check);
+    ov_rules_record(check, vetted);
+    check->header_broken = record->error && record->error_cell < record->kept &&
+                           record->cells[record->error_cell].flags & OV_CELL_BROKEN;
+    check->importer = choose_importer(check);
+    if (!check->importer && !check->options.importer_required) {
+        check->importer = ov_importer_at(0);
+        check->importer_assumed = true;
+    }
+    if (check->header_broken || !check->importer)
+        return OV_OK;
+    status = ov_bind(check->importer, &check->settings, check->headers, check->header_count,
+                     &check->binding, err);
+    if (status != OV_OK)
+        return status;
+    check->bound = true;
+    const struct ov_setting *missing = ov_settings_get(&check->settings, OV_TEXT("missing_parent"));
+    if (missing && ov_text_equal(missing->value, OV_TEXT("root")) &&
+        check->list.severity[OV_R402] == OV_AS_IS)
+        check->list.severity[OV_R402] = OV_WARNING; /* the import re-roots such rows */
+    ov_rules_mapping(check);
+    plan(check);
+    return OV_OK;
+}
+
+/* The rows. */
+
+static bool is_root_marker(const struct ov_check *check, struct ov_text parent)
+{
+    for (size_t i = 0; i < check->marker_count; i++)
+        if (ov_text_equal(check->markers[i], parent))
+            return true;
+    return false;
+}
+
+/* A cell that can be read; NULL when there is none. */
+static const struct ov_cell *readable(const struct ov_record *record, int column)
+{
+    if (column < 0 || (size_t)column >= record->kept ||
+        record->cells[column].flags & (OV_CELL_BROKEN | OV_CELL_LARGE))
+        return NULL;
+    return &record->cells[column];
+}
+
+static struct ov_text text_of(const struct ov_cell *cell)
+{
+    return cell ? cell->text : (struct ov_text){0};
+}
+
+static void note_headerless_data(struct ov_check *check, const struct ov_record *record)
+{
+    for (size_t i = 0; i < check->header_count && i < record->kept; i++)
+        if (check->headers[i].len == 0)
+            check->header_data[i] |= record->cells[i].text.len > 0;
+}
+
+/* Notes what the rules at the end want to know of identifiers. */
+static void note_id(struct ov_check *check, struct ov_text id)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        unsigned char c = (unsigned char)id.ptr[i];
+        check->id_upper |= c >= 'A' && c <= 'Z';
+        check->id_lower |= c >= 'a' && c <= 'z';
+        check->id_other |= c <= ' ' || c >= 0x7F;
+    }
+    if (id.len > 0 && id.len < OV_WIDTHS && ov_is_numeric(id)) {
+        check->widths[id.len]++;
+        check->padded[id.len] |= id.ptr[0] == '0';
+    }
+}
+
+/* Adds the row to the hierarchy. */
+static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
+                              struct ov_error *err)
+{
+    const struct ov_record *record = vetted->record;
+    const struct ov_cell *id = readable(record, check->id_column);
+    const struct ov_cell *parent = check->tree ? readable(record, check->parent_column) : NULL;
+    const struct ov_cell *name = readable(record, check->name_column);
+    struct ov_row row = {.broken = vetted->broken, .start = record->place, .id = text_of(id)};
+    if (!vetted->broken) {
+        if (parent && !is_root_marker(check, parent->text))
+            row.parent = parent->text;
+        if (name && !ov_is_white(name->text))
+            row.name_hash = ov_hash(name->text, check->forest.hash_key);
+    }
+    if (id)
+        row.cells[OV_CELL_ID] = id->place;
+    if (parent)
+        row.cells[OV_CELL_PARENT] = parent->place;
+    if (name)
+        row.cells[OV_CELL_NAME] = name->place;
+    ov_node first, node = check->forest.count;
+    enum ov_status status = ov_forest_add(&check->forest, &row, &first, err);
+    if (status != OV_OK)
+        return status;
+    note_id(check, row.id);
+    ov_rules_identity(check, vetted, node, first);
+    if (!vetted->broken && check->tree)
+        ov_fit_row(check, record);
+    return OV_OK;
+}
+
+static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted,
+                             struct ov_error *err)
+{
+    const struct ov_record *record = vetted->record;
+    check->rows++;
+    vetted->id = text_of(readable(record, check->id_column));
+    ov_rules_record(check, vetted);
+    if (!check->bound)
+        return OV_OK;
+    note_headerless_data(check, record);
+    for (size_t i = 0; i < check->plan_count; i++) {
+        const struct ov_plan *plan = &check->plans[i];
+        const struct ov_cell *cell = readable(record, plan->column);
+        if (!cell || (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))
+            continue;
+        enum ov_status status = ov_rules_cell(check, vetted, plan, err);
+        if (status != OV_OK)
+            return status;
+    }
+    return add_row(check, vetted, err);
+}
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct ov_check *check = ctx;
+    struct ov_vetted vetted = {.record = record, .row = (uint32_t)record->row};
+    enum ov_status status = OV_OK;
+    if (check->stopped || (check->options.settings_only && check->has_header))
+        return OV_OK;
+    if (record->row < 0)
+        return ov_rules_blank(check, record) ? OV_OK : ov_fail_memory(err);
+    if (record->row >= OV_ROWS_MAX)
+        return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
+    if (check->has_header) {
+        ov_rules_flush_blanks(check);
+        status = on_row(check, &vetted, err);
+    } else {
+        status = on_header(check, &vetted, err);
+    }
+    if (status == OV_OK && check->list.failed)
+        status = ov_fail_memory(err);
+    return status;
+}
+
+/* Bytes in. */
+
+enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t len,
+                             struct ov_error *err)
+{
+    if (check->failed != OV_OK || check->finished)
+        return ov_fail(err, OV_E_STATE, "the check has ended already");
+    return check->failed = ov_reader_feed(check->reader, bytes, len, err);
+}
+
+bool ov_check_has_settings(const struct ov_check *check)
+{
+    return check->has_header;
+}
+
+/* The end. */
+
+static void check_file(struct ov_check *check)
+{
+    const char *foreign = ov_reader_foreign(check->reader);
+    if (foreign) {
+        struct ov_item *item = ov_vet_file(check, OV_R103, OV_M_NOT_CSV);
+        if (item)
+            item->value = ov_text_of(foreign);
+        return;
+    }
+    if (!check->has_header) {
+        ov_vet_file(check, OV_R101, check->blank_count ? OV_M_NO_HEADER : OV_M_EMPTY_FILE);
+        return;
+    }
+    if (check->stopped)
+        return;
+    if (strcmp(ov_reader_encoding(check->reader), "UTF-8") != 0) {
+        bool guessed = ov_reader_guessed_utf16(check->reader);
+        struct ov_item *item =
+            ov_vet_file(check, OV_R112, guessed ? OV_M_READ_AS_UTF16 : OV_M_READ_AS);
+        if (item)
+            item->value = ov_text_of(ov_reader_encoding(check->reader));
+    }
+    if (check->rows == 0)
+        ov_vet_file(check, OV_R102, OV_M_NO_ROWS);
+}
+
+static void fill_result(struct ov_check *check)
+{
+    struct ov_check_result *result = &check->result;
+    result->importer = check->importer ? check->importer : choose_importer(check);
+    if (!result->importer)
+        result->importer = ov_importer_at(0);
+    result->importer_assumed = check->importer_assumed;
+    result->encoding = ov_reader_encoding(check->reader);
+    result->delimiter = ov_reader_delimiter(check->reader);
+    result->rows = check->rows;
+    result->nodes = check->shape.nodes;
+    result->roots = check->shape.roots;
+    result->max_depth = check->shape.max_depth;
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        result->severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
+}
+
+/* Writes settings behind the root cause, then points both out: the buffer no longer moves. */
+static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
+{
+    size_t cause = check->texts.len;
+    if (check->bound)
+        ov_binding_json(&check->binding, OV_JSON_PLAIN, &check->texts);
+    else
+        ov_buf_string(&check->texts, "{}");
+    if (check->texts.failed)
+        return ov_fail_memory(err);
+    check->result.root_cause = (struct ov_text){check->texts.ptr, cause};
+    check->result.settings =
+        (struct ov_text){check->texts.ptr + cause, check->texts.len - cause};
+    return OV_OK;
+}
+
+static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    check_file(check);
+    if (check->bound) {
+        ov_rules_empty_headers(check);
+        status = ov_rules_tree(check, err);
+        if (status == OV_OK)
+            status = ov_find_cause(check, err);
+    }
+    if (status == OV_OK && (check->list.failed || !ov_list_sort(&check->list)))
+        status = ov_fail_memory(err);
+    if (status != OV_OK)
+        return status;
+    fill_result(check);
+    return fill_texts(check, err);
+}
+
+enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
+{
+    if (check->failed != OV_OK || check->finished)
+        return ov_fail(err, OV_E_STATE, "the check has ended already");
+    enum ov_status status = ov_reader_finish(check->reader, err);
+    if (status == OV_OK)
+        status = conclude(check, err);
+    check->finished = status == OV_OK;
+    return check->failed = status;
+}
+
+/* Findings out. */
+
+const struct ov_check_result *ov_check_result(const struct ov_check *check)
+{
+    return &check->result;
+}
+
+uint64_t ov_check_count(const struct ov_check *check, size_t rule_index)
+{
+    return ov_list_count(&check->list, (enum ov_rule_index)rule_index);
+}
+
+void ov_check_rewind(struct ov_check *check)
+{
+    check->next = 0;
+}
+
+static bool show_related(struct ov_check *check, const struct ov_item_detail *detail,
+                         struct ov_finding *finding)
+{
+    if (!ov_grow(&check->related, &check->related_capacity, detail->related_count,
+                 sizeof *check->related))
+        return false;
+    for (size_t i = 0; i < detail->related_count; i++) {
+        const struct ov_item_related *from = &detail->related[i];
+        check->related[i] = (struct ov_related){
+            .place = from->place,
+            .row = from->row == OV_NO_ROW ? -1 : (int64_t)from->row,
+            .id = from->id,
+            .note = ov_text_of(ov_note_text(from->note)),
+        };
+    }
+    finding->related = check->related;
+    finding->related_count = detail->related_count;
+    finding->members = detail->members;
+    finding->member_count = detail->member_count;
+    finding->minimal = detail->minimal;
+    return true;
+}
+
+/* The rows that an error keeps from importing: the row and all below it. */
+static int64_t affected_by(const struct ov_check *check, const struct ov_item *item)
+{
+    if (item->severity != OV_ERROR || item->row == 0 || item->row == OV_NO_ROW)
+        return -1;
+    if (item->detail && item->detail->affected)
+        return (int64_t)item->detail->affected;
+    return check->shape.size && item->row <= check->forest.count
+               ? (int64_t)check->shape.size[item->row - 1]
+               : 1;
+}
+
+enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
+{
+    *finding = (struct ov_finding){0};
+    if (!check->finished || check->next == check->list.count)
+        return OV_OK;
+    const struct ov_item *item = &check->list.items[check->next++];
+    const char *fields[OV_FIELDS_MAX];
+    struct ov_names names = ov_vet_names(check);
+    for (size_t i = 0; check->importer && i < check->importer->field_count; i++)
+        fields[i] = check->importer->fields[i].name;
+    names.fields = fields;
+    check->shown.len = 0;
+    ov_item_message(item, &names, &check->shown);
+    size_t message = check->shown.len;
+    ov_item_help(item, &names, &check->shown);
+    if (check->shown.failed)
+        return OV_E_MEMORY;
+    *finding = (struct ov_finding){
+        .rule = ov_rule_at(item->rule),
+        .severity = (enum ov_severity)item->severity,
+        .place = item->place,
+        .row = item->row == OV_NO_ROW ? -1 : (int64_t)item->row,
+        .message = {check->shown.ptr, message},
+        .help = {check->shown.ptr + message, check->shown.len - message},
+        .field = ov_item_field(item, &names),
+        .has_header = item->header != OV_NO_COLUMN,
+        .header = ov_item_header(item, &names),
+        .value = item->value,
+        .id = item->id,
+        .suggestion = item->suggestion,
+        .affected = affected_by(check, item),
+    };
+    ov_item_fingerprint(item, &names, finding->fingerprint);
+    return !item->detail || show_related(check, item->detail, finding) ? OV_OK : OV_E_MEMORY;
+}

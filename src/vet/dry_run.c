@@ -1,0 +1,122 @@
+/* vet/dry_run.c: what the import service answers to a dry run, said offline. The answer and the
+ * documented errors are those of seeds/migration-web-services.txt; errors that it does not show are
+ * in orgvet's own words (CONTRACT 1.3, 1.4). */
+#include <string.h>
+
+#include "base/error.h"
+#include "vet/run.h"
+
+/* Writes the buffer and a line end to the sink. */
+static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,
+                                 struct ov_error *err)
+{
+    ov_buf_char(line, '\n');
+    enum ov_status status =
+        line->failed ? ov_fail_memory(err) : out->write(out->ctx, line->ptr, line->len, err);
+    ov_buf_deinit(line);
+    return status;
+}
+
+/* The service's error object around a detail. */
+static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out,
+                             struct ov_error *err)
+{
+    struct ov_buf message = {0}, line = {0};
+    ov_buf_string(&message, "Invalid parameter value detected (");
+    ov_buf_text(&message, detail);
+    ov_buf_char(&message, ')');
+    ov_buf_string(&line, "{\"exception\":\"invalid_parameter_exception\","
+                         "\"errorcode\":\"invalidparameter\",\"message\":");
+    ov_buf_json(&line, ov_buf_view(&message), OV_JSON_PHP);
+    ov_buf_char(&line, '}');
+    line.failed |= message.failed;
+    ov_buf_deinit(&message);
+    return write_line(&line, out, err);
+}
+
+/* The importers to choose from, in the order of their class names. */
+static void put_choices(struct ov_buf *detail)
+{
+    ov_buf_string(detail, "\nChoose from: ");
+    for (size_t i = ov_importer_count(); i-- > 0;) {
+        ov_buf_string(detail, ov_importer_at(i)->class_name);
+        if (i)
+            ov_buf_string(detail, ", ");
+    }
+}
+
+static enum ov_status refuse_importer(struct ov_buf *detail, const struct ov_sink *out,
+                                      struct ov_error *err)
+{
+    put_choices(detail);
+    enum ov_status status =
+        detail->failed ? ov_fail_memory(err) : refuse(ov_buf_view(detail), out, err);
+    ov_buf_deinit(detail);
+    return status;
+}
+
+enum ov_status ov_dry_run_unknown_importer(struct ov_text name, const struct ov_sink *out,
+                                           struct ov_error *err)
+{
+    struct ov_buf detail = {0};
+    ov_buf_string(&detail, "Could not find importer '");
+    ov_buf_text(&detail, name);
+    ov_buf_char(&detail, '\'');
+    return refuse_importer(&detail, out, err);
+}
+
+/* The findings that make the service refuse the settings: all errors of the header's. */
+static bool put_problems(struct ov_check *check, struct ov_buf *detail)
+{
+    struct ov_finding finding;
+    size_t count = 0;
+    ov_check_rewind(check);
+    ov_buf_string(detail, "Import settings validation failed: ");
+    while (ov_check_next(check, &finding) == OV_OK && finding.rule) {
+        bool settings = strncmp(finding.rule->code, "OV2", 3) == 0 ||
+                        strncmp(finding.rule->code, "OV101", 5) == 0 ||
+                        strncmp(finding.rule->code, "OV109", 5) == 0;
+        if (!settings || finding.severity != OV_ERROR || finding.rule == ov_rule_at(OV_R203))
+            continue;
+        if (count++)
+            ov_buf_string(detail, "; ");
+        ov_buf_text(detail, finding.message);
+    }
+    return count > 0;
+}
+
+enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *failure,
+                                const struct ov_sink *out, bool *refused, struct ov_error *err)
+{
+    struct ov_buf text = {0}, line = {0};
+    *refused = true;
+    if (failure) {
+        ov_buf_string(&text, failure->message);
+        enum ov_status status = refuse(ov_buf_view(&text), out, err);
+        ov_buf_deinit(&text);
+        return status;
+    }
+    if (!check->finished)
+        return ov_fail(err, OV_E_STATE, "a dry run is answered when the header was read");
+    if (check->has_header && !check->stopped && !check->header_broken && !check->importer) {
+        ov_buf_string(&text, "More than one importer is available, importer must be specified");
+        return refuse_importer(&text, out, err);
+    }
+    if (put_problems(check, &text) || !check->bound) {
+        if (!check->bound && text.len && text.ptr[text.len - 1] == ' ')
+            ov_buf_string(&text, "the file has no header that can be read");
+        enum ov_status status =
+            text.failed ? ov_fail_memory(err) : refuse(ov_buf_view(&text), out, err);
+        ov_buf_deinit(&text);
+        return status;
+    }
+    *refused = false;
+    text.len = 0;
+    ov_binding_json(&check->binding, OV_JSON_PHP, &text);
+    ov_buf_string(&line, "{\"id\":0,\"settings\":");
+    ov_buf_json(&line, ov_buf_view(&text), OV_JSON_PHP);
+    ov_buf_char(&line, '}');
+    line.failed |= text.failed;
+    ov_buf_deinit(&text);
+    return write_line(&line, out, err);
+}

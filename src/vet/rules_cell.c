@@ -1,0 +1,364 @@
+/* vet/rules_cell.c: what can be wrong with a value, seen from its cell alone. One function a rule. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+#include "vet/run.h"
+
+bool ov_is_white(struct ov_text text)
+{
+    return text.len == 0 || ov_unicode_trim(text).len == 0;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool ov_is_numeric(struct ov_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_digit(text.ptr[i]))
+            return false;
+    return text.len > 0;
+}
+
+/* A cell under the rules. */
+struct value {
+    struct ov_check *check;
+    struct ov_vetted *vetted;
+    const struct ov_plan *plan;
+    struct ov_text text;
+};
+
+static struct ov_item *add_as(const struct value *value, enum ov_rule_index rule,
+                              enum ov_severity severity, enum ov_message message)
+{
+    return ov_vet_cell(value->check, value->vetted, rule, severity, message,
+                       (size_t)value->plan->column, value->plan->field);
+}
+
+static struct ov_item *add(const struct value *value, enum ov_rule_index rule,
+                           enum ov_message message)
+{
+    return add_as(value, rule, ov_rule_at(rule)->severity, message);
+}
+
+static void suggest(const struct value *value, struct ov_item *item, struct ov_text suggestion)
+{
+    item->suggestion = ov_list_keep_short(&value->check->list, suggestion);
+}
+
+/* OV303 */
+static void too_long(const struct value *value)
+{
+    unsigned limit = value->plan->limit;
+    if (limit == 0 || value->text.len <= limit)
+        return;
+    size_t length = ov_utf8_count(value->text);
+    struct ov_item *item = length > limit ? add(value, OV_R303, OV_M_TOO_LONG) : NULL;
+    if (item) {
+        item->n = length;
+        item->m = limit;
+    }
+}
+
+/* OV304 */
+static void bad_flag(const struct value *value)
+{
+    static const struct {
+        const char *word, *flag;
+    } words[] = {{"yes", "1"}, {"y", "1"},  {"true", "1"},  {"t", "1"},    {"x", "1"},
+                 {"ja", "1"},  {"on", "1"}, {"wahr", "1"},  {"no", "0"},   {"n", "0"},
+                 {"false", "0"}, {"f", "0"}, {"nein", "0"}, {"off", "0"}, {"falsch", "0"}};
+    if (value->plan->kind != OV_FIELD_FLAG || ov_field_accepts(OV_FIELD_FLAG, value->text))
+        return;
+    struct ov_text trimmed = ov_unicode_trim(value->text);
+    const char *flag = NULL;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (ov_text_equal_nocase(trimmed, ov_text_of(words[i].word)))
+            flag = words[i].flag;
+    if (trimmed.len && ov_field_accepts(OV_FIELD_FLAG, trimmed))
+        flag = trimmed.ptr[0] == '1' ? "1" : "0";
+    struct ov_item *item = add(value, OV_R304, flag ? OV_M_BAD_FLAG_NEAR : OV_M_BAD_FLAG);
+    if (item)
+        item->suggestion = ov_text_of(flag);
+}
+
+/* OV305 */
+static void bad_format(const struct value *value)
+{
+    if (value->plan->kind == OV_FIELD_FORMAT && !ov_field_accepts(OV_FIELD_FORMAT, value->text))
+        add(value, OV_R305, OV_M_BAD_FORMAT);
+}
+
+/* OV306; an error where rows are told apart by the value */
+static void surrounding_space(const struct value *value)
+{
+    struct ov_text trimmed = ov_unicode_trim(value->text);
+    if (trimmed.len == value->text.len)
+        return;
+    bool identity = value->plan->is_id || value->plan->is_parent;
+    struct ov_item *item =
+        add_as(value, OV_R306, identity ? OV_ERROR : OV_WARNING, OV_M_SPACE);
+    if (item && trimmed.len)
+        suggest(value, item, trimmed);
+}
+
+/* OV307: the first one in the cell; NUL is OV104's */
+static void control_character(const struct value *value)
+{
+    const char *p = value->text.ptr, *end = p + value->text.len;
+    bool lines = value->plan->kind == OV_FIELD_LONG_TEXT;
+    while (p < end) {
+        uint32_t code;
+        p += ov_utf8_next(p, end, &code);
+        bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+        bool bidi = code == 0x202D || code == 0x202E;
+        if ((!control && !bidi) || code == 0 ||
+            (lines && (code == '\t' || code == '\n' || code == '\r')))
+            continue;
+        struct ov_item *item = add(value, OV_R307, bidi ? OV_M_BIDI : OV_M_CONTROL);
+        struct ov_buf name = {0};
+        ov_buf_format(&name, "U+%04X", (unsigned)code);
+        if (item)
+            ov_list_extra(&value->check->list, item, ov_buf_view(&name));
+        ov_buf_deinit(&name);
+        return;
+    }
+}
+
+/* OV308 */
+static enum ov_status pattern_mismatch(const struct value *value, struct ov_error *err)
+{
+    const struct ov_field_pattern *pattern = value->plan->pattern;
+    enum ov_match match = pattern ? ov_pattern_search(pattern->pattern, value->text) : OV_MATCH_YES;
+    if (match == OV_MATCH_LIMIT) {
+        const struct ov_cell *cell = &value->vetted->record->cells[value->plan->column];
+        return ov_fail(err, OV_E_PATTERN,
+                       "the pattern for `%.*s` needs too many steps for the value in line %llu: "
+                       "simplify it (repetitions inside repetitions are the usual cause)",
+                       OV_FMT(pattern->field), (unsigned long long)cell->place.line);
+    }
+    struct ov_item *item = match == OV_MATCH_NO ? add(value, OV_R308, OV_M_PATTERN) : NULL;
+    if (item)
+        ov_list_extra(&value->check->list, item, pattern->regex);
+    return OV_OK;
+}
+
+/* Whether a text is what people write as a number: sign, digits with separators, exponent, %. */
+static bool is_number(struct ov_text text)
+{
+    size_t i = 0, digits = 0;
+    if (i < text.len && (text.ptr[i] == '+' || text.ptr[i] == '-'))
+        i++;
+    for (; i < text.len && (is_digit(text.ptr[i]) || text.ptr[i] == '.' || text.ptr[i] == ','); i++)
+        digits += is_digit(text.ptr[i]);
+    if (digits && i + 1 < text.len && (text.ptr[i] == 'e' || text.ptr[i] == 'E')) {
+        size_t k = i + 1;
+        if (text.ptr[k] == '+' || text.ptr[k] == '-')
+            k++;
+        size_t exponent = k;
+        while (k < text.len && is_digit(text.ptr[k]))
+            k++;
+        i = k > exponent ? k : i;
+    }
+    if (i < text.len && text.ptr[i] == '%')
+        i++;
+    return digits && i == text.len;
+}
+
+/* OV309 */
+static void formula(const struct value *value)
+{
+    if (memchr("=+-@", value->text.ptr[0], 4) && !is_number(value->text))
+        add(value, OV_R309, OV_M_FORMULA);
+}
+
+/* 2E+05, as a spreadsheet writes it */
+static bool is_scientific(struct ov_text text)
+{
+    const char *e = memchr(text.ptr, 'E', text.len);
+    if (!e || e + 2 >= text.ptr + text.len || (e[1] != '+' && e[1] != '-'))
+        return false;
+    struct ov_text exponent = {e + 2, (size_t)(text.ptr + text.len - (e + 2))};
+    return is_digit(text.ptr[0]) && ov_is_numeric(exponent) && is_number(text);
+}
+
+static size_t month_at(const char *p, size_t len)
+{
+    static const char months[][4] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
+                                     "oct", "nov", "dec", "mrz", "mai", "okt", "dez"};
+    for (size_t i = 0; len >= 3 && i < sizeof months / sizeof *months; i++)
+        if (ov_text_equal_nocase((struct ov_text){p, 3}, (struct ov_text){months[i], 3}))
+            return 3;
+    return 0;
+}
+
+static size_t digits_at(const char *p, size_t len, size_t most)
+{
+    size_t i = 0;
+    while (i < len && i < most && is_digit(p[i]))
+        i++;
+    return i;
+}
+
+/* 1-Mar, 1-Mar-26, Mar-26: what a spreadsheet makes of MAR1 and 3-1 */
+static bool is_date(struct ov_text text)
+{
+    const char *p = text.ptr, *end = p + text.len;
+    size_t day = digits_at(p, text.len, 2);
+    if (day) {
+        p += day;
+        if (p < end && *p == '.')
+            p++;
+        if (p == end || (*p != '-' && *p != ' '))
+            return false;
+        p++;
+    }
+    size_t month = month_at(p, (size_t)(end - p));
+    if (month == 0)
+        return false;
+    p += month;
+    if (p == end)
+        return day > 0;
+    if (*p != '-' && *p != ' ')
+        return false;
+    p++;
+    size_t year = digits_at(p, (size_t)(end - p), 4);
+    return (year == 2 || year == 4) && p + year == end;
+}
+
+static bool is_error_value(struct ov_text text)
+{
+    static const char *const errors[] = {"#REF!",  "#N/A",    "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!",
+                                         "#NULL!", "#SPILL!", "#BEZUG!", "#WERT!", "#NV",     "#ZAHL!"};
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (ov_text_equal_nocase(text, ov_text_of(errors[i])))
+            return true;
+    return false;
+}
+
+/* OV310, but for lost zeros, which only the whole file shows */
+static void spreadsheet_damage(const struct value *value)
+{
+    if (is_scientific(value->text))
+        add(value, OV_R310, OV_M_DAMAGED_NUMBER);
+    else if (is_date(value->text))
+        add(value, OV_R310, OV_M_DAMAGED_DATE);
+    else if (is_error_value(value->text))
+        add(value, OV_R310, OV_M_DAMAGED_ERROR);
+}
+
+/* Reads one character that was decoded twice: its UTF-8 bytes, each read as windows-1252. Returns the
+ * bytes of text that it takes, 0 when there is none; out gets its UTF-8. */
+static size_t twice_decoded(const char *p, const char *end, char out[4], size_t *out_len)
+{
+    uint32_t code;
+    size_t taken = ov_utf8_next(p, end, &code);
+    int lead = code == UINT32_MAX ? -1 : ov_unicode_to_cp1252(code);
+    if (lead < 0xC2 || lead > 0xF4)
+        return 0;
+    *out_len = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    out[0] = (char)lead;
+    for (size_t i = 1; i < *out_len; i++) {
+        if (p + taken >= end)
+            return 0;
+        taken += ov_utf8_next(p + taken, end, &code);
+        int byte = code == UINT32_MAX ? -1 : ov_unicode_to_cp1252(code);
+        if (byte < 0x80 || byte > 0xBF)
+            return 0;
+        out[i] = (char)byte;
+    }
+    bool valid = ov_utf8_next(out, out + *out_len, &code) == *out_len && code != UINT32_MAX;
+    return valid ? taken : 0;
+}
+
+/* OV311 */
+static void mojibake(const struct value *value)
+{
+    const char *p = value->text.ptr, *end = p + value->text.len;
+    struct ov_buf mended = {0};
+    bool found = false;
+    while (p < end) {
+        char out[4];
+        size_t out_len, taken = 0;
+        if ((unsigned char)*p >= 0x80)
+            taken = twice_decoded(p, end, out, &out_len);
+        if (taken) {
+            found = true;
+            ov_buf_put(&mended, out, out_len);
+            p += taken;
+        } else {
+            ov_buf_char(&mended, *p++);
+        }
+    }
+    struct ov_item *item = found ? add(value, OV_R311, OV_M_MOJIBAKE) : NULL;
+    if (item)
+        suggest(value, item, ov_buf_view(&mended));
+    value->check->list.failed |= mended.failed;
+    ov_buf_deinit(&mended);
+}
+
+/* What a quick look at the bytes shows: most cells need no more. */
+struct look {
+    bool unusual; /* a byte outside printable ASCII */
+    bool space;   /* the first or last byte may be white space */
+};
+
+static struct look look_at(struct ov_text text)
+{
+    unsigned char odd = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        odd |= (unsigned char)(c < 0x20) | (unsigned char)(c >= 0x7F);
+    }
+    unsigned char first = (unsigned char)text.ptr[0];
+    unsigned char last = (unsigned char)text.ptr[text.len - 1];
+    return (struct look){.unusual = odd,
+                         .space = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80};
+}
+
+/* OV301 and OV302: nothing is there. True when nothing more is to be said. */
+static bool is_empty(const struct value *value)
+{
+    const struct ov_plan *plan = value->plan;
+    bool white = (plan->required || value->text.len == 0) && ov_is_white(value->text);
+    if (!white)
+        return false;
+    if (value->vetted->broken)
+        return value->text.len == 0;
+    if (plan->required)
+        add(value, OV_R301, OV_M_EMPTY_NAME);
+    if (plan->is_id && value->text.len == 0 && !plan->repeats)
+        add(value, OV_R302, OV_M_EMPTY_ID);
+    return plan->required || value->text.len == 0;
+}
+
+/* The rules of a column's own, whichever fields it is read for. */
+static void vet_column(const struct value *value, struct look look)
+{
+    if (look.space)
+        surrounding_space(value);
+    if (look.unusual) {
+        control_character(value);
+        mojibake(value);
+    }
+    formula(value);
+    if (value->plan->is_id)
+        spreadsheet_damage(value);
+}
+
+enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
+                             const struct ov_plan *plan, struct ov_error *err)
+{
+    struct value value = {check, vetted, plan, vetted->record->cells[plan->column].text};
+    if (is_empty(&value) || value.text.len == 0)
+        return OV_OK;
+    too_long(&value);
+    bad_flag(&value);
+    bad_format(&value);
+    if (!plan->repeats)
+        vet_column(&value, look_at(value.text));
+    return pattern_mismatch(&value, err);
+}

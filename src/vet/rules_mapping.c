@@ -1,0 +1,169 @@
+/* vet/rules_mapping.c: what can be wrong with columns and settings, seen from the header. */
+#include "vet/run.h"
+
+/* The first column with the same header, or -1. */
+static int first_like(const struct ov_check *check, int column)
+{
+    for (int i = 0; i < column; i++)
+        if (ov_text_equal(check->headers[i], check->headers[column]))
+            return i;
+    return -1;
+}
+
+static void relate_header(struct ov_check *check, struct ov_item *item, int column,
+                          enum ov_note note)
+{
+    item->detail = ov_list_detail(&check->list, 1, 0);
+    if (!item->detail)
+        return;
+    item->detail->related[0] =
+        (struct ov_item_related){.place = check->header_places[column], .row = 0, .note = note};
+    item->detail->related_count = 1;
+}
+
+/* The header that is nearest to a name that a setting gives, or the empty text. */
+static struct ov_text nearest_header(const struct ov_check *check, struct ov_text name)
+{
+    struct ov_text nearest = {0};
+    unsigned bound = name.len > 4 ? 2 : 1;
+    for (size_t i = 0; i < check->header_count; i++) {
+        if (ov_text_equal_nocase(ov_text_trim(check->headers[i]), ov_text_trim(name)))
+            return check->headers[i];
+        unsigned distance = ov_text_distance(check->headers[i], name, bound);
+        if (check->headers[i].len && distance <= bound) {
+            nearest = check->headers[i];
+            bound = distance ? distance - 1 : 0;
+        }
+    }
+    return nearest;
+}
+
+/* OV202 for one setting. */
+static void unknown_column(struct ov_check *check, struct ov_text setting, struct ov_text name,
+                           int field)
+{
+    struct ov_text nearest = nearest_header(check, name);
+    struct ov_item *item = ov_vet_file(
+        check, OV_R202, nearest.len ? OV_M_UNKNOWN_COLUMN_NEAR : OV_M_UNKNOWN_COLUMN);
+    if (!item)
+        return;
+    item->value = ov_list_keep_short(&check->list, name);
+    item->suggestion = nearest;
+    item->field = (int8_t)field;
+    ov_list_extra(&check->list, item, setting);
+}
+
+static void unknown_columns(struct ov_check *check)
+{
+    const struct ov_binding *binding = &check->binding;
+    if (binding->id_unknown)
+        unknown_column(check, OV_TEXT("identifier"), binding->id_given, -1);
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        if (binding->fields[i].by != OV_BOUND_UNKNOWN)
+            continue;
+        struct ov_buf key = {0};
+        ov_buf_text(&key, OV_SETTING_MAPPING);
+        ov_buf_string(&key, check->importer->fields[i].name);
+        check->list.failed |= key.failed;
+        unknown_column(check, ov_buf_view(&key), binding->fields[i].given, (int)i);
+        ov_buf_deinit(&key);
+    }
+}
+
+/* OV201: a required field without a column; a setting that names an unknown one is OV202 alone. */
+static void required_columns(struct ov_check *check)
+{
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        const struct ov_bound_field *bound = &check->binding.fields[i];
+        if (!check->importer->fields[i].required || bound->column >= 0 ||
+            bound->by == OV_BOUND_UNKNOWN)
+            continue;
+        int near = ov_binding_near_column(&check->binding, (int)i);
+        struct ov_item *item =
+            ov_vet_file(check, OV_R201, near >= 0 ? OV_M_REQUIRED_NEAR : OV_M_REQUIRED_MISSING);
+        if (!item)
+            continue;
+        item->field = (int8_t)i;
+        if (near >= 0)
+            item->suggestion = check->headers[near];
+    }
+}
+
+/* OV203: every later column with the same header. */
+static void duplicate_headers(struct ov_check *check)
+{
+    for (int i = 1; i < (int)check->header_count; i++) {
+        int first = check->headers[i].len ? first_like(check, i) : -1;
+        struct ov_item *item = NULL;
+        if (first >= 0)
+            item = ov_vet_header(check, OV_R203, OV_ERROR, OV_M_DUPLICATE_HEADER, i, -1);
+        if (item)
+            relate_header(check, item, first, OV_N_FIRST_COLUMN);
+    }
+}
+
+/* OV205: a warning when the header looks like a field that has no column. */
+static void unmapped_columns(struct ov_check *check)
+{
+    for (int i = 0; i < (int)check->header_count; i++) {
+        if (check->headers[i].len == 0 || first_like(check, i) >= 0 ||
+            ov_binding_reads(&check->binding, i) || ov_binding_is_rival(&check->binding, i))
+            continue;
+        int near = ov_binding_near_field(&check->binding, i);
+        struct ov_item *item =
+            ov_vet_header(check, OV_R205, near >= 0 ? OV_WARNING : OV_INFO,
+                          near >= 0 ? OV_M_UNMAPPED_NEAR : OV_M_UNMAPPED, i, near);
+        if (item && near >= 0)
+            item->suggestion = ov_text_of(check->importer->fields[near].name);
+    }
+}
+
+/* OV206: at the column that was taken. */
+static void ambiguous_columns(struct ov_check *check)
+{
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        const struct ov_bound_field *bound = &check->binding.fields[i];
+        struct ov_item *item = NULL;
+        if (bound->rival >= 0)
+            item = ov_vet_header(check, OV_R206, OV_WARNING, OV_M_AMBIGUOUS, bound->column, (int)i);
+        if (item) {
+            item->value = check->headers[bound->rival];
+            relate_header(check, item, bound->rival, OV_N_OTHER_COLUMN);
+        }
+    }
+}
+
+/* OV207 to OV209: the rules of the service's own settings form (CONTRACT 1.4). */
+static void hierarchy_settings(struct ov_check *check)
+{
+    const struct ov_binding *binding = &check->binding;
+    int field = ov_importer_kind(check->importer, OV_FIELD_PARENT);
+    int parent = binding->fields[field].column;
+    bool unknown = binding->fields[field].by == OV_BOUND_UNKNOWN;
+    if (parent >= 0 && parent == binding->id)
+        ov_vet_header(check, OV_R207, OV_ERROR, OV_M_PARENT_IS_ID, parent, field);
+    if (binding->hierarchy && parent < 0 && !unknown) {
+        struct ov_item *item = ov_vet_file(check, OV_R208, OV_M_NO_PARENT);
+        if (item)
+            item->field = (int8_t)field;
+    }
+    if (!binding->hierarchy && parent >= 0)
+        ov_vet_header(check, OV_R209, OV_ERROR, OV_M_NO_HIERARCHY, parent, field);
+}
+
+void ov_rules_mapping(struct ov_check *check)
+{
+    unknown_columns(check);
+    required_columns(check);
+    hierarchy_settings(check);
+    duplicate_headers(check);
+    unmapped_columns(check);
+    ambiguous_columns(check);
+}
+
+void ov_rules_empty_headers(struct ov_check *check)
+{
+    for (int i = 0; i < (int)check->header_count; i++)
+        if (check->headers[i].len == 0 && check->header_data[i])
+            ov_vet_header(check, OV_R204, OV_WARNING, OV_M_EMPTY_HEADER, i, -1);
+}

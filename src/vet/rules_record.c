@@ -1,0 +1,192 @@
+/* vet/rules_record.c: what can be wrong with a record as such, before its cells mean anything. */
+#include <string.h>
+
+#include "vet/run.h"
+
+/* OV103: every run of invalid bytes, at its own place. */
+static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)
+{
+    const struct ov_record *record = vetted->record;
+    if (record->invalid_count == 0)
+        return;
+    vetted->broken = true;
+    for (size_t i = 0; i < record->invalid_kept; i++) {
+        struct ov_item *item =
+            ov_vet_record(check, vetted, OV_R103, OV_M_BAD_BYTES, record->invalid[i]);
+        if (item)
+            ov_list_extra(&check->list, item, ov_text_of(ov_reader_encoding(check->reader)));
+    }
+    if (!ov_list_is_off(&check->list, OV_R103)) /* the rest of a monstrous record is only counted */
+        check->list.counts[OV_R103][OV_ERROR] += record->invalid_count - record->invalid_kept;
+}
+
+/* OV104: one for the record, at the first cell that holds a NUL. */
+static void nul_bytes(struct ov_check *check, struct ov_vetted *vetted)
+{
+    const struct ov_record *record = vetted->record;
+    for (size_t i = 0; i < record->kept; i++) {
+        struct ov_text text = record->cells[i].text;
+        if (text.len && memchr(text.ptr, '\0', text.len)) {
+            vetted->broken = true;
+            ov_vet_cell(check, vetted, OV_R104, OV_ERROR, OV_M_NUL_BYTE, i, -1);
+            return;
+        }
+    }
+}
+
+static bool has_backslash_quote(const struct ov_cell *cell)
+{
+    struct ov_text text = cell->text;
+    for (size_t i = 0; i < text.len; i++) {
+        const char *found = memchr(text.ptr + i, '\\', text.len - i);
+        if (!found)
+            return false;
+        i = (size_t)(found - text.ptr);
+        if (i + 1 < text.len ? text.ptr[i + 1] == '"' : (cell->flags & OV_CELL_QUOTED) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* The cell at which the record's line had to be given up, or NULL. */
+static const struct ov_cell *given_up(const struct ov_record *record)
+{
+    if (!record->error || record->error_cell >= record->kept ||
+        !(record->cells[record->error_cell].flags & OV_CELL_BROKEN))
+        return NULL;
+    return &record->cells[record->error_cell];
+}
+
+/* OV105 and OV106 of a record whose line had to be given up: one finding. */
+static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted,
+                         const struct ov_cell *cell)
+{
+    const struct ov_record *record = vetted->record;
+    bool closed = record->error == ov_rule_at(OV_R106);
+    enum ov_message message = closed ? OV_M_TEXT_AFTER_QUOTE : OV_M_OPEN_QUOTE;
+    if (cell->flags & OV_CELL_LARGE)
+        message = OV_M_LONG_QUOTED;
+    else if (closed && has_backslash_quote(cell))
+        message = OV_M_BACKSLASHED_QUOTE;
+    struct ov_item *item = ov_vet_cell(check, vetted, closed ? OV_R106 : OV_R105, OV_ERROR, message,
+                                       record->error_cell, -1);
+    vetted->broken = true;
+    if (item)
+        item->n = check->options.read.max_cell;
+}
+
+/* OV106 of unquoted cells with a quote inside. */
+static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
+{
+    for (size_t i = 0; i < vetted->record->kept; i++) {
+        if (!(vetted->record->cells[i].flags & OV_CELL_STRAY))
+            continue;
+        vetted->broken = true;
+        ov_vet_cell(check, vetted, OV_R106, OV_ERROR, OV_M_QUOTE_IN_CELL, i, -1);
+    }
+}
+
+/* OV107: at the first surplus cell, or at the end of the row. */
+static void ragged(struct ov_check *check, struct ov_vetted *vetted)
+{
+    const struct ov_record *record = vetted->record;
+    if (vetted->row == 0 || check->header_broken || record->count == check->columns)
+        return;
+    vetted->broken = true;
+    bool many = record->count > check->columns;
+    struct ov_place place = record->end;
+    if (many && check->columns < record->kept)
+        place = record->cells[check->columns].place;
+    struct ov_item *item =
+        ov_vet_record(check, vetted, OV_R107, many ? OV_M_TOO_MANY : OV_M_TOO_FEW, place);
+    if (item) {
+        item->n = record->count;
+        item->m = check->columns;
+    }
+}
+
+/* OV110: in any cell that could be read. */
+static void backslashes(struct ov_check *check, struct ov_vetted *vetted)
+{
+    for (size_t i = 0; i < vetted->record->kept; i++)
+        if (!(vetted->record->cells[i].flags & OV_CELL_BROKEN) &&
+            has_backslash_quote(&vetted->record->cells[i]))
+            ov_vet_cell(check, vetted, OV_R110, OV_WARNING, OV_M_BACKSLASH_QUOTE, i, -1);
+}
+
+static bool is_needed(const struct ov_check *check, size_t column)
+{
+    for (size_t i = 0; i < check->plan_count; i++)
+        if ((size_t)check->plans[i].column == column)
+            return true;
+    return false;
+}
+
+/* OV111: breaks the row only where a rule or an output needs the cell. */
+static void large_cells(struct ov_check *check, struct ov_vetted *vetted)
+{
+    for (size_t i = 0; i < vetted->record->kept; i++) {
+        if ((vetted->record->cells[i].flags & (OV_CELL_LARGE | OV_CELL_BROKEN)) != OV_CELL_LARGE)
+            continue;
+        vetted->broken |= is_needed(check, i);
+        struct ov_item *item =
+            ov_vet_cell(check, vetted, OV_R111, OV_ERROR, OV_M_LARGE_CELL, i, -1);
+        if (item)
+            item->n = check->options.read.max_cell;
+    }
+}
+
+void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted)
+{
+    const struct ov_record *record = vetted->record;
+    const struct ov_cell *cell = given_up(record);
+    unsigned flags = 0;
+    for (size_t i = 0; i < record->kept; i++)
+        flags |= record->cells[i].flags;
+    invalid_bytes(check, vetted);
+    nul_bytes(check, vetted);
+    if (cell) {
+        wrong_quotes(check, vetted, cell);
+    } else {
+        if (flags & OV_CELL_STRAY)
+            stray_quotes(check, vetted);
+        ragged(check, vetted);
+    }
+    backslashes(check, vetted);
+    if (flags & OV_CELL_LARGE)
+        large_cells(check, vetted);
+}
+
+bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
+{
+    struct ov_place place = record->place;
+    struct ov_blank_run *last = check->blank_count ? &check->blanks[check->blank_count - 1] : NULL;
+    if (last && last->first.line + last->count == place.line) {
+        uint64_t stride = place.byte_offset - last->first.byte_offset;
+        if (last->count == 1)
+            last->stride = stride;
+        if (stride == last->stride * last->count) {
+            last->count++;
+            return true;
+        }
+    }
+    if (!ov_grow(&check->blanks, &check->blank_capacity, check->blank_count + 1,
+                 sizeof *check->blanks))
+        return false;
+    check->blanks[check->blank_count++] = (struct ov_blank_run){.first = place, .count = 1};
+    return true;
+}
+
+/* OV108: the blank rows that turned out to stand before another one. */
+void ov_rules_flush_blanks(struct ov_check *check)
+{
+    for (size_t i = 0; i < check->blank_count; i++) {
+        const struct ov_blank_run *run = &check->blanks[i];
+        for (uint64_t k = 0; k < run->count; k++) {
+            struct ov_place place = {run->first.line + k, 1,
+                                     run->first.byte_offset + k * run->stride};
+            ov_list_add(&check->list, OV_R108, OV_M_BLANK_ROW, place, OV_NO_ROW);
+        }
+    }
+    check->blank_count = 0;
+}

@@ -1,0 +1,345 @@
+/* vet/rules_tree.c: what can be wrong between rows. OV401 and OV403 as the rows come, the rest when
+ * all are known; every rule goes over the rows in their order. OV402 is in suggest.c. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+#include "vet/run.h"
+
+/* The field that a column is read for, or -1. */
+static int field_of(const struct ov_check *check, int column)
+{
+    for (size_t i = 0; i < check->plan_count; i++)
+        if (check->plans[i].column == column && !check->plans[i].repeats)
+            return check->plans[i].field;
+    return -1;
+}
+
+struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message, ov_node row, enum ov_row_cell cell)
+{
+    const int columns[OV_ROW_CELLS] = {[OV_CELL_ID] = check->id_column,
+                                       [OV_CELL_PARENT] = check->parent_column,
+                                       [OV_CELL_NAME] = check->name_column};
+    struct ov_item *item = ov_list_add(&check->list, rule, message,
+                                       ov_forest_place(&check->forest, row, cell), row + 1);
+    if (!item)
+        return NULL;
+    item->id = ov_forest_id(&check->forest, row);
+    item->header = (uint32_t)columns[cell];
+    item->field = (int8_t)(cell == OV_CELL_PARENT
+                               ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
+                               : field_of(check, columns[cell]));
+    return item;
+}
+
+/* Adds another row's cell to a finding that has room for it. */
+static void relate(const struct ov_check *check, struct ov_item *item, ov_node row,
+                   enum ov_row_cell cell, enum ov_note note)
+{
+    struct ov_item_detail *detail = item->detail;
+    detail->related[detail->related_count++] =
+        (struct ov_item_related){.place = ov_forest_place(&check->forest, row, cell),
+                                 .row = row + 1,
+                                 .note = note,
+                                 .id = ov_forest_id(&check->forest, row)};
+}
+
+static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row,
+                       enum ov_row_cell cell, enum ov_note note)
+{
+    item->detail = ov_list_detail(&check->list, 1, 0);
+    if (item->detail)
+        relate(check, item, row, cell, note);
+}
+
+void ov_rules_identity(struct ov_check *check, struct ov_vetted *vetted, ov_node row, ov_node first)
+{
+    struct ov_item *item = NULL;
+    (void)vetted;
+    if (first != OV_NODE_NONE)
+        item = ov_vet_node(check, OV_R401, OV_M_DUPLICATE_ID, row, OV_CELL_ID);
+    if (item) {
+        item->value = item->id;
+        relate_one(check, item, first, OV_CELL_ID, OV_N_FIRST_DEFINED);
+    }
+    item = NULL;
+    if (check->tree && ov_forest_is(&check->forest, row, OV_ROW_SELF))
+        item = ov_vet_node(check, OV_R403, OV_M_SELF_PARENT, row, OV_CELL_PARENT);
+    if (item)
+        item->value = item->id;
+}
+
+/* OV310: numeric identifiers shorter than the one width that nearly all others have. */
+static void lost_zeros(struct ov_check *check)
+{
+    uint64_t numeric = 0;
+    size_t width = 0;
+    for (size_t w = 1; w < OV_WIDTHS; w++) {
+        numeric += check->widths[w];
+        if (check->widths[w] > check->widths[width])
+            width = w;
+    }
+    if (width == 0 || check->widths[width] * 10 < numeric * 9 || !check->padded[width] ||
+        check->widths[width] == numeric)
+        return;
+    for (ov_node row = 0; row < check->forest.count; row++) {
+        struct ov_text id = ov_forest_id(&check->forest, row);
+        if (id.len == 0 || id.len >= width || !ov_is_numeric(id))
+            continue;
+        struct ov_item *item = ov_vet_node(check, OV_R310, OV_M_LOST_ZEROS, row, OV_CELL_ID);
+        if (!item)
+            continue;
+        char padded[OV_WIDTHS];
+        memset(padded, '0', width);
+        memcpy(padded + width - id.len, id.ptr, id.len);
+        item->value = id;
+        item->suggestion = ov_list_keep(&check->list, (struct ov_text){padded, width});
+        item->n = width;
+    }
+}
+
+/* A set of rows told apart by a hash and then by `same`; open addressing, row + 1, 0 = free. */
+struct row_set {
+    uint32_t *slots;
+    size_t mask;
+};
+
+static bool row_set_init(struct row_set *set, size_t rows)
+{
+    size_t slots = 16;
+    while (slots < rows + rows / 2)
+        slots *= 2;
+    set->mask = slots - 1;
+    set->slots = calloc(slots, sizeof *set->slots);
+    return set->slots != NULL;
+}
+
+typedef bool same_fn(void *ctx, ov_node a, ov_node b);
+
+/* The row that is the same as this one, or OV_NODE_NONE after adding it. */
+static ov_node row_set_meet(struct row_set *set, uint64_t hash, ov_node row, same_fn *same,
+                            void *ctx)
+{
+    size_t at = hash & set->mask;
+    while (set->slots[at]) {
+        if (same(ctx, set->slots[at] - 1, row))
+            return set->slots[at] - 1;
+        at = (at + 1) & set->mask;
+    }
+    set->slots[at] = row + 1;
+    return OV_NODE_NONE;
+}
+
+/* OV405 */
+
+struct folds {
+    const struct ov_forest *forest;
+    struct ov_buf a, b;
+};
+
+static bool same_fold(void *ctx, ov_node a, ov_node b)
+{
+    struct folds *folds = ctx;
+    (void)b; /* its fold is in folds->b */
+    ov_unicode_fold(ov_forest_id(folds->forest, a), &folds->a);
+    return ov_text_equal(ov_buf_view(&folds->a), ov_buf_view(&folds->b));
+}
+
+static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *err)
+{
+    const struct ov_forest *forest = &check->forest;
+    struct row_set set;
+    struct folds folds = {.forest = forest};
+    /* identifiers in one case, without spaces and in ASCII, are alike only when equal */
+    if ((!check->id_other && !(check->id_upper && check->id_lower)) ||
+        ov_list_is_off(&check->list, OV_R405))
+        return OV_OK;
+    if (!row_set_init(&set, forest->count))
+        return ov_fail_memory(err);
+    for (ov_node row = 0; row < forest->count; row++) {
+        if (ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS))
+            continue;
+        ov_unicode_fold(ov_forest_id(forest, row), &folds.b);
+        uint64_t hash = ov_hash(ov_buf_view(&folds.b), forest->hash_key);
+        ov_node other = row_set_meet(&set, hash, row, same_fold, &folds);
+        struct ov_item *item = NULL;
+        if (other != OV_NODE_NONE)
+            item = ov_vet_node(check, OV_R405, OV_M_NEAR_DUPLICATE, row, OV_CELL_ID);
+        if (!item)
+            continue;
+        item->value = item->id;
+        relate_one(check, item, other, OV_CELL_ID, OV_N_SIMILAR);
+        if (item->detail)
+            ov_list_extra(&check->list, item, ov_forest_id(forest, other));
+    }
+    bool failed = folds.a.failed || folds.b.failed;
+    ov_buf_deinit(&folds.a);
+    ov_buf_deinit(&folds.b);
+    free(set.slots);
+    return failed ? ov_fail_memory(err) : OV_OK;
+}
+
+/* OV408: names are told apart by keyed 64-bit hashes, since keeping them would cost memory for every
+ * row; two names of one parent are taken for equal by mistake once in 2^64. */
+
+static bool same_sibling(void *ctx, ov_node a, ov_node b)
+{
+    const struct ov_forest *forest = ctx;
+    return forest->parent[a] == forest->parent[b] && forest->name_hash[a] == forest->name_hash[b];
+}
+
+static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_forest *forest = &check->forest;
+    struct row_set set;
+    if (check->name_column < 0 || !check->tree || ov_list_is_off(&check->list, OV_R408))
+        return OV_OK;
+    if (!row_set_init(&set, forest->count))
+        return ov_fail_memory(err);
+    for (ov_node row = 0; row < forest->count; row++) {
+        ov_node parent = forest->parent[row];
+        if (forest->name_hash[row] == 0 || ov_node_is_name(parent) ||
+            ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF))
+            continue;
+        uint64_t hash = ov_hash_number(forest->name_hash[row] ^ ov_hash_number(parent));
+        ov_node other = row_set_meet(&set, hash, row, same_sibling, forest);
+        struct ov_item *item = NULL;
+        if (other != OV_NODE_NONE)
+            item = ov_vet_node(check, OV_R408, OV_M_SIBLING_NAME, row, OV_CELL_NAME);
+        if (item)
+            relate_one(check, item, other, OV_CELL_NAME, OV_N_SIBLING);
+    }
+    free(set.slots);
+    return OV_OK;
+}
+
+/* OV404 */
+
+static int by_text(const void *a, const void *b)
+{
+    return ov_text_compare(*(const struct ov_text *)a, *(const struct ov_text *)b);
+}
+
+/* A digest of all identifiers of the group, in order. */
+static bool digest(struct ov_check *check, const struct ov_cycle *cycle, struct ov_item *item)
+{
+    const ov_node *members = check->cycles.rows + cycle->members;
+    struct ov_text *ids = malloc(cycle->member_count * sizeof *ids);
+    struct ov_buf all = {0};
+    char hex[33];
+    if (!ids)
+        return false;
+    for (size_t i = 0; i < cycle->member_count; i++)
+        ids[i] = ov_forest_id(&check->forest, members[i]);
+    qsort(ids, cycle->member_count, sizeof *ids, by_text);
+    for (size_t i = 0; i < cycle->member_count; i++) {
+        ov_buf_text(&all, ids[i]);
+        ov_buf_char(&all, '\0');
+    }
+    free(ids);
+    ov_hash_hex(ov_buf_view(&all), hex);
+    item->detail->group = ov_list_keep(&check->list, ov_text_of(hex));
+    bool ok = !all.failed;
+    ov_buf_deinit(&all);
+    return ok;
+}
+
+static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
+{
+    const ov_node *loop = check->cycles.rows + cycle->loop;
+    struct ov_item *item =
+        ov_vet_node(check, OV_R404, cycle->below ? OV_M_CYCLE_BELOW : OV_M_CYCLE, loop[0],
+                    OV_CELL_PARENT);
+    if (!item)
+        return true;
+    item->detail = ov_list_detail(&check->list, cycle->loop_count, cycle->loop_count);
+    if (!item->detail)
+        return false;
+    for (size_t i = 0; i < cycle->loop_count; i++) {
+        bool last = i + 1 == cycle->loop_count;
+        relate(check, item, loop[i], OV_CELL_PARENT, last ? OV_N_EDGE_LAST : OV_N_EDGE);
+        item->detail->members[i] = item->detail->related[i].id;
+    }
+    item->detail->member_count = cycle->loop_count;
+    item->detail->minimal = cycle->minimal;
+    item->detail->affected = cycle->rows + cycle->below;
+    item->detail->cut_line = ov_forest_place(&check->forest, cycle->cut, OV_CELL_PARENT).line;
+    item->value = item->detail->members[cycle->loop_count > 1 ? 1 : 0];
+    item->n = cycle->member_count;
+    item->m = cycle->below;
+    return digest(check, cycle, item);
+}
+
+static enum ov_status cycles(struct ov_check *check, struct ov_error *err)
+{
+    enum ov_status status = ov_cycles_find(&check->cycles, &check->forest, &check->shape, err);
+    if (status != OV_OK)
+        return status;
+    for (size_t i = 0; i < check->cycles.count; i++)
+        if (!report_cycle(check, &check->cycles.items[i]))
+            return ov_fail_memory(err);
+    return OV_OK;
+}
+
+/* OV406: the topmost rows beyond the limit. */
+static void too_deep(struct ov_check *check)
+{
+    uint32_t limit = check->options.max_depth;
+    if (check->shape.max_depth <= limit)
+        return;
+    for (ov_node row = 0; row < check->forest.count; row++) {
+        if (check->shape.depth[row] != limit + 1)
+            continue;
+        bool named = !ov_forest_is(&check->forest, row, OV_ROW_ANONYMOUS);
+        struct ov_item *item = ov_vet_node(check, OV_R406, OV_M_TOO_DEEP, row, OV_CELL_ID);
+        if (!item)
+            continue;
+        item->value = named ? item->id : OV_TEXT("this row");
+        item->n = limit + 1;
+        item->m = limit;
+    }
+}
+
+/* OV407, with the first of the top rows. */
+static void several_roots(struct ov_check *check)
+{
+    enum { SHOWN = 5 };
+    if (check->shape.roots < 2)
+        return;
+    struct ov_item *item = ov_vet_file(check, OV_R407, OV_M_SEVERAL_ROOTS);
+    if (!item || !(item->detail = ov_list_detail(&check->list, SHOWN, 0)))
+        return;
+    item->n = check->shape.roots;
+    for (ov_node row = 0; item->detail->related_count < SHOWN && row < check->forest.count; row++)
+        if (ov_forest_is(&check->forest, row, OV_ROW_TOP) &&
+            !ov_forest_is(&check->forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE))
+            relate(check, item, row, OV_CELL_ID, OV_N_TOP_ROW);
+}
+
+enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
+{
+    enum ov_status status;
+    ov_node *cyclic = NULL;
+    size_t cyclic_count = 0;
+    ov_forest_resolve(&check->forest);
+    lost_zeros(check);
+    if ((status = near_duplicates(check, err)) != OV_OK ||
+        (status = sibling_names(check, err)) != OV_OK ||
+        (status = ov_shape_init(&check->shape, &check->forest, err)) != OV_OK)
+        return status;
+    if (check->tree && ((status = cycles(check, err)) != OV_OK ||
+                        (status = ov_rules_missing_parent(check, err)) != OV_OK))
+        return status;
+    status = ov_cycles_members(&check->cycles, &cyclic, &cyclic_count, err);
+    if (status != OV_OK)
+        return status;
+    ov_shape_levels(&check->shape, &check->forest, cyclic, cyclic_count);
+    free(cyclic);
+    if (check->tree) {
+        too_deep(check);
+        several_roots(check);
+    }
+    return OV_OK;
+}

@@ -1,0 +1,173 @@
+/* vet/run.h: one run over one file, shared by the files of src/vet/. The pipeline is check.c; every
+ * rule is one small function in a rules_*.c. */
+#ifndef VET_RUN_H
+#define VET_RUN_H
+
+#include "base/hash.h"
+#include "base/pattern.h"
+#include "base/text.h"
+#include "finding/list.h"
+#include "mapping/bind.h"
+#include "org/cycle.h"
+#include "orgvet/check.h"
+
+enum {
+    OV_MAX_DEPTH = 100,         /* default of OV406 */
+    OV_FIT_COLUMNS = 8,         /* other columns that are tried as the identifier */
+    OV_FIT_ROWS = 1 << 16,      /* rows that they are tried on */
+    OV_WIDTHS = 64,             /* widths of numeric identifiers that are told apart */
+};
+
+/* A pattern of OV308. */
+struct ov_field_pattern {
+    struct ov_text field, regex; /* arena */
+    struct ov_pattern *pattern;  /* owned */
+};
+
+/* A column that a rule looks at, by one field. */
+struct ov_plan {
+    int column;
+    int field;                        /* -1: the identifier, which no field is mapped to */
+    enum ov_field_kind kind;
+    unsigned limit;                   /* code points; 0 = none */
+    bool required;
+    bool is_id, is_parent;
+    bool repeats;                     /* an earlier plan looks at the same column */
+    const struct ov_field_pattern *pattern; /* or NULL */
+};
+
+/* Blank rows not yet reported: they count only when another row follows. A run of equal ones. */
+struct ov_blank_run {
+    struct ov_place first;
+    uint64_t stride; /* bytes from one to the next */
+    uint64_t count;
+};
+
+/* Another column tried as the identifier: hashes of its cells. */
+struct ov_fit {
+    int column;
+    uint64_t *hashes; /* owned */
+};
+
+/* The one change that would clear most findings. */
+struct ov_cause {
+    uint64_t clears; /* findings; 0: no such change */
+    uint64_t line;   /* to be changed; 0: a row is to be added, or an option */
+    struct ov_text missing; /* the identifier that a row is to be added for */
+};
+
+struct ov_check {
+    struct ov_check_options options;
+    struct ov_arena arena; /* headers and what the user gave */
+    char *file_name;       /* owned; "" when there is none */
+    struct ov_settings settings;
+    struct ov_field_pattern *patterns;
+    size_t pattern_count, pattern_capacity;
+    struct ov_text *markers;
+    size_t marker_count, marker_capacity;
+    struct ov_list list;
+    struct ov_reader *reader;
+    enum ov_status failed; /* the first failure of feed: nothing more is done */
+
+    /* the header */
+    bool has_header;
+    bool header_broken; /* its quotes are wrong: columns are not known */
+    bool stopped;       /* OV109: nothing else is reported */
+    struct ov_text *headers;
+    struct ov_place *header_places;
+    bool *header_data;  /* the column has data; kept for columns without a header */
+    size_t header_count; /* of headers that were kept: all, but in a monstrous file */
+    size_t columns;      /* cells of the header */
+    struct ov_binding binding;
+    bool bound;
+    bool importer_assumed;
+    const struct ov_importer *importer;
+
+    /* what the header leads to */
+    struct ov_plan plans[OV_FIELDS_MAX + 1];
+    size_t plan_count;
+    int id_column, parent_column, name_column; /* -1: none */
+    bool tree; /* there is a hierarchy to check */
+
+    /* the rows */
+    uint64_t rows;
+    struct ov_blank_run *blanks;
+    size_t blank_count, blank_capacity;
+    struct ov_forest forest;
+    struct ov_fit fits[OV_FIT_COLUMNS];
+    size_t fit_count, fit_rows;
+    uint64_t widths[OV_WIDTHS];        /* numeric identifiers of each width */
+    bool padded[OV_WIDTHS];            /* some of them begin with 0 */
+    bool id_upper, id_lower, id_other; /* characters seen in identifiers: what could be alike */
+
+    /* the end */
+    bool finished;
+    struct ov_shape shape;
+    struct ov_cycles cycles;
+    struct ov_cause cause;
+    struct ov_check_result result;
+    struct ov_buf texts; /* settings and root cause */
+    size_t next;         /* of ov_check_next */
+    struct ov_buf shown; /* message and help of the finding handed out */
+    struct ov_related *related;
+    size_t related_capacity;
+};
+
+/* A record being vetted. */
+struct ov_vetted {
+    const struct ov_record *record;
+    uint32_t row;        /* 0 = header */
+    struct ov_text id;   /* of its identifier cell, where it can be read */
+    struct ov_text kept; /* the same in the list's arena, once a finding needed it */
+    bool broken;
+};
+
+/* Adds a finding about a cell of the record; NULL when it is not kept. */
+struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
+                            enum ov_rule_index rule, enum ov_severity severity,
+                            enum ov_message message, size_t column, int field);
+/* Adds a finding about the record at some place. */
+struct ov_item *ov_vet_record(struct ov_check *check, struct ov_vetted *vetted,
+                              enum ov_rule_index rule, enum ov_message message,
+                              struct ov_place place);
+/* Adds a finding about the whole file. */
+struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message);
+/* Adds a finding about a cell of a row that is long past. */
+struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message, ov_node row, enum ov_row_cell cell);
+/* Adds a finding about a column's header. */
+struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
+                              enum ov_severity severity, enum ov_message message, int column,
+                              int field);
+
+struct ov_names ov_vet_names(const struct ov_check *check);
+
+/* rules_record.c: OV103 to OV107, OV110, OV111 of any record; sets vetted->broken. */
+void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted);
+/* rules_record.c: blank rows (OV108), pending until another record follows. */
+OV_MUST_USE bool ov_rules_blank(struct ov_check *check, const struct ov_record *record);
+void ov_rules_flush_blanks(struct ov_check *check);
+/* rules_mapping.c: OV201 to OV209 but OV204. */
+void ov_rules_mapping(struct ov_check *check);
+/* rules_mapping.c: OV204, once the rows are known. */
+void ov_rules_empty_headers(struct ov_check *check);
+/* rules_cell.c: OV301 to OV311 of one cell. OV_E_PATTERN when a pattern ran into its limits. */
+OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
+                                         const struct ov_plan *plan, struct ov_error *err);
+/* rules_cell.c: whether the text is empty or white space. */
+bool ov_is_white(struct ov_text text);
+/* rules_cell.c: whether it is all digits. */
+bool ov_is_numeric(struct ov_text text);
+/* rules_tree.c: OV401 and OV403, as the row comes. */
+void ov_rules_identity(struct ov_check *check, struct ov_vetted *vetted, ov_node row,
+                       ov_node first);
+/* rules_tree.c: the rest of OV4xx and lost zeros, when all rows are known. */
+OV_MUST_USE enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err);
+/* suggest.c: OV402 with its did-you-mean. */
+OV_MUST_USE enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err);
+/* cause.c: the root cause. */
+OV_MUST_USE enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err);
+void ov_fit_row(struct ov_check *check, const struct ov_record *record);
+
+#endif

@@ -1,0 +1,418 @@
+/* vet/suggest.c: OV402, with what the missing parent was probably meant to be.
+ *
+ * The missing parents are indexed by forms under which two identifiers look alike, then every
+ * identifier of the file is looked up once: memory and time grow with the missing parents, not with
+ * their product with the rows. What no form explains is compared by edit distance, for the most
+ * referred-to ones only, as many as a bounded number of comparisons allows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+#include "vet/run.h"
+
+/* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest on
+ * chance once in 2^64. */
+enum form {
+    SQUEEZED, /* folded, without white space: case, spaces or compatible characters differ */
+    UNZEROED, /* the same without leading zeros of numbers */
+    SKELETON, /* with letters that look alike made equal */
+    FORMS,
+    EDITED = FORMS, /* by edit distance */
+};
+
+enum {
+    COMPARISONS = 20 * 1000 * 1000, /* between missing parents and identifiers */
+    EDITED_LEAST = 16,              /* missing parents that are always compared */
+    EDITED_MOST = 1000,
+    SHORTEST = 3,                   /* characters of a parent worth comparing */
+    CANDIDATES_MOST = 3,            /* equally near ones: more are no help */
+};
+
+/* A missing parent. */
+struct missing {
+    ov_node name;
+    uint32_t refs;     /* rows that name it */
+    ov_node meant;     /* the row, or existing name, that it probably means; OV_NODE_NONE */
+    unsigned rank;     /* enum form of the reason; above: none yet */
+    unsigned distance; /* EDITED: the least so far */
+    unsigned equally;  /* EDITED: identifiers at that distance */
+    uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0 = the last */
+};
+
+/* A slot of the index of forms: the missing parents that have one form. */
+struct slot {
+    uint64_t hash;
+    uint32_t first; /* index + 1; 0 = free */
+    uint8_t form;
+    bool met; /* by an identifier already: the first one counts */
+};
+
+struct finder {
+    struct ov_check *check;
+    struct ov_forest *forest;
+    struct missing *missing; /* in order of their names */
+    size_t count;
+    struct slot *slots;
+    size_t mask;
+    struct ov_buf a, b;
+};
+
+static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
+{
+    return ov_node_is_row(node) ? ov_forest_id(forest, node) : ov_forest_name(forest, node);
+}
+
+/* Takes white space out of a buffer. */
+static void squeeze(struct ov_buf *buf)
+{
+    size_t out = 0;
+    for (size_t i = 0; i < buf->len;) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
+        if (!ov_unicode_is_space(code)) {
+            memmove(buf->ptr + out, buf->ptr + i, taken);
+            out += taken;
+        }
+        i += taken;
+    }
+    buf->len = out;
+}
+
+/* Takes the zeros out of a buffer that begin a run of digits. */
+static void unzero(struct ov_buf *buf)
+{
+    size_t out = 0;
+    bool in_number = false;
+    for (size_t i = 0; i < buf->len; i++) {
+        char c = buf->ptr[i];
+        bool digit = c >= '0' && c <= '9';
+        bool last = i + 1 == buf->len || buf->ptr[i + 1] < '0' || buf->ptr[i + 1] > '9';
+        if (c == '0' && !in_number && !last)
+            continue;
+        in_number = digit;
+        buf->ptr[out++] = c;
+    }
+    buf->len = out;
+}
+
+static struct ov_text make_form(struct ov_text text, enum form form, struct ov_buf *buf)
+{
+    if (form == SKELETON)
+        ov_unicode_skeleton(text, buf);
+    else
+        ov_unicode_fold(text, buf);
+    squeeze(buf);
+    if (form == UNZEROED)
+        unzero(buf);
+    return ov_buf_view(buf);
+}
+
+static uint64_t form_hash(const struct finder *finder, struct ov_text form_text, enum form form)
+{
+    return ov_hash(form_text, finder->forest->hash_key + form);
+}
+
+/* Lists the missing parents and counts who names them. */
+static bool list_missing(struct finder *finder)
+{
+    struct ov_forest *forest = finder->forest;
+    uint32_t *index = malloc((forest->name_count + (size_t)1) * sizeof *index);
+    if (!index)
+        return false;
+    size_t count = 0;
+    for (uint32_t i = 0; i < forest->name_count; i++)
+        index[i] = forest->names[i].node == OV_NODE_NONE ? (uint32_t)count++ : UINT32_MAX;
+    finder->missing = calloc(count ? count : 1, sizeof *finder->missing);
+    if (finder->missing) {
+        finder->count = count;
+        for (uint32_t i = 0; i < forest->name_count; i++)
+            if (index[i] != UINT32_MAX)
+                finder->missing[index[i]] = (struct missing){.name = OV_NODE_NAME + i,
+                                                             .meant = OV_NODE_NONE,
+                                                             .rank = EDITED + 1,
+                                                             .distance = UINT32_MAX};
+        for (ov_node row = 0; row < forest->count; row++)
+            if (ov_node_is_name(forest->parent[row]))
+                finder->missing[index[forest->parent[row] - OV_NODE_NAME]].refs++;
+    }
+    free(index);
+    return finder->missing != NULL;
+}
+
+/* The slot of a form, or the free one where it belongs. */
+static struct slot *find_slot(const struct finder *finder, uint64_t hash, unsigned form)
+{
+    size_t at = hash & finder->mask;
+    while (finder->slots[at].first &&
+           (finder->slots[at].hash != hash || finder->slots[at].form != form))
+        at = (at + 1) & finder->mask;
+    return &finder->slots[at];
+}
+
+static bool index_forms(struct finder *finder)
+{
+    size_t slots = 16;
+    while (slots < finder->count * FORMS * 2)
+        slots *= 2;
+    finder->mask = slots - 1;
+    finder->slots = calloc(slots, sizeof *finder->slots);
+    if (!finder->slots)
+        return false;
+    for (size_t i = 0; i < finder->count; i++) {
+        struct missing *missing = &finder->missing[i];
+        struct ov_text name = ov_forest_name(finder->forest, missing->name);
+        for (unsigned form = 0; form < FORMS; form++) {
+            uint64_t hash = form_hash(finder, make_form(name, form, &finder->a), form);
+            struct slot *slot = find_slot(finder, hash, form);
+            missing->next[form] = slot->first;
+            *slot = (struct slot){.hash = hash, .first = (uint32_t)i + 1, .form = (uint8_t)form};
+        }
+    }
+    return true;
+}
+
+/* Offers an identifier to the missing parents that look like it. */
+static void offer_forms(struct finder *finder, ov_node node)
+{
+    struct ov_text text = node_text(finder->forest, node);
+    for (unsigned form = 0; form < FORMS; form++) {
+        uint64_t hash = form_hash(finder, make_form(text, form, &finder->a), form);
+        struct slot *slot = find_slot(finder, hash, form);
+        if (!slot->first || slot->met)
+            continue;
+        slot->met = true;
+        for (uint32_t i = slot->first; i; i = finder->missing[i - 1].next[form]) {
+            struct missing *missing = &finder->missing[i - 1];
+            if (missing->rank > form) {
+                missing->rank = form;
+                missing->meant = node;
+            }
+        }
+    }
+}
+
+static int by_refs(const void *a, const void *b)
+{
+    const struct missing *x = *(struct missing *const *)a, *y = *(struct missing *const *)b;
+    if (x->refs != y->refs)
+        return x->refs > y->refs ? -1 : 1;
+    return (x->name > y->name) - (x->name < y->name);
+}
+
+/* One bit for each kind of byte in a text: near texts differ in few. */
+static uint64_t signature(struct ov_text text)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < text.len; i++)
+        bits |= UINT64_C(1) << (text.ptr[i] & 63);
+    return bits;
+}
+
+struct edited {
+    struct missing *missing;
+    struct ov_text name;
+    uint64_t bits;
+    unsigned bound;
+};
+
+static void offer_edited(struct edited *edited, size_t count, struct ov_text text, ov_node node)
+{
+    uint64_t bits = signature(text);
+    for (size_t i = 0; i < count; i++) {
+        struct edited *one = &edited[i];
+        size_t longer = text.len > one->name.len ? text.len - one->name.len
+                                                 : one->name.len - text.len;
+        if (longer > (size_t)one->bound * 4 ||
+            __builtin_popcountll(bits ^ one->bits) > (int)one->bound * 8)
+            continue;
+        unsigned distance = ov_text_distance(one->name, text, one->bound);
+        if (distance > one->bound)
+            continue;
+        struct missing *missing = one->missing;
+        missing->equally = distance < missing->distance ? 1 : missing->equally + 1;
+        if (distance < missing->distance)
+            missing->meant = node;
+        missing->distance = one->bound = distance;
+    }
+}
+
+static bool same_but_digits(struct ov_text a, struct ov_text b)
+{
+    if (a.len != b.len)
+        return ov_is_numeric(a) && ov_is_numeric(b);
+    for (size_t i = 0; i < a.len; i++) {
+        bool digits = a.ptr[i] >= '0' && a.ptr[i] <= '9' && b.ptr[i] >= '0' && b.ptr[i] <= '9';
+        if (a.ptr[i] != b.ptr[i] && !digits)
+            return false;
+    }
+    return true;
+}
+
+/* Keeps a suggestion by edit distance only where it is one: few are as near, and a number that
+ * differs from another is not a slip of the pen when there are several such. */
+static void judge_edited(const struct finder *finder, const struct edited *edited)
+{
+    struct missing *missing = edited->missing;
+    if (missing->meant == OV_NODE_NONE)
+        return;
+    bool digits = same_but_digits(edited->name, node_text(finder->forest, missing->meant));
+    if (missing->equally > (digits ? 1u : (unsigned)CANDIDATES_MOST))
+        missing->meant = OV_NODE_NONE;
+    else
+        missing->rank = EDITED;
+}
+
+/* Whether a row's identifier can be what somebody meant. */
+static bool is_candidate(const struct ov_forest *forest, ov_node row)
+{
+    return !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS);
+}
+
+static bool compare_edited(struct finder *finder)
+{
+    const struct ov_forest *forest = finder->forest;
+    struct missing **order = malloc(finder->count * sizeof *order);
+    struct edited *edited = malloc(EDITED_MOST * sizeof *edited);
+    size_t most = COMPARISONS / ((size_t)forest->count + 1), left = 0, count = 0;
+    if (!order || !edited) {
+        free(order);
+        free(edited);
+        return false;
+    }
+    most = most < EDITED_LEAST ? EDITED_LEAST : most > EDITED_MOST ? EDITED_MOST : most;
+    for (size_t i = 0; i < finder->count; i++)
+        if (finder->missing[i].meant == OV_NODE_NONE)
+            order[left++] = &finder->missing[i];
+    if (left)
+        qsort(order, left, sizeof *order, by_refs);
+    for (size_t i = 0; i < left && count < most; i++) {
+        struct ov_text name = ov_forest_name(forest, order[i]->name);
+        size_t length = ov_utf8_count(name);
+        if (length >= SHORTEST)
+            edited[count++] =
+                (struct edited){order[i], name, signature(name), length > 5 ? 2 : 1};
+    }
+    for (ov_node row = 0; count && row < forest->count; row++)
+        if (is_candidate(forest, row))
+            offer_edited(edited, count, ov_forest_id(forest, row), row);
+    for (uint32_t i = 0; count && i < forest->name_count; i++)
+        if (forest->names[i].node == OV_NODE_EXISTING)
+            offer_edited(edited, count, ov_forest_name(forest, OV_NODE_NAME + i),
+                         OV_NODE_NAME + i);
+    for (size_t i = 0; i < count; i++)
+        judge_edited(finder, &edited[i]);
+    free(order);
+    free(edited);
+    return true;
+}
+
+/* Which words tell the reason. */
+static enum ov_message reason(struct finder *finder, const struct missing *missing)
+{
+    if (missing->meant == OV_NODE_NONE)
+        return OV_M_MISSING_PARENT;
+    struct ov_text name = ov_forest_name(finder->forest, missing->name);
+    struct ov_text meant = node_text(finder->forest, missing->meant);
+    switch (missing->rank) {
+    case UNZEROED: return OV_M_MISSING_ZEROS;
+    case SKELETON: return OV_M_MISSING_ALIKE;
+    case EDITED: return missing->distance == 1 ? OV_M_MISSING_ONE : OV_M_MISSING_TWO;
+    default: break;
+    }
+    finder->a.len = finder->b.len = 0;
+    ov_buf_text(&finder->a, name);
+    ov_buf_text(&finder->b, meant);
+    squeeze(&finder->a);
+    squeeze(&finder->b);
+    if (ov_text_equal(ov_buf_view(&finder->a), ov_buf_view(&finder->b)))
+        return OV_M_MISSING_SPACES;
+    if (ov_text_equal_nocase(ov_buf_view(&finder->a), ov_buf_view(&finder->b)))
+        return OV_M_MISSING_CASE;
+    return OV_M_MISSING_FORM;
+}
+
+static const struct missing *missing_of(const struct finder *finder, ov_node name)
+{
+    size_t low = 0, high = finder->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (finder->missing[middle].name < name)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &finder->missing[low];
+}
+
+static void report(struct finder *finder)
+{
+    struct ov_forest *forest = finder->forest;
+    for (ov_node row = 0; row < forest->count; row++) {
+        if (!ov_node_is_name(forest->parent[row]))
+            continue;
+        const struct missing *missing = missing_of(finder, forest->parent[row]);
+        struct ov_item *item = ov_vet_node(finder->check, OV_R402, reason(finder, missing), row,
+                                           OV_CELL_PARENT);
+        if (!item)
+            continue;
+        item->value = ov_forest_name(forest, missing->name);
+        if (missing->meant == OV_NODE_NONE)
+            continue;
+        item->suggestion = node_text(forest, missing->meant);
+        if (ov_node_is_row(missing->meant))
+            item->n = ov_forest_place(forest, missing->meant, OV_CELL_ID).line;
+    }
+}
+
+/* The missing parent that most rows name, when one line could mend them all: a row that was meant
+ * and that nothing else hangs on, or a row to be added. */
+static void note_cause(struct finder *finder)
+{
+    const struct ov_forest *forest = finder->forest;
+    struct ov_cause *cause = &finder->check->cause;
+    for (size_t i = 0; i < finder->count; i++) {
+        const struct missing *missing = &finder->missing[i];
+        bool row = missing->meant != OV_NODE_NONE && ov_node_is_row(missing->meant);
+        if (missing->refs < 2 || missing->refs <= cause->clears ||
+            (missing->meant != OV_NODE_NONE &&
+             (!row || finder->check->shape.size[missing->meant] > 1)))
+            continue;
+        cause->clears = missing->refs;
+        cause->line = row ? ov_forest_place(forest, missing->meant, OV_CELL_ID).line : 0;
+        cause->missing = ov_forest_name(forest, missing->name);
+    }
+}
+
+static bool find(struct finder *finder)
+{
+    const struct ov_forest *forest = finder->forest;
+    if (!list_missing(finder))
+        return false;
+    if (finder->count == 0 || ov_list_is_off(&finder->check->list, OV_R402))
+        return true;
+    if (!index_forms(finder))
+        return false;
+    for (ov_node row = 0; row < forest->count; row++)
+        if (is_candidate(forest, row))
+            offer_forms(finder, row);
+    for (uint32_t i = 0; i < forest->name_count; i++)
+        if (forest->names[i].node == OV_NODE_EXISTING)
+            offer_forms(finder, OV_NODE_NAME + i);
+    if (!compare_edited(finder))
+        return false;
+    report(finder);
+    note_cause(finder);
+    return !finder->a.failed && !finder->b.failed;
+}
+
+enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err)
+{
+    struct finder finder = {.check = check, .forest = &check->forest};
+    bool ok = find(&finder);
+    free(finder.missing);
+    free(finder.slots);
+    ov_buf_deinit(&finder.a);
+    ov_buf_deinit(&finder.b);
+    return ok ? OV_OK : ov_fail_memory(err);
+}
