@@ -236,7 +236,7 @@ static unsigned distance_to(const struct ov_field *field, struct ov_text header)
         unsigned bound = word.len > 5 ? NEAR_EDITS : 1;
         if (ov_text_contains_nocase(text, word))
             return 0;
-        unsigned distance = text.len > 3 ? ov_text_distance(text, word, bound) : bound + 1;
+        unsigned distance = text.len >= 3 ? ov_text_distance(text, word, bound) : bound + 1;
         if (distance <= bound && distance < least)
             least = distance;
     }

@@ -186,6 +186,8 @@ static enum ov_status add_parent(struct ov_forest *forest, ov_node row, const st
     }
     if (ov_text_equal(added->parent, added->id)) {
         forest->flags[row] |= OV_ROW_SELF;
+        if (ov_forest_is(forest, row, OV_ROW_DUPLICATE)) /* it hangs on the first row */
+            forest->parent[row] = forest->key[row];
         return OV_OK;
     }
     uint32_t *slot = find_slot(forest, added->parent);

@@ -23,7 +23,8 @@ enum ov_row_flag {
     OV_ROW_BROKEN = 1,     /* its identifier is only known; it has no parent and is no node */
     OV_ROW_DUPLICATE = 2,  /* an earlier row has its identifier */
     OV_ROW_FORWARD = 4,    /* broken, and a later sound row has its identifier */
-    OV_ROW_SELF = 8,       /* it names itself as its parent; counts as without a parent here */
+    OV_ROW_SELF = 8,       /* it names itself as its parent; has none here, or (a duplicate) the
+                              first row */
     OV_ROW_ANONYMOUS = 16, /* it has no identifier */
     OV_ROW_TOP = 32,       /* no parent cell, or one that means none */
     OV_ROW_REPEATED = 64,  /* later rows have its identifier */

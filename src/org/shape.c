@@ -62,6 +62,19 @@ static bool list_loops(struct ov_shape *shape, const struct ov_forest *forest, u
     return true;
 }
 
+void ov_shape_close_loops(struct ov_shape *shape, const struct ov_forest *forest)
+{
+    for (size_t begin = 0, end; begin < shape->loop_rows; begin = end) {
+        uint32_t total = 0;
+        end = begin;
+        do
+            total += shape->size[shape->loops[end]];
+        while (forest->parent[shape->loops[end++]] != shape->loops[begin]);
+        for (size_t i = begin; i < end; i++)
+            shape->size[shape->loops[i]] = total;
+    }
+}
+
 enum { UNKNOWN = 0, UNDER_LOOP = UINT32_MAX };
 
 /* Sets the depth of a row and of all rows above it that have none yet. */

@@ -5,8 +5,8 @@
 #include "org/forest.h"
 
 struct ov_shape {
-    uint32_t *size;  /* per row: itself and all rows below it; of a row on a loop of first rows, the
-                        rows whose way up does not go round that loop first */
+    uint32_t *size;  /* per row: itself and all rows below it; of a row on a loop of first rows, until
+                        ov_shape_close_loops, without the others of the loop and what is below them */
     uint32_t *depth; /* per row: its level, 1 for one without a known parent; 0 for rows in or below
                         a cycle, broken rows and duplicates */
     uint64_t nodes;  /* distinct identifiers that sound rows have, and rows without one */
@@ -19,6 +19,9 @@ struct ov_shape {
 /* Sizes and loops; the rest is zero until ov_shape_levels. */
 OV_MUST_USE enum ov_status ov_shape_init(struct ov_shape *shape, const struct ov_forest *forest,
                                          struct ov_error *err);
+
+/* From now on the size of a row on a loop counts all that is on the loop and below it. */
+void ov_shape_close_loops(struct ov_shape *shape, const struct ov_forest *forest);
 
 /* Levels and counts. `cyclic` are the first rows of all identifiers in cycles; a row that is its own
  * parent counts as one too. */

@@ -319,20 +319,17 @@ static struct look look_at(struct ov_text text)
                          .space = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80};
 }
 
-/* OV301 and OV302: nothing is there. True when nothing more is to be said. */
-static bool is_empty(const struct value *value)
+/* OV301 and OV302: nothing is there, or nothing but white space where something is required. A broken
+ * row is left alone. */
+static void nothing_there(const struct value *value)
 {
     const struct ov_plan *plan = value->plan;
-    bool white = (plan->required || value->text.len == 0) && ov_is_white(value->text);
-    if (!white)
-        return false;
     if (value->vetted->broken)
-        return value->text.len == 0;
+        return;
     if (plan->required)
         add(value, OV_R301, OV_M_EMPTY_NAME);
     if (plan->is_id && value->text.len == 0 && !plan->repeats)
         add(value, OV_R302, OV_M_EMPTY_ID);
-    return plan->required || value->text.len == 0;
 }
 
 /* The rules of a column's own, whichever fields it is read for. */
@@ -353,8 +350,13 @@ enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
                              const struct ov_plan *plan, struct ov_error *err)
 {
     struct value value = {check, vetted, plan, vetted->record->cells[plan->column].text};
-    if (is_empty(&value) || value.text.len == 0)
+    bool blank = plan->required && !vetted->broken && ov_is_white(value.text);
+    if (blank || value.text.len == 0) {
+        nothing_there(&value);
+        if (value.text.len && !plan->repeats)
+            control_character(&value);
         return OV_OK;
+    }
     too_long(&value);
     bad_flag(&value);
     bad_format(&value);

@@ -332,6 +332,7 @@ enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
     if (check->tree && ((status = cycles(check, err)) != OV_OK ||
                         (status = ov_rules_missing_parent(check, err)) != OV_OK))
         return status;
+    ov_shape_close_loops(&check->shape, &check->forest);
     status = ov_cycles_members(&check->cycles, &cyclic, &cyclic_count, err);
     if (status != OV_OK)
         return status;
