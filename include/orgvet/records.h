@@ -28,6 +28,13 @@ struct ov_cell {
     unsigned flags;        /* enum ov_cell_flag */
 };
 
+/* Bytes that are invalid in the file's encoding. */
+struct ov_invalid {
+    struct ov_place place;
+    unsigned char bytes[4]; /* as they stand in the file */
+    unsigned char count;    /* 1 to 4 */
+};
+
 /* One record. Everything in it lives until the callback returns. */
 struct ov_record {
     struct ov_place place;       /* of its first byte */
@@ -40,8 +47,8 @@ struct ov_record {
     const struct ov_rule *error; /* OV105 or OV106, or NULL when its quotes are right */
     size_t error_cell; /* the index of the cell of `error`: the one at which the line was given up
                           (OV_CELL_BROKEN, the last), else the first with a quote inside */
-    const struct ov_place *invalid; /* places of invalid bytes, in order; the first 65,536 */
-    size_t invalid_kept;            /* places in that array */
+    const struct ov_invalid *invalid; /* invalid bytes, in order; the first 65,536 */
+    size_t invalid_kept;              /* of that array */
     uint64_t invalid_count;         /* places in the file */
 };
 

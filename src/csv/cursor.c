@@ -1,6 +1,8 @@
 /* csv/cursor.c: see cursor.h. */
 #include "csv/cursor.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 void ov_cursor_init(struct ov_cursor *cursor, struct ov_window *window)
@@ -37,9 +39,13 @@ void ov_cursor_pass(struct ov_cursor *cursor, size_t to, ov_invalid_fn *on_inval
         return;
     while (cursor->invalid_next < window->invalid_len &&
            window->invalid[cursor->invalid_next].at < to) {
-        advance(cursor, window->invalid[cursor->invalid_next].at);
+        const struct ov_invalid_mark *mark = &window->invalid[cursor->invalid_next];
+        struct ov_invalid invalid = {.count = mark->count};
+        advance(cursor, mark->at);
+        invalid.place = ov_cursor_place(cursor);
+        memcpy(invalid.bytes, mark->bytes, sizeof invalid.bytes);
         if (on_invalid)
-            on_invalid(ctx, ov_cursor_place(cursor));
+            on_invalid(ctx, &invalid);
         cursor->invalid_next++;
     }
     advance(cursor, to);

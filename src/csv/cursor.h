@@ -4,6 +4,7 @@
 #define CSV_CURSOR_H
 
 #include "csv/window.h"
+#include "orgvet/records.h"
 
 struct ov_cursor {
     struct ov_window *window; /* borrowed */
@@ -21,9 +22,9 @@ struct ov_place ov_cursor_place(const struct ov_cursor *cursor);
 /* The index of the first CR or LF at or after the cursor, or the window's length. */
 size_t ov_cursor_line_end(const struct ov_cursor *cursor);
 
-/* Moves to index `to` over bytes without line ends. on_invalid (may be NULL) gets the place of each
- * run of invalid bytes passed. */
-typedef void ov_invalid_fn(void *ctx, struct ov_place place);
+/* Moves to index `to` over bytes without line ends. on_invalid (may be NULL) gets each run of
+ * invalid bytes passed. */
+typedef void ov_invalid_fn(void *ctx, const struct ov_invalid *invalid);
 void ov_cursor_pass(struct ov_cursor *cursor, size_t to, ov_invalid_fn *on_invalid, void *ctx);
 
 /* Moves over the CR or LF at the cursor. */

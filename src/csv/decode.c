@@ -160,7 +160,7 @@ static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last,
             break;
         uint32_t code;
         size_t bad = ov_utf8_next(bytes.ptr + at, bytes.ptr + bytes.len, &code);
-        if (!ov_window_mark_invalid(window, window->len) ||
+        if (!ov_window_mark_invalid(window, bytes.ptr + at, bad) ||
             !ov_window_append(window, bytes.ptr + at, bad))
             return false;
         at += bad;
@@ -209,10 +209,11 @@ static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, str
                 return false;
             at += (size_t)taken;
         } else {
-            if (!ov_window_mark_invalid(window, window->len) ||
+            size_t bad = bytes.len - at < unit ? bytes.len - at : unit;
+            if (!ov_window_mark_invalid(window, bytes.ptr + at, bad) ||
                 !ov_window_append_at(window, "\xEF\xBF\xBD", 3, origin))
                 return false;
-            at += bytes.len - at < unit ? bytes.len - at : unit;
+            at += bad;
         }
     }
     *consumed = at;

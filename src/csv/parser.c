@@ -49,7 +49,7 @@ struct ov_parser {
     size_t *starts;              /* where each cell's text starts in `text`, which may still move */
     size_t starts_capacity;
     struct ov_buf text;
-    struct ov_place *invalid;
+    struct ov_invalid *invalid;
     size_t invalid_capacity;
     bool row_done;               /* libcsv has ended the record */
     bool no_memory;              /* inside a callback, which cannot stop libcsv */
@@ -161,7 +161,7 @@ static void on_row(int terminator, void *ctx)
     parser->row_done = true;
 }
 
-static void on_invalid(void *ctx, struct ov_place place)
+static void on_invalid(void *ctx, const struct ov_invalid *invalid)
 {
     struct ov_parser *parser = ctx;
     struct ov_record *record = &parser->record;
@@ -173,7 +173,7 @@ static void on_invalid(void *ctx, struct ov_place place)
         parser->no_memory = true;
         return;
     }
-    parser->invalid[record->invalid_kept++] = place;
+    parser->invalid[record->invalid_kept++] = *invalid;
 }
 
 static bool is_blank(const struct ov_record *record)
@@ -193,7 +193,7 @@ static void mark_invalid_cells(struct ov_parser *parser)
     size_t cell = 0;
     for (size_t i = 0; i < record->invalid_kept && record->kept; i++) {
         while (cell + 1 < record->kept && parser->cells[cell + 1].place.byte_offset <=
-                                              parser->invalid[i].byte_offset)
+                                              parser->invalid[i].place.byte_offset)
             cell++;
         parser->cells[cell].flags |= OV_CELL_INVALID;
     }
@@ -240,7 +240,7 @@ static void fall_back(struct ov_parser *parser, bool large)
     csv_set_opts(&parser->csv, LENIENT);
     csv_fini(&parser->csv, NULL, NULL, NULL);
     ov_cursor_rewind(parser->cursor, parser->cell_at, parser->cell_place);
-    while (record->invalid_kept && parser->invalid[record->invalid_kept - 1].byte_offset >=
+    while (record->invalid_kept && parser->invalid[record->invalid_kept - 1].place.byte_offset >=
                                        parser->cell_place.byte_offset) {
         record->invalid_kept--;
         record->invalid_count--;

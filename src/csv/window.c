@@ -26,12 +26,14 @@ bool ov_window_append_at(struct ov_window *window, const char *bytes, size_t len
     return true;
 }
 
-bool ov_window_mark_invalid(struct ov_window *window, size_t at)
+bool ov_window_mark_invalid(struct ov_window *window, const char *bytes, size_t count)
 {
     if (!ov_grow(&window->invalid, &window->invalid_capacity, window->invalid_len + 1,
                  sizeof *window->invalid))
         return false;
-    window->invalid[window->invalid_len++] = (struct ov_invalid){at};
+    struct ov_invalid_mark *mark = &window->invalid[window->invalid_len++];
+    *mark = (struct ov_invalid_mark){.at = window->len, .count = (unsigned char)count};
+    memcpy(mark->bytes, bytes, count);
     return true;
 }
 

@@ -10,8 +10,10 @@
 #include "orgvet/base.h"
 
 /* Bytes that were invalid in the file's encoding. */
-struct ov_invalid {
+struct ov_invalid_mark {
     size_t at; /* index in the window of the first one, or of the U+FFFD that stands for them */
+    unsigned char bytes[4]; /* as they stand in the file */
+    unsigned char count;
 };
 
 struct ov_window {
@@ -20,7 +22,7 @@ struct ov_window {
     uint64_t *origin; /* owned: the original offset of each byte; NULL while they run in step */
     size_t origin_capacity;
     uint64_t base;              /* original offset of text[0] while origin is NULL */
-    struct ov_invalid *invalid; /* owned, in order */
+    struct ov_invalid_mark *invalid; /* owned, in order */
     size_t invalid_len, invalid_capacity;
     uint64_t end; /* original offset behind the last decoded byte */
 };
@@ -30,7 +32,8 @@ OV_MUST_USE bool ov_window_append(struct ov_window *window, const char *bytes, s
 /* One code point that stands at `origin` in the original (any other encoding). */
 OV_MUST_USE bool ov_window_append_at(struct ov_window *window, const char *bytes, size_t len,
                                      uint64_t origin);
-OV_MUST_USE bool ov_window_mark_invalid(struct ov_window *window, size_t at);
+/* Marks what is appended next as standing for `count` (1 to 4) invalid bytes. */
+OV_MUST_USE bool ov_window_mark_invalid(struct ov_window *window, const char *bytes, size_t count);
 /* Drops the first n bytes. */
 void ov_window_drop(struct ov_window *window, size_t n);
 /* The original offset of the byte at index at (at <= len). */

@@ -111,6 +111,8 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         put_columns(names, out);
     else if (ov_text_equal(name, OV_TEXT("n")))
         ov_buf_number(out, item->n);
+    else if (ov_text_equal(name, OV_TEXT("cells")))
+        ov_buf_format(out, "%llu cell%s", (unsigned long long)item->n, item->n == 1 ? "" : "s");
     else if (ov_text_equal(name, OV_TEXT("m")))
         ov_buf_number(out, item->m);
     else if (ov_text_equal(name, OV_TEXT("where")))

@@ -106,7 +106,7 @@ static enum ov_status add(struct ov_report *report, const char *path, struct ov_
 
 static void end(struct ov_report *report)
 {
-    if (report->options.quiet)
+    if (report->options.quiet || report->totals.files == 0)
         return;
     ov_report_summary(&report->out, &report->totals);
     ov_buf_char(&report->out, '\n');

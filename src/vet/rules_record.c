@@ -1,4 +1,5 @@
 /* vet/rules_record.c: what can be wrong with a record as such, before its cells mean anything. */
+#include <stdio.h>
 #include <string.h>
 
 #include "vet/run.h"
@@ -11,10 +12,16 @@ static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)
         return;
     vetted->broken = true;
     for (size_t i = 0; i < record->invalid_kept; i++) {
+        const struct ov_invalid *invalid = &record->invalid[i];
+        char hex[4 * 4 + 1] = "";
         struct ov_item *item =
-            ov_vet_record(check, vetted, OV_R103, OV_M_BAD_BYTES, record->invalid[i]);
-        if (item)
-            ov_list_extra(&check->list, item, ov_text_of(ov_reader_encoding(check->reader)));
+            ov_vet_record(check, vetted, OV_R103, OV_M_BAD_BYTES, invalid->place);
+        if (!item)
+            continue;
+        for (size_t k = 0; k < invalid->count; k++)
+            snprintf(hex + 4 * k, 5, "\\x%02X", (unsigned)invalid->bytes[k]);
+        item->value = ov_list_keep(&check->list, ov_text_of(hex));
+        ov_list_extra(&check->list, item, ov_text_of(ov_reader_encoding(check->reader)));
     }
     if (!ov_list_is_off(&check->list, OV_R103)) /* the rest of a monstrous record is only counted */
         check->list.counts[OV_R103][OV_ERROR] += record->invalid_count - record->invalid_kept;
