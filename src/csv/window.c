@@ -8,6 +8,8 @@
 
 bool ov_window_append(struct ov_window *window, const char *bytes, size_t len)
 {
+    if (len == 0)
+        return true;
     if (!ov_grow(&window->text, &window->capacity, window->len + len, 1))
         return false;
     memcpy(window->text + window->len, bytes, len);

@@ -1,0 +1,222 @@
+/* tests/unit/test_base.c: texts, UTF-8, Unicode forms, patterns, buffers, findings' list. */
+#include "unit.h"
+
+#include "base/mem.h"
+#include "base/pattern.h"
+#include "base/text.h"
+#include "base/unicode.h"
+#include "finding/list.h"
+
+static void test_utf8_sequences(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t taken;
+        uint32_t code;
+    } cases[] = {
+        {"a", 1, 'a'},
+        {"\xC3\xA9", 2, 0xE9},
+        {"\xE2\x82\xAC", 3, 0x20AC},
+        {"\xF0\x9F\x98\x80", 4, 0x1F600},
+        {"\xC0\x80", 1, UINT32_MAX},         /* overlong */
+        {"\xE0\x80\x80", 1, UINT32_MAX},     /* overlong */
+        {"\xED\xA0\x80", 1, UINT32_MAX},     /* surrogate */
+        {"\xF4\x90\x80\x80", 1, UINT32_MAX}, /* above 10FFFF */
+        {"\x80", 1, UINT32_MAX},
+        {"\xE2\x82" "x", 2, UINT32_MAX},     /* maximal subpart */
+        {"\xF0\x9F\x98" "x", 3, UINT32_MAX},
+        {"\xFF", 1, UINT32_MAX},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t code;
+        const char *end = cases[i].bytes + strlen(cases[i].bytes);
+        CU_ASSERT_EQUAL(ov_utf8_next(cases[i].bytes, end, &code), cases[i].taken);
+        CU_ASSERT_EQUAL(code, cases[i].code);
+    }
+}
+
+static void test_utf8_round_trip(void)
+{
+    for (uint32_t code = 1; code <= 0x10FFFF; code += code < 0x3000 ? 1 : 97) {
+        char bytes[4];
+        uint32_t back;
+        if (code >= 0xD800 && code <= 0xDFFF)
+            continue;
+        size_t length = ov_utf8_put(code, bytes);
+        if (ov_utf8_next(bytes, bytes + length, &back) != length || back != code) {
+            CU_FAIL("a code point does not survive");
+            return;
+        }
+    }
+    CU_PASS("all code points survive");
+}
+
+static void test_utf8_valid_prefix(void)
+{
+    bool cut;
+    CU_ASSERT_EQUAL(ov_utf8_valid_prefix(OV_TEXT("abc\xC3\xA9"), &cut), 5);
+    CU_ASSERT_FALSE(cut);
+    CU_ASSERT_EQUAL(ov_utf8_valid_prefix(OV_TEXT("abcdefgh\xE2\x82"), &cut), 8);
+    CU_ASSERT_TRUE(cut);
+    CU_ASSERT_EQUAL(ov_utf8_valid_prefix(OV_TEXT("abc\xE2x"), &cut), 3);
+    CU_ASSERT_FALSE(cut);
+    CU_ASSERT_EQUAL(ov_utf8_count(OV_TEXT("a\xC3\xA9\xE2\x82\xFFz")), 5);
+}
+
+static void test_distance(void)
+{
+    static const struct {
+        const char *a, *b;
+        unsigned distance;
+    } cases[] = {
+        {"COO", "COO", 0}, {"COOO", "COO", 1},  {"CEO", "COO", 1},    {"COE", "CEO", 1},
+        {"", "ab", 2},     {"Größe", "Grose", 2}, {"kitten", "sitting", 3}, {"abc", "", 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ov_text a = ov_text_of(cases[i].a), b = ov_text_of(cases[i].b);
+        CU_ASSERT_EQUAL(ov_text_distance(a, b, 5), cases[i].distance);
+        CU_ASSERT_EQUAL(ov_text_distance(b, a, 5), cases[i].distance);
+        if (cases[i].distance)
+            CU_ASSERT_EQUAL(ov_text_distance(a, b, cases[i].distance - 1), cases[i].distance);
+    }
+    static const char *const words[] = {"format", "output", "importer"};
+    CU_ASSERT_STRING_EQUAL(ov_text_nearest(OV_TEXT("formatt"), words, 3, 2), "format");
+    CU_ASSERT_PTR_NULL(ov_text_nearest(OV_TEXT("zzz"), words, 3, 2));
+}
+
+static void test_json(void)
+{
+    struct ov_buf plain = {0}, php = {0};
+    struct ov_text text = OV_TEXT("a/\"\\\n\0\x1F" "é\xF0\x9F\x98\x80\xFF");
+    ov_buf_json(&plain, text, OV_JSON_PLAIN);
+    ov_buf_json(&php, text, OV_JSON_PHP);
+    ASSERT_TEXT(ov_buf_view(&plain),
+                "\"a/\\\"\\\\\\n\\u0000\\u001fé\xF0\x9F\x98\x80\xEF\xBF\xBD\"");
+    ASSERT_TEXT(ov_buf_view(&php),
+                "\"a\\/\\\"\\\\\\n\\u0000\\u001f\\u00e9\\ud83d\\ude00\\ufffd\"");
+    ov_buf_deinit(&plain);
+    ov_buf_deinit(&php);
+}
+
+static void test_buffer_limit(void)
+{
+    struct ov_buf buf = {.maximum = 4};
+    ov_buf_string(&buf, "abc");
+    CU_ASSERT_FALSE(buf.failed);
+    ov_buf_string(&buf, "de");
+    CU_ASSERT_TRUE(buf.failed);
+    ov_buf_string(&buf, "f");
+    ASSERT_TEXT(ov_buf_view(&buf), "abc");
+    ov_buf_deinit(&buf);
+    ov_buf_number(&buf, 1204);
+    ov_buf_char(&buf, ' ');
+    ov_buf_number(&buf, 7);
+    ASSERT_TEXT(ov_buf_view(&buf), "1,204 7");
+    ov_buf_deinit(&buf);
+}
+
+static void test_unicode_forms(void)
+{
+    struct ov_buf buf = {0};
+    ov_unicode_fold(OV_TEXT(" CEO\xC2\xA0"), &buf);
+    ASSERT_TEXT(ov_buf_view(&buf), "ceo");
+    ov_unicode_fold(OV_TEXT("ﬁN Straße"), &buf);
+    ASSERT_TEXT(ov_buf_view(&buf), "fin strasse");
+    ov_unicode_fold(OV_TEXT("A\xFF"), &buf); /* ill-formed: folded as far as ASCII goes */
+    ASSERT_TEXT(ov_buf_view(&buf), "a\xFF");
+    ov_unicode_skeleton(OV_TEXT("\xD0\x9E" "P0l1"), &buf); /* Cyrillic O */
+    ASSERT_TEXT(ov_buf_view(&buf), "opoll");
+    ov_buf_deinit(&buf);
+    ASSERT_TEXT(ov_unicode_trim(OV_TEXT("\xE3\x80\x80 x y\t")), "x y");
+    CU_ASSERT_EQUAL(ov_unicode_trim(OV_TEXT(" \xC2\xA0")).len, 0);
+    CU_ASSERT_EQUAL(ov_unicode_to_cp1252(0x20AC), 0x80);
+    CU_ASSERT_EQUAL(ov_unicode_to_cp1252(0x3042), -1);
+}
+
+static void test_pattern(void)
+{
+    struct ov_error err = {0};
+    struct ov_pattern *pattern = ov_pattern_new(OV_TEXT("^[A-Z]+$"), &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pattern);
+    CU_ASSERT_EQUAL(ov_pattern_search(pattern, OV_TEXT("CEO")), OV_MATCH_YES);
+    CU_ASSERT_EQUAL(ov_pattern_search(pattern, OV_TEXT("ceo")), OV_MATCH_NO);
+    CU_ASSERT_EQUAL(ov_pattern_search(pattern, OV_TEXT("CE\xFFO")), OV_MATCH_NO);
+    ov_pattern_free(pattern);
+    pattern = ov_pattern_new(OV_TEXT("^(a+)+$"), &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pattern);
+    CU_ASSERT_EQUAL(ov_pattern_search(pattern, OV_TEXT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab")),
+                    OV_MATCH_LIMIT);
+    ov_pattern_free(pattern);
+    CU_ASSERT_PTR_NULL(ov_pattern_new(OV_TEXT("("), &err));
+    CU_ASSERT_EQUAL(err.status, OV_E_OPTION);
+}
+
+static void test_arena_and_grow(void)
+{
+    struct ov_arena arena = {0};
+    for (size_t i = 1; i < 3000; i += 7) {
+        char *piece = ov_arena_take(&arena, i * 13);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(piece);
+        memset(piece, 0x5A, i * 13);
+    }
+    CU_ASSERT_PTR_NULL(ov_arena_take(&arena, SIZE_MAX - 8));
+    ov_arena_deinit(&arena);
+    int *items = NULL;
+    size_t capacity = 0;
+    CU_ASSERT_TRUE(ov_grow(&items, &capacity, 3, sizeof *items));
+    CU_ASSERT_FALSE(ov_grow(&items, &capacity, SIZE_MAX / 2, sizeof *items));
+    CU_ASSERT_TRUE(capacity >= 3);
+    free(items);
+}
+
+static void test_list(void)
+{
+    struct ov_list list;
+    ov_list_init(&list);
+    list.cap = 2;
+    list.severity[OV_R405] = OV_OFF;
+    list.severity[OV_R408] = OV_ERROR;
+    CU_ASSERT_PTR_NULL(ov_list_add(&list, OV_R405, OV_M_NEAR_DUPLICATE, (struct ov_place){1, 1, 0}, 1));
+    for (uint64_t line = 9; line > 5; line--)
+        ov_list_add(&list, OV_R408, OV_M_SIBLING_NAME, (struct ov_place){line, 1, line * 10}, 1);
+    ov_list_add(&list, OV_R301, OV_M_EMPTY_NAME, (struct ov_place){8, 1, 80}, 1);
+    CU_ASSERT_EQUAL(list.count, 3);
+    CU_ASSERT_EQUAL(ov_list_count(&list, OV_R408), 4);
+    CU_ASSERT_EQUAL(ov_list_count(&list, OV_R405), 0);
+    CU_ASSERT_EQUAL(ov_list_total(&list, OV_ERROR), 5);
+    CU_ASSERT_TRUE(ov_list_sort(&list));
+    CU_ASSERT_EQUAL(list.items[0].rule, OV_R301); /* same place as the next, smaller code */
+    CU_ASSERT_EQUAL(list.items[1].place.line, 8);
+    CU_ASSERT_EQUAL(list.items[2].place.line, 9);
+    CU_ASSERT_EQUAL(list.items[1].ordinal, 0);
+    CU_ASSERT_EQUAL(list.items[2].ordinal, 1);
+    ov_list_deinit(&list);
+}
+
+static void test_rules(void)
+{
+    CU_ASSERT_PTR_EQUAL(ov_rule_find(OV_TEXT("ov402")), ov_rule_find(OV_TEXT("missing-parent")));
+    CU_ASSERT_PTR_NULL(ov_rule_find(OV_TEXT("OV999")));
+    CU_ASSERT_STRING_EQUAL(ov_rule_nearest(OV_TEXT("mising-parent"))->code, "OV402");
+    for (size_t i = 0; i < ov_rule_count(); i++) {
+        const struct ov_rule *rule = ov_rule_at(i);
+        CU_ASSERT_TRUE(strlen(rule->what) > 20 && strlen(rule->mend) >= 10 && rule->good[0]);
+        CU_ASSERT_TRUE(i == 0 || strcmp(ov_rule_at(i - 1)->code, rule->code) < 0);
+    }
+}
+
+void suite_base(void)
+{
+    CU_pSuite suite = CU_add_suite("base and finding", NULL, NULL);
+    CU_add_test(suite, "UTF-8 sequences", test_utf8_sequences);
+    CU_add_test(suite, "UTF-8 round trip", test_utf8_round_trip);
+    CU_add_test(suite, "UTF-8 valid prefix", test_utf8_valid_prefix);
+    CU_add_test(suite, "edit distance", test_distance);
+    CU_add_test(suite, "JSON strings", test_json);
+    CU_add_test(suite, "buffers and their limit", test_buffer_limit);
+    CU_add_test(suite, "Unicode forms", test_unicode_forms);
+    CU_add_test(suite, "patterns and their limits", test_pattern);
+    CU_add_test(suite, "arena and growing", test_arena_and_grow);
+    CU_add_test(suite, "list of findings", test_list);
+    CU_add_test(suite, "rules", test_rules);
+}

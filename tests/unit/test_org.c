@@ -1,0 +1,285 @@
+/* tests/unit/test_org.c: the hierarchy engine against a naive model on random forests. */
+#include "unit.h"
+
+#include "org/cycle.h"
+
+enum { ROWS_MAX = 24 };
+
+/* A random file: identifiers and parents are small numbers, 0 = empty. */
+struct model {
+    unsigned count;
+    unsigned id[ROWS_MAX], parent[ROWS_MAX];
+    bool broken[ROWS_MAX];
+};
+
+static void make(struct rng *rng, struct model *model)
+{
+    unsigned names = 2 + rng_below(rng, 14);
+    model->count = rng_below(rng, ROWS_MAX);
+    for (unsigned i = 0; i < model->count; i++) {
+        model->id[i] = rng_below(rng, 8) ? 1 + rng_below(rng, names) : 0;
+        model->parent[i] = rng_below(rng, 5) ? 1 + rng_below(rng, names) : 0;
+        model->broken[i] = rng_below(rng, 12) == 0;
+    }
+}
+
+static struct ov_text text_of(unsigned number, char text[8])
+{
+    if (number == 0)
+        return (struct ov_text){0};
+    return (struct ov_text){text, (size_t)snprintf(text, 8, "N%u", number)};
+}
+
+static void build(const struct model *model, struct ov_forest *forest)
+{
+    ov_forest_init(forest);
+    for (unsigned i = 0; i < model->count; i++) {
+        char id[8], parent[8];
+        ov_node first;
+        struct ov_row row = {.id = text_of(model->id[i], id),
+                             .parent = text_of(model->parent[i], parent),
+                             .broken = model->broken[i],
+                             .start = {i + 2, 1, i * 10},
+                             .cells = {[OV_CELL_ID] = {i + 2, 1, i * 10}}};
+        CU_ASSERT_EQUAL(ov_forest_add(forest, &row, &first, NULL), OV_OK);
+    }
+    ov_forest_resolve(forest);
+}
+
+/* The naive first sound row with an identifier, else -1. */
+static int sound(const struct model *model, unsigned id)
+{
+    for (unsigned i = 0; id && i < model->count; i++)
+        if (model->id[i] == id && !model->broken[i])
+            return (int)i;
+    return -1;
+}
+
+static bool known(const struct model *model, unsigned id)
+{
+    for (unsigned i = 0; i < model->count; i++)
+        if (model->id[i] == id)
+            return true;
+    return false;
+}
+
+/* The naive row that a row's edge leads to, else -1; a self edge is none. */
+static int edge(const struct model *model, unsigned row)
+{
+    if (model->broken[row] || model->id[row] == model->parent[row])
+        return -1;
+    return sound(model, model->parent[row]);
+}
+
+static void check_resolving(const struct model *model, const struct ov_forest *forest)
+{
+    for (unsigned i = 0; i < model->count; i++) {
+        bool duplicate = !model->broken[i] && sound(model, model->id[i]) >= 0 &&
+                         sound(model, model->id[i]) != (int)i;
+        CU_ASSERT_EQUAL(ov_forest_is(forest, i, OV_ROW_DUPLICATE), duplicate);
+        bool self = !model->broken[i] && model->parent[i] && model->id[i] == model->parent[i];
+        CU_ASSERT_EQUAL(ov_forest_is(forest, i, OV_ROW_SELF), self);
+        bool missing = !model->broken[i] && model->parent[i] && !self &&
+                       !known(model, model->parent[i]);
+        CU_ASSERT_EQUAL(ov_node_is_name(forest->parent[i]), missing);
+        if (!self) {
+            int up = edge(model, i);
+            CU_ASSERT_EQUAL(ov_forest_up(forest, i), up < 0 ? OV_NODE_NONE : (ov_node)up);
+        }
+    }
+}
+
+/* reach[a][b]: going up over every row's edge leads from identifier a to b. */
+static void close(const struct model *model, bool reach[ROWS_MAX][ROWS_MAX])
+{
+    memset(reach, 0, sizeof(bool) * ROWS_MAX * ROWS_MAX);
+    for (unsigned i = 0; i < model->count; i++)
+        if (model->id[i] && edge(model, i) >= 0)
+            reach[sound(model, model->id[i])][edge(model, i)] = true;
+    for (unsigned k = 0; k < model->count; k++)
+        for (unsigned a = 0; a < model->count; a++)
+            for (unsigned b = 0; b < model->count; b++)
+                reach[a][b] |= reach[a][k] && reach[k][b];
+}
+
+/* The length of the shortest loop through a row, by breadth-first search over identifiers. */
+static unsigned shortest_loop(const struct model *model, unsigned start)
+{
+    unsigned distance[ROWS_MAX] = {0}, least = 0;
+    bool changed = true;
+    for (unsigned step = 1; changed && !least; step++) {
+        changed = false;
+        for (unsigned i = 0; i < model->count; i++) {
+            int from = model->id[i] && !model->broken[i] ? sound(model, model->id[i]) : -1;
+            int to = edge(model, i);
+            bool open = from == (int)start ? step == 1 : from >= 0 && distance[from] == step - 1 && step > 1;
+            if (!open || to < 0)
+                continue;
+            if (to == (int)start)
+                least = step;
+            else if (!distance[to]) {
+                distance[to] = step;
+                changed = true;
+            }
+        }
+    }
+    return least;
+}
+
+static void check_cycles(const struct model *model, struct ov_forest *forest,
+                         const struct ov_shape *shape)
+{
+    bool reach[ROWS_MAX][ROWS_MAX];
+    struct ov_cycles cycles;
+    unsigned groups = 0;
+    close(model, reach);
+    CU_ASSERT_EQUAL(ov_cycles_find(&cycles, forest, shape, NULL), OV_OK);
+    for (unsigned a = 0; a < model->count; a++) {
+        bool smallest = reach[a][a];
+        for (unsigned b = 0; b < a; b++)
+            smallest &= !(reach[a][b] && reach[b][a]);
+        groups += smallest;
+    }
+    CU_ASSERT_EQUAL(cycles.count, groups);
+    for (size_t c = 0; c < cycles.count; c++) {
+        const struct ov_cycle *cycle = &cycles.items[c];
+        const ov_node *members = cycles.rows + cycle->members, *loop = cycles.rows + cycle->loop;
+        unsigned expected = 0, least = UINT32_MAX;
+        for (unsigned b = 0; b < model->count; b++)
+            expected += reach[members[0]][b] && reach[b][members[0]];
+        CU_ASSERT_EQUAL(cycle->member_count, expected);
+        for (size_t m = 0; m < cycle->member_count; m++) {
+            unsigned length = shortest_loop(model, members[m]);
+            least = length < least ? length : least;
+        }
+        CU_ASSERT_TRUE(cycle->minimal);
+        CU_ASSERT_EQUAL(cycle->loop_count, least);
+        for (size_t i = 0; i < cycle->loop_count; i++) {
+            ov_node next = loop[(i + 1) % cycle->loop_count];
+            CU_ASSERT_EQUAL(edge(model, loop[i]), sound(model, model->id[next]));
+            CU_ASSERT_TRUE(loop[0] <= loop[i]);
+        }
+    }
+    ov_cycles_deinit(&cycles);
+}
+
+static void check_sizes(const struct model *model, const struct ov_forest *forest,
+                        const struct ov_shape *shape)
+{
+    for (unsigned i = 0; i < model->count; i++) {
+        unsigned size = 0;
+        bool on_loop = false;
+        for (size_t k = 0; k < shape->loop_rows; k++)
+            on_loop |= shape->loops[k] == i;
+        if (on_loop)
+            continue;
+        for (unsigned r = 0; r < model->count; r++) {
+            ov_node at = r;
+            for (unsigned steps = 0; at != i && steps <= model->count && ov_node_is_row(at); steps++)
+                at = forest->parent[at];
+            size += at == i;
+        }
+        CU_ASSERT_EQUAL(shape->size[i], size);
+    }
+}
+
+static void test_random_forests(void)
+{
+    struct rng rng = {2026};
+    for (int round = 0; round < 20000; round++) {
+        struct model model;
+        struct ov_forest forest;
+        struct ov_shape shape;
+        make(&rng, &model);
+        build(&model, &forest);
+        check_resolving(&model, &forest);
+        CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
+        check_sizes(&model, &forest, &shape);
+        check_cycles(&model, &forest, &shape);
+        ov_shape_deinit(&shape);
+        ov_forest_deinit(&forest);
+    }
+}
+
+static void test_large_tangle(void)
+{
+    enum { NODES = OV_TANGLE_MAX + 500 };
+    struct ov_forest forest;
+    struct ov_shape shape;
+    struct ov_cycles cycles;
+    ov_forest_init(&forest);
+    for (unsigned i = 0; i < 2 * NODES; i++) { /* two rings over the same identifiers */
+        char id[16], parent[16];
+        ov_node first;
+        unsigned node = i % NODES, step = i < NODES ? 1 : 7;
+        struct ov_row row = {.start = {i + 2, 1, i}};
+        row.id = (struct ov_text){id, (size_t)sprintf(id, "%u", node)};
+        row.parent = (struct ov_text){parent, (size_t)sprintf(parent, "%u", (node + step) % NODES)};
+        CU_ASSERT_EQUAL(ov_forest_add(&forest, &row, &first, NULL), OV_OK);
+    }
+    ov_forest_resolve(&forest);
+    CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
+    CU_ASSERT_EQUAL(ov_cycles_find(&cycles, &forest, &shape, NULL), OV_OK);
+    CU_ASSERT_EQUAL(cycles.count, 1);
+    CU_ASSERT_EQUAL(cycles.items[0].member_count, NODES);
+    CU_ASSERT_FALSE(cycles.items[0].minimal);
+    ov_cycles_deinit(&cycles);
+    ov_shape_deinit(&shape);
+    ov_forest_deinit(&forest);
+}
+
+static void test_keys(void)
+{
+    struct ov_keys keys = {0};
+    enum { MANY = 3000 };
+    uint32_t numbers[MANY];
+    char *text = malloc(OV_KEY_CHUNK * 2 + 9);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    memset(text, 'k', OV_KEY_CHUNK * 2 + 9);
+    struct rng rng = {3};
+    size_t lengths[MANY];
+    for (int i = 0; i < MANY; i++) {
+        lengths[i] = i % 500 == 499 ? OV_KEY_CHUNK * 2 + 9 : i % 50 == 49 ? 254 + rng_below(&rng, 4)
+                                                                          : rng_below(&rng, 40);
+        CU_ASSERT_EQUAL(ov_keys_put(&keys, (struct ov_text){text, lengths[i]}, &numbers[i], NULL),
+                        OV_OK);
+    }
+    for (int i = 0; i < MANY; i++)
+        CU_ASSERT_TRUE(ov_text_equal(ov_keys_get(&keys, numbers[i]),
+                                     (struct ov_text){text, lengths[i]}));
+    ov_keys_deinit(&keys);
+    free(text);
+}
+
+static void test_places(void)
+{
+    static const struct ov_place cells[] = {
+        {2, 1, 100},         {2, 70, 169},          {2, 40, 200},
+        {3, 5, 150},         {2, 70000, 70099},     {5000000000, 3, 9000000002},
+    };
+    struct ov_forest forest;
+    ov_forest_init(&forest);
+    for (unsigned i = 0; i < 6; i++) {
+        ov_node first;
+        struct ov_place start = i < 5 ? (struct ov_place){2, 1, 100}
+                                      : (struct ov_place){5000000000, 1, 9000000000};
+        struct ov_row row = {.start = start, .cells = {[OV_CELL_NAME] = cells[i]}};
+        CU_ASSERT_EQUAL(ov_forest_add(&forest, &row, &first, NULL), OV_OK);
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        struct ov_place place = ov_forest_place(&forest, i, OV_CELL_NAME);
+        CU_ASSERT_EQUAL(place.line, cells[i].line);
+        CU_ASSERT_EQUAL(place.column, cells[i].column);
+        CU_ASSERT_EQUAL(place.byte_offset, cells[i].byte_offset);
+    }
+    ov_forest_deinit(&forest);
+}
+
+void suite_org(void)
+{
+    CU_pSuite suite = CU_add_suite("org", NULL, NULL);
+    CU_add_test(suite, "random forests against a naive model", test_random_forests);
+    CU_add_test(suite, "a tangle above the limit", test_large_tangle);
+    CU_add_test(suite, "keys", test_keys);
+    CU_add_test(suite, "places", test_places);
+}

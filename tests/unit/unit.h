@@ -1,0 +1,41 @@
+/* tests/unit/unit.h: what the unit tests share. One file a room; each gives one suite. */
+#ifndef UNIT_UNIT_H
+#define UNIT_UNIT_H
+
+#include <CUnit/CUnit.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "orgvet/orgvet.h"
+
+/* Suites, each adding its tests. */
+void suite_base(void);
+void suite_csv(void);
+void suite_mapping(void);
+void suite_org(void);
+void suite_check(void);
+
+/* A small deterministic random number generator (xorshift). */
+struct rng {
+    uint64_t state;
+};
+uint64_t rng_next(struct rng *rng);
+/* A number below bound. */
+unsigned rng_below(struct rng *rng, unsigned bound);
+
+/* Asserts that a text is a C string, and says both when it is not. */
+#define ASSERT_TEXT(text, string)                                                                  \
+    do {                                                                                           \
+        struct ov_text text_ = (text);                                                             \
+        const char *string_ = (string);                                                            \
+        bool same_ = text_.len == strlen(string_) && !memcmp(text_.ptr, string_, text_.len);       \
+        CU_ASSERT(same_);                                                                          \
+        if (!same_)                                                                                \
+            printf("  %s:%d: `%.*s` is not `%s`\n", __FILE__, __LINE__, (int)text_.len, text_.ptr, \
+                   string_);                                                                       \
+    } while (0)
+
+#endif
