@@ -10,6 +10,7 @@ B := build/$(VARIANT)
 CC = gcc
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
+MODEL_SEEDS ?= 1000
 PACKAGES := libcjson libpcre2-8 libutf8proc
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
@@ -115,7 +116,7 @@ quickstart: setup
 
 test: setup-test
 	@$(MAKE) --no-print-directory build $(B)/unit $(if $(filter release debug,$(VARIANT)),$(B)/oom)
-	@VARIANT=$(VARIANT) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
+	@VARIANT=$(VARIANT) MODEL_SEEDS=$(MODEL_SEEDS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
 
 unit: $(B)/unit
 	$(B)/unit

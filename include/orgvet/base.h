@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define OV_API __attribute__((visibility("default")))
-#define OV_MUST_USE __attribute__((warn_unused_result))
+#define OV_API          __attribute__((visibility("default")))
+#define OV_MUST_USE     __attribute__((warn_unused_result))
 #define OV_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #else
 #define OV_API
@@ -31,17 +31,18 @@ struct ov_text {
 
 /* Why a call could not do its work. */
 enum ov_status {
-    OV_OK = 0,       /* it did */
-    OV_E_MEMORY,     /* an allocation failed */
-    OV_E_IO,         /* reading or writing failed */
-    OV_E_LIMIT,      /* more rows or identifier bytes than orgvet can number */
-    OV_E_OPTION,     /* an option, setting, encoding or pattern that cannot be used */
-    OV_E_PATTERN,    /* a pattern ran into its match limits on some value */
-    OV_E_STATE,      /* calls in an order that the header forbids */
+    OV_OK = 0,    /* it did */
+    OV_E_MEMORY,  /* an allocation failed */
+    OV_E_IO,      /* reading or writing failed */
+    OV_E_LIMIT,   /* more rows or identifier bytes than orgvet can number */
+    OV_E_OPTION,  /* an option, setting, encoding or pattern that cannot be used */
+    OV_E_PATTERN, /* a pattern ran into its match limits on some value */
+    OV_E_STATE,   /* calls in an order that the header forbids */
 };
 
 /* A failure in words. Caller-owned; functions that take one take it last and accept NULL.
- * The first failure written wins, later ones leave it alone. Start with `struct ov_error e = {0}`. */
+ * The first failure written wins, later ones leave it alone. Start with `struct ov_error e = {0}`.
+ */
 struct ov_error {
     enum ov_status status; /* OV_OK while nothing has failed */
     char message[320];     /* one line, UTF-8, NUL-terminated, without a full stop */
@@ -69,8 +70,8 @@ OV_API const char *ov_version(void);
 /* A text of a NUL-terminated string, without the NUL; NULL gives the empty text. */
 OV_API struct ov_text ov_text_of(const char *string);
 
-/* The nearest of `count` words within `bound` edits of text, ASCII case ignored: for "did you mean".
- * The first of equally near ones; NULL when none is near. */
+/* The nearest of `count` words within `bound` edits of text, ASCII case ignored: for "did you
+ * mean". The first of equally near ones; NULL when none is near. */
 OV_API const char *ov_text_nearest(struct ov_text text, const char *const *words, size_t count,
                                    unsigned bound);
 

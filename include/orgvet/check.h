@@ -22,12 +22,12 @@ struct ov_check_options {
     struct ov_read_options read;
     const struct ov_importer *importer; /* NULL: found out from file_name, then from the header */
     const char *file_name;              /* the name in findings; may be NULL */
-    bool settings_only; /* stop at the header: for ov_check_dry_run */
+    bool settings_only;                 /* stop at the header: for ov_check_dry_run */
     bool importer_required; /* do not fall back to `positions` when the importer is not clear */
-    bool require_id;    /* OV302 is an error */
-    bool single_root;   /* OV407 is an error */
-    uint32_t max_depth; /* OV406; 0: 100 */
-    uint64_t max_kept;  /* most findings kept for each rule, in order of place; 0: all */
+    bool require_id;        /* OV302 is an error */
+    bool single_root;       /* OV407 is an error */
+    uint32_t max_depth;     /* OV406; 0: 100 */
+    uint64_t max_kept;      /* most findings kept for each rule, in order of place; 0: all */
 };
 
 struct ov_check;
@@ -37,7 +37,8 @@ OV_API OV_MUST_USE struct ov_check *ov_check_new(const struct ov_check_options *
                                                  struct ov_error *err);
 OV_API void ov_check_free(struct ov_check *check);
 
-/* Before the first feed. Later calls win. Values are copied. OV_E_OPTION when one cannot be used. */
+/* Before the first feed. Later calls win. Values are copied. OV_E_OPTION when one cannot be used.
+ */
 
 /* One setting of the import service by its name: `identifier`, `csvmapping:name` … */
 OV_API OV_MUST_USE enum ov_status ov_check_set(struct ov_check *check, struct ov_text key,
@@ -54,9 +55,8 @@ OV_API OV_MUST_USE enum ov_status ov_check_set_severity(struct ov_check *check,
 OV_API OV_MUST_USE enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field,
                                                        struct ov_text regex, struct ov_error *err);
 /* A parent cell that means "none"; may be called often. */
-OV_API OV_MUST_USE enum ov_status ov_check_add_root_marker(struct ov_check *check,
-                                                           struct ov_text value,
-                                                           struct ov_error *err);
+OV_API OV_MUST_USE enum ov_status
+ov_check_add_root_marker(struct ov_check *check, struct ov_text value, struct ov_error *err);
 /* An identifier that the target framework has already; may be called often. */
 OV_API OV_MUST_USE enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
                                                         struct ov_error *err);
@@ -73,16 +73,17 @@ OV_API bool ov_check_has_settings(const struct ov_check *check);
 /* What the file came to; after finish. Texts live as long as the check. */
 struct ov_check_result {
     const struct ov_importer *importer; /* the one that was used */
-    bool importer_assumed;   /* it was not clear: `positions` was assumed */
-    const char *encoding;    /* IANA name */
+    bool importer_assumed;              /* it was not clear: `positions` was assumed */
+    const char *encoding;               /* IANA name */
     char delimiter;
-    uint64_t rows;           /* data records read, blank ones not counted */
-    uint64_t nodes, roots;   /* as in schemas/report-1.json */
+    uint64_t rows;         /* data records read, blank ones not counted */
+    uint64_t nodes, roots; /* as in schemas/report-1.json */
     uint32_t max_depth;
     uint64_t severities[OV_SEVERITIES]; /* exact numbers of findings */
     struct ov_text settings; /* resolved, as a JSON object; "{}" when there is no header */
-    struct ov_text root_cause; /* "fixing line 17 clears 1,204 findings"; empty when none stands out */
-    uint64_t root_cause_line;  /* 0: no one line */
+    struct ov_text
+        root_cause; /* "fixing line 17 clears 1,204 findings"; empty when none stands out */
+    uint64_t root_cause_line; /* 0: no one line */
     uint64_t root_cause_clears;
 };
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
@@ -104,9 +105,8 @@ OV_API OV_MUST_USE enum ov_status ov_check_dry_run(struct ov_check *check,
                                                    struct ov_error *err);
 
 /* Writes the service's error object for an importer that it does not know. */
-OV_API OV_MUST_USE enum ov_status ov_dry_run_unknown_importer(struct ov_text name,
-                                                              const struct ov_sink *out,
-                                                              struct ov_error *err);
+OV_API OV_MUST_USE enum ov_status
+ov_dry_run_unknown_importer(struct ov_text name, const struct ov_sink *out, struct ov_error *err);
 
 #ifdef __cplusplus
 }

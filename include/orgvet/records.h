@@ -23,7 +23,7 @@ enum ov_cell_flag {
 
 /* One cell. */
 struct ov_cell {
-    struct ov_text text;   /* UTF-8 but for invalid bytes of a UTF-8 file, which are kept; unquoted */
+    struct ov_text text; /* UTF-8 but for invalid bytes of a UTF-8 file, which are kept; unquoted */
     struct ov_place place; /* of its first byte: its opening quote, if it has one */
     unsigned flags;        /* enum ov_cell_flag */
 };
@@ -43,13 +43,13 @@ struct ov_record {
     size_t kept;                 /* cells in the array: the first million, and 16 times the cell
                                     limit of text, at the most */
     size_t count;                /* cells in the file; 0 for an empty line */
-    int64_t row;                 /* 0 = header, 1, 2, …; -1 for a blank record (cells of 0 bytes) */
+    int64_t row; /* 0 = header, 1, 2, …; -1 for a blank record (cells of 0 bytes) */
     const struct ov_rule *error; /* OV105 or OV106, or NULL when its quotes are right */
     size_t error_cell; /* the index of the cell of `error`: the one at which the line was given up
                           (OV_CELL_BROKEN, the last), else the first with a quote inside */
     const struct ov_invalid *invalid; /* invalid bytes, in order; the first 65,536 */
     size_t invalid_kept;              /* of that array */
-    uint64_t invalid_count;         /* places in the file */
+    uint64_t invalid_count;           /* places in the file */
 };
 
 /* How to read. {0} reads as `orgvet check` does by default. */

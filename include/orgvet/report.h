@@ -45,7 +45,8 @@ OV_API OV_MUST_USE struct ov_report *ov_report_new(const struct ov_format *forma
                                                    struct ov_error *err);
 OV_API void ov_report_free(struct ov_report *report);
 
-/* Adds a file. The check has finished; its findings are read from the first on. source may be NULL. */
+/* Adds a file. The check has finished; its findings are read from the first on. source may be NULL.
+ */
 OV_API OV_MUST_USE enum ov_status ov_report_add(struct ov_report *report, const char *path,
                                                 struct ov_check *check,
                                                 const struct ov_source *source,
@@ -55,11 +56,10 @@ OV_API OV_MUST_USE enum ov_status ov_report_add(struct ov_report *report, const 
 OV_API OV_MUST_USE enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err);
 
 /* Writes one record as a line of JSON: an array of its cells; with places an object with `line`,
- * `byte_offset`, `row` (null for a blank record), `cells` of `column`, `byte_offset` and `text`, and
- * `error` when its quotes are wrong. */
+ * `byte_offset`, `row` (null for a blank record), `cells` of `column`, `byte_offset` and `text`,
+ * and `error` when its quotes are wrong. */
 OV_API OV_MUST_USE enum ov_status ov_record_write(const struct ov_record *record, bool places,
-                                                  const struct ov_sink *sink,
-                                                  struct ov_error *err);
+                                                  const struct ov_sink *sink, struct ov_error *err);
 
 #ifdef __cplusplus
 }

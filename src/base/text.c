@@ -266,7 +266,7 @@ void ov_buf_number(struct ov_buf *buf, uint64_t number)
 
 struct ov_text ov_buf_view(const struct ov_buf *buf)
 {
-    return (struct ov_text){buf->ptr, buf->len};
+    return (struct ov_text){buf->len ? buf->ptr : "", buf->len};
 }
 
 void ov_buf_deinit(struct ov_buf *buf)
@@ -312,7 +312,7 @@ static size_t json_plain_prefix(const char *p, const char *end)
 
 void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style)
 {
-    const char *p = text.ptr, *end = text.ptr + text.len;
+    const char *p = text.len ? text.ptr : "", *end = p + text.len;
     ov_buf_char(buf, '"');
     while (p < end) {
         size_t plain = json_plain_prefix(p, end);

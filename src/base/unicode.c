@@ -13,8 +13,10 @@ bool ov_unicode_is_space(uint32_t code)
 
 struct ov_text ov_unicode_trim(struct ov_text text)
 {
-    const char *end = text.ptr + text.len;
     uint32_t code;
+    if (text.len == 0)
+        return text;
+    const char *end = text.ptr + text.len;
     while (text.len) {
         size_t taken = ov_utf8_next(text.ptr, end, &code);
         if (!ov_unicode_is_space(code))
@@ -24,8 +26,7 @@ struct ov_text ov_unicode_trim(struct ov_text text)
     }
     while (text.len) {
         size_t start = text.len - 1;
-        while (start > 0 && text.len - start < 4 &&
-               ((unsigned char)text.ptr[start] & 0xC0) == 0x80)
+        while (start > 0 && text.len - start < 4 && ((unsigned char)text.ptr[start] & 0xC0) == 0x80)
             start--;
         ov_utf8_next(text.ptr + start, text.ptr + text.len, &code);
         if (!ov_unicode_is_space(code))

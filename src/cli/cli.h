@@ -70,11 +70,11 @@ int cli_fail(const char *format, ...) OV_PRINTF(1, 2);
 
 /* A file that is being read; `-` is standard input. */
 struct cli_input {
-    const char *path;    /* as given */
-    const char *name;    /* in findings */
+    const char *path; /* as given */
+    const char *name; /* in findings */
     int fd;
-    bool seekable;       /* excerpts can be read from it */
-    FILE *spool;         /* else a copy of what was read; NULL: none is kept */
+    bool seekable; /* excerpts can be read from it */
+    FILE *spool;   /* else a copy of what was read; NULL: none is kept */
     struct ov_source source;
 };
 
@@ -93,7 +93,7 @@ struct cli_output {
     const char *path; /* NULL: standard output */
     char *temporary;  /* the file that is renamed to path at the end; NULL: written directly */
     int fd;
-    bool failed;      /* a message was printed */
+    bool failed; /* a message was printed */
     struct ov_sink sink;
 };
 

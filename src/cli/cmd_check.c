@@ -250,8 +250,7 @@ static bool feed(struct cli_input *input, struct ov_check *check, struct ov_erro
 static bool report(struct run *run, const struct cli_input *input, struct ov_check *check,
                    struct ov_error *err)
 {
-    const struct ov_source *source =
-        input->seekable || input->spool ? &input->source : NULL;
+    const struct ov_source *source = input->seekable || input->spool ? &input->source : NULL;
     if (ov_check_result(check)->importer_assumed)
         fprintf(stderr,
                 "orgvet: %s: no importer was named and the columns fit several; vetted as "

@@ -9,7 +9,8 @@
  *   finding/   the rules (rules.def), their words (messages.def, explain.def), the list of findings
  *   base/      memory, text, UTF-8, Unicode, hashes, patterns
  *
- * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone. */
+ * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone.
+ */
 #include <string.h>
 
 #include "cli/cli.h"

@@ -19,7 +19,7 @@ struct ov_decoder {
     uint64_t consumed; /* bytes of the file handed to us and decoded */
     char tail[32];     /* a sequence that the last feed cut */
     size_t tail_len;
-    size_t bom;        /* bytes of byte-order mark still to be dropped */
+    size_t bom; /* bytes of byte-order mark still to be dropped */
 };
 
 static const struct {
@@ -102,14 +102,15 @@ void ov_decoder_free(struct ov_decoder *decoder)
     free(decoder);
 }
 
-/* UTF-16 without a mark, by the zero bytes that mostly Latin text has in every other place. */
-static const char *utf16_by_zeros(struct ov_text head)
+/* UTF-16 without a mark, by the zero bytes that mostly Latin text has in every other place. A whole
+ * file of an odd length is none. */
+static const char *utf16_by_zeros(struct ov_text head, bool complete)
 {
     size_t zeros[2] = {0, 0}, half = head.len / 2;
+    if (half < 2 || (complete && head.len % 2))
+        return NULL;
     for (size_t i = 0; i < half * 2; i++)
         zeros[i & 1] += head.ptr[i] == '\0';
-    if (half < 2)
-        return NULL;
     if (zeros[1] * 2 > half && zeros[0] * 10 < half)
         return "UTF-16LE";
     if (zeros[0] * 2 > half && zeros[1] * 10 < half)
@@ -134,7 +135,7 @@ enum ov_status ov_decoder_decide(struct ov_decoder *decoder, struct ov_text head
     if (!name && decoder->chosen)
         return OV_OK;
     if (!name) {
-        name = utf16_by_zeros(head);
+        name = utf16_by_zeros(head, complete);
         decoder->guessed_utf16 = name != NULL;
     }
     if (!name) {
@@ -169,8 +170,8 @@ static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last,
     return true;
 }
 
-/* Converts one character of at least `unit` bytes that begins at *in. Returns its length in bytes, 0 when it is cut off by
- * the end of the bytes, or -1 when the byte at *in begins no character. */
+/* Converts one character of at least `unit` bytes that begins at *in. Returns its length in bytes,
+ * 0 when it is cut off by the end of the bytes, or -1 when the byte at *in begins no character. */
 static int convert_one(iconv_t converter, const char *in, size_t len, size_t unit, char out[8],
                        size_t *out_len)
 {
@@ -199,8 +200,8 @@ static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, str
     while (at < bytes.len) {
         char out[8];
         size_t out_len = 0;
-        int taken = convert_one(decoder->converter, bytes.ptr + at, bytes.len - at, unit, out,
-                                &out_len);
+        int taken =
+            convert_one(decoder->converter, bytes.ptr + at, bytes.len - at, unit, out, &out_len);
         if (taken == 0 && !last)
             break;
         uint64_t origin = decoder->consumed + at;

@@ -2,8 +2,8 @@
  *
  * The encoding is the caller's choice, else a byte-order mark's, else UTF-16 when zero bytes say
  * so, else UTF-8 when the first mebibyte is valid UTF-8, else windows-1252. UTF-8 passes through as
- * it is, invalid bytes included; in other encodings U+FFFD stands for invalid bytes. Both are marked
- * in the window. The byte-order mark is dropped. */
+ * it is, invalid bytes included; in other encodings U+FFFD stands for invalid bytes. Both are
+ * marked in the window. The byte-order mark is dropped. */
 #ifndef CSV_DECODE_H
 #define CSV_DECODE_H
 

@@ -25,7 +25,8 @@ static enum ov_status note(void *ctx, const struct ov_record *record, struct ov_
 
 /* How well a delimiter fits. */
 struct fit {
-    size_t agreeing; /* records with the most frequent number of columns above one */
+    size_t records;  /* looked at */
+    size_t agreeing; /* of them, with the most frequent number of columns above one */
     size_t columns;  /* that number */
     bool header;     /* the first record has more than one column */
 };
@@ -40,14 +41,16 @@ static struct fit judge(const struct columns *columns)
         if (columns->of[i] > 1 && same > best.agreeing)
             best = (struct fit){.agreeing = same, .columns = columns->of[i]};
     }
+    best.records = columns->count;
     best.header = columns->count > 0 && columns->of[0] > 1;
     return best;
 }
 
 static bool better(struct fit a, struct fit b)
 {
-    if (a.agreeing != b.agreeing)
-        return a.agreeing > b.agreeing;
+    size_t x = a.agreeing * b.records, y = b.agreeing * a.records; /* shares */
+    if (b.agreeing == 0 || x != y)
+        return b.agreeing == 0 || x > y;
     if (a.header != b.header)
         return a.header;
     return a.columns > b.columns;
@@ -82,7 +85,10 @@ enum ov_status ov_dialect_guess(struct ov_text sample, bool complete, struct ov_
             return status;
         struct fit fit = judge(&columns);
         bool clear = fit.agreeing > 0 && fit.agreeing * 10 >= columns.count * 9;
-        if (fit.agreeing == 0 || (!clear && !fit.header) || !better(fit, best))
+        /* a character that some cells hold is no delimiter: most records or the first one have it
+         */
+        bool likely = fit.agreeing * 2 > columns.count || (fit.agreeing && fit.header);
+        if (!likely || !better(fit, best))
             continue;
         best = fit;
         dialect->delimiter = *candidate;

@@ -2,8 +2,8 @@
  *
  * A byte's way: run() finds the slice up to the next delimiter or line end, feed() gives it to
  * libcsv, whose callbacks on_cell and on_row fill the record, and deliver() hands it out. When the
- * quotes of a cell turn out to be wrong, fall_back() goes back to the cell's first byte and the rest
- * of that physical line is read by run_broken(). */
+ * quotes of a cell turn out to be wrong, fall_back() goes back to the cell's first byte and the
+ * rest of that physical line is read by run_broken(). */
 #include "csv/parser.h"
 
 #include <csv.h>
@@ -27,32 +27,32 @@ struct ov_parser {
     bool is_stop[256]; /* delimiter, CR, LF: where slices end */
 
     /* the cell being read */
-    bool cell_open;              /* its first byte has been seen */
-    bool cell_quoted;            /* that byte was a quote */
-    size_t cell_fed;             /* bytes of it given to libcsv */
-    size_t cell_at;              /* window index of its first byte, while it is quoted */
+    bool cell_open;   /* its first byte has been seen */
+    bool cell_quoted; /* that byte was a quote */
+    size_t cell_fed;  /* bytes of it given to libcsv */
+    size_t cell_at;   /* window index of its first byte, while it is quoted */
     struct ov_place cell_place;
-    bool cell_stray;             /* unquoted with a quote inside: libcsv reads on leniently */
-    bool cell_overlong;          /* quoted, closed, and over the limit */
+    bool cell_stray;    /* unquoted with a quote inside: libcsv reads on leniently */
+    bool cell_overlong; /* quoted, closed, and over the limit */
 
     /* the rest of the line of a cell whose quotes are wrong */
     bool broken;
-    bool broken_large;           /* because it reached the limit */
-    bool broken_taken;           /* libcsv has given its text */
-    bool quote_pending;          /* the last byte may be the closing quote */
-    bool quote_closed;           /* the opening quote closed on this line */
+    bool broken_large;  /* because it reached the limit */
+    bool broken_taken;  /* libcsv has given its text */
+    bool quote_pending; /* the last byte may be the closing quote */
+    bool quote_closed;  /* the opening quote closed on this line */
 
     /* the record being read */
     struct ov_record record;
     struct ov_cell *cells;
     size_t cells_capacity;
-    size_t *starts;              /* where each cell's text starts in `text`, which may still move */
+    size_t *starts; /* where each cell's text starts in `text`, which may still move */
     size_t starts_capacity;
     struct ov_buf text;
     struct ov_invalid *invalid;
     size_t invalid_capacity;
-    bool row_done;               /* libcsv has ended the record */
-    bool no_memory;              /* inside a callback, which cannot stop libcsv */
+    bool row_done;  /* libcsv has ended the record */
+    bool no_memory; /* inside a callback, which cannot stop libcsv */
     int64_t next_row;
 };
 
@@ -186,14 +186,15 @@ static bool is_blank(const struct ov_record *record)
     return true;
 }
 
-/* Marks the cells that hold invalid bytes: each place belongs to the last cell that starts before. */
+/* Marks the cells that hold invalid bytes: each place belongs to the last cell that starts before.
+ */
 static void mark_invalid_cells(struct ov_parser *parser)
 {
     const struct ov_record *record = &parser->record;
     size_t cell = 0;
     for (size_t i = 0; i < record->invalid_kept && record->kept; i++) {
-        while (cell + 1 < record->kept && parser->cells[cell + 1].place.byte_offset <=
-                                              parser->invalid[i].place.byte_offset)
+        while (cell + 1 < record->kept &&
+               parser->cells[cell + 1].place.byte_offset <= parser->invalid[i].place.byte_offset)
             cell++;
         parser->cells[cell].flags |= OV_CELL_INVALID;
     }
@@ -205,8 +206,9 @@ static enum ov_status deliver(struct ov_parser *parser, struct ov_place end, str
     struct ov_record *record = &parser->record;
     if (parser->no_memory)
         return ov_fail_memory(err);
+    const char *text = parser->text.len ? parser->text.ptr : "";
     for (size_t i = 0; i < record->kept; i++)
-        parser->cells[i].text.ptr = parser->text.ptr + parser->starts[i];
+        parser->cells[i].text.ptr = text + parser->starts[i];
     mark_invalid_cells(parser);
     record->cells = parser->cells;
     record->invalid = parser->invalid;

@@ -10,10 +10,10 @@
 #include "orgvet/records.h"
 
 enum {
-    OV_MAX_CELL = 1 << 20,      /* default limit of a cell, bytes */
-    OV_KEPT_CELLS = 1 << 20,    /* cells of a record that are kept */
-    OV_KEPT_TEXT = 16,          /* cell limits of text of a record that are kept */
-    OV_KEPT_INVALID = 1 << 16,  /* places of invalid bytes of a record that are kept */
+    OV_MAX_CELL = 1 << 20,     /* default limit of a cell, bytes */
+    OV_KEPT_CELLS = 1 << 20,   /* cells of a record that are kept */
+    OV_KEPT_TEXT = 16,         /* cell limits of text of a record that are kept */
+    OV_KEPT_INVALID = 1 << 16, /* places of invalid bytes of a record that are kept */
 };
 
 struct ov_parser;
@@ -24,7 +24,8 @@ OV_MUST_USE struct ov_parser *ov_parser_new(char delimiter, size_t max_cell,
                                             void *ctx);
 void ov_parser_free(struct ov_parser *parser);
 
-/* Reads what is in the window, to its end. last: no more will come; the final record is handed out. */
+/* Reads what is in the window, to its end. last: no more will come; the final record is handed out.
+ */
 OV_MUST_USE enum ov_status ov_parser_run(struct ov_parser *parser, bool last, struct ov_error *err);
 
 /* Drops from the window what no record needs any more. */

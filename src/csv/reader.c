@@ -37,7 +37,7 @@ struct ov_reader {
     char delimiter;           /* 0 until it is known */
     uint64_t titles_left;
     const char *foreign;
-    struct ov_text sample;    /* owned copy of what the delimiter is decided on */
+    struct ov_text sample; /* owned copy of what the delimiter is decided on */
     bool sample_complete;
 };
 
@@ -79,6 +79,8 @@ void ov_reader_free(struct ov_reader *reader)
 
 static struct ov_text rest(const struct ov_reader *reader)
 {
+    if (reader->cursor.at == reader->window.len)
+        return (struct ov_text){"", 0};
     return (struct ov_text){reader->window.text + reader->cursor.at,
                             reader->window.len - reader->cursor.at};
 }
@@ -157,8 +159,8 @@ static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_err
             return OV_OK;
         if ((status = choose_dialect(reader, last, err)) != OV_OK)
             return status;
-        reader->parser = ov_parser_new(reader->delimiter, reader->options.max_cell,
-                                       &reader->cursor, reader->on_record, reader->ctx);
+        reader->parser = ov_parser_new(reader->delimiter, reader->options.max_cell, &reader->cursor,
+                                       reader->on_record, reader->ctx);
         if (!reader->parser)
             return ov_fail_memory(err);
         reader->stage = RECORDS;
@@ -177,8 +179,7 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
             ov_parser_drop(reader->parser);
         else
             ov_cursor_drop(&reader->cursor, reader->cursor.at);
-        enum ov_status status =
-            ov_decoder_feed(reader->decoder, piece, end, &reader->window, err);
+        enum ov_status status = ov_decoder_feed(reader->decoder, piece, end, &reader->window, err);
         if (status == OV_OK)
             status = advance(reader, end, err);
         if (status != OV_OK)
@@ -275,7 +276,7 @@ static const struct {
     const char *name;
     char delimiter;
 } delimiters[] = {
-    {"auto", 0},   {",", ','},     {";", ';'},  {"|", '|'},    {":", ':'},   {"\t", '\t'},
+    {"auto", 0},   {",", ','},    {";", ';'},     {"|", '|'},         {":", ':'},    {"\t", '\t'},
     {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'}, {"colon", ':'},
 };
 

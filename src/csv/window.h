@@ -21,7 +21,7 @@ struct ov_window {
     size_t len, capacity;
     uint64_t *origin; /* owned: the original offset of each byte; NULL while they run in step */
     size_t origin_capacity;
-    uint64_t base;              /* original offset of text[0] while origin is NULL */
+    uint64_t base;                   /* original offset of text[0] while origin is NULL */
     struct ov_invalid_mark *invalid; /* owned, in order */
     size_t invalid_len, invalid_capacity;
     uint64_t end; /* original offset behind the last decoded byte */

@@ -192,8 +192,8 @@ void ov_item_fingerprint(const struct ov_item *item, const struct ov_names *name
     } else {
         ov_buf_text(&parts, item->id);
         ov_buf_char(&parts, '\0');
-        ov_buf_text(&parts, item->field >= 0 ? ov_item_field(item, names)
-                                             : ov_item_header(item, names));
+        ov_buf_text(&parts,
+                    item->field >= 0 ? ov_item_field(item, names) : ov_item_header(item, names));
     }
     ov_buf_format(&parts, "%c%lu", '\0', (unsigned long)item->ordinal);
     ov_hash_hex(ov_buf_view(&parts), hex);

@@ -1,5 +1,6 @@
 /* finding/list.h: findings as data. Rules add them, in any order; reports read them sorted by
- * place. Knows no input: what a finding speaks of is copied in, or points into memory of the run. */
+ * place. Knows no input: what a finding speaks of is copied in, or points into memory of the run.
+ */
 #ifndef FINDING_LIST_H
 #define FINDING_LIST_H
 
@@ -28,12 +29,12 @@ struct ov_item_related {
 struct ov_item_detail {
     struct ov_item_related *related;
     size_t related_count;
-    struct ov_text *members;    /* OV404 */
+    struct ov_text *members; /* OV404 */
     size_t member_count;
-    struct ov_text group;       /* OV404: digest of all identifiers of the group, for the fingerprint */
-    struct ov_text extra;       /* another text of the message, no suggestion */
-    uint64_t affected;          /* 0: taken from the row */
-    uint64_t cut_line;          /* OV404: the line where the loop is cheapest to cut */
+    struct ov_text group; /* OV404: digest of all identifiers of the group, for the fingerprint */
+    struct ov_text extra; /* another text of the message, no suggestion */
+    uint64_t affected;    /* 0: taken from the row */
+    uint64_t cut_line;    /* OV404: the line where the loop is cheapest to cut */
     bool minimal;
 };
 
@@ -47,7 +48,7 @@ struct ov_item {
     uint32_t header;                      /* index of the column it speaks of, or OV_NO_COLUMN */
     uint32_t ordinal;                     /* among equal ones in file order; set by ov_list_sort */
     uint8_t rule, message, severity;
-    int8_t field;                         /* index in the importer's fields, or -1 */
+    int8_t field; /* index in the importer's fields, or -1 */
 };
 
 /* The findings of one file. */
@@ -56,10 +57,10 @@ struct ov_list {
     size_t count, capacity;
     uint64_t counts[OV_RULES][OV_SEVERITIES]; /* exact, whatever is kept */
     uint64_t kept[OV_RULES];
-    uint64_t cap;                             /* most kept for each rule; 0 = all */
-    int8_t severity[OV_RULES];                /* the user's choice: severity, OV_AS_IS or OV_OFF */
-    struct ov_arena arena;                    /* texts and details */
-    bool failed;                              /* no memory; sticky */
+    uint64_t cap;              /* most kept for each rule; 0 = all */
+    int8_t severity[OV_RULES]; /* the user's choice: severity, OV_AS_IS or OV_OFF */
+    struct ov_arena arena;     /* texts and details */
+    bool failed;               /* no memory; sticky */
 };
 enum { OV_AS_IS = -1, OV_OFF = -2 };
 
@@ -99,7 +100,7 @@ OV_MUST_USE bool ov_list_sort(struct ov_list *list);
 struct ov_names {
     const struct ov_text *headers; /* of the file's columns */
     size_t header_count;
-    const char *const *fields;     /* names of the importer's fields */
+    const char *const *fields; /* names of the importer's fields */
 };
 
 /* The header or field name that stands in a finding's fingerprint and JSON. */

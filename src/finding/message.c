@@ -27,7 +27,7 @@ enum { SHOWN_MAX = 80 /* code points of a value in a message */ };
 
 void ov_buf_escaped(struct ov_buf *out, struct ov_text text)
 {
-    const char *p = text.ptr, *end = text.ptr + text.len;
+    const char *p = text.len ? text.ptr : "", *end = p + text.len;
     for (int shown = 0; p < end; shown++) {
         if (shown == SHOWN_MAX) {
             ov_buf_string(out, "…");

@@ -100,9 +100,9 @@ static void bind_field(struct ov_binding *binding, int index)
     }
     bound->given = given->value;
     bound->column = given->value.len ? find_header(binding, given->value) : -1;
-    bound->by = given->value.len == 0  ? OV_BOUND_OFF
-                : bound->column < 0    ? OV_BOUND_UNKNOWN
-                                       : OV_BOUND_GIVEN;
+    bound->by = given->value.len == 0 ? OV_BOUND_OFF
+                : bound->column < 0   ? OV_BOUND_UNKNOWN
+                                      : OV_BOUND_GIVEN;
 }
 
 /* The identifier: the setting; else the column of idnumber; else one headed id or code; else the
@@ -150,8 +150,9 @@ static enum ov_status check_settings(const struct ov_binding *binding, struct ov
     const struct ov_setting *framework = ov_settings_get(settings, OV_TEXT("select_framework"));
     if (setting_is(settings, OV_TEXT("target_framework"), OV_TEXT("existing")) &&
         (!framework || framework->is_null || framework->value.len == 0))
-        return ov_fail(err, OV_E_OPTION, "`target_framework` is `existing`, so `select_framework` "
-                                         "must say which: its numeric id or its idnumber");
+        return ov_fail(err, OV_E_OPTION,
+                       "`target_framework` is `existing`, so `select_framework` "
+                       "must say which: its numeric id or its idnumber");
     return OV_OK;
 }
 
@@ -263,9 +264,10 @@ int ov_binding_near_field(const struct ov_binding *binding, int column)
     unsigned least = NEAR_EDITS + 1;
     for (size_t i = 0; i < binding->importer->field_count; i++) {
         const struct ov_field *field = &binding->importer->fields[i];
-        /* a row that has an identifier in another column needs no idnumber beside it */
+        /* a row that has an identifier in a column of its own needs no idnumber beside it */
         bool wanted = binding->fields[i].by == OV_BOUND_NOT &&
-                      (field->kind != OV_FIELD_ID || binding->id < 0);
+                      (field->kind != OV_FIELD_ID || binding->id < 0 ||
+                       binding->id == ov_binding_column(binding, OV_FIELD_NAME));
         unsigned distance = wanted ? distance_to(field, binding->headers[column]) : least;
         if (distance < least) {
             least = distance;

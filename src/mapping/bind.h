@@ -21,9 +21,9 @@ enum ov_bound_by {
 
 struct ov_bound_field {
     enum ov_bound_by by;
-    int column;                  /* -1: none */
-    int rival;                   /* another column that fits as well, or -1 */
-    struct ov_text given;        /* the column that a setting names; settings' memory */
+    int column;                        /* -1: none */
+    int rival;                         /* another column that fits as well, or -1 */
+    struct ov_text given;              /* the column that a setting names; settings' memory */
     const struct ov_setting *fallback; /* csvdefault, or NULL */
 };
 
@@ -33,10 +33,10 @@ struct ov_binding {
     size_t header_count;
     const struct ov_settings *settings; /* borrowed */
     struct ov_bound_field fields[OV_FIELDS_MAX];
-    int id;                   /* column of the identifier, or -1 */
-    bool id_unknown;          /* the setting names a column that the file does not have */
+    int id;          /* column of the identifier, or -1 */
+    bool id_unknown; /* the setting names a column that the file does not have */
     struct ov_text id_given;
-    bool hierarchy;           /* `selected` */
+    bool hierarchy; /* `selected` */
 };
 
 /* Binds. OV_E_OPTION when the importer does not know a setting or the settings contradict one

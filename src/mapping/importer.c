@@ -65,9 +65,10 @@ static const struct ov_importer importers[] = {
      .class_name = "tool_organisation\\tool_wp\\importer\\positions_csv",
      .fields = position_fields,
      .field_count = COUNT(position_fields),
-     .sample = "idnumber,parent,name,description,descriptionformat,globalmanager,departmentmanager\n"
-               "CEO,,Chief Executive Officer,Leads the company,1,1,0\n"
-               "COO,CEO,Chief Operating Officer,Runs the daily business,1,1,0\n"},
+     .sample =
+         "idnumber,parent,name,description,descriptionformat,globalmanager,departmentmanager\n"
+         "CEO,,Chief Executive Officer,Leads the company,1,1,0\n"
+         "COO,CEO,Chief Operating Officer,Runs the daily business,1,1,0\n"},
     {.name = "departments",
      .class_name = "tool_organisation\\tool_wp\\importer\\departments_csv",
      .fields = department_fields,

@@ -15,8 +15,8 @@ enum ov_field_kind {
     OV_FIELD_NAME,
     OV_FIELD_ID,
     OV_FIELD_PARENT,
-    OV_FIELD_FLAG,   /* 0, 1 or empty */
-    OV_FIELD_FORMAT, /* 0, 1, 2 or 4 */
+    OV_FIELD_FLAG,      /* 0, 1 or empty */
+    OV_FIELD_FORMAT,    /* 0, 1, 2 or 4 */
     OV_FIELD_LONG_TEXT, /* line ends and tabs are fine */
 };
 
@@ -25,10 +25,10 @@ struct ov_field {
     const char *const *aliases;    /* headers that it is also mapped to, NULL-terminated */
     const char *const *looks_like; /* headers that are only suggested, folded, NULL-terminated */
     enum ov_field_kind kind;
-    unsigned limit;         /* code points; 0 = none */
+    unsigned limit; /* code points; 0 = none */
     bool required;
-    bool has_default;       /* csvdefault:NAME exists */
-    const char *fallback;   /* its built-in value, always in the settings; NULL = none */
+    bool has_default;     /* csvdefault:NAME exists */
+    const char *fallback; /* its built-in value, always in the settings; NULL = none */
 };
 
 struct ov_importer {

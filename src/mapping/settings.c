@@ -67,8 +67,9 @@ static enum ov_status unknown(struct ov_text key, struct ov_error *err)
     if (nearest)
         return ov_fail(err, OV_E_OPTION, "unknown setting `%.*s`; did you mean `%s`?", shown,
                        key.ptr, nearest);
-    return ov_fail(err, OV_E_OPTION, "unknown setting `%.*s`; `orgvet dry-run` prints those there are",
-                   shown, key.ptr);
+    return ov_fail(err, OV_E_OPTION,
+                   "unknown setting `%.*s`; `orgvet dry-run` prints those there are", shown,
+                   key.ptr);
 }
 
 static enum ov_status check_value(size_t index, struct ov_text value, struct ov_error *err)
@@ -161,9 +162,8 @@ static enum ov_status put_list(struct ov_settings *settings, const cJSON *list,
         if (!cJSON_IsString(name))
             return ov_fail(err, OV_E_OPTION,
                            "settings as a list need objects with `name` and `value`");
-        enum ov_status status =
-            put_json_value(settings, name->valuestring,
-                           cJSON_GetObjectItemCaseSensitive(item, "value"), err);
+        enum ov_status status = put_json_value(
+            settings, name->valuestring, cJSON_GetObjectItemCaseSensitive(item, "value"), err);
         if (status != OV_OK)
             return status;
     }
@@ -202,9 +202,11 @@ enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text
     else if (cJSON_IsObject(root))
         status = put_object(settings, root, err);
     else if (root)
-        status = ov_fail(err, OV_E_OPTION, "the settings must be a JSON object, {\"key\":\"value\"}");
+        status =
+            ov_fail(err, OV_E_OPTION, "the settings must be a JSON object, {\"key\":\"value\"}");
     else
-        status = ov_fail(err, OV_E_OPTION, "the settings are no valid JSON, from character %zu on: `%.24s`",
+        status = ov_fail(err, OV_E_OPTION,
+                         "the settings are no valid JSON, from character %zu on: `%.24s`",
                          end ? (size_t)(end - copy) + 1 : 1, end ? end : copy);
     cJSON_Delete(root);
     free(copy);

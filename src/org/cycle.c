@@ -1,8 +1,8 @@
 /* org/cycle.c: see cycle.h.
  *
- * Without duplicates every identifier has one edge and the groups are the loops that ov_shape found.
- * With them, a group that uses a duplicate's edge lies wholly among the rows that can be reached
- * going up from the duplicates' parents: only those go through Tarjan's algorithm. */
+ * Without duplicates every identifier has one edge and the groups are the loops that ov_shape
+ * found. With them, a group that uses a duplicate's edge lies wholly among the rows that can be
+ * reached going up from the duplicates' parents: only those go through Tarjan's algorithm. */
 #include "org/cycle.h"
 
 #include <stdlib.h>
@@ -143,8 +143,8 @@ static bool collect_nodes(struct graph *graph, struct ov_forest *forest, const s
             return false;
         if (!ov_forest_is(forest, node, OV_ROW_REPEATED))
             continue;
-        for (size_t i = pairs_of(pairs, pair_count, node);
-             i < pair_count && pairs[i].first == node; i++)
+        for (size_t i = pairs_of(pairs, pair_count, node); i < pair_count && pairs[i].first == node;
+             i++)
             if (!reach(graph, forest, ov_forest_up(forest, pairs[i].row)))
                 return false;
     }
@@ -181,8 +181,8 @@ static bool collect_edges(struct graph *graph, const struct ov_forest *forest,
         ov_node node = graph->nodes[i];
         if (has_edge(forest, node) && !add_edge(graph, forest, i, node))
             return false;
-        for (size_t k = pairs_of(pairs, pair_count, node);
-             k < pair_count && pairs[k].first == node; k++)
+        for (size_t k = pairs_of(pairs, pair_count, node); k < pair_count && pairs[k].first == node;
+             k++)
             if (!add_edge(graph, forest, i, pairs[k].row))
                 return false;
     }
@@ -393,8 +393,8 @@ static uint32_t member_at(const ov_node *members, size_t count, ov_node node)
     return found ? (uint32_t)(found - members) : NO_LOCAL;
 }
 
-/* Whether the size of a first row has been added to its parent's: it does not lie on a loop of first
- * rows. */
+/* Whether the size of a first row has been added to its parent's: it does not lie on a loop of
+ * first rows. */
 static bool was_peeled(const struct ov_shape *shape, const ov_node *loop_rows, ov_node node)
 {
     return member_at(loop_rows, shape->loop_rows, node) == NO_LOCAL;

@@ -1,6 +1,6 @@
 /* org/cycle.h: groups of rows that are each other's parents: the strongly connected components of
- * the graph of all rows' edges, those of duplicate rows too, and a shortest loop in each. Iterative;
- * linear but for the search in tangles of up to OV_TANGLE_MAX identifiers. */
+ * the graph of all rows' edges, those of duplicate rows too, and a shortest loop in each.
+ * Iterative; linear but for the search in tangles of up to OV_TANGLE_MAX identifiers. */
 #ifndef ORG_CYCLE_H
 #define ORG_CYCLE_H
 

@@ -208,7 +208,8 @@ static bool keep_place(struct ov_forest *forest, ov_node row, const struct ov_ro
     forest->slack[cell][row] = 0;
     if (place->line == 0)
         return true;
-    if (place->line == start->line && delta < FAR_DELTA && delta - (place->column - 1) <= UINT8_MAX) {
+    if (place->line == start->line && delta < FAR_DELTA &&
+        delta - (place->column - 1) <= UINT8_MAX) {
         forest->delta[cell][row] = (uint16_t)delta;
         forest->slack[cell][row] = (uint8_t)(delta - (place->column - 1));
         return true;

@@ -13,8 +13,8 @@
 
 /* A node: a row's index; or one of these. */
 typedef uint32_t ov_node;
-#define OV_NODE_NONE     UINT32_MAX       /* no parent */
-#define OV_NODE_EXISTING (UINT32_MAX - 1) /* in the target framework already */
+#define OV_NODE_NONE     UINT32_MAX           /* no parent */
+#define OV_NODE_EXISTING (UINT32_MAX - 1)     /* in the target framework already */
 #define OV_NODE_NAME     UINT32_C(0x80000000) /* flag of a name that no row has (yet) */
 enum { OV_ROWS_MAX = 0x7FFFFFFF };
 
@@ -39,8 +39,8 @@ struct ov_row {
     struct ov_text id;     /* empty: none (or none that can be read) */
     struct ov_text parent; /* empty: none */
     bool broken;
-    uint64_t name_hash;    /* of its name, keyed */
-    struct ov_place start; /* of the record; its column is 1 */
+    uint64_t name_hash;                  /* of its name, keyed */
+    struct ov_place start;               /* of the record; its column is 1 */
     struct ov_place cells[OV_ROW_CELLS]; /* line 0: there is no such cell */
 };
 
@@ -65,9 +65,9 @@ struct ov_name {
 struct ov_forest {
     uint32_t count; /* rows */
     size_t capacity;
-    uint32_t *key;    /* of the identifier; of a duplicate the first row, of a forward its target */
-    ov_node *parent;  /* a row, a name, OV_NODE_EXISTING or OV_NODE_NONE */
-    uint8_t *flags;   /* enum ov_row_flag */
+    uint32_t *key;   /* of the identifier; of a duplicate the first row, of a forward its target */
+    ov_node *parent; /* a row, a name, OV_NODE_EXISTING or OV_NODE_NONE */
+    uint8_t *flags;  /* enum ov_row_flag */
     uint32_t *line, *offset;       /* low halves, of the record's start */
     uint16_t *delta[OV_ROW_CELLS]; /* bytes from the record's start to the cell, or FAR */
     uint8_t *slack[OV_ROW_CELLS];  /* delta less the code points between */

@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 
-enum { OV_KEY_CHUNK = 1 << 18 /* bytes of a chunk; a longer key has consecutive ones of its own */ };
+enum {
+    OV_KEY_CHUNK = 1 << 18 /* bytes of a chunk; a longer key has consecutive ones of its own */
+};
 
 struct ov_keys {
     char **chunks; /* where each OV_KEY_CHUNK of the numbers' space lies */

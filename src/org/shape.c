@@ -1,5 +1,5 @@
-/* org/shape.c: see shape.h. Rows with nothing below them are peeled off, each adding its size to its
- * parent; what cannot be peeled lies on loops. Depths follow from the top down, one way up at a
+/* org/shape.c: see shape.h. Rows with nothing below them are peeled off, each adding its size to
+ * its parent; what cannot be peeled lies on loops. Depths follow from the top down, one way up at a
  * time. */
 #include "org/shape.h"
 
@@ -18,7 +18,8 @@ void ov_shape_deinit(struct ov_shape *shape)
     *shape = (struct ov_shape){0};
 }
 
-/* Whether a size flows from the row to its parent: any row does, the broken one's parent is none. */
+/* Whether a size flows from the row to its parent: any row does, the broken one's parent is none.
+ */
 static ov_node parent_row(const struct ov_forest *forest, ov_node row)
 {
     ov_node parent = forest->parent[row];

@@ -89,7 +89,8 @@ static size_t put_fitting(struct ov_buf *out, struct ov_text text, size_t room)
     return used;
 }
 
-/* The end of a text that is at most LEFT code points long; *cut says whether something is left out. */
+/* The end of a text that is at most LEFT code points long; *cut says whether something is left out.
+ */
 static struct ov_text tail(struct ov_text text, bool *cut)
 {
     size_t start = text.len, codes = 0;
@@ -150,8 +151,8 @@ void ov_report_excerpt(struct ov_buf *out, const struct ov_check_result *result,
     size_t before = offset < BEFORE ? (size_t)offset : BEFORE;
     size_t got = source->read_at(source->ctx, offset - before, bytes, before + AFTER);
     struct ov_window left = {0}, right = {0};
-    if (got >= before && decode(result->encoding, (struct ov_text){bytes, before}, before == offset,
-                                &left) &&
+    if (got >= before &&
+        decode(result->encoding, (struct ov_text){bytes, before}, before == offset, &left) &&
         decode(result->encoding, (struct ov_text){bytes + before, got - before}, offset == 0,
                &right)) {
         struct ov_text head = {left.text, left.len};

@@ -14,7 +14,7 @@ struct paint {
 
 static struct paint paint_of(const struct ov_report *report)
 {
-    static const struct paint colored = {"\033[1m",  "\033[1;31m", "\033[1;33m",
+    static const struct paint colored = {"\033[1m",    "\033[1;31m", "\033[1;33m",
                                          "\033[1;36m", "\033[1;34m", "\033[0m"};
     static const struct paint none = {"", "", "", "", "", ""};
     return report->options.color ? colored : none;

@@ -40,8 +40,8 @@ uint64_t ov_format_max_findings(const struct ov_format *format)
 }
 
 struct ov_report *ov_report_new(const struct ov_format *format,
-                                const struct ov_report_options *options,
-                                const struct ov_sink *sink, struct ov_error *err)
+                                const struct ov_report_options *options, const struct ov_sink *sink,
+                                struct ov_error *err)
 {
     struct ov_report *report = calloc(1, sizeof *report);
     uint64_t *shown = calloc(ov_rule_count(), sizeof *shown);

@@ -17,7 +17,7 @@ struct ov_report {
     struct ov_sink sink;
     struct ov_buf out; /* written to the sink when it is large, and at the end of each call */
     struct ov_totals totals;
-    uint64_t *shown;   /* findings of each rule shown for the file being added */
+    uint64_t *shown; /* findings of each rule shown for the file being added */
 };
 
 /* A format. The functions append to report->out; ov_report_flush now and then. */
@@ -50,14 +50,16 @@ void ov_report_summary(struct ov_buf *out, const struct ov_totals *totals);
 /* Appends "1 error" or "2 errors". */
 void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun);
 
-/* json_item.c: appends the finding as a JSON object of schemas/report-1.json; path NULL: without. */
+/* json_item.c: appends the finding as a JSON object of schemas/report-1.json; path NULL: without.
+ */
 OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_buf *out,
                                                   const struct ov_finding *finding,
                                                   const char *path, struct ov_error *err);
 /* json_item.c: appends the members `files` (unless 0), `rows`, `error`, `warning`, `info`. */
 void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files);
 
-/* excerpt.c: appends the finding's line with a caret below its cell; nothing when it cannot be read. */
+/* excerpt.c: appends the finding's line with a caret below its cell; nothing when it cannot be
+ * read. */
 void ov_report_excerpt(struct ov_buf *out, const struct ov_check_result *result,
                        const struct ov_finding *finding, const struct ov_source *source,
                        const char *caret_color, const char *reset);

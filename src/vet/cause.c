@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "vet/run.h"
 
-/* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent. */
+/* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent.
+ */
 static void choose_fits(struct ov_check *check)
 {
     for (int i = 0; i < (int)check->header_count && check->fit_count < OV_FIT_COLUMNS; i++) {

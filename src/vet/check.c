@@ -156,8 +156,8 @@ struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
                               enum ov_severity severity, enum ov_message message, int column,
                               int field)
 {
-    struct ov_item *item = ov_list_add_as(&check->list, rule, severity, message,
-                                          check->header_places[column], 0);
+    struct ov_item *item =
+        ov_list_add_as(&check->list, rule, severity, message, check->header_places[column], 0);
     if (item) {
         item->header = (uint32_t)column;
         item->field = (int8_t)field;
@@ -437,8 +437,7 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
     return OV_OK;
 }
 
-static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted,
-                             struct ov_error *err)
+static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     check->rows++;
@@ -552,8 +551,7 @@ static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
     if (check->texts.failed)
         return ov_fail_memory(err);
     check->result.root_cause = (struct ov_text){check->texts.ptr, cause};
-    check->result.settings =
-        (struct ov_text){check->texts.ptr + cause, check->texts.len - cause};
+    check->result.settings = (struct ov_text){check->texts.ptr + cause, check->texts.len - cause};
     return OV_OK;
 }
 

@@ -18,8 +18,7 @@ static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,
 }
 
 /* The service's error object around a detail. */
-static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out,
-                             struct ov_error *err)
+static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out, struct ov_error *err)
 {
     struct ov_buf message = {0}, line = {0};
     ov_buf_string(&message, "Invalid parameter value detected (");

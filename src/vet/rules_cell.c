@@ -1,4 +1,5 @@
-/* vet/rules_cell.c: what can be wrong with a value, seen from its cell alone. One function a rule. */
+/* vet/rules_cell.c: what can be wrong with a value, seen from its cell alone. One function a rule.
+ */
 #include <string.h>
 
 #include "base/error.h"
@@ -68,9 +69,9 @@ static void bad_flag(const struct value *value)
 {
     static const struct {
         const char *word, *flag;
-    } words[] = {{"yes", "1"}, {"y", "1"},  {"true", "1"},  {"t", "1"},    {"x", "1"},
-                 {"ja", "1"},  {"on", "1"}, {"wahr", "1"},  {"no", "0"},   {"n", "0"},
-                 {"false", "0"}, {"f", "0"}, {"nein", "0"}, {"off", "0"}, {"falsch", "0"}};
+    } words[] = {{"yes", "1"},   {"y", "1"},  {"true", "1"}, {"t", "1"},   {"x", "1"},
+                 {"ja", "1"},    {"on", "1"}, {"wahr", "1"}, {"no", "0"},  {"n", "0"},
+                 {"false", "0"}, {"f", "0"},  {"nein", "0"}, {"off", "0"}, {"falsch", "0"}};
     if (value->plan->kind != OV_FIELD_FLAG || ov_field_accepts(OV_FIELD_FLAG, value->text))
         return;
     struct ov_text trimmed = ov_unicode_trim(value->text);
@@ -99,8 +100,7 @@ static void surrounding_space(const struct value *value)
     if (trimmed.len == value->text.len)
         return;
     bool identity = value->plan->is_id || value->plan->is_parent;
-    struct ov_item *item =
-        add_as(value, OV_R306, identity ? OV_ERROR : OV_WARNING, OV_M_SPACE);
+    struct ov_item *item = add_as(value, OV_R306, identity ? OV_ERROR : OV_WARNING, OV_M_SPACE);
     if (item && trimmed.len)
         suggest(value, item, trimmed);
 }
@@ -187,8 +187,8 @@ static bool is_scientific(struct ov_text text)
 
 static size_t month_at(const char *p, size_t len)
 {
-    static const char months[][4] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-                                     "oct", "nov", "dec", "mrz", "mai", "okt", "dez"};
+    static const char months[][4] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
+                                     "sep", "oct", "nov", "dec", "mrz", "mai", "okt", "dez"};
     for (size_t i = 0; len >= 3 && i < sizeof months / sizeof *months; i++)
         if (ov_text_equal_nocase((struct ov_text){p, 3}, (struct ov_text){months[i], 3}))
             return 3;
@@ -231,8 +231,9 @@ static bool is_date(struct ov_text text)
 
 static bool is_error_value(struct ov_text text)
 {
-    static const char *const errors[] = {"#REF!",  "#N/A",    "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!",
-                                         "#NULL!", "#SPILL!", "#BEZUG!", "#WERT!", "#NV",     "#ZAHL!"};
+    static const char *const errors[] = {"#REF!",   "#N/A",   "#NAME?", "#VALUE!",
+                                         "#DIV/0!", "#NUM!",  "#NULL!", "#SPILL!",
+                                         "#BEZUG!", "#WERT!", "#NV",    "#ZAHL!"};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         if (ov_text_equal_nocase(text, ov_text_of(errors[i])))
             return true;
@@ -250,8 +251,8 @@ static void spreadsheet_damage(const struct value *value)
         add(value, OV_R310, OV_M_DAMAGED_ERROR);
 }
 
-/* Reads one character that was decoded twice: its UTF-8 bytes, each read as windows-1252. Returns the
- * bytes of text that it takes, 0 when there is none; out gets its UTF-8. */
+/* Reads one character that was decoded twice: its UTF-8 bytes, each read as windows-1252. Returns
+ * the bytes of text that it takes, 0 when there is none; out gets its UTF-8. */
 static size_t twice_decoded(const char *p, const char *end, char out[4], size_t *out_len)
 {
     uint32_t code;
@@ -319,8 +320,8 @@ static struct look look_at(struct ov_text text)
                          .space = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80};
 }
 
-/* OV301 and OV302: nothing is there, or nothing but white space where something is required. A broken
- * row is left alone. */
+/* OV301 and OV302: nothing is there, or nothing but white space where something is required. A
+ * broken row is left alone. */
 static void nothing_there(const struct value *value)
 {
     const struct ov_plan *plan = value->plan;

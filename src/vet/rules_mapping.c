@@ -43,8 +43,8 @@ static void unknown_column(struct ov_check *check, struct ov_text setting, struc
                            int field)
 {
     struct ov_text nearest = nearest_header(check, name);
-    struct ov_item *item = ov_vet_file(
-        check, OV_R202, nearest.len ? OV_M_UNKNOWN_COLUMN_NEAR : OV_M_UNKNOWN_COLUMN);
+    struct ov_item *item =
+        ov_vet_file(check, OV_R202, nearest.len ? OV_M_UNKNOWN_COLUMN_NEAR : OV_M_UNKNOWN_COLUMN);
     if (!item)
         return;
     item->value = ov_list_keep_short(&check->list, name);

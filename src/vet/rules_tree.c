@@ -28,9 +28,9 @@ struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
         return NULL;
     item->id = ov_forest_id(&check->forest, row);
     item->header = (uint32_t)columns[cell];
-    item->field = (int8_t)(cell == OV_CELL_PARENT
-                               ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
-                               : field_of(check, columns[cell]));
+    item->field =
+        (int8_t)(cell == OV_CELL_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
+                                        : field_of(check, columns[cell]));
     return item;
 }
 
@@ -181,8 +181,8 @@ static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *e
     return failed ? ov_fail_memory(err) : OV_OK;
 }
 
-/* OV408: names are told apart by keyed 64-bit hashes, since keeping them would cost memory for every
- * row; two names of one parent are taken for equal by mistake once in 2^64. */
+/* OV408: names are told apart by keyed 64-bit hashes, since keeping them would cost memory for
+ * every row; two names of one parent are taken for equal by mistake once in 2^64. */
 
 static bool same_sibling(void *ctx, ov_node a, ov_node b)
 {
@@ -249,9 +249,8 @@ static bool digest(struct ov_check *check, const struct ov_cycle *cycle, struct 
 static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
 {
     const ov_node *loop = check->cycles.rows + cycle->loop;
-    struct ov_item *item =
-        ov_vet_node(check, OV_R404, cycle->below ? OV_M_CYCLE_BELOW : OV_M_CYCLE, loop[0],
-                    OV_CELL_PARENT);
+    struct ov_item *item = ov_vet_node(check, OV_R404, cycle->below ? OV_M_CYCLE_BELOW : OV_M_CYCLE,
+                                       loop[0], OV_CELL_PARENT);
     if (!item)
         return true;
     item->detail = ov_list_detail(&check->list, cycle->loop_count, cycle->loop_count);

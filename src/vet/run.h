@@ -12,10 +12,10 @@
 #include "orgvet/check.h"
 
 enum {
-    OV_MAX_DEPTH = 100,         /* default of OV406 */
-    OV_FIT_COLUMNS = 8,         /* other columns that are tried as the identifier */
-    OV_FIT_ROWS = 1 << 16,      /* rows that they are tried on */
-    OV_WIDTHS = 64,             /* widths of numeric identifiers that are told apart */
+    OV_MAX_DEPTH = 100,    /* default of OV406 */
+    OV_FIT_COLUMNS = 8,    /* other columns that are tried as the identifier */
+    OV_FIT_ROWS = 1 << 16, /* rows that they are tried on */
+    OV_WIDTHS = 64,        /* widths of numeric identifiers that are told apart */
 };
 
 /* A pattern of OV308. */
@@ -27,12 +27,12 @@ struct ov_field_pattern {
 /* A column that a rule looks at, by one field. */
 struct ov_plan {
     int column;
-    int field;                        /* -1: the identifier, which no field is mapped to */
+    int field; /* -1: the identifier, which no field is mapped to */
     enum ov_field_kind kind;
-    unsigned limit;                   /* code points; 0 = none */
+    unsigned limit; /* code points; 0 = none */
     bool required;
     bool is_id, is_parent;
-    bool repeats;                     /* an earlier plan looks at the same column */
+    bool repeats;                           /* an earlier plan looks at the same column */
     const struct ov_field_pattern *pattern; /* or NULL */
 };
 
@@ -51,8 +51,8 @@ struct ov_fit {
 
 /* The one change that would clear most findings. */
 struct ov_cause {
-    uint64_t clears; /* findings; 0: no such change */
-    uint64_t line;   /* to be changed; 0: a row is to be added, or an option */
+    uint64_t clears;        /* findings; 0: no such change */
+    uint64_t line;          /* to be changed; 0: a row is to be added, or an option */
     struct ov_text missing; /* the identifier that a row is to be added for */
 };
 
@@ -75,7 +75,7 @@ struct ov_check {
     bool stopped;       /* OV109: nothing else is reported */
     struct ov_text *headers;
     struct ov_place *header_places;
-    bool *header_data;  /* the column has data; kept for columns without a header */
+    bool *header_data;   /* the column has data; kept for columns without a header */
     size_t header_count; /* of headers that were kept: all, but in a monstrous file */
     size_t columns;      /* cells of the header */
     struct ov_binding binding;
@@ -87,7 +87,7 @@ struct ov_check {
     struct ov_plan plans[OV_FIELDS_MAX + 1];
     size_t plan_count;
     int id_column, parent_column, name_column; /* -1: none */
-    bool tree; /* there is a hierarchy to check */
+    bool tree;                                 /* there is a hierarchy to check */
 
     /* the rows */
     uint64_t rows;

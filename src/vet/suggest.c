@@ -11,8 +11,8 @@
 #include "base/unicode.h"
 #include "vet/run.h"
 
-/* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest on
- * chance once in 2^64. */
+/* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest
+ * on chance once in 2^64. */
 enum form {
     SQUEEZED, /* folded, without white space: case, spaces or compatible characters differ */
     UNZEROED, /* the same without leading zeros of numbers */
@@ -25,18 +25,18 @@ enum {
     COMPARISONS = 20 * 1000 * 1000, /* between missing parents and identifiers */
     EDITED_LEAST = 16,              /* missing parents that are always compared */
     EDITED_MOST = 1000,
-    SHORTEST = 3,                   /* characters of a parent worth comparing */
-    CANDIDATES_MOST = 3,            /* equally near ones: more are no help */
+    SHORTEST = 3,        /* characters of a parent worth comparing */
+    CANDIDATES_MOST = 3, /* equally near ones: more are no help */
 };
 
 /* A missing parent. */
 struct missing {
     ov_node name;
-    uint32_t refs;     /* rows that name it */
-    ov_node meant;     /* the row, or existing name, that it probably means; OV_NODE_NONE */
-    unsigned rank;     /* enum form of the reason; above: none yet */
-    unsigned distance; /* EDITED: the least so far */
-    unsigned equally;  /* EDITED: identifiers at that distance */
+    uint32_t refs;        /* rows that name it */
+    ov_node meant;        /* the row, or existing name, that it probably means; OV_NODE_NONE */
+    unsigned rank;        /* enum form of the reason; above: none yet */
+    unsigned distance;    /* EDITED: the least so far */
+    unsigned equally;     /* EDITED: identifiers at that distance */
     uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0 = the last */
 };
 
@@ -221,8 +221,8 @@ static void offer_edited(struct edited *edited, size_t count, struct ov_text tex
     uint64_t bits = signature(text);
     for (size_t i = 0; i < count; i++) {
         struct edited *one = &edited[i];
-        size_t longer = text.len > one->name.len ? text.len - one->name.len
-                                                 : one->name.len - text.len;
+        size_t longer =
+            text.len > one->name.len ? text.len - one->name.len : one->name.len - text.len;
         if (longer > (size_t)one->bound * 4 ||
             __builtin_popcountll(bits ^ one->bits) > (int)one->bound * 8)
             continue;
@@ -290,16 +290,14 @@ static bool compare_edited(struct finder *finder)
         struct ov_text name = ov_forest_name(forest, order[i]->name);
         size_t length = ov_utf8_count(name);
         if (length >= SHORTEST)
-            edited[count++] =
-                (struct edited){order[i], name, signature(name), length > 5 ? 2 : 1};
+            edited[count++] = (struct edited){order[i], name, signature(name), length > 5 ? 2 : 1};
     }
     for (ov_node row = 0; count && row < forest->count; row++)
         if (is_candidate(forest, row))
             offer_edited(edited, count, ov_forest_id(forest, row), row);
     for (uint32_t i = 0; count && i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
-            offer_edited(edited, count, ov_forest_name(forest, OV_NODE_NAME + i),
-                         OV_NODE_NAME + i);
+            offer_edited(edited, count, ov_forest_name(forest, OV_NODE_NAME + i), OV_NODE_NAME + i);
     for (size_t i = 0; i < count; i++)
         judge_edited(finder, &edited[i]);
     free(order);
@@ -352,8 +350,8 @@ static void report(struct finder *finder)
         if (!ov_node_is_name(forest->parent[row]))
             continue;
         const struct missing *missing = missing_of(finder, forest->parent[row]);
-        struct ov_item *item = ov_vet_node(finder->check, OV_R402, reason(finder, missing), row,
-                                           OV_CELL_PARENT);
+        struct ov_item *item =
+            ov_vet_node(finder->check, OV_R402, reason(finder, missing), row, OV_CELL_PARENT);
         if (!item)
             continue;
         item->value = ov_forest_name(forest, missing->name);

@@ -1,6 +1,7 @@
-/* tests/oom/oom.c: the n-th allocation fails, and all after it, for every n. The whole job (settings,
- * pattern, reading, vetting, every report) must then end with a failure, never with a crash or a
- * half answer taken for a whole one. Not for sanitizers, which have an allocator of their own. */
+/* tests/oom/oom.c: the n-th allocation fails, and all after it, for every n. The whole job
+ * (settings, pattern, reading, vetting, every report) must then end with a failure, never with a
+ * crash or a half answer taken for a whole one. Not for sanitizers, which have an allocator of
+ * their own. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,8 +86,7 @@ static enum ov_status report(struct ov_check *check, const char *name, struct ke
     const struct ov_report_options options = {.verbose = true, .color = true};
     const struct ov_sink sink = {keep, kept};
     const struct ov_source source = {read_at, NULL};
-    struct ov_report *made =
-        ov_report_new(ov_format_find(ov_text_of(name)), &options, &sink, err);
+    struct ov_report *made = ov_report_new(ov_format_find(ov_text_of(name)), &options, &sink, err);
     if (!made)
         return err->status;
     enum ov_status status = ov_report_add(made, "positions.csv", check, &source, err);

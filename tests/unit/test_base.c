@@ -23,8 +23,12 @@ static void test_utf8_sequences(void)
         {"\xED\xA0\x80", 1, UINT32_MAX},     /* surrogate */
         {"\xF4\x90\x80\x80", 1, UINT32_MAX}, /* above 10FFFF */
         {"\x80", 1, UINT32_MAX},
-        {"\xE2\x82" "x", 2, UINT32_MAX},     /* maximal subpart */
-        {"\xF0\x9F\x98" "x", 3, UINT32_MAX},
+        {"\xE2\x82"
+         "x",
+         2, UINT32_MAX}, /* maximal subpart */
+        {"\xF0\x9F\x98"
+         "x",
+         3, UINT32_MAX},
         {"\xFF", 1, UINT32_MAX},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -69,7 +73,7 @@ static void test_distance(void)
         const char *a, *b;
         unsigned distance;
     } cases[] = {
-        {"COO", "COO", 0}, {"COOO", "COO", 1},  {"CEO", "COO", 1},    {"COE", "CEO", 1},
+        {"COO", "COO", 0}, {"COOO", "COO", 1},    {"CEO", "COO", 1},        {"COE", "CEO", 1},
         {"", "ab", 2},     {"Größe", "Grose", 2}, {"kitten", "sitting", 3}, {"abc", "", 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -87,13 +91,13 @@ static void test_distance(void)
 static void test_json(void)
 {
     struct ov_buf plain = {0}, php = {0};
-    struct ov_text text = OV_TEXT("a/\"\\\n\0\x1F" "é\xF0\x9F\x98\x80\xFF");
+    struct ov_text text = OV_TEXT("a/\"\\\n\0\x1F"
+                                  "é\xF0\x9F\x98\x80\xFF");
     ov_buf_json(&plain, text, OV_JSON_PLAIN);
     ov_buf_json(&php, text, OV_JSON_PHP);
     ASSERT_TEXT(ov_buf_view(&plain),
                 "\"a/\\\"\\\\\\n\\u0000\\u001fé\xF0\x9F\x98\x80\xEF\xBF\xBD\"");
-    ASSERT_TEXT(ov_buf_view(&php),
-                "\"a\\/\\\"\\\\\\n\\u0000\\u001f\\u00e9\\ud83d\\ude00\\ufffd\"");
+    ASSERT_TEXT(ov_buf_view(&php), "\"a\\/\\\"\\\\\\n\\u0000\\u001f\\u00e9\\ud83d\\ude00\\ufffd\"");
     ov_buf_deinit(&plain);
     ov_buf_deinit(&php);
 }
@@ -124,7 +128,9 @@ static void test_unicode_forms(void)
     ASSERT_TEXT(ov_buf_view(&buf), "fin strasse");
     ov_unicode_fold(OV_TEXT("A\xFF"), &buf); /* ill-formed: folded as far as ASCII goes */
     ASSERT_TEXT(ov_buf_view(&buf), "a\xFF");
-    ov_unicode_skeleton(OV_TEXT("\xD0\x9E" "P0l1"), &buf); /* Cyrillic O */
+    ov_unicode_skeleton(OV_TEXT("\xD0\x9E"
+                                "P0l1"),
+                        &buf); /* Cyrillic O */
     ASSERT_TEXT(ov_buf_view(&buf), "opoll");
     ov_buf_deinit(&buf);
     ASSERT_TEXT(ov_unicode_trim(OV_TEXT("\xE3\x80\x80 x y\t")), "x y");
@@ -176,7 +182,8 @@ static void test_list(void)
     list.cap = 2;
     list.severity[OV_R405] = OV_OFF;
     list.severity[OV_R408] = OV_ERROR;
-    CU_ASSERT_PTR_NULL(ov_list_add(&list, OV_R405, OV_M_NEAR_DUPLICATE, (struct ov_place){1, 1, 0}, 1));
+    CU_ASSERT_PTR_NULL(
+        ov_list_add(&list, OV_R405, OV_M_NEAR_DUPLICATE, (struct ov_place){1, 1, 0}, 1));
     for (uint64_t line = 9; line > 5; line--)
         ov_list_add(&list, OV_R408, OV_M_SIBLING_NAME, (struct ov_place){line, 1, line * 10}, 1);
     ov_list_add(&list, OV_R301, OV_M_EMPTY_NAME, (struct ov_place){8, 1, 80}, 1);

@@ -34,9 +34,10 @@ static void vet(struct ov_text bytes, size_t piece, struct ov_buf *out)
 
 static size_t random_file(struct rng *rng, char *out, size_t most)
 {
-    static const char *const ids[] = {"CEO", "COO", "ceo", "CEO ", "", "X", "0042", "42", "\xC3\x84"};
-    static const char *const odd[] = {"\n", ",,\n", "\"open\n", "a\"b,", "\"x\" y,", "\xFF", "é", "=1",
-                                      "\x07", "\"multi\nline\""};
+    static const char *const ids[] = {"CEO", "COO",  "ceo", "CEO ",    "",
+                                      "X",   "0042", "42",  "\xC3\x84"};
+    static const char *const odd[] = {"\n",   ",,\n", "\"open\n", "a\"b,", "\"x\" y,",
+                                      "\xFF", "é",    "=1",       "\x07",  "\"multi\nline\""};
     size_t len = (size_t)snprintf(out, most, "idnumber,parent,name,manager\n");
     unsigned rows = rng_below(rng, 10);
     for (unsigned i = 0; i < rows && len + 80 < most; i++) {
@@ -116,8 +117,8 @@ static void test_options_are_kept_apart(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(check);
     CU_ASSERT_EQUAL(ov_check_add_root_marker(check, OV_TEXT("TOTAL"), &err), OV_OK);
     CU_ASSERT_EQUAL(ov_check_add_existing(check, OV_TEXT("HQ"), &err), OV_OK);
-    CU_ASSERT_EQUAL(ov_check_set_severity(check, ov_rule_find(OV_TEXT("OV402")), false, OV_INFO, &err),
-                    OV_OK);
+    CU_ASSERT_EQUAL(
+        ov_check_set_severity(check, ov_rule_find(OV_TEXT("OV402")), false, OV_INFO, &err), OV_OK);
     struct ov_text file = OV_TEXT("idnumber,parent,name\nA,TOTAL,x\nB,HQ,y\nC,U,z\nD,V,w\n");
     CU_ASSERT_EQUAL(ov_check_feed(check, file.ptr, file.len, &err), OV_OK);
     CU_ASSERT_EQUAL(ov_check_finish(check, &err), OV_OK);

@@ -63,9 +63,9 @@ static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *o
 
 static size_t random_csv(struct rng *rng, char *out, size_t most)
 {
-    static const char *const parts[] = {"a",  "b",    ",",  ",",  ",", ";",        "\"",   "\"",
-                                        "\"\"", "\n", "\n", "\r", "\r\n", "\xC3\xA9", "\xFF", "\xE2\x82",
-                                        " ",  "\t",   "xyz", "\\\"", "\0z"};
+    static const char *const parts[] = {"a",    "b",        ",",  ",",  ",",   ";",    "\"",
+                                        "\"",   "\"\"",     "\n", "\n", "\r",  "\r\n", "\xC3\xA9",
+                                        "\xFF", "\xE2\x82", " ",  "\t", "xyz", "\\\"", "\0z"};
     size_t len = 0, pieces = rng_below(rng, 40);
     for (size_t i = 0; i < pieces; i++) {
         size_t which = rng_below(rng, sizeof parts / sizeof *parts);
@@ -89,7 +89,8 @@ static void test_any_chunking(void)
         struct ov_read_options options = {.encoding = encodings[rng_below(&rng, 5)],
                                           .delimiter = rng_below(&rng, 2) ? ',' : 0,
                                           .skip = rng_below(&rng, 8) == 0,
-                                          .max_cell = rng_below(&rng, 2) ? 1 + rng_below(&rng, 8) : 0};
+                                          .max_cell =
+                                              rng_below(&rng, 2) ? 1 + rng_below(&rng, 8) : 0};
         read_in_pieces(text, &options, text.len + 1, &whole);
         for (size_t piece = 0; piece < 4; piece++) {
             read_in_pieces(text, &options, piece, &cut);
@@ -178,14 +179,15 @@ static void read_naively(struct ov_text bytes, struct ov_buf *out)
 static size_t well_formed_csv(struct rng *rng, char *out)
 {
     static const char *const plain[] = {"", "a", "abc", "é", " x ", "12;3", "\xF0\x9F\x98\x80"};
-    static const char *const quoted[] = {"\"\"", "\"a\"", "\"a,b\"", "\"x\ny\"", "\"\"\"q\"\"\"",
-                                         "\"l\r\n\r\"", "\"é\""};
+    static const char *const quoted[] = {"\"\"",          "\"a\"",       "\"a,b\"", "\"x\ny\"",
+                                         "\"\"\"q\"\"\"", "\"l\r\n\r\"", "\"é\""};
     static const char *const ends[] = {"\n", "\r\n", "\r"};
     size_t len = 0, rows = rng_below(rng, 6);
     for (size_t r = 0; r < rows; r++) {
         size_t cells = 1 + rng_below(rng, 4);
         for (size_t c = 0; c < cells; c++) {
-            const char *cell = rng_below(rng, 2) ? plain[rng_below(rng, 7)] : quoted[rng_below(rng, 7)];
+            const char *cell =
+                rng_below(rng, 2) ? plain[rng_below(rng, 7)] : quoted[rng_below(rng, 7)];
             len += (size_t)sprintf(out + len, "%s%s", c ? "," : "", cell);
         }
         if (r + 1 < rows || rng_below(rng, 2))
@@ -231,8 +233,16 @@ static void test_decisions(void)
         {{"a|b,c\n1|2\n3|4\n", 14}, "UTF-8", "|"},
         {{"a\nb, c\nd\n", 9}, "UTF-8", ","},
         {{"sep=:\na,b:c\n", 12}, "UTF-8", ":"},
-        {{"\xEF\xBB\xBF" "a,b\n", 7}, "UTF-8", ","},
-        {{"\xFF\xFE" "a\0,\0b\0\n\0", 10}, "UTF-16LE", ","},
+        {{"\xEF\xBB\xBF"
+          "a,b\n",
+          7},
+         "UTF-8",
+         ","},
+        {{"\xFF\xFE"
+          "a\0,\0b\0\n\0",
+          10},
+         "UTF-16LE",
+         ","},
         {{"\xFE\xFF\0a\0;\0b\0\n", 10}, "UTF-16BE", ";"},
         {{"a\0,\0b\0\n\0", 8}, "UTF-16LE", ","},
         {{"a,\xE9\n", 5}, "windows-1252", ","},
@@ -300,6 +310,7 @@ void suite_csv(void)
     CU_add_test(suite, "any chunking gives the same records", test_any_chunking);
     CU_add_test(suite, "a naive reader agrees", test_against_naive_reader);
     CU_add_test(suite, "encoding and delimiter", test_decisions);
-    CU_add_test(suite, "the first mebibyte decides", test_encoding_is_decided_on_the_first_mebibyte);
+    CU_add_test(suite, "the first mebibyte decides",
+                test_encoding_is_decided_on_the_first_mebibyte);
     CU_add_test(suite, "cell limits", test_limits);
 }

@@ -32,12 +32,13 @@ static void test_automatic_mapping(void)
         {"id|code|name", "{}", "id", "name", "", ""},
         {"code|name", "{}", "code", "name", "", ""},
         {"name", "{}", "name", "name", "", ""},
-        {"idnumber|name|boss", "{\"csvmapping:parentid\":\"boss\"}", "idnumber", "name", "boss", ""},
+        {"idnumber|name|boss", "{\"csvmapping:parentid\":\"boss\"}", "idnumber", "name", "boss",
+         ""},
         {"idnumber|name|boss", "{\"csvmapping:parent\":\"boss\"}", "idnumber", "name", "boss", ""},
         {"idnumber|parent|name", "{\"csvmapping:parentid\":\"\"}", "idnumber", "name", "", ""},
         {"idnumber|parent|name|code", "{\"identifier\":\"code\"}", "code", "name", "parent", ""},
-        {"idnumber|parent|name|code", "{\"csvmapping:idnumber\":\"code\"}", "code", "name", "parent",
-         ""},
+        {"idnumber|parent|name|code", "{\"csvmapping:idnumber\":\"code\"}", "code", "name",
+         "parent", ""},
         {"idnumber|name|name", "[{\"name\":\"csvmapping:parentid\",\"value\":null}]", "idnumber",
          "name", "", ""},
     };
@@ -49,8 +50,10 @@ static void test_automatic_mapping(void)
         struct ov_buf json = {0};
         char expected[160];
         size_t count = split(cases[i].headers, headers);
-        CU_ASSERT_EQUAL(ov_settings_put_json(&settings, ov_text_of(cases[i].settings), &err), OV_OK);
-        CU_ASSERT_EQUAL(ov_bind(ov_importer_at(0), &settings, headers, count, &binding, &err), OV_OK);
+        CU_ASSERT_EQUAL(ov_settings_put_json(&settings, ov_text_of(cases[i].settings), &err),
+                        OV_OK);
+        CU_ASSERT_EQUAL(ov_bind(ov_importer_at(0), &settings, headers, count, &binding, &err),
+                        OV_OK);
         ov_binding_json(&binding, OV_JSON_PLAIN, &json);
         ov_buf_char(&json, '\0');
         const struct {
@@ -92,7 +95,8 @@ static void test_settings_errors(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ov_settings settings = {0};
         struct ov_error err = {0};
-        CU_ASSERT_EQUAL(ov_settings_put_json(&settings, ov_text_of(cases[i].json), &err), OV_E_OPTION);
+        CU_ASSERT_EQUAL(ov_settings_put_json(&settings, ov_text_of(cases[i].json), &err),
+                        OV_E_OPTION);
         bool told = strstr(err.message, cases[i].message) != NULL;
         CU_ASSERT_TRUE(told);
         if (!told)

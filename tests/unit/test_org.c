@@ -79,8 +79,8 @@ static void check_resolving(const struct model *model, const struct ov_forest *f
         CU_ASSERT_EQUAL(ov_forest_is(forest, i, OV_ROW_DUPLICATE), duplicate);
         bool self = !model->broken[i] && model->parent[i] && model->id[i] == model->parent[i];
         CU_ASSERT_EQUAL(ov_forest_is(forest, i, OV_ROW_SELF), self);
-        bool missing = !model->broken[i] && model->parent[i] && !self &&
-                       !known(model, model->parent[i]);
+        bool missing =
+            !model->broken[i] && model->parent[i] && !self && !known(model, model->parent[i]);
         CU_ASSERT_EQUAL(ov_node_is_name(forest->parent[i]), missing);
         if (!self) {
             int up = edge(model, i);
@@ -112,7 +112,8 @@ static unsigned shortest_loop(const struct model *model, unsigned start)
         for (unsigned i = 0; i < model->count; i++) {
             int from = model->id[i] && !model->broken[i] ? sound(model, model->id[i]) : -1;
             int to = edge(model, i);
-            bool open = from == (int)start ? step == 1 : from >= 0 && distance[from] == step - 1 && step > 1;
+            bool open = from == (int)start ? step == 1
+                                           : from >= 0 && distance[from] == step - 1 && step > 1;
             if (!open || to < 0)
                 continue;
             if (to == (int)start)
@@ -175,7 +176,8 @@ static void check_sizes(const struct model *model, const struct ov_forest *fores
             continue;
         for (unsigned r = 0; r < model->count; r++) {
             ov_node at = r;
-            for (unsigned steps = 0; at != i && steps <= model->count && ov_node_is_row(at); steps++)
+            for (unsigned steps = 0; at != i && steps <= model->count && ov_node_is_row(at);
+                 steps++)
                 at = forest->parent[at];
             size += at == i;
         }
@@ -239,14 +241,15 @@ static void test_keys(void)
     struct rng rng = {3};
     size_t lengths[MANY];
     for (int i = 0; i < MANY; i++) {
-        lengths[i] = i % 500 == 499 ? OV_KEY_CHUNK * 2 + 9 : i % 50 == 49 ? 254 + rng_below(&rng, 4)
-                                                                          : rng_below(&rng, 40);
+        lengths[i] = i % 500 == 499 ? OV_KEY_CHUNK * 2 + 9
+                     : i % 50 == 49 ? 254 + rng_below(&rng, 4)
+                                    : rng_below(&rng, 40);
         CU_ASSERT_EQUAL(ov_keys_put(&keys, (struct ov_text){text, lengths[i]}, &numbers[i], NULL),
                         OV_OK);
     }
     for (int i = 0; i < MANY; i++)
-        CU_ASSERT_TRUE(ov_text_equal(ov_keys_get(&keys, numbers[i]),
-                                     (struct ov_text){text, lengths[i]}));
+        CU_ASSERT_TRUE(
+            ov_text_equal(ov_keys_get(&keys, numbers[i]), (struct ov_text){text, lengths[i]}));
     ov_keys_deinit(&keys);
     free(text);
 }
@@ -254,15 +257,15 @@ static void test_keys(void)
 static void test_places(void)
 {
     static const struct ov_place cells[] = {
-        {2, 1, 100},         {2, 70, 169},          {2, 40, 200},
-        {3, 5, 150},         {2, 70000, 70099},     {5000000000, 3, 9000000002},
+        {2, 1, 100}, {2, 70, 169},      {2, 40, 200},
+        {3, 5, 150}, {2, 70000, 70099}, {5000000000, 3, 9000000002},
     };
     struct ov_forest forest;
     ov_forest_init(&forest);
     for (unsigned i = 0; i < 6; i++) {
         ov_node first;
-        struct ov_place start = i < 5 ? (struct ov_place){2, 1, 100}
-                                      : (struct ov_place){5000000000, 1, 9000000000};
+        struct ov_place start =
+            i < 5 ? (struct ov_place){2, 1, 100} : (struct ov_place){5000000000, 1, 9000000000};
         struct ov_row row = {.start = start, .cells = {[OV_CELL_NAME] = cells[i]}};
         CU_ASSERT_EQUAL(ov_forest_add(&forest, &row, &first, NULL), OV_OK);
     }

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Runs every test against one build and sums up; the last line is "N passed, N failed".
+# usage: run.sh BUILD_FOLDER (VARIANT, MAKE, CC, PYTHON from the environment; SHARED names a folder
+# with corpora and examples that the project does not ship, default ../shared)
+set -u
+cd "$(dirname "$0")/.." || exit 2
+build=$1
+PYTHON=${PYTHON:-python3}
+SHARED=${SHARED:-../shared}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0
+failed=0
+
+# Runs a test that ends with "NAME: N passed, N failed".
+run() {
+    echo "== $*"
+    "$@" >"$log" 2>&1
+    code=$?
+    cat "$log"
+    line=$(grep -E '^[a-z]+: [0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
+    p=$(echo "$line" | sed -n 's/.*: \([0-9]*\) passed.*/\1/p')
+    f=$(echo "$line" | sed -n 's/.*passed, \([0-9]*\) failed.*/\1/p')
+    if [ -z "$line" ] || { [ "$code" != 0 ] && [ "$f" = 0 ]; }; then
+        echo "$1 ended with $code"
+        f=$((${f:-0} + 1))
+    fi
+    passed=$((passed + ${p:-0}))
+    failed=$((failed + ${f:-0}))
+}
+
+run "$build/unit"
+run tests/golden/run.sh "$build/orgvet"
+run "$PYTHON" tests/model/compare.py "$build/orgvet" 1 "${MODEL_SEEDS:-1000}"
+run "$PYTHON" tests/corpora/run.py "$build/orgvet" "$SHARED"
+run "$PYTHON" tests/real/run.py "$build/orgvet" "$SHARED"
+# What needs an allocator of its own, bounded memory or an optimised build.
+case ${VARIANT:-release} in
+release)
+    run "$build/oom"
+    run tests/cli/run.sh "$build/orgvet"
+    run tests/api/run.sh
+    run "$PYTHON" tests/scale/run.py "$build/orgvet"
+    ;;
+debug) run "$build/oom" ;;
+esac
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
