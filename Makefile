@@ -155,13 +155,14 @@ build/fuzz/%: tests/fuzz/%.c $(LIB_SRC)
 ALL_C := $(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h tests/unit/*.h)
 lint: setup-lint
-	tests/lint/layers.sh
-	clang-format --dry-run --Werror $(ALL_C) $(ALL_H)
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
+	@tests/lint/layers.sh
+	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) && echo 'clang-format: fine'
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
 	  --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-	  --suppress=unknownMacro -Isrc -Iinclude -DOV_VERSION='"0"' -j2 src
-	printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -n8 clang-tidy --quiet --warnings-as-errors='*' \
-	  --extra-arg=-Wno-unknown-warning-option 2>/dev/null -- 
+	  --suppress=unknownMacro -Isrc -Iinclude -DOV_VERSION='"0"' -j2 src && echo 'cppcheck: fine'
+	@printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -I{} sh -c \
+	  'clang-tidy --quiet --warnings-as-errors="*" {} -- -std=c17 $(filter-out -DOV_VERSION%,$(CPPFLAGS_ALL)) \
+	  -DOV_VERSION=\"0\" 2>/dev/null || exit 255' && echo 'clang-tidy: fine'
 format:
 	clang-format -i $(ALL_C) $(ALL_H)
 

@@ -37,7 +37,7 @@ struct ov_reader {
     char delimiter;           /* 0 until it is known */
     uint64_t titles_left;
     const char *foreign;
-    struct ov_text sample; /* owned copy of what the delimiter is decided on */
+    struct ov_buf sample; /* what the delimiter is decided on */
     bool sample_complete;
 };
 
@@ -73,7 +73,7 @@ void ov_reader_free(struct ov_reader *reader)
     ov_decoder_free(reader->decoder);
     ov_window_deinit(&reader->window);
     ov_buf_deinit(&reader->head);
-    free((char *)(uintptr_t)reader->sample.ptr);
+    ov_buf_deinit(&reader->sample);
     free(reader);
 }
 
@@ -123,17 +123,14 @@ static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct
     struct ov_text sample = rest(reader);
     reader->sample_complete = last && sample.len <= OV_SAMPLE_SIZE;
     sample = ov_utf8_cut(sample, OV_SAMPLE_SIZE);
-    char *copy = malloc(sample.len ? sample.len : 1);
-    if (!copy)
+    ov_buf_text(&reader->sample, sample);
+    if (reader->sample.failed)
         return ov_fail_memory(err);
-    if (sample.len)
-        memcpy(copy, sample.ptr, sample.len);
-    reader->sample = (struct ov_text){copy, sample.len};
     if (reader->delimiter)
         return OV_OK;
     struct ov_dialect dialect;
     enum ov_status status =
-        ov_dialect_guess(reader->sample, reader->sample_complete, &dialect, err);
+        ov_dialect_guess(ov_buf_view(&reader->sample), reader->sample_complete, &dialect, err);
     reader->delimiter = dialect.delimiter;
     return status;
 }
@@ -265,8 +262,9 @@ enum ov_status ov_reader_fitting_delimiter(const struct ov_reader *reader, char 
 {
     struct ov_dialect dialect = {0};
     enum ov_status status = OV_OK;
-    if (reader->sample.ptr)
-        status = ov_dialect_guess(reader->sample, reader->sample_complete, &dialect, err);
+    if (reader->stage == RECORDS)
+        status =
+            ov_dialect_guess(ov_buf_view(&reader->sample), reader->sample_complete, &dialect, err);
     *delimiter = dialect.fitting;
     *columns = dialect.columns;
     return status;

@@ -10,7 +10,8 @@
 void ov_list_init(struct ov_list *list)
 {
     *list = (struct ov_list){0};
-    memset(list->severity, OV_AS_IS, sizeof list->severity);
+    for (int rule = 0; rule < OV_RULES; rule++)
+        list->severity[rule] = OV_AS_IS;
 }
 
 void ov_list_deinit(struct ov_list *list)

@@ -57,10 +57,10 @@ struct ov_list {
     size_t count, capacity;
     uint64_t counts[OV_RULES][OV_SEVERITIES]; /* exact, whatever is kept */
     uint64_t kept[OV_RULES];
-    uint64_t cap;              /* most kept for each rule; 0 = all */
-    int8_t severity[OV_RULES]; /* the user's choice: severity, OV_AS_IS or OV_OFF */
-    struct ov_arena arena;     /* texts and details */
-    bool failed;               /* no memory; sticky */
+    uint64_t cap;           /* most kept for each rule; 0 = all */
+    int severity[OV_RULES]; /* the user's choice: severity, OV_AS_IS or OV_OFF */
+    struct ov_arena arena;  /* texts and details */
+    bool failed;            /* no memory; sticky */
 };
 enum { OV_AS_IS = -1, OV_OFF = -2 };
 

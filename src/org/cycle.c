@@ -575,7 +575,10 @@ enum ov_status ov_cycles_members(const struct ov_cycles *cycles, ov_node **membe
     for (size_t i = 0; i < cycles->count; i++)
         total += cycles->items[i].member_count;
     *count = 0;
-    if (total && !(*members = malloc(total * sizeof **members)))
+    if (total == 0)
+        return OV_OK;
+    *members = malloc(total * sizeof **members);
+    if (!*members)
         return ov_fail_memory(err);
     for (size_t i = 0; i < cycles->count; i++) {
         const struct ov_cycle *cycle = &cycles->items[i];

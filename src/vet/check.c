@@ -92,7 +92,7 @@ enum ov_status ov_check_set_severity(struct ov_check *check, const struct ov_rul
 {
     for (size_t i = 0; i < OV_RULES; i++) {
         if (ov_rule_at(i) == rule) {
-            check->list.severity[i] = off ? OV_OFF : (int8_t)severity;
+            check->list.severity[i] = off ? OV_OFF : (int)severity;
             return OV_OK;
         }
     }

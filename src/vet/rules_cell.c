@@ -168,10 +168,15 @@ static bool is_number(struct ov_text text)
     return digits && i == text.len;
 }
 
+static bool is_formula_start(char c)
+{
+    return c == '=' || c == '+' || c == '-' || c == '@';
+}
+
 /* OV309 */
 static void formula(const struct value *value)
 {
-    if (memchr("=+-@", value->text.ptr[0], 4) && !is_number(value->text))
+    if (is_formula_start(value->text.ptr[0]) && !is_number(value->text))
         add(value, OV_R309, OV_M_FORMULA);
 }
 
