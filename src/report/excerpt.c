@@ -9,8 +9,8 @@
 enum {
     BEFORE = 240, /* bytes read before the place; even, for UTF-16 */
     AFTER = 480,  /* and after it */
-    LEFT = 40,    /* terminal columns shown before the place */
-    WIDTH = 96,   /* and in all */
+    LEFT = 60,    /* terminal columns shown before the place */
+    WIDTH = 100,  /* and in all */
 };
 
 /* Decodes bytes of the file; the texts are what the window holds afterwards. */

@@ -79,5 +79,17 @@ for code in $("$ORGVET" explain | cut -d ' ' -f 1); do
         fail "$code" "has no testdata/rules/$code/{bad,good}.csv"
     fi
 done
+# The README shows the sample and what orgvet says of it.
+(cd "$root/testdata/sample" && cat positions.csv &&
+    "$ORGVET" check --format pretty --color never positions.csv) >"$work/sample"
+while IFS= read -r line; do
+    grep -qxF -- "$line" "$root/README.md" || echo "$line"
+done <"$work/sample" >"$work/missing"
+if [ -s "$work/sample" ] && [ ! -s "$work/missing" ]; then
+    passed=$((passed + 1))
+else
+    fail README.md "does not show what orgvet prints for the sample"
+    cat "$work/missing"
+fi
 echo "golden: $passed passed, $failed failed"
 [ "$failed" = 0 ]
