@@ -25,13 +25,17 @@ struct folded {
 static struct ov_text fold(struct ov_text header, struct folded *out)
 {
     out->len = 0;
-    header = ov_text_trim(header);
-    for (size_t i = 0; i < header.len && out->len < sizeof out->text; i++) {
-        char c = header.ptr[i];
-        if (c == ' ' || c == '_' || c == '-' || c == '\t' ||
-            (c == '\xC2' && i + 1 < header.len && header.ptr[i + 1] == '\xA0'))
-            continue;
-        out->text[out->len++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    while (header.len && out->len < sizeof out->text) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(header.ptr, header.ptr + header.len, &code);
+        char c = header.ptr[0];
+        if (c >= 'A' && c <= 'Z')
+            out->text[out->len++] = (char)(c + ('a' - 'A'));
+        else if (!ov_unicode_is_space(code) && c != '_' && c != '-')
+            for (size_t i = 0; i < taken && out->len < sizeof out->text; i++)
+                out->text[out->len++] = header.ptr[i];
+        header.ptr += taken;
+        header.len -= taken;
     }
     return (struct ov_text){out->text, out->len};
 }

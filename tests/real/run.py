@@ -26,7 +26,7 @@ FILES = {
         **TSV, "skip": 0, "parent": "Parent ID", "name": "Condensed Name (1st, 2nd, Last Tier)",
         "rows": 1558,
     },
-    "iab-content-2.2.tsv": {**TSV, "skip": 1, "parent": "Parent", "name": "Name", "rows": 1197},
+    "iab-content-2.2.tsv": {**TSV, "skip": 1, "parent": "Parent", "name": "Name", "rows": 1196},
     "iab-content-3.1.tsv": {**TSV, "skip": 1, "parent": "Parent", "name": "Name", "rows": 704},
 }
 
