@@ -16,7 +16,7 @@ extern "C" {
 enum ov_cell_flag {
     OV_CELL_QUOTED = 1,  /* it began with a quote */
     OV_CELL_INVALID = 2, /* it holds bytes that are invalid in the file's encoding */
-    OV_CELL_LARGE = 4,   /* unquoted and over the limit: text holds its beginning */
+    OV_CELL_LARGE = 4,   /* over the limit, or the record is over 16 MiB: text is cut */
     OV_CELL_BROKEN = 8,  /* its quotes are wrong: text holds what could be read of its line */
     OV_CELL_STRAY = 16,  /* unquoted with a quote inside, which text keeps */
 };
@@ -40,8 +40,7 @@ struct ov_record {
     struct ov_place place;       /* of its first byte */
     struct ov_place end;         /* just behind its last byte, before the line end */
     const struct ov_cell *cells; /* `kept` of them */
-    size_t kept;                 /* cells in the array: the first million, and 16 times the cell
-                                    limit of text, at the most */
+    size_t kept;                 /* cells in the array: all, or the first 1,048,576 */
     size_t count;                /* cells in the file; 0 for an empty line */
     int64_t row; /* 0 = header, 1, 2, …; -1 for a blank record (cells of 0 bytes) */
     const struct ov_rule *error; /* OV105 or OV106, or NULL when its quotes are right */
@@ -57,7 +56,7 @@ struct ov_read_options {
     const char *encoding; /* a name that iconv knows; NULL: found out (BOM, UTF-8, windows-1252) */
     char delimiter;       /* one of , ; | : or a tab; 0: found out */
     uint64_t skip;        /* physical lines to pass over before the header */
-    size_t max_cell;      /* bytes; 0: 1 MiB */
+    size_t max_cell;      /* bytes, up to 1 GiB; 0: 1 MiB */
 };
 
 /* Takes each record in file order, blank ones too. A status other than OV_OK ends the reading and

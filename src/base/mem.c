@@ -8,7 +8,7 @@
 
 bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {
-    void **array = items;
+    void *array; /* copied: the caller's pointer has a type of its own */
     if (want <= *capacity)
         return true;
     size_t room = *capacity + *capacity / 2;
@@ -18,10 +18,11 @@ bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
         room = 8;
     if (room > SIZE_MAX / size)
         return false;
-    void *grown = realloc(*array, room * size);
-    if (!grown)
+    memcpy(&array, items, sizeof array);
+    array = realloc(array, room * size);
+    if (!array)
         return false;
-    *array = grown;
+    memcpy(items, &array, sizeof array);
     *capacity = room;
     return true;
 }

@@ -69,6 +69,9 @@ enum ov_match ov_pattern_search(struct ov_pattern *pattern, struct ov_text text)
 {
     int rc = pcre2_match(pattern->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0,
                          pattern->match, pattern->context);
+    if (rc == PCRE2_ERROR_JIT_STACKLIMIT) /* the interpreter has the heap */
+        rc = pcre2_match(pattern->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0,
+                         PCRE2_NO_JIT, pattern->match, pattern->context);
     if (rc >= 0)
         return OV_MATCH_YES;
     return rc == PCRE2_ERROR_NOMATCH ? OV_MATCH_NO : OV_MATCH_LIMIT;

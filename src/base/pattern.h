@@ -19,7 +19,8 @@ enum ov_match {
 OV_MUST_USE struct ov_pattern *ov_pattern_new(struct ov_text regex, struct ov_error *err);
 void ov_pattern_free(struct ov_pattern *pattern);
 
-/* Searches the text (anchor with ^ and $ to match the whole). Ill-formed UTF-8 never matches. */
+/* Searches the text (anchor with ^ and $ to match the whole). A match never covers ill-formed
+ * UTF-8. */
 enum ov_match ov_pattern_search(struct ov_pattern *pattern, struct ov_text text);
 
 #endif

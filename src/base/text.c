@@ -64,20 +64,6 @@ struct ov_text ov_text_trim(struct ov_text text)
     return text;
 }
 
-bool ov_text_number(struct ov_text text, uint64_t *number)
-{
-    uint64_t value = 0;
-    if (text.len == 0 || text.len > 19)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
-            return false;
-        value = value * 10 + (uint64_t)(text.ptr[i] - '0');
-    }
-    *number = value;
-    return true;
-}
-
 /* Second bytes that a lead byte allows (Unicode, table 3-7); the rest are always 80..BF. */
 static void second_range(unsigned char lead, unsigned char *low, unsigned char *high)
 {
@@ -174,19 +160,6 @@ size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete)
     return i;
 }
 
-size_t ov_utf8_put(uint32_t code, char *out)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = length - 1; i > 0; i--, code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3F));
-    out[0] = (char)((0xF00u >> length & 0xFF) | code);
-    return length;
-}
-
 struct ov_text ov_utf8_cut(struct ov_text text, size_t bytes)
 {
     if (text.len <= bytes)
@@ -249,19 +222,29 @@ void ov_buf_format(struct ov_buf *buf, const char *format, ...)
     }
 }
 
-void ov_buf_number(struct ov_buf *buf, uint64_t number)
+static void put_digits(struct ov_buf *buf, uint64_t number, bool commas)
 {
     char digits[32];
     size_t at = sizeof digits;
     unsigned count = 0;
     do {
-        if (count && count % 3 == 0)
+        if (commas && count && count % 3 == 0)
             digits[--at] = ',';
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
         count++;
     } while (number);
     ov_buf_put(buf, digits + at, sizeof digits - at);
+}
+
+void ov_buf_number(struct ov_buf *buf, uint64_t number)
+{
+    put_digits(buf, number, true);
+}
+
+void ov_buf_decimal(struct ov_buf *buf, uint64_t number)
+{
+    put_digits(buf, number, false);
 }
 
 struct ov_text ov_buf_view(const struct ov_buf *buf)
@@ -362,21 +345,22 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
     return least < c ? least : c;
 }
 
-unsigned ov_text_distance(struct ov_text a, struct ov_text b, unsigned bound)
+/* The distance of code points, in the band of `bound` beside the diagonal: no cell outside it can
+ * be within the bound. */
+static unsigned banded_distance(const uint32_t *x, size_t n, const uint32_t *y, size_t m,
+                                unsigned bound)
 {
-    uint32_t x[DISTANCE_MAX], y[DISTANCE_MAX];
-    size_t n, m;
-    if (!to_codes(a, x, &n) || !to_codes(b, y, &m) || n > m + bound || m > n + bound)
-        return bound + 1;
-    unsigned rows[3][DISTANCE_MAX + 1]; /* two rows back, one row back, this row; in turn */
-    for (size_t j = 0; j <= m; j++)
+    unsigned rows[3][DISTANCE_MAX + 2]; /* two rows back, one row back, this row; in turn */
+    for (size_t j = 0; j <= m && j <= bound + 1; j++)
         rows[0][j] = (unsigned)j;
     for (size_t i = 1; i <= n; i++) {
         unsigned *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3], *row = rows[i % 3];
-        unsigned least = row[0] = (unsigned)i;
-        for (size_t j = 1; j <= m; j++) {
-            row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x[i - 1] != y[j - 1]));
-            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
+        size_t from = i > bound ? i - bound : 1, to = i + bound < m ? i + bound : m;
+        unsigned least = row[from - 1] = from == 1 ? (unsigned)i : bound + 1;
+        for (size_t j = from; j <= to; j++) {
+            unsigned up = j < i + bound ? above[j] + 1 : bound + 1;
+            row[j] = min3(up, row[j - 1] + 1, above[j - 1] + (x[i - 1] != y[j - 1]));
+            if (i > 1 && j > from && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
                 before[j - 2] + 1 < row[j])
                 row[j] = before[j - 2] + 1;
             least = row[j] < least ? row[j] : least;
@@ -384,8 +368,26 @@ unsigned ov_text_distance(struct ov_text a, struct ov_text b, unsigned bound)
         if (least > bound)
             return bound + 1;
     }
-    unsigned distance = rows[n % 3][m];
-    return distance <= bound ? distance : bound + 1;
+    return rows[n % 3][m] <= bound ? rows[n % 3][m] : bound + 1;
+}
+
+unsigned ov_text_distance(struct ov_text a, struct ov_text b, unsigned bound)
+{
+    uint32_t x[DISTANCE_MAX], y[DISTANCE_MAX];
+    size_t n, m, same = 0;
+    while (a.len && b.len && a.ptr[a.len - 1] == b.ptr[b.len - 1] &&
+           (unsigned char)a.ptr[a.len - 1] < 0x80) {
+        a.len--;
+        b.len--;
+    }
+    while (same < a.len && same < b.len && a.ptr[same] == b.ptr[same] &&
+           (unsigned char)a.ptr[same] < 0x80)
+        same++;
+    if (!to_codes((struct ov_text){a.ptr + same, a.len - same}, x, &n) ||
+        !to_codes((struct ov_text){b.ptr + same, b.len - same}, y, &m) || n > m + bound ||
+        m > n + bound)
+        return bound + 1;
+    return banded_distance(x, n, y, m, bound);
 }
 
 const char *ov_text_nearest(struct ov_text text, const char *const *words, size_t count,

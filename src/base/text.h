@@ -21,8 +21,6 @@ bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
 bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
 /* Without ASCII white space at both ends; a view into text. */
 struct ov_text ov_text_trim(struct ov_text text);
-/* The whole text as an unsigned decimal number. False when it is none or too large. */
-bool ov_text_number(struct ov_text text, uint64_t *number);
 
 /* Reads one code point at p (< end). Returns the bytes it takes, 1 to 4. On an ill-formed sequence
  * *code is UINT32_MAX and the return is the length of its maximal subpart (Unicode 15, section
@@ -33,8 +31,6 @@ size_t ov_utf8_count(struct ov_text text);
 /* The length of the longest valid prefix. *incomplete (may be NULL) says whether what follows it
  * is only the cut-off beginning of a valid sequence. */
 size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete);
-/* Writes a code point; returns 1 to 4. out has room for 4 bytes. */
-size_t ov_utf8_put(uint32_t code, char *out);
 /* The longest prefix of at most `bytes` bytes that does not cut a sequence. */
 struct ov_text ov_utf8_cut(struct ov_text text, size_t bytes);
 
@@ -53,8 +49,9 @@ void ov_buf_text(struct ov_buf *buf, struct ov_text text);
 void ov_buf_string(struct ov_buf *buf, const char *string);
 void ov_buf_char(struct ov_buf *buf, char byte);
 void ov_buf_format(struct ov_buf *buf, const char *format, ...) OV_PRINTF(2, 3);
-/* A number with commas between thousands: 1,204. */
+/* A number with commas between thousands, 1,204, or without. */
 void ov_buf_number(struct ov_buf *buf, uint64_t number);
+void ov_buf_decimal(struct ov_buf *buf, uint64_t number);
 struct ov_text ov_buf_view(const struct ov_buf *buf);
 void ov_buf_deinit(struct ov_buf *buf);
 

@@ -28,13 +28,17 @@ struct ov_text ov_unicode_trim(struct ov_text text)
         size_t start = text.len - 1;
         while (start > 0 && text.len - start < 4 && ((unsigned char)text.ptr[start] & 0xC0) == 0x80)
             start--;
-        ov_utf8_next(text.ptr + start, text.ptr + text.len, &code);
-        if (!ov_unicode_is_space(code))
+        size_t taken = ov_utf8_next(text.ptr + start, text.ptr + text.len, &code);
+        if (start + taken != text.len || !ov_unicode_is_space(code))
             break;
         text.len = start;
     }
     return text;
 }
+
+/* Longer texts are folded as far as ASCII goes: no identifier is as long, and normalising orders
+ * combining marks in quadratic time. */
+enum { FOLD_MAX = 1024 };
 
 void ov_unicode_fold(struct ov_text text, struct ov_buf *buf)
 {
@@ -46,7 +50,7 @@ void ov_unicode_fold(struct ov_text text, struct ov_buf *buf)
         ascii = ascii && (unsigned char)c < 0x80;
         ov_buf_char(buf, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
     }
-    if (ascii)
+    if (ascii || text.len > FOLD_MAX)
         return;
     utf8proc_uint8_t *mapped = NULL;
     utf8proc_ssize_t length =

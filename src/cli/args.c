@@ -29,6 +29,13 @@ int cli_fail(const char *format, ...)
     return EXIT_FAILED;
 }
 
+int cli_finish(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return cli_fail("cannot write to standard output");
+    return EXIT_FINE;
+}
+
 const char *cli_nearest(const char *word, const char *const *words, size_t count)
 {
     return ov_text_nearest(ov_text_of(word), words, count, strlen(word) > 4 ? 3 : 2);
@@ -207,6 +214,25 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
     return true;
 }
 
+/* Prints the rest of a line, wrapped at spaces and indented from the second line on. */
+static void print_wrapped(FILE *out, const char *text, int indent)
+{
+    enum { WIDTH = 100 };
+    int column = indent;
+    while (*text) {
+        size_t word = strcspn(text, " ");
+        if (column > indent && column + 1 + (int)word > WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent)
+            column += fprintf(out, " ");
+        column += fprintf(out, "%.*s", (int)word, text);
+        text += word;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
 void cli_print_options(FILE *out, unsigned command)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
@@ -217,6 +243,7 @@ void cli_print_options(FILE *out, unsigned command)
                  options[i].letter ? options[i].letter : ' ', options[i].letter ? "," : " ",
                  options[i].name, options[i].argument ? " " : "",
                  options[i].argument ? options[i].argument : "");
-        fprintf(out, "  %-30s %s\n", left, options[i].help);
+        fprintf(out, "  %-30s ", left);
+        print_wrapped(out, options[i].help, 33);
     }
 }

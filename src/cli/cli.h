@@ -10,6 +10,7 @@ enum {
     EXIT_FINE = 0,     /* nothing at or above --fail-on */
     EXIT_FINDINGS = 1, /* findings; a refused dry run */
     EXIT_FAILED = 2,   /* usage, unreadable input, output that cannot be written */
+    EXIT_PIPE = 141,   /* the reader of the output has left: as the signal would end it */
 };
 
 /* The commands, as bits for options.def. */
@@ -63,6 +64,8 @@ void cli_print_options(FILE *out, unsigned command);
 /* The nearest of some words, for "did you mean"; NULL when none is near. */
 const char *cli_nearest(const char *word, const char *const *words, size_t count);
 
+/* Flushes standard output; EXIT_FINE, or EXIT_FAILED after a message. */
+int cli_finish(void);
 /* Prints "orgvet: " and a message to stderr; returns EXIT_FAILED. */
 int cli_fail(const char *format, ...) OV_PRINTF(1, 2);
 
@@ -83,17 +86,22 @@ bool cli_input_open(struct cli_input *input, const char *path, const char *name,
 /* Reads the next bytes: how many, 0 at the end, -1 after a message. */
 long cli_input_read(struct cli_input *input, void *buf, size_t len);
 void cli_input_close(struct cli_input *input);
-/* Reads a whole small file into allocated memory, which the caller frees; NULL after a message. */
-char *cli_read_file(const char *path, size_t *len);
+/* Reads a whole file of at most `most` bytes into allocated memory, which the caller frees; NULL
+ * after a message. */
+char *cli_read_file(const char *path, size_t most, size_t *len);
+/* Whether two paths lead to the same file. */
+bool cli_same_file(const char *a, const char *b);
 
 /* output.c */
 
 /* Where a report goes: standard output, or a file that appears only when all went well. */
 struct cli_output {
     const char *path; /* NULL: standard output */
-    char *temporary;  /* the file that is renamed to path at the end; NULL: written directly */
+    char *temporary;  /* the file that is renamed at the end; NULL: written directly */
+    char *target;     /* what path leads to; NULL: path itself */
     int fd;
-    bool failed; /* a message was printed */
+    bool failed;      /* a message was printed, or the reader has left */
+    bool broken_pipe; /* the reader has left: nobody wants to hear of it */
     struct ov_sink sink;
 };
 
@@ -110,8 +118,21 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
 /* Applies --settings, --map, --default, --identifier. On OV_E_OPTION err says why. */
 enum ov_status cli_apply_settings(const struct cli_args *args, struct ov_check *check,
                                   struct ov_error *err);
-/* Reads --existing files into the check; false after a message. */
-bool cli_apply_existing(const struct cli_args *args, struct ov_check *check);
+
+/* Identifiers of --existing. {0} is none. */
+struct cli_id {
+    struct cli_id *next;
+    size_t len;
+    char bytes[];
+};
+struct cli_ids {
+    struct cli_id *first;
+};
+/* Reads the files of --existing, once; false after a message. */
+bool cli_read_existing(const struct cli_args *args, struct cli_ids *ids);
+enum ov_status cli_apply_existing(const struct cli_ids *ids, struct ov_check *check,
+                                  struct ov_error *err);
+void cli_ids_deinit(struct cli_ids *ids);
 
 /* The commands; each returns an exit code. */
 int cmd_check(const struct cli_args *args);

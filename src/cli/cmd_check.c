@@ -1,5 +1,6 @@
 /* cli/cmd_check.c: `orgvet check`. Each file goes through its own ov_check and then into every
  * report. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ struct run {
     bool excerpts;
     struct target targets[REPORTS_MAX];
     size_t target_count;
+    struct cli_ids existing;
+    bool broken_pipe; /* the reader of a report has left */
 };
 
 static bool level_of(const char *name, int *level)
@@ -79,6 +82,28 @@ static const struct ov_format *parse_format(const char *name, size_t len)
     return NULL;
 }
 
+/* Whether a report would be written over something that is read, or over another report. */
+static bool overwrites(const struct run *run, const char *path)
+{
+    const char *what = NULL;
+    for (size_t i = 0; i < run->args->operand_count; i++)
+        if (cli_same_file(path, run->args->operands[i]))
+            what = "a file that is checked";
+    for (size_t i = 0; i < run->args->option_count; i++) {
+        const struct cli_given *given = &run->args->options[i];
+        if ((given->id == OPT_EXISTING && cli_same_file(path, given->value)) ||
+            (given->id == OPT_SETTINGS && given->value[0] == '@' &&
+             cli_same_file(path, given->value + 1)))
+            what = "a file that is read";
+    }
+    for (size_t i = 0; i < run->target_count; i++)
+        if (run->targets[i].output.path && strcmp(path, run->targets[i].output.path) == 0)
+            what = "another report";
+    if (what)
+        cli_fail("`--output` would write over %s: `%s`", what, path);
+    return what != NULL;
+}
+
 /* Opens one report; path NULL is standard output. */
 static bool add_target(struct run *run, const struct ov_format *format, const char *path)
 {
@@ -86,7 +111,7 @@ static bool add_target(struct run *run, const struct ov_format *format, const ch
     uint64_t most;
     struct ov_report_options options = {.verbose = cli_has(run->args, OPT_VERBOSE),
                                         .quiet = cli_has(run->args, OPT_QUIET)};
-    bool standard = !path || strcmp(path, "-") == 0;
+    bool standard = path == NULL;
     if (run->target_count == REPORTS_MAX) {
         cli_fail("more than %d reports at once", REPORTS_MAX);
         return false;
@@ -125,10 +150,13 @@ static bool open_reports(struct run *run)
             continue;
         if (!cli_split(OPT_OUTPUT, given->value, &name, &path))
             return false;
-        if (path.len == 0) {
-            cli_fail("`--output %s` names no file", given->value);
+        if (path.len == 0 || strcmp(path.ptr, "-") == 0) {
+            cli_fail("`--output %s` names no file; `--format` is for standard output",
+                     given->value);
             return false;
         }
+        if (overwrites(run, path.ptr))
+            return false;
         format = parse_format(name.ptr, name.len);
         if (!format || !add_target(run, format, path.ptr))
             return false;
@@ -146,6 +174,8 @@ static bool close_reports(struct run *run, bool keep)
         bool ended = keep && target->report && ov_report_end(target->report, &err) == OV_OK;
         if (keep && !ended && err.message[0])
             cli_fail("%s", err.message);
+        if (target->output.broken_pipe)
+            run->broken_pipe = true;
         fine &= cli_output_close(&target->output, ended) && (ended || !keep);
         ov_report_free(target->report);
     }
@@ -229,7 +259,7 @@ static struct ov_check *new_check(struct run *run, const char *name, struct ov_e
     struct ov_check *check = ov_check_new(&run->options, err);
     if (check && (apply_rules(run->args, check, err) != OV_OK ||
                   cli_apply_settings(run->args, check, err) != OV_OK ||
-                  !cli_apply_existing(run->args, check))) {
+                  cli_apply_existing(&run->existing, check, err) != OV_OK)) {
         ov_check_free(check);
         return NULL;
     }
@@ -251,7 +281,7 @@ static bool report(struct run *run, const struct cli_input *input, struct ov_che
                    struct ov_error *err)
 {
     const struct ov_source *source = input->seekable || input->spool ? &input->source : NULL;
-    if (ov_check_result(check)->importer_assumed)
+    if (ov_check_result(check)->importer_assumed && !cli_has(run->args, OPT_QUIET))
         fprintf(stderr,
                 "orgvet: %s: no importer was named and the columns fit several; vetted as "
                 "`positions` (choose with `--importer`)\n",
@@ -304,9 +334,10 @@ int cmd_check(const struct cli_args *args)
     if (!run)
         return cli_fail("out of memory");
     run->args = args;
+    signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
         code = cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
-    else if (!parse_options(run) || !open_reports(run))
+    else if (!parse_options(run) || !cli_read_existing(args, &run->existing) || !open_reports(run))
         code = EXIT_FAILED;
     if (code != EXIT_FINE)
         fatal = true;
@@ -316,7 +347,8 @@ int cmd_check(const struct cli_args *args)
             code = one;
     }
     if (!close_reports(run, !fatal))
-        code = EXIT_FAILED;
+        code = run->broken_pipe ? EXIT_PIPE : EXIT_FAILED;
+    cli_ids_deinit(&run->existing);
     free(run);
     return code;
 }

@@ -44,14 +44,6 @@ static void explain(const struct ov_rule *rule)
     print_wrapped(rule->mend, 4);
 }
 
-/* Whether all of standard output has been written. */
-static int finish(void)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return cli_fail("cannot write to standard output");
-    return EXIT_FINE;
-}
-
 int cmd_explain(const struct cli_args *args)
 {
     for (size_t i = 0; i < args->operand_count; i++) {
@@ -71,7 +63,7 @@ int cmd_explain(const struct cli_args *args)
         printf("%s  %-7s  %-24s  %s\n", rule->code, ov_severity_name(rule->severity), rule->name,
                rule->summary);
     }
-    return finish();
+    return cli_finish();
 }
 
 int cmd_template(const struct cli_args *args)
@@ -83,5 +75,5 @@ int cmd_template(const struct cli_args *args)
         return cli_fail("unknown importer `%s`; there are positions and departments",
                         args->operands[0]);
     fputs(ov_importer_template(importer), stdout);
-    return finish();
+    return cli_finish();
 }

@@ -1,11 +1,38 @@
 /* cli/cmd_records.c: `orgvet records`: what the reader sees, nothing mapped or vetted. */
+#include <string.h>
+
 #include "cli/cli.h"
 
 struct printing {
     struct cli_output output;
+    struct ov_sink gather; /* into buf, and from there to the output */
+    char buf[64 * 1024];
+    size_t len;
     bool places;
     bool malformed;
 };
+
+static enum ov_status flush(struct printing *printing, struct ov_error *err)
+{
+    size_t len = printing->len;
+    printing->len = 0;
+    return printing->output.sink.write(printing->output.sink.ctx, printing->buf, len, err);
+}
+
+static enum ov_status gather(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct printing *printing = ctx;
+    enum ov_status status = OV_OK;
+    if (len > sizeof printing->buf - printing->len)
+        status = flush(printing, err);
+    if (status != OV_OK)
+        return status;
+    if (len > sizeof printing->buf)
+        return printing->output.sink.write(printing->output.sink.ctx, data, len, err);
+    memcpy(printing->buf + printing->len, data, len);
+    printing->len += len;
+    return OV_OK;
+}
 
 static enum ov_status print(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
@@ -13,7 +40,7 @@ static enum ov_status print(void *ctx, const struct ov_record *record, struct ov
     if (record->count == 0) /* an empty line is no record */
         return OV_OK;
     printing->malformed |= record->error != NULL;
-    return ov_record_write(record, printing->places, &printing->output.sink, err);
+    return ov_record_write(record, printing->places, &printing->gather, err);
 }
 
 static enum ov_status read_all(struct cli_input *input, struct ov_reader *reader,
@@ -34,7 +61,9 @@ int cmd_records(const struct cli_args *args)
     struct ov_read_options options;
     struct ov_error err = {0};
     struct cli_input input;
-    struct printing printing = {.places = cli_has(args, OPT_PLACES)};
+    static struct printing printing;
+    printing.places = cli_has(args, OPT_PLACES);
+    printing.gather = (struct ov_sink){gather, &printing};
     if (args->operand_count != 1)
         return cli_fail("`orgvet records` takes one file, or `-` for standard input");
     if (!cli_read_options(args, &options) ||
@@ -43,7 +72,7 @@ int cmd_records(const struct cli_args *args)
     int code = EXIT_FINE;
     struct ov_reader *reader = ov_reader_new(&options, print, &printing, &err);
     if (!reader || !cli_output_open(&printing.output, NULL) ||
-        read_all(&input, reader, &err) != OV_OK) {
+        read_all(&input, reader, &err) != OV_OK || flush(&printing, &err) != OV_OK) {
         if (err.message[0])
             cli_fail("%s: %s", args->operands[0], err.message);
         code = EXIT_FAILED;

@@ -76,25 +76,39 @@ void cli_input_close(struct cli_input *input)
     *input = (struct cli_input){.fd = -1};
 }
 
-char *cli_read_file(const char *path, size_t *len)
+char *cli_read_file(const char *path, size_t most, size_t *len)
 {
-    enum { MOST = 1 << 20 };
     struct cli_input input;
+    size_t room = 64 * 1024;
     if (!cli_input_open(&input, path, path, false))
         return NULL;
-    char *text = malloc(MOST);
-    long n = 1;
+    char *text = malloc(room);
+    long n = text ? 1 : -1;
     *len = 0;
-    if (!text)
-        cli_fail("out of memory");
-    while (text && *len < MOST && (n = cli_input_read(&input, text + *len, MOST - *len)) > 0)
-        *len += (size_t)n;
-    cli_input_close(&input);
-    if (text && *len == MOST)
-        cli_fail("`%s` is too large", path);
-    if (text && (n < 0 || *len == MOST)) {
-        free(text);
-        return NULL;
+    while (n > 0 && *len <= most) {
+        if (*len == room) {
+            char *grown = realloc(text, room *= 2);
+            if (!grown)
+                break;
+            text = grown;
+        }
+        n = cli_input_read(&input, text + *len, room - *len);
+        *len += n > 0 ? (size_t)n : 0;
     }
-    return text;
+    cli_input_close(&input);
+    if (n == 0 && *len <= most)
+        return text;
+    if (!text || (n > 0 && *len <= most))
+        cli_fail("out of memory");
+    else if (n > 0)
+        cli_fail("`%s` is too large", path);
+    free(text);
+    return NULL;
+}
+
+bool cli_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
 }

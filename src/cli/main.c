@@ -33,6 +33,10 @@ static const struct command {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
+static const char exits[] =
+    "\nExit: 0 nothing to complain about; 1 findings, a malformed record, a refused dry run; 2 orgvet "
+    "could not work\n";
+
 static void print_usage(FILE *out)
 {
     fputs("orgvet vets organisation-structure CSV files (positions, departments) before they are "
@@ -40,9 +44,9 @@ static void print_usage(FILE *out)
           out);
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n"
-          "Exit: 0 nothing to complain about, 1 findings, 2 orgvet could not work\n",
+    fputs("\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n",
           out);
+    fputs(exits, out);
 }
 
 static void print_help(const struct command *command)
@@ -50,13 +54,7 @@ static void print_help(const struct command *command)
     printf("orgvet %s: %s\n\nUsage: orgvet %s [OPTION…] %s\n\nOptions:\n", command->name,
            command->summary, command->name, command->operands);
     cli_print_options(stdout, command->bit);
-}
-
-static int finish(void)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return cli_fail("cannot write to standard output");
-    return EXIT_FINE;
+    fputs(exits, stdout);
 }
 
 static int run(const struct command *command, int argc, char **argv)
@@ -66,7 +64,7 @@ static int run(const struct command *command, int argc, char **argv)
     if (cli_args_parse(&args, command->bit, argc, argv)) {
         if (cli_has(&args, OPT_HELP)) {
             print_help(command);
-            code = finish();
+            code = cli_finish();
         } else {
             code = command->run(&args);
         }
@@ -95,13 +93,21 @@ int main(int argc, char **argv)
         print_usage(stderr);
         return EXIT_FAILED;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (strcmp(argv[1], "help") == 0 && argc > 2) { /* `help check` is `check --help` */
+        char *help[] = {"--help"};
+        for (size_t i = 0; i < COMMANDS; i++)
+            if (strcmp(argv[2], commands[i].name) == 0)
+                return run(&commands[i], 1, help);
+        return unknown_command(argv[2]);
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+        strcmp(argv[1], "-h") == 0) {
         print_usage(stdout);
-        return finish();
+        return cli_finish();
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("orgvet %s\n", ov_version());
-        return finish();
+        return cli_finish();
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)

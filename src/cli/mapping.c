@@ -16,8 +16,8 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
     if (!cli_number(args, OPT_SKIP, 0, &options->skip) ||
         !cli_number(args, OPT_MAX_CELL, 0, &max_cell))
         return false;
-    if (cli_has(args, OPT_MAX_CELL) && (max_cell == 0 || max_cell > UINT32_MAX / 4)) {
-        cli_fail("`--max-cell` must be from 1 to %lu bytes", (unsigned long)UINT32_MAX / 4);
+    if (cli_has(args, OPT_MAX_CELL) && (max_cell == 0 || max_cell > 1 << 30)) {
+        cli_fail("`--max-cell` must be from 1 to %d bytes", 1 << 30);
         return false;
     }
     options->max_cell = (size_t)max_cell;
@@ -29,7 +29,7 @@ static enum ov_status apply_json(struct ov_check *check, const char *given, stru
     if (given[0] != '@')
         return ov_check_set_json(check, ov_text_of(given), err);
     size_t len;
-    char *text = cli_read_file(given + 1, &len);
+    char *text = cli_read_file(given + 1, 1 << 20, &len);
     if (!text) {
         err->status = OV_E_IO; /* the message is out already */
         return OV_E_IO;
@@ -74,18 +74,29 @@ enum ov_status cli_apply_settings(const struct cli_args *args, struct ov_check *
     return status;
 }
 
-/* Identifiers that are being read from a file of --existing. */
+/* A file of --existing being read. */
 struct existing {
-    struct ov_check *check;
-    size_t column;
+    struct cli_ids *ids;
+    size_t column;      /* of the identifiers; the whole line when there is no such column */
+    bool listed;        /* it has no column idnumber, id or code */
+    uint64_t malformed; /* line of the first record that cannot be read; 0: none */
 };
 
+/* Whether a header is the word, case, spaces, `_` and `-` aside. */
 static bool text_is(struct ov_text text, const char *word)
 {
-    return text.len == strlen(word) && memcmp(text.ptr, word, text.len) == 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == ' ' || c == '_' || c == '-')
+            continue;
+        if (!*word || (c != *word && c != *word - ('a' - 'A')))
+            return false;
+        word++;
+    }
+    return *word == '\0';
 }
 
-/* The column of a header idnumber, id or code; without one the file is a plain list. */
+/* The column of a header idnumber, id or code. */
 static bool find_column(const struct ov_record *header, size_t *column)
 {
     static const char *const names[] = {"idnumber", "id", "code"};
@@ -97,51 +108,116 @@ static bool find_column(const struct ov_record *header, size_t *column)
             }
         }
     }
-    *column = 0;
     return false;
+}
+
+static enum ov_status add_id(struct cli_ids *ids, struct ov_text id, struct ov_error *err)
+{
+    if (id.len == 0)
+        return OV_OK;
+    struct cli_id *added = malloc(sizeof *added + id.len);
+    if (!added) {
+        err->status = OV_E_MEMORY;
+        snprintf(err->message, sizeof err->message, "out of memory");
+        return OV_E_MEMORY;
+    }
+    memcpy(added->bytes, id.ptr, id.len);
+    added->len = id.len;
+    added->next = ids->first;
+    ids->first = added;
+    return OV_OK;
 }
 
 static enum ov_status add_existing(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct existing *existing = ctx;
-    if (record->row == 0 && find_column(record, &existing->column))
+    if (record->row == 0 && !existing->listed) {
+        existing->listed = !find_column(record, &existing->column);
         return OV_OK;
-    if (record->row < 0 || record->error || existing->column >= record->kept)
+    }
+    if (record->row < 0 || existing->listed)
         return OV_OK;
-    return ov_check_add_existing(existing->check, record->cells[existing->column].text, err);
+    if (record->error || record->invalid_count || existing->column >= record->kept) {
+        if (!existing->malformed)
+            existing->malformed = record->place.line;
+        return OV_OK;
+    }
+    return add_id(existing->ids, record->cells[existing->column].text, err);
 }
 
-static bool apply_existing_file(const char *path, struct ov_check *check)
+/* A plain list: each line is an identifier, whatever it holds. */
+static enum ov_status add_lines(struct cli_ids *ids, struct ov_text text, struct ov_error *err)
 {
-    static char buf[64 * 1024];
-    struct existing existing = {.check = check};
+    enum ov_status status = OV_OK;
+    if (text.len >= 3 && memcmp(text.ptr, "\xEF\xBB\xBF", 3) == 0) {
+        text.ptr += 3;
+        text.len -= 3;
+    }
+    while (text.len && status == OV_OK) {
+        struct ov_text line = {text.ptr, 0};
+        while (line.len < text.len && text.ptr[line.len] != '\n' && text.ptr[line.len] != '\r')
+            line.len++;
+        status = add_id(ids, line, err);
+        text.ptr += line.len + (line.len < text.len);
+        text.len -= line.len + (line.len < text.len);
+    }
+    return status;
+}
+
+static bool read_existing(const char *path, struct cli_ids *ids)
+{
+    struct existing existing = {.ids = ids};
     struct ov_error err = {0};
-    struct cli_input input;
     const struct ov_read_options options = {0};
-    if (!cli_input_open(&input, path, path, false))
+    const struct cli_id *before = ids->first;
+    size_t len;
+    char *text = cli_read_file(path, SIZE_MAX / 4, &len);
+    if (!text)
         return false;
     struct ov_reader *reader = ov_reader_new(&options, add_existing, &existing, &err);
-    enum ov_status status = reader ? OV_OK : err.status;
-    long n = 0;
-    while (status == OV_OK && (n = cli_input_read(&input, buf, sizeof buf)) > 0)
-        status = ov_reader_feed(reader, buf, (size_t)n, &err);
-    if (status == OV_OK && n == 0)
+    enum ov_status status = reader ? ov_reader_feed(reader, text, len, &err) : err.status;
+    if (status == OV_OK)
         status = ov_reader_finish(reader, &err);
     const char *foreign = reader && status == OV_OK ? ov_reader_foreign(reader) : NULL;
+    if (status == OV_OK && existing.listed)
+        status = add_lines(ids, (struct ov_text){text, len}, &err);
+    bool fine = status == OV_OK && !foreign && !existing.malformed;
     if (status != OV_OK)
         cli_fail("cannot read `%s`: %s", path, err.message);
-    if (foreign)
+    else if (foreign)
         cli_fail("cannot read `%s`: it is %s, not a CSV file", path, foreign);
+    else if (existing.malformed)
+        cli_fail("cannot read `%s`: its line %llu is not sound; `orgvet records --places` shows it",
+                 path, (unsigned long long)existing.malformed);
+    else if (ids->first == before)
+        fprintf(stderr, "orgvet: %s: no identifier in this file of `--existing`\n", path);
     ov_reader_free(reader);
-    cli_input_close(&input);
-    return status == OV_OK && n == 0 && !foreign;
+    free(text);
+    return fine;
 }
 
-bool cli_apply_existing(const struct cli_args *args, struct ov_check *check)
+bool cli_read_existing(const struct cli_args *args, struct cli_ids *ids)
 {
     for (size_t i = 0; i < args->option_count; i++)
-        if (args->options[i].id == OPT_EXISTING &&
-            !apply_existing_file(args->options[i].value, check))
+        if (args->options[i].id == OPT_EXISTING && !read_existing(args->options[i].value, ids))
             return false;
     return true;
+}
+
+enum ov_status cli_apply_existing(const struct cli_ids *ids, struct ov_check *check,
+                                  struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (const struct cli_id *id = ids->first; id && status == OV_OK; id = id->next)
+        status = ov_check_add_existing(check, (struct ov_text){id->bytes, id->len}, err);
+    return status;
+}
+
+void cli_ids_deinit(struct cli_ids *ids)
+{
+    while (ids->first) {
+        struct cli_id *next = ids->first->next;
+        free(ids->first);
+        ids->first = next;
+    }
 }

@@ -26,7 +26,8 @@ static enum ov_status write_all(void *ctx, const char *data, size_t len, struct 
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            if (!output->failed)
+            output->broken_pipe = errno == EPIPE;
+            if (!output->failed && !output->broken_pipe)
                 cli_fail("cannot write %s%s%s: %s", output->path ? "`" : "",
                          output->path ? output->path : "to standard output",
                          output->path ? "`" : "", strerror(errno));
@@ -64,12 +65,15 @@ bool cli_output_open(struct cli_output *output, const char *path)
         return output->fd >= 0 || fail_open(output);
     }
     static const char suffix[] = ".orgvet-XXXXXX";
-    output->temporary = malloc(strlen(path) + sizeof suffix);
+    if (exists) /* what a link leads to is replaced, not the link */
+        output->target = realpath(path, NULL);
+    const char *target = output->target ? output->target : path;
+    output->temporary = malloc(strlen(target) + sizeof suffix);
     if (!output->temporary) {
         cli_fail("out of memory");
         return false;
     }
-    strcpy(output->temporary, path);
+    strcpy(output->temporary, target);
     strcat(output->temporary, suffix);
     output->fd = mkstemp(output->temporary);
     if (output->fd < 0)
@@ -95,14 +99,16 @@ bool cli_output_close(struct cli_output *output, bool keep)
         fine = false;
     if (output->fd >= 0 && close(output->fd) != 0)
         fine = false;
-    if (output->temporary && fine && rename(output->temporary, output->path) != 0)
+    if (output->temporary && fine &&
+        rename(output->temporary, output->target ? output->target : output->path) != 0)
         fine = false;
     if (!fine && keep && !output->failed)
         cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
     if (output->temporary && !fine)
         unlink(output->temporary);
     free(output->temporary);
-    output->temporary = NULL;
+    free(output->target);
+    output->temporary = output->target = NULL;
     output->fd = -1;
     return fine || !keep;
 }

@@ -14,6 +14,9 @@ struct ov_decoder {
     bool decided;
     bool guessed_utf16;
     bool utf8;         /* passes through */
+    size_t unit;       /* bytes of a code unit: 1, 2 or 4 */
+    bool held;         /* the converter holds back a character … */
+    uint64_t held_at;  /* … that stands here */
     bool chosen;       /* by the caller */
     iconv_t converter; /* (iconv_t)-1 when utf8 or not yet decided */
     uint64_t consumed; /* bytes of the file handed to us and decoded */
@@ -57,11 +60,24 @@ static const char *iana_name(const char *given)
     return given;
 }
 
+/* The bytes that `count` letters have in an encoding, its mark included; 0 when it has none. */
+static size_t encoded_size(const char *name, size_t count)
+{
+    char letters[] = "AA", out[32], *from = letters, *to = out;
+    size_t from_left = count, to_left = sizeof out;
+    iconv_t converter = iconv_open(name, "UTF-8");
+    if (converter == (iconv_t)-1)
+        return 0;
+    size_t rc = iconv(converter, &from, &from_left, &to, &to_left);
+    iconv_close(converter);
+    return rc == (size_t)-1 ? 0 : sizeof out - to_left;
+}
+
 /* Takes the encoding into use. */
 static enum ov_status use(struct ov_decoder *decoder, const char *name, struct ov_error *err)
 {
-    if (strlen(name) >= sizeof decoder->name)
-        return ov_fail(err, OV_E_OPTION, "unknown encoding `%.40s…`", name);
+    if (strlen(name) >= sizeof decoder->name || !*name)
+        return ov_fail(err, OV_E_OPTION, "unknown encoding `%.40s`", name);
     strcpy(decoder->name, name);
     decoder->utf8 = strcmp(name, "UTF-8") == 0;
     if (decoder->utf8)
@@ -69,12 +85,15 @@ static enum ov_status use(struct ov_decoder *decoder, const char *name, struct o
     if (decoder->converter != (iconv_t)-1)
         iconv_close(decoder->converter);
     decoder->converter = iconv_open("UTF-8", name);
-    if (decoder->converter != (iconv_t)-1)
-        return OV_OK;
-    if (errno == ENOMEM)
-        return ov_fail_memory(err);
-    return ov_fail(err, OV_E_OPTION, "unknown encoding `%s`; `iconv --list` names those known here",
-                   name);
+    if (decoder->converter == (iconv_t)-1) {
+        if (errno == ENOMEM)
+            return ov_fail_memory(err);
+        return ov_fail(err, OV_E_OPTION,
+                       "unknown encoding `%s`; `iconv --list` names those known here", name);
+    }
+    size_t one = encoded_size(name, 1), two = encoded_size(name, 2);
+    decoder->unit = two - one == 2 || two - one == 4 ? two - one : 1;
+    return OV_OK;
 }
 
 struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
@@ -193,10 +212,38 @@ static int convert_one(iconv_t converter, const char *in, size_t len, size_t uni
     return len >= 8 ? -1 : 0;
 }
 
+/* Appends what the converter gave for a character at `origin`. What it held back comes first and
+ * stands where it stood. A byte-order mark at the start of the file is no text. */
+static bool append_converted(struct ov_decoder *decoder, struct ov_window *window, const char *out,
+                             size_t len, uint64_t origin)
+{
+    const char *end = out + len;
+    if (len == 0) {
+        decoder->held_at = decoder->held ? decoder->held_at : origin;
+        decoder->held = true;
+        return true;
+    }
+    while (out < end) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(out, end, &code);
+        uint64_t at = decoder->held ? decoder->held_at : origin;
+        bool mark = code == 0xFEFF && at == 0;
+        if (!mark && !ov_window_append_at(window, out, taken, at))
+            return false;
+        out += taken;
+        if (decoder->held && out == end) { /* it holds back the new one instead */
+            decoder->held_at = origin;
+            return true;
+        }
+        decoder->held = false;
+    }
+    return true;
+}
+
 static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, struct ov_text bytes,
                        bool last, size_t *consumed)
 {
-    size_t at = 0, unit = strncmp(decoder->name, "UTF-16", 6) == 0 ? 2 : 1;
+    size_t at = 0, unit = decoder->unit;
     while (at < bytes.len) {
         char out[8];
         size_t out_len = 0;
@@ -206,7 +253,7 @@ static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, str
             break;
         uint64_t origin = decoder->consumed + at;
         if (taken > 0) {
-            if (out_len && !ov_window_append_at(window, out, out_len, origin))
+            if (!append_converted(decoder, window, out, out_len, origin))
                 return false;
             at += (size_t)taken;
         } else {
@@ -219,6 +266,18 @@ static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, str
     }
     *consumed = at;
     return true;
+}
+
+/* Takes what the converter still holds back at the end of the file. */
+static bool flush_iconv(struct ov_decoder *decoder, struct ov_window *window)
+{
+    char out[8], *to = out;
+    size_t left = sizeof out;
+    if (!decoder->held)
+        return true;
+    decoder->held = false;
+    return iconv(decoder->converter, NULL, NULL, &to, &left) == (size_t)-1 ||
+           ov_window_append_at(window, out, sizeof out - left, decoder->held_at);
 }
 
 /* Decodes bytes that lie in one piece, and keeps what is cut off. */
@@ -245,7 +304,7 @@ static enum ov_status feed_piece(struct ov_decoder *decoder, struct ov_text byte
     return OV_OK;
 }
 
-enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov_text bytes, bool last,
+static enum ov_status feed_all(struct ov_decoder *decoder, struct ov_text bytes, bool last,
                                struct ov_window *window, struct ov_error *err)
 {
     /* A sequence that the last piece cut goes on with bytes of this one, one at a time. */
@@ -263,6 +322,15 @@ enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov_text bytes,
     if (bytes.len == 0)
         return OV_OK;
     return feed_piece(decoder, bytes, last, window, err);
+}
+
+enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov_text bytes, bool last,
+                               struct ov_window *window, struct ov_error *err)
+{
+    enum ov_status status = feed_all(decoder, bytes, last, window, err);
+    if (status == OV_OK && last && !decoder->utf8 && !flush_iconv(decoder, window))
+        status = ov_fail_memory(err);
+    return status;
 }
 
 const char *ov_decoder_name(const struct ov_decoder *decoder)

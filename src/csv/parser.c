@@ -32,8 +32,10 @@ struct ov_parser {
     size_t cell_fed;  /* bytes of it given to libcsv */
     size_t cell_at;   /* window index of its first byte, while it is quoted */
     struct ov_place cell_place;
-    bool cell_stray;    /* unquoted with a quote inside: libcsv reads on leniently */
-    bool cell_overlong; /* quoted, closed, and over the limit */
+    bool cell_stray;          /* unquoted with a quote inside: libcsv reads on leniently */
+    bool cell_overlong;       /* quoted, closed, and over the limit */
+    size_t cell_invalid_kept; /* invalid bytes of the record before the cell */
+    uint64_t cell_invalid_count;
 
     /* the rest of the line of a cell whose quotes are wrong */
     bool broken;
@@ -97,10 +99,14 @@ void ov_parser_free(struct ov_parser *parser)
 static void add_cell(struct ov_parser *parser, struct ov_text text, unsigned flags)
 {
     struct ov_record *record = &parser->record;
-    size_t room = OV_KEPT_TEXT * parser->max_cell;
+    size_t room = 16 * parser->max_cell > OV_KEPT_TEXT ? 16 * parser->max_cell : OV_KEPT_TEXT;
     size_t index = record->count++;
-    if (index != record->kept || index >= OV_KEPT_CELLS || parser->text.len + text.len > room)
+    if (index >= OV_KEPT_CELLS)
         return;
+    if (parser->text.len + text.len > room) { /* a monstrous record: what is over is too large */
+        text.len = 0;
+        flags |= OV_CELL_LARGE;
+    }
     if (!ov_grow(&parser->cells, &parser->cells_capacity, index + 1, sizeof *parser->cells) ||
         !ov_grow(&parser->starts, &parser->starts_capacity, index + 1, sizeof *parser->starts)) {
         parser->no_memory = true;
@@ -229,6 +235,8 @@ static void open_cell(struct ov_parser *parser)
     if (parser->record.count == 0)
         parser->record.place = parser->cell_place;
     parser->cell_open = true;
+    parser->cell_invalid_kept = parser->record.invalid_kept;
+    parser->cell_invalid_count = parser->record.invalid_count;
     parser->cell_at = cursor->at;
     parser->cell_fed = 0;
     parser->cell_quoted = cursor->window->text[cursor->at] == '"';
@@ -242,11 +250,8 @@ static void fall_back(struct ov_parser *parser, bool large)
     csv_set_opts(&parser->csv, LENIENT);
     csv_fini(&parser->csv, NULL, NULL, NULL);
     ov_cursor_rewind(parser->cursor, parser->cell_at, parser->cell_place);
-    while (record->invalid_kept && parser->invalid[record->invalid_kept - 1].place.byte_offset >=
-                                       parser->cell_place.byte_offset) {
-        record->invalid_kept--;
-        record->invalid_count--;
-    }
+    record->invalid_kept = parser->cell_invalid_kept;
+    record->invalid_count = parser->cell_invalid_count;
     parser->row_done = false;
     parser->cell_overlong = false;
     parser->cell_fed = 0;
@@ -308,9 +313,14 @@ static size_t slice_room(const struct ov_parser *parser, size_t at, size_t stop)
     size_t room = limit > used ? limit - used : 0;
     if (stop - at <= room)
         return stop - at;
-    size_t end = at + room;
-    while (room && end < stop && ((unsigned char)parser->cursor->window->text[end] & 0xC0) == 0x80)
-        end++;
+    const char *text = parser->cursor->window->text;
+    size_t end = at + room, lead = end;
+    while (lead > at && end - lead < 3 && ((unsigned char)text[lead] & 0xC0) == 0x80)
+        lead--;
+    uint32_t code;
+    size_t length = lead < end ? ov_utf8_next(text + lead, text + stop, &code) : 0;
+    if (length && code != UINT32_MAX && lead + length > end)
+        end = lead + length;
     return end - at;
 }
 

@@ -10,9 +10,11 @@
 #include "orgvet/records.h"
 
 enum {
+    OV_LARGEST_CELL = 1 << 30, /* the largest limit that can be set */
     OV_MAX_CELL = 1 << 20,     /* default limit of a cell, bytes */
     OV_KEPT_CELLS = 1 << 20,   /* cells of a record that are kept */
-    OV_KEPT_TEXT = 16,         /* cell limits of text of a record that are kept */
+    OV_KEPT_TEXT =
+        16 << 20, /* bytes of a record that are kept, or 16 cell limits if that is more */
     OV_KEPT_INVALID = 1 << 16, /* places of invalid bytes of a record that are kept */
 };
 

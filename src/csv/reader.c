@@ -52,6 +52,11 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
     reader->options = *options;
     if (!reader->options.max_cell)
         reader->options.max_cell = OV_MAX_CELL;
+    if (reader->options.max_cell > OV_LARGEST_CELL) {
+        ov_fail(err, OV_E_OPTION, "the cell limit is above %d bytes", OV_LARGEST_CELL);
+        ov_reader_free(reader);
+        return NULL;
+    }
     reader->on_record = on_record;
     reader->ctx = ctx;
     reader->delimiter = options->delimiter;

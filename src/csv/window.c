@@ -19,6 +19,8 @@ bool ov_window_append(struct ov_window *window, const char *bytes, size_t len)
 
 bool ov_window_append_at(struct ov_window *window, const char *bytes, size_t len, uint64_t origin)
 {
+    if (len == 0)
+        return true;
     if (!ov_grow(&window->origin, &window->origin_capacity, window->len + len,
                  sizeof *window->origin) ||
         !ov_window_append(window, bytes, len))

@@ -139,8 +139,14 @@ static int by_place(const void *a, const void *b)
     return ov_text_compare(x->value, y->value);
 }
 
+/* What a finding is about, besides its row: the field, or the header of the column. */
+static struct ov_text subject(const struct ov_item *item, const struct ov_names *names)
+{
+    return item->field >= 0 ? ov_item_field(item, names) : ov_item_header(item, names);
+}
+
 /* Numbers findings that are equal in rule, identifier and field: 0, 1, … in sorted order. */
-static bool number_equals(struct ov_list *list)
+static bool number_equals(struct ov_list *list, const struct ov_names *names)
 {
     size_t slots = 16;
     while (slots < 2 * list->count)
@@ -154,8 +160,8 @@ static bool number_equals(struct ov_list *list)
     const uint64_t key = ov_hash_key();
     for (size_t i = 0; i < list->count; i++) {
         struct ov_item *item = &list->items[i];
-        uint64_t column = item->field >= 0 ? (uint64_t)item->field : UINT64_C(256) + item->header;
-        uint64_t hash = ov_hash(item->id, key ^ ov_hash_number(column * 256 + item->rule));
+        uint64_t hash = ov_hash(subject(item, names), key + item->rule);
+        hash = ov_hash(item->id, ov_hash_number(hash));
         size_t at = hash & (slots - 1);
         while (table[at].next && table[at].hash != hash)
             at = (at + 1) & (slots - 1);
@@ -166,11 +172,11 @@ static bool number_equals(struct ov_list *list)
     return true;
 }
 
-bool ov_list_sort(struct ov_list *list)
+bool ov_list_sort(struct ov_list *list, const struct ov_names *names)
 {
     if (list->count)
         qsort(list->items, list->count, sizeof *list->items, by_place);
-    return number_equals(list);
+    return number_equals(list, names);
 }
 
 struct ov_text ov_item_field(const struct ov_item *item, const struct ov_names *names)
@@ -183,7 +189,7 @@ struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names 
     return item->header < names->header_count ? names->headers[item->header] : (struct ov_text){0};
 }
 
-void ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33])
+bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33])
 {
     struct ov_buf parts = {0};
     ov_buf_string(&parts, ov_rule_at(item->rule)->code);
@@ -193,10 +199,11 @@ void ov_item_fingerprint(const struct ov_item *item, const struct ov_names *name
     } else {
         ov_buf_text(&parts, item->id);
         ov_buf_char(&parts, '\0');
-        ov_buf_text(&parts,
-                    item->field >= 0 ? ov_item_field(item, names) : ov_item_header(item, names));
+        ov_buf_text(&parts, subject(item, names));
     }
     ov_buf_format(&parts, "%c%lu", '\0', (unsigned long)item->ordinal);
     ov_hash_hex(ov_buf_view(&parts), hex);
+    bool ok = !parts.failed;
     ov_buf_deinit(&parts);
+    return ok;
 }

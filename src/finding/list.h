@@ -94,7 +94,8 @@ uint64_t ov_list_count(const struct ov_list *list, enum ov_rule_index rule);
 uint64_t ov_list_total(const struct ov_list *list, enum ov_severity severity);
 
 /* Sorts by place, then code, and numbers equal findings for their fingerprints. */
-OV_MUST_USE bool ov_list_sort(struct ov_list *list);
+struct ov_names;
+OV_MUST_USE bool ov_list_sort(struct ov_list *list, const struct ov_names *names);
 
 /* What the words of a finding need from the run. */
 struct ov_names {
@@ -116,6 +117,7 @@ const char *ov_note_text(enum ov_note note);
 void ov_buf_escaped(struct ov_buf *out, struct ov_text text);
 
 /* The fingerprint: code, identifier, field and ordinal (OV404: code and the whole group). */
-void ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33]);
+OV_MUST_USE bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names,
+                                     char hex[33]);
 
 #endif

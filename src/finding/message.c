@@ -94,6 +94,22 @@ static void put_columns(const struct ov_names *names, struct ov_buf *out)
     }
 }
 
+/* NAME=TEXT as a word of a shell command: quoted when it must be. */
+static void put_argument(struct ov_text name, struct ov_text text, struct ov_buf *out)
+{
+    bool plain = text.len > 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        plain &= (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                 c == '_' || c == '-' || c == '.';
+    }
+    ov_buf_string(out, plain ? "" : "'");
+    ov_buf_text(out, name);
+    ov_buf_char(out, '=');
+    ov_buf_escaped(out, text);
+    ov_buf_string(out, plain ? "" : "'");
+}
+
 static void put_placeholder(struct ov_text name, const struct ov_item *item,
                             const struct ov_names *names, struct ov_buf *out)
 {
@@ -107,6 +123,12 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         ov_buf_escaped(out, ov_item_field(item, names));
     else if (ov_text_equal(name, OV_TEXT("suggestion")))
         ov_buf_escaped(out, item->suggestion);
+    else if (ov_text_equal(name, OV_TEXT("field=header")))
+        put_argument(ov_item_field(item, names), ov_item_header(item, names), out);
+    else if (ov_text_equal(name, OV_TEXT("field=suggestion")))
+        put_argument(ov_item_field(item, names), item->suggestion, out);
+    else if (ov_text_equal(name, OV_TEXT("field=value")))
+        put_argument(ov_item_field(item, names), item->value, out);
     else if (ov_text_equal(name, OV_TEXT("columns")))
         put_columns(names, out);
     else if (ov_text_equal(name, OV_TEXT("n")))

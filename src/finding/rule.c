@@ -56,11 +56,13 @@ const struct ov_rule *ov_rule_find(struct ov_text code_or_name)
 
 const struct ov_rule *ov_rule_nearest(struct ov_text code_or_name)
 {
-    const char *words[2 * OV_RULES];
+    const char *codes[OV_RULES], *names[OV_RULES];
     for (size_t i = 0; i < OV_RULES; i++) {
-        words[i] = rules[i].name;
-        words[OV_RULES + i] = rules[i].code;
+        codes[i] = rules[i].code;
+        names[i] = rules[i].name;
     }
-    const char *word = ov_text_nearest(code_or_name, words, 2 * OV_RULES, 2);
+    const char *word = ov_text_nearest(code_or_name, names, OV_RULES, 3);
+    if (!word)
+        word = ov_text_nearest(code_or_name, codes, OV_RULES, 1);
     return word ? ov_rule_find(ov_text_of(word)) : NULL;
 }

@@ -71,8 +71,8 @@ static void bind_automatically(const struct ov_binding *binding, const struct ov
         offer(bound, find_header(binding, ov_text_of(*alias)), OV_BOUND_ALIAS);
     for (size_t i = 0; i < binding->header_count; i++) {
         struct folded folded;
-        if (find_header(binding, binding->headers[i]) == (int)i &&
-            is_word_of(field, fold(binding->headers[i], &folded)))
+        if (is_word_of(field, fold(binding->headers[i], &folded)) &&
+            find_header(binding, binding->headers[i]) == (int)i)
             offer(bound, (int)i, OV_BOUND_FOLDED);
     }
 }
@@ -227,6 +227,13 @@ bool ov_binding_is_rival(const struct ov_binding *binding, int column)
     return false;
 }
 
+static bool ends_with(struct ov_text text, const char *end)
+{
+    struct ov_text word = ov_text_of(end);
+    return text.len > word.len &&
+           ov_text_equal((struct ov_text){text.ptr + text.len - word.len, word.len}, word);
+}
+
 /* How far a header is from a word: 0 when it holds it or is a known other name for it. */
 static unsigned distance_to(const struct ov_field *field, struct ov_text header)
 {
@@ -236,6 +243,9 @@ static unsigned distance_to(const struct ov_field *field, struct ov_text header)
     for (const char *const *word = field->looks_like; *word; word++)
         if (ov_text_equal(text, ov_text_of(*word)))
             return 0;
+    if (field->kind == OV_FIELD_ID && (ends_with(text, "id") || ends_with(text, "code") ||
+                                       ends_with(text, "key") || ends_with(text, "number")))
+        least = 1; /* Position ID, Unique ID, dept_code */
     for (size_t i = 0; text.len && (i == 0 || field->aliases[i - 1]); i++) {
         struct ov_text word = ov_text_of(i ? field->aliases[i - 1] : field->name);
         unsigned bound = word.len > 5 ? NEAR_EDITS : 1;

@@ -14,7 +14,7 @@
 #define ID_FIELD                                                                                   \
     {                                                                                              \
         .name = "idnumber", .aliases = WORDS(NULL),                                                \
-        .looks_like = WORDS("id", "code", "key", "number", "externalid", "nummer", "kennung"),     \
+        .looks_like = WORDS("id", "code", "key", "number", "nummer", "kennung"),                   \
         .kind = OV_FIELD_ID, .limit = 100                                                          \
     }
 #define DESCRIPTION_FIELD                                                                          \
@@ -31,7 +31,9 @@
 #define PARENT_FIELD                                                                               \
     {                                                                                              \
         .name = "parentid", .aliases = WORDS("parent", "parentidnumber"),                          \
-        .looks_like = WORDS("reportsto", "superior", "boss", "supervisor", "vorgesetzter"),        \
+        .looks_like =                                                                              \
+            WORDS("reportsto", "reportstoid", "managerid", "superior", "boss", "supervisor",       \
+                  "supervisorid", "vorgesetzter", "übergeordnet", "führungskraft"),                \
         .kind = OV_FIELD_PARENT                                                                    \
     }
 

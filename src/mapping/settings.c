@@ -62,7 +62,7 @@ static enum ov_status unknown(struct ov_text key, struct ov_error *err)
     }
     for (size_t i = 0; i < PLAIN; i++)
         words[count++] = plain[i].key;
-    const char *nearest = ov_text_nearest(key, words, count, 4);
+    const char *nearest = ov_text_nearest(key, words, count, 3);
     int shown = key.len < 60 ? (int)key.len : 60;
     if (nearest)
         return ov_fail(err, OV_E_OPTION, "unknown setting `%.*s`; did you mean `%s`?", shown,
@@ -133,6 +133,13 @@ enum ov_status ov_settings_put(struct ov_settings *settings, struct ov_text key,
     return put(settings, (struct ov_setting){.key = key, .value = value, .is_text = true}, err);
 }
 
+/* Whether a JSON number is whole and exact: below 2^53. */
+static bool is_whole(double number)
+{
+    return number > -9007199254740992.0 && number < 9007199254740992.0 &&
+           number == (double)(int64_t)number;
+}
+
 static enum ov_status put_json_value(struct ov_settings *settings, const char *key,
                                      const cJSON *value, struct ov_error *err)
 {
@@ -143,11 +150,12 @@ static enum ov_status put_json_value(struct ov_settings *settings, const char *k
     } else if (cJSON_IsString(value)) {
         setting.value = ov_text_of(value->valuestring);
         setting.is_text = true;
-    } else if (cJSON_IsNumber(value)) {
+    } else if (cJSON_IsNumber(value) && is_whole(value->valuedouble)) {
         snprintf(number, sizeof number, "%.0f", value->valuedouble);
         setting.value = ov_text_of(number);
     } else {
-        return ov_fail(err, OV_E_OPTION, "the setting `%.60s` must be a text", key);
+        return ov_fail(err, OV_E_OPTION, "the setting `%.60s` must be a text or a whole number",
+                       key);
     }
     return put(settings, setting, err);
 }

@@ -292,7 +292,7 @@ void ov_forest_resolve(struct ov_forest *forest)
         ov_node parent = forest->parent[row];
         if (ov_node_is_name(parent)) {
             ov_node node = forest->names[parent - OV_NODE_NAME].node;
-            if (node != OV_NODE_NONE)
+            if (ov_node_is_row(node))
                 parent = node;
         }
         forest->parent[row] = ov_node_is_row(parent) ? follow(forest, parent) : parent;

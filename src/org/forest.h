@@ -32,7 +32,7 @@ enum ov_row_flag {
 };
 
 /* The cells whose places are kept. */
-enum ov_row_cell { OV_CELL_ID, OV_CELL_PARENT, OV_CELL_NAME, OV_ROW_CELLS };
+enum ov_row_cell { OV_AT_ID, OV_AT_PARENT, OV_AT_NAME, OV_ROW_CELLS };
 
 /* A row to be added; borrowed. */
 struct ov_row {
@@ -66,7 +66,7 @@ struct ov_forest {
     uint32_t count; /* rows */
     size_t capacity;
     uint32_t *key;   /* of the identifier; of a duplicate the first row, of a forward its target */
-    ov_node *parent; /* a row, a name, OV_NODE_EXISTING or OV_NODE_NONE */
+    ov_node *parent; /* a row, a name or OV_NODE_NONE */
     uint8_t *flags;  /* enum ov_row_flag */
     uint32_t *line, *offset;       /* low halves, of the record's start */
     uint16_t *delta[OV_ROW_CELLS]; /* bytes from the record's start to the cell, or FAR */
@@ -97,8 +97,8 @@ OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct 
 OV_MUST_USE enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text id,
                                                   struct ov_error *err);
 
-/* After the last row: from now on a parent is a row, or a name that is missing, or
- * OV_NODE_EXISTING, or OV_NODE_NONE. Frees the table of identifiers. */
+/* After the last row: from now on a parent is a row, a name that no row has, or OV_NODE_NONE. Frees
+ * the table of identifiers. */
 void ov_forest_resolve(struct ov_forest *forest);
 
 /* Of a row: its flags, its identifier (empty: none), the first row with that identifier. */
@@ -114,10 +114,15 @@ static inline bool ov_node_is_row(ov_node node)
 {
     return node < OV_NODE_NAME;
 }
-/* Whether the node is a name; after resolving: a missing parent. */
+/* Whether the node is a name. */
 static inline bool ov_node_is_name(ov_node node)
 {
     return node >= OV_NODE_NAME && node < OV_NODE_EXISTING;
+}
+/* Whether the node is a name that neither a row nor the target framework has. */
+static inline bool ov_forest_is_missing(const struct ov_forest *forest, ov_node node)
+{
+    return ov_node_is_name(node) && forest->names[node - OV_NODE_NAME].node == OV_NODE_NONE;
 }
 struct ov_text ov_forest_name(const struct ov_forest *forest, ov_node name);
 

@@ -7,10 +7,11 @@
 #include "report/report.h"
 
 enum {
-    BEFORE = 240, /* bytes read before the place; even, for UTF-16 */
-    AFTER = 480,  /* and after it */
-    LEFT = 60,    /* terminal columns shown before the place */
-    WIDTH = 100,  /* and in all */
+    BEFORE = 240,   /* bytes read before the place; even, for UTF-16 */
+    AFTER = 480,    /* and after it */
+    LEFT = 60,      /* terminal columns shown before the place */
+    CODE_MOST = 10, /* terminal columns of one code point, escaped */
+    WIDTH = 100,    /* and in all */
 };
 
 /* Decodes bytes of the file; the texts are what the window holds afterwards. */
@@ -79,7 +80,7 @@ static size_t put_fitting(struct ov_buf *out, struct ov_text text, size_t room)
     for (size_t i = 0; i < text.len;) {
         uint32_t code;
         size_t taken = ov_utf8_next(text.ptr + i, text.ptr + text.len, &code);
-        if (used + 8 > room) {
+        if (used + CODE_MOST > room) {
             ov_buf_string(out, "…");
             return used + 1;
         }
@@ -129,8 +130,8 @@ static void put_line(struct ov_buf *out, const struct line *line, const char *co
     left += put_fitting(out, line->before, WIDTH);
     struct ov_text cell = {line->rest.ptr, line->cell};
     struct ov_text after = {line->rest.ptr + line->cell, line->rest.len - line->cell};
-    size_t width = put_fitting(out, cell, WIDTH - left);
-    if (left + width + 8 < WIDTH)
+    size_t width = put_fitting(out, cell, left < WIDTH ? WIDTH - left : 0);
+    if (left + width + CODE_MOST < WIDTH)
         put_fitting(out, after, WIDTH - left - width);
     ov_buf_char(out, '\n');
     put_repeated(out, ' ', gutter - 2);

@@ -60,12 +60,8 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     ov_buf_string(out, "},\n");
     if (result->root_cause.len == 0)
         return;
-    ov_buf_string(out, "\"root_cause\":{\"message\":");
-    ov_buf_json(out, result->root_cause, OV_JSON_PLAIN);
-    ov_buf_format(out, ",\"clears\":%llu", (unsigned long long)result->root_cause_clears);
-    if (result->root_cause_line)
-        ov_buf_format(out, ",\"line\":%llu", (unsigned long long)result->root_cause_line);
-    ov_buf_string(out, "},\n");
+    ov_report_json_cause(out, result);
+    ov_buf_string(out, ",\n");
 }
 
 static enum ov_status add(struct ov_report *report, const char *path, struct ov_check *check,
@@ -84,7 +80,7 @@ static enum ov_status add(struct ov_report *report, const char *path, struct ov_
         if (!finding.rule)
             break;
         ov_buf_string(&report->out, any ? ",\n" : "\n");
-        if ((status = ov_report_json_finding(&report->out, &finding, NULL, err)) != OV_OK)
+        if ((status = ov_report_json_finding(report, &finding, NULL, err)) != OV_OK)
             return status;
         any = true;
     }

@@ -1,106 +1,122 @@
-/* report/json_item.c: one finding as a JSON object, after schemas/report-1.json. Built with cJSON,
- * one item at a time; its strings are written by base/text.h, which keeps NULs and replaces what is
- * not UTF-8. */
-#include <cjson/cJSON.h>
-
+/* report/json_item.c: one finding as a JSON object, after schemas/report-1.json. Streams: a cycle
+ * of a million rows names them all, so no tree is built. */
 #include "base/error.h"
 #include "report/report.h"
 
-/* A string value of any bytes. */
-static cJSON *text_value(struct ov_text text)
+static void put_key(struct ov_buf *out, const char *key)
 {
-    struct ov_buf json = {0};
-    ov_buf_json(&json, text, OV_JSON_PLAIN);
-    ov_buf_char(&json, '\0');
-    cJSON *value = json.failed ? NULL : cJSON_CreateRaw(json.ptr);
-    ov_buf_deinit(&json);
-    return value;
+    char last = out->len ? out->ptr[out->len - 1] : '{';
+    ov_buf_string(out, last == '{' ? "\"" : ",\"");
+    ov_buf_string(out, key);
+    ov_buf_string(out, "\":");
 }
 
-static bool put(cJSON *object, const char *key, cJSON *value)
+static void put_text(struct ov_buf *out, const char *key, struct ov_text text)
 {
-    if (value && cJSON_AddItemToObject(object, key, value))
-        return true;
-    cJSON_Delete(value);
-    return false;
+    put_key(out, key);
+    ov_buf_json(out, text, OV_JSON_PLAIN);
 }
 
-static bool put_text(cJSON *object, const char *key, struct ov_text text)
+static void put_some(struct ov_buf *out, const char *key, struct ov_text text)
 {
-    return text.len == 0 || put(object, key, text_value(text));
+    if (text.len)
+        put_text(out, key, text);
 }
 
-static bool put_number(cJSON *object, const char *key, uint64_t number)
+static void put_number(struct ov_buf *out, const char *key, uint64_t number)
 {
-    return put(object, key, cJSON_CreateNumber((double)number));
+    put_key(out, key);
+    ov_buf_decimal(out, number);
 }
 
-static bool put_place(cJSON *object, struct ov_place place, int64_t row)
+static void put_place(struct ov_buf *out, struct ov_place place, int64_t row)
 {
-    return put_number(object, "line", place.line) && put_number(object, "column", place.column) &&
-           put_number(object, "byte_offset", place.byte_offset) &&
-           (row < 0 || put_number(object, "row", (uint64_t)row));
+    put_number(out, "line", place.line);
+    put_number(out, "column", place.column);
+    put_number(out, "byte_offset", place.byte_offset);
+    if (row >= 0)
+        put_number(out, "row", (uint64_t)row);
 }
 
-static bool put_related(cJSON *object, const struct ov_finding *finding)
+static enum ov_status put_members(struct ov_report *report, const struct ov_finding *finding,
+                                  struct ov_error *err)
 {
-    if (finding->related_count == 0)
-        return true;
-    cJSON *list = cJSON_AddArrayToObject(object, "related");
-    for (size_t i = 0; list && i < finding->related_count; i++) {
-        const struct ov_related *related = &finding->related[i];
-        cJSON *place = cJSON_CreateObject();
-        if (!place || !cJSON_AddItemToArray(list, place) ||
-            !put_place(place, related->place, related->row) ||
-            !put_text(place, "id", related->id) || !put_text(place, "message", related->note))
-            return false;
-    }
-    return list != NULL;
-}
-
-static bool put_members(cJSON *object, const struct ov_finding *finding)
-{
+    struct ov_buf *out = &report->out;
     if (finding->member_count == 0)
-        return true;
-    cJSON *list = cJSON_AddArrayToObject(object, "members");
-    for (size_t i = 0; list && i < finding->member_count; i++) {
-        cJSON *member = text_value(finding->members[i]);
-        if (!member || !cJSON_AddItemToArray(list, member)) {
-            cJSON_Delete(member);
-            return false;
-        }
+        return OV_OK;
+    put_key(out, "members");
+    for (size_t i = 0; i < finding->member_count; i++) {
+        ov_buf_char(out, i ? ',' : '[');
+        ov_buf_json(out, finding->members[i], OV_JSON_PLAIN);
+        enum ov_status status = ov_report_flush(report, false, err);
+        if (status != OV_OK)
+            return status;
     }
-    return list && put(object, "minimal", cJSON_CreateBool(finding->minimal));
+    ov_buf_char(out, ']');
+    put_key(out, "minimal");
+    ov_buf_string(out, finding->minimal ? "true" : "false");
+    return OV_OK;
 }
 
-static bool fill(cJSON *object, const struct ov_finding *finding, const char *path)
+static enum ov_status put_related(struct ov_report *report, const struct ov_finding *finding,
+                                  struct ov_error *err)
 {
-    return (!path || put_text(object, "path", ov_text_of(path))) &&
-           put_text(object, "code", ov_text_of(finding->rule->code)) &&
-           put_text(object, "name", ov_text_of(finding->rule->name)) &&
-           put_text(object, "severity", ov_text_of(ov_severity_name(finding->severity))) &&
-           put_place(object, finding->place, finding->row) &&
-           put_text(object, "message", finding->message) &&
-           put_text(object, "help", finding->help) && put_text(object, "field", finding->field) &&
-           (!finding->has_header || put(object, "header", text_value(finding->header))) &&
-           put_text(object, "value", finding->value) && put_text(object, "id", finding->id) &&
-           put_text(object, "suggestion", finding->suggestion) &&
-           (finding->affected < 0 || put_number(object, "affected", (uint64_t)finding->affected)) &&
-           put_members(object, finding) && put_related(object, finding) &&
-           put_text(object, "fingerprint", ov_text_of(finding->fingerprint));
+    struct ov_buf *out = &report->out;
+    if (finding->related_count == 0)
+        return OV_OK;
+    put_key(out, "related");
+    for (size_t i = 0; i < finding->related_count; i++) {
+        const struct ov_related *related = &finding->related[i];
+        ov_buf_string(out, i ? ",{" : "[{");
+        put_place(out, related->place, related->row);
+        put_some(out, "id", related->id);
+        put_some(out, "message", related->note);
+        ov_buf_char(out, '}');
+        enum ov_status status = ov_report_flush(report, false, err);
+        if (status != OV_OK)
+            return status;
+    }
+    ov_buf_char(out, ']');
+    return OV_OK;
 }
 
-enum ov_status ov_report_json_finding(struct ov_buf *out, const struct ov_finding *finding,
+enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_finding *finding,
                                       const char *path, struct ov_error *err)
 {
-    cJSON *object = cJSON_CreateObject();
-    char *text = object && fill(object, finding, path) ? cJSON_PrintUnformatted(object) : NULL;
-    if (text)
-        ov_buf_string(out, text);
-    bool ok = text && !out->failed;
-    cJSON_free(text);
-    cJSON_Delete(object);
-    return ok ? OV_OK : ov_fail_memory(err);
+    struct ov_buf *out = &report->out;
+    ov_buf_char(out, '{');
+    if (path)
+        put_text(out, "path", ov_text_of(path));
+    put_text(out, "code", ov_text_of(finding->rule->code));
+    put_text(out, "name", ov_text_of(finding->rule->name));
+    put_text(out, "severity", ov_text_of(ov_severity_name(finding->severity)));
+    put_place(out, finding->place, finding->row);
+    put_text(out, "message", finding->message);
+    put_some(out, "help", finding->help);
+    put_some(out, "field", finding->field);
+    if (finding->has_header)
+        put_text(out, "header", finding->header);
+    put_some(out, "value", finding->value);
+    put_some(out, "id", finding->id);
+    put_some(out, "suggestion", finding->suggestion);
+    if (finding->affected >= 0)
+        put_number(out, "affected", (uint64_t)finding->affected);
+    put_text(out, "fingerprint", ov_text_of(finding->fingerprint));
+    enum ov_status status = put_members(report, finding, err);
+    if (status == OV_OK)
+        status = put_related(report, finding, err);
+    ov_buf_char(out, '}');
+    return status == OV_OK && out->failed ? ov_fail_memory(err) : status;
+}
+
+void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result)
+{
+    ov_buf_string(out, "\"root_cause\":{");
+    put_text(out, "message", result->root_cause);
+    put_number(out, "clears", result->root_cause_clears);
+    if (result->root_cause_line)
+        put_number(out, "line", result->root_cause_line);
+    ov_buf_char(out, '}');
 }
 
 void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files)

@@ -1,5 +1,6 @@
 /* report/ndjson.c: a JSON object a line: each finding, with its `path` before the members of
- * schemas/report-1.json, and at the end {"summary":{…}}. */
+ * schemas/report-1.json, {"path":…,"root_cause":{…}} where one stands out, and at the end
+ * {"summary":{…}}. */
 #include "report/report.h"
 
 static void begin(struct ov_report *report)
@@ -14,12 +15,22 @@ static enum ov_status add(struct ov_report *report, const char *path, struct ov_
     (void)source;
     for (;;) {
         enum ov_status status = ov_report_next(report, check, &finding, err);
-        if (status != OV_OK || !finding.rule)
+        if (status != OV_OK)
             return status;
-        if ((status = ov_report_json_finding(&report->out, &finding, path, err)) != OV_OK)
+        if (!finding.rule)
+            break;
+        if ((status = ov_report_json_finding(report, &finding, path, err)) != OV_OK)
             return status;
         ov_buf_char(&report->out, '\n');
     }
+    if (ov_check_result(check)->root_cause.len) {
+        ov_buf_string(&report->out, "{\"path\":");
+        ov_buf_json(&report->out, ov_text_of(path), OV_JSON_PLAIN);
+        ov_buf_char(&report->out, ',');
+        ov_report_json_cause(&report->out, ov_check_result(check));
+        ov_buf_string(&report->out, "}\n");
+    }
+    return OV_OK;
 }
 
 static void end(struct ov_report *report)

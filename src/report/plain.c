@@ -13,7 +13,7 @@ static void begin(struct ov_report *report)
 
 static void put_finding(struct ov_buf *out, const char *path, const struct ov_finding *finding)
 {
-    ov_buf_string(out, path);
+    ov_buf_escaped(out, ov_text_of(path));
     ov_buf_format(out, ":%llu:%llu: %s[%s]: ", (unsigned long long)finding->place.line,
                   (unsigned long long)finding->place.column, ov_severity_name(finding->severity),
                   finding->rule->code);
@@ -37,12 +37,12 @@ static enum ov_status add(struct ov_report *report, const char *path, struct ov_
             return status;
         if (!finding.rule)
             break;
-        if (ov_report_is_shown(report, &finding))
-            put_finding(&report->out, path, &finding);
+        put_finding(&report->out, path, &finding);
     }
     ov_report_hidden(report, path, check);
     if (result->root_cause.len && !report->options.quiet) {
-        ov_buf_format(&report->out, "%s: root cause: ", path);
+        ov_buf_escaped(&report->out, ov_text_of(path));
+        ov_buf_string(&report->out, ": root cause: ");
         ov_buf_text(&report->out, result->root_cause);
         ov_buf_char(&report->out, '\n');
     }
@@ -58,4 +58,4 @@ static void end(struct ov_report *report)
 }
 
 const struct ov_format ov_format_plain = {
-    .name = "plain", .max_findings = SHOWN, .begin = begin, .add = add, .end = end};
+    .name = "plain", .text = true, .max_findings = SHOWN, .begin = begin, .add = add, .end = end};

@@ -37,8 +37,9 @@ static void put_notes(struct ov_buf *out, const char *path, const struct ov_find
 {
     for (size_t i = 0; i < finding->related_count && i < NOTES; i++) {
         const struct ov_related *related = &finding->related[i];
-        ov_buf_format(out, "  %snote:%s %s:%llu:%llu: ", paint->note, paint->reset, path,
-                      (unsigned long long)related->place.line,
+        ov_buf_format(out, "  %snote:%s ", paint->note, paint->reset);
+        ov_buf_escaped(out, ov_text_of(path));
+        ov_buf_format(out, ":%llu:%llu: ", (unsigned long long)related->place.line,
                       (unsigned long long)related->place.column);
         if (related->id.len) {
             ov_buf_char(out, '`');
@@ -61,8 +62,9 @@ static void put_finding(struct ov_report *report, const char *path, const struct
     struct ov_buf *out = &report->out;
     struct paint paint = paint_of(report);
     const char *color = severity_paint(&paint, finding->severity);
-    ov_buf_format(out, "%s%s:%llu:%llu:%s ", paint.bold, path,
-                  (unsigned long long)finding->place.line,
+    ov_buf_string(out, paint.bold);
+    ov_buf_escaped(out, ov_text_of(path));
+    ov_buf_format(out, ":%llu:%llu:%s ", (unsigned long long)finding->place.line,
                   (unsigned long long)finding->place.column, paint.reset);
     ov_buf_format(out, "%s%s[%s]:%s ", color, ov_severity_name(finding->severity),
                   finding->rule->code, paint.reset);
@@ -91,13 +93,14 @@ static enum ov_status add(struct ov_report *report, const char *path, struct ov_
             return status;
         if (!finding.rule)
             break;
-        if (ov_report_is_shown(report, &finding))
-            put_finding(report, path, check, source, &finding);
+        put_finding(report, path, check, source, &finding);
     }
     ov_report_hidden(report, path, check);
     if (result->root_cause.len && !report->options.quiet) {
         struct paint paint = paint_of(report);
-        ov_buf_format(&report->out, "%s%s: root cause:%s ", paint.bold, path, paint.reset);
+        ov_buf_string(&report->out, paint.bold);
+        ov_buf_escaped(&report->out, ov_text_of(path));
+        ov_buf_format(&report->out, ": root cause:%s ", paint.reset);
         ov_buf_text(&report->out, result->root_cause);
         ov_buf_char(&report->out, '\n');
     }
@@ -113,4 +116,4 @@ static void end(struct ov_report *report)
 }
 
 const struct ov_format ov_format_pretty = {
-    .name = "pretty", .max_findings = SHOWN, .begin = begin, .add = add, .end = end};
+    .name = "pretty", .text = true, .max_findings = SHOWN, .begin = begin, .add = add, .end = end};

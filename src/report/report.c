@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "finding/list.h"
 
 enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
 
@@ -101,6 +102,14 @@ enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err)
     return ov_report_flush(report, true, err);
 }
 
+/* Whether the text formats show it: info only when verbose, errors alone when quiet. */
+static bool is_shown(const struct ov_report *report, const struct ov_finding *finding)
+{
+    if (report->options.quiet)
+        return finding->severity == OV_ERROR;
+    return finding->severity != OV_INFO || report->options.verbose;
+}
+
 enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
                               struct ov_finding *finding, struct ov_error *err)
 {
@@ -109,6 +118,8 @@ enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
             return ov_fail_memory(err);
         if (!finding->rule)
             return OV_OK;
+        if (report->format->text && !is_shown(report, finding))
+            continue;
         uint64_t *shown = &report->shown[finding->rule - ov_rule_at(0)];
         uint64_t most = report->options.max_findings;
         if (most && *shown == most)
@@ -118,20 +129,15 @@ enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
     }
 }
 
-bool ov_report_is_shown(const struct ov_report *report, const struct ov_finding *finding)
-{
-    if (report->options.quiet)
-        return finding->severity == OV_ERROR;
-    return finding->severity != OV_INFO || report->options.verbose;
-}
-
 void ov_report_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
 {
-    for (size_t i = 0; !report->options.quiet && i < ov_rule_count(); i++) {
+    bool all = report->options.max_findings == 0;
+    for (size_t i = 0; !all && !report->options.quiet && i < ov_rule_count(); i++) {
         uint64_t count = ov_check_count(check, i);
-        if (report->shown[i] == 0 || count <= report->shown[i])
+        if (report->shown[i] != report->options.max_findings || count <= report->shown[i])
             continue;
-        ov_buf_format(&report->out, "%s: ", path);
+        ov_buf_escaped(&report->out, ov_text_of(path));
+        ov_buf_string(&report->out, ": ");
         ov_buf_number(&report->out, count - report->shown[i]);
         ov_buf_format(&report->out, " more of %s are not shown (`--max-findings 0` shows all)\n",
                       ov_rule_at(i)->code);

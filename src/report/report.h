@@ -23,6 +23,7 @@ struct ov_report {
 /* A format. The functions append to report->out; ov_report_flush now and then. */
 struct ov_format {
     const char *name;
+    bool text; /* for people: --verbose and --quiet choose what is shown */
     uint64_t max_findings;
     void (*begin)(struct ov_report *report);
     enum ov_status (*add)(struct ov_report *report, const char *path, struct ov_check *check,
@@ -36,8 +37,6 @@ extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json,
 OV_MUST_USE enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
                                           struct ov_finding *finding, struct ov_error *err);
 
-/* Whether the text formats show it: info only when verbose, errors alone when quiet. */
-bool ov_report_is_shown(const struct ov_report *report, const struct ov_finding *finding);
 /* Says for each code how many findings --max-findings has kept back. */
 void ov_report_hidden(struct ov_report *report, const char *path, const struct ov_check *check);
 
@@ -50,11 +49,13 @@ void ov_report_summary(struct ov_buf *out, const struct ov_totals *totals);
 /* Appends "1 error" or "2 errors". */
 void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun);
 
-/* json_item.c: appends the finding as a JSON object of schemas/report-1.json; path NULL: without.
+/* json_item.c: writes the finding as a JSON object of schemas/report-1.json; path NULL: without.
  */
-OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_buf *out,
+OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_report *report,
                                                   const struct ov_finding *finding,
                                                   const char *path, struct ov_error *err);
+/* json_item.c: appends the member `root_cause`. */
+void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result);
 /* json_item.c: appends the members `files` (unless 0), `rows`, `error`, `warning`, `info`. */
 void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files);
 

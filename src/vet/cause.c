@@ -29,6 +29,8 @@ void ov_fit_row(struct ov_check *check, const struct ov_record *record)
         choose_fits(check);
     for (size_t i = 0; i < check->fit_count; i++) {
         struct ov_fit *fit = &check->fits[i];
+        if ((size_t)fit->column >= record->kept)
+            return;
         fit->hashes[check->fit_rows] =
             ov_hash(record->cells[fit->column].text, check->forest.hash_key);
     }
@@ -51,7 +53,7 @@ static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit 
     if (check->fit_rows)
         qsort(fit->hashes, check->fit_rows, sizeof *fit->hashes, by_number);
     for (ov_node row = 0; row < forest->count && row < check->fit_rows; row++) {
-        if (!ov_node_is_name(forest->parent[row]))
+        if (!ov_forest_is_missing(forest, forest->parent[row]))
             continue;
         uint64_t hash = ov_hash(ov_forest_name(forest, forest->parent[row]), forest->hash_key);
         (*missing)++;
@@ -67,7 +69,7 @@ static int fitting_column(const struct ov_check *check)
     uint64_t with_parent = 0, without = 0;
     for (ov_node row = 0; row < forest->count; row++) {
         with_parent += forest->parent[row] != OV_NODE_NONE;
-        without += ov_node_is_name(forest->parent[row]);
+        without += ov_forest_is_missing(forest, forest->parent[row]);
     }
     if (without < 2 || without * 2 < with_parent)
         return -1;

@@ -62,6 +62,7 @@ void ov_check_free(struct ov_check *check)
     free(check->headers);
     free(check->header_places);
     free(check->header_data);
+    free(check->first_columns);
     free(check->file_name);
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
@@ -76,20 +77,33 @@ void ov_check_free(struct ov_check *check)
 
 /* What the user chose. */
 
+/* Options come before the first byte. */
+static enum ov_status still_open(const struct ov_check *check, struct ov_error *err)
+{
+    return check->started ? ov_fail(err, OV_E_STATE, "options are set before the first byte")
+                          : OV_OK;
+}
+
 enum ov_status ov_check_set(struct ov_check *check, struct ov_text key, struct ov_text value,
                             struct ov_error *err)
 {
+    if (still_open(check, err) != OV_OK)
+        return OV_E_STATE;
     return ov_settings_put(&check->settings, key, value, err);
 }
 
 enum ov_status ov_check_set_json(struct ov_check *check, struct ov_text json, struct ov_error *err)
 {
+    if (still_open(check, err) != OV_OK)
+        return OV_E_STATE;
     return ov_settings_put_json(&check->settings, json, err);
 }
 
 enum ov_status ov_check_set_severity(struct ov_check *check, const struct ov_rule *rule, bool off,
                                      enum ov_severity severity, struct ov_error *err)
 {
+    if (still_open(check, err) != OV_OK)
+        return OV_E_STATE;
     for (size_t i = 0; i < OV_RULES; i++) {
         if (ov_rule_at(i) == rule) {
             check->list.severity[i] = off ? OV_OFF : (int)severity;
@@ -102,6 +116,8 @@ enum ov_status ov_check_set_severity(struct ov_check *check, const struct ov_rul
 enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field,
                                     struct ov_text regex, struct ov_error *err)
 {
+    if (still_open(check, err) != OV_OK)
+        return OV_E_STATE;
     bool known = false;
     if (ov_text_equal(field, OV_TEXT("parent")))
         field = OV_TEXT("parentid");
@@ -129,6 +145,8 @@ enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field
 enum ov_status ov_check_add_root_marker(struct ov_check *check, struct ov_text value,
                                         struct ov_error *err)
 {
+    if (still_open(check, err) != OV_OK)
+        return OV_E_STATE;
     struct ov_text copy;
     if (!ov_grow(&check->markers, &check->marker_capacity, check->marker_count + 1,
                  sizeof *check->markers) ||
@@ -141,6 +159,8 @@ enum ov_status ov_check_add_root_marker(struct ov_check *check, struct ov_text v
 enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
                                      struct ov_error *err)
 {
+    if (still_open(check, err) != OV_OK)
+        return OV_E_STATE;
     return id.len ? ov_forest_add_existing(&check->forest, id, err) : OV_OK;
 }
 
@@ -199,10 +219,33 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
 
 struct ov_names ov_vet_names(const struct ov_check *check)
 {
-    return (struct ov_names){.headers = check->headers, .header_count = check->header_count};
+    return (struct ov_names){.headers = check->headers,
+                             .header_count = check->header_count,
+                             .fields = check->field_names};
 }
 
 /* The header. */
+
+/* Finds for each column the first one with the same header. */
+static bool find_first_columns(struct ov_check *check)
+{
+    size_t slots = 16;
+    while (slots < 2 * check->header_count)
+        slots *= 2;
+    uint32_t *table = calloc(slots, sizeof *table); /* column + 1, 0 = free */
+    if (!table)
+        return false;
+    for (uint32_t i = 0; i < check->header_count; i++) {
+        size_t at = ov_hash(check->headers[i], check->forest.hash_key) & (slots - 1);
+        while (table[at] && !ov_text_equal(check->headers[table[at] - 1], check->headers[i]))
+            at = (at + 1) & (slots - 1);
+        if (!table[at])
+            table[at] = i + 1;
+        check->first_columns[i] = table[at] - 1;
+    }
+    free(table);
+    return true;
+}
 
 static bool keep_header(struct ov_check *check, const struct ov_record *record)
 {
@@ -210,7 +253,8 @@ static bool keep_header(struct ov_check *check, const struct ov_record *record)
     check->headers = calloc(count, sizeof *check->headers);
     check->header_places = calloc(count, sizeof *check->header_places);
     check->header_data = calloc(count, sizeof *check->header_data);
-    if (!check->headers || !check->header_places || !check->header_data)
+    check->first_columns = calloc(count, sizeof *check->first_columns);
+    if (!check->headers || !check->header_places || !check->header_data || !check->first_columns)
         return false;
     check->header_count = record->kept;
     check->columns = record->count;
@@ -219,7 +263,7 @@ static bool keep_header(struct ov_check *check, const struct ov_record *record)
         if (!ov_arena_copy(&check->arena, record->cells[i].text, &check->headers[i]))
             return false;
     }
-    return true;
+    return find_first_columns(check);
 }
 
 /* The importer: the caller's; else the one that the file's name speaks of; else the one that alone
@@ -350,6 +394,8 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
     if (status != OV_OK)
         return status;
     check->bound = true;
+    for (size_t i = 0; i < check->importer->field_count; i++)
+        check->field_names[i] = check->importer->fields[i].name;
     const struct ov_setting *missing = ov_settings_get(&check->settings, OV_TEXT("missing_parent"));
     if (missing && ov_text_equal(missing->value, OV_TEXT("root")) &&
         check->list.severity[OV_R402] == OV_AS_IS)
@@ -421,11 +467,11 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
             row.name_hash = ov_hash(name->text, check->forest.hash_key);
     }
     if (id)
-        row.cells[OV_CELL_ID] = id->place;
+        row.cells[OV_AT_ID] = id->place;
     if (parent)
-        row.cells[OV_CELL_PARENT] = parent->place;
+        row.cells[OV_AT_PARENT] = parent->place;
     if (name)
-        row.cells[OV_CELL_NAME] = name->place;
+        row.cells[OV_AT_NAME] = name->place;
     ov_node first, node = check->forest.count;
     enum ov_status status = ov_forest_add(&check->forest, &row, &first, err);
     if (status != OV_OK)
@@ -487,6 +533,7 @@ enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t l
 {
     if (check->failed != OV_OK || check->finished)
         return ov_fail(err, OV_E_STATE, "the check has ended already");
+    check->started = true;
     return check->failed = ov_reader_feed(check->reader, bytes, len, err);
 }
 
@@ -507,7 +554,13 @@ static void check_file(struct ov_check *check)
         return;
     }
     if (!check->has_header) {
-        ov_vet_file(check, OV_R101, check->blank_count ? OV_M_NO_HEADER : OV_M_EMPTY_FILE);
+        uint64_t skipped = check->options.read.skip;
+        struct ov_item *item = ov_vet_file(check, OV_R101,
+                                           skipped              ? OV_M_SKIPPED_ALL
+                                           : check->blank_count ? OV_M_NO_HEADER
+                                                                : OV_M_EMPTY_FILE);
+        if (item)
+            item->n = skipped;
         return;
     }
     if (check->stopped)
@@ -557,6 +610,7 @@ static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
 
 static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
 {
+    const struct ov_names names = ov_vet_names(check);
     enum ov_status status = OV_OK;
     check_file(check);
     if (check->bound) {
@@ -565,7 +619,7 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
         if (status == OV_OK)
             status = ov_find_cause(check, err);
     }
-    if (status == OV_OK && (check->list.failed || !ov_list_sort(&check->list)))
+    if (status == OV_OK && (check->list.failed || !ov_list_sort(&check->list, &names)))
         status = ov_fail_memory(err);
     if (status != OV_OK)
         return status;
@@ -642,11 +696,7 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
     if (!check->finished || check->next == check->list.count)
         return OV_OK;
     const struct ov_item *item = &check->list.items[check->next++];
-    const char *fields[OV_FIELDS_MAX];
     struct ov_names names = ov_vet_names(check);
-    for (size_t i = 0; check->importer && i < check->importer->field_count; i++)
-        fields[i] = check->importer->fields[i].name;
-    names.fields = fields;
     check->shown.len = 0;
     ov_item_message(item, &names, &check->shown);
     size_t message = check->shown.len;
@@ -668,6 +718,7 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
         .suggestion = item->suggestion,
         .affected = affected_by(check, item),
     };
-    ov_item_fingerprint(item, &names, finding->fingerprint);
+    if (!ov_item_fingerprint(item, &names, finding->fingerprint))
+        return OV_E_MEMORY;
     return !item->detail || show_related(check, item->detail, finding) ? OV_OK : OV_E_MEMORY;
 }

@@ -64,14 +64,16 @@ enum ov_status ov_dry_run_unknown_importer(struct ov_text name, const struct ov_
     return refuse_importer(&detail, out, err);
 }
 
-/* The findings that make the service refuse the settings: all errors of the header's. */
+/* The findings that make the service refuse the settings. Equal headers (OV203) do not: the first
+ * column is read. */
 static bool put_problems(struct ov_check *check, struct ov_buf *detail)
 {
     struct ov_finding finding;
     size_t count = 0;
+    enum ov_status status;
     ov_check_rewind(check);
     ov_buf_string(detail, "Import settings validation failed: ");
-    while (ov_check_next(check, &finding) == OV_OK && finding.rule) {
+    while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
         bool settings = strncmp(finding.rule->code, "OV2", 3) == 0 ||
                         strncmp(finding.rule->code, "OV101", 5) == 0 ||
                         strncmp(finding.rule->code, "OV109", 5) == 0;
@@ -81,7 +83,8 @@ static bool put_problems(struct ov_check *check, struct ov_buf *detail)
             ov_buf_string(detail, "; ");
         ov_buf_text(detail, finding.message);
     }
-    return count > 0;
+    detail->failed |= status != OV_OK;
+    return count > 0 || detail->failed;
 }
 
 enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *failure,
@@ -90,10 +93,7 @@ enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *f
     struct ov_buf text = {0}, line = {0};
     *refused = true;
     if (failure) {
-        ov_buf_string(&text, failure->message);
-        enum ov_status status = refuse(ov_buf_view(&text), out, err);
-        ov_buf_deinit(&text);
-        return status;
+        return refuse(ov_text_of(failure->message), out, err);
     }
     if (!check->finished)
         return ov_fail(err, OV_E_STATE, "a dry run is answered when the header was read");

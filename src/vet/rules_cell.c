@@ -118,7 +118,11 @@ static void control_character(const struct value *value)
         if ((!control && !bidi) || code == 0 ||
             (lines && (code == '\t' || code == '\n' || code == '\r')))
             continue;
-        struct ov_item *item = add(value, OV_R307, bidi ? OV_M_BIDI : OV_M_CONTROL);
+        enum ov_message message = bidi                           ? OV_M_BIDI
+                                  : code == '\n' || code == '\r' ? OV_M_LINE_BREAK
+                                  : code == '\t'                 ? OV_M_TAB
+                                                                 : OV_M_CONTROL;
+        struct ov_item *item = add(value, OV_R307, message);
         struct ov_buf name = {0};
         ov_buf_format(&name, "U+%04X", (unsigned)code);
         if (item)
@@ -245,15 +249,19 @@ static bool is_error_value(struct ov_text text)
     return false;
 }
 
-/* OV310, but for lost zeros, which only the whole file shows */
-static void spreadsheet_damage(const struct value *value)
+bool ov_is_damaged(struct ov_text id, enum ov_message *message)
 {
-    if (is_scientific(value->text))
-        add(value, OV_R310, OV_M_DAMAGED_NUMBER);
-    else if (is_date(value->text))
-        add(value, OV_R310, OV_M_DAMAGED_DATE);
-    else if (is_error_value(value->text))
-        add(value, OV_R310, OV_M_DAMAGED_ERROR);
+    if (id.len == 0)
+        return false;
+    if (is_scientific(id))
+        *message = OV_M_DAMAGED_NUMBER;
+    else if (is_date(id))
+        *message = OV_M_DAMAGED_DATE;
+    else if (is_error_value(id))
+        *message = OV_M_DAMAGED_ERROR;
+    else
+        return false;
+    return true;
 }
 
 /* Reads one character that was decoded twice: its UTF-8 bytes, each read as windows-1252. Returns
@@ -348,8 +356,6 @@ static void vet_column(const struct value *value, struct look look)
         mojibake(value);
     }
     formula(value);
-    if (value->plan->is_id)
-        spreadsheet_damage(value);
 }
 
 enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,

@@ -1,13 +1,11 @@
 /* vet/rules_mapping.c: what can be wrong with columns and settings, seen from the header. */
 #include "vet/run.h"
 
-/* The first column with the same header, or -1. */
+/* The first column with the same header, or -1 when it is this one. */
 static int first_like(const struct ov_check *check, int column)
 {
-    for (int i = 0; i < column; i++)
-        if (ov_text_equal(check->headers[i], check->headers[column]))
-            return i;
-    return -1;
+    int first = (int)check->first_columns[column];
+    return first < column ? first : -1;
 }
 
 static void relate_header(struct ov_check *check, struct ov_item *item, int column,
@@ -119,18 +117,23 @@ static void unmapped_columns(struct ov_check *check)
 }
 
 /* OV206: at the column that was taken. */
+static void ambiguous_field(struct ov_check *check, int column, size_t field)
+{
+    const struct ov_bound_field *bound = &check->binding.fields[field];
+    struct ov_item *item =
+        ov_vet_header(check, OV_R206, OV_WARNING, OV_M_AMBIGUOUS, column, (int)field);
+    if (!item)
+        return;
+    item->value = check->headers[bound->rival];
+    relate_header(check, item, bound->rival, OV_N_OTHER_COLUMN);
+}
+
 static void ambiguous_columns(struct ov_check *check)
 {
-    for (size_t i = 0; i < check->importer->field_count; i++) {
-        const struct ov_bound_field *bound = &check->binding.fields[i];
-        struct ov_item *item = NULL;
-        if (bound->rival >= 0)
-            item = ov_vet_header(check, OV_R206, OV_WARNING, OV_M_AMBIGUOUS, bound->column, (int)i);
-        if (item) {
-            item->value = check->headers[bound->rival];
-            relate_header(check, item, bound->rival, OV_N_OTHER_COLUMN);
-        }
-    }
+    for (int column = 0; column < (int)check->header_count; column++)
+        for (size_t i = 0; i < check->importer->field_count; i++)
+            if (check->binding.fields[i].rival >= 0 && check->binding.fields[i].column == column)
+                ambiguous_field(check, column, i);
 }
 
 /* OV207 to OV209: the rules of the service's own settings form (CONTRACT 1.4). */

@@ -89,7 +89,10 @@ static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
         if (!(vetted->record->cells[i].flags & OV_CELL_STRAY))
             continue;
         vetted->broken = true;
-        ov_vet_cell(check, vetted, OV_R106, OV_ERROR, OV_M_QUOTE_IN_CELL, i, -1);
+        struct ov_text text = ov_text_trim(vetted->record->cells[i].text);
+        bool space = text.len && text.ptr[0] == '"';
+        ov_vet_cell(check, vetted, OV_R106, OV_ERROR,
+                    space ? OV_M_SPACE_BEFORE_QUOTE : OV_M_QUOTE_IN_CELL, i, -1);
     }
 }
 
@@ -104,8 +107,14 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
     struct ov_place place = record->end;
     if (many && check->columns < record->kept)
         place = record->cells[check->columns].place;
-    struct ov_item *item =
-        ov_vet_record(check, vetted, OV_R107, many ? OV_M_TOO_MANY : OV_M_TOO_FEW, place);
+    bool empty = many && record->kept == record->count;
+    for (size_t i = check->columns; empty && i < record->count; i++)
+        empty = record->cells[i].text.len == 0;
+    struct ov_item *item = ov_vet_record(check, vetted, OV_R107,
+                                         empty  ? OV_M_TOO_MANY_EMPTY
+                                         : many ? OV_M_TOO_MANY
+                                                : OV_M_TOO_FEW,
+                                         place);
     if (item) {
         item->n = record->count;
         item->m = check->columns;

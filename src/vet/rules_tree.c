@@ -19,18 +19,17 @@ static int field_of(const struct ov_check *check, int column)
 struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
                             enum ov_message message, ov_node row, enum ov_row_cell cell)
 {
-    const int columns[OV_ROW_CELLS] = {[OV_CELL_ID] = check->id_column,
-                                       [OV_CELL_PARENT] = check->parent_column,
-                                       [OV_CELL_NAME] = check->name_column};
+    const int columns[OV_ROW_CELLS] = {[OV_AT_ID] = check->id_column,
+                                       [OV_AT_PARENT] = check->parent_column,
+                                       [OV_AT_NAME] = check->name_column};
     struct ov_item *item = ov_list_add(&check->list, rule, message,
                                        ov_forest_place(&check->forest, row, cell), row + 1);
     if (!item)
         return NULL;
     item->id = ov_forest_id(&check->forest, row);
     item->header = (uint32_t)columns[cell];
-    item->field =
-        (int8_t)(cell == OV_CELL_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
-                                        : field_of(check, columns[cell]));
+    item->field = (int8_t)(cell == OV_AT_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
+                                                : field_of(check, columns[cell]));
     return item;
 }
 
@@ -59,20 +58,20 @@ void ov_rules_identity(struct ov_check *check, struct ov_vetted *vetted, ov_node
     struct ov_item *item = NULL;
     (void)vetted;
     if (first != OV_NODE_NONE)
-        item = ov_vet_node(check, OV_R401, OV_M_DUPLICATE_ID, row, OV_CELL_ID);
+        item = ov_vet_node(check, OV_R401, OV_M_DUPLICATE_ID, row, OV_AT_ID);
     if (item) {
         item->value = item->id;
-        relate_one(check, item, first, OV_CELL_ID, OV_N_FIRST_DEFINED);
+        relate_one(check, item, first, OV_AT_ID, OV_N_FIRST_DEFINED);
     }
     item = NULL;
     if (check->tree && ov_forest_is(&check->forest, row, OV_ROW_SELF))
-        item = ov_vet_node(check, OV_R403, OV_M_SELF_PARENT, row, OV_CELL_PARENT);
+        item = ov_vet_node(check, OV_R403, OV_M_SELF_PARENT, row, OV_AT_PARENT);
     if (item)
         item->value = item->id;
 }
 
-/* OV310: numeric identifiers shorter than the one width that nearly all others have. */
-static void lost_zeros(struct ov_check *check)
+/* The one width that nine in ten numeric identifiers have, some of them zero-padded; or 0. */
+static size_t usual_width(const struct ov_check *check)
 {
     uint64_t numeric = 0;
     size_t width = 0;
@@ -81,20 +80,29 @@ static void lost_zeros(struct ov_check *check)
         if (check->widths[w] > check->widths[width])
             width = w;
     }
-    if (width == 0 || check->widths[width] * 10 < numeric * 9 || !check->padded[width] ||
-        check->widths[width] == numeric)
-        return;
+    bool usual = check->widths[width] * 10 >= numeric * 9 && check->padded[width];
+    return width && usual ? width : 0;
+}
+
+/* OV310: what a spreadsheet has made of identifiers. */
+static void spreadsheet_damage(struct ov_check *check)
+{
+    size_t width = usual_width(check);
     for (ov_node row = 0; row < check->forest.count; row++) {
         struct ov_text id = ov_forest_id(&check->forest, row);
-        if (id.len == 0 || id.len >= width || !ov_is_numeric(id))
+        enum ov_message message = OV_M_LOST_ZEROS;
+        bool short_number = id.len < width && ov_is_numeric(id);
+        if (!short_number && !ov_is_damaged(id, &message))
             continue;
-        struct ov_item *item = ov_vet_node(check, OV_R310, OV_M_LOST_ZEROS, row, OV_CELL_ID);
+        struct ov_item *item = ov_vet_node(check, OV_R310, message, row, OV_AT_ID);
         if (!item)
+            continue;
+        item->value = id;
+        if (!short_number)
             continue;
         char padded[OV_WIDTHS];
         memset(padded, '0', width);
         memcpy(padded + width - id.len, id.ptr, id.len);
-        item->value = id;
         item->suggestion = ov_list_keep(&check->list, (struct ov_text){padded, width});
         item->n = width;
     }
@@ -166,11 +174,11 @@ static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *e
         ov_node other = row_set_meet(&set, hash, row, same_fold, &folds);
         struct ov_item *item = NULL;
         if (other != OV_NODE_NONE)
-            item = ov_vet_node(check, OV_R405, OV_M_NEAR_DUPLICATE, row, OV_CELL_ID);
+            item = ov_vet_node(check, OV_R405, OV_M_NEAR_DUPLICATE, row, OV_AT_ID);
         if (!item)
             continue;
         item->value = item->id;
-        relate_one(check, item, other, OV_CELL_ID, OV_N_SIMILAR);
+        relate_one(check, item, other, OV_AT_ID, OV_N_SIMILAR);
         if (item->detail)
             ov_list_extra(&check->list, item, ov_forest_id(forest, other));
     }
@@ -200,16 +208,16 @@ static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err
         return ov_fail_memory(err);
     for (ov_node row = 0; row < forest->count; row++) {
         ov_node parent = forest->parent[row];
-        if (forest->name_hash[row] == 0 || ov_node_is_name(parent) ||
+        if (forest->name_hash[row] == 0 || ov_forest_is_missing(forest, parent) ||
             ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF))
             continue;
         uint64_t hash = ov_hash_number(forest->name_hash[row] ^ ov_hash_number(parent));
         ov_node other = row_set_meet(&set, hash, row, same_sibling, forest);
         struct ov_item *item = NULL;
         if (other != OV_NODE_NONE)
-            item = ov_vet_node(check, OV_R408, OV_M_SIBLING_NAME, row, OV_CELL_NAME);
+            item = ov_vet_node(check, OV_R408, OV_M_SIBLING_NAME, row, OV_AT_NAME);
         if (item)
-            relate_one(check, item, other, OV_CELL_NAME, OV_N_SIBLING);
+            relate_one(check, item, other, OV_AT_NAME, OV_N_SIBLING);
     }
     free(set.slots);
     return OV_OK;
@@ -250,7 +258,7 @@ static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
 {
     const ov_node *loop = check->cycles.rows + cycle->loop;
     struct ov_item *item = ov_vet_node(check, OV_R404, cycle->below ? OV_M_CYCLE_BELOW : OV_M_CYCLE,
-                                       loop[0], OV_CELL_PARENT);
+                                       loop[0], OV_AT_PARENT);
     if (!item)
         return true;
     item->detail = ov_list_detail(&check->list, cycle->loop_count, cycle->loop_count);
@@ -258,13 +266,13 @@ static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
         return false;
     for (size_t i = 0; i < cycle->loop_count; i++) {
         bool last = i + 1 == cycle->loop_count;
-        relate(check, item, loop[i], OV_CELL_PARENT, last ? OV_N_EDGE_LAST : OV_N_EDGE);
+        relate(check, item, loop[i], OV_AT_PARENT, last ? OV_N_EDGE_LAST : OV_N_EDGE);
         item->detail->members[i] = item->detail->related[i].id;
     }
     item->detail->member_count = cycle->loop_count;
     item->detail->minimal = cycle->minimal;
     item->detail->affected = cycle->rows + cycle->below;
-    item->detail->cut_line = ov_forest_place(&check->forest, cycle->cut, OV_CELL_PARENT).line;
+    item->detail->cut_line = ov_forest_place(&check->forest, cycle->cut, OV_AT_PARENT).line;
     item->value = item->detail->members[cycle->loop_count > 1 ? 1 : 0];
     item->n = cycle->member_count;
     item->m = cycle->below;
@@ -292,7 +300,7 @@ static void too_deep(struct ov_check *check)
         if (check->shape.depth[row] != limit + 1)
             continue;
         bool named = !ov_forest_is(&check->forest, row, OV_ROW_ANONYMOUS);
-        struct ov_item *item = ov_vet_node(check, OV_R406, OV_M_TOO_DEEP, row, OV_CELL_ID);
+        struct ov_item *item = ov_vet_node(check, OV_R406, OV_M_TOO_DEEP, row, OV_AT_ID);
         if (!item)
             continue;
         item->value = named ? item->id : OV_TEXT("this row");
@@ -314,7 +322,7 @@ static void several_roots(struct ov_check *check)
     for (ov_node row = 0; item->detail->related_count < SHOWN && row < check->forest.count; row++)
         if (ov_forest_is(&check->forest, row, OV_ROW_TOP) &&
             !ov_forest_is(&check->forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE))
-            relate(check, item, row, OV_CELL_ID, OV_N_TOP_ROW);
+            relate(check, item, row, OV_AT_ID, OV_N_TOP_ROW);
 }
 
 enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
@@ -323,7 +331,7 @@ enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
     ov_node *cyclic = NULL;
     size_t cyclic_count = 0;
     ov_forest_resolve(&check->forest);
-    lost_zeros(check);
+    spreadsheet_damage(check);
     if ((status = near_duplicates(check, err)) != OV_OK ||
         (status = sibling_names(check, err)) != OV_OK ||
         (status = ov_shape_init(&check->shape, &check->forest, err)) != OV_OK)

@@ -67,6 +67,7 @@ struct ov_check {
     size_t marker_count, marker_capacity;
     struct ov_list list;
     struct ov_reader *reader;
+    bool started;          /* bytes have come */
     enum ov_status failed; /* the first failure of feed: nothing more is done */
 
     /* the header */
@@ -75,13 +76,15 @@ struct ov_check {
     bool stopped;       /* OV109: nothing else is reported */
     struct ov_text *headers;
     struct ov_place *header_places;
-    bool *header_data;   /* the column has data; kept for columns without a header */
-    size_t header_count; /* of headers that were kept: all, but in a monstrous file */
-    size_t columns;      /* cells of the header */
+    bool *header_data;       /* the column has data; kept for columns without a header */
+    uint32_t *first_columns; /* of each column: the first one with the same header */
+    size_t header_count;     /* of headers that were kept: all, but in a monstrous file */
+    size_t columns;          /* cells of the header */
     struct ov_binding binding;
     bool bound;
     bool importer_assumed;
     const struct ov_importer *importer;
+    const char *field_names[OV_FIELDS_MAX]; /* its fields */
 
     /* what the header leads to */
     struct ov_plan plans[OV_FIELDS_MAX + 1];
@@ -152,11 +155,14 @@ void ov_rules_flush_blanks(struct ov_check *check);
 void ov_rules_mapping(struct ov_check *check);
 /* rules_mapping.c: OV204, once the rows are known. */
 void ov_rules_empty_headers(struct ov_check *check);
-/* rules_cell.c: OV301 to OV311 of one cell. OV_E_PATTERN when a pattern ran into its limits. */
+/* rules_cell.c: OV301 to OV311, but OV310, of one cell. OV_E_PATTERN when a pattern ran into its
+ * limits. */
 OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
                                          const struct ov_plan *plan, struct ov_error *err);
 /* rules_cell.c: whether the text is empty or white space. */
 bool ov_is_white(struct ov_text text);
+/* rules_cell.c: whether a spreadsheet has changed an identifier (OV310), seen from it alone. */
+bool ov_is_damaged(struct ov_text id, enum ov_message *message);
 /* rules_cell.c: whether it is all digits. */
 bool ov_is_numeric(struct ov_text text);
 /* rules_tree.c: OV401 and OV403, as the row comes. */

@@ -22,8 +22,8 @@ enum form {
 };
 
 enum {
-    COMPARISONS = 20 * 1000 * 1000, /* between missing parents and identifiers */
-    EDITED_LEAST = 16,              /* missing parents that are always compared */
+    COMPARISONS = 8 * 1000 * 1000, /* between missing parents and identifiers */
+    EDITED_LEAST = 8,              /* missing parents that are always compared */
     EDITED_MOST = 1000,
     SHORTEST = 3,        /* characters of a parent worth comparing */
     CANDIDATES_MOST = 3, /* equally near ones: more are no help */
@@ -63,14 +63,20 @@ static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
     return ov_node_is_row(node) ? ov_forest_id(forest, node) : ov_forest_name(forest, node);
 }
 
-/* Takes white space out of a buffer. */
+/* Characters that nobody sees: soft hyphen, zero-width spaces and joiners, byte-order mark. */
+static bool is_invisible(uint32_t code)
+{
+    return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
+}
+
+/* Takes white space and invisible characters out of a buffer. */
 static void squeeze(struct ov_buf *buf)
 {
     size_t out = 0;
     for (size_t i = 0; i < buf->len;) {
         uint32_t code;
         size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
-        if (!ov_unicode_is_space(code)) {
+        if (!ov_unicode_is_space(code) && !is_invisible(code)) {
             memmove(buf->ptr + out, buf->ptr + i, taken);
             out += taken;
         }
@@ -133,7 +139,7 @@ static bool list_missing(struct finder *finder)
                                                              .rank = EDITED + 1,
                                                              .distance = UINT32_MAX};
         for (ov_node row = 0; row < forest->count; row++)
-            if (ov_node_is_name(forest->parent[row]))
+            if (ov_forest_is_missing(forest, forest->parent[row]))
                 finder->missing[index[forest->parent[row] - OV_NODE_NAME]].refs++;
     }
     free(index);
@@ -305,12 +311,23 @@ static bool compare_edited(struct finder *finder)
     return true;
 }
 
+/* Whether people write it for "no parent". */
+static bool means_none(struct ov_text name)
+{
+    static const char *const words[] = {"-",    "0",   "none",  "null", "n/a", "na",    "nil",
+                                        "root", "top", "total", "xx",   "xxx", "keine", "--"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (ov_text_equal_nocase(name, ov_text_of(words[i])))
+            return true;
+    return false;
+}
+
 /* Which words tell the reason. */
 static enum ov_message reason(struct finder *finder, const struct missing *missing)
 {
-    if (missing->meant == OV_NODE_NONE)
-        return OV_M_MISSING_PARENT;
     struct ov_text name = ov_forest_name(finder->forest, missing->name);
+    if (missing->meant == OV_NODE_NONE)
+        return means_none(name) ? OV_M_MISSING_NONE : OV_M_MISSING_PARENT;
     struct ov_text meant = node_text(finder->forest, missing->meant);
     switch (missing->rank) {
     case UNZEROED: return OV_M_MISSING_ZEROS;
@@ -347,19 +364,20 @@ static void report(struct finder *finder)
 {
     struct ov_forest *forest = finder->forest;
     for (ov_node row = 0; row < forest->count; row++) {
-        if (!ov_node_is_name(forest->parent[row]))
+        if (!ov_forest_is_missing(forest, forest->parent[row]))
             continue;
         const struct missing *missing = missing_of(finder, forest->parent[row]);
-        struct ov_item *item =
-            ov_vet_node(finder->check, OV_R402, reason(finder, missing), row, OV_CELL_PARENT);
+        bool itself = missing->meant == ov_forest_first(forest, row); /* nobody means that */
+        enum ov_message message = itself ? OV_M_MISSING_PARENT : reason(finder, missing);
+        struct ov_item *item = ov_vet_node(finder->check, OV_R402, message, row, OV_AT_PARENT);
         if (!item)
             continue;
         item->value = ov_forest_name(forest, missing->name);
-        if (missing->meant == OV_NODE_NONE)
+        if (missing->meant == OV_NODE_NONE || itself)
             continue;
         item->suggestion = node_text(forest, missing->meant);
         if (ov_node_is_row(missing->meant))
-            item->n = ov_forest_place(forest, missing->meant, OV_CELL_ID).line;
+            item->n = ov_forest_place(forest, missing->meant, OV_AT_ID).line;
     }
 }
 
@@ -377,7 +395,7 @@ static void note_cause(struct finder *finder)
              (!row || finder->check->shape.size[missing->meant] > 1)))
             continue;
         cause->clears = missing->refs;
-        cause->line = row ? ov_forest_place(forest, missing->meant, OV_CELL_ID).line : 0;
+        cause->line = row ? ov_forest_place(forest, missing->meant, OV_AT_ID).line : 0;
         cause->missing = ov_forest_name(forest, missing->name);
     }
 }

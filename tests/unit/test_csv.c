@@ -3,6 +3,8 @@
 #include "unit.h"
 
 #include "base/text.h"
+#include "csv/decode.h"
+#include "csv/parser.h"
 
 /* Everything a reader said, as text: a line a record. */
 struct transcript {
@@ -61,6 +63,33 @@ static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *o
     ov_reader_free(reader);
 }
 
+/* Decodes and parses in pieces of `piece` bytes. The reader itself gathers the first mebibyte, so
+ * that small inputs reach its parser in one piece: this goes round it. */
+static void parse_in_pieces(struct ov_text bytes, const char *encoding, size_t max_cell,
+                            size_t piece, struct transcript *transcript)
+{
+    struct ov_window window = {0};
+    struct ov_cursor cursor;
+    struct ov_decoder *decoder = ov_decoder_new(encoding, NULL);
+    ov_cursor_init(&cursor, &window);
+    struct ov_parser *parser = ov_parser_new(',', max_cell, &cursor, note, transcript);
+    CU_ASSERT_TRUE_FATAL(decoder && parser);
+    CU_ASSERT_EQUAL(ov_decoder_decide(decoder, bytes, true, NULL), OV_OK);
+    transcript->text.len = 0;
+    for (size_t at = 0; at <= bytes.len; at += piece) {
+        size_t take = piece < bytes.len - at ? piece : bytes.len - at;
+        bool last = at + piece > bytes.len;
+        ov_parser_drop(parser);
+        CU_ASSERT_EQUAL(
+            ov_decoder_feed(decoder, (struct ov_text){bytes.ptr + at, take}, last, &window, NULL),
+            OV_OK);
+        CU_ASSERT_EQUAL(ov_parser_run(parser, last, NULL), OV_OK);
+    }
+    ov_parser_free(parser);
+    ov_decoder_free(decoder);
+    ov_window_deinit(&window);
+}
+
 static size_t random_csv(struct rng *rng, char *out, size_t most)
 {
     static const char *const parts[] = {"a",    "b",        ",",  ",",  ",",   ";",    "\"",
@@ -104,6 +133,35 @@ static void test_any_chunking(void)
         }
     }
     CU_PASS("4,000 random inputs");
+    ov_buf_deinit(&whole.text);
+    ov_buf_deinit(&cut.text);
+}
+
+static void test_any_chunking_of_the_parser(void)
+{
+    struct rng rng = {4711};
+    struct transcript whole = {0}, cut = {0};
+    static const char *const encodings[] = {"UTF-8",    "windows-1252", "UTF-16LE",
+                                            "UTF-16BE", "Shift_JIS",    "CP1258"};
+    for (int round = 0; round < 6000; round++) {
+        char bytes[256];
+        struct ov_text text = {bytes, random_csv(&rng, bytes, sizeof bytes)};
+        const char *encoding = encodings[rng_below(&rng, 6)];
+        size_t max_cell = rng_below(&rng, 2) ? 1 + rng_below(&rng, 8) : 1000;
+        parse_in_pieces(text, encoding, max_cell, text.len + 1, &whole);
+        for (size_t piece = 1; piece < 6; piece++) {
+            parse_in_pieces(text, encoding, max_cell, piece, &cut);
+            if (!ov_text_equal(ov_buf_view(&whole.text), ov_buf_view(&cut.text))) {
+                CU_FAIL("chunking makes a difference");
+                printf("  round %d, %s, cells of %zu, pieces of %zu: %.*s\n%.*s\n--\n%.*s\n", round,
+                       encoding, max_cell, piece, OV_FMT(text), OV_FMT(ov_buf_view(&whole.text)),
+                       OV_FMT(ov_buf_view(&cut.text)));
+                round = 6000;
+                break;
+            }
+        }
+    }
+    CU_PASS("6,000 random inputs");
     ov_buf_deinit(&whole.text);
     ov_buf_deinit(&cut.text);
 }
@@ -308,6 +366,7 @@ void suite_csv(void)
 {
     CU_pSuite suite = CU_add_suite("csv", NULL, NULL);
     CU_add_test(suite, "any chunking gives the same records", test_any_chunking);
+    CU_add_test(suite, "any chunking of the parser", test_any_chunking_of_the_parser);
     CU_add_test(suite, "a naive reader agrees", test_against_naive_reader);
     CU_add_test(suite, "encoding and delimiter", test_decisions);
     CU_add_test(suite, "the first mebibyte decides",

@@ -87,6 +87,8 @@ static void test_settings_errors(void)
         {"{\"csvmaping:name\":\"x\"}", "did you mean `csvmapping:name`"},
         {"{\"hierarchy\":\"tree\"}", "`selected` or `none`"},
         {"{\"hierarchy\":true}", "must be a text"},
+        {"{\"select_framework\":1e999}", "whole number"},
+        {"{\"select_framework\":1.5}", "whole number"},
         {"{\"csvdefault:name\":\"x\"}", "can have no default"},
         {"{\"csvdefault:descriptionformat\":\"400\"}", "0, 1, 2 or 4"},
         {"[{\"value\":\"x\"}]", "need objects"},

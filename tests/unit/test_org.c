@@ -40,7 +40,7 @@ static void build(const struct model *model, struct ov_forest *forest)
                              .parent = text_of(model->parent[i], parent),
                              .broken = model->broken[i],
                              .start = {i + 2, 1, i * 10},
-                             .cells = {[OV_CELL_ID] = {i + 2, 1, i * 10}}};
+                             .cells = {[OV_AT_ID] = {i + 2, 1, i * 10}}};
         CU_ASSERT_EQUAL(ov_forest_add(forest, &row, &first, NULL), OV_OK);
     }
     ov_forest_resolve(forest);
@@ -266,11 +266,11 @@ static void test_places(void)
         ov_node first;
         struct ov_place start =
             i < 5 ? (struct ov_place){2, 1, 100} : (struct ov_place){5000000000, 1, 9000000000};
-        struct ov_row row = {.start = start, .cells = {[OV_CELL_NAME] = cells[i]}};
+        struct ov_row row = {.start = start, .cells = {[OV_AT_NAME] = cells[i]}};
         CU_ASSERT_EQUAL(ov_forest_add(&forest, &row, &first, NULL), OV_OK);
     }
     for (unsigned i = 0; i < 6; i++) {
-        struct ov_place place = ov_forest_place(&forest, i, OV_CELL_NAME);
+        struct ov_place place = ov_forest_place(&forest, i, OV_AT_NAME);
         CU_ASSERT_EQUAL(place.line, cells[i].line);
         CU_ASSERT_EQUAL(place.column, cells[i].column);
         CU_ASSERT_EQUAL(place.byte_offset, cells[i].byte_offset);
