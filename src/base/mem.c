@@ -19,11 +19,12 @@ bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
     if (room > SIZE_MAX / size)
         return false;
     memcpy(&array, items, sizeof array);
-    array = realloc(array, room * size);
-    if (!array)
+    void *grown = realloc(array, room * size);
+    if (!grown)
         return false;
-    memcpy(items, &array, sizeof array);
+    memcpy(items, &grown, sizeof grown);
     *capacity = room;
+    /* cppcheck-suppress memleak ; the caller's pointer holds it now */
     return true;
 }
 

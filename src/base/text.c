@@ -351,8 +351,10 @@ static unsigned banded_distance(const uint32_t *x, size_t n, const uint32_t *y, 
                                 unsigned bound)
 {
     unsigned rows[3][DISTANCE_MAX + 2]; /* two rows back, one row back, this row; in turn */
-    for (size_t j = 0; j <= m && j <= bound + 1; j++)
+    for (size_t j = 0; j <= m; j++) {
         rows[0][j] = (unsigned)j;
+        rows[1][j] = rows[2][j] = bound + 1;
+    }
     for (size_t i = 1; i <= n; i++) {
         unsigned *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3], *row = rows[i % 3];
         size_t from = i > bound ? i - bound : 1, to = i + bound < m ? i + bound : m;

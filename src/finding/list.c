@@ -80,7 +80,7 @@ struct ov_text ov_list_keep_short(struct ov_list *list, struct ov_text text)
 struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related, size_t members)
 {
     struct ov_item_detail *detail = ov_arena_take(&list->arena, sizeof *detail);
-    struct ov_item_related *places = NULL;
+    struct ov_related *places = NULL;
     struct ov_text *texts = NULL;
     if (detail && related)
         places = ov_arena_take(&list->arena, related * sizeof *places);

@@ -17,17 +17,9 @@ enum {
     OV_VALUE_MAX = 80, /* bytes kept of an offending value */
 };
 
-/* A related place of a finding (struct ov_related, not yet in words). */
-struct ov_item_related {
-    struct ov_place place;
-    uint32_t row;
-    enum ov_note note;
-    struct ov_text id; /* memory of the run */
-};
-
 /* What few findings have; in the arena. */
 struct ov_item_detail {
-    struct ov_item_related *related;
+    struct ov_related *related;
     size_t related_count;
     struct ov_text *members; /* OV404 */
     size_t member_count;

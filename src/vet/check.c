@@ -58,7 +58,6 @@ void ov_check_free(struct ov_check *check)
     free(check->patterns);
     free(check->markers);
     free(check->blanks);
-    free(check->related);
     free(check->headers);
     free(check->header_places);
     free(check->header_data);
@@ -655,29 +654,6 @@ void ov_check_rewind(struct ov_check *check)
     check->next = 0;
 }
 
-static bool show_related(struct ov_check *check, const struct ov_item_detail *detail,
-                         struct ov_finding *finding)
-{
-    if (!ov_grow(&check->related, &check->related_capacity, detail->related_count,
-                 sizeof *check->related))
-        return false;
-    for (size_t i = 0; i < detail->related_count; i++) {
-        const struct ov_item_related *from = &detail->related[i];
-        check->related[i] = (struct ov_related){
-            .place = from->place,
-            .row = from->row == OV_NO_ROW ? -1 : (int64_t)from->row,
-            .id = from->id,
-            .note = ov_text_of(ov_note_text(from->note)),
-        };
-    }
-    finding->related = check->related;
-    finding->related_count = detail->related_count;
-    finding->members = detail->members;
-    finding->member_count = detail->member_count;
-    finding->minimal = detail->minimal;
-    return true;
-}
-
 /* The rows that an error keeps from importing: the row and all below it. */
 static int64_t affected_by(const struct ov_check *check, const struct ov_item *item)
 {
@@ -720,5 +696,12 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
     };
     if (!ov_item_fingerprint(item, &names, finding->fingerprint))
         return OV_E_MEMORY;
-    return !item->detail || show_related(check, item->detail, finding) ? OV_OK : OV_E_MEMORY;
+    if (item->detail) {
+        finding->related = item->detail->related;
+        finding->related_count = item->detail->related_count;
+        finding->members = item->detail->members;
+        finding->member_count = item->detail->member_count;
+        finding->minimal = item->detail->minimal;
+    }
+    return OV_OK;
 }

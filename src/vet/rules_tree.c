@@ -39,10 +39,10 @@ static void relate(const struct ov_check *check, struct ov_item *item, ov_node r
 {
     struct ov_item_detail *detail = item->detail;
     detail->related[detail->related_count++] =
-        (struct ov_item_related){.place = ov_forest_place(&check->forest, row, cell),
-                                 .row = row + 1,
-                                 .note = note,
-                                 .id = ov_forest_id(&check->forest, row)};
+        (struct ov_related){.place = ov_forest_place(&check->forest, row, cell),
+                            .row = row + 1,
+                            .note = ov_text_of(ov_note_text(note)),
+                            .id = ov_forest_id(&check->forest, row)};
 }
 
 static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row,

@@ -112,8 +112,6 @@ struct ov_check {
     struct ov_buf texts; /* settings and root cause */
     size_t next;         /* of ov_check_next */
     struct ov_buf shown; /* message and help of the finding handed out */
-    struct ov_related *related;
-    size_t related_capacity;
 };
 
 /* A record being vetted. */
