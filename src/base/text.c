@@ -350,7 +350,9 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
 static unsigned banded_distance(const uint32_t *x, size_t n, const uint32_t *y, size_t m,
                                 unsigned bound)
 {
-    unsigned rows[3][DISTANCE_MAX + 2]; /* two rows back, one row back, this row; in turn */
+    unsigned rows[3][DISTANCE_MAX + 1]; /* two rows back, one row back, this row; in turn */
+    if (n > DISTANCE_MAX || m > DISTANCE_MAX)
+        return bound + 1;
     for (size_t j = 0; j <= m; j++) {
         rows[0][j] = (unsigned)j;
         rows[1][j] = rows[2][j] = bound + 1;
@@ -361,6 +363,8 @@ static unsigned banded_distance(const uint32_t *x, size_t n, const uint32_t *y, 
         unsigned least = row[from - 1] = from == 1 ? (unsigned)i : bound + 1;
         for (size_t j = from; j <= to; j++) {
             unsigned up = j < i + bound ? above[j] + 1 : bound + 1;
+            /* j - 1 is in the band of the row above, or its border, which the analyzer cannot see:
+             * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
             row[j] = min3(up, row[j - 1] + 1, above[j - 1] + (x[i - 1] != y[j - 1]));
             if (i > 1 && j > from && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
                 before[j - 2] + 1 < row[j])

@@ -64,28 +64,26 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     ov_buf_string(out, ",\n");
 }
 
-static enum ov_status add(struct ov_report *report, const char *path, struct ov_check *check,
-                          const struct ov_source *source, struct ov_error *err)
+static void open(struct ov_report *report, const char *path, const struct ov_check *check)
 {
-    struct ov_finding finding;
-    bool any = false;
-    (void)source;
     ov_buf_string(&report->out, report->totals.files ? ",\n{" : "\n{");
     put_file(&report->out, path, check);
     ov_buf_string(&report->out, "\"findings\":[");
-    for (;;) {
-        enum ov_status status = ov_report_next(report, check, &finding, err);
-        if (status != OV_OK)
-            return status;
-        if (!finding.rule)
-            break;
-        ov_buf_string(&report->out, any ? ",\n" : "\n");
-        if ((status = ov_report_json_finding(report, &finding, NULL, err)) != OV_OK)
-            return status;
-        any = true;
-    }
-    ov_buf_string(&report->out, any ? "\n]}" : "]}");
-    return OV_OK;
+}
+
+static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err)
+{
+    (void)file;
+    ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
+    return ov_report_json_finding(report, finding, NULL, err);
+}
+
+static void close(struct ov_report *report, const char *path, const struct ov_check *check)
+{
+    (void)path;
+    (void)check;
+    ov_buf_string(&report->out, report->shown_all ? "\n]}" : "]}");
 }
 
 static void end(struct ov_report *report)
@@ -95,4 +93,5 @@ static void end(struct ov_report *report)
     ov_buf_string(&report->out, "}}\n");
 }
 
-const struct ov_format ov_format_json = {.name = "json", .begin = begin, .add = add, .end = end};
+const struct ov_format ov_format_json = {
+    .name = "json", .begin = begin, .open = open, .put = put, .close = close, .end = end};

@@ -3,34 +3,23 @@
  * {"summary":{…}}. */
 #include "report/report.h"
 
-static void begin(struct ov_report *report)
+static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err)
 {
-    (void)report;
+    enum ov_status status = ov_report_json_finding(report, finding, file->path, err);
+    ov_buf_char(&report->out, '\n');
+    return status;
 }
 
-static enum ov_status add(struct ov_report *report, const char *path, struct ov_check *check,
-                          const struct ov_source *source, struct ov_error *err)
+static void close(struct ov_report *report, const char *path, const struct ov_check *check)
 {
-    struct ov_finding finding;
-    (void)source;
-    for (;;) {
-        enum ov_status status = ov_report_next(report, check, &finding, err);
-        if (status != OV_OK)
-            return status;
-        if (!finding.rule)
-            break;
-        if ((status = ov_report_json_finding(report, &finding, path, err)) != OV_OK)
-            return status;
-        ov_buf_char(&report->out, '\n');
-    }
-    if (ov_check_result(check)->root_cause.len) {
-        ov_buf_string(&report->out, "{\"path\":");
-        ov_buf_json(&report->out, ov_text_of(path), OV_JSON_PLAIN);
-        ov_buf_char(&report->out, ',');
-        ov_report_json_cause(&report->out, ov_check_result(check));
-        ov_buf_string(&report->out, "}\n");
-    }
-    return OV_OK;
+    if (ov_check_result(check)->root_cause.len == 0)
+        return;
+    ov_buf_string(&report->out, "{\"path\":");
+    ov_buf_json(&report->out, ov_text_of(path), OV_JSON_PLAIN);
+    ov_buf_char(&report->out, ',');
+    ov_report_json_cause(&report->out, ov_check_result(check));
+    ov_buf_string(&report->out, "}\n");
 }
 
 static void end(struct ov_report *report)
@@ -41,4 +30,4 @@ static void end(struct ov_report *report)
 }
 
 const struct ov_format ov_format_ndjson = {
-    .name = "ndjson", .begin = begin, .add = add, .end = end};
+    .name = "ndjson", .put = put, .close = close, .end = end};

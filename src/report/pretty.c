@@ -27,11 +27,6 @@ static const char *severity_paint(const struct paint *paint, enum ov_severity se
                                     : paint->info;
 }
 
-static void begin(struct ov_report *report)
-{
-    (void)report;
-}
-
 static void put_notes(struct ov_buf *out, const char *path, const struct ov_finding *finding,
                       const struct paint *paint)
 {
@@ -56,64 +51,37 @@ static void put_notes(struct ov_buf *out, const char *path, const struct ov_find
     }
 }
 
-static void put_finding(struct ov_report *report, const char *path, const struct ov_check *check,
-                        const struct ov_source *source, const struct ov_finding *finding)
+static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     struct paint paint = paint_of(report);
+    (void)err;
     const char *color = severity_paint(&paint, finding->severity);
     ov_buf_string(out, paint.bold);
-    ov_buf_escaped(out, ov_text_of(path));
+    ov_buf_escaped(out, ov_text_of(file->path));
     ov_buf_format(out, ":%llu:%llu:%s ", (unsigned long long)finding->place.line,
                   (unsigned long long)finding->place.column, paint.reset);
     ov_buf_format(out, "%s%s[%s]:%s ", color, ov_severity_name(finding->severity),
                   finding->rule->code, paint.reset);
     ov_buf_text(out, finding->message);
     ov_buf_char(out, '\n');
-    if (source && finding->row >= 0)
-        ov_report_excerpt(out, ov_check_result(check), finding, source, color, paint.reset);
+    if (file->source && finding->row >= 0)
+        ov_report_excerpt(out, file->result, finding, file->source, color, paint.reset);
     if (report->options.quiet)
-        return;
-    put_notes(out, path, finding, &paint);
+        return OV_OK;
+    put_notes(out, file->path, finding, &paint);
     if (finding->help.len) {
         ov_buf_format(out, "  %shelp:%s ", paint.note, paint.reset);
         ov_buf_text(out, finding->help);
         ov_buf_char(out, '\n');
     }
-}
-
-static enum ov_status add(struct ov_report *report, const char *path, struct ov_check *check,
-                          const struct ov_source *source, struct ov_error *err)
-{
-    const struct ov_check_result *result = ov_check_result(check);
-    struct ov_finding finding;
-    for (;;) {
-        enum ov_status status = ov_report_next(report, check, &finding, err);
-        if (status != OV_OK)
-            return status;
-        if (!finding.rule)
-            break;
-        put_finding(report, path, check, source, &finding);
-    }
-    ov_report_hidden(report, path, check);
-    if (result->root_cause.len && !report->options.quiet) {
-        struct paint paint = paint_of(report);
-        ov_buf_string(&report->out, paint.bold);
-        ov_buf_escaped(&report->out, ov_text_of(path));
-        ov_buf_format(&report->out, ": root cause:%s ", paint.reset);
-        ov_buf_text(&report->out, result->root_cause);
-        ov_buf_char(&report->out, '\n');
-    }
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
-{
-    if (report->options.quiet || report->totals.files == 0)
-        return;
-    ov_report_summary(&report->out, &report->totals);
-    ov_buf_char(&report->out, '\n');
-}
-
-const struct ov_format ov_format_pretty = {
-    .name = "pretty", .text = true, .max_findings = SHOWN, .begin = begin, .add = add, .end = end};
+const struct ov_format ov_format_pretty = {.name = "pretty",
+                                           .text = true,
+                                           .max_findings = SHOWN,
+                                           .put = put,
+                                           .close = ov_report_text_close,
+                                           .end = ov_report_text_end};

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "finding/list.h"
 
 enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
 
@@ -56,7 +55,8 @@ struct ov_report *ov_report_new(const struct ov_format *format,
     report->options = *options;
     report->sink = *sink;
     report->shown = shown;
-    format->begin(report);
+    if (format->begin)
+        format->begin(report);
     return report;
 }
 
@@ -82,81 +82,68 @@ enum ov_status ov_report_flush(struct ov_report *report, bool all, struct ov_err
     return status;
 }
 
-enum ov_status ov_report_add(struct ov_report *report, const char *path, struct ov_check *check,
-                             const struct ov_source *source, struct ov_error *err)
-{
-    const struct ov_check_result *result = ov_check_result(check);
-    memset(report->shown, 0, ov_rule_count() * sizeof *report->shown);
-    ov_check_rewind(check);
-    enum ov_status status = report->format->add(report, path, check, source, err);
-    report->totals.files++;
-    report->totals.rows += result->rows;
-    for (int s = 0; s < OV_SEVERITIES; s++)
-        report->totals.severities[s] += result->severities[s];
-    return status == OV_OK ? ov_report_flush(report, true, err) : status;
-}
-
 enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err)
 {
-    report->format->end(report);
+    if (report->format->end)
+        report->format->end(report);
     return ov_report_flush(report, true, err);
 }
 
 /* Whether the text formats show it: info only when verbose, errors alone when quiet. */
 static bool is_shown(const struct ov_report *report, const struct ov_finding *finding)
 {
+    if (!report->format->text)
+        return true;
     if (report->options.quiet)
         return finding->severity == OV_ERROR;
     return finding->severity != OV_INFO || report->options.verbose;
 }
 
-enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
-                              struct ov_finding *finding, struct ov_error *err)
+/* Puts the findings of a file, as many of each rule as are to be shown. */
+static enum ov_status put_findings(struct ov_report *report, const struct ov_vetted_file *file,
+                                   struct ov_check *check, struct ov_error *err)
 {
-    for (;;) {
-        if (ov_check_next(check, finding) != OV_OK)
-            return ov_fail_memory(err);
-        if (!finding->rule)
-            return OV_OK;
-        if (report->format->text && !is_shown(report, finding))
-            continue;
-        uint64_t *shown = &report->shown[finding->rule - ov_rule_at(0)];
-        uint64_t most = report->options.max_findings;
-        if (most && *shown == most)
+    struct ov_finding finding;
+    enum ov_status status;
+    uint64_t most = report->options.max_findings;
+    while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
+        uint64_t *shown = &report->shown[finding.rule - ov_rule_at(0)];
+        if (!is_shown(report, &finding) || (most && *shown == most))
             continue;
         ++*shown;
-        return ov_report_flush(report, false, err);
+        status = report->format->put(report, file, &finding, err);
+        report->shown_all++;
+        if (status == OV_OK)
+            status = ov_report_flush(report, false, err);
+        if (status != OV_OK)
+            return status;
     }
+    return status == OV_OK ? OV_OK : ov_fail_memory(err);
 }
 
-void ov_report_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
+enum ov_status ov_report_add(struct ov_report *report, const char *path, struct ov_check *check,
+                             const struct ov_source *source, struct ov_error *err)
 {
-    bool all = report->options.max_findings == 0;
-    for (size_t i = 0; !all && !report->options.quiet && i < ov_rule_count(); i++) {
-        uint64_t count = ov_check_count(check, i);
-        if (report->shown[i] != report->options.max_findings || count <= report->shown[i])
-            continue;
-        ov_buf_escaped(&report->out, ov_text_of(path));
-        ov_buf_string(&report->out, ": ");
-        ov_buf_number(&report->out, count - report->shown[i]);
-        ov_buf_format(&report->out, " more of %s are not shown (`--max-findings 0` shows all)\n",
-                      ov_rule_at(i)->code);
-    }
+    const struct ov_vetted_file file = {path, ov_check_result(check), source};
+    memset(report->shown, 0, ov_rule_count() * sizeof *report->shown);
+    report->shown_all = 0;
+    ov_check_rewind(check);
+    if (report->format->open)
+        report->format->open(report, path, check);
+    enum ov_status status = put_findings(report, &file, check, err);
+    if (status != OV_OK)
+        return status;
+    if (report->format->close)
+        report->format->close(report, path, check);
+    report->totals.files++;
+    report->totals.rows += file.result->rows;
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        report->totals.severities[s] += file.result->severities[s];
+    return ov_report_flush(report, true, err);
 }
 
 void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun)
 {
     ov_buf_number(out, count);
     ov_buf_format(out, " %s%s", noun, count == 1 ? "" : "s");
-}
-
-void ov_report_summary(struct ov_buf *out, const struct ov_totals *totals)
-{
-    ov_report_count(out, totals->rows, "row");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, totals->severities[OV_ERROR], "error");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, totals->severities[OV_WARNING], "warning");
-    ov_buf_string(out, " in ");
-    ov_report_count(out, totals->files, "file");
 }

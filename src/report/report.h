@@ -11,41 +11,48 @@ struct ov_totals {
     uint64_t severities[OV_SEVERITIES];
 };
 
+/* The file that is being reported. */
+struct ov_vetted_file {
+    const char *path;
+    const struct ov_check_result *result;
+    const struct ov_source *source; /* or NULL */
+};
+
 struct ov_report {
     const struct ov_format *format;
     struct ov_report_options options;
     struct ov_sink sink;
     struct ov_buf out; /* written to the sink when it is large, and at the end of each call */
     struct ov_totals totals;
-    uint64_t *shown; /* findings of each rule shown for the file being added */
+    uint64_t *shown;    /* findings of each rule shown for the file being added */
+    uint64_t shown_all; /* and of all rules */
 };
 
-/* A format. The functions append to report->out; ov_report_flush now and then. */
+/* A format. The functions append to report->out, which ov_report_flush empties now and then; any
+ * but put may be NULL. */
 struct ov_format {
     const char *name;
     bool text; /* for people: --verbose and --quiet choose what is shown */
     uint64_t max_findings;
     void (*begin)(struct ov_report *report);
-    enum ov_status (*add)(struct ov_report *report, const char *path, struct ov_check *check,
-                          const struct ov_source *source, struct ov_error *err);
+    void (*open)(struct ov_report *report, const char *path, const struct ov_check *check);
+    enum ov_status (*put)(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err);
+    void (*close)(struct ov_report *report, const char *path, const struct ov_check *check);
     void (*end)(struct ov_report *report);
 };
 
 extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json, ov_format_ndjson;
 
-/* The next finding to be shown, of those that --max-findings lets through; rule NULL: no more. */
-OV_MUST_USE enum ov_status ov_report_next(struct ov_report *report, struct ov_check *check,
-                                          struct ov_finding *finding, struct ov_error *err);
-
-/* Says for each code how many findings --max-findings has kept back. */
-void ov_report_hidden(struct ov_report *report, const char *path, const struct ov_check *check);
+/* text.c: what pretty and plain say behind a file's findings (those kept back, the root cause) and
+ * at the end (the summary). */
+void ov_report_text_close(struct ov_report *report, const char *path, const struct ov_check *check);
+void ov_report_text_end(struct ov_report *report);
 
 /* Writes the buffer to the sink when it is large (or `all`). */
 OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
                                            struct ov_error *err);
 
-/* Appends "5 rows, 2 errors, 1 warning in 1 file". */
-void ov_report_summary(struct ov_buf *out, const struct ov_totals *totals);
 /* Appends "1 error" or "2 errors". */
 void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun);
 

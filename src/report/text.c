@@ -1,0 +1,50 @@
+/* report/text.c: what the formats for people share: the lines behind a file's findings, and the
+ * last. */
+#include "finding/list.h"
+#include "report/report.h"
+
+/* Says for each code how many findings --max-findings has kept back. */
+static void put_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
+{
+    uint64_t most = report->options.max_findings;
+    for (size_t i = 0; most && i < ov_rule_count(); i++) {
+        uint64_t count = ov_check_count(check, i);
+        if (report->shown[i] != most || count <= most)
+            continue;
+        ov_buf_escaped(&report->out, ov_text_of(path));
+        ov_buf_string(&report->out, ": ");
+        ov_buf_number(&report->out, count - most);
+        ov_buf_format(&report->out, " more of %s are not shown (`--max-findings 0` shows all)\n",
+                      ov_rule_at(i)->code);
+    }
+}
+
+void ov_report_text_close(struct ov_report *report, const char *path, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    if (report->options.quiet)
+        return;
+    put_hidden(report, path, check);
+    if (result->root_cause.len == 0)
+        return;
+    ov_buf_escaped(&report->out, ov_text_of(path));
+    ov_buf_string(&report->out, ": root cause: ");
+    ov_buf_text(&report->out, result->root_cause);
+    ov_buf_char(&report->out, '\n');
+}
+
+void ov_report_text_end(struct ov_report *report)
+{
+    struct ov_buf *out = &report->out;
+    const struct ov_totals *totals = &report->totals;
+    if (report->options.quiet || totals->files == 0)
+        return;
+    ov_report_count(out, totals->rows, "row");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, totals->severities[OV_ERROR], "error");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, totals->severities[OV_WARNING], "warning");
+    ov_buf_string(out, " in ");
+    ov_report_count(out, totals->files, "file");
+    ov_buf_char(out, '\n');
+}
