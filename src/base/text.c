@@ -48,6 +48,14 @@ bool ov_text_contains_nocase(struct ov_text text, struct ov_text part)
     return false;
 }
 
+bool ov_text_is_digits(struct ov_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+    return text.len > 0;
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');

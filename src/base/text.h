@@ -19,6 +19,8 @@ int ov_text_compare(struct ov_text a, struct ov_text b);
 /* Equal when ASCII letters are folded. */
 bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
 bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
+/* Whether it is one or more ASCII digits and nothing else. */
+bool ov_text_is_digits(struct ov_text text);
 /* Without ASCII white space at both ends; a view into text. */
 struct ov_text ov_text_trim(struct ov_text text);
 

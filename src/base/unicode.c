@@ -36,6 +36,11 @@ struct ov_text ov_unicode_trim(struct ov_text text)
     return text;
 }
 
+bool ov_unicode_is_blank(struct ov_text text)
+{
+    return text.len == 0 || ov_unicode_trim(text).len == 0;
+}
+
 /* Longer texts are folded as far as ASCII goes: no identifier is as long, and normalising orders
  * combining marks in quadratic time. */
 enum { FOLD_MAX = 1024 };

@@ -14,6 +14,9 @@ bool ov_unicode_is_space(uint32_t code);
 /* Without white space at both ends; a view into text. */
 struct ov_text ov_unicode_trim(struct ov_text text);
 
+/* Whether it is empty or white space alone. */
+bool ov_unicode_is_blank(struct ov_text text);
+
 /* Replaces buf's content by the form under which two identifiers look the same: trimmed, NFKC,
  * case folded. */
 void ov_unicode_fold(struct ov_text text, struct ov_buf *buf);

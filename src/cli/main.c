@@ -2,7 +2,8 @@
  *
  *   cli/       this command: options (options.def), files in and out, a cmd_*.c for each command
  *   report/    findings → text, one file a format; excerpts
- *   vet/       the pipeline (check.c) and the rules (rules_*.c, suggest.c, cause.c, dry_run.c)
+ *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c, add.c), what they
+ *              come to (cause.c, dry_run.c)
  *   org/       rows → a hierarchy: forest (interning, resolving), shape (sizes, depths), cycle
  *   mapping/   records → fields: importer tables, settings, binding of columns
  *   csv/       bytes → records: decode, dialect, parser (libcsv), reader

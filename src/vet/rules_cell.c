@@ -6,22 +6,9 @@
 #include "base/unicode.h"
 #include "vet/run.h"
 
-bool ov_is_white(struct ov_text text)
-{
-    return text.len == 0 || ov_unicode_trim(text).len == 0;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-bool ov_is_numeric(struct ov_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!is_digit(text.ptr[i]))
-            return false;
-    return text.len > 0;
 }
 
 /* A cell under the rules. */
@@ -191,7 +178,7 @@ static bool is_scientific(struct ov_text text)
     if (!e || e + 2 >= text.ptr + text.len || (e[1] != '+' && e[1] != '-'))
         return false;
     struct ov_text exponent = {e + 2, (size_t)(text.ptr + text.len - (e + 2))};
-    return is_digit(text.ptr[0]) && ov_is_numeric(exponent) && is_number(text);
+    return is_digit(text.ptr[0]) && ov_text_is_digits(exponent) && is_number(text);
 }
 
 static size_t month_at(const char *p, size_t len)
@@ -362,7 +349,7 @@ enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
                              const struct ov_plan *plan, struct ov_error *err)
 {
     struct value value = {check, vetted, plan, vetted->record->cells[plan->column].text};
-    bool blank = plan->required && !vetted->broken && ov_is_white(value.text);
+    bool blank = plan->required && !vetted->broken && ov_unicode_is_blank(value.text);
     if (blank || value.text.len == 0) {
         nothing_there(&value);
         if (value.text.len && !plan->repeats)

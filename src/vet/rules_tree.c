@@ -7,32 +7,6 @@
 #include "base/unicode.h"
 #include "vet/run.h"
 
-/* The field that a column is read for, or -1. */
-static int field_of(const struct ov_check *check, int column)
-{
-    for (size_t i = 0; i < check->plan_count; i++)
-        if (check->plans[i].column == column && !check->plans[i].repeats)
-            return check->plans[i].field;
-    return -1;
-}
-
-struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
-                            enum ov_message message, ov_node row, enum ov_row_cell cell)
-{
-    const int columns[OV_ROW_CELLS] = {[OV_AT_ID] = check->id_column,
-                                       [OV_AT_PARENT] = check->parent_column,
-                                       [OV_AT_NAME] = check->name_column};
-    struct ov_item *item = ov_list_add(&check->list, rule, message,
-                                       ov_forest_place(&check->forest, row, cell), row + 1);
-    if (!item)
-        return NULL;
-    item->id = ov_forest_id(&check->forest, row);
-    item->header = (uint32_t)columns[cell];
-    item->field = (int8_t)(cell == OV_AT_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
-                                                : field_of(check, columns[cell]));
-    return item;
-}
-
 /* Adds another row's cell to a finding that has room for it. */
 static void relate(const struct ov_check *check, struct ov_item *item, ov_node row,
                    enum ov_row_cell cell, enum ov_note note)
@@ -91,7 +65,7 @@ static void spreadsheet_damage(struct ov_check *check)
     for (ov_node row = 0; row < check->forest.count; row++) {
         struct ov_text id = ov_forest_id(&check->forest, row);
         enum ov_message message = OV_M_LOST_ZEROS;
-        bool short_number = id.len < width && ov_is_numeric(id);
+        bool short_number = id.len < width && ov_text_is_digits(id);
         if (!short_number && !ov_is_damaged(id, &message))
             continue;
         struct ov_item *item = ov_vet_node(check, OV_R310, message, row, OV_AT_ID);

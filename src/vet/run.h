@@ -123,7 +123,9 @@ struct ov_vetted {
     bool broken;
 };
 
-/* Adds a finding about a cell of the record; NULL when it is not kept. */
+/* add.c: each returns the finding to be filled in, or NULL when it is not kept (ov_list_add). */
+
+/* Adds a finding about a cell of the record. */
 struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
                             enum ov_rule_index rule, enum ov_severity severity,
                             enum ov_message message, size_t column, int field);
@@ -144,6 +146,15 @@ struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
 
 struct ov_names ov_vet_names(const struct ov_check *check);
 
+/* header.c: copies the header's texts and places; false when there is no memory. */
+OV_MUST_USE bool ov_header_keep(struct ov_check *check, const struct ov_record *record);
+/* header.c: OV109; sets check->stopped. */
+OV_MUST_USE enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err);
+/* header.c: the importer, or NULL when it is not clear. */
+const struct ov_importer *ov_header_importer(const struct ov_check *check);
+/* header.c: after binding, which columns the rules look at, and which make the hierarchy. */
+void ov_header_plan(struct ov_check *check);
+
 /* rules_record.c: OV103 to OV107, OV110, OV111 of any record; sets vetted->broken. */
 void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted);
 /* rules_record.c: blank rows (OV108), pending until another record follows. */
@@ -157,12 +168,8 @@ void ov_rules_empty_headers(struct ov_check *check);
  * limits. */
 OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
                                          const struct ov_plan *plan, struct ov_error *err);
-/* rules_cell.c: whether the text is empty or white space. */
-bool ov_is_white(struct ov_text text);
 /* rules_cell.c: whether a spreadsheet has changed an identifier (OV310), seen from it alone. */
 bool ov_is_damaged(struct ov_text id, enum ov_message *message);
-/* rules_cell.c: whether it is all digits. */
-bool ov_is_numeric(struct ov_text text);
 /* rules_tree.c: OV401 and OV403, as the row comes. */
 void ov_rules_identity(struct ov_check *check, struct ov_vetted *vetted, ov_node row,
                        ov_node first);

@@ -246,7 +246,7 @@ static void offer_edited(struct edited *edited, size_t count, struct ov_text tex
 static bool same_but_digits(struct ov_text a, struct ov_text b)
 {
     if (a.len != b.len)
-        return ov_is_numeric(a) && ov_is_numeric(b);
+        return ov_text_is_digits(a) && ov_text_is_digits(b);
     for (size_t i = 0; i < a.len; i++) {
         bool digits = a.ptr[i] >= '0' && a.ptr[i] <= '9' && b.ptr[i] >= '0' && b.ptr[i] <= '9';
         if (a.ptr[i] != b.ptr[i] && !digits)

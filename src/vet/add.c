@@ -1,0 +1,87 @@
+/* vet/add.c: how rules add findings: about the file, a header, a record, one of its cells, or a
+ * cell of a row that is long past. Texts are copied, or are memory of the run. */
+#include "vet/run.h"
+
+struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message)
+{
+    return ov_list_add(&check->list, rule, message, (struct ov_place){1, 1, 0}, OV_NO_ROW);
+}
+
+struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
+                              enum ov_severity severity, enum ov_message message, int column,
+                              int field)
+{
+    struct ov_item *item =
+        ov_list_add_as(&check->list, rule, severity, message, check->header_places[column], 0);
+    if (item) {
+        item->header = (uint32_t)column;
+        item->field = (int8_t)field;
+    }
+    return item;
+}
+
+struct ov_item *ov_vet_record(struct ov_check *check, struct ov_vetted *vetted,
+                              enum ov_rule_index rule, enum ov_message message,
+                              struct ov_place place)
+{
+    struct ov_item *item = ov_list_add(&check->list, rule, message, place, vetted->row);
+    if (!item)
+        return NULL;
+    if (vetted->id.len && !vetted->kept.ptr)
+        vetted->kept = ov_list_keep(&check->list, vetted->id);
+    item->id = vetted->kept;
+    return item;
+}
+
+struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
+                            enum ov_rule_index rule, enum ov_severity severity,
+                            enum ov_message message, size_t column, int field)
+{
+    const struct ov_cell *cell = &vetted->record->cells[column];
+    struct ov_item *item =
+        ov_list_add_as(&check->list, rule, severity, message, cell->place, vetted->row);
+    if (!item)
+        return NULL;
+    if (vetted->id.len && !vetted->kept.ptr)
+        vetted->kept = ov_list_keep(&check->list, vetted->id);
+    item->id = vetted->kept;
+    if (column < check->header_count)
+        item->header = (uint32_t)column;
+    item->field = (int8_t)field;
+    item->value = ov_list_keep_short(&check->list, cell->text);
+    return item;
+}
+
+struct ov_names ov_vet_names(const struct ov_check *check)
+{
+    return (struct ov_names){.headers = check->headers,
+                             .header_count = check->header_count,
+                             .fields = check->field_names};
+}
+
+/* The field that a column is read for, or -1. */
+static int field_of(const struct ov_check *check, int column)
+{
+    for (size_t i = 0; i < check->plan_count; i++)
+        if (check->plans[i].column == column && !check->plans[i].repeats)
+            return check->plans[i].field;
+    return -1;
+}
+
+struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message, ov_node row, enum ov_row_cell cell)
+{
+    const int columns[OV_ROW_CELLS] = {[OV_AT_ID] = check->id_column,
+                                       [OV_AT_PARENT] = check->parent_column,
+                                       [OV_AT_NAME] = check->name_column};
+    struct ov_item *item = ov_list_add(&check->list, rule, message,
+                                       ov_forest_place(&check->forest, row, cell), row + 1);
+    if (!item)
+        return NULL;
+    item->id = ov_forest_id(&check->forest, row);
+    item->header = (uint32_t)columns[cell];
+    item->field = (int8_t)(cell == OV_AT_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
+                                                : field_of(check, columns[cell]));
+    return item;
+}

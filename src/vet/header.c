@@ -1,0 +1,149 @@
+/* vet/header.c: what the header leads to: kept, held against the delimiter (OV109), matched to an
+ * importer, and turned into a plan of the columns that rules look at. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "vet/run.h"
+
+/* Finds for each column the first one with the same header. */
+static bool find_first_columns(struct ov_check *check)
+{
+    size_t slots = 16;
+    while (slots < 2 * check->header_count)
+        slots *= 2;
+    uint32_t *table = calloc(slots, sizeof *table); /* column + 1, 0 = free */
+    if (!table)
+        return false;
+    for (uint32_t i = 0; i < check->header_count; i++) {
+        size_t at = ov_hash(check->headers[i], check->forest.hash_key) & (slots - 1);
+        while (table[at] && !ov_text_equal(check->headers[table[at] - 1], check->headers[i]))
+            at = (at + 1) & (slots - 1);
+        if (!table[at])
+            table[at] = i + 1;
+        check->first_columns[i] = table[at] - 1;
+    }
+    free(table);
+    return true;
+}
+
+bool ov_header_keep(struct ov_check *check, const struct ov_record *record)
+{
+    size_t count = record->kept ? record->kept : 1;
+    check->headers = calloc(count, sizeof *check->headers);
+    check->header_places = calloc(count, sizeof *check->header_places);
+    check->header_data = calloc(count, sizeof *check->header_data);
+    check->first_columns = calloc(count, sizeof *check->first_columns);
+    if (!check->headers || !check->header_places || !check->header_data || !check->first_columns)
+        return false;
+    check->header_count = record->kept;
+    check->columns = record->count;
+    for (size_t i = 0; i < record->kept; i++) {
+        check->header_places[i] = record->cells[i].place;
+        if (!ov_arena_copy(&check->arena, record->cells[i].text, &check->headers[i]))
+            return false;
+    }
+    return find_first_columns(check);
+}
+
+/* The importer: the caller's; else the one that the file's name speaks of; else the one that alone
+ * has some column. NULL when it is not clear. */
+const struct ov_importer *ov_header_importer(const struct ov_check *check)
+{
+    const struct ov_importer *named = NULL;
+    const char *slash = strrchr(check->file_name, '/');
+    struct ov_text name = ov_text_of(slash ? slash + 1 : check->file_name);
+    if (check->options.importer)
+        return check->options.importer;
+    size_t matches = 0;
+    for (size_t i = 0; i < ov_importer_count(); i++) {
+        struct ov_text word = ov_text_of(ov_importer_at(i)->name);
+        word.len--; /* `position`, `department` */
+        if (ov_text_contains_nocase(name, word)) {
+            named = ov_importer_at(i);
+            matches++;
+        }
+    }
+    if (matches == 1)
+        return named;
+    return ov_bind_importer_of(check->headers, check->header_count);
+}
+
+/* OV109; when it fires nothing else is reported. */
+enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err)
+{
+    char fitting;
+    size_t columns;
+    if (check->columns != 1)
+        return OV_OK;
+    enum ov_status status = ov_reader_fitting_delimiter(check->reader, &fitting, &columns, err);
+    if (status != OV_OK || !fitting || fitting == ov_reader_delimiter(check->reader))
+        return status;
+    check->stopped = true;
+    struct ov_item *item = ov_vet_file(check, OV_R109, OV_M_ONE_COLUMN);
+    if (item) {
+        item->value = ov_text_of(ov_delimiter_name(ov_reader_delimiter(check->reader)));
+        item->suggestion = ov_text_of(ov_delimiter_name(fitting));
+        item->n = columns;
+    }
+    return OV_OK;
+}
+
+static const struct ov_field_pattern *pattern_of(const struct ov_check *check, const char *field)
+{
+    for (size_t i = check->pattern_count; field && i-- > 0;)
+        if (ov_text_equal(check->patterns[i].field, ov_text_of(field)))
+            return &check->patterns[i];
+    return NULL;
+}
+
+static void add_plan(struct ov_check *check, int column, int field, unsigned limit)
+{
+    const struct ov_field *named = field >= 0 ? &check->importer->fields[field] : NULL;
+    struct ov_plan *plan = &check->plans[check->plan_count];
+    *plan = (struct ov_plan){.column = column,
+                             .field = field,
+                             .kind = named ? named->kind : OV_FIELD_ID,
+                             .limit = limit,
+                             .required = named && named->required,
+                             .is_id = column == check->id_column,
+                             .is_parent = column == check->parent_column,
+                             .pattern = pattern_of(check, named ? named->name : NULL)};
+    for (size_t i = 0; i < check->plan_count; i++)
+        plan->repeats |= check->plans[i].column == column;
+    check->plan_count++;
+}
+
+/* In the order of columns, and of fields in one column. */
+static int by_column(const void *a, const void *b)
+{
+    const struct ov_plan *x = a, *y = b;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return (x->field > y->field) - (x->field < y->field);
+}
+
+/* Which columns the rules look at, and which make the hierarchy. */
+void ov_header_plan(struct ov_check *check)
+{
+    const struct ov_binding *binding = &check->binding;
+    check->id_column = binding->id;
+    check->parent_column = ov_binding_column(binding, OV_FIELD_PARENT);
+    check->name_column = ov_binding_column(binding, OV_FIELD_NAME);
+    check->tree = check->id_column >= 0 && check->parent_column >= 0 &&
+                  check->id_column != check->parent_column;
+    bool id_has_field = false;
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        int column = binding->fields[i].column;
+        if (column >= 0)
+            add_plan(check, column, (int)i, check->importer->fields[i].limit);
+        id_has_field |= column >= 0 && column == check->id_column;
+    }
+    if (check->id_column >= 0 && !id_has_field) {
+        /* an unmapped idnumber is imported from the identifier */
+        int field = ov_importer_kind(check->importer, OV_FIELD_ID);
+        bool lends = binding->fields[field].column < 0;
+        add_plan(check, check->id_column, -1, lends ? check->importer->fields[field].limit : 0);
+    }
+    qsort(check->plans, check->plan_count, sizeof *check->plans, by_column);
+}
