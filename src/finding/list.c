@@ -57,6 +57,13 @@ struct ov_item *ov_list_add(struct ov_list *list, enum ov_rule_index rule, enum 
     return ov_list_add_as(list, rule, ov_rule_at(rule)->severity, message, place, row);
 }
 
+void ov_list_count_only(struct ov_list *list, enum ov_rule_index rule, uint64_t count)
+{
+    int chosen = list->severity[rule];
+    if (chosen != OV_OFF)
+        list->counts[rule][chosen == OV_AS_IS ? (int)ov_rule_at(rule)->severity : chosen] += count;
+}
+
 struct ov_text ov_list_keep(struct ov_list *list, struct ov_text text)
 {
     struct ov_text copy = {0};

@@ -69,6 +69,9 @@ struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
                                enum ov_severity severity, enum ov_message message,
                                struct ov_place place, uint32_t row);
 
+/* Counts findings that are not kept, at the rule's own severity or the user's. */
+void ov_list_count_only(struct ov_list *list, enum ov_rule_index rule, uint64_t count);
+
 /* Copies of texts for an item, in the list's arena; a failure makes the list fail and gives the
  * empty text. The second shortens to OV_VALUE_MAX bytes with an ellipsis. */
 struct ov_text ov_list_keep(struct ov_list *list, struct ov_text text);

@@ -1,8 +1,5 @@
-/* org/cycle.c: see cycle.h.
- *
- * Without duplicates every identifier has one edge and the groups are the loops that ov_shape
- * found. With them, a group that uses a duplicate's edge lies wholly among the rows that can be
- * reached going up from the duplicates' parents: only those go through Tarjan's algorithm. */
+/* org/cycle.c: see cycle.h. The groups are the loops of first rows that ov_shape found, and the
+ * components of the graph that duplicates' edges make (graph.h). */
 #include "org/cycle.h"
 
 #include <stdlib.h>
@@ -10,34 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-
-enum { NO_LOCAL = UINT32_MAX };
-
-/* An edge between local numbers, made by a row. */
-struct edge {
-    uint32_t from, to;
-    ov_node row;
-};
-
-/* The part of the graph that duplicates' edges can reach. Local numbers count its identifiers in
- * order of their first rows. */
-struct graph {
-    ov_node *nodes; /* first rows, ascending */
-    size_t count, nodes_capacity;
-    struct edge *edges; /* sorted: from, to, row */
-    size_t edge_count, edges_capacity;
-    uint32_t *first_edge; /* count + 1 of them */
-    uint32_t *group;      /* per node: its component's number */
-    size_t group_count;
-};
-
-static void graph_deinit(struct graph *graph)
-{
-    free(graph->nodes);
-    free(graph->edges);
-    free(graph->first_edge);
-    free(graph->group);
-}
+#include "org/graph.h"
 
 void ov_cycles_deinit(struct ov_cycles *cycles)
 {
@@ -46,243 +16,13 @@ void ov_cycles_deinit(struct ov_cycles *cycles)
     *cycles = (struct ov_cycles){0};
 }
 
-static int by_node(const void *a, const void *b)
-{
-    ov_node x = *(const ov_node *)a, y = *(const ov_node *)b;
-    return (x > y) - (x < y);
-}
-
-static int by_edge(const void *a, const void *b)
-{
-    const struct edge *x = a, *y = b;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
-    if (x->to != y->to)
-        return x->to < y->to ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Whether a row's edge counts: it has a sound parent and an identifier to be referred to by. */
-static bool has_edge(const struct ov_forest *forest, ov_node row)
-{
-    return !ov_forest_is(forest, row, OV_ROW_ANONYMOUS) &&
-           ov_forest_up(forest, row) != OV_NODE_NONE;
-}
-
-static bool push(ov_node **nodes, size_t *count, size_t *capacity, ov_node node)
-{
-    if (!ov_grow(nodes, capacity, *count + 1, sizeof **nodes))
-        return false;
-    (*nodes)[(*count)++] = node;
-    return true;
-}
-
-/* Pairs (first row, duplicate row) of the duplicates whose edges count, sorted. */
-struct pair {
-    ov_node first, row;
-};
-
-static int by_pair(const void *a, const void *b)
-{
-    const struct pair *x = a, *y = b;
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-static bool list_duplicates(const struct ov_forest *forest, struct pair **pairs, size_t *count)
-{
-    size_t capacity = 0;
-    *pairs = NULL;
-    *count = 0;
-    for (ov_node row = 0; row < forest->count; row++) {
-        if (!ov_forest_is(forest, row, OV_ROW_DUPLICATE) || !has_edge(forest, row))
-            continue;
-        if (!ov_grow(pairs, &capacity, *count + 1, sizeof **pairs))
-            return false;
-        (*pairs)[(*count)++] = (struct pair){ov_forest_first(forest, row), row};
-    }
-    if (*count)
-        qsort(*pairs, *count, sizeof **pairs, by_pair);
-    return true;
-}
-
-/* The index of the first pair of a first row. */
-static size_t pairs_of(const struct pair *pairs, size_t count, ov_node first)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (pairs[middle].first < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Reaches an identifier: marks it and adds it to the graph, once. */
-static bool reach(struct graph *graph, struct ov_forest *forest, ov_node node)
-{
-    if (node == OV_NODE_NONE || ov_forest_is(forest, node, OV_ROW_MARK))
-        return true;
-    forest->flags[node] |= OV_ROW_MARK;
-    return push(&graph->nodes, &graph->count, &graph->nodes_capacity, node);
-}
-
-/* Collects the identifiers that can be reached going up from duplicates' parents. */
-static bool collect_nodes(struct graph *graph, struct ov_forest *forest, const struct pair *pairs,
-                          size_t pair_count)
-{
-    for (size_t i = 0; i < pair_count; i++)
-        if (!reach(graph, forest, ov_forest_up(forest, pairs[i].row)))
-            return false;
-    for (size_t done = 0; done < graph->count; done++) { /* graph->nodes is also the queue */
-        ov_node node = graph->nodes[done];
-        if (has_edge(forest, node) && !reach(graph, forest, ov_forest_up(forest, node)))
-            return false;
-        if (!ov_forest_is(forest, node, OV_ROW_REPEATED))
-            continue;
-        for (size_t i = pairs_of(pairs, pair_count, node); i < pair_count && pairs[i].first == node;
-             i++)
-            if (!reach(graph, forest, ov_forest_up(forest, pairs[i].row)))
-                return false;
-    }
-    if (graph->count)
-        qsort(graph->nodes, graph->count, sizeof *graph->nodes, by_node);
-    return true;
-}
-
-static uint32_t local_of(const struct graph *graph, ov_node node)
-{
-    const ov_node *found =
-        bsearch(&node, graph->nodes, graph->count, sizeof *graph->nodes, by_node);
-    return found ? (uint32_t)(found - graph->nodes) : NO_LOCAL;
-}
-
-static bool add_edge(struct graph *graph, const struct ov_forest *forest, uint32_t from,
-                     ov_node row)
-{
-    uint32_t to = local_of(graph, ov_forest_up(forest, row));
-    if (to == NO_LOCAL || to == from)
-        return true;
-    if (!ov_grow(&graph->edges, &graph->edges_capacity, graph->edge_count + 1,
-                 sizeof *graph->edges))
-        return false;
-    graph->edges[graph->edge_count++] = (struct edge){from, to, row};
-    return true;
-}
-
-/* Collects the edges; of equal ones the smallest row's is kept. */
-static bool collect_edges(struct graph *graph, const struct ov_forest *forest,
-                          const struct pair *pairs, size_t pair_count)
-{
-    for (uint32_t i = 0; i < graph->count; i++) {
-        ov_node node = graph->nodes[i];
-        if (has_edge(forest, node) && !add_edge(graph, forest, i, node))
-            return false;
-        for (size_t k = pairs_of(pairs, pair_count, node); k < pair_count && pairs[k].first == node;
-             k++)
-            if (!add_edge(graph, forest, i, pairs[k].row))
-                return false;
-    }
-    if (graph->edge_count)
-        qsort(graph->edges, graph->edge_count, sizeof *graph->edges, by_edge);
-    size_t kept = 0;
-    for (size_t i = 0; i < graph->edge_count; i++)
-        if (kept == 0 || graph->edges[kept - 1].from != graph->edges[i].from ||
-            graph->edges[kept - 1].to != graph->edges[i].to)
-            graph->edges[kept++] = graph->edges[i];
-    graph->edge_count = kept;
-    graph->first_edge = calloc(graph->count + 1, sizeof *graph->first_edge);
-    if (!graph->first_edge)
-        return false;
-    for (size_t i = 0; i < kept; i++)
-        graph->first_edge[graph->edges[i].from + 1]++;
-    for (size_t i = 0; i < graph->count; i++)
-        graph->first_edge[i + 1] += graph->first_edge[i];
-    return true;
-}
-
-/* Tarjan's strongly connected components, with a stack of our own. */
-struct tarjan {
-    uint32_t *index, *low, *next; /* per node; index 0 = not visited */
-    uint32_t *stack, *path;       /* nodes not yet in a component; the way down */
-    uint32_t stacked, depth, counter;
-};
-
-static void visit(struct tarjan *tarjan, const struct graph *graph, uint32_t node)
-{
-    tarjan->index[node] = tarjan->low[node] = ++tarjan->counter;
-    tarjan->next[node] = graph->first_edge[node];
-    tarjan->stack[tarjan->stacked++] = node;
-    tarjan->path[tarjan->depth++] = node;
-}
-
-static void leave(struct tarjan *tarjan, struct graph *graph, uint32_t node)
-{
-    tarjan->depth--;
-    if (tarjan->depth) {
-        uint32_t before = tarjan->path[tarjan->depth - 1];
-        if (tarjan->low[node] < tarjan->low[before])
-            tarjan->low[before] = tarjan->low[node];
-    }
-    if (tarjan->low[node] != tarjan->index[node])
-        return;
-    uint32_t member;
-    do {
-        member = tarjan->stack[--tarjan->stacked];
-        graph->group[member] = (uint32_t)graph->group_count;
-    } while (member != node);
-    graph->group_count++;
-}
-
-static void search(struct tarjan *tarjan, struct graph *graph, uint32_t start)
-{
-    visit(tarjan, graph, start);
-    while (tarjan->depth) {
-        uint32_t node = tarjan->path[tarjan->depth - 1];
-        if (tarjan->next[node] == graph->first_edge[node + 1]) {
-            leave(tarjan, graph, node);
-            continue;
-        }
-        uint32_t to = graph->edges[tarjan->next[node]++].to;
-        if (tarjan->index[to] == 0)
-            visit(tarjan, graph, to);
-        else if (graph->group[to] == NO_LOCAL && tarjan->index[to] < tarjan->low[node])
-            tarjan->low[node] = tarjan->index[to];
-    }
-}
-
-static bool find_groups(struct graph *graph)
-{
-    size_t n = graph->count;
-    uint32_t *memory = calloc(n * 5, sizeof *memory);
-    graph->group = malloc(n * sizeof *graph->group);
-    if (!memory || !graph->group) {
-        free(memory);
-        return false;
-    }
-    memset(graph->group, 0xFF, n * sizeof *graph->group); /* NO_LOCAL */
-    struct tarjan tarjan = {.index = memory,
-                            .low = memory + n,
-                            .next = memory + 2 * n,
-                            .stack = memory + 3 * n,
-                            .path = memory + 4 * n};
-    for (uint32_t node = 0; node < n; node++)
-        if (tarjan.index[node] == 0)
-            search(&tarjan, graph, node);
-    free(memory);
-    return true;
-}
-
 /* A group being looked at: its nodes as local numbers, and room for searches. */
 struct group {
-    const struct graph *graph;
+    const struct ov_graph *graph;
     const uint32_t *nodes;
     size_t count;
     uint32_t number;
-    uint32_t *came_by; /* per node of the graph: the edge by which the search came; NO_LOCAL */
+    uint32_t *came_by; /* per node of the graph: the edge by which the search came; OV_NO_LOCAL */
     uint32_t *queue;
     uint32_t *loop; /* edges of the best loop so far */
     size_t loop_count;
@@ -296,13 +36,13 @@ static bool inside(const struct group *group, uint32_t edge)
 /* Breadth first from one node back to itself; keeps the loop if it is shorter than the best. */
 static void shortest_from(struct group *group, uint32_t start)
 {
-    const struct graph *graph = group->graph;
+    const struct ov_graph *graph = group->graph;
     size_t head = 0, tail = 0;
-    uint32_t last = NO_LOCAL;
+    uint32_t last = OV_NO_LOCAL;
     for (size_t i = 0; i < group->count; i++)
-        group->came_by[group->nodes[i]] = NO_LOCAL;
+        group->came_by[group->nodes[i]] = OV_NO_LOCAL;
     group->queue[tail++] = start;
-    while (head < tail && last == NO_LOCAL) {
+    while (head < tail && last == OV_NO_LOCAL) {
         uint32_t node = group->queue[head++];
         for (uint32_t e = graph->first_edge[node]; e < graph->first_edge[node + 1]; e++) {
             uint32_t to = graph->edges[e].to;
@@ -312,7 +52,7 @@ static void shortest_from(struct group *group, uint32_t start)
                 last = e;
                 break;
             }
-            if (group->came_by[to] == NO_LOCAL) {
+            if (group->came_by[to] == OV_NO_LOCAL) {
                 group->came_by[to] = e;
                 group->queue[tail++] = to;
             }
@@ -331,12 +71,12 @@ static void shortest_from(struct group *group, uint32_t start)
 /* Any loop: follow first edges inside the group until an identifier comes again. */
 static void any_loop(struct group *group)
 {
-    const struct graph *graph = group->graph;
+    const struct ov_graph *graph = group->graph;
     uint32_t node = group->nodes[0];
     size_t walked = 0;
     for (size_t i = 0; i < group->count; i++)
-        group->came_by[group->nodes[i]] = NO_LOCAL;
-    while (group->came_by[node] == NO_LOCAL) { /* here: its position in the walk */
+        group->came_by[group->nodes[i]] = OV_NO_LOCAL;
+    while (group->came_by[node] == OV_NO_LOCAL) { /* here: its position in the walk */
         uint32_t e = graph->first_edge[node];
         while (!inside(group, e))
             e++;
@@ -386,24 +126,24 @@ static void rotate(ov_node *rows, size_t count)
     }
 }
 
-/* The position of a first row among the sorted members, or NO_LOCAL. */
+/* The position of a first row among the sorted members, or OV_NO_LOCAL. */
 static uint32_t member_at(const ov_node *members, size_t count, ov_node node)
 {
-    const ov_node *found = bsearch(&node, members, count, sizeof *members, by_node);
-    return found ? (uint32_t)(found - members) : NO_LOCAL;
+    const ov_node *found = bsearch(&node, members, count, sizeof *members, ov_node_order);
+    return found ? (uint32_t)(found - members) : OV_NO_LOCAL;
 }
 
 /* Whether the size of a first row has been added to its parent's: it does not lie on a loop of
  * first rows. */
 static bool was_peeled(const struct ov_shape *shape, const ov_node *loop_rows, ov_node node)
 {
-    return member_at(loop_rows, shape->loop_rows, node) == NO_LOCAL;
+    return member_at(loop_rows, shape->loop_rows, node) == OV_NO_LOCAL;
 }
 
 /* Counts the group's rows and what hangs below, and chooses the cheapest cut. */
 static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct ov_forest *forest,
-                  const struct ov_shape *shape, const ov_node *loop_rows, const struct pair *pairs,
-                  size_t pair_count)
+                  const struct ov_shape *shape, const ov_node *loop_rows,
+                  const struct ov_graph *graph)
 {
     const ov_node *members = cycles->rows + cycle->members;
     const ov_node *loop = cycles->rows + cycle->loop;
@@ -413,13 +153,13 @@ static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct
         return false;
     for (size_t i = 0; i < n; i++) {
         uint32_t at = member_at(members, n, ov_forest_up(forest, members[i]));
-        if (at != NO_LOCAL && was_peeled(shape, loop_rows, members[i]))
+        if (at != OV_NO_LOCAL && was_peeled(shape, loop_rows, members[i]))
             own[at] += shape->size[members[i]];
         cycle->rows++;
-        for (size_t k = pairs_of(pairs, pair_count, members[i]);
-             k < pair_count && pairs[k].first == members[i]; k++) {
-            at = member_at(members, n, ov_forest_up(forest, pairs[k].row));
-            if (at == NO_LOCAL)
+        for (size_t k = ov_graph_pairs(graph, members[i]);
+             k < graph->pair_count && graph->pairs[k].first == members[i]; k++) {
+            at = member_at(members, n, ov_forest_up(forest, graph->pairs[k].row));
+            if (at == OV_NO_LOCAL)
                 continue;
             own[at]++;
             cycle->rows++;
@@ -453,7 +193,7 @@ static struct ov_cycle *add_cycle(struct ov_cycles *cycles, const ov_node *membe
         return NULL;
     memcpy(cycles->rows + start, members, member_count * sizeof *members);
     memcpy(cycles->rows + start + member_count, loop, loop_count * sizeof *loop);
-    qsort(cycles->rows + start, member_count, sizeof *members, by_node);
+    qsort(cycles->rows + start, member_count, sizeof *members, ov_node_order);
     rotate(cycles->rows + start + member_count, loop_count);
     cycles->row_count = start + member_count + loop_count;
     struct ov_cycle *cycle = &cycles->items[cycles->count++];
@@ -469,7 +209,7 @@ static struct ov_cycle *add_cycle(struct ov_cycles *cycles, const ov_node *membe
 /* Adds the group of a strongly connected component. */
 static bool add_group(struct ov_cycles *cycles, struct group *group)
 {
-    const struct graph *graph = group->graph;
+    const struct ov_graph *graph = group->graph;
     bool minimal = true;
     group->loop_count = 0;
     if (group->count <= OV_TANGLE_MAX && !is_simple(group)) {
@@ -495,7 +235,7 @@ static bool add_group(struct ov_cycles *cycles, struct group *group)
 }
 
 /* Adds the components of more than one identifier. */
-static bool add_groups(struct ov_cycles *cycles, const struct graph *graph)
+static bool add_groups(struct ov_cycles *cycles, const struct ov_graph *graph)
 {
     size_t n = graph->count;
     uint32_t *memory = malloc((n * 4 + graph->group_count + 1) * sizeof *memory);
@@ -529,13 +269,13 @@ static bool add_groups(struct ov_cycles *cycles, const struct graph *graph)
 
 /* Adds the loops of first rows that no duplicate's edge can reach. */
 static bool add_plain_loops(struct ov_cycles *cycles, const struct ov_forest *forest,
-                            const struct ov_shape *shape)
+                            const struct ov_shape *shape, const struct ov_graph *graph)
 {
     for (size_t begin = 0, end; begin < shape->loop_rows; begin = end) {
         end = begin + 1;
         while (forest->parent[shape->loops[end - 1]] != shape->loops[begin])
             end++;
-        if (!ov_forest_is(forest, shape->loops[begin], OV_ROW_MARK) &&
+        if (!ov_graph_has(graph, shape->loops[begin]) &&
             !add_cycle(cycles, shape->loops + begin, end - begin, shape->loops + begin,
                        end - begin))
             return false;
@@ -545,18 +285,18 @@ static bool add_plain_loops(struct ov_cycles *cycles, const struct ov_forest *fo
 
 /* Weighs every group. */
 static bool weigh_all(struct ov_cycles *cycles, const struct ov_forest *forest,
-                      const struct ov_shape *shape, const struct pair *pairs, size_t pair_count)
+                      const struct ov_shape *shape, const struct ov_graph *graph)
 {
     ov_node *loop_rows = malloc((shape->loop_rows + 1) * sizeof *loop_rows);
     if (!loop_rows)
         return false;
     if (shape->loop_rows) {
         memcpy(loop_rows, shape->loops, shape->loop_rows * sizeof *loop_rows);
-        qsort(loop_rows, shape->loop_rows, sizeof *loop_rows, by_node);
+        qsort(loop_rows, shape->loop_rows, sizeof *loop_rows, ov_node_order);
     }
     bool ok = true;
     for (size_t i = 0; ok && i < cycles->count; i++)
-        ok = weigh(cycles, &cycles->items[i], forest, shape, loop_rows, pairs, pair_count);
+        ok = weigh(cycles, &cycles->items[i], forest, shape, loop_rows, graph);
     free(loop_rows);
     return ok;
 }
@@ -589,33 +329,20 @@ enum ov_status ov_cycles_members(const struct ov_cycles *cycles, ov_node **membe
     return OV_OK;
 }
 
-static void unmark(struct ov_forest *forest, const struct graph *graph)
-{
-    for (size_t i = 0; i < graph->count; i++)
-        forest->flags[graph->nodes[i]] &= (uint8_t)~OV_ROW_MARK;
-}
-
 enum ov_status ov_cycles_find(struct ov_cycles *cycles, struct ov_forest *forest,
                               const struct ov_shape *shape, struct ov_error *err)
 {
-    struct graph graph = {0};
-    struct pair *pairs = NULL;
-    size_t pair_count = 0;
+    struct ov_graph graph;
     *cycles = (struct ov_cycles){0};
-    bool ok = list_duplicates(forest, &pairs, &pair_count);
-    if (ok && pair_count) {
-        ok = collect_nodes(&graph, forest, pairs, pair_count);
-        if (ok && graph.count)
-            ok = collect_edges(&graph, forest, pairs, pair_count) && find_groups(&graph) &&
-                 add_groups(cycles, &graph);
-    }
-    ok = ok && add_plain_loops(cycles, forest, shape);
-    unmark(forest, &graph);
-    ok = ok && weigh_all(cycles, forest, shape, pairs, pair_count);
+    enum ov_status status = ov_graph_init(&graph, forest, err);
+    if (status != OV_OK)
+        return status;
+    bool ok = (graph.count == 0 || add_groups(cycles, &graph)) &&
+              add_plain_loops(cycles, forest, shape, &graph) &&
+              weigh_all(cycles, forest, shape, &graph);
     if (cycles->count)
         qsort(cycles->items, cycles->count, sizeof *cycles->items, by_smallest);
-    graph_deinit(&graph);
-    free(pairs);
+    ov_graph_deinit(&graph);
     if (ok)
         return OV_OK;
     ov_cycles_deinit(cycles);
