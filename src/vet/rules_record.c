@@ -23,8 +23,8 @@ static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)
         item->value = ov_list_keep(&check->list, ov_text_of(hex));
         ov_list_extra(&check->list, item, ov_text_of(ov_reader_encoding(check->reader)));
     }
-    if (!ov_list_is_off(&check->list, OV_R103)) /* the rest of a monstrous record is only counted */
-        check->list.counts[OV_R103][OV_ERROR] += record->invalid_count - record->invalid_kept;
+    /* the rest of a monstrous record is only counted */
+    ov_list_count_only(&check->list, OV_R103, record->invalid_count - record->invalid_kept);
 }
 
 /* OV104: one for the record, at the first cell that holds a NUL. */
