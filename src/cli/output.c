@@ -2,6 +2,7 @@
  * synced and renamed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,40 @@ void cli_output_init(void)
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* Temporary files that exist, for the signal handler alone: the one place where it can look. */
+enum { TEMPORARIES = 32 };
+static const char *volatile temporaries[TEMPORARIES];
+
+/* Ends by the signal, but leaves no temporary file behind. */
+static void on_signal(int number)
+{
+    for (int i = 0; i < TEMPORARIES; i++)
+        if (temporaries[i])
+            unlink(temporaries[i]);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void remember(const char *temporary)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        signal(numbers[i], on_signal);
+    for (int i = 0; i < TEMPORARIES; i++) {
+        if (!temporaries[i]) {
+            temporaries[i] = temporary;
+            break;
+        }
+    }
+}
+
+static void forget(const char *temporary)
+{
+    for (int i = 0; i < TEMPORARIES; i++)
+        if (temporaries[i] == temporary)
+            temporaries[i] = NULL;
 }
 
 static enum ov_status write_all(void *ctx, const char *data, size_t len, struct ov_error *err)
@@ -78,11 +113,13 @@ bool cli_output_open(struct cli_output *output, const char *path)
     output->fd = mkstemp(output->temporary);
     if (output->fd < 0)
         return fail_open(output);
+    remember(output->temporary);
     mode_t mask = umask(0);
     umask(mask);
     if (fchmod(output->fd, exists ? about.st_mode & 07777 : 0666 & ~mask) != 0) {
         int reason = errno;
         unlink(output->temporary);
+        forget(output->temporary);
         close(output->fd);
         errno = reason;
         return fail_open(output);
@@ -106,6 +143,8 @@ bool cli_output_close(struct cli_output *output, bool keep)
         cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
     if (output->temporary && !fine)
         unlink(output->temporary);
+    if (output->temporary)
+        forget(output->temporary);
     free(output->temporary);
     free(output->target);
     output->temporary = output->target = NULL;

@@ -61,6 +61,7 @@ expect "a pipe with excerpts" 1 '2 . CEO,X,Chief' 'cat bad-positions.csv | "$ORG
 expect "standard input that began already" 1 '2 . CEO,X,Chief' '(head -c 0; "$ORGVET" check --importer positions --format pretty -) <bad-positions.csv'
 expect "a reader that leaves" 141 '^gone$' '(echo idnumber,parent,name; yes x,y,n | head -20000) >many-positions.csv; ( "$ORGVET" check --max-findings 0 --output json=left.json many-positions.csv; echo $? >code ) | head -c 1 >/dev/null; echo gone; exit $(cat code)'
 expect "a reader that leaves, no file stays behind" 0 '^0$' 'ls | grep -c left.json | cat'
+expect "an interrupt leaves no file" 0 '^0 143$' 'mkfifo slow; (exec sleep 5 >slow) & feeder=$!; "$ORGVET" check --importer positions --output json=int.json - <slow >/dev/null & pid=$!; sleep 0.5; kill -TERM $pid; wait $pid; code=$?; kill $feeder; echo "$(ls | grep -c int.json) $code"'
 expect "fail-on warning" 1 '0 errors, 1 warning' 'printf "idnumber,parent,name\n" >empty-positions.csv; "$ORGVET" check --fail-on warning empty-positions.csv'
 expect "fail-on never" 0 '1 error' '"$ORGVET" check --fail-on never bad-positions.csv'
 expect "no colour on a pipe" 0 '^0$' '"$ORGVET" check --format pretty bad-positions.csv | grep -c "$(printf "\\033")" | cat'
