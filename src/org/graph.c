@@ -116,6 +116,8 @@ static bool collect_nodes(struct ov_graph *graph, struct ov_forest *forest)
 
 static uint32_t local_of(const struct ov_graph *graph, ov_node node)
 {
+    if (graph->count == 0)
+        return OV_NO_LOCAL;
     const ov_node *found =
         bsearch(&node, graph->nodes, graph->count, sizeof *graph->nodes, ov_node_order);
     return found ? (uint32_t)(found - graph->nodes) : OV_NO_LOCAL;
