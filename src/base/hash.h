@@ -10,7 +10,8 @@
  * collide. Results never depend on it. */
 uint64_t ov_hash_key(void);
 
-/* XXH3, 64 bits, of the text under a key. */
+/* XXH3, 64 bits, of the text under a key. Keys that are to tell kinds of texts apart must differ in
+ * many bits (ov_hash_number): with keys that lie close together short texts collide. */
 uint64_t ov_hash(struct ov_text text, uint64_t key);
 
 /* Spreads a number over 64 bits; a bijection. */

@@ -116,7 +116,7 @@ static struct ov_text make_form(struct ov_text text, enum form form, struct ov_b
 
 static uint64_t form_hash(const struct finder *finder, struct ov_text form_text, enum form form)
 {
-    return ov_hash(form_text, finder->forest->hash_key + form);
+    return ov_hash(form_text, ov_hash_number(finder->forest->hash_key + form));
 }
 
 /* Lists the missing parents and counts who names them. */

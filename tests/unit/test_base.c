@@ -184,6 +184,37 @@ static void test_list(void)
     ov_list_deinit(&list);
 }
 
+/* Findings of different rules about short headers are never taken for equal, whatever the key. */
+static void test_ordinals_under_many_keys(void)
+{
+    struct ov_text headers[26];
+    char texts[26][3]; /* that differ in one byte */
+    for (size_t i = 0; i < 26; i++) {
+        memcpy(texts[i], "pa", 2);
+        texts[i][2] = (char)('a' + i);
+        headers[i] = (struct ov_text){texts[i], 3};
+    }
+    const struct ov_names names = {.headers = headers, .header_count = 26};
+    unsigned wrong = 0;
+    for (int round = 0; round < 300; round++) { /* each sorting draws a key */
+        struct ov_list list;
+        ov_list_init(&list);
+        for (uint32_t i = 0; i < 26; i++) {
+            for (int rule = 0; rule < OV_RULES; rule++) {
+                struct ov_item *item = ov_list_add(&list, (enum ov_rule_index)rule, OV_M_UNMAPPED,
+                                                   (struct ov_place){1, i + 1, i}, 0);
+                if (item)
+                    item->header = i;
+            }
+        }
+        CU_ASSERT_TRUE(ov_list_sort(&list, &names));
+        for (size_t i = 0; i < list.count; i++)
+            wrong += list.items[i].ordinal != 0;
+        ov_list_deinit(&list);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
 static void test_rules(void)
 {
     CU_ASSERT_PTR_EQUAL(ov_rule_find(OV_TEXT("ov402")), ov_rule_find(OV_TEXT("missing-parent")));
@@ -208,5 +239,6 @@ void suite_base(void)
     CU_add_test(suite, "patterns and their limits", test_pattern);
     CU_add_test(suite, "arena and growing", test_arena_and_grow);
     CU_add_test(suite, "list of findings", test_list);
+    CU_add_test(suite, "ordinals under many keys", test_ordinals_under_many_keys);
     CU_add_test(suite, "rules", test_rules);
 }
