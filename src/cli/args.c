@@ -214,14 +214,12 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
     return true;
 }
 
-/* Prints the rest of a line, wrapped at spaces and indented from the second line on. */
-static void print_wrapped(FILE *out, const char *text, int indent)
+void cli_print_wrapped(FILE *out, const char *text, int indent, int width)
 {
-    enum { WIDTH = 100 };
     int column = indent;
     while (*text) {
         size_t word = strcspn(text, " ");
-        if (column > indent && column + 1 + (int)word > WIDTH) {
+        if (column > indent && column + 1 + (int)word > width) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
         } else if (column > indent)
@@ -244,6 +242,6 @@ void cli_print_options(FILE *out, unsigned command)
                  options[i].name, options[i].argument ? " " : "",
                  options[i].argument ? options[i].argument : "");
         fprintf(out, "  %-30s ", left);
-        print_wrapped(out, options[i].help, 33);
+        cli_print_wrapped(out, options[i].help, 33, 100);
     }
 }

@@ -59,6 +59,9 @@ bool cli_number(const struct cli_args *args, enum cli_option_id id, uint64_t fal
 /* Splits KEY=VALUE at the first `=`; false after a message when there is none. */
 bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
                struct ov_text *value);
+/* Prints the rest of a line, wrapped at spaces before `width` columns and indented from the second
+ * line on, and a line end. `indent` columns are there already. */
+void cli_print_wrapped(FILE *out, const char *text, int indent, int width);
 /* Prints the options of a command. */
 void cli_print_options(FILE *out, unsigned command);
 /* The nearest of some words, for "did you mean"; NULL when none is near. */

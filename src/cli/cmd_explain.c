@@ -3,25 +3,7 @@
 
 #include "cli/cli.h"
 
-/* Prints a paragraph, wrapped at spaces and indented. */
-static void print_wrapped(const char *text, int indent)
-{
-    enum { WIDTH = 88 };
-    int column = 0;
-    while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column == 0)
-            column = printf("%*s", indent, "");
-        else if (column + 1 + (int)word > WIDTH)
-            column = printf("\n%*s", indent, "") - 1;
-        else
-            column += printf(" ");
-        column += printf("%.*s", (int)word, text);
-        text += word;
-        text += strspn(text, " ");
-    }
-    printf("\n");
-}
+enum { WIDTH = 88 /* of a paragraph, columns */ };
 
 static void print_sample(const char *title, const char *sample)
 {
@@ -37,11 +19,11 @@ static void explain(const struct ov_rule *rule)
 {
     printf("%s %s (%s): %s\n\n", rule->code, rule->name, ov_severity_name(rule->severity),
            rule->summary);
-    print_wrapped(rule->what, 0);
+    cli_print_wrapped(stdout, rule->what, 0, WIDTH);
     print_sample("Bad:", rule->bad[0] ? rule->bad : "(nothing)\n");
     print_sample("Good:", rule->good);
-    printf("\nHow to mend it:\n");
-    print_wrapped(rule->mend, 4);
+    printf("\nHow to mend it:\n    ");
+    cli_print_wrapped(stdout, rule->mend, 4, WIDTH);
 }
 
 int cmd_explain(const struct cli_args *args)
