@@ -21,11 +21,11 @@ enum ov_cell_flag {
     OV_CELL_STRAY = 16,  /* unquoted with a quote inside, which text keeps */
 };
 
-/* One cell. */
+/* One cell. Where it stands: ov_cell_place. */
 struct ov_cell {
     struct ov_text text; /* UTF-8 but for invalid bytes of a UTF-8 file, which are kept; unquoted */
-    struct ov_place place; /* of its first byte: its opening quote, if it has one */
-    unsigned flags;        /* enum ov_cell_flag */
+    unsigned flags;      /* enum ov_cell_flag */
+    uint32_t at;         /* for ov_cell_place: bytes before it in the record's decoded text */
 };
 
 /* Bytes that are invalid in the file's encoding. */
@@ -38,7 +38,6 @@ struct ov_invalid {
 /* One record. Everything in it lives until the callback returns. */
 struct ov_record {
     struct ov_place place;       /* of its first byte */
-    struct ov_place end;         /* just behind its last byte, before the line end */
     const struct ov_cell *cells; /* `kept` of them */
     size_t kept;                 /* cells in the array: all, or the first 1,048,576 */
     size_t count;                /* cells in the file; 0 for an empty line */
@@ -49,7 +48,21 @@ struct ov_record {
     const struct ov_invalid *invalid; /* invalid bytes, in order; the first 65,536 */
     size_t invalid_kept;              /* of that array */
     uint64_t invalid_count;           /* places in the file */
+    bool plain; /* between delimiters and quotes there is nothing but printable ASCII without `\`,
+                   and no cell has another flag than OV_CELL_QUOTED */
+    /* for ov_cell_place and ov_record_end: */
+    const struct ov_place *places; /* of each kept cell, and of the end; NULL: found in the text */
+    const char *text;              /* decoded, from the first byte to before the line end */
+    size_t size;                   /* of that text, bytes */
+    const uint64_t *origin;        /* offset in the file of each of its bytes, and of what follows;
+                                      NULL: they run in step */
 };
+
+/* Where a kept cell begins: at its opening quote, if it has one. */
+OV_API struct ov_place ov_cell_place(const struct ov_record *record, size_t cell);
+
+/* The place just behind the record's last byte, before the line end. */
+OV_API struct ov_place ov_record_end(const struct ov_record *record);
 
 /* How to read. {0} reads as `orgvet check` does by default. */
 struct ov_read_options {
@@ -57,6 +70,10 @@ struct ov_read_options {
     char delimiter;       /* one of , ; | : or a tab; 0: found out */
     uint64_t skip;        /* physical lines to pass over before the header */
     size_t max_cell;      /* bytes, up to 1 GiB; 0: 1 MiB */
+    const char *reader;   /* "libcsv", which defines what a record is; "fast", which gives the same
+                             records and asks libcsv for those that are not plainly well-formed; one
+                             way of "fast": "avx512", "avx2", "sse2", "neon", "plain"; NULL or
+                             "auto": the fastest that the processor can run */
 };
 
 /* Takes each record in file order, blank ones too. A status other than OV_OK ends the reading and

@@ -8,7 +8,8 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
 {
     uint64_t max_cell;
     const char *delimiter = cli_value(args, OPT_DELIMITER, "auto");
-    *options = (struct ov_read_options){.encoding = cli_value(args, OPT_ENCODING, NULL)};
+    *options = (struct ov_read_options){.encoding = cli_value(args, OPT_ENCODING, NULL),
+                                        .reader = cli_value(args, OPT_READER, NULL)};
     if (!ov_delimiter_parse(ov_text_of(delimiter), &options->delimiter)) {
         cli_fail("the delimiter cannot be `%s`; it can be `,` `;` `|` `:` tab or auto", delimiter);
         return false;

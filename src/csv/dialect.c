@@ -62,12 +62,14 @@ static enum ov_status read_sample(struct ov_text sample, bool complete, char del
     struct ov_window window = {0};
     struct ov_cursor cursor;
     ov_cursor_init(&cursor, &window);
-    struct ov_parser *parser = ov_parser_new(delimiter, OV_MAX_CELL, &cursor, note, columns);
+    struct ov_outlet outlet = {.on_record = note, .ctx = columns};
+    struct ov_parser *parser = ov_parser_new(delimiter, OV_MAX_CELL, &cursor, &outlet);
     enum ov_status status = OV_OK;
+    bool more = false;
     if (!parser || (sample.len && !ov_window_append(&window, sample.ptr, sample.len)))
         status = ov_fail_memory(err);
-    else
-        status = ov_parser_run(parser, complete, err);
+    while (status == OV_OK && !more)
+        status = ov_parser_run(parser, complete, &more, err);
     ov_parser_free(parser);
     ov_window_deinit(&window);
     return status;

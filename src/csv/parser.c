@@ -22,8 +22,7 @@ struct ov_parser {
     char delimiter;
     size_t max_cell;
     struct ov_cursor *cursor;
-    ov_record_fn *on_record;
-    void *ctx;
+    struct ov_outlet *outlet;
     bool is_stop[256]; /* delimiter, CR, LF: where slices end */
 
     /* the cell being read */
@@ -48,6 +47,8 @@ struct ov_parser {
     struct ov_record record;
     struct ov_cell *cells;
     size_t cells_capacity;
+    struct ov_place *places; /* of the cells, and of the record's end */
+    size_t places_capacity;
     size_t *starts; /* where each cell's text starts in `text`, which may still move */
     size_t starts_capacity;
     struct ov_buf text;
@@ -55,7 +56,7 @@ struct ov_parser {
     size_t invalid_capacity;
     bool row_done;  /* libcsv has ended the record */
     bool no_memory; /* inside a callback, which cannot stop libcsv */
-    int64_t next_row;
+    bool delivered; /* a record has been handed out */
 };
 
 static int no_space(unsigned char c)
@@ -65,7 +66,7 @@ static int no_space(unsigned char c)
 }
 
 struct ov_parser *ov_parser_new(char delimiter, size_t max_cell, struct ov_cursor *cursor,
-                                ov_record_fn *on_record, void *ctx)
+                                struct ov_outlet *outlet)
 {
     struct ov_parser *parser = calloc(1, sizeof *parser);
     if (!parser)
@@ -77,8 +78,7 @@ struct ov_parser *ov_parser_new(char delimiter, size_t max_cell, struct ov_curso
     parser->delimiter = delimiter;
     parser->max_cell = max_cell;
     parser->cursor = cursor;
-    parser->on_record = on_record;
-    parser->ctx = ctx;
+    parser->outlet = outlet;
     parser->is_stop[(unsigned char)delimiter] = true;
     parser->is_stop['\r'] = parser->is_stop['\n'] = true;
     return parser;
@@ -90,6 +90,7 @@ void ov_parser_free(struct ov_parser *parser)
         return;
     csv_free(&parser->csv);
     free(parser->cells);
+    free(parser->places);
     free(parser->starts);
     free(parser->invalid);
     ov_buf_deinit(&parser->text);
@@ -108,13 +109,14 @@ static void add_cell(struct ov_parser *parser, struct ov_text text, unsigned fla
         flags |= OV_CELL_LARGE;
     }
     if (!ov_grow(&parser->cells, &parser->cells_capacity, index + 1, sizeof *parser->cells) ||
+        !ov_grow(&parser->places, &parser->places_capacity, index + 2, sizeof *parser->places) ||
         !ov_grow(&parser->starts, &parser->starts_capacity, index + 1, sizeof *parser->starts)) {
         parser->no_memory = true;
         return;
     }
     parser->starts[index] = parser->text.len;
-    parser->cells[index] =
-        (struct ov_cell){.text.len = text.len, .place = parser->cell_place, .flags = flags};
+    parser->cells[index] = (struct ov_cell){.text.len = text.len, .flags = flags};
+    parser->places[index] = parser->cell_place;
     ov_buf_text(&parser->text, text);
     parser->no_memory |= parser->text.failed;
     record->kept++;
@@ -200,7 +202,7 @@ static void mark_invalid_cells(struct ov_parser *parser)
     size_t cell = 0;
     for (size_t i = 0; i < record->invalid_kept && record->kept; i++) {
         while (cell + 1 < record->kept &&
-               parser->cells[cell + 1].place.byte_offset <= parser->invalid[i].place.byte_offset)
+               parser->places[cell + 1].byte_offset <= parser->invalid[i].place.byte_offset)
             cell++;
         parser->cells[cell].flags |= OV_CELL_INVALID;
     }
@@ -210,7 +212,8 @@ static void mark_invalid_cells(struct ov_parser *parser)
 static enum ov_status deliver(struct ov_parser *parser, struct ov_place end, struct ov_error *err)
 {
     struct ov_record *record = &parser->record;
-    if (parser->no_memory)
+    if (parser->no_memory || !ov_grow(&parser->places, &parser->places_capacity, record->kept + 1,
+                                      sizeof *parser->places))
         return ov_fail_memory(err);
     const char *text = parser->text.len ? parser->text.ptr : "";
     for (size_t i = 0; i < record->kept; i++)
@@ -218,10 +221,11 @@ static enum ov_status deliver(struct ov_parser *parser, struct ov_place end, str
     mark_invalid_cells(parser);
     record->cells = parser->cells;
     record->invalid = parser->invalid;
-    record->end = end;
-    record->row = is_blank(record) ? -1 : parser->next_row++;
-    enum ov_status status = parser->on_record(parser->ctx, record, err);
+    record->places = parser->places;
+    parser->places[record->kept] = end;
+    enum ov_status status = ov_outlet_put(parser->outlet, record, is_blank(record), err);
     *record = (struct ov_record){0};
+    parser->delivered = true;
     parser->text.len = 0;
     parser->row_done = false;
     parser->cell_open = parser->cell_quoted = parser->cell_stray = false;
@@ -393,33 +397,49 @@ static enum ov_status step(struct ov_parser *parser, struct ov_error *err)
     return feed(parser, stop, err);
 }
 
-enum ov_status ov_parser_run(struct ov_parser *parser, bool last, struct ov_error *err)
+/* Ends the final record. */
+static enum ov_status finish(struct ov_parser *parser, struct ov_error *err)
 {
-    for (;;) {
-        while (parser->cursor->at < parser->cursor->window->len) {
-            enum ov_status status = step(parser, err);
-            if (status != OV_OK)
-                return status;
-        }
-        if (!last)
-            return OV_OK;
-        if (parser->broken)
-            return end_broken(parser, err);
-        if (csv_fini(&parser->csv, on_cell, on_row, parser) == 0) {
-            if (!parser->cell_overlong)
-                return parser->row_done ? deliver(parser, ov_cursor_place(parser->cursor), err)
-                                        : OV_OK;
-            fall_back(parser, true);
-        } else {
-            fall_back(parser, false);
-        }
-    }
+    if (parser->broken)
+        return end_broken(parser, err);
+    if (csv_fini(&parser->csv, on_cell, on_row, parser) != 0)
+        fall_back(parser, false);
+    else if (parser->cell_overlong)
+        fall_back(parser, true);
+    else if (parser->row_done)
+        return deliver(parser, ov_cursor_place(parser->cursor), err);
+    return OV_OK;
 }
 
-void ov_parser_drop(struct ov_parser *parser)
+enum ov_status ov_parser_run(struct ov_parser *parser, bool last, bool *more, struct ov_error *err)
+{
+    const struct ov_cursor *cursor = parser->cursor;
+    enum ov_status status = OV_OK;
+    parser->delivered = false;
+    *more = false;
+    while (status == OV_OK && !parser->delivered) {
+        if (cursor->at < cursor->window->len) {
+            status = step(parser, err);
+        } else if (last && !ov_parser_is_between(parser)) {
+            status = finish(parser, err);
+        } else {
+            *more = true;
+            break;
+        }
+    }
+    return status;
+}
+
+bool ov_parser_is_between(const struct ov_parser *parser)
+{
+    return !parser->cell_open && !parser->broken && parser->record.count == 0;
+}
+
+size_t ov_parser_drop(struct ov_parser *parser)
 {
     bool held = parser->cell_open && parser->cell_quoted && !parser->broken;
     size_t keep = held ? parser->cell_at : parser->cursor->at;
     ov_cursor_drop(parser->cursor, keep);
     parser->cell_at -= held ? keep : 0;
+    return keep;
 }

@@ -7,7 +7,7 @@
 #define CSV_PARSER_H
 
 #include "csv/cursor.h"
-#include "orgvet/records.h"
+#include "csv/outlet.h"
 
 enum {
     OV_LARGEST_CELL = 1 << 30, /* the largest limit that can be set */
@@ -20,17 +20,20 @@ enum {
 
 struct ov_parser;
 
-/* NULL when there is no memory. The cursor is borrowed and moved. max_cell is above 0. */
+/* NULL when there is no memory. The cursor and the outlet are borrowed. max_cell is above 0. */
 OV_MUST_USE struct ov_parser *ov_parser_new(char delimiter, size_t max_cell,
-                                            struct ov_cursor *cursor, ov_record_fn *on_record,
-                                            void *ctx);
+                                            struct ov_cursor *cursor, struct ov_outlet *outlet);
 void ov_parser_free(struct ov_parser *parser);
 
-/* Reads what is in the window, to its end. last: no more will come; the final record is handed out.
- */
-OV_MUST_USE enum ov_status ov_parser_run(struct ov_parser *parser, bool last, struct ov_error *err);
+/* Reads on to the end of a record, or of the window. last: no more will come; the final record is
+ * handed out. *more: nothing is left in the window. Else the cursor is behind a line end. */
+OV_MUST_USE enum ov_status ov_parser_run(struct ov_parser *parser, bool last, bool *more,
+                                         struct ov_error *err);
 
-/* Drops from the window what no record needs any more. */
-void ov_parser_drop(struct ov_parser *parser);
+/* Whether the cursor stands at the first byte of a record (or at the LF behind a CR). */
+bool ov_parser_is_between(const struct ov_parser *parser);
+
+/* Drops from the window what no record needs any more; returns how many bytes. */
+size_t ov_parser_drop(struct ov_parser *parser);
 
 #endif

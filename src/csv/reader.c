@@ -1,6 +1,7 @@
 /* csv/reader.c: bytes of a file → records. Takes the file in pieces of any size and gives the
  * records that orgvet/records.h promises: decides on the encoding (decode.h), obeys a `sep=` line,
- * passes over title lines, decides on the delimiter (dialect.h), and runs the parser (parser.h). */
+ * passes over title lines, decides on the delimiter (dialect.h), and lets two readers take turns:
+ * fast.h takes what is plainly well-formed, parser.h (libcsv) each record that is not. */
 #include "orgvet/records.h"
 
 #include <stdlib.h>
@@ -10,9 +11,10 @@
 #include "base/mem.h"
 #include "csv/decode.h"
 #include "csv/dialect.h"
+#include "csv/fast.h"
 #include "csv/parser.h"
 
-enum { PIECE = 64 * 1024 /* bytes decoded at once */ };
+enum { PIECE = 128 * 1024 /* bytes decoded at once: they stay in the second cache */ };
 
 /* What the next bytes are. */
 enum stage {
@@ -26,20 +28,40 @@ enum stage {
 
 struct ov_reader {
     struct ov_read_options options;
-    ov_record_fn *on_record;
-    void *ctx;
+    struct ov_outlet outlet;
+    ov_scan_fn *scan; /* NULL: libcsv alone reads */
     enum stage stage;
     struct ov_buf head;
     struct ov_decoder *decoder;
     struct ov_window window;
     struct ov_cursor cursor;
     struct ov_parser *parser; /* NULL before the stage RECORDS */
+    struct ov_fast *fast;     /* NULL before it, and when libcsv alone reads */
     char delimiter;           /* 0 until it is known */
     uint64_t titles_left;
     const char *foreign;
     struct ov_buf sample; /* what the delimiter is decided on */
     bool sample_complete;
 };
+
+/* Chooses who reads. */
+static enum ov_status choose_reader(struct ov_reader *reader, struct ov_error *err)
+{
+    const char *name = reader->options.reader;
+    bool any = !name || strcmp(name, "auto") == 0 || strcmp(name, "fast") == 0;
+    if (name && strcmp(name, "libcsv") == 0)
+        return OV_OK;
+    reader->scan = ov_scan_variant(any ? NULL : name);
+    if (reader->scan)
+        return OV_OK;
+    for (size_t i = 0; ov_scan_name(i); i++)
+        if (strcmp(name, ov_scan_name(i)) == 0)
+            return ov_fail(err, OV_E_OPTION, "this processor cannot run the reader `%s`", name);
+    return ov_fail(err, OV_E_OPTION,
+                   "unknown reader `%.40s`; there are auto, fast and libcsv, and the variants of "
+                   "fast: avx512, avx2, sse2, neon and plain",
+                   name);
+}
 
 struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record_fn *on_record,
                                 void *ctx, struct ov_error *err)
@@ -57,8 +79,11 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
         ov_reader_free(reader);
         return NULL;
     }
-    reader->on_record = on_record;
-    reader->ctx = ctx;
+    if (choose_reader(reader, err) != OV_OK) {
+        ov_reader_free(reader);
+        return NULL;
+    }
+    reader->outlet = (struct ov_outlet){.on_record = on_record, .ctx = ctx};
     reader->delimiter = options->delimiter;
     reader->titles_left = options->skip;
     ov_cursor_init(&reader->cursor, &reader->window);
@@ -75,6 +100,7 @@ void ov_reader_free(struct ov_reader *reader)
     if (!reader)
         return;
     ov_parser_free(reader->parser);
+    ov_fast_free(reader->fast);
     ov_decoder_free(reader->decoder);
     ov_window_deinit(&reader->window);
     ov_buf_deinit(&reader->head);
@@ -140,6 +166,33 @@ static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct
     return status;
 }
 
+static bool new_readers(struct ov_reader *reader)
+{
+    size_t max_cell = reader->options.max_cell;
+    reader->parser = ov_parser_new(reader->delimiter, max_cell, &reader->cursor, &reader->outlet);
+    if (reader->scan)
+        reader->fast = ov_fast_new(reader->scan, reader->delimiter, max_cell, &reader->cursor,
+                                   &reader->outlet);
+    return reader->parser && (reader->fast || !reader->scan);
+}
+
+/* Reads what is in the window. */
+static enum ov_status read_records(struct ov_reader *reader, bool last, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    bool more = false;
+    while (status == OV_OK && !more) {
+        if (reader->fast && ov_parser_is_between(reader->parser)) {
+            status = ov_fast_run(reader->fast, last, &more, err);
+            if (status != OV_OK || (more && !last))
+                break;
+            ov_fast_moved(reader->fast);
+        }
+        status = ov_parser_run(reader->parser, last, &more, err);
+    }
+    return status;
+}
+
 /* Runs the stages over what is in the window. last: nothing will follow it. */
 static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_error *err)
 {
@@ -161,13 +214,11 @@ static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_err
             return OV_OK;
         if ((status = choose_dialect(reader, last, err)) != OV_OK)
             return status;
-        reader->parser = ov_parser_new(reader->delimiter, reader->options.max_cell, &reader->cursor,
-                                       reader->on_record, reader->ctx);
-        if (!reader->parser)
+        if (!new_readers(reader))
             return ov_fail_memory(err);
         reader->stage = RECORDS;
     }
-    return ov_parser_run(reader->parser, last, err);
+    return read_records(reader, last, err);
 }
 
 /* Decodes the bytes piece by piece and runs the stages over each. */
@@ -177,10 +228,13 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
     do {
         struct ov_text piece = {bytes.ptr, bytes.len < PIECE ? bytes.len : PIECE};
         bool end = last && piece.len == bytes.len;
-        if (reader->parser)
-            ov_parser_drop(reader->parser);
-        else
+        if (reader->parser) {
+            size_t dropped = ov_parser_drop(reader->parser);
+            if (reader->fast)
+                ov_fast_dropped(reader->fast, dropped);
+        } else {
             ov_cursor_drop(&reader->cursor, reader->cursor.at);
+        }
         enum ov_status status = ov_decoder_feed(reader->decoder, piece, end, &reader->window, err);
         if (status == OV_OK)
             status = advance(reader, end, err);

@@ -7,12 +7,12 @@ static void put_cells(struct ov_buf *line, const struct ov_record *record, bool 
     ov_buf_char(line, '[');
     for (size_t i = 0; i < record->kept; i++) {
         const struct ov_cell *cell = &record->cells[i];
+        struct ov_place place = places ? ov_cell_place(record, i) : (struct ov_place){0};
         if (i)
             ov_buf_char(line, ',');
         if (places)
             ov_buf_format(line, "{\"column\":%llu,\"byte_offset\":%llu,\"text\":",
-                          (unsigned long long)cell->place.column,
-                          (unsigned long long)cell->place.byte_offset);
+                          (unsigned long long)place.column, (unsigned long long)place.byte_offset);
         ov_buf_json(line, cell->text, OV_JSON_PLAIN);
         if (places)
             ov_buf_char(line, '}');

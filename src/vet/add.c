@@ -39,8 +39,8 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
                             enum ov_message message, size_t column, int field)
 {
     const struct ov_cell *cell = &vetted->record->cells[column];
-    struct ov_item *item =
-        ov_list_add_as(&check->list, rule, severity, message, cell->place, vetted->row);
+    struct ov_item *item = ov_list_add_as(&check->list, rule, severity, message,
+                                          ov_cell_place(vetted->record, column), vetted->row);
     if (!item)
         return NULL;
     if (vetted->id.len && !vetted->kept.ptr)

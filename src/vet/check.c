@@ -265,11 +265,11 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
             row.name_hash = ov_hash(name->text, check->forest.hash_key);
     }
     if (id)
-        row.cells[OV_AT_ID] = id->place;
+        row.cells[OV_AT_ID] = ov_cell_place(record, (size_t)check->id_column);
     if (parent)
-        row.cells[OV_AT_PARENT] = parent->place;
+        row.cells[OV_AT_PARENT] = ov_cell_place(record, (size_t)check->parent_column);
     if (name)
-        row.cells[OV_AT_NAME] = name->place;
+        row.cells[OV_AT_NAME] = ov_cell_place(record, (size_t)check->name_column);
     ov_node first, node = check->forest.count;
     enum ov_status status = ov_forest_add(&check->forest, &row, &first, err);
     if (status != OV_OK)

@@ -104,9 +104,9 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
         return;
     vetted->broken = true;
     bool many = record->count > check->columns;
-    struct ov_place place = record->end;
+    struct ov_place place = ov_record_end(record);
     if (many && check->columns < record->kept)
-        place = record->cells[check->columns].place;
+        place = ov_cell_place(record, check->columns);
     bool empty = many && record->kept == record->count;
     for (size_t i = check->columns; empty && i < record->count; i++)
         empty = record->cells[i].text.len == 0;

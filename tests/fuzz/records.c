@@ -1,5 +1,5 @@
-/* tests/fuzz/records.c: libFuzzer over the reader. Records must not depend on how the input is cut,
- * and places must ascend and stay inside the file. */
+/* tests/fuzz/records.c: libFuzzer over the readers. Records must not depend on who reads, nor on
+ * how the input is cut, and places must ascend and stay inside the file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +20,10 @@ static void mix(struct seen *seen, uint64_t number)
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct seen *seen = ctx;
+    struct ov_place end = ov_record_end(record);
     (void)err;
-    if (record->place.byte_offset < seen->last || record->end.byte_offset > seen->size ||
-        record->place.byte_offset > record->end.byte_offset)
+    if (record->place.byte_offset < seen->last || end.byte_offset > seen->size ||
+        record->place.byte_offset > end.byte_offset)
         abort();
     seen->last = record->place.byte_offset;
     seen->records++;
@@ -30,11 +31,12 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     mix(seen, record->error ? record->error_cell + 2 : 1);
     for (size_t i = 0; i < record->kept; i++) {
         const struct ov_cell *cell = &record->cells[i];
-        if (cell->place.byte_offset < seen->last || cell->place.byte_offset > seen->size)
+        struct ov_place place = ov_cell_place(record, i);
+        if (place.byte_offset < seen->last || place.byte_offset > seen->size)
             abort();
-        mix(seen, cell->place.line);
-        mix(seen, cell->place.column);
-        mix(seen, cell->place.byte_offset + cell->flags);
+        mix(seen, place.line);
+        mix(seen, place.column);
+        mix(seen, place.byte_offset + cell->flags);
         for (size_t k = 0; k < cell->text.len; k++)
             mix(seen, (unsigned char)cell->text.ptr[k]);
     }
@@ -43,13 +45,15 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     return OV_OK;
 }
 
-static struct seen read_all(const uint8_t *data, size_t size, unsigned choice, size_t piece)
+static struct seen read_all(const uint8_t *data, size_t size, unsigned choice, size_t piece,
+                            const char *reader_name)
 {
     static const char *const encodings[] = {NULL, "UTF-8", "UTF-16BE", "Shift_JIS"};
     const struct ov_read_options options = {.encoding = encodings[choice & 3],
                                             .delimiter = choice & 4 ? ';' : 0,
                                             .max_cell = choice & 8 ? 1 + (choice >> 5) : 0,
-                                            .skip = choice >> 4 & 1};
+                                            .skip = choice >> 4 & 1,
+                                            .reader = reader_name};
     struct seen seen = {.size = size};
     struct ov_reader *reader = ov_reader_new(&options, on_record, &seen, NULL);
     if (!reader)
@@ -67,9 +71,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
         return 0;
-    struct seen whole = read_all(data + 2, size - 2, data[0], size);
-    struct seen cut = read_all(data + 2, size - 2, data[0], 1 + data[1] % 5);
-    if (memcmp(&whole, &cut, sizeof whole) != 0)
+    struct seen whole = read_all(data + 2, size - 2, data[0], size, "libcsv");
+    struct seen fast = read_all(data + 2, size - 2, data[0], size, "fast");
+    struct seen plain = read_all(data + 2, size - 2, data[0], size, "plain");
+    struct seen cut = read_all(data + 2, size - 2, data[0], 1 + data[1] % 5, NULL);
+    if (memcmp(&whole, &cut, sizeof whole) != 0 || memcmp(&whole, &fast, sizeof whole) != 0 ||
+        memcmp(&whole, &plain, sizeof whole) != 0)
         abort();
     return 0;
 }

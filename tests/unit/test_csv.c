@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "csv/decode.h"
+#include "csv/fast.h"
 #include "csv/parser.h"
 
 /* Everything a reader said, as text: a line a record. */
@@ -15,19 +16,21 @@ static enum ov_status note(void *ctx, const struct ov_record *record, struct ov_
 {
     struct transcript *transcript = ctx;
     struct ov_buf *out = &transcript->text;
+    struct ov_place end = ov_record_end(record);
     (void)err;
     ov_buf_format(out, "%lld @%llu:%llu:%llu-%llu:%llu:%llu n%zu", (long long)record->row,
                   (unsigned long long)record->place.line, (unsigned long long)record->place.column,
-                  (unsigned long long)record->place.byte_offset,
-                  (unsigned long long)record->end.line, (unsigned long long)record->end.column,
-                  (unsigned long long)record->end.byte_offset, record->count);
+                  (unsigned long long)record->place.byte_offset, (unsigned long long)end.line,
+                  (unsigned long long)end.column, (unsigned long long)end.byte_offset,
+                  record->count);
     if (record->error)
         ov_buf_format(out, " %s at %zu", record->error->code, record->error_cell);
     for (size_t i = 0; i < record->kept; i++) {
         const struct ov_cell *cell = &record->cells[i];
-        ov_buf_format(out, " |%llu:%llu:%llu f%u ", (unsigned long long)cell->place.line,
-                      (unsigned long long)cell->place.column,
-                      (unsigned long long)cell->place.byte_offset, cell->flags);
+        struct ov_place place = ov_cell_place(record, i);
+        ov_buf_format(out, " |%llu:%llu:%llu f%u ", (unsigned long long)place.line,
+                      (unsigned long long)place.column, (unsigned long long)place.byte_offset,
+                      cell->flags);
         ov_buf_text(out, cell->text);
     }
     for (size_t i = 0; i < record->invalid_kept; i++)
@@ -63,28 +66,49 @@ static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *o
     ov_reader_free(reader);
 }
 
-/* Decodes and parses in pieces of `piece` bytes. The reader itself gathers the first mebibyte, so
- * that small inputs reach its parser in one piece: this goes round it. */
+/* The readers take turns over what is in the window, as reader.c lets them. */
+static void take_turns(struct ov_parser *parser, struct ov_fast *fast, bool last)
+{
+    bool more = false;
+    while (!more) {
+        if (fast && ov_parser_is_between(parser)) {
+            CU_ASSERT_EQUAL(ov_fast_run(fast, last, &more, NULL), OV_OK);
+            if (more && !last)
+                break;
+            ov_fast_moved(fast);
+        }
+        CU_ASSERT_EQUAL(ov_parser_run(parser, last, &more, NULL), OV_OK);
+    }
+}
+
+/* Decodes and parses in pieces of `piece` bytes, with libcsv alone when scan is NULL. The reader
+ * itself gathers the first mebibyte, so that small inputs reach its parser in one piece: this goes
+ * round it. */
 static void parse_in_pieces(struct ov_text bytes, const char *encoding, size_t max_cell,
-                            size_t piece, struct transcript *transcript)
+                            size_t piece, ov_scan_fn *scan, struct transcript *transcript)
 {
     struct ov_window window = {0};
     struct ov_cursor cursor;
+    struct ov_outlet outlet = {.on_record = note, .ctx = transcript};
     struct ov_decoder *decoder = ov_decoder_new(encoding, NULL);
     ov_cursor_init(&cursor, &window);
-    struct ov_parser *parser = ov_parser_new(',', max_cell, &cursor, note, transcript);
-    CU_ASSERT_TRUE_FATAL(decoder && parser);
+    struct ov_parser *parser = ov_parser_new(',', max_cell, &cursor, &outlet);
+    struct ov_fast *fast = scan ? ov_fast_new(scan, ',', max_cell, &cursor, &outlet) : NULL;
+    CU_ASSERT_TRUE_FATAL(decoder && parser && (fast || !scan));
     CU_ASSERT_EQUAL(ov_decoder_decide(decoder, bytes, true, NULL), OV_OK);
     transcript->text.len = 0;
     for (size_t at = 0; at <= bytes.len; at += piece) {
         size_t take = piece < bytes.len - at ? piece : bytes.len - at;
         bool last = at + piece > bytes.len;
-        ov_parser_drop(parser);
+        size_t dropped = ov_parser_drop(parser);
+        if (fast)
+            ov_fast_dropped(fast, dropped);
         CU_ASSERT_EQUAL(
             ov_decoder_feed(decoder, (struct ov_text){bytes.ptr + at, take}, last, &window, NULL),
             OV_OK);
-        CU_ASSERT_EQUAL(ov_parser_run(parser, last, NULL), OV_OK);
+        take_turns(parser, fast, last);
     }
+    ov_fast_free(fast);
     ov_parser_free(parser);
     ov_decoder_free(decoder);
     ov_window_deinit(&window);
@@ -148,9 +172,9 @@ static void test_any_chunking_of_the_parser(void)
         struct ov_text text = {bytes, random_csv(&rng, bytes, sizeof bytes)};
         const char *encoding = encodings[rng_below(&rng, 6)];
         size_t max_cell = rng_below(&rng, 2) ? 1 + rng_below(&rng, 8) : 1000;
-        parse_in_pieces(text, encoding, max_cell, text.len + 1, &whole);
+        parse_in_pieces(text, encoding, max_cell, text.len + 1, NULL, &whole);
         for (size_t piece = 1; piece < 6; piece++) {
-            parse_in_pieces(text, encoding, max_cell, piece, &cut);
+            parse_in_pieces(text, encoding, max_cell, piece, NULL, &cut);
             if (!ov_text_equal(ov_buf_view(&whole.text), ov_buf_view(&cut.text))) {
                 CU_FAIL("chunking makes a difference");
                 printf("  round %d, %s, cells of %zu, pieces of %zu: %.*s\n%.*s\n--\n%.*s\n", round,
@@ -164,6 +188,85 @@ static void test_any_chunking_of_the_parser(void)
     CU_PASS("6,000 random inputs");
     ov_buf_deinit(&whole.text);
     ov_buf_deinit(&cut.text);
+}
+
+/* Files that are mostly well-formed, longer than a few blocks, with something wrong here and there.
+ */
+static size_t almost_well_formed(struct rng *rng, char *out)
+{
+    static const char *const cells[] = {
+        "",
+        "a",
+        "abc",
+        "name of a unit",
+        "\"\"",
+        "\"q\"",
+        "\"a,b\"",
+        "\"x\ny\"",
+        "\"l\r\n\r\"",
+        "\"\"\"q\"\"\"",
+        "\"he said \"\"no\"\"\"",
+        "é",
+        "\"é\"",
+        "\\",
+        "\t",
+        " x ",
+        "12;3",
+        "P000123",
+        "and a cell that goes on for longer than a block of sixty-four bytes does, just so"};
+    static const char *const wrong[] = {"a\"b", "\"a\"b", "\"",     "\"open",  " \"a\"",
+                                        "\xFF", "\xC3",   "\"\"\"", "\"a\"\"", "x\"\""};
+    static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n"};
+    const size_t kinds = sizeof cells / sizeof *cells, wrongs = sizeof wrong / sizeof *wrong;
+    unsigned rows = rng_below(rng, 30), rare = 1 + rng_below(rng, 60);
+    size_t len = 0;
+    for (size_t r = 0; r < rows; r++) {
+        size_t count = 1 + rng_below(rng, 6);
+        for (size_t c = 0; c < count; c++) {
+            const char *cell = rng_below(rng, rare) == 0 ? wrong[rng_below(rng, wrongs)]
+                                                         : cells[rng_below(rng, kinds)];
+            len += (size_t)sprintf(out + len, "%s%s", c ? "," : "", cell);
+        }
+        if (r + 1 < rows || rng_below(rng, 2))
+            len += (size_t)sprintf(out + len, "%s", ends[rng_below(rng, 7)]);
+    }
+    return len;
+}
+
+static void test_fast_reads_as_libcsv(void)
+{
+    enum { ROUNDS = 8000 };
+    static const char *const encodings[] = {"UTF-8", "UTF-8", "windows-1252", "UTF-16BE"};
+    struct rng rng = {99};
+    struct transcript slow = {0}, fast = {0};
+    size_t variants = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        char bytes[30 * 6 * 100];
+        struct ov_text text = {bytes, rng_below(&rng, 4) ? almost_well_formed(&rng, bytes)
+                                                         : random_csv(&rng, bytes, 1000)};
+        const char *encoding = encodings[rng_below(&rng, 4)];
+        size_t max_cell = rng_below(&rng, 4) ? 1000 : 1 + rng_below(&rng, 20);
+        parse_in_pieces(text, encoding, max_cell, text.len + 1, NULL, &slow);
+        for (size_t i = 0; ov_scan_name(i); i++) {
+            ov_scan_fn *scan = ov_scan_variant(ov_scan_name(i));
+            size_t piece = rng_below(&rng, 2) ? text.len + 1 : 1 + rng_below(&rng, 200);
+            if (!scan)
+                continue;
+            variants++;
+            parse_in_pieces(text, encoding, max_cell, piece, scan, &fast);
+            if (!ov_text_equal(ov_buf_view(&slow.text), ov_buf_view(&fast.text))) {
+                CU_FAIL("the fast reader disagrees with libcsv");
+                printf("  round %d, %s, %s, cells of %zu, pieces of %zu: %.*s\n%.*s\n--\n%.*s\n",
+                       round, ov_scan_name(i), encoding, max_cell, piece, OV_FMT(text),
+                       OV_FMT(ov_buf_view(&slow.text)), OV_FMT(ov_buf_view(&fast.text)));
+                round = ROUNDS;
+                break;
+            }
+        }
+    }
+    CU_ASSERT_TRUE(variants >= ROUNDS); /* plain C runs everywhere */
+    ov_buf_deinit(&slow.text);
+    ov_buf_deinit(&fast.text);
 }
 
 /* A naive reader of well-formed UTF-8: byte by byte, straight from RFC 4180. */
@@ -366,6 +469,7 @@ void suite_csv(void)
 {
     CU_pSuite suite = CU_add_suite("csv", NULL, NULL);
     CU_add_test(suite, "any chunking gives the same records", test_any_chunking);
+    CU_add_test(suite, "the fast reader reads as libcsv", test_fast_reads_as_libcsv);
     CU_add_test(suite, "any chunking of the parser", test_any_chunking_of_the_parser);
     CU_add_test(suite, "a naive reader agrees", test_against_naive_reader);
     CU_add_test(suite, "encoding and delimiter", test_decisions);
