@@ -27,7 +27,7 @@ CPPFLAGS_ALL = -Isrc -Iinclude -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
                -DOV_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
-LIBS = -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+LIBS = -pthread -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 LIB_DIRS := base finding csv mapping org vet report
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
@@ -182,7 +182,7 @@ install: build
 	  'schemadir=$${prefix}/share/orgvet' '' 'Name: orgvet' \
 	  'Description: vets organisation-structure CSV files before they are imported' \
 	  'Version: $(VERSION)' 'Libs: -L$${libdir} -lorgvet' \
-	  'Libs.private: -lcsv' 'Requires.private: $(PACKAGES)' 'Cflags: -I$${includedir}' \
+	  'Libs.private: -pthread -lcsv' 'Requires.private: $(PACKAGES)' 'Cflags: -I$${includedir}' \
 	  > $(DEST)/lib/pkgconfig/orgvet.pc
 
 uninstall:

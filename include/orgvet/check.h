@@ -28,6 +28,8 @@ struct ov_check_options {
     bool single_root;       /* OV407 is an error */
     uint32_t max_depth;     /* OV406; 0: 100 */
     uint64_t max_kept;      /* most findings kept for each rule, in order of place; 0: all */
+    unsigned threads;       /* most threads used, the caller's included (today two at most); 0: 1.
+                               What comes out does not depend on it */
 };
 
 struct ov_check;
@@ -57,6 +59,8 @@ OV_API OV_MUST_USE enum ov_status ov_check_set_pattern(struct ov_check *check, s
 /* A parent cell that means "none"; may be called often. */
 OV_API OV_MUST_USE enum ov_status
 ov_check_add_root_marker(struct ov_check *check, struct ov_text value, struct ov_error *err);
+/* How many bytes will come. A hint that saves time and memory; it may be wrong. */
+OV_API void ov_check_expect(struct ov_check *check, uint64_t bytes);
 /* An identifier that the target framework has already; may be called often. */
 OV_API OV_MUST_USE enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
                                                         struct ov_error *err);

@@ -23,6 +23,11 @@ uint64_t ov_hash(struct ov_text text, uint64_t key)
     return XXH3_64bits_withSeed(text.ptr, text.len, key);
 }
 
+uint64_t ov_hash_16(const unsigned char bytes[16], uint64_t key)
+{
+    return XXH3_64bits_withSeed(bytes, 16, key); /* a fixed length: a few instructions */
+}
+
 uint64_t ov_hash_number(uint64_t number)
 {
     number ^= number >> 32;

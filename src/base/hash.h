@@ -14,6 +14,9 @@ uint64_t ov_hash_key(void);
  * many bits (ov_hash_number): with keys that lie close together short texts collide. */
 uint64_t ov_hash(struct ov_text text, uint64_t key);
 
+/* The same of 16 bytes. */
+uint64_t ov_hash_16(const unsigned char bytes[16], uint64_t key);
+
 /* Spreads a number over 64 bits; a bijection. */
 uint64_t ov_hash_number(uint64_t number);
 

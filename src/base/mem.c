@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { HUGE_LEAST = 4 << 20 };
 
 bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {
@@ -26,6 +29,20 @@ bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
     *capacity = room;
     /* cppcheck-suppress memleak ; the caller's pointer holds it now */
     return true;
+}
+
+void ov_mem_use_huge_pages(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t page = 4096;
+    uintptr_t start = ((uintptr_t)memory + page - 1) / page * page;
+    if (bytes >= HUGE_LEAST)
+        (void)madvise((void *)start, ((uintptr_t)memory + bytes - start) / page * page,
+                      MADV_HUGEPAGE); /* refused where the system has none: slower, no less right */
+#else
+    (void)memory;
+    (void)bytes;
+#endif
 }
 
 struct ov_arena_block {

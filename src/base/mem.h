@@ -13,6 +13,10 @@
  * are not initialised. Caller frees *items with free(). */
 OV_MUST_USE bool ov_grow(void *items, size_t *capacity, size_t want, size_t size);
 
+/* Asks the system for large pages under memory of malloc's, where it is large: it is going to be
+ * met at random. A hint; nothing else depends on it. */
+void ov_mem_use_huge_pages(void *memory, size_t bytes);
+
 /* A bump allocator: many small pieces, freed together. {0} is an empty arena. */
 struct ov_arena {
     struct ov_arena_block *last; /* newest block, NULL at first */

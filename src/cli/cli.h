@@ -80,6 +80,7 @@ struct cli_input {
     const char *name; /* in findings */
     int fd;
     bool seekable; /* excerpts can be read from it */
+    uint64_t size; /* bytes, 0 when it is not known */
     FILE *spool;   /* else a copy of what was read; NULL: none is kept */
     struct ov_source source;
 };
@@ -92,6 +93,8 @@ void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes into allocated memory, which the caller frees; NULL
  * after a message. */
 char *cli_read_file(const char *path, size_t most, size_t *len);
+/* Processors that this process may run on, at most 8. */
+unsigned cli_processors(void);
 /* Whether two paths lead to the same file. */
 bool cli_same_file(const char *a, const char *b);
 

@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-enum { PIECE = 64 * 1024, REPORTS_MAX = 32 };
+enum { PIECE = 128 * 1024, REPORTS_MAX = 32, THREADS_MAX = 1024 };
 
 /* One report and where it goes. */
 struct target {
@@ -186,15 +186,21 @@ static bool close_reports(struct run *run, bool keep)
 static bool parse_options(struct run *run)
 {
     const char *name = cli_value(run->args, OPT_IMPORTER, NULL);
-    uint64_t depth;
+    uint64_t depth, threads;
     if (!cli_read_options(run->args, &run->options.read) || !parse_fail_on(run) ||
-        !cli_number(run->args, OPT_MAX_DEPTH, 0, &depth))
+        !cli_number(run->args, OPT_MAX_DEPTH, 0, &depth) ||
+        !cli_number(run->args, OPT_THREADS, cli_processors(), &threads))
         return false;
+    if (threads == 0 || threads > THREADS_MAX) {
+        cli_fail("`--threads` must be from 1 to %d", THREADS_MAX);
+        return false;
+    }
     if (cli_has(run->args, OPT_MAX_DEPTH) && (depth == 0 || depth > 1000000000)) {
         cli_fail("`--max-depth` must be from 1 to 1000000000");
         return false;
     }
     run->options.max_depth = (uint32_t)depth;
+    run->options.threads = (unsigned)threads;
     run->options.require_id = cli_has(run->args, OPT_REQUIRE_ID);
     run->options.single_root = cli_has(run->args, OPT_SINGLE_ROOT);
     run->options.importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
@@ -309,6 +315,7 @@ static int check_file(struct run *run, const char *path, bool *fatal)
     }
     int code = EXIT_FAILED;
     if (cli_input_open(&input, path, name, run->excerpts)) {
+        ov_check_expect(check, input.size);
         bool fed = feed(&input, check, &err);
         bool reported = fed && report(run, &input, check, &err);
         *fatal = fed && !reported; /* output that cannot be written */

@@ -1,6 +1,8 @@
+#define _GNU_SOURCE /* sched_getaffinity */
 /* cli/input.c: files in. A read error is never taken for the end of a file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,6 +45,7 @@ bool cli_input_open(struct cli_input *input, const char *path, const char *name,
     }
     /* the offsets of findings count from where reading starts */
     input->seekable = S_ISREG(about.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
+    input->size = input->seekable && about.st_size > 0 ? (uint64_t)about.st_size : 0;
     if (!input->seekable && keep_copy)
         input->spool = tmpfile(); /* without one there are no excerpts */
     return true;
@@ -104,6 +107,13 @@ char *cli_read_file(const char *path, size_t most, size_t *len)
         cli_fail("`%s` is too large", path);
     free(text);
     return NULL;
+}
+
+unsigned cli_processors(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count < 1 ? 1 : count > 8 ? 8 : (unsigned)count;
 }
 
 bool cli_same_file(const char *a, const char *b)

@@ -31,67 +31,49 @@ enum ov_row_flag {
     OV_ROW_MARK = 128,     /* for whoever walks; clear between walks */
 };
 
-/* The cells whose places are kept. */
-enum ov_row_cell { OV_AT_ID, OV_AT_PARENT, OV_AT_NAME, OV_ROW_CELLS };
-
-/* A row to be added; borrowed. */
-struct ov_row {
-    struct ov_text id;     /* empty: none (or none that can be read) */
-    struct ov_text parent; /* empty: none */
+/* A row to be added. */
+struct ov_entry {
+    struct ov_key id, parent;      /* of no text: none; long ones are borrowed */
+    uint32_t id_hash, parent_hash; /* ov_forest_hash; any number for none */
     bool broken;
-    uint64_t name_hash;                  /* of its name, keyed */
-    struct ov_place start;               /* of the record; its column is 1 */
-    struct ov_place cells[OV_ROW_CELLS]; /* line 0: there is no such cell */
-};
-
-/* A cell that is not on its record's first line, or far along it. */
-struct ov_far_cell {
-    uint32_t row;
-    uint32_t cell;
-    struct ov_place place;
-};
-
-/* From this row on, line numbers or byte offsets have a new upper half. */
-struct ov_epoch {
-    uint32_t row;
-    uint64_t line_high, offset_high;
 };
 
 struct ov_name {
-    uint32_t key;
+    struct ov_key key;
     ov_node node; /* the row that defined it, OV_NODE_EXISTING, or OV_NODE_NONE while missing */
 };
 
 struct ov_forest {
     uint32_t count; /* rows */
     size_t capacity;
-    uint32_t *key;   /* of the identifier; of a duplicate the first row, of a forward its target */
-    ov_node *parent; /* a row, a name or OV_NODE_NONE */
-    uint8_t *flags;  /* enum ov_row_flag */
-    uint32_t *line, *offset;       /* low halves, of the record's start */
-    uint16_t *delta[OV_ROW_CELLS]; /* bytes from the record's start to the cell, or FAR */
-    uint8_t *slack[OV_ROW_CELLS];  /* delta less the code points between */
-    uint64_t *name_hash;
-    struct ov_far_cell *far_cells;
-    size_t far_count, far_capacity;
-    struct ov_epoch *epochs;
-    size_t epoch_count, epoch_capacity;
+    struct ov_key *key; /* the identifier; of a duplicate a link to the first row, of a forward to
+                           its target */
+    ov_node *parent;    /* a row, a name or OV_NODE_NONE */
+    uint8_t *flags;     /* enum ov_row_flag */
     struct ov_name *names;
     uint32_t name_count;
     size_t name_capacity;
     struct ov_keys keys;
-    uint32_t *slots; /* open addressing: node + 1, 0 = free */
+    uint64_t *slots; /* open addressing: hash << 32 | node + 1, 0 = free; in order of the hashes */
     size_t slot_count, slot_used;
     uint64_t hash_key;
-    bool resolved;
+    bool forwards;       /* some row is one */
+    uint32_t duplicates; /* rows that are one */
+    uint32_t selfs;      /* rows that name themselves as their parent */
 };
 
 void ov_forest_init(struct ov_forest *forest);
 void ov_forest_deinit(struct ov_forest *forest);
 
-/* Adds the next row. *first is set to the row with the same identifier, or OV_NODE_NONE. */
-OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_row *row,
-                                         ov_node *first, struct ov_error *err);
+/* Makes room for so many rows in all, when that is known before. It may turn out wrong. */
+OV_MUST_USE bool ov_forest_reserve(struct ov_forest *forest, uint64_t rows);
+
+/* The hash of a key: keyed, so that a hostile file cannot make its identifiers collide. */
+uint32_t ov_forest_hash(const struct ov_forest *forest, const struct ov_key *key);
+
+/* Adds the next rows. */
+OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *entries,
+                                         size_t count, struct ov_error *err);
 
 /* Says that the target framework has this identifier. Before the first row. */
 OV_MUST_USE enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text id,
@@ -106,6 +88,7 @@ static inline bool ov_forest_is(const struct ov_forest *forest, ov_node row, uns
 {
     return (forest->flags[row] & flags) != 0;
 }
+/* The text lives as long as the forest, once the last row was added. */
 struct ov_text ov_forest_id(const struct ov_forest *forest, ov_node row);
 ov_node ov_forest_first(const struct ov_forest *forest, ov_node row);
 
@@ -128,8 +111,5 @@ struct ov_text ov_forest_name(const struct ov_forest *forest, ov_node name);
 
 /* The parent, when it is a sound row; else OV_NODE_NONE. Resolved forests only. */
 ov_node ov_forest_up(const struct ov_forest *forest, ov_node row);
-
-/* The place of a cell of a row that has it. */
-struct ov_place ov_forest_place(const struct ov_forest *forest, ov_node row, enum ov_row_cell cell);
 
 #endif

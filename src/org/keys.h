@@ -1,25 +1,95 @@
-/* org/keys.h: the bytes of identifiers, each kept once and named by a 32-bit number. They stay
- * where they are until the end. One byte of overhead for keys under 255 bytes. */
+/* org/keys.h: identifiers as keys of 16 bytes. Up to 15 bytes of text are the key; of a longer text
+ * it is the address and the length. */
 #ifndef ORG_KEYS_H
 #define ORG_KEYS_H
+
+#include <string.h>
 
 #include "base/text.h"
 
 enum {
-    OV_KEY_CHUNK = 1 << 18 /* bytes of a chunk; a longer key has consecutive ones of its own */
+    OV_KEY_INLINE = 15,       /* bytes of the longest text that is its own key */
+    OV_KEY_LINK = 0xFE,       /* tag: no text, but the number of another row */
+    OV_KEY_LONG = 0xFF,       /* tag: words[0] is the address, long_len() the length */
+    OV_KEY_CHUNK = 256 * 1024 /* bytes of a chunk of long texts */
 };
 
+struct ov_key {
+    union {
+        unsigned char bytes[16]; /* the last one: the length of the text, or a tag */
+        uint32_t halves[4];      /* [0] of a link: the row; [2] of a long text: its length */
+        uint64_t words[2];
+    };
+};
+
+static inline unsigned ov_key_tag(const struct ov_key *key)
+{
+    return key->bytes[15];
+}
+
+/* The key of a text of at most 4 GiB, which a long key borrows. Short texts are copied by
+ * overlapping moves of fixed sizes: calls of memcpy would cost more. */
+static inline struct ov_key ov_key_of(struct ov_text text)
+{
+    struct ov_key key = {.words = {0, 0}};
+    const char *p = text.ptr;
+    size_t n = text.len;
+    if (n > OV_KEY_INLINE) {
+        key.words[0] = (uint64_t)(uintptr_t)p;
+        key.halves[2] = (uint32_t)n;
+        key.bytes[15] = OV_KEY_LONG;
+        return key;
+    }
+    if (n >= 8) {
+        memcpy(key.bytes, p, 8);
+        memcpy(key.bytes + n - 8, p + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(key.bytes, p, 4);
+        memcpy(key.bytes + n - 4, p + n - 4, 4);
+    } else if (n) {
+        key.bytes[0] = (unsigned char)p[0];
+        key.bytes[n / 2] = (unsigned char)p[n / 2];
+        key.bytes[n - 1] = (unsigned char)p[n - 1];
+    }
+    key.bytes[15] = (unsigned char)n;
+    return key;
+}
+
+/* A key that stands for another row. */
+static inline struct ov_key ov_key_link(uint32_t row)
+{
+    struct ov_key key = {.words = {0, 0}};
+    key.halves[0] = row;
+    key.bytes[15] = OV_KEY_LINK;
+    return key;
+}
+
+/* The text of a key that is no link; a short one lives as long as the key stays where it is. */
+static inline struct ov_text ov_key_text(const struct ov_key *key)
+{
+    if (ov_key_tag(key) == OV_KEY_LONG)
+        return (struct ov_text){(const char *)(uintptr_t)key->words[0], key->halves[2]};
+    return (struct ov_text){(const char *)key->bytes, ov_key_tag(key)};
+}
+
+static inline bool ov_key_equal(const struct ov_key *a, const struct ov_key *b)
+{
+    if (a->words[1] != b->words[1]) /* of long texts: tag and length */
+        return false;
+    return a->words[0] == b->words[0] ||
+           (ov_key_tag(a) == OV_KEY_LONG && ov_text_equal(ov_key_text(a), ov_key_text(b)));
+}
+
+/* Where the texts of long keys are kept; they stay where they are until the end. {0} is empty. */
 struct ov_keys {
-    char **chunks; /* where each OV_KEY_CHUNK of the numbers' space lies */
-    bool *owned;   /* whether the chunk is the start of an allocation */
-    size_t count, chunks_capacity, owned_capacity;
-    size_t used; /* bytes used in the last chunk */
+    char **chunks; /* owned */
+    size_t count, capacity;
+    char *next;  /* the first free byte of the last chunk … */
+    size_t left; /* … and how many there are */
 };
 
-/* Keeps a text. OV_E_LIMIT when there are 4 GiB of them. */
-OV_MUST_USE enum ov_status ov_keys_put(struct ov_keys *keys, struct ov_text text, uint32_t *key,
-                                       struct ov_error *err);
-struct ov_text ov_keys_get(const struct ov_keys *keys, uint32_t key);
+/* Makes a long key's text the keeper's own; other keys are left alone. */
+OV_MUST_USE bool ov_keys_keep(struct ov_keys *keys, struct ov_key *key);
 void ov_keys_deinit(struct ov_keys *keys);
 
 #endif

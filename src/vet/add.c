@@ -75,8 +75,8 @@ struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
     const int columns[OV_ROW_CELLS] = {[OV_AT_ID] = check->id_column,
                                        [OV_AT_PARENT] = check->parent_column,
                                        [OV_AT_NAME] = check->name_column};
-    struct ov_item *item = ov_list_add(&check->list, rule, message,
-                                       ov_forest_place(&check->forest, row, cell), row + 1);
+    struct ov_item *item =
+        ov_list_add(&check->list, rule, message, ov_places_get(&check->places, row, cell), row + 1);
     if (!item)
         return NULL;
     item->id = ov_forest_id(&check->forest, row);

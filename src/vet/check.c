@@ -28,6 +28,8 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     check->list.cap = options->max_kept;
     if (!check->options.read.max_cell)
         check->options.read.max_cell = OV_MAX_CELL;
+    if (!check->options.threads)
+        check->options.threads = 1;
     if (!check->options.max_depth)
         check->options.max_depth = OV_MAX_DEPTH;
     if (options->require_id)
@@ -52,6 +54,7 @@ void ov_check_free(struct ov_check *check)
     if (!check)
         return;
     ov_reader_free(check->reader);
+    ov_loader_free(check->loader);
     for (size_t i = 0; i < check->pattern_count; i++)
         ov_pattern_free(check->patterns[i].pattern);
     for (size_t i = 0; i < check->fit_count; i++)
@@ -67,6 +70,8 @@ void ov_check_free(struct ov_check *check)
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
     ov_forest_deinit(&check->forest);
+    ov_places_deinit(&check->places);
+    free(check->names);
     ov_shape_deinit(&check->shape);
     ov_cycles_deinit(&check->cycles);
     ov_buf_deinit(&check->texts);
@@ -156,6 +161,11 @@ enum ov_status ov_check_add_root_marker(struct ov_check *check, struct ov_text v
     return OV_OK;
 }
 
+void ov_check_expect(struct ov_check *check, uint64_t bytes)
+{
+    check->expected = bytes;
+}
+
 enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
                                      struct ov_error *err)
 {
@@ -200,7 +210,8 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->list.severity[OV_R402] = OV_WARNING; /* the import re-roots such rows */
     ov_rules_mapping(check);
     ov_header_plan(check);
-    return OV_OK;
+    check->loader = ov_loader_new(&check->forest, check->options.threads, check->expected);
+    return check->loader ? OV_OK : ov_fail_memory(err);
 }
 
 /* The rows. */
@@ -257,28 +268,31 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
     const struct ov_cell *id = readable(record, check->id_column);
     const struct ov_cell *parent = check->tree ? readable(record, check->parent_column) : NULL;
     const struct ov_cell *name = readable(record, check->name_column);
-    struct ov_row row = {.broken = vetted->broken, .start = record->place, .id = text_of(id)};
+    struct ov_text parent_text = {0};
+    struct ov_place places[OV_ROW_CELLS] = {0};
+    uint64_t name_hash = 0;
+    size_t row = check->rows - 1;
     if (!vetted->broken) {
         if (parent && !is_root_marker(check, parent->text))
-            row.parent = parent->text;
+            parent_text = parent->text;
         if (name && !ov_unicode_is_blank(name->text))
-            row.name_hash = ov_hash(name->text, check->forest.hash_key);
+            name_hash = ov_hash(name->text, check->forest.hash_key);
     }
     if (id)
-        row.cells[OV_AT_ID] = ov_cell_place(record, (size_t)check->id_column);
+        places[OV_AT_ID] = ov_cell_place(record, (size_t)check->id_column);
     if (parent)
-        row.cells[OV_AT_PARENT] = ov_cell_place(record, (size_t)check->parent_column);
+        places[OV_AT_PARENT] = ov_cell_place(record, (size_t)check->parent_column);
     if (name)
-        row.cells[OV_AT_NAME] = ov_cell_place(record, (size_t)check->name_column);
-    ov_node first, node = check->forest.count;
-    enum ov_status status = ov_forest_add(&check->forest, &row, &first, err);
-    if (status != OV_OK)
-        return status;
-    note_id(check, row.id);
-    ov_rules_identity(check, vetted, node, first);
+        places[OV_AT_NAME] = ov_cell_place(record, (size_t)check->name_column);
+    if (!ov_places_add(&check->places, record->place, places) ||
+        !ov_grow(&check->names, &check->names_capacity, row + 1, sizeof *check->names))
+        return ov_fail_memory(err);
+    check->names[row] = name_hash;
+    note_id(check, text_of(id));
     if (!vetted->broken && check->tree)
         ov_fit_row(check, record);
-    return OV_OK;
+    return ov_loader_add(check->loader, text_of(id), parent_text, vetted->broken,
+                         record->place.byte_offset, err);
 }
 
 static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
@@ -413,7 +427,11 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
     check_file(check);
     if (check->bound) {
         ov_rules_empty_headers(check);
-        status = ov_rules_tree(check, err);
+        status = ov_loader_finish(check->loader, err);
+        ov_loader_free(check->loader);
+        check->loader = NULL;
+        if (status == OV_OK)
+            status = ov_rules_tree(check, err);
         if (status == OV_OK)
             status = ov_find_cause(check, err);
     }

@@ -1,5 +1,5 @@
-/* vet/rules_tree.c: what can be wrong between rows. OV401 and OV403 as the rows come, the rest when
- * all are known; every rule goes over the rows in their order. OV402 is in suggest.c. */
+/* vet/rules_tree.c: what can be wrong between rows, when all are known; every rule goes over the
+ * rows in their order. OV402 is in suggest.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static void relate(const struct ov_check *check, struct ov_item *item, ov_node r
 {
     struct ov_item_detail *detail = item->detail;
     detail->related[detail->related_count++] =
-        (struct ov_related){.place = ov_forest_place(&check->forest, row, cell),
+        (struct ov_related){.place = ov_places_get(&check->places, row, cell),
                             .row = row + 1,
                             .note = ov_text_of(ov_note_text(note)),
                             .id = ov_forest_id(&check->forest, row)};
@@ -27,21 +27,30 @@ static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row
         relate(check, item, row, cell, note);
 }
 
-void ov_rules_identity(struct ov_check *check, struct ov_vetted *vetted, ov_node row, ov_node first)
+/* OV401 */
+static void duplicates(struct ov_check *check)
 {
-    struct ov_item *item = NULL;
-    (void)vetted;
-    if (first != OV_NODE_NONE)
-        item = ov_vet_node(check, OV_R401, OV_M_DUPLICATE_ID, row, OV_AT_ID);
-    if (item) {
+    for (ov_node row = 0; check->forest.duplicates && row < check->forest.count; row++) {
+        if (!ov_forest_is(&check->forest, row, OV_ROW_DUPLICATE))
+            continue;
+        struct ov_item *item = ov_vet_node(check, OV_R401, OV_M_DUPLICATE_ID, row, OV_AT_ID);
+        if (!item)
+            continue;
         item->value = item->id;
-        relate_one(check, item, first, OV_AT_ID, OV_N_FIRST_DEFINED);
+        relate_one(check, item, ov_forest_first(&check->forest, row), OV_AT_ID, OV_N_FIRST_DEFINED);
     }
-    item = NULL;
-    if (check->tree && ov_forest_is(&check->forest, row, OV_ROW_SELF))
-        item = ov_vet_node(check, OV_R403, OV_M_SELF_PARENT, row, OV_AT_PARENT);
-    if (item)
-        item->value = item->id;
+}
+
+/* OV403 */
+static void self_parents(struct ov_check *check)
+{
+    for (ov_node row = 0; check->forest.selfs && row < check->forest.count; row++) {
+        struct ov_item *item = NULL;
+        if (ov_forest_is(&check->forest, row, OV_ROW_SELF))
+            item = ov_vet_node(check, OV_R403, OV_M_SELF_PARENT, row, OV_AT_PARENT);
+        if (item)
+            item->value = item->id;
+    }
 }
 
 /* The one width that nine in ten numeric identifiers have, some of them zero-padded; or 0. */
@@ -168,8 +177,8 @@ static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *e
 
 static bool same_sibling(void *ctx, ov_node a, ov_node b)
 {
-    const struct ov_forest *forest = ctx;
-    return forest->parent[a] == forest->parent[b] && forest->name_hash[a] == forest->name_hash[b];
+    const struct ov_check *check = ctx;
+    return check->forest.parent[a] == check->forest.parent[b] && check->names[a] == check->names[b];
 }
 
 static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err)
@@ -182,11 +191,11 @@ static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err
         return ov_fail_memory(err);
     for (ov_node row = 0; row < forest->count; row++) {
         ov_node parent = forest->parent[row];
-        if (forest->name_hash[row] == 0 || ov_forest_is_missing(forest, parent) ||
+        if (check->names[row] == 0 || ov_forest_is_missing(forest, parent) ||
             ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF))
             continue;
-        uint64_t hash = ov_hash_number(forest->name_hash[row] ^ ov_hash_number(parent));
-        ov_node other = row_set_meet(&set, hash, row, same_sibling, forest);
+        uint64_t hash = ov_hash_number(check->names[row] ^ ov_hash_number(parent));
+        ov_node other = row_set_meet(&set, hash, row, same_sibling, check);
         struct ov_item *item = NULL;
         if (other != OV_NODE_NONE)
             item = ov_vet_node(check, OV_R408, OV_M_SIBLING_NAME, row, OV_AT_NAME);
@@ -246,7 +255,7 @@ static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
     item->detail->member_count = cycle->loop_count;
     item->detail->minimal = cycle->minimal;
     item->detail->affected = cycle->rows + cycle->below;
-    item->detail->cut_line = ov_forest_place(&check->forest, cycle->cut, OV_AT_PARENT).line;
+    item->detail->cut_line = ov_places_get(&check->places, cycle->cut, OV_AT_PARENT).line;
     item->value = item->detail->members[cycle->loop_count > 1 ? 1 : 0];
     item->n = cycle->member_count;
     item->m = cycle->below;
@@ -305,6 +314,9 @@ enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
     ov_node *cyclic = NULL;
     size_t cyclic_count = 0;
     ov_forest_resolve(&check->forest);
+    duplicates(check);
+    if (check->tree)
+        self_parents(check);
     spreadsheet_damage(check);
     if ((status = near_duplicates(check, err)) != OV_OK ||
         (status = sibling_names(check, err)) != OV_OK ||

@@ -9,6 +9,8 @@
 #include "finding/list.h"
 #include "mapping/bind.h"
 #include "org/cycle.h"
+#include "org/loader.h"
+#include "org/places.h"
 #include "orgvet/check.h"
 
 enum {
@@ -67,6 +69,7 @@ struct ov_check {
     size_t marker_count, marker_capacity;
     struct ov_list list;
     struct ov_reader *reader;
+    uint64_t expected;     /* bytes that will come; 0: not known */
     bool started;          /* bytes have come */
     enum ov_status failed; /* the first failure of feed: nothing more is done */
 
@@ -96,7 +99,11 @@ struct ov_check {
     uint64_t rows;
     struct ov_blank_run *blanks;
     size_t blank_count, blank_capacity;
-    struct ov_forest forest;
+    struct ov_forest forest;  /* the loader's until the last row */
+    struct ov_loader *loader; /* NULL before the header, and once all rows are in the forest */
+    struct ov_places places;
+    uint64_t *names; /* owned: of each row, a keyed hash of its name; 0: none */
+    size_t names_capacity;
     struct ov_fit fits[OV_FIT_COLUMNS];
     size_t fit_count, fit_rows;
     uint64_t widths[OV_WIDTHS];        /* numeric identifiers of each width */
@@ -170,10 +177,7 @@ OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vette
                                          const struct ov_plan *plan, struct ov_error *err);
 /* rules_cell.c: whether a spreadsheet has changed an identifier (OV310), seen from it alone. */
 bool ov_is_damaged(struct ov_text id, enum ov_message *message);
-/* rules_tree.c: OV401 and OV403, as the row comes. */
-void ov_rules_identity(struct ov_check *check, struct ov_vetted *vetted, ov_node row,
-                       ov_node first);
-/* rules_tree.c: the rest of OV4xx and lost zeros, when all rows are known. */
+/* rules_tree.c: OV4xx but OV402, and OV310, when all rows are known. */
 OV_MUST_USE enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err);
 /* suggest.c: OV402 with its did-you-mean. */
 OV_MUST_USE enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err);

@@ -377,7 +377,7 @@ static void report(struct finder *finder)
             continue;
         item->suggestion = node_text(forest, missing->meant);
         if (ov_node_is_row(missing->meant))
-            item->n = ov_forest_place(forest, missing->meant, OV_AT_ID).line;
+            item->n = ov_places_get(&finder->check->places, missing->meant, OV_AT_ID).line;
     }
 }
 
@@ -395,7 +395,8 @@ static void note_cause(struct finder *finder)
              (!row || finder->check->shape.size[missing->meant] > 1)))
             continue;
         cause->clears = missing->refs;
-        cause->line = row ? ov_forest_place(forest, missing->meant, OV_AT_ID).line : 0;
+        cause->line =
+            row ? ov_places_get(&finder->check->places, missing->meant, OV_AT_ID).line : 0;
         cause->missing = ov_forest_name(forest, missing->name);
     }
 }

@@ -2,6 +2,8 @@
 #include "unit.h"
 
 #include "org/cycle.h"
+#include "org/loader.h"
+#include "org/places.h"
 
 enum { ROWS_MAX = 24 };
 
@@ -23,26 +25,29 @@ static void make(struct rng *rng, struct model *model)
     }
 }
 
-static struct ov_text text_of(unsigned number, char text[8])
+/* Short and long ones: the latter are kept another way. */
+static struct ov_text text_of(unsigned number, char text[32])
 {
     if (number == 0)
         return (struct ov_text){0};
-    return (struct ov_text){text, (size_t)snprintf(text, 8, "N%u", number)};
+    return (struct ov_text){
+        text, (size_t)snprintf(text, 32, number % 3 ? "N%u" : "a longer identifier %u", number)};
 }
 
 static void build(const struct model *model, struct ov_forest *forest)
 {
     ov_forest_init(forest);
+    struct ov_loader *loader = ov_loader_new(forest, 1, 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
     for (unsigned i = 0; i < model->count; i++) {
-        char id[8], parent[8];
-        ov_node first;
-        struct ov_row row = {.id = text_of(model->id[i], id),
-                             .parent = text_of(model->parent[i], parent),
-                             .broken = model->broken[i],
-                             .start = {i + 2, 1, i * 10},
-                             .cells = {[OV_AT_ID] = {i + 2, 1, i * 10}}};
-        CU_ASSERT_EQUAL(ov_forest_add(forest, &row, &first, NULL), OV_OK);
+        char id[32], parent[32];
+        CU_ASSERT_EQUAL(ov_loader_add(loader, text_of(model->id[i], id),
+                                      text_of(model->parent[i], parent), model->broken[i], i * 10,
+                                      NULL),
+                        OV_OK);
     }
+    CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
+    ov_loader_free(loader);
     ov_forest_resolve(forest);
 }
 
@@ -210,15 +215,17 @@ static void test_large_tangle(void)
     struct ov_shape shape;
     struct ov_cycles cycles;
     ov_forest_init(&forest);
+    struct ov_loader *loader = ov_loader_new(&forest, 1, 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
     for (unsigned i = 0; i < 2 * NODES; i++) { /* two rings over the same identifiers */
         char id[16], parent[16];
-        ov_node first;
         unsigned node = i % NODES, step = i < NODES ? 1 : 7;
-        struct ov_row row = {.start = {i + 2, 1, i}};
-        row.id = (struct ov_text){id, (size_t)sprintf(id, "%u", node)};
-        row.parent = (struct ov_text){parent, (size_t)sprintf(parent, "%u", (node + step) % NODES)};
-        CU_ASSERT_EQUAL(ov_forest_add(&forest, &row, &first, NULL), OV_OK);
+        struct ov_text id_text = {id, (size_t)sprintf(id, "%u", node)};
+        struct ov_text parent_text = {parent, (size_t)sprintf(parent, "%u", (node + step) % NODES)};
+        CU_ASSERT_EQUAL(ov_loader_add(loader, id_text, parent_text, false, i, NULL), OV_OK);
     }
+    CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
+    ov_loader_free(loader);
     ov_forest_resolve(&forest);
     CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
     CU_ASSERT_EQUAL(ov_cycles_find(&cycles, &forest, &shape, NULL), OV_OK);
@@ -232,50 +239,94 @@ static void test_large_tangle(void)
 
 static void test_keys(void)
 {
+    enum { LONGEST = OV_KEY_CHUNK * 2 };
     struct ov_keys keys = {0};
-    enum { MANY = 3000 };
-    uint32_t numbers[MANY];
-    char *text = malloc(OV_KEY_CHUNK * 2 + 9);
+    char *text = malloc(LONGEST);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-    memset(text, 'k', OV_KEY_CHUNK * 2 + 9);
     struct rng rng = {3};
-    size_t lengths[MANY];
-    for (int i = 0; i < MANY; i++) {
-        lengths[i] = i % 500 == 499 ? OV_KEY_CHUNK * 2 + 9
-                     : i % 50 == 49 ? 254 + rng_below(&rng, 4)
-                                    : rng_below(&rng, 40);
-        CU_ASSERT_EQUAL(ov_keys_put(&keys, (struct ov_text){text, lengths[i]}, &numbers[i], NULL),
-                        OV_OK);
+    for (size_t i = 0; i < LONGEST; i++)
+        text[i] = (char)rng_below(&rng, 256);
+    for (int i = 0; i < 3000; i++) {
+        size_t length = i % 500 == 499 ? LONGEST - 9 : rng_below(&rng, i % 2 ? 17 : 400);
+        struct ov_text a = {text + rng_below(&rng, 9), length}, b = {text + i % 9, length};
+        struct ov_key key = ov_key_of(a), other = ov_key_of(b), kept = key;
+        CU_ASSERT_TRUE(ov_text_equal(ov_key_text(&key), a));
+        CU_ASSERT_EQUAL(ov_key_equal(&key, &other), ov_text_equal(a, b));
+        CU_ASSERT_TRUE(ov_keys_keep(&keys, &kept));
+        CU_ASSERT_TRUE(ov_key_equal(&key, &kept));
+        CU_ASSERT_TRUE(length <= OV_KEY_INLINE || ov_key_text(&kept).ptr != a.ptr);
     }
-    for (int i = 0; i < MANY; i++)
-        CU_ASSERT_TRUE(
-            ov_text_equal(ov_keys_get(&keys, numbers[i]), (struct ov_text){text, lengths[i]}));
     ov_keys_deinit(&keys);
     free(text);
 }
 
+/* Many identifiers, some of them parents before they are rows: every one is found again. */
+static void test_many(void)
+{
+    enum { MANY = 100000 };
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        struct ov_forest forest;
+        ov_forest_init(&forest);
+        struct ov_loader *loader = ov_loader_new(&forest, threads, threads == 1 ? 0 : MANY * 10);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
+        for (unsigned i = 0; i < MANY; i++) {
+            char id[64], parent[64];
+            const char *format = i % 7 ? "id %u" : "an identifier as long as this one %u";
+            unsigned up = i % 2 ? i / 2 : MANY - 1 - i % (MANY / 2);
+            const char *up_format = up % 7 ? "id %u" : "an identifier as long as this one %u";
+            struct ov_text id_text = {id, (size_t)sprintf(id, format, i)};
+            struct ov_text parent_text = {parent, (size_t)sprintf(parent, up_format, up)};
+            CU_ASSERT_EQUAL(ov_loader_add(loader, id_text, parent_text, false, i * 10, NULL),
+                            OV_OK);
+        }
+        CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
+        ov_loader_free(loader);
+        ov_forest_resolve(&forest);
+        CU_ASSERT_EQUAL(forest.count, MANY);
+        CU_ASSERT_EQUAL(forest.duplicates, 0);
+        for (unsigned i = 0; i < MANY; i++) {
+            unsigned up = i % 2 ? i / 2 : MANY - 1 - i % (MANY / 2);
+            char id[64];
+            sprintf(id, i % 7 ? "id %u" : "an identifier as long as this one %u", i);
+            CU_ASSERT_TRUE(ov_text_equal(ov_forest_id(&forest, i), ov_text_of(id)));
+            CU_ASSERT_EQUAL(ov_forest_up(&forest, i), up == i ? OV_NODE_NONE : up);
+        }
+        ov_forest_deinit(&forest);
+    }
+}
+
 static void test_places(void)
 {
-    static const struct ov_place cells[] = {
-        {2, 1, 100}, {2, 70, 169},      {2, 40, 200},
-        {3, 5, 150}, {2, 70000, 70099}, {5000000000, 3, 9000000002},
-    };
-    struct ov_forest forest;
-    ov_forest_init(&forest);
-    for (unsigned i = 0; i < 6; i++) {
-        ov_node first;
-        struct ov_place start =
-            i < 5 ? (struct ov_place){2, 1, 100} : (struct ov_place){5000000000, 1, 9000000000};
-        struct ov_row row = {.start = start, .cells = {[OV_AT_NAME] = cells[i]}};
-        CU_ASSERT_EQUAL(ov_forest_add(&forest, &row, &first, NULL), OV_OK);
+    enum { ROWS = 1000 };
+    struct ov_places places = {0};
+    static struct ov_place cells[ROWS][OV_ROW_CELLS];
+    struct ov_place start = {2, 1, 100};
+    struct rng rng = {5};
+    for (unsigned i = 0; i < ROWS; i++) {
+        for (unsigned cell = 0; cell < OV_ROW_CELLS; cell++) {
+            uint64_t bytes = rng_below(&rng, rng_below(&rng, 9) ? 300 : 80000);
+            uint64_t slack = bytes ? rng_below(&rng, bytes < 300 ? (unsigned)bytes : 300) : 0;
+            bool below = rng_below(&rng, 20) == 0, none = rng_below(&rng, 20) == 0;
+            cells[i][cell] =
+                (struct ov_place){none ? 0 : start.line + below, none ? 0 : 1 + bytes - slack,
+                                  none ? 0 : start.byte_offset + bytes};
+        }
+        CU_ASSERT_TRUE(ov_places_add(&places, start, cells[i]));
+        start.line += i == 500 ? 5000000000 : 1 + rng_below(&rng, rng_below(&rng, 9) ? 2 : 400);
+        start.byte_offset +=
+            i == 500 ? 9000000000 : rng_below(&rng, rng_below(&rng, 9) ? 200 : 100000);
     }
-    for (unsigned i = 0; i < 6; i++) {
-        struct ov_place place = ov_forest_place(&forest, i, OV_AT_NAME);
-        CU_ASSERT_EQUAL(place.line, cells[i].line);
-        CU_ASSERT_EQUAL(place.column, cells[i].column);
-        CU_ASSERT_EQUAL(place.byte_offset, cells[i].byte_offset);
+    for (unsigned i = 0; i < ROWS; i++) {
+        for (unsigned cell = 0; cell < OV_ROW_CELLS; cell++) {
+            struct ov_place place = ov_places_get(&places, i, cell);
+            if (cells[i][cell].line == 0)
+                continue;
+            CU_ASSERT_EQUAL(place.line, cells[i][cell].line);
+            CU_ASSERT_EQUAL(place.column, cells[i][cell].column);
+            CU_ASSERT_EQUAL(place.byte_offset, cells[i][cell].byte_offset);
+        }
     }
-    ov_forest_deinit(&forest);
+    ov_places_deinit(&places);
 }
 
 void suite_org(void)
@@ -284,5 +335,6 @@ void suite_org(void)
     CU_add_test(suite, "random forests against a naive model", test_random_forests);
     CU_add_test(suite, "a tangle above the limit", test_large_tangle);
     CU_add_test(suite, "keys", test_keys);
+    CU_add_test(suite, "many identifiers, with one thread and with two", test_many);
     CU_add_test(suite, "places", test_places);
 }

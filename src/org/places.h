@@ -1,0 +1,50 @@
+/* org/places.h: where the cells of rows stand, in 12 bytes a row: how far each row begins behind
+ * the one before, and each cell behind its row. What does not fit is kept in lists of its own. */
+#ifndef ORG_PLACES_H
+#define ORG_PLACES_H
+
+#include <stdbool.h>
+
+#include "orgvet/base.h"
+#include "orgvet/finding.h"
+
+/* The cells whose places are kept. */
+enum ov_row_cell { OV_AT_ID, OV_AT_PARENT, OV_AT_NAME, OV_ROW_CELLS };
+
+/* A row from which steps count on; every 64th is one, and each that a step cannot reach. */
+struct ov_anchor {
+    uint32_t row;
+    uint64_t line, offset;
+};
+
+/* A cell that is not on its record's first line, or far along it. */
+struct ov_far_cell {
+    uint32_t row;
+    uint32_t cell;
+    struct ov_place place;
+};
+
+struct ov_places {
+    uint32_t count; /* rows */
+    size_t capacity;
+    uint16_t *step;                /* bytes from the row before to this one */
+    uint8_t *lines;                /* lines */
+    uint16_t *delta[OV_ROW_CELLS]; /* bytes from the row's first byte to the cell, or FAR */
+    uint8_t *slack[OV_ROW_CELLS];  /* delta less the code points between */
+    struct ov_anchor *anchors;
+    size_t anchor_count, anchor_capacity;
+    struct ov_far_cell *far_cells;
+    size_t far_count, far_capacity;
+    struct ov_place last; /* the last row's */
+};
+
+/* Adds the next row: its first byte, and its cells, of which one that is not there has line 0. */
+OV_MUST_USE bool ov_places_add(struct ov_places *places, struct ov_place start,
+                               const struct ov_place cells[OV_ROW_CELLS]);
+
+/* The place of a cell of a row that has it. */
+struct ov_place ov_places_get(const struct ov_places *places, uint32_t row, enum ov_row_cell cell);
+
+void ov_places_deinit(struct ov_places *places);
+
+#endif
