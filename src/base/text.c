@@ -56,6 +56,20 @@ bool ov_text_is_digits(struct ov_text text)
     return text.len > 0;
 }
 
+unsigned ov_text_kinds(struct ov_text text)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        kinds |= c >= '0' && c <= '9'   ? OV_BYTE_DIGIT
+                 : c >= 'A' && c <= 'Z' ? OV_BYTE_UPPER
+                 : c >= 'a' && c <= 'z' ? OV_BYTE_LOWER
+                 : c > ' ' && c < 0x7F  ? OV_BYTE_MARK
+                                        : OV_BYTE_OTHER;
+    }
+    return kinds;
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');

@@ -21,6 +21,16 @@ bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
 bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
 /* Whether it is one or more ASCII digits and nothing else. */
 bool ov_text_is_digits(struct ov_text text);
+/* Kinds of bytes, or-ed. */
+enum ov_byte_kind {
+    OV_BYTE_DIGIT = 1,
+    OV_BYTE_UPPER = 2,
+    OV_BYTE_LOWER = 4,
+    OV_BYTE_MARK = 8,   /* other printable ASCII */
+    OV_BYTE_OTHER = 16, /* space, control characters, non-ASCII */
+};
+/* The kinds of all bytes of a text. */
+unsigned ov_text_kinds(struct ov_text text);
 /* Without ASCII white space at both ends; a view into text. */
 struct ov_text ov_text_trim(struct ov_text text);
 

@@ -212,6 +212,7 @@ static enum ov_status add_row(struct ov_forest *forest, const struct ov_entry *e
     forest->key[row] = (struct ov_key){.words = {0, 0}};
     forest->parent[row] = OV_NODE_NONE;
     forest->flags[row] = entry->broken ? OV_ROW_BROKEN : 0;
+    forest->brokens |= entry->broken;
     if (ov_key_tag(&entry->id))
         status = add_id(forest, row, entry, err);
     else
@@ -321,12 +322,4 @@ struct ov_text ov_forest_id(const struct ov_forest *forest, ov_node row)
 struct ov_text ov_forest_name(const struct ov_forest *forest, ov_node name)
 {
     return ov_key_text(&forest->names[name - OV_NODE_NAME].key);
-}
-
-ov_node ov_forest_up(const struct ov_forest *forest, ov_node row)
-{
-    ov_node parent = forest->parent[row];
-    if (!ov_node_is_row(parent) || ov_forest_is(forest, parent, OV_ROW_BROKEN))
-        return OV_NODE_NONE;
-    return parent;
 }

@@ -58,6 +58,7 @@ struct ov_forest {
     size_t slot_count, slot_used;
     uint64_t hash_key;
     bool forwards;       /* some row is one */
+    bool brokens;        /* some row is broken */
     uint32_t duplicates; /* rows that are one */
     uint32_t selfs;      /* rows that name themselves as their parent */
 };
@@ -110,6 +111,12 @@ static inline bool ov_forest_is_missing(const struct ov_forest *forest, ov_node 
 struct ov_text ov_forest_name(const struct ov_forest *forest, ov_node name);
 
 /* The parent, when it is a sound row; else OV_NODE_NONE. Resolved forests only. */
-ov_node ov_forest_up(const struct ov_forest *forest, ov_node row);
+static inline ov_node ov_forest_up(const struct ov_forest *forest, ov_node row)
+{
+    ov_node parent = forest->parent[row];
+    if (!ov_node_is_row(parent) || (forest->brokens && ov_forest_is(forest, parent, OV_ROW_BROKEN)))
+        return OV_NODE_NONE;
+    return parent;
+}
 
 #endif

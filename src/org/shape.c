@@ -1,14 +1,20 @@
-/* org/shape.c: see shape.h. Rows with nothing below them are peeled off, each adding its size to
- * its parent; what cannot be peeled lies on loops. Depths follow from the top down, one way up at a
- * time. */
+/* org/shape.c: see shape.h. Levels are found from each row by going up to one whose level is known;
+ * who meets his own steps is on a loop. Sizes are found by peeling: rows with nothing below them go
+ * first, each adding its size to its parent. */
 #include "org/shape.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 
-enum { PEELED = UINT32_MAX };
+/* Values of depth while levels are not known; these are larger than any level. */
+enum { UNKNOWN = 0 };
+#define UNDER_LOOP UINT32_MAX
+#define ON_THE_WAY (UINT32_MAX - 1)
+
+enum { AHEAD = 32 /* rows whose parents' levels are asked for before they are looked at */ };
 
 void ov_shape_deinit(struct ov_shape *shape)
 {
@@ -16,6 +22,101 @@ void ov_shape_deinit(struct ov_shape *shape)
     free(shape->depth);
     free(shape->loops);
     *shape = (struct ov_shape){0};
+}
+
+/* The rows of a loop, which `row` is on and whose rows are all ON_THE_WAY. */
+static bool note_loop(struct ov_shape *shape, const struct ov_forest *forest, ov_node row)
+{
+    while (shape->depth[row] == ON_THE_WAY) {
+        if (!ov_grow(&shape->loops, &shape->loops_capacity, shape->loop_rows + 1,
+                     sizeof *shape->loops))
+            return false;
+        shape->loops[shape->loop_rows++] = row;
+        shape->depth[row] = UNDER_LOOP;
+        row = forest->parent[row];
+    }
+    return true;
+}
+
+/* Finds the level of a row, and of all rows above it that have none yet. */
+static bool go_up(struct ov_shape *shape, const struct ov_forest *forest, ov_node start)
+{
+    uint32_t *depth = shape->depth, levels = 0, above = 0;
+    ov_node row = start;
+    for (; row != OV_NODE_NONE && depth[row] == UNKNOWN; row = ov_forest_up(forest, row)) {
+        depth[row] = ON_THE_WAY;
+        levels++;
+    }
+    if (row != OV_NODE_NONE && depth[row] == ON_THE_WAY && !note_loop(shape, forest, row))
+        return false;
+    if (row != OV_NODE_NONE)
+        above = depth[row];
+    for (row = start; levels > 0 && depth[row] == ON_THE_WAY; row = ov_forest_up(forest, row))
+        depth[row] = above == UNDER_LOOP ? UNDER_LOOP : above + levels--;
+    return true;
+}
+
+static bool find_levels(struct ov_shape *shape, const struct ov_forest *forest)
+{
+    uint32_t *depth = shape->depth;
+    for (ov_node row = 0; row < forest->count; row++) {
+        if (row + AHEAD < forest->count && ov_node_is_row(forest->parent[row + AHEAD]))
+            __builtin_prefetch(&depth[forest->parent[row + AHEAD]]);
+        if (depth[row] == UNKNOWN && !go_up(shape, forest, row))
+            return false;
+    }
+    return true;
+}
+
+/* Counts what the levels tell, and leaves only real ones. */
+static void count_nodes(struct ov_shape *shape, const struct ov_forest *forest)
+{
+    shape->nodes = shape->roots = shape->max_depth = 0;
+    for (ov_node row = 0; row < forest->count; row++) {
+        bool node = !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE);
+        uint32_t depth = shape->depth[row];
+        if (depth == UNDER_LOOP || !node)
+            depth = shape->depth[row] = 0;
+        shape->nodes += node;
+        shape->roots += node && ov_forest_is(forest, row, OV_ROW_TOP);
+        shape->max_depth = depth > shape->max_depth ? depth : shape->max_depth;
+    }
+}
+
+/* A row that is its own parent has none in the forest. */
+static void mark_selfs(struct ov_shape *shape, const struct ov_forest *forest)
+{
+    for (ov_node row = 0; forest->selfs && row < forest->count; row++)
+        if (ov_forest_is(forest, row, OV_ROW_SELF))
+            shape->depth[row] = UNDER_LOOP;
+}
+
+void ov_shape_levels(struct ov_shape *shape, const struct ov_forest *forest, const ov_node *cyclic,
+                     size_t cyclic_count)
+{
+    memset(shape->depth, 0, forest->count * sizeof *shape->depth);
+    mark_selfs(shape, forest);
+    for (size_t i = 0; i < cyclic_count; i++)
+        shape->depth[cyclic[i]] = UNDER_LOOP;
+    (void)find_levels(shape, forest); /* meets no loop: all rows on one are marked */
+    count_nodes(shape, forest);
+}
+
+enum ov_status ov_shape_init(struct ov_shape *shape, const struct ov_forest *forest,
+                             struct ov_error *err)
+{
+    size_t count = forest->count ? forest->count : 1;
+    *shape = (struct ov_shape){.depth = calloc(count, sizeof *shape->depth)};
+    if (!shape->depth)
+        return ov_fail_memory(err);
+    ov_mem_use_huge_pages(shape->depth, count * sizeof *shape->depth);
+    mark_selfs(shape, forest);
+    if (!find_levels(shape, forest)) {
+        ov_shape_deinit(shape);
+        return ov_fail_memory(err);
+    }
+    count_nodes(shape, forest);
+    return OV_OK;
 }
 
 /* Whether a size flows from the row to its parent: any row does, the broken one's parent is none.
@@ -26,7 +127,9 @@ static ov_node parent_row(const struct ov_forest *forest, ov_node row)
     return ov_node_is_row(parent) ? parent : OV_NODE_NONE;
 }
 
-/* Peels; left[row] is PEELED, or above 0 for the rows on loops. */
+enum { PEELED = UINT32_MAX };
+
+/* Peels; left[] is zero at first. Rows on loops are not peeled. */
 static void peel(const struct ov_forest *forest, uint32_t *left, uint32_t *size)
 {
     for (ov_node row = 0; row < forest->count; row++) {
@@ -48,24 +151,27 @@ static void peel(const struct ov_forest *forest, uint32_t *left, uint32_t *size)
     }
 }
 
-/* Lists the loops; afterwards no row is left unpeeled. */
-static bool list_loops(struct ov_shape *shape, const struct ov_forest *forest, uint32_t *left)
+enum ov_status ov_shape_sizes(struct ov_shape *shape, const struct ov_forest *forest,
+                              struct ov_error *err)
 {
-    for (ov_node start = 0; start < forest->count; start++) {
-        for (ov_node row = start; left[row] != PEELED; row = forest->parent[row]) {
-            left[row] = PEELED;
-            if (!ov_grow(&shape->loops, &shape->loops_capacity, shape->loop_rows + 1,
-                         sizeof *shape->loops))
-                return false;
-            shape->loops[shape->loop_rows++] = row;
-        }
-    }
-    return true;
+    size_t count = forest->count ? forest->count : 1;
+    if (shape->size)
+        return OV_OK;
+    uint32_t *left = calloc(count, sizeof *left);
+    shape->size = malloc(count * sizeof *shape->size);
+    if (left && shape->size)
+        peel(forest, left, shape->size);
+    free(left);
+    if (left && shape->size)
+        return OV_OK;
+    free(shape->size);
+    shape->size = NULL;
+    return ov_fail_memory(err);
 }
 
 void ov_shape_close_loops(struct ov_shape *shape, const struct ov_forest *forest)
 {
-    for (size_t begin = 0, end; begin < shape->loop_rows; begin = end) {
+    for (size_t begin = 0, end; shape->size && begin < shape->loop_rows; begin = end) {
         uint32_t total = 0;
         end = begin;
         do
@@ -74,59 +180,4 @@ void ov_shape_close_loops(struct ov_shape *shape, const struct ov_forest *forest
         for (size_t i = begin; i < end; i++)
             shape->size[shape->loops[i]] = total;
     }
-}
-
-enum { UNKNOWN = 0, UNDER_LOOP = UINT32_MAX };
-
-/* Sets the depth of a row and of all rows above it that have none yet. */
-static void measure_depth(const struct ov_forest *forest, uint32_t *depth, ov_node start)
-{
-    uint32_t levels = 0, above = 0;
-    ov_node row = start;
-    for (; row != OV_NODE_NONE && depth[row] == UNKNOWN; row = ov_forest_up(forest, row))
-        levels++;
-    if (row != OV_NODE_NONE)
-        above = depth[row];
-    row = start;
-    for (uint32_t level = levels; level > 0; level--) {
-        depth[row] = above == UNDER_LOOP ? UNDER_LOOP : above + level;
-        row = ov_forest_up(forest, row);
-    }
-}
-
-void ov_shape_levels(struct ov_shape *shape, const struct ov_forest *forest, const ov_node *cyclic,
-                     size_t cyclic_count)
-{
-    uint32_t *depth = shape->depth;
-    for (ov_node row = 0; row < forest->count; row++)
-        depth[row] = ov_forest_is(forest, row, OV_ROW_SELF) ? UNDER_LOOP : UNKNOWN;
-    for (size_t i = 0; i < cyclic_count; i++)
-        depth[cyclic[i]] = UNDER_LOOP;
-    for (ov_node row = 0; row < forest->count; row++)
-        measure_depth(forest, depth, row);
-    for (ov_node row = 0; row < forest->count; row++) {
-        bool node = !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE);
-        if (depth[row] == UNDER_LOOP || !node)
-            depth[row] = 0;
-        shape->nodes += node;
-        shape->roots += node && ov_forest_is(forest, row, OV_ROW_TOP);
-        if (depth[row] > shape->max_depth)
-            shape->max_depth = depth[row];
-    }
-}
-
-enum ov_status ov_shape_init(struct ov_shape *shape, const struct ov_forest *forest,
-                             struct ov_error *err)
-{
-    size_t count = forest->count ? forest->count : 1;
-    *shape = (struct ov_shape){0};
-    shape->size = malloc(count * sizeof *shape->size);
-    shape->depth = calloc(count, sizeof *shape->depth); /* first: rows below not yet peeled */
-    if (shape->size && shape->depth) {
-        peel(forest, shape->depth, shape->size);
-        if (list_loops(shape, forest, shape->depth))
-            return OV_OK;
-    }
-    ov_shape_deinit(shape);
-    return ov_fail_memory(err);
 }

@@ -248,13 +248,12 @@ static void note_headerless_data(struct ov_check *check, const struct ov_record 
 /* Notes what the rules at the end want to know of identifiers. */
 static void note_id(struct ov_check *check, struct ov_text id)
 {
-    for (size_t i = 0; i < id.len; i++) {
-        unsigned char c = (unsigned char)id.ptr[i];
-        check->id_upper |= c >= 'A' && c <= 'Z';
-        check->id_lower |= c >= 'a' && c <= 'z';
-        check->id_other |= c <= ' ' || c >= 0x7F;
-    }
-    if (id.len > 0 && id.len < OV_WIDTHS && ov_text_is_digits(id)) {
+    unsigned kinds = ov_text_kinds(id);
+    enum ov_message message;
+    check->id_kinds |= kinds;
+    if (kinds & (OV_BYTE_MARK | OV_BYTE_OTHER)) /* what is damaged has one of `#+- ` */
+        check->id_damaged |= ov_is_damaged(id, &message);
+    if (kinds == OV_BYTE_DIGIT && id.len < OV_WIDTHS) {
         check->widths[id.len]++;
         check->padded[id.len] |= id.ptr[0] == '0';
     }
@@ -300,11 +299,13 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
     const struct ov_record *record = vetted->record;
     check->rows++;
     vetted->id = text_of(readable(record, check->id_column));
-    ov_rules_record(check, vetted);
+    bool quiet = ov_rules_nothing_to_say(check, record);
+    if (!quiet)
+        ov_rules_record(check, vetted);
     if (!check->bound)
         return OV_OK;
     note_headerless_data(check, record);
-    for (size_t i = 0; i < check->plan_count; i++) {
+    for (size_t i = 0; i < check->plan_count && !quiet; i++) {
         const struct ov_plan *plan = &check->plans[i];
         const struct ov_cell *cell = readable(record, plan->column);
         if (!cell || (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))

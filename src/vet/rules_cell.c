@@ -185,7 +185,9 @@ static size_t month_at(const char *p, size_t len)
 {
     static const char months[][4] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
                                      "sep", "oct", "nov", "dec", "mrz", "mai", "okt", "dez"};
-    for (size_t i = 0; len >= 3 && i < sizeof months / sizeof *months; i++)
+    if (len < 3 || !strchr("jfmasond", p[0] | ' '))
+        return 0;
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
         if (ov_text_equal_nocase((struct ov_text){p, 3}, (struct ov_text){months[i], 3}))
             return 3;
     return 0;
@@ -230,7 +232,7 @@ static bool is_error_value(struct ov_text text)
     static const char *const errors[] = {"#REF!",   "#N/A",   "#NAME?", "#VALUE!",
                                          "#DIV/0!", "#NUM!",  "#NULL!", "#SPILL!",
                                          "#BEZUG!", "#WERT!", "#NV",    "#ZAHL!"};
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+    for (size_t i = 0; text.ptr[0] == '#' && i < sizeof errors / sizeof *errors; i++)
         if (ov_text_equal_nocase(text, ov_text_of(errors[i])))
             return true;
     return false;
@@ -343,6 +345,29 @@ static void vet_column(const struct value *value, struct look look)
         mojibake(value);
     }
     formula(value);
+}
+
+/* Whether no rule has anything to say of a text of printable ASCII. */
+static inline bool is_fine(const struct ov_plan *plan, struct ov_text text)
+{
+    if (text.len == 0)
+        return !plan->required && !plan->is_id;
+    char first = text.ptr[0], last = text.ptr[text.len - 1];
+    if ((plan->limit && text.len > plan->limit) || plan->pattern || first == ' ' || last == ' ' ||
+        is_formula_start(first))
+        return false;
+    return (plan->kind != OV_FIELD_FLAG && plan->kind != OV_FIELD_FORMAT) ||
+           ov_field_accepts(plan->kind, text);
+}
+
+bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_record *record)
+{
+    if (!record->plain || record->count != check->columns || !check->bound)
+        return false;
+    for (size_t i = 0; i < check->plan_count; i++)
+        if (!is_fine(&check->plans[i], record->cells[check->plans[i].column].text))
+            return false;
+    return true;
 }
 
 enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/repeats.h"
 #include "base/unicode.h"
 #include "vet/run.h"
 
@@ -71,6 +72,11 @@ static size_t usual_width(const struct ov_check *check)
 static void spreadsheet_damage(struct ov_check *check)
 {
     size_t width = usual_width(check);
+    bool shorter = false;
+    for (size_t w = 1; w < width; w++)
+        shorter |= check->widths[w] > 0;
+    if (!shorter && !check->id_damaged)
+        return;
     for (ov_node row = 0; row < check->forest.count; row++) {
         struct ov_text id = ov_forest_id(&check->forest, row);
         enum ov_message message = OV_M_LOST_ZEROS;
@@ -91,35 +97,60 @@ static void spreadsheet_damage(struct ov_check *check)
     }
 }
 
-/* A set of rows told apart by a hash and then by `same`; open addressing, row + 1, 0 = free. */
-struct row_set {
-    uint32_t *slots;
+/* Rows that are alike in something: first their 32-bit hashes are held against each other, which
+ * sorts out nearly all of a clean file; those that are left meet in a table. */
+struct alike {
+    uint32_t *hashes; /* owned: of each row; 0: it is alike to none */
+    uint32_t *slots;  /* owned: open addressing, row + 1, 0 = free */
     size_t mask;
 };
 
-static bool row_set_init(struct row_set *set, size_t rows)
+static bool alike_init(struct alike *alike, size_t rows)
 {
-    size_t slots = 16;
-    while (slots < rows + rows / 2)
+    *alike = (struct alike){.hashes = calloc(rows + 1, sizeof *alike->hashes)};
+    return alike->hashes != NULL;
+}
+
+static void alike_deinit(struct alike *alike)
+{
+    free(alike->hashes);
+    free(alike->slots);
+}
+
+static void alike_note(struct alike *alike, ov_node row, uint64_t hash)
+{
+    uint32_t upper = (uint32_t)(hash >> 32);
+    alike->hashes[row] = upper ? upper : 1;
+}
+
+/* Once all hashes are noted: from now on only rows with a hash may be alike. */
+static bool alike_sort_out(struct alike *alike, size_t rows)
+{
+    size_t left = 0, slots = 16;
+    if (!ov_repeats_keep(alike->hashes, rows))
+        return false;
+    for (size_t i = 0; i < rows; i++)
+        left += alike->hashes[i] != 0;
+    while (slots < left * 2)
         slots *= 2;
-    set->mask = slots - 1;
-    set->slots = calloc(slots, sizeof *set->slots);
-    return set->slots != NULL;
+    alike->mask = slots - 1;
+    alike->slots = calloc(slots, sizeof *alike->slots);
+    return alike->slots != NULL;
 }
 
 typedef bool same_fn(void *ctx, ov_node a, ov_node b);
 
-/* The row that is the same as this one, or OV_NODE_NONE after adding it. */
-static ov_node row_set_meet(struct row_set *set, uint64_t hash, ov_node row, same_fn *same,
-                            void *ctx)
+/* The first row that is the same as this one, or OV_NODE_NONE after adding it. */
+static ov_node alike_meet(struct alike *alike, ov_node row, same_fn *same, void *ctx)
 {
-    size_t at = hash & set->mask;
-    while (set->slots[at]) {
-        if (same(ctx, set->slots[at] - 1, row))
-            return set->slots[at] - 1;
-        at = (at + 1) & set->mask;
+    uint32_t hash = alike->hashes[row];
+    size_t at = hash & alike->mask;
+    for (; alike->slots[at]; at = (at + 1) & alike->mask) {
+        ov_node other = alike->slots[at] - 1;
+        if (alike->hashes[other] == hash && same(ctx, other, row))
+            return other;
     }
-    set->slots[at] = row + 1;
+    alike->slots[at] = row + 1;
     return OV_NODE_NONE;
 }
 
@@ -133,43 +164,58 @@ struct folds {
 static bool same_fold(void *ctx, ov_node a, ov_node b)
 {
     struct folds *folds = ctx;
-    (void)b; /* its fold is in folds->b */
     ov_unicode_fold(ov_forest_id(folds->forest, a), &folds->a);
+    ov_unicode_fold(ov_forest_id(folds->forest, b), &folds->b);
     return ov_text_equal(ov_buf_view(&folds->a), ov_buf_view(&folds->b));
 }
 
-static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *err)
+static void report_near_duplicate(struct ov_check *check, ov_node row, ov_node other)
 {
-    const struct ov_forest *forest = &check->forest;
-    struct row_set set;
-    struct folds folds = {.forest = forest};
-    /* identifiers in one case, without spaces and in ASCII, are alike only when equal */
-    if ((!check->id_other && !(check->id_upper && check->id_lower)) ||
-        ov_list_is_off(&check->list, OV_R405))
-        return OV_OK;
-    if (!row_set_init(&set, forest->count))
-        return ov_fail_memory(err);
+    struct ov_item *item = ov_vet_node(check, OV_R405, OV_M_NEAR_DUPLICATE, row, OV_AT_ID);
+    if (!item)
+        return;
+    item->value = item->id;
+    relate_one(check, item, other, OV_AT_ID, OV_N_SIMILAR);
+    if (item->detail)
+        ov_list_extra(&check->list, item, ov_forest_id(&check->forest, other));
+}
+
+static bool find_near_duplicates(struct ov_check *check, struct alike *alike, struct folds *folds)
+{
+    const struct ov_forest *forest = folds->forest;
     for (ov_node row = 0; row < forest->count; row++) {
         if (ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS))
             continue;
-        ov_unicode_fold(ov_forest_id(forest, row), &folds.b);
-        uint64_t hash = ov_hash(ov_buf_view(&folds.b), forest->hash_key);
-        ov_node other = row_set_meet(&set, hash, row, same_fold, &folds);
-        struct ov_item *item = NULL;
-        if (other != OV_NODE_NONE)
-            item = ov_vet_node(check, OV_R405, OV_M_NEAR_DUPLICATE, row, OV_AT_ID);
-        if (!item)
-            continue;
-        item->value = item->id;
-        relate_one(check, item, other, OV_AT_ID, OV_N_SIMILAR);
-        if (item->detail)
-            ov_list_extra(&check->list, item, ov_forest_id(forest, other));
+        ov_unicode_fold(ov_forest_id(forest, row), &folds->b);
+        alike_note(alike, row, ov_hash(ov_buf_view(&folds->b), forest->hash_key));
     }
-    bool failed = folds.a.failed || folds.b.failed;
+    if (!alike_sort_out(alike, forest->count))
+        return false;
+    for (ov_node row = 0; row < forest->count; row++) {
+        ov_node other =
+            alike->hashes[row] ? alike_meet(alike, row, same_fold, folds) : OV_NODE_NONE;
+        if (other != OV_NODE_NONE)
+            report_near_duplicate(check, row, other);
+    }
+    return !folds->a.failed && !folds->b.failed;
+}
+
+static bool near_duplicates(struct ov_check *check)
+{
+    struct alike alike;
+    struct folds folds = {.forest = &check->forest};
+    /* identifiers in one case, without spaces and in ASCII, are alike only when equal */
+    if (!(check->id_kinds & OV_BYTE_OTHER) &&
+        (check->id_kinds & (OV_BYTE_UPPER | OV_BYTE_LOWER)) != (OV_BYTE_UPPER | OV_BYTE_LOWER))
+        return true;
+    if (ov_list_is_off(&check->list, OV_R405))
+        return true;
+    bool ok =
+        alike_init(&alike, check->forest.count) && find_near_duplicates(check, &alike, &folds);
     ov_buf_deinit(&folds.a);
     ov_buf_deinit(&folds.b);
-    free(set.slots);
-    return failed ? ov_fail_memory(err) : OV_OK;
+    alike_deinit(&alike);
+    return ok;
 }
 
 /* OV408: names are told apart by keyed 64-bit hashes, since keeping them would cost memory for
@@ -181,29 +227,38 @@ static bool same_sibling(void *ctx, ov_node a, ov_node b)
     return check->forest.parent[a] == check->forest.parent[b] && check->names[a] == check->names[b];
 }
 
-static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err)
+static bool find_sibling_names(struct ov_check *check, struct alike *alike)
 {
-    struct ov_forest *forest = &check->forest;
-    struct row_set set;
-    if (check->name_column < 0 || !check->tree || ov_list_is_off(&check->list, OV_R408))
-        return OV_OK;
-    if (!row_set_init(&set, forest->count))
-        return ov_fail_memory(err);
+    const struct ov_forest *forest = &check->forest;
     for (ov_node row = 0; row < forest->count; row++) {
         ov_node parent = forest->parent[row];
         if (check->names[row] == 0 || ov_forest_is_missing(forest, parent) ||
             ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF))
             continue;
-        uint64_t hash = ov_hash_number(check->names[row] ^ ov_hash_number(parent));
-        ov_node other = row_set_meet(&set, hash, row, same_sibling, check);
+        alike_note(alike, row, ov_hash_number(check->names[row] ^ ov_hash_number(parent)));
+    }
+    if (!alike_sort_out(alike, forest->count))
+        return false;
+    for (ov_node row = 0; row < forest->count; row++) {
+        ov_node other =
+            alike->hashes[row] ? alike_meet(alike, row, same_sibling, check) : OV_NODE_NONE;
         struct ov_item *item = NULL;
         if (other != OV_NODE_NONE)
             item = ov_vet_node(check, OV_R408, OV_M_SIBLING_NAME, row, OV_AT_NAME);
         if (item)
             relate_one(check, item, other, OV_AT_NAME, OV_N_SIBLING);
     }
-    free(set.slots);
-    return OV_OK;
+    return true;
+}
+
+static bool sibling_names(struct ov_check *check)
+{
+    struct alike alike;
+    if (check->name_column < 0 || !check->tree || ov_list_is_off(&check->list, OV_R408))
+        return true;
+    bool ok = alike_init(&alike, check->forest.count) && find_sibling_names(check, &alike);
+    alike_deinit(&alike);
+    return ok;
 }
 
 /* OV404 */
@@ -264,13 +319,23 @@ static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
 
 static enum ov_status cycles(struct ov_check *check, struct ov_error *err)
 {
-    enum ov_status status = ov_cycles_find(&check->cycles, &check->forest, &check->shape, err);
-    if (status != OV_OK)
-        return status;
-    for (size_t i = 0; i < check->cycles.count; i++)
-        if (!report_cycle(check, &check->cycles.items[i]))
-            return ov_fail_memory(err);
-    return OV_OK;
+    struct ov_cycles *found = &check->cycles;
+    ov_node *cyclic = NULL;
+    size_t cyclic_count = 0;
+    if (!check->shape.loop_rows && !check->forest.duplicates)
+        return OV_OK;
+    enum ov_status status = ov_shape_sizes(&check->shape, &check->forest, err);
+    if (status == OV_OK)
+        status = ov_cycles_find(found, &check->forest, &check->shape, err);
+    for (size_t i = 0; status == OV_OK && i < found->count; i++)
+        if (!report_cycle(check, &found->items[i]))
+            status = ov_fail_memory(err);
+    if (status == OV_OK)
+        status = ov_cycles_members(found, &cyclic, &cyclic_count, err);
+    if (cyclic_count)
+        ov_shape_levels(&check->shape, &check->forest, cyclic, cyclic_count);
+    free(cyclic);
+    return status;
 }
 
 /* OV406: the topmost rows beyond the limit. */
@@ -311,29 +376,27 @@ static void several_roots(struct ov_check *check)
 enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
 {
     enum ov_status status;
-    ov_node *cyclic = NULL;
-    size_t cyclic_count = 0;
     ov_forest_resolve(&check->forest);
     duplicates(check);
     if (check->tree)
         self_parents(check);
     spreadsheet_damage(check);
-    if ((status = near_duplicates(check, err)) != OV_OK ||
-        (status = sibling_names(check, err)) != OV_OK ||
-        (status = ov_shape_init(&check->shape, &check->forest, err)) != OV_OK)
-        return status;
-    if (check->tree && ((status = cycles(check, err)) != OV_OK ||
-                        (status = ov_rules_missing_parent(check, err)) != OV_OK))
-        return status;
-    ov_shape_close_loops(&check->shape, &check->forest);
-    status = ov_cycles_members(&check->cycles, &cyclic, &cyclic_count, err);
+    if (!near_duplicates(check) || !sibling_names(check))
+        return ov_fail_memory(err);
+    status = ov_shape_init(&check->shape, &check->forest, err);
+    if (status == OV_OK && check->tree)
+        status = cycles(check, err);
+    if (status == OV_OK && check->tree)
+        status = ov_rules_missing_parent(check, err);
     if (status != OV_OK)
         return status;
-    ov_shape_levels(&check->shape, &check->forest, cyclic, cyclic_count);
-    free(cyclic);
     if (check->tree) {
         too_deep(check);
         several_roots(check);
     }
-    return OV_OK;
+    /* how many rows an error keeps from importing */
+    if (ov_list_total(&check->list, OV_ERROR))
+        status = ov_shape_sizes(&check->shape, &check->forest, err);
+    ov_shape_close_loops(&check->shape, &check->forest);
+    return status;
 }

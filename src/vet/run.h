@@ -106,9 +106,10 @@ struct ov_check {
     size_t names_capacity;
     struct ov_fit fits[OV_FIT_COLUMNS];
     size_t fit_count, fit_rows;
-    uint64_t widths[OV_WIDTHS];        /* numeric identifiers of each width */
-    bool padded[OV_WIDTHS];            /* some of them begin with 0 */
-    bool id_upper, id_lower, id_other; /* characters seen in identifiers: what could be alike */
+    uint64_t widths[OV_WIDTHS]; /* numeric identifiers of each width */
+    bool padded[OV_WIDTHS];     /* some of them begin with 0 */
+    unsigned id_kinds;          /* enum ov_byte_kind of all identifiers */
+    bool id_damaged;            /* a spreadsheet has changed one (OV310) */
 
     /* the end */
     bool finished;
@@ -175,6 +176,9 @@ void ov_rules_empty_headers(struct ov_check *check);
  * limits. */
 OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
                                          const struct ov_plan *plan, struct ov_error *err);
+/* rules_cell.c: whether no rule has anything to say of a record: printable ASCII in as many cells
+ * as the header has. Most are so, and this tells with few looks at each cell that is needed. */
+bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_record *record);
 /* rules_cell.c: whether a spreadsheet has changed an identifier (OV310), seen from it alone. */
 bool ov_is_damaged(struct ov_text id, enum ov_message *message);
 /* rules_tree.c: OV4xx but OV402, and OV310, when all rows are known. */

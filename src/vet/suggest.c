@@ -426,6 +426,11 @@ static bool find(struct finder *finder)
 enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err)
 {
     struct finder finder = {.check = check, .forest = &check->forest};
+    if (check->forest.name_count) {
+        enum ov_status status = ov_shape_sizes(&check->shape, &check->forest, err);
+        if (status != OV_OK)
+            return status;
+    }
     bool ok = find(&finder);
     free(finder.missing);
     free(finder.slots);

@@ -201,6 +201,7 @@ static void test_random_forests(void)
         build(&model, &forest);
         check_resolving(&model, &forest);
         CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
+        CU_ASSERT_EQUAL(ov_shape_sizes(&shape, &forest, NULL), OV_OK);
         check_sizes(&model, &forest, &shape);
         check_cycles(&model, &forest, &shape);
         ov_shape_deinit(&shape);
@@ -228,6 +229,7 @@ static void test_large_tangle(void)
     ov_loader_free(loader);
     ov_forest_resolve(&forest);
     CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
+    CU_ASSERT_EQUAL(ov_shape_sizes(&shape, &forest, NULL), OV_OK);
     CU_ASSERT_EQUAL(ov_cycles_find(&cycles, &forest, &shape, NULL), OV_OK);
     CU_ASSERT_EQUAL(cycles.count, 1);
     CU_ASSERT_EQUAL(cycles.items[0].member_count, NODES);

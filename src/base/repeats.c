@@ -1,0 +1,41 @@
+/* base/repeats.c: see repeats.h. Two bit maps, indexed by the hash: which bits were met, and which
+ * of them again. */
+#include "base/repeats.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { AHEAD = 32, BITS_EACH = 8 };
+
+bool ov_repeats_keep(uint32_t *hashes, size_t count)
+{
+    unsigned width = 10; /* of an index, bits */
+    while (width < 32 && (UINT64_C(1) << width) < (uint64_t)count * BITS_EACH)
+        width++;
+    size_t words = (size_t)1 << (width - 6);
+    uint64_t *met = calloc(words * 2, sizeof *met), *again = met + words;
+    if (!met)
+        return false;
+    ov_mem_use_huge_pages(met, words * 2 * sizeof *met);
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(&met[hashes[i + AHEAD] >> (32 - width) >> 6], 1);
+        uint32_t at = hashes[i] >> (32 - width);
+        uint64_t bit = UINT64_C(1) << (at & 63);
+        if (!hashes[i])
+            continue;
+        if (met[at >> 6] & bit)
+            again[at >> 6] |= bit;
+        met[at >> 6] |= bit;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(&again[hashes[i + AHEAD] >> (32 - width) >> 6]);
+        uint32_t at = hashes[i] >> (32 - width);
+        if (!(again[at >> 6] >> (at & 63) & 1))
+            hashes[i] = 0;
+    }
+    free(met);
+    return true;
+}
