@@ -13,20 +13,25 @@ enum {
     AHEAD = 32, /* rows whose memory is asked for before they are looked at */
 };
 
-void ov_forest_init(struct ov_forest *forest)
+struct ov_forest *ov_forest_new(void)
 {
-    *forest = (struct ov_forest){.hash_key = ov_hash_key()};
+    struct ov_forest *forest = calloc(1, sizeof *forest);
+    if (forest)
+        forest->hash_key = ov_hash_key();
+    return forest;
 }
 
-void ov_forest_deinit(struct ov_forest *forest)
+void ov_forest_free(struct ov_forest *forest)
 {
+    if (!forest)
+        return;
     free(forest->key);
     free(forest->parent);
     free(forest->flags);
     free(forest->names);
     free(forest->slots);
     ov_keys_deinit(&forest->keys);
-    *forest = (struct ov_forest){0};
+    free(forest);
 }
 
 /* Makes room for `want` rows in every array. */
@@ -67,13 +72,23 @@ static const struct ov_key *node_key(const struct ov_forest *forest, ov_node nod
     return ov_node_is_row(node) ? &forest->key[node] : &forest->names[node - OV_NODE_NAME].key;
 }
 
-/* The slot of the node with this key, or the free one where it belongs. */
-static uint64_t *find_slot(const struct ov_forest *forest, const struct ov_key *key, uint32_t hash)
+/* The first slot at or behind `at` that has this hash, or is free. */
+static size_t probe(const struct ov_forest *forest, size_t at, uint32_t hash)
 {
-    size_t at = home(forest, hash);
+    while (forest->slots[at] && forest->slots[at] >> 32 != hash)
+        at = at + 1 == forest->slot_count ? 0 : at + 1;
+    return at;
+}
+
+/* The slot of the node with this key, or the free one where it belongs; `at` is between its home
+ * and there. */
+static uint64_t *find_slot(const struct ov_forest *forest, size_t at, uint32_t hash,
+                           const struct ov_key *key)
+{
     for (;; at = at + 1 == forest->slot_count ? 0 : at + 1) {
+        at = probe(forest, at, hash);
         uint64_t slot = forest->slots[at];
-        if (!slot || (slot >> 32 == hash && ov_key_equal(node_key(forest, slot_node(slot)), key)))
+        if (!slot || ov_key_equal(node_key(forest, slot_node(slot)), key))
             return &forest->slots[at];
     }
 }
@@ -120,13 +135,6 @@ bool ov_forest_reserve(struct ov_forest *forest, uint64_t rows)
            (rows / 7 * 10 <= forest->slot_count || set_slots(forest, (size_t)rows / 7 * 10));
 }
 
-uint32_t ov_forest_hash(const struct ov_forest *forest, const struct ov_key *key)
-{
-    uint64_t hash = ov_key_tag(key) == OV_KEY_LONG ? ov_hash(ov_key_text(key), forest->hash_key)
-                                                   : ov_hash_16(key->bytes, forest->hash_key);
-    return (uint32_t)(hash >> 32);
-}
-
 static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *key, uint32_t hash,
                                ov_node node, uint64_t *slot, struct ov_error *err)
 {
@@ -146,9 +154,9 @@ static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *ke
 
 /* Interns the identifier of the row at index `row`. */
 static enum ov_status add_id(struct ov_forest *forest, ov_node row, const struct ov_entry *entry,
-                             struct ov_error *err)
+                             size_t at, struct ov_error *err)
 {
-    uint64_t *slot = find_slot(forest, &entry->id, entry->id_hash);
+    uint64_t *slot = find_slot(forest, at, entry->id_hash, &entry->id);
     ov_node there = slot_node(*slot);
     if (*slot == 0) {
         forest->key[row] = entry->id;
@@ -180,7 +188,7 @@ static enum ov_status add_id(struct ov_forest *forest, ov_node row, const struct
 }
 
 static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
-                                 const struct ov_entry *entry, struct ov_error *err)
+                                 const struct ov_entry *entry, size_t at, struct ov_error *err)
 {
     if (ov_key_tag(&entry->parent) == 0) {
         forest->flags[row] |= OV_ROW_TOP;
@@ -193,7 +201,7 @@ static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
             forest->parent[row] = forest->key[row].halves[0];
         return OV_OK;
     }
-    uint64_t *slot = find_slot(forest, &entry->parent, entry->parent_hash);
+    uint64_t *slot = find_slot(forest, at, entry->parent_hash, &entry->parent);
     if (*slot == 0) {
         enum ov_status status =
             add_name(forest, &entry->parent, entry->parent_hash, OV_NODE_NONE, slot, err);
@@ -204,8 +212,13 @@ static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
     return OV_OK;
 }
 
+/* Where the slots of an entry were found: there or behind, whatever is added in the meantime. */
+struct found {
+    size_t id, parent;
+};
+
 static enum ov_status add_row(struct ov_forest *forest, const struct ov_entry *entry,
-                              struct ov_error *err)
+                              const struct found *found, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     ov_node row = forest->count;
@@ -214,11 +227,11 @@ static enum ov_status add_row(struct ov_forest *forest, const struct ov_entry *e
     forest->flags[row] = entry->broken ? OV_ROW_BROKEN : 0;
     forest->brokens |= entry->broken;
     if (ov_key_tag(&entry->id))
-        status = add_id(forest, row, entry, err);
+        status = add_id(forest, row, entry, found->id, err);
     else
         forest->flags[row] |= OV_ROW_ANONYMOUS;
     if (status == OV_OK && !entry->broken)
-        status = add_parent(forest, row, entry, err);
+        status = add_parent(forest, row, entry, found->parent, err);
     if (status == OV_OK)
         forest->count++;
     return status;
@@ -234,23 +247,19 @@ static void prefetch_slots(const struct ov_forest *forest, const struct ov_entry
     }
 }
 
-/* … and, once they are there, for the keys that they lead to. */
-static void prefetch_keys(const struct ov_forest *forest, const struct ov_entry *entries,
-                          size_t count)
+/* … finds one, once it is there, and asks for the key that it leads to. */
+static size_t prefetch_key(const struct ov_forest *forest, uint32_t hash)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t parent = forest->slots[home(forest, entries[i].parent_hash)];
-        uint64_t id = forest->slots[home(forest, entries[i].id_hash)];
-        if (parent >> 32 == entries[i].parent_hash && parent)
-            __builtin_prefetch(node_key(forest, slot_node(parent)));
-        if (id >> 32 == entries[i].id_hash && id)
-            __builtin_prefetch(node_key(forest, slot_node(id)));
-    }
+    size_t at = probe(forest, home(forest, hash), hash);
+    if (forest->slots[at])
+        __builtin_prefetch(node_key(forest, slot_node(forest->slots[at])));
+    return at;
 }
 
 enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *entries, size_t count,
                              struct ov_error *err)
 {
+    struct found found[AHEAD];
     enum ov_status status = OV_OK;
     if (forest->count + (uint64_t)count > OV_ROWS_MAX)
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
@@ -261,9 +270,12 @@ enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *en
         size_t end = i + AHEAD < count ? i + AHEAD : count;
         size_t next = end + AHEAD < count ? end + AHEAD : count;
         prefetch_slots(forest, entries + end, next - end);
-        prefetch_keys(forest, entries + i, end - i);
+        for (size_t k = i; k < end; k++) {
+            found[k - i].id = prefetch_key(forest, entries[k].id_hash);
+            found[k - i].parent = prefetch_key(forest, entries[k].parent_hash);
+        }
         for (size_t k = i; status == OV_OK && k < end; k++)
-            status = add_row(forest, &entries[k], err);
+            status = add_row(forest, &entries[k], &found[k - i], err);
     }
     return status;
 }
@@ -272,10 +284,10 @@ enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text i
                                       struct ov_error *err)
 {
     struct ov_key key = ov_key_of(id);
-    uint32_t hash = ov_forest_hash(forest, &key);
+    uint32_t hash = ov_key_hash(&key, forest->hash_key);
     if (!grow_slots(forest, 1))
         return ov_fail_memory(err);
-    uint64_t *slot = find_slot(forest, &key, hash);
+    uint64_t *slot = find_slot(forest, home(forest, hash), hash, &key);
     return *slot ? OV_OK : add_name(forest, &key, hash, OV_NODE_EXISTING, slot, err);
 }
 

@@ -34,7 +34,7 @@ enum ov_row_flag {
 /* A row to be added. */
 struct ov_entry {
     struct ov_key id, parent;      /* of no text: none; long ones are borrowed */
-    uint32_t id_hash, parent_hash; /* ov_forest_hash; any number for none */
+    uint32_t id_hash, parent_hash; /* ov_key_hash under the forest's key */
     bool broken;
 };
 
@@ -63,14 +63,12 @@ struct ov_forest {
     uint32_t selfs;      /* rows that name themselves as their parent */
 };
 
-void ov_forest_init(struct ov_forest *forest);
-void ov_forest_deinit(struct ov_forest *forest);
+/* An empty forest; NULL when there is no memory. */
+OV_MUST_USE struct ov_forest *ov_forest_new(void);
+void ov_forest_free(struct ov_forest *forest);
 
 /* Makes room for so many rows in all, when that is known before. It may turn out wrong. */
 OV_MUST_USE bool ov_forest_reserve(struct ov_forest *forest, uint64_t rows);
-
-/* The hash of a key: keyed, so that a hostile file cannot make its identifiers collide. */
-uint32_t ov_forest_hash(const struct ov_forest *forest, const struct ov_key *key);
 
 /* Adds the next rows. */
 OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *entries,

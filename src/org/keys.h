@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 enum {
@@ -78,6 +79,15 @@ static inline bool ov_key_equal(const struct ov_key *a, const struct ov_key *b)
         return false;
     return a->words[0] == b->words[0] ||
            (ov_key_tag(a) == OV_KEY_LONG && ov_text_equal(ov_key_text(a), ov_key_text(b)));
+}
+
+/* The hash of a key: under a key of its own, so that a hostile file cannot make its identifiers
+ * collide. */
+static inline uint32_t ov_key_hash(const struct ov_key *key, uint64_t hash_key)
+{
+    uint64_t hash = ov_key_tag(key) == OV_KEY_LONG ? ov_hash(ov_key_text(key), hash_key)
+                                                   : ov_hash_16(key->bytes, hash_key);
+    return (uint32_t)(hash >> 32);
 }
 
 /* Where the texts of long keys are kept; they stay where they are until the end. {0} is empty. */

@@ -21,6 +21,7 @@ struct batch {
 
 struct ov_loader {
     struct ov_forest *forest;
+    uint64_t hash_key;
     unsigned threads;
     uint64_t bytes;
     uint64_t rows;         /* that have come */
@@ -44,6 +45,7 @@ struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads, uint
     if (!loader)
         return NULL;
     loader->forest = forest;
+    loader->hash_key = forest->hash_key;
     loader->threads = threads;
     loader->bytes = bytes;
     loader->ring = threads > 1 ? RING : 1;
@@ -166,8 +168,8 @@ static enum ov_status flush(struct ov_loader *loader, struct ov_error *err)
             entry->id.words[0] += (uint64_t)(uintptr_t)batch->texts;
         if (ov_key_tag(&entry->parent) == OV_KEY_LONG)
             entry->parent.words[0] += (uint64_t)(uintptr_t)batch->texts;
-        entry->id_hash = ov_forest_hash(loader->forest, &entry->id);
-        entry->parent_hash = ov_forest_hash(loader->forest, &entry->parent);
+        entry->id_hash = ov_key_hash(&entry->id, loader->hash_key);
+        entry->parent_hash = ov_key_hash(&entry->parent, loader->hash_key);
     }
     return loader->running ? hand_over(loader, err) : add(loader, batch, err);
 }

@@ -79,7 +79,7 @@ struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
         ov_list_add(&check->list, rule, message, ov_places_get(&check->places, row, cell), row + 1);
     if (!item)
         return NULL;
-    item->id = ov_forest_id(&check->forest, row);
+    item->id = ov_forest_id(check->forest, row);
     item->header = (uint32_t)columns[cell];
     item->field = (int8_t)(cell == OV_AT_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
                                                 : field_of(check, columns[cell]));

@@ -31,8 +31,7 @@ void ov_fit_row(struct ov_check *check, const struct ov_record *record)
         struct ov_fit *fit = &check->fits[i];
         if ((size_t)fit->column >= record->kept)
             return;
-        fit->hashes[check->fit_rows] =
-            ov_hash(record->cells[fit->column].text, check->forest.hash_key);
+        fit->hashes[check->fit_rows] = ov_hash(record->cells[fit->column].text, check->hash_key);
     }
     check->fit_rows++;
 }
@@ -47,7 +46,7 @@ static int by_number(const void *a, const void *b)
 static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit *fit,
                               uint64_t *missing)
 {
-    const struct ov_forest *forest = &check->forest;
+    const struct ov_forest *forest = check->forest;
     uint64_t fitting = 0;
     *missing = 0;
     if (check->fit_rows)
@@ -65,7 +64,7 @@ static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit 
 /* The column that all parents fit which the identifier does not, when it fits few; or -1. */
 static int fitting_column(const struct ov_check *check)
 {
-    const struct ov_forest *forest = &check->forest;
+    const struct ov_forest *forest = check->forest;
     uint64_t with_parent = 0, without = 0;
     for (ov_node row = 0; row < forest->count; row++) {
         with_parent += forest->parent[row] != OV_NODE_NONE;

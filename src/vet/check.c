@@ -23,7 +23,6 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         return NULL;
     }
     ov_list_init(&check->list);
-    ov_forest_init(&check->forest);
     check->options = *options;
     check->list.cap = options->max_kept;
     if (!check->options.read.max_cell)
@@ -37,6 +36,13 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     if (options->single_root)
         check->list.severity[OV_R407] = OV_ERROR;
     check->id_column = check->parent_column = check->name_column = -1;
+    check->forest = ov_forest_new();
+    if (!check->forest) {
+        ov_fail_memory(err);
+        ov_check_free(check);
+        return NULL;
+    }
+    check->hash_key = check->forest->hash_key;
     check->file_name = strdup(options->file_name ? options->file_name : "");
     if (!check->file_name)
         ov_fail_memory(err);
@@ -69,7 +75,7 @@ void ov_check_free(struct ov_check *check)
     free(check->file_name);
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
-    ov_forest_deinit(&check->forest);
+    ov_forest_free(check->forest);
     ov_places_deinit(&check->places);
     free(check->names);
     ov_shape_deinit(&check->shape);
@@ -171,7 +177,7 @@ enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
 {
     if (still_open(check, err) != OV_OK)
         return OV_E_STATE;
-    return id.len ? ov_forest_add_existing(&check->forest, id, err) : OV_OK;
+    return id.len ? ov_forest_add_existing(check->forest, id, err) : OV_OK;
 }
 
 /* The header. */
@@ -210,7 +216,7 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->list.severity[OV_R402] = OV_WARNING; /* the import re-roots such rows */
     ov_rules_mapping(check);
     ov_header_plan(check);
-    check->loader = ov_loader_new(&check->forest, check->options.threads, check->expected);
+    check->loader = ov_loader_new(check->forest, check->options.threads, check->expected);
     return check->loader ? OV_OK : ov_fail_memory(err);
 }
 
@@ -275,7 +281,7 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
         if (parent && !is_root_marker(check, parent->text))
             parent_text = parent->text;
         if (name && !ov_unicode_is_blank(name->text))
-            name_hash = ov_hash(name->text, check->forest.hash_key);
+            name_hash = ov_hash(name->text, check->hash_key);
     }
     if (id)
         places[OV_AT_ID] = ov_cell_place(record, (size_t)check->id_column);
@@ -479,7 +485,7 @@ static int64_t affected_by(const struct ov_check *check, const struct ov_item *i
         return -1;
     if (item->detail && item->detail->affected)
         return (int64_t)item->detail->affected;
-    return check->shape.size && item->row <= check->forest.count
+    return check->shape.size && item->row <= check->forest->count
                ? (int64_t)check->shape.size[item->row - 1]
                : 1;
 }

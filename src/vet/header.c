@@ -16,7 +16,7 @@ static bool find_first_columns(struct ov_check *check)
     if (!table)
         return false;
     for (uint32_t i = 0; i < check->header_count; i++) {
-        size_t at = ov_hash(check->headers[i], check->forest.hash_key) & (slots - 1);
+        size_t at = ov_hash(check->headers[i], check->hash_key) & (slots - 1);
         while (table[at] && !ov_text_equal(check->headers[table[at] - 1], check->headers[i]))
             at = (at + 1) & (slots - 1);
         if (!table[at])

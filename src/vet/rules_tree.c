@@ -17,7 +17,7 @@ static void relate(const struct ov_check *check, struct ov_item *item, ov_node r
         (struct ov_related){.place = ov_places_get(&check->places, row, cell),
                             .row = row + 1,
                             .note = ov_text_of(ov_note_text(note)),
-                            .id = ov_forest_id(&check->forest, row)};
+                            .id = ov_forest_id(check->forest, row)};
 }
 
 static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row,
@@ -31,23 +31,23 @@ static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row
 /* OV401 */
 static void duplicates(struct ov_check *check)
 {
-    for (ov_node row = 0; check->forest.duplicates && row < check->forest.count; row++) {
-        if (!ov_forest_is(&check->forest, row, OV_ROW_DUPLICATE))
+    for (ov_node row = 0; check->forest->duplicates && row < check->forest->count; row++) {
+        if (!ov_forest_is(check->forest, row, OV_ROW_DUPLICATE))
             continue;
         struct ov_item *item = ov_vet_node(check, OV_R401, OV_M_DUPLICATE_ID, row, OV_AT_ID);
         if (!item)
             continue;
         item->value = item->id;
-        relate_one(check, item, ov_forest_first(&check->forest, row), OV_AT_ID, OV_N_FIRST_DEFINED);
+        relate_one(check, item, ov_forest_first(check->forest, row), OV_AT_ID, OV_N_FIRST_DEFINED);
     }
 }
 
 /* OV403 */
 static void self_parents(struct ov_check *check)
 {
-    for (ov_node row = 0; check->forest.selfs && row < check->forest.count; row++) {
+    for (ov_node row = 0; check->forest->selfs && row < check->forest->count; row++) {
         struct ov_item *item = NULL;
-        if (ov_forest_is(&check->forest, row, OV_ROW_SELF))
+        if (ov_forest_is(check->forest, row, OV_ROW_SELF))
             item = ov_vet_node(check, OV_R403, OV_M_SELF_PARENT, row, OV_AT_PARENT);
         if (item)
             item->value = item->id;
@@ -77,8 +77,8 @@ static void spreadsheet_damage(struct ov_check *check)
         shorter |= check->widths[w] > 0;
     if (!shorter && !check->id_damaged)
         return;
-    for (ov_node row = 0; row < check->forest.count; row++) {
-        struct ov_text id = ov_forest_id(&check->forest, row);
+    for (ov_node row = 0; row < check->forest->count; row++) {
+        struct ov_text id = ov_forest_id(check->forest, row);
         enum ov_message message = OV_M_LOST_ZEROS;
         bool short_number = id.len < width && ov_text_is_digits(id);
         if (!short_number && !ov_is_damaged(id, &message))
@@ -177,7 +177,7 @@ static void report_near_duplicate(struct ov_check *check, ov_node row, ov_node o
     item->value = item->id;
     relate_one(check, item, other, OV_AT_ID, OV_N_SIMILAR);
     if (item->detail)
-        ov_list_extra(&check->list, item, ov_forest_id(&check->forest, other));
+        ov_list_extra(&check->list, item, ov_forest_id(check->forest, other));
 }
 
 static bool find_near_duplicates(struct ov_check *check, struct alike *alike, struct folds *folds)
@@ -203,7 +203,7 @@ static bool find_near_duplicates(struct ov_check *check, struct alike *alike, st
 static bool near_duplicates(struct ov_check *check)
 {
     struct alike alike;
-    struct folds folds = {.forest = &check->forest};
+    struct folds folds = {.forest = check->forest};
     /* identifiers in one case, without spaces and in ASCII, are alike only when equal */
     if (!(check->id_kinds & OV_BYTE_OTHER) &&
         (check->id_kinds & (OV_BYTE_UPPER | OV_BYTE_LOWER)) != (OV_BYTE_UPPER | OV_BYTE_LOWER))
@@ -211,7 +211,7 @@ static bool near_duplicates(struct ov_check *check)
     if (ov_list_is_off(&check->list, OV_R405))
         return true;
     bool ok =
-        alike_init(&alike, check->forest.count) && find_near_duplicates(check, &alike, &folds);
+        alike_init(&alike, check->forest->count) && find_near_duplicates(check, &alike, &folds);
     ov_buf_deinit(&folds.a);
     ov_buf_deinit(&folds.b);
     alike_deinit(&alike);
@@ -224,12 +224,13 @@ static bool near_duplicates(struct ov_check *check)
 static bool same_sibling(void *ctx, ov_node a, ov_node b)
 {
     const struct ov_check *check = ctx;
-    return check->forest.parent[a] == check->forest.parent[b] && check->names[a] == check->names[b];
+    return check->forest->parent[a] == check->forest->parent[b] &&
+           check->names[a] == check->names[b];
 }
 
 static bool find_sibling_names(struct ov_check *check, struct alike *alike)
 {
-    const struct ov_forest *forest = &check->forest;
+    const struct ov_forest *forest = check->forest;
     for (ov_node row = 0; row < forest->count; row++) {
         ov_node parent = forest->parent[row];
         if (check->names[row] == 0 || ov_forest_is_missing(forest, parent) ||
@@ -256,7 +257,7 @@ static bool sibling_names(struct ov_check *check)
     struct alike alike;
     if (check->name_column < 0 || !check->tree || ov_list_is_off(&check->list, OV_R408))
         return true;
-    bool ok = alike_init(&alike, check->forest.count) && find_sibling_names(check, &alike);
+    bool ok = alike_init(&alike, check->forest->count) && find_sibling_names(check, &alike);
     alike_deinit(&alike);
     return ok;
 }
@@ -278,7 +279,7 @@ static bool digest(struct ov_check *check, const struct ov_cycle *cycle, struct 
     if (!ids)
         return false;
     for (size_t i = 0; i < cycle->member_count; i++)
-        ids[i] = ov_forest_id(&check->forest, members[i]);
+        ids[i] = ov_forest_id(check->forest, members[i]);
     qsort(ids, cycle->member_count, sizeof *ids, by_text);
     for (size_t i = 0; i < cycle->member_count; i++) {
         ov_buf_text(&all, ids[i]);
@@ -322,18 +323,18 @@ static enum ov_status cycles(struct ov_check *check, struct ov_error *err)
     struct ov_cycles *found = &check->cycles;
     ov_node *cyclic = NULL;
     size_t cyclic_count = 0;
-    if (!check->shape.loop_rows && !check->forest.duplicates)
+    if (!check->shape.loop_rows && !check->forest->duplicates)
         return OV_OK;
-    enum ov_status status = ov_shape_sizes(&check->shape, &check->forest, err);
+    enum ov_status status = ov_shape_sizes(&check->shape, check->forest, err);
     if (status == OV_OK)
-        status = ov_cycles_find(found, &check->forest, &check->shape, err);
+        status = ov_cycles_find(found, check->forest, &check->shape, err);
     for (size_t i = 0; status == OV_OK && i < found->count; i++)
         if (!report_cycle(check, &found->items[i]))
             status = ov_fail_memory(err);
     if (status == OV_OK)
         status = ov_cycles_members(found, &cyclic, &cyclic_count, err);
     if (cyclic_count)
-        ov_shape_levels(&check->shape, &check->forest, cyclic, cyclic_count);
+        ov_shape_levels(&check->shape, check->forest, cyclic, cyclic_count);
     free(cyclic);
     return status;
 }
@@ -344,10 +345,10 @@ static void too_deep(struct ov_check *check)
     uint32_t limit = check->options.max_depth;
     if (check->shape.max_depth <= limit)
         return;
-    for (ov_node row = 0; row < check->forest.count; row++) {
+    for (ov_node row = 0; row < check->forest->count; row++) {
         if (check->shape.depth[row] != limit + 1)
             continue;
-        bool named = !ov_forest_is(&check->forest, row, OV_ROW_ANONYMOUS);
+        bool named = !ov_forest_is(check->forest, row, OV_ROW_ANONYMOUS);
         struct ov_item *item = ov_vet_node(check, OV_R406, OV_M_TOO_DEEP, row, OV_AT_ID);
         if (!item)
             continue;
@@ -367,23 +368,23 @@ static void several_roots(struct ov_check *check)
     if (!item || !(item->detail = ov_list_detail(&check->list, SHOWN, 0)))
         return;
     item->n = check->shape.roots;
-    for (ov_node row = 0; item->detail->related_count < SHOWN && row < check->forest.count; row++)
-        if (ov_forest_is(&check->forest, row, OV_ROW_TOP) &&
-            !ov_forest_is(&check->forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE))
+    for (ov_node row = 0; item->detail->related_count < SHOWN && row < check->forest->count; row++)
+        if (ov_forest_is(check->forest, row, OV_ROW_TOP) &&
+            !ov_forest_is(check->forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE))
             relate(check, item, row, OV_AT_ID, OV_N_TOP_ROW);
 }
 
 enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
 {
     enum ov_status status;
-    ov_forest_resolve(&check->forest);
+    ov_forest_resolve(check->forest);
     duplicates(check);
     if (check->tree)
         self_parents(check);
     spreadsheet_damage(check);
     if (!near_duplicates(check) || !sibling_names(check))
         return ov_fail_memory(err);
-    status = ov_shape_init(&check->shape, &check->forest, err);
+    status = ov_shape_init(&check->shape, check->forest, err);
     if (status == OV_OK && check->tree)
         status = cycles(check, err);
     if (status == OV_OK && check->tree)
@@ -396,7 +397,7 @@ enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
     }
     /* how many rows an error keeps from importing */
     if (ov_list_total(&check->list, OV_ERROR))
-        status = ov_shape_sizes(&check->shape, &check->forest, err);
-    ov_shape_close_loops(&check->shape, &check->forest);
+        status = ov_shape_sizes(&check->shape, check->forest, err);
+    ov_shape_close_loops(&check->shape, check->forest);
     return status;
 }

@@ -99,7 +99,9 @@ struct ov_check {
     uint64_t rows;
     struct ov_blank_run *blanks;
     size_t blank_count, blank_capacity;
-    struct ov_forest forest;  /* the loader's until the last row */
+    struct ov_forest *forest; /* owned; the loader's until the last row: it lies apart, so that two
+                                 threads do not write to the same lines of the cache */
+    uint64_t hash_key;        /* of the forest */
     struct ov_loader *loader; /* NULL before the header, and once all rows are in the forest */
     struct ov_places places;
     uint64_t *names; /* owned: of each row, a keyed hash of its name; 0: none */

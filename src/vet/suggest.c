@@ -116,7 +116,7 @@ static struct ov_text make_form(struct ov_text text, enum form form, struct ov_b
 
 static uint64_t form_hash(const struct finder *finder, struct ov_text form_text, enum form form)
 {
-    return ov_hash(form_text, ov_hash_number(finder->forest->hash_key + form));
+    return ov_hash(form_text, ov_hash_number(finder->check->hash_key + form));
 }
 
 /* Lists the missing parents and counts who names them. */
@@ -425,9 +425,9 @@ static bool find(struct finder *finder)
 
 enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err)
 {
-    struct finder finder = {.check = check, .forest = &check->forest};
-    if (check->forest.name_count) {
-        enum ov_status status = ov_shape_sizes(&check->shape, &check->forest, err);
+    struct finder finder = {.check = check, .forest = check->forest};
+    if (check->forest->name_count) {
+        enum ov_status status = ov_shape_sizes(&check->shape, check->forest, err);
         if (status != OV_OK)
             return status;
     }

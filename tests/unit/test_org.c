@@ -34,9 +34,10 @@ static struct ov_text text_of(unsigned number, char text[32])
         text, (size_t)snprintf(text, 32, number % 3 ? "N%u" : "a longer identifier %u", number)};
 }
 
-static void build(const struct model *model, struct ov_forest *forest)
+static struct ov_forest *build(const struct model *model)
 {
-    ov_forest_init(forest);
+    struct ov_forest *forest = ov_forest_new();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(forest);
     struct ov_loader *loader = ov_loader_new(forest, 1, 0);
     CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
     for (unsigned i = 0; i < model->count; i++) {
@@ -49,6 +50,7 @@ static void build(const struct model *model, struct ov_forest *forest)
     CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
     ov_loader_free(loader);
     ov_forest_resolve(forest);
+    return forest;
 }
 
 /* The naive first sound row with an identifier, else -1. */
@@ -195,28 +197,27 @@ static void test_random_forests(void)
     struct rng rng = {2026};
     for (int round = 0; round < 20000; round++) {
         struct model model;
-        struct ov_forest forest;
         struct ov_shape shape;
         make(&rng, &model);
-        build(&model, &forest);
-        check_resolving(&model, &forest);
-        CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
-        CU_ASSERT_EQUAL(ov_shape_sizes(&shape, &forest, NULL), OV_OK);
-        check_sizes(&model, &forest, &shape);
-        check_cycles(&model, &forest, &shape);
+        struct ov_forest *forest = build(&model);
+        check_resolving(&model, forest);
+        CU_ASSERT_EQUAL(ov_shape_init(&shape, forest, NULL), OV_OK);
+        CU_ASSERT_EQUAL(ov_shape_sizes(&shape, forest, NULL), OV_OK);
+        check_sizes(&model, forest, &shape);
+        check_cycles(&model, forest, &shape);
         ov_shape_deinit(&shape);
-        ov_forest_deinit(&forest);
+        ov_forest_free(forest);
     }
 }
 
 static void test_large_tangle(void)
 {
     enum { NODES = OV_TANGLE_MAX + 500 };
-    struct ov_forest forest;
+    struct ov_forest *forest = ov_forest_new();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(forest);
     struct ov_shape shape;
     struct ov_cycles cycles;
-    ov_forest_init(&forest);
-    struct ov_loader *loader = ov_loader_new(&forest, 1, 0);
+    struct ov_loader *loader = ov_loader_new(forest, 1, 0);
     CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
     for (unsigned i = 0; i < 2 * NODES; i++) { /* two rings over the same identifiers */
         char id[16], parent[16];
@@ -227,16 +228,16 @@ static void test_large_tangle(void)
     }
     CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
     ov_loader_free(loader);
-    ov_forest_resolve(&forest);
-    CU_ASSERT_EQUAL(ov_shape_init(&shape, &forest, NULL), OV_OK);
-    CU_ASSERT_EQUAL(ov_shape_sizes(&shape, &forest, NULL), OV_OK);
-    CU_ASSERT_EQUAL(ov_cycles_find(&cycles, &forest, &shape, NULL), OV_OK);
+    ov_forest_resolve(forest);
+    CU_ASSERT_EQUAL(ov_shape_init(&shape, forest, NULL), OV_OK);
+    CU_ASSERT_EQUAL(ov_shape_sizes(&shape, forest, NULL), OV_OK);
+    CU_ASSERT_EQUAL(ov_cycles_find(&cycles, forest, &shape, NULL), OV_OK);
     CU_ASSERT_EQUAL(cycles.count, 1);
     CU_ASSERT_EQUAL(cycles.items[0].member_count, NODES);
     CU_ASSERT_FALSE(cycles.items[0].minimal);
     ov_cycles_deinit(&cycles);
     ov_shape_deinit(&shape);
-    ov_forest_deinit(&forest);
+    ov_forest_free(forest);
 }
 
 static void test_keys(void)
@@ -267,9 +268,9 @@ static void test_many(void)
 {
     enum { MANY = 100000 };
     for (unsigned threads = 1; threads <= 2; threads++) {
-        struct ov_forest forest;
-        ov_forest_init(&forest);
-        struct ov_loader *loader = ov_loader_new(&forest, threads, threads == 1 ? 0 : MANY * 10);
+        struct ov_forest *forest = ov_forest_new();
+        CU_ASSERT_PTR_NOT_NULL_FATAL(forest);
+        struct ov_loader *loader = ov_loader_new(forest, threads, threads == 1 ? 0 : MANY * 10);
         CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
         for (unsigned i = 0; i < MANY; i++) {
             char id[64], parent[64];
@@ -283,17 +284,17 @@ static void test_many(void)
         }
         CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
         ov_loader_free(loader);
-        ov_forest_resolve(&forest);
-        CU_ASSERT_EQUAL(forest.count, MANY);
-        CU_ASSERT_EQUAL(forest.duplicates, 0);
+        ov_forest_resolve(forest);
+        CU_ASSERT_EQUAL(forest->count, MANY);
+        CU_ASSERT_EQUAL(forest->duplicates, 0);
         for (unsigned i = 0; i < MANY; i++) {
             unsigned up = i % 2 ? i / 2 : MANY - 1 - i % (MANY / 2);
             char id[64];
             sprintf(id, i % 7 ? "id %u" : "an identifier as long as this one %u", i);
-            CU_ASSERT_TRUE(ov_text_equal(ov_forest_id(&forest, i), ov_text_of(id)));
-            CU_ASSERT_EQUAL(ov_forest_up(&forest, i), up == i ? OV_NODE_NONE : up);
+            CU_ASSERT_TRUE(ov_text_equal(ov_forest_id(forest, i), ov_text_of(id)));
+            CU_ASSERT_EQUAL(ov_forest_up(forest, i), up == i ? OV_NODE_NONE : up);
         }
-        ov_forest_deinit(&forest);
+        ov_forest_free(forest);
     }
 }
 
