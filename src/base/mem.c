@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_LEAST = 4 << 20 };
+enum { HUGE_LEAST = 16 << 20 };
 
 bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {

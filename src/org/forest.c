@@ -44,7 +44,8 @@ static bool grow_rows(struct ov_forest *forest, size_t want)
         !ov_grow(&forest->parent, &parents, want, sizeof *forest->parent) ||
         !ov_grow(&forest->flags, &flags, want, sizeof *forest->flags))
         return false;
-    ov_mem_use_huge_pages(forest->key, keys * sizeof *forest->key); /* they are met at random */
+    ov_mem_use_huge_pages(forest->key, keys * sizeof *forest->key);
+    ov_mem_use_huge_pages(forest->parent, keys * sizeof *forest->parent);
     forest->capacity = keys;
     return true;
 }

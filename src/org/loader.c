@@ -5,12 +5,17 @@
 #include "org/loader.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 
-enum { RING = 8 };
+enum {
+    RING = 8,
+    LINE = 64, /* bytes of a line of the cache */
+    PATIENCE = 4000, /* looks at what the other thread has done before going to sleep */
+};
 
 struct batch {
     struct ov_entry entries[OV_BATCH_ROWS];
@@ -23,23 +28,29 @@ struct ov_loader {
     struct ov_forest *forest;
     uint64_t hash_key;
     unsigned threads;
-    uint64_t bytes;
     uint64_t rows;         /* that have come */
     struct batch *batches; /* owned: RING of them, or 1 with one thread */
     size_t ring;
-    size_t filled; /* batches handed over; only their difference counts */
-    size_t added;  /* batches added */
 
-    bool running; /* there is another thread */
-    bool ending;  /* no more batches will come */
+    /* While `running`. Each counter is written by one thread; only their difference counts. They
+     * lie apart, so that looking at one does not take its line of the cache from who writes it. */
+    char apart[LINE];
+    atomic_size_t filled; /* batches handed over */
+    char apart_too[LINE];
+    atomic_size_t added; /* batches added */
+    char and_these[LINE];
+    atomic_bool ending;   /* no more batches will come */
+    atomic_int sleeping;  /* threads that wait to be woken */
+    bool running;         /* there is another thread */
     pthread_t thread;
-    pthread_mutex_t lock; /* over filled, added, ending, status and err, once it is running */
+    pthread_mutex_t lock; /* held to sleep and to wake */
     pthread_cond_t changed;
-    enum ov_status status; /* of adding: the first failure */
+    enum ov_status status; /* of adding: the first failure; the other thread's while it runs */
     struct ov_error err;
+    atomic_bool failed; /* there was one */
 };
 
-struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads, uint64_t bytes)
+struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads)
 {
     struct ov_loader *loader = calloc(1, sizeof *loader);
     if (!loader)
@@ -47,7 +58,6 @@ struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads, uint
     loader->forest = forest;
     loader->hash_key = forest->hash_key;
     loader->threads = threads;
-    loader->bytes = bytes;
     loader->ring = threads > 1 ? RING : 1;
     loader->batches = calloc(loader->ring, sizeof *loader->batches);
     if (loader->batches)
@@ -64,32 +74,61 @@ static enum ov_status add(struct ov_loader *loader, struct batch *batch, struct 
     return status;
 }
 
+static bool has_batch(struct ov_loader *loader)
+{
+    return atomic_load(&loader->added) != atomic_load(&loader->filled) ||
+           atomic_load(&loader->ending);
+}
+
+static bool has_room(struct ov_loader *loader)
+{
+    return atomic_load(&loader->filled) - atomic_load(&loader->added) < loader->ring;
+}
+
+/* Waits until something holds that the other thread brings about: first awake, since sleeping and
+ * waking cost more than adding a batch. */
+static void wait_until(struct ov_loader *loader, bool (*holds)(struct ov_loader *loader))
+{
+    for (int i = 0; i < PATIENCE; i++) {
+        if (holds(loader))
+            return;
+#if defined __x86_64__
+        __builtin_ia32_pause();
+#endif
+    }
+    pthread_mutex_lock(&loader->lock);
+    atomic_fetch_add(&loader->sleeping, 1);
+    while (!holds(loader)) /* looked at after `sleeping` is set: whoever changes it will see that */
+        pthread_cond_wait(&loader->changed, &loader->lock);
+    atomic_fetch_sub(&loader->sleeping, 1);
+    pthread_mutex_unlock(&loader->lock);
+}
+
+static void wake(struct ov_loader *loader)
+{
+    if (atomic_load(&loader->sleeping) == 0)
+        return;
+    pthread_mutex_lock(&loader->lock);
+    pthread_cond_broadcast(&loader->changed);
+    pthread_mutex_unlock(&loader->lock);
+}
+
 /* The other thread: adds batches until no more will come. After a failure it only passes them. */
 static void *run(void *ctx)
 {
     struct ov_loader *loader = ctx;
-    pthread_mutex_lock(&loader->lock);
     for (;;) {
-        while (loader->added == loader->filled && !loader->ending)
-            pthread_cond_wait(&loader->changed, &loader->lock);
-        if (loader->added == loader->filled)
-            break;
-        struct batch *batch = &loader->batches[loader->added % loader->ring];
-        enum ov_status status = loader->status;
-        struct ov_error err = {0};
-        pthread_mutex_unlock(&loader->lock);
-        if (status == OV_OK)
-            status = add(loader, batch, &err);
-        pthread_mutex_lock(&loader->lock);
-        if (loader->status == OV_OK && status != OV_OK) {
-            loader->status = status;
-            loader->err = err;
-        }
-        loader->added++;
-        pthread_cond_signal(&loader->changed);
+        wait_until(loader, has_batch);
+        size_t next = atomic_load(&loader->added);
+        if (next == atomic_load(&loader->filled))
+            return NULL;
+        if (loader->status == OV_OK)
+            loader->status = add(loader, &loader->batches[next % loader->ring], &loader->err);
+        if (loader->status != OV_OK)
+            atomic_store(&loader->failed, true);
+        atomic_store(&loader->added, next + 1);
+        wake(loader);
     }
-    pthread_mutex_unlock(&loader->lock);
-    return NULL;
 }
 
 /* Starts the other thread; without one the work is done all the same. */
@@ -112,10 +151,8 @@ static void stop(struct ov_loader *loader)
 {
     if (!loader->running)
         return;
-    pthread_mutex_lock(&loader->lock);
-    loader->ending = true;
-    pthread_cond_signal(&loader->changed);
-    pthread_mutex_unlock(&loader->lock);
+    atomic_store(&loader->ending, true);
+    wake(loader);
     pthread_join(loader->thread, NULL);
     pthread_cond_destroy(&loader->changed);
     pthread_mutex_destroy(&loader->lock);
@@ -138,8 +175,8 @@ static struct batch *current(struct ov_loader *loader)
     return &loader->batches[loader->filled % loader->ring];
 }
 
-/* What a failure of the other thread was. */
-static enum ov_status failure(struct ov_loader *loader, struct ov_error *err)
+/* What a failure of the other thread was; it has ended, or does nothing more. */
+static enum ov_status failure(const struct ov_loader *loader, struct ov_error *err)
 {
     return loader->status == OV_OK ? OV_OK
                                    : ov_fail(err, loader->status, "%s", loader->err.message);
@@ -148,14 +185,10 @@ static enum ov_status failure(struct ov_loader *loader, struct ov_error *err)
 /* Hands the current batch over and waits until the next one is free. */
 static enum ov_status hand_over(struct ov_loader *loader, struct ov_error *err)
 {
-    pthread_mutex_lock(&loader->lock);
-    loader->filled++;
-    pthread_cond_signal(&loader->changed);
-    while (loader->filled - loader->added == loader->ring)
-        pthread_cond_wait(&loader->changed, &loader->lock);
-    enum ov_status status = failure(loader, err);
-    pthread_mutex_unlock(&loader->lock);
-    return status;
+    atomic_fetch_add(&loader->filled, 1);
+    wake(loader);
+    wait_until(loader, has_room);
+    return atomic_load(&loader->failed) ? failure(loader, err) : OV_OK;
 }
 
 /* The current batch is full, or the last one: makes it ready and lets it be added. */
@@ -174,13 +207,6 @@ static enum ov_status flush(struct ov_loader *loader, struct ov_error *err)
     return loader->running ? hand_over(loader, err) : add(loader, batch, err);
 }
 
-/* How many rows there will be, going by those that have come; exact numbers do not matter. */
-static enum ov_status reserve(struct ov_loader *loader, uint64_t offset, struct ov_error *err)
-{
-    uint64_t rows = offset ? loader->bytes / (offset / loader->rows + 1) : 0;
-    return ov_forest_reserve(loader->forest, rows + rows / 50) ? OV_OK : ov_fail_memory(err);
-}
-
 /* The key of a text; a long one is copied, and its address is an offset until the batch is full. */
 static bool keep(struct batch *batch, struct ov_text text, struct ov_key *key)
 {
@@ -196,7 +222,7 @@ static bool keep(struct batch *batch, struct ov_text text, struct ov_key *key)
 }
 
 enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id, struct ov_text parent,
-                             bool broken, uint64_t offset, struct ov_error *err)
+                             bool broken, struct ov_error *err)
 {
     struct batch *batch = current(loader);
     struct ov_entry *entry = &batch->entries[batch->count];
@@ -205,13 +231,8 @@ enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id, struct
         return ov_fail_memory(err);
     batch->count++;
     loader->rows++;
-    if (loader->rows == OV_THREAD_ROWS) {
-        enum ov_status status = reserve(loader, offset, err);
-        if (status != OV_OK)
-            return status;
-        if (loader->threads > 1)
-            start(loader);
-    }
+    if (loader->rows == OV_THREAD_ROWS && loader->threads > 1)
+        start(loader);
     return batch->count == OV_BATCH_ROWS ? flush(loader, err) : OV_OK;
 }
 

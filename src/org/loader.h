@@ -7,24 +7,21 @@
 #include "org/forest.h"
 
 enum {
-    OV_BATCH_ROWS = 512,
+    OV_BATCH_ROWS = 1024,
     OV_THREAD_ROWS = 4096, /* smaller files start no thread */
 };
 
 struct ov_loader;
 
-/* A loader into a forest, which nobody else touches until ov_loader_finish. threads: how many may
- * be used in all, 1 or more. bytes: the size of the file, 0 when it is not known. */
-OV_MUST_USE struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads,
-                                            uint64_t bytes);
+/* A loader into a forest, which nobody else touches from the row OV_THREAD_ROWS on until
+ * ov_loader_finish. threads: how many may be used in all, 1 or more. */
+OV_MUST_USE struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads);
 /* Waits for the other thread. */
 void ov_loader_free(struct ov_loader *loader);
 
-/* Adds a row, which begins at a byte offset of the file; an empty text is none. A failure may be
- * one of earlier rows. */
+/* Adds a row; an empty text is none. A failure may be one of earlier rows. */
 OV_MUST_USE enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id,
-                                         struct ov_text parent, bool broken, uint64_t offset,
-                                         struct ov_error *err);
+                                         struct ov_text parent, bool broken, struct ov_error *err);
 
 /* Waits until all rows are added. Call it once, last. */
 OV_MUST_USE enum ov_status ov_loader_finish(struct ov_loader *loader, struct ov_error *err);

@@ -1,96 +1,102 @@
 /* org/places.c: see places.h. */
 #include "org/places.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 
 enum { FAR = UINT16_MAX, ANCHOR_ROWS = 64 };
 
+static_assert(sizeof(struct ov_row_place) == 12, "what is said in places.h");
+
 void ov_places_deinit(struct ov_places *places)
 {
-    free(places->step);
-    free(places->lines);
-    for (int cell = 0; cell < OV_ROW_CELLS; cell++) {
-        free(places->delta[cell]);
-        free(places->slack[cell]);
-    }
+    free(places->rows);
     free(places->anchors);
     free(places->far_cells);
     *places = (struct ov_places){0};
 }
 
-/* Makes room for one more row in every array. */
-static bool grow(struct ov_places *places)
+static bool grow(struct ov_places *places, size_t want)
 {
-    size_t want = (size_t)places->count + 1, capacity = places->capacity, grown = capacity;
-    bool ok = true;
-    if (want <= capacity)
+    if (want <= places->capacity)
         return true;
-    ok = ov_grow(&places->step, &grown, want, sizeof *places->step);
-    grown = capacity;
-    ok = ok && ov_grow(&places->lines, &grown, want, sizeof *places->lines);
-    for (int cell = 0; ok && cell < OV_ROW_CELLS; cell++) {
-        grown = capacity;
-        ok = ov_grow(&places->delta[cell], &grown, want, sizeof *places->delta[cell]);
-        grown = capacity;
-        ok = ok && ov_grow(&places->slack[cell], &grown, want, sizeof *places->slack[cell]);
-    }
-    if (ok)
-        places->capacity = grown;
-    return ok;
-}
-
-static bool add_start(struct ov_places *places, struct ov_place start)
-{
-    uint32_t row = places->count;
-    uint64_t step = start.byte_offset - places->last.byte_offset;
-    uint64_t lines = start.line - places->last.line;
-    places->last = start;
-    places->step[row] = (uint16_t)step;
-    places->lines[row] = (uint8_t)lines;
-    if (row % ANCHOR_ROWS && step <= UINT16_MAX && lines <= UINT8_MAX)
-        return true;
-    if (!ov_grow(&places->anchors, &places->anchor_capacity, places->anchor_count + 1,
-                 sizeof *places->anchors))
+    if (!ov_grow(&places->rows, &places->capacity, want, sizeof *places->rows))
         return false;
-    places->anchors[places->anchor_count++] =
-        (struct ov_anchor){row, start.line, start.byte_offset};
+    ov_mem_use_huge_pages(places->rows, places->capacity * sizeof *places->rows);
     return true;
 }
 
-static bool add_cell(struct ov_places *places, struct ov_place start, int cell,
-                     struct ov_place place)
+bool ov_places_reserve(struct ov_places *places, uint64_t rows)
 {
-    uint32_t row = places->count;
-    uint64_t delta = place.byte_offset - start.byte_offset;
-    uint64_t slack = delta - (place.column - 1);
-    if (place.line == start.line && delta < FAR && slack <= UINT8_MAX) {
-        places->delta[cell][row] = (uint16_t)delta;
-        places->slack[cell][row] = (uint8_t)slack;
-        return true;
+    return grow(places, (size_t)rows);
+}
+
+/* Begins the next row. */
+static struct ov_row_place *add_start(struct ov_places *places, struct ov_place start)
+{
+    uint64_t step = start.byte_offset - places->last.byte_offset;
+    uint64_t lines = start.line - places->last.line;
+    uint32_t row = (uint32_t)places->count;
+    if (!grow(places, places->count + 1))
+        return NULL;
+    if (row % ANCHOR_ROWS == 0 || step > UINT16_MAX || lines > UINT8_MAX) {
+        if (!ov_grow(&places->anchors, &places->anchor_capacity, places->anchor_count + 1,
+                     sizeof *places->anchors))
+            return NULL;
+        places->anchors[places->anchor_count++] =
+            (struct ov_anchor){row, start.line, start.byte_offset};
     }
-    places->delta[cell][row] = FAR;
-    places->slack[cell][row] = 0;
-    if (place.line == 0) /* there is no such cell */
-        return true;
+    places->last = start;
+    places->rows[places->count] =
+        (struct ov_row_place){.step = (uint16_t)step, .lines = (uint8_t)lines};
+    return &places->rows[places->count++];
+}
+
+static bool add_far_cell(struct ov_places *places, struct ov_row_place *row, int cell,
+                         struct ov_place place)
+{
+    row->delta[cell] = FAR;
     if (!ov_grow(&places->far_cells, &places->far_capacity, places->far_count + 1,
                  sizeof *places->far_cells))
         return false;
-    places->far_cells[places->far_count++] = (struct ov_far_cell){row, (uint32_t)cell, place};
+    places->far_cells[places->far_count++] =
+        (struct ov_far_cell){(uint32_t)(row - places->rows), (uint32_t)cell, place};
     return true;
 }
 
 bool ov_places_add(struct ov_places *places, struct ov_place start,
                    const struct ov_place cells[OV_ROW_CELLS])
 {
-    if (!grow(places) || !add_start(places, start))
-        return false;
-    for (int cell = 0; cell < OV_ROW_CELLS; cell++)
-        if (!add_cell(places, start, cell, cells[cell]))
+    struct ov_row_place *row = add_start(places, start);
+    for (int cell = 0; row && cell < OV_ROW_CELLS; cell++) {
+        struct ov_place place = cells[cell];
+        uint64_t delta = place.byte_offset - start.byte_offset;
+        uint64_t slack = delta - (place.column - 1);
+        if (place.line == start.line && delta < FAR && slack <= UINT8_MAX) {
+            row->delta[cell] = (uint16_t)delta;
+            row->slack[cell] = (uint8_t)slack;
+        } else if (place.line && !add_far_cell(places, row, cell, place)) {
             return false;
-    places->count++;
-    return true;
+        }
+    }
+    return row != NULL;
+}
+
+bool ov_places_add_plain(struct ov_places *places, struct ov_place start,
+                         const uint32_t cells[OV_ROW_CELLS])
+{
+    struct ov_row_place *row = add_start(places, start);
+    for (int cell = 0; row && cell < OV_ROW_CELLS; cell++) {
+        struct ov_place place = {start.line, cells[cell] + UINT64_C(1),
+                                 start.byte_offset + cells[cell]};
+        if (cells[cell] < FAR)
+            row->delta[cell] = (uint16_t)cells[cell];
+        else if (!add_far_cell(places, row, cell, place))
+            return false;
+    }
+    return row != NULL;
 }
 
 static struct ov_place far_place(const struct ov_places *places, uint32_t row,
@@ -124,16 +130,16 @@ static const struct ov_anchor *anchor_of(const struct ov_places *places, uint32_
 
 struct ov_place ov_places_get(const struct ov_places *places, uint32_t row, enum ov_row_cell cell)
 {
-    uint16_t delta = places->delta[cell][row];
-    if (delta == FAR)
+    const struct ov_row_place *kept = &places->rows[row];
+    if (kept->delta[cell] == FAR)
         return far_place(places, row, cell);
     const struct ov_anchor *anchor = anchor_of(places, row);
     struct ov_place place = {.line = anchor->line,
-                             .column = (uint64_t)delta - places->slack[cell][row] + 1,
-                             .byte_offset = anchor->offset + delta};
+                             .column = (uint64_t)kept->delta[cell] - kept->slack[cell] + 1,
+                             .byte_offset = anchor->offset + kept->delta[cell]};
     for (uint32_t i = anchor->row + 1; i <= row; i++) {
-        place.line += places->lines[i];
-        place.byte_offset += places->step[i];
+        place.line += places->rows[i].lines;
+        place.byte_offset += places->rows[i].step;
     }
     return place;
 }

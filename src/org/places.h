@@ -24,23 +24,34 @@ struct ov_far_cell {
     struct ov_place place;
 };
 
+/* What is kept of a row. */
+struct ov_row_place {
+    uint16_t step;                /* bytes from the first byte of the row before to this one's */
+    uint16_t delta[OV_ROW_CELLS]; /* bytes from there to the cell, or FAR */
+    uint8_t slack[OV_ROW_CELLS];  /* delta less the code points between */
+    uint8_t lines;                /* lines from the row before to this one */
+};
+
 struct ov_places {
-    uint32_t count; /* rows */
-    size_t capacity;
-    uint16_t *step;                /* bytes from the row before to this one */
-    uint8_t *lines;                /* lines */
-    uint16_t *delta[OV_ROW_CELLS]; /* bytes from the row's first byte to the cell, or FAR */
-    uint8_t *slack[OV_ROW_CELLS];  /* delta less the code points between */
-    struct ov_anchor *anchors;
+    struct ov_row_place *rows; /* owned */
+    size_t count, capacity;
+    struct ov_anchor *anchors; /* owned */
     size_t anchor_count, anchor_capacity;
-    struct ov_far_cell *far_cells;
+    struct ov_far_cell *far_cells; /* owned */
     size_t far_count, far_capacity;
     struct ov_place last; /* the last row's */
 };
 
+/* Makes room for so many rows in all. */
+OV_MUST_USE bool ov_places_reserve(struct ov_places *places, uint64_t rows);
+
 /* Adds the next row: its first byte, and its cells, of which one that is not there has line 0. */
 OV_MUST_USE bool ov_places_add(struct ov_places *places, struct ov_place start,
                                const struct ov_place cells[OV_ROW_CELLS]);
+
+/* The same of a row of one line in ASCII: how many bytes behind its first one the cells are. */
+OV_MUST_USE bool ov_places_add_plain(struct ov_places *places, struct ov_place start,
+                                     const uint32_t cells[OV_ROW_CELLS]);
 
 /* The place of a cell of a row that has it. */
 struct ov_place ov_places_get(const struct ov_places *places, uint32_t row, enum ov_row_cell cell);

@@ -216,7 +216,7 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->list.severity[OV_R402] = OV_WARNING; /* the import re-roots such rows */
     ov_rules_mapping(check);
     ov_header_plan(check);
-    check->loader = ov_loader_new(check->forest, check->options.threads, check->expected);
+    check->loader = ov_loader_new(check->forest, check->options.threads);
     return check->loader ? OV_OK : ov_fail_memory(err);
 }
 
@@ -246,7 +246,7 @@ static struct ov_text text_of(const struct ov_cell *cell)
 
 static void note_headerless_data(struct ov_check *check, const struct ov_record *record)
 {
-    for (size_t i = 0; i < check->header_count && i < record->kept; i++)
+    for (size_t i = 0; check->headerless && i < check->header_count && i < record->kept; i++)
         if (check->headers[i].len == 0)
             check->header_data[i] |= record->cells[i].text.len > 0;
 }
@@ -265,39 +265,73 @@ static void note_id(struct ov_check *check, struct ov_text id)
     }
 }
 
-/* Adds the row to the hierarchy. */
-static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted,
+static bool grow_names(struct ov_check *check, size_t want)
+{
+    if (want <= check->names_capacity)
+        return true;
+    if (!ov_grow(&check->names, &check->names_capacity, want, sizeof *check->names))
+        return false;
+    ov_mem_use_huge_pages(check->names, check->names_capacity * sizeof *check->names);
+    return true;
+}
+
+/* Makes room for all rows there will be, going by the size of the file and of those that have come.
+ * Exact numbers do not matter. */
+static enum ov_status reserve(struct ov_check *check, uint64_t offset, struct ov_error *err)
+{
+    uint64_t rows = check->expected / (offset / check->rows + 1);
+    rows += rows / 50;
+    if (rows > OV_ROWS_MAX)
+        rows = OV_ROWS_MAX;
+    return ov_forest_reserve(check->forest, rows) && ov_places_reserve(&check->places, rows) &&
+                   grow_names(check, (size_t)rows)
+               ? OV_OK
+               : ov_fail_memory(err);
+}
+
+/* Notes where the row's cells stand. */
+static bool add_places(struct ov_check *check, const struct ov_record *record, bool quiet)
+{
+    const int columns[OV_ROW_CELLS] = {check->id_column, check->tree ? check->parent_column : -1,
+                                       check->name_column};
+    struct ov_place places[OV_ROW_CELLS] = {0};
+    uint32_t at[OV_ROW_CELLS] = {0};
+    if (quiet && !record->places && !record->origin) {
+        for (int i = 0; i < OV_ROW_CELLS; i++)
+            at[i] = columns[i] >= 0 ? record->cells[columns[i]].at : 0;
+        return ov_places_add_plain(&check->places, record->place, at);
+    }
+    for (int i = 0; i < OV_ROW_CELLS; i++)
+        if (readable(record, columns[i]))
+            places[i] = ov_cell_place(record, (size_t)columns[i]);
+    return ov_places_add(&check->places, record->place, places);
+}
+
+/* Adds the row to the hierarchy. quiet: no rule has anything to say of it alone. */
+static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, bool quiet,
                               struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
-    const struct ov_cell *id = readable(record, check->id_column);
     const struct ov_cell *parent = check->tree ? readable(record, check->parent_column) : NULL;
     const struct ov_cell *name = readable(record, check->name_column);
     struct ov_text parent_text = {0};
-    struct ov_place places[OV_ROW_CELLS] = {0};
     uint64_t name_hash = 0;
     size_t row = check->rows - 1;
     if (!vetted->broken) {
         if (parent && !is_root_marker(check, parent->text))
             parent_text = parent->text;
-        if (name && !ov_unicode_is_blank(name->text))
+        if (name && (quiet || !ov_unicode_is_blank(name->text)))
             name_hash = ov_hash(name->text, check->hash_key);
+        if (check->tree)
+            ov_fit_row(check, record);
     }
-    if (id)
-        places[OV_AT_ID] = ov_cell_place(record, (size_t)check->id_column);
-    if (parent)
-        places[OV_AT_PARENT] = ov_cell_place(record, (size_t)check->parent_column);
-    if (name)
-        places[OV_AT_NAME] = ov_cell_place(record, (size_t)check->name_column);
-    if (!ov_places_add(&check->places, record->place, places) ||
-        !ov_grow(&check->names, &check->names_capacity, row + 1, sizeof *check->names))
+    note_id(check, vetted->id);
+    if (check->rows == OV_THREAD_ROWS && reserve(check, record->place.byte_offset, err) != OV_OK)
+        return OV_E_MEMORY;
+    if (!add_places(check, record, quiet) || !grow_names(check, row + 1))
         return ov_fail_memory(err);
     check->names[row] = name_hash;
-    note_id(check, text_of(id));
-    if (!vetted->broken && check->tree)
-        ov_fit_row(check, record);
-    return ov_loader_add(check->loader, text_of(id), parent_text, vetted->broken,
-                         record->place.byte_offset, err);
+    return ov_loader_add(check->loader, vetted->id, parent_text, vetted->broken, err);
 }
 
 static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
@@ -320,7 +354,7 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
         if (status != OV_OK)
             return status;
     }
-    return add_row(check, vetted, err);
+    return add_row(check, vetted, quiet, err);
 }
 
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)

@@ -40,6 +40,7 @@ bool ov_header_keep(struct ov_check *check, const struct ov_record *record)
     check->columns = record->count;
     for (size_t i = 0; i < record->kept; i++) {
         check->header_places[i] = ov_cell_place(record, i);
+        check->headerless |= record->cells[i].text.len == 0;
         if (!ov_arena_copy(&check->arena, record->cells[i].text, &check->headers[i]))
             return false;
     }

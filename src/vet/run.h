@@ -79,6 +79,7 @@ struct ov_check {
     bool stopped;       /* OV109: nothing else is reported */
     struct ov_text *headers;
     struct ov_place *header_places;
+    bool headerless;         /* some columns have no header */
     bool *header_data;       /* the column has data; kept for columns without a header */
     uint32_t *first_columns; /* of each column: the first one with the same header */
     size_t header_count;     /* of headers that were kept: all, but in a monstrous file */

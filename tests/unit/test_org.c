@@ -38,13 +38,12 @@ static struct ov_forest *build(const struct model *model)
 {
     struct ov_forest *forest = ov_forest_new();
     CU_ASSERT_PTR_NOT_NULL_FATAL(forest);
-    struct ov_loader *loader = ov_loader_new(forest, 1, 0);
+    struct ov_loader *loader = ov_loader_new(forest, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
     for (unsigned i = 0; i < model->count; i++) {
         char id[32], parent[32];
         CU_ASSERT_EQUAL(ov_loader_add(loader, text_of(model->id[i], id),
-                                      text_of(model->parent[i], parent), model->broken[i], i * 10,
-                                      NULL),
+                                      text_of(model->parent[i], parent), model->broken[i], NULL),
                         OV_OK);
     }
     CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
@@ -217,14 +216,14 @@ static void test_large_tangle(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(forest);
     struct ov_shape shape;
     struct ov_cycles cycles;
-    struct ov_loader *loader = ov_loader_new(forest, 1, 0);
+    struct ov_loader *loader = ov_loader_new(forest, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
     for (unsigned i = 0; i < 2 * NODES; i++) { /* two rings over the same identifiers */
         char id[16], parent[16];
         unsigned node = i % NODES, step = i < NODES ? 1 : 7;
         struct ov_text id_text = {id, (size_t)sprintf(id, "%u", node)};
         struct ov_text parent_text = {parent, (size_t)sprintf(parent, "%u", (node + step) % NODES)};
-        CU_ASSERT_EQUAL(ov_loader_add(loader, id_text, parent_text, false, i, NULL), OV_OK);
+        CU_ASSERT_EQUAL(ov_loader_add(loader, id_text, parent_text, false, NULL), OV_OK);
     }
     CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
     ov_loader_free(loader);
@@ -270,7 +269,7 @@ static void test_many(void)
     for (unsigned threads = 1; threads <= 2; threads++) {
         struct ov_forest *forest = ov_forest_new();
         CU_ASSERT_PTR_NOT_NULL_FATAL(forest);
-        struct ov_loader *loader = ov_loader_new(forest, threads, threads == 1 ? 0 : MANY * 10);
+        struct ov_loader *loader = ov_loader_new(forest, threads);
         CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
         for (unsigned i = 0; i < MANY; i++) {
             char id[64], parent[64];
@@ -279,8 +278,7 @@ static void test_many(void)
             const char *up_format = up % 7 ? "id %u" : "an identifier as long as this one %u";
             struct ov_text id_text = {id, (size_t)sprintf(id, format, i)};
             struct ov_text parent_text = {parent, (size_t)sprintf(parent, up_format, up)};
-            CU_ASSERT_EQUAL(ov_loader_add(loader, id_text, parent_text, false, i * 10, NULL),
-                            OV_OK);
+            CU_ASSERT_EQUAL(ov_loader_add(loader, id_text, parent_text, false, NULL), OV_OK);
         }
         CU_ASSERT_EQUAL(ov_loader_finish(loader, NULL), OV_OK);
         ov_loader_free(loader);
