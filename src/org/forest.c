@@ -153,23 +153,34 @@ static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *ke
     return OV_OK;
 }
 
+/* A key on its way into the table. */
+struct seek {
+    uint32_t hash;
+    size_t at; /* where its slot was found: there or behind, whatever is added in the meantime */
+};
+
+static bool is_broken(const struct ov_entry *entry)
+{
+    return ov_key_tag(&entry->parent) == OV_KEY_BROKEN;
+}
+
 /* Interns the identifier of the row at index `row`. */
 static enum ov_status add_id(struct ov_forest *forest, ov_node row, const struct ov_entry *entry,
-                             size_t at, struct ov_error *err)
+                             const struct seek *seek, struct ov_error *err)
 {
-    uint64_t *slot = find_slot(forest, at, entry->id_hash, &entry->id);
+    uint64_t *slot = find_slot(forest, seek->at, seek->hash, &entry->id);
     ov_node there = slot_node(*slot);
     if (*slot == 0) {
         forest->key[row] = entry->id;
         if (!ov_keys_keep(&forest->keys, &forest->key[row]))
             return ov_fail_memory(err);
-        *slot = make_slot(entry->id_hash, row);
+        *slot = make_slot(seek->hash, row);
         forest->slot_used++;
     } else if (ov_node_is_name(there)) {
         forest->key[row] = forest->names[there - OV_NODE_NAME].key;
         forest->names[there - OV_NODE_NAME].node = row;
-        *slot = make_slot(entry->id_hash, row);
-    } else if (entry->broken) { /* known already */
+        *slot = make_slot(seek->hash, row);
+    } else if (is_broken(entry)) { /* known already */
         forest->flags[row] |= OV_ROW_FORWARD;
         forest->forwards = true;
         forest->key[row] = ov_key_link(there);
@@ -178,7 +189,7 @@ static enum ov_status add_id(struct ov_forest *forest, ov_node row, const struct
         forest->flags[there] |= OV_ROW_FORWARD;
         forest->forwards = true;
         forest->key[there] = ov_key_link(row);
-        *slot = make_slot(entry->id_hash, row);
+        *slot = make_slot(seek->hash, row);
     } else {
         forest->flags[row] |= OV_ROW_DUPLICATE;
         forest->duplicates++;
@@ -189,7 +200,8 @@ static enum ov_status add_id(struct ov_forest *forest, ov_node row, const struct
 }
 
 static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
-                                 const struct ov_entry *entry, size_t at, struct ov_error *err)
+                                 const struct ov_entry *entry, const struct seek *seek,
+                                 struct ov_error *err)
 {
     if (ov_key_tag(&entry->parent) == 0) {
         forest->flags[row] |= OV_ROW_TOP;
@@ -202,10 +214,10 @@ static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
             forest->parent[row] = forest->key[row].halves[0];
         return OV_OK;
     }
-    uint64_t *slot = find_slot(forest, at, entry->parent_hash, &entry->parent);
+    uint64_t *slot = find_slot(forest, seek->at, seek->hash, &entry->parent);
     if (*slot == 0) {
         enum ov_status status =
-            add_name(forest, &entry->parent, entry->parent_hash, OV_NODE_NONE, slot, err);
+            add_name(forest, &entry->parent, seek->hash, OV_NODE_NONE, slot, err);
         if (status != OV_OK)
             return status;
     }
@@ -213,70 +225,72 @@ static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
     return OV_OK;
 }
 
-/* Where the slots of an entry were found: there or behind, whatever is added in the meantime. */
-struct found {
-    size_t id, parent;
-};
-
 static enum ov_status add_row(struct ov_forest *forest, const struct ov_entry *entry,
-                              const struct found *found, struct ov_error *err)
+                              const struct seek seeks[2], struct ov_error *err)
 {
     enum ov_status status = OV_OK;
+    bool broken = is_broken(entry);
     ov_node row = forest->count;
     forest->key[row] = (struct ov_key){.words = {0, 0}};
     forest->parent[row] = OV_NODE_NONE;
-    forest->flags[row] = entry->broken ? OV_ROW_BROKEN : 0;
-    forest->brokens |= entry->broken;
+    forest->flags[row] = broken ? OV_ROW_BROKEN : 0;
+    forest->brokens |= broken;
     if (ov_key_tag(&entry->id))
-        status = add_id(forest, row, entry, found->id, err);
+        status = add_id(forest, row, entry, &seeks[0], err);
     else
         forest->flags[row] |= OV_ROW_ANONYMOUS;
-    if (status == OV_OK && !entry->broken)
-        status = add_parent(forest, row, entry, found->parent, err);
+    if (status == OV_OK && !broken)
+        status = add_parent(forest, row, entry, &seeks[1], err);
     if (status == OV_OK)
         forest->count++;
     return status;
 }
 
-/* Asks for the slots of some entries … */
-static void prefetch_slots(const struct ov_forest *forest, const struct ov_entry *entries,
-                           size_t count)
+/* Begins to look for a key: asks for the memory of its home … */
+static void seek_slot(const struct ov_forest *forest, const struct ov_key *key, struct seek *seek)
 {
-    for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch(&forest->slots[home(forest, entries[i].id_hash)]);
-        __builtin_prefetch(&forest->slots[home(forest, entries[i].parent_hash)]);
-    }
+    seek->hash = ov_key_hash(key, forest->hash_key);
+    seek->at = home(forest, seek->hash);
+    __builtin_prefetch(&forest->slots[seek->at]);
 }
 
-/* … finds one, once it is there, and asks for the key that it leads to. */
-static size_t prefetch_key(const struct ov_forest *forest, uint32_t hash)
+/* … finds the slot, once that is there, and asks for the key that it leads to. */
+static void seek_key(const struct ov_forest *forest, struct seek *seek)
 {
-    size_t at = probe(forest, home(forest, hash), hash);
-    if (forest->slots[at])
-        __builtin_prefetch(node_key(forest, slot_node(forest->slots[at])));
-    return at;
+    seek->at = probe(forest, seek->at, seek->hash);
+    if (forest->slots[seek->at])
+        __builtin_prefetch(node_key(forest, slot_node(forest->slots[seek->at])));
+}
+
+static void seek_slots(const struct ov_forest *forest, const struct ov_entry *entries, size_t count,
+                       struct seek seeks[][2])
+{
+    for (size_t i = 0; i < count; i++) {
+        seek_slot(forest, &entries[i].id, &seeks[i][0]);
+        seek_slot(forest, &entries[i].parent, &seeks[i][1]);
+    }
 }
 
 enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *entries, size_t count,
                              struct ov_error *err)
 {
-    struct found found[AHEAD];
+    struct seek seeks[2][AHEAD][2]; /* of a group of rows, and of the one behind it */
     enum ov_status status = OV_OK;
     if (forest->count + (uint64_t)count > OV_ROWS_MAX)
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
     if (!grow_rows(forest, forest->count + count) || !grow_slots(forest, 2 * count))
         return ov_fail_memory(err);
-    prefetch_slots(forest, entries, count < AHEAD ? count : AHEAD);
-    for (size_t i = 0; i < count; i += AHEAD) {
+    seek_slots(forest, entries, count < AHEAD ? count : AHEAD, seeks[0]);
+    for (size_t i = 0, group = 0; i < count; i += AHEAD, group ^= 1) {
         size_t end = i + AHEAD < count ? i + AHEAD : count;
         size_t next = end + AHEAD < count ? end + AHEAD : count;
-        prefetch_slots(forest, entries + end, next - end);
-        for (size_t k = i; k < end; k++) {
-            found[k - i].id = prefetch_key(forest, entries[k].id_hash);
-            found[k - i].parent = prefetch_key(forest, entries[k].parent_hash);
+        seek_slots(forest, entries + end, next - end, seeks[group ^ 1]);
+        for (size_t k = 0; k < end - i; k++) {
+            seek_key(forest, &seeks[group][k][0]);
+            seek_key(forest, &seeks[group][k][1]);
         }
-        for (size_t k = i; status == OV_OK && k < end; k++)
-            status = add_row(forest, &entries[k], &found[k - i], err);
+        for (size_t k = 0; status == OV_OK && k < end - i; k++)
+            status = add_row(forest, &entries[i + k], seeks[group][k], err);
     }
     return status;
 }

@@ -31,11 +31,10 @@ enum ov_row_flag {
     OV_ROW_MARK = 128,     /* for whoever walks; clear between walks */
 };
 
-/* A row to be added. */
+/* A row to be added: half a line of the cache. */
 struct ov_entry {
-    struct ov_key id, parent;      /* of no text: none; long ones are borrowed */
-    uint32_t id_hash, parent_hash; /* ov_key_hash under the forest's key */
-    bool broken;
+    struct ov_key id;     /* of no text: none; long ones are borrowed */
+    struct ov_key parent; /* the same; OV_KEY_BROKEN: the row is broken and has none */
 };
 
 struct ov_name {

@@ -10,6 +10,7 @@
 
 enum {
     OV_KEY_INLINE = 15,       /* bytes of the longest text that is its own key */
+    OV_KEY_BROKEN = 0xFD,     /* tag: not even none */
     OV_KEY_LINK = 0xFE,       /* tag: no text, but the number of another row */
     OV_KEY_LONG = 0xFF,       /* tag: words[0] is the address, long_len() the length */
     OV_KEY_CHUNK = 256 * 1024 /* bytes of a chunk of long texts */

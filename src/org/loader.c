@@ -14,11 +14,12 @@
 enum {
     RING = 8,
     LINE = 64, /* bytes of a line of the cache */
+    ROWS_AHEAD = 16,
     PATIENCE = 4000, /* looks at what the other thread has done before going to sleep */
 };
 
 struct batch {
-    struct ov_entry entries[OV_BATCH_ROWS];
+    struct ov_entry entries[OV_BATCH_ROWS + ROWS_AHEAD];
     size_t count;
     char *texts; /* owned: texts of long keys; until the batch is full they are offsets in here */
     size_t text_len, text_capacity;
@@ -26,7 +27,6 @@ struct batch {
 
 struct ov_loader {
     struct ov_forest *forest;
-    uint64_t hash_key;
     unsigned threads;
     uint64_t rows;         /* that have come */
     struct batch *batches; /* owned: RING of them, or 1 with one thread */
@@ -39,9 +39,9 @@ struct ov_loader {
     char apart_too[LINE];
     atomic_size_t added; /* batches added */
     char and_these[LINE];
-    atomic_bool ending;   /* no more batches will come */
-    atomic_int sleeping;  /* threads that wait to be woken */
-    bool running;         /* there is another thread */
+    atomic_bool ending;  /* no more batches will come */
+    atomic_int sleeping; /* threads that wait to be woken */
+    bool running;        /* there is another thread */
     pthread_t thread;
     pthread_mutex_t lock; /* held to sleep and to wake */
     pthread_cond_t changed;
@@ -56,7 +56,6 @@ struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads)
     if (!loader)
         return NULL;
     loader->forest = forest;
-    loader->hash_key = forest->hash_key;
     loader->threads = threads;
     loader->ring = threads > 1 ? RING : 1;
     loader->batches = calloc(loader->ring, sizeof *loader->batches);
@@ -195,14 +194,12 @@ static enum ov_status hand_over(struct ov_loader *loader, struct ov_error *err)
 static enum ov_status flush(struct ov_loader *loader, struct ov_error *err)
 {
     struct batch *batch = current(loader);
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; batch->text_len && i < batch->count; i++) {
         struct ov_entry *entry = &batch->entries[i];
         if (ov_key_tag(&entry->id) == OV_KEY_LONG)
             entry->id.words[0] += (uint64_t)(uintptr_t)batch->texts;
         if (ov_key_tag(&entry->parent) == OV_KEY_LONG)
             entry->parent.words[0] += (uint64_t)(uintptr_t)batch->texts;
-        entry->id_hash = ov_key_hash(&entry->id, loader->hash_key);
-        entry->parent_hash = ov_key_hash(&entry->parent, loader->hash_key);
     }
     return loader->running ? hand_over(loader, err) : add(loader, batch, err);
 }
@@ -226,9 +223,12 @@ enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id, struct
 {
     struct batch *batch = current(loader);
     struct ov_entry *entry = &batch->entries[batch->count];
-    entry->broken = broken;
+    /* the other thread has read the entry that comes to lie here: take its line back in time */
+    __builtin_prefetch(entry + ROWS_AHEAD, 1);
     if (!keep(batch, id, &entry->id) || !keep(batch, parent, &entry->parent))
         return ov_fail_memory(err);
+    if (broken)
+        entry->parent.bytes[15] = OV_KEY_BROKEN;
     batch->count++;
     loader->rows++;
     if (loader->rows == OV_THREAD_ROWS && loader->threads > 1)
