@@ -29,31 +29,47 @@ static inline unsigned ov_key_tag(const struct ov_key *key)
     return key->bytes[15];
 }
 
-/* The key of a text of at most 4 GiB, which a long key borrows. Short texts are copied by
- * overlapping moves of fixed sizes: calls of memcpy would cost more. */
+/* Up to eight bytes as a number, the first one lowest in the memory of this machine. */
+static inline uint64_t ov_key_word(const char *p, size_t n)
+{
+    uint64_t word = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    /* by overlapping loads of fixed sizes, without a call and without going through memory */
+    if (n >= 8) {
+        memcpy(&word, p, 8);
+    } else if (n >= 4) {
+        uint32_t low, high;
+        memcpy(&low, p, 4);
+        memcpy(&high, p + n - 4, 4);
+        word = low | (uint64_t)high << (8 * (n - 4));
+    } else if (n) {
+        word = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << (8 * (n / 2)) |
+               (uint64_t)(unsigned char)p[n - 1] << (8 * (n - 1));
+    }
+#else
+    memcpy(&word, p, n < 8 ? n : 8);
+#endif
+    return word;
+}
+
+/* The key of a text of at most 4 GiB, which a long key borrows. */
 static inline struct ov_key ov_key_of(struct ov_text text)
 {
-    struct ov_key key = {.words = {0, 0}};
-    const char *p = text.ptr;
-    size_t n = text.len;
-    if (n > OV_KEY_INLINE) {
-        key.words[0] = (uint64_t)(uintptr_t)p;
-        key.halves[2] = (uint32_t)n;
+    struct ov_key key;
+    if (text.len > OV_KEY_INLINE) {
+        key.words[0] = (uint64_t)(uintptr_t)text.ptr;
+        key.words[1] = 0;
+        key.halves[2] = (uint32_t)text.len;
         key.bytes[15] = OV_KEY_LONG;
         return key;
     }
-    if (n >= 8) {
-        memcpy(key.bytes, p, 8);
-        memcpy(key.bytes + n - 8, p + n - 8, 8);
-    } else if (n >= 4) {
-        memcpy(key.bytes, p, 4);
-        memcpy(key.bytes + n - 4, p + n - 4, 4);
-    } else if (n) {
-        key.bytes[0] = (unsigned char)p[0];
-        key.bytes[n / 2] = (unsigned char)p[n / 2];
-        key.bytes[n - 1] = (unsigned char)p[n - 1];
-    }
-    key.bytes[15] = (unsigned char)n;
+    key.words[0] = ov_key_word(text.ptr, text.len);
+    key.words[1] = text.len > 8 ? ov_key_word(text.ptr + 8, text.len - 8) : 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    key.words[1] |= (uint64_t)text.len << 56;
+#else
+    key.bytes[15] = (unsigned char)text.len;
+#endif
     return key;
 }
 

@@ -34,10 +34,10 @@ bool ov_places_reserve(struct ov_places *places, uint64_t rows)
 }
 
 /* Begins the next row. */
-static struct ov_row_place *add_start(struct ov_places *places, struct ov_place start)
+static struct ov_row_place *add_start(struct ov_places *places, const struct ov_place *start)
 {
-    uint64_t step = start.byte_offset - places->last.byte_offset;
-    uint64_t lines = start.line - places->last.line;
+    uint64_t step = start->byte_offset - places->last.byte_offset;
+    uint64_t lines = start->line - places->last.line;
     uint32_t row = (uint32_t)places->count;
     if (!grow(places, places->count + 1))
         return NULL;
@@ -46,9 +46,9 @@ static struct ov_row_place *add_start(struct ov_places *places, struct ov_place 
                      sizeof *places->anchors))
             return NULL;
         places->anchors[places->anchor_count++] =
-            (struct ov_anchor){row, start.line, start.byte_offset};
+            (struct ov_anchor){row, start->line, start->byte_offset};
     }
-    places->last = start;
+    places->last = *start;
     places->rows[places->count] =
         (struct ov_row_place){.step = (uint16_t)step, .lines = (uint8_t)lines};
     return &places->rows[places->count++];
@@ -66,15 +66,15 @@ static bool add_far_cell(struct ov_places *places, struct ov_row_place *row, int
     return true;
 }
 
-bool ov_places_add(struct ov_places *places, struct ov_place start,
+bool ov_places_add(struct ov_places *places, const struct ov_place *start,
                    const struct ov_place cells[OV_ROW_CELLS])
 {
     struct ov_row_place *row = add_start(places, start);
     for (int cell = 0; row && cell < OV_ROW_CELLS; cell++) {
         struct ov_place place = cells[cell];
-        uint64_t delta = place.byte_offset - start.byte_offset;
+        uint64_t delta = place.byte_offset - start->byte_offset;
         uint64_t slack = delta - (place.column - 1);
-        if (place.line == start.line && delta < FAR && slack <= UINT8_MAX) {
+        if (place.line == start->line && delta < FAR && slack <= UINT8_MAX) {
             row->delta[cell] = (uint16_t)delta;
             row->slack[cell] = (uint8_t)slack;
         } else if (place.line && !add_far_cell(places, row, cell, place)) {
@@ -84,13 +84,13 @@ bool ov_places_add(struct ov_places *places, struct ov_place start,
     return row != NULL;
 }
 
-bool ov_places_add_plain(struct ov_places *places, struct ov_place start,
+bool ov_places_add_plain(struct ov_places *places, const struct ov_place *start,
                          const uint32_t cells[OV_ROW_CELLS])
 {
     struct ov_row_place *row = add_start(places, start);
     for (int cell = 0; row && cell < OV_ROW_CELLS; cell++) {
-        struct ov_place place = {start.line, cells[cell] + UINT64_C(1),
-                                 start.byte_offset + cells[cell]};
+        struct ov_place place = {start->line, cells[cell] + UINT64_C(1),
+                                 start->byte_offset + cells[cell]};
         if (cells[cell] < FAR)
             row->delta[cell] = (uint16_t)cells[cell];
         else if (!add_far_cell(places, row, cell, place))

@@ -46,11 +46,11 @@ struct ov_places {
 OV_MUST_USE bool ov_places_reserve(struct ov_places *places, uint64_t rows);
 
 /* Adds the next row: its first byte, and its cells, of which one that is not there has line 0. */
-OV_MUST_USE bool ov_places_add(struct ov_places *places, struct ov_place start,
+OV_MUST_USE bool ov_places_add(struct ov_places *places, const struct ov_place *start,
                                const struct ov_place cells[OV_ROW_CELLS]);
 
 /* The same of a row of one line in ASCII: how many bytes behind its first one the cells are. */
-OV_MUST_USE bool ov_places_add_plain(struct ov_places *places, struct ov_place start,
+OV_MUST_USE bool ov_places_add_plain(struct ov_places *places, const struct ov_place *start,
                                      const uint32_t cells[OV_ROW_CELLS]);
 
 /* The place of a cell of a row that has it. */

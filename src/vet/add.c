@@ -28,8 +28,8 @@ struct ov_item *ov_vet_record(struct ov_check *check, struct ov_vetted *vetted,
     struct ov_item *item = ov_list_add(&check->list, rule, message, place, vetted->row);
     if (!item)
         return NULL;
-    if (vetted->id.len && !vetted->kept.ptr)
-        vetted->kept = ov_list_keep(&check->list, vetted->id);
+    if (vetted->id->text.len && !vetted->kept.ptr)
+        vetted->kept = ov_list_keep(&check->list, vetted->id->text);
     item->id = vetted->kept;
     return item;
 }
@@ -43,8 +43,8 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
                                           ov_cell_place(vetted->record, column), vetted->row);
     if (!item)
         return NULL;
-    if (vetted->id.len && !vetted->kept.ptr)
-        vetted->kept = ov_list_keep(&check->list, vetted->id);
+    if (vetted->id->text.len && !vetted->kept.ptr)
+        vetted->kept = ov_list_keep(&check->list, vetted->id->text);
     item->id = vetted->kept;
     if (column < check->header_count)
         item->header = (uint32_t)column;

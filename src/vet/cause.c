@@ -23,8 +23,6 @@ static void choose_fits(struct ov_check *check)
 
 void ov_fit_row(struct ov_check *check, const struct ov_record *record)
 {
-    if (check->fit_rows == OV_FIT_ROWS)
-        return;
     if (check->fit_rows == 0)
         choose_fits(check);
     for (size_t i = 0; i < check->fit_count; i++) {

@@ -230,18 +230,15 @@ static bool is_root_marker(const struct ov_check *check, struct ov_text parent)
     return false;
 }
 
-/* A cell that can be read; NULL when there is none. */
+static const struct ov_cell no_cell;
+
+/* A cell that can be read, or no_cell. */
 static const struct ov_cell *readable(const struct ov_record *record, int column)
 {
     if (column < 0 || (size_t)column >= record->kept ||
         record->cells[column].flags & (OV_CELL_BROKEN | OV_CELL_LARGE))
-        return NULL;
+        return &no_cell;
     return &record->cells[column];
-}
-
-static struct ov_text text_of(const struct ov_cell *cell)
-{
-    return cell ? cell->text : (struct ov_text){0};
 }
 
 static void note_headerless_data(struct ov_check *check, const struct ov_record *record)
@@ -299,12 +296,12 @@ static bool add_places(struct ov_check *check, const struct ov_record *record, b
     if (quiet && !record->places && !record->origin) {
         for (int i = 0; i < OV_ROW_CELLS; i++)
             at[i] = columns[i] >= 0 ? record->cells[columns[i]].at : 0;
-        return ov_places_add_plain(&check->places, record->place, at);
+        return ov_places_add_plain(&check->places, &record->place, at);
     }
     for (int i = 0; i < OV_ROW_CELLS; i++)
-        if (readable(record, columns[i]))
+        if (readable(record, columns[i]) != &no_cell)
             places[i] = ov_cell_place(record, (size_t)columns[i]);
-    return ov_places_add(&check->places, record->place, places);
+    return ov_places_add(&check->places, &record->place, places);
 }
 
 /* Adds the row to the hierarchy. quiet: no rule has anything to say of it alone. */
@@ -312,33 +309,33 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
                               struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
-    const struct ov_cell *parent = check->tree ? readable(record, check->parent_column) : NULL;
-    const struct ov_cell *name = readable(record, check->name_column);
-    struct ov_text parent_text = {0};
+    const struct ov_cell *parent = &no_cell, *name = readable(record, check->name_column);
     uint64_t name_hash = 0;
     size_t row = check->rows - 1;
     if (!vetted->broken) {
-        if (parent && !is_root_marker(check, parent->text))
-            parent_text = parent->text;
-        if (name && (quiet || !ov_unicode_is_blank(name->text)))
-            name_hash = ov_hash(name->text, check->hash_key);
         if (check->tree)
+            parent = readable(record, check->parent_column);
+        if (is_root_marker(check, parent->text))
+            parent = &no_cell;
+        if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))
+            name_hash = ov_hash(name->text, check->hash_key);
+        if (check->tree && check->fit_rows < OV_FIT_ROWS)
             ov_fit_row(check, record);
     }
-    note_id(check, vetted->id);
+    note_id(check, vetted->id->text);
     if (check->rows == OV_THREAD_ROWS && reserve(check, record->place.byte_offset, err) != OV_OK)
         return OV_E_MEMORY;
     if (!add_places(check, record, quiet) || !grow_names(check, row + 1))
         return ov_fail_memory(err);
     check->names[row] = name_hash;
-    return ov_loader_add(check->loader, vetted->id, parent_text, vetted->broken, err);
+    return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);
 }
 
 static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     check->rows++;
-    vetted->id = text_of(readable(record, check->id_column));
+    vetted->id = readable(record, check->id_column);
     bool quiet = ov_rules_nothing_to_say(check, record);
     if (!quiet)
         ov_rules_record(check, vetted);
@@ -348,7 +345,8 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
     for (size_t i = 0; i < check->plan_count && !quiet; i++) {
         const struct ov_plan *plan = &check->plans[i];
         const struct ov_cell *cell = readable(record, plan->column);
-        if (!cell || (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))
+        if (cell == &no_cell ||
+            (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))
             continue;
         enum ov_status status = ov_rules_cell(check, vetted, plan, err);
         if (status != OV_OK)
@@ -360,7 +358,7 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct ov_check *check = ctx;
-    struct ov_vetted vetted = {.record = record, .row = (uint32_t)record->row};
+    struct ov_vetted vetted = {.record = record, .row = (uint32_t)record->row, .id = &no_cell};
     enum ov_status status = OV_OK;
     if (check->stopped || (check->options.settings_only && check->has_header))
         return OV_OK;
@@ -369,7 +367,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     if (record->row >= OV_ROWS_MAX)
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
     if (check->has_header) {
-        ov_rules_flush_blanks(check);
+        if (check->blank_count)
+            ov_rules_flush_blanks(check);
         status = on_row(check, &vetted, err);
     } else {
         status = on_header(check, &vetted, err);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/repeats.h"
+#include "base/task.h"
 #include "base/unicode.h"
 #include "vet/run.h"
 
@@ -374,18 +375,35 @@ static void several_roots(struct ov_check *check)
             relate(check, item, row, OV_AT_ID, OV_N_TOP_ROW);
 }
 
+/* Levels and loops are found while rows that are alike are: neither changes the forest. */
+struct find_shape {
+    struct ov_check *check;
+    enum ov_status status;
+};
+
+static void find_shape(void *ctx)
+{
+    struct find_shape *find = ctx;
+    find->status = ov_shape_init(&find->check->shape, find->check->forest, NULL);
+}
+
 enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
 {
-    enum ov_status status;
+    enum ov_status status = OV_OK;
     ov_forest_resolve(check->forest);
     duplicates(check);
     if (check->tree)
         self_parents(check);
     spreadsheet_damage(check);
-    if (!near_duplicates(check) || !sibling_names(check))
+    struct find_shape find = {.check = check};
+    struct ov_task task;
+    bool apart = check->options.threads > 1 && check->forest->count >= OV_THREAD_ROWS;
+    ov_task_start(&task, find_shape, &find, apart);
+    bool fine = near_duplicates(check) && sibling_names(check);
+    ov_task_wait(&task);
+    if (!fine || find.status != OV_OK)
         return ov_fail_memory(err);
-    status = ov_shape_init(&check->shape, check->forest, err);
-    if (status == OV_OK && check->tree)
+    if (check->tree)
         status = cycles(check, err);
     if (status == OV_OK && check->tree)
         status = ov_rules_missing_parent(check, err);

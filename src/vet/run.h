@@ -128,9 +128,9 @@ struct ov_check {
 /* A record being vetted. */
 struct ov_vetted {
     const struct ov_record *record;
-    uint32_t row;        /* 0 = header */
-    struct ov_text id;   /* of its identifier cell, where it can be read */
-    struct ov_text kept; /* the same in the list's arena, once a finding needed it */
+    uint32_t row;             /* 0 = header */
+    const struct ov_cell *id; /* its identifier cell, where it can be read; else an empty one */
+    struct ov_text kept;      /* its text in the list's arena, once a finding needed it */
     bool broken;
 };
 

@@ -312,7 +312,7 @@ static void test_places(void)
                 (struct ov_place){none ? 0 : start.line + below, none ? 0 : 1 + bytes - slack,
                                   none ? 0 : start.byte_offset + bytes};
         }
-        CU_ASSERT_TRUE(ov_places_add(&places, start, cells[i]));
+        CU_ASSERT_TRUE(ov_places_add(&places, &start, cells[i]));
         start.line += i == 500 ? 5000000000 : 1 + rng_below(&rng, rng_below(&rng, 9) ? 2 : 400);
         start.byte_offset +=
             i == 500 ? 9000000000 : rng_below(&rng, rng_below(&rng, 9) ? 200 : 100000);
