@@ -1,6 +1,6 @@
 /* org/shape.c: see shape.h. Levels are found from each row by going up to one whose level is known;
- * who meets his own steps is on a loop. Sizes are found by peeling: rows with nothing below them go
- * first, each adding its size to its parent. */
+ * who meets his own steps is on a loop. Sizes are found from the bottom up, each row adding its own
+ * to its parent's. */
 #include "org/shape.h"
 
 #include <stdlib.h>
@@ -59,7 +59,9 @@ static bool go_up(struct ov_shape *shape, const struct ov_forest *forest, ov_nod
 static bool find_levels(struct ov_shape *shape, const struct ov_forest *forest)
 {
     uint32_t *depth = shape->depth;
+    shape->ordered = true;
     for (ov_node row = 0; row < forest->count; row++) {
+        shape->ordered &= forest->parent[row] < row || !ov_node_is_row(forest->parent[row]);
         if (row + AHEAD < forest->count && ov_node_is_row(forest->parent[row + AHEAD]))
             __builtin_prefetch(&depth[forest->parent[row + AHEAD]]);
         if (depth[row] == UNKNOWN && !go_up(shape, forest, row))
@@ -127,9 +129,24 @@ static ov_node parent_row(const struct ov_forest *forest, ov_node row)
     return ov_node_is_row(parent) ? parent : OV_NODE_NONE;
 }
 
+/* Sizes where parents stand first: from the last row to the first. */
+static void add_up(const struct ov_forest *forest, uint32_t *size)
+{
+    for (ov_node row = 0; row < forest->count; row++)
+        size[row] = 1;
+    for (ov_node row = forest->count; row-- > 0;) {
+        ov_node parent = parent_row(forest, row);
+        if (row >= AHEAD && ov_node_is_row(forest->parent[row - AHEAD]))
+            __builtin_prefetch(&size[forest->parent[row - AHEAD]], 1);
+        if (parent != OV_NODE_NONE)
+            size[parent] += size[row];
+    }
+}
+
 enum { PEELED = UINT32_MAX };
 
-/* Peels; left[] is zero at first. Rows on loops are not peeled. */
+/* Sizes in any order: rows with nothing below them are peeled off. left[], zero at first, counts
+ * the rows below each that are not; those on loops never are. */
 static void peel(const struct ov_forest *forest, uint32_t *left, uint32_t *size)
 {
     for (ov_node row = 0; row < forest->count; row++) {
@@ -154,19 +171,23 @@ static void peel(const struct ov_forest *forest, uint32_t *left, uint32_t *size)
 enum ov_status ov_shape_sizes(struct ov_shape *shape, const struct ov_forest *forest,
                               struct ov_error *err)
 {
-    size_t count = forest->count ? forest->count : 1;
+    size_t bytes = (forest->count ? forest->count : 1) * sizeof *shape->size;
     if (shape->size)
         return OV_OK;
-    uint32_t *left = calloc(count, sizeof *left);
-    shape->size = malloc(count * sizeof *shape->size);
-    if (left && shape->size)
-        peel(forest, left, shape->size);
+    uint32_t *left = shape->ordered ? NULL : calloc(1, bytes), *size = malloc(bytes);
+    if (!size || (!left && !shape->ordered)) {
+        free(left);
+        free(size);
+        return ov_fail_memory(err);
+    }
+    ov_mem_use_huge_pages(size, bytes);
+    if (shape->ordered)
+        add_up(forest, size);
+    else
+        peel(forest, left, size);
     free(left);
-    if (left && shape->size)
-        return OV_OK;
-    free(shape->size);
-    shape->size = NULL;
-    return ov_fail_memory(err);
+    shape->size = size;
+    return OV_OK;
 }
 
 void ov_shape_close_loops(struct ov_shape *shape, const struct ov_forest *forest)

@@ -13,6 +13,7 @@ struct ov_shape {
     uint64_t nodes;  /* distinct identifiers that sound rows have, and rows without one */
     uint64_t roots;  /* of the nodes: without a parent cell, or with a root marker */
     uint32_t max_depth;
+    bool ordered;   /* every parent stands before its children */
     ov_node *loops; /* the rows on loops of first rows: each loop in one piece, rows going up */
     size_t loop_rows, loops_capacity;
 };

@@ -23,7 +23,7 @@ enum form {
 
 enum {
     COMPARISONS = 8 * 1000 * 1000, /* between missing parents and identifiers */
-    EDITED_LEAST = 8,              /* missing parents that are always compared */
+    EDITED_LEAST = 1,              /* missing parents that are always compared */
     EDITED_MOST = 1000,
     SHORTEST = 3,        /* characters of a parent worth comparing */
     CANDIDATES_MOST = 3, /* equally near ones: more are no help */
@@ -55,6 +55,8 @@ struct finder {
     size_t count;
     struct slot *slots;
     size_t mask;
+    uint64_t *coarse; /* bit map of the coarse hashes of all forms of missing parents */
+    unsigned coarse_shift;
     struct ov_buf a, b;
 };
 
@@ -119,6 +121,44 @@ static uint64_t form_hash(const struct finder *finder, struct ov_text form_text,
     return ov_hash(form_text, ov_hash_number(finder->check->hash_key + form));
 }
 
+/* A hash that is the same for all texts of ASCII that are alike in some form: letters in one case,
+ * without spaces and zeros (they may be dropped, or look like O), and one of 1, I and L. Most
+ * identifiers are like no missing parent, and this tells so in a few steps a byte. False when the
+ * text is not ASCII. */
+static bool coarse_hash(struct ov_text text, uint64_t *hash)
+{
+    uint64_t number = 0;
+    unsigned char high = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        high |= c;
+        c = c >= 'A' && c <= 'Z' ? (unsigned char)(c | ' ') : c;
+        c = c == '1' || c == 'i' ? 'l' : c;
+        if (c > ' ' && c != '0' && c != 'o')
+            number = (number + c) * UINT64_C(0x9E3779B97F4A7C15);
+    }
+    *hash = number;
+    return high < 0x80;
+}
+
+static void note_coarse(struct finder *finder, struct ov_text form_text)
+{
+    uint64_t hash;
+    if (coarse_hash(form_text, &hash)) /* else no text of ASCII has this form */
+        finder->coarse[hash >> finder->coarse_shift >> 6] |= UINT64_C(1)
+                                                             << (hash >> finder->coarse_shift & 63);
+}
+
+/* Whether the text may be like a missing parent. */
+static bool may_look_alike(const struct finder *finder, struct ov_text text)
+{
+    uint64_t hash;
+    if (!coarse_hash(text, &hash))
+        return true;
+    hash >>= finder->coarse_shift;
+    return finder->coarse[hash >> 6] >> (hash & 63) & 1;
+}
+
 /* Lists the missing parents and counts who names them. */
 static bool list_missing(struct finder *finder)
 {
@@ -159,18 +199,25 @@ static struct slot *find_slot(const struct finder *finder, uint64_t hash, unsign
 static bool index_forms(struct finder *finder)
 {
     size_t slots = 16;
+    unsigned width = 10; /* of a coarse hash: 16 bits of the map for each form */
     while (slots < finder->count * FORMS * 2)
         slots *= 2;
+    while (width < 40 && UINT64_C(1) << width < slots * 8)
+        width++;
     finder->mask = slots - 1;
     finder->slots = calloc(slots, sizeof *finder->slots);
-    if (!finder->slots)
+    finder->coarse_shift = 64 - width;
+    finder->coarse = calloc((size_t)1 << (width - 6), sizeof *finder->coarse);
+    if (!finder->slots || !finder->coarse)
         return false;
     for (size_t i = 0; i < finder->count; i++) {
         struct missing *missing = &finder->missing[i];
         struct ov_text name = ov_forest_name(finder->forest, missing->name);
         for (unsigned form = 0; form < FORMS; form++) {
-            uint64_t hash = form_hash(finder, make_form(name, form, &finder->a), form);
+            struct ov_text form_text = make_form(name, form, &finder->a);
+            uint64_t hash = form_hash(finder, form_text, form);
             struct slot *slot = find_slot(finder, hash, form);
+            note_coarse(finder, form_text);
             missing->next[form] = slot->first;
             *slot = (struct slot){.hash = hash, .first = (uint32_t)i + 1, .form = (uint8_t)form};
         }
@@ -182,7 +229,7 @@ static bool index_forms(struct finder *finder)
 static void offer_forms(struct finder *finder, ov_node node)
 {
     struct ov_text text = node_text(finder->forest, node);
-    for (unsigned form = 0; form < FORMS; form++) {
+    for (unsigned form = 0; form < FORMS && may_look_alike(finder, text); form++) {
         uint64_t hash = form_hash(finder, make_form(text, form, &finder->a), form);
         struct slot *slot = find_slot(finder, hash, form);
         if (!slot->first || slot->met)
@@ -206,31 +253,43 @@ static int by_refs(const void *a, const void *b)
     return (x->name > y->name) - (x->name < y->name);
 }
 
-/* One bit for each kind of byte in a text: near texts differ in few. */
-static uint64_t signature(struct ov_text text)
+/* One bit for each kind of byte in a text: near texts differ in few. An edit takes one code point
+ * and gives another: two bits in ASCII, else up to eight. */
+struct signature {
+    uint64_t bits;
+    bool ascii;
+};
+
+static struct signature sign(struct ov_text text)
 {
-    uint64_t bits = 0;
-    for (size_t i = 0; i < text.len; i++)
-        bits |= UINT64_C(1) << (text.ptr[i] & 63);
-    return bits;
+    struct signature signature = {0};
+    unsigned char high = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        signature.bits |= UINT64_C(1) << (text.ptr[i] & 63);
+        high |= (unsigned char)text.ptr[i];
+    }
+    signature.ascii = high < 0x80;
+    return signature;
 }
 
 struct edited {
     struct missing *missing;
     struct ov_text name;
-    uint64_t bits;
+    struct signature signature;
     unsigned bound;
 };
 
 static void offer_edited(struct edited *edited, size_t count, struct ov_text text, ov_node node)
 {
-    uint64_t bits = signature(text);
+    struct signature signature = sign(text);
     for (size_t i = 0; i < count; i++) {
         struct edited *one = &edited[i];
+        unsigned bytes = signature.ascii && one->signature.ascii ? 1 : 4; /* of a code point */
         size_t longer =
             text.len > one->name.len ? text.len - one->name.len : one->name.len - text.len;
-        if (longer > (size_t)one->bound * 4 ||
-            __builtin_popcountll(bits ^ one->bits) > (int)one->bound * 8)
+        if (longer > (size_t)one->bound * bytes ||
+            __builtin_popcountll(signature.bits ^ one->signature.bits) >
+                (int)(one->bound * bytes * 2))
             continue;
         unsigned distance = ov_text_distance(one->name, text, one->bound);
         if (distance > one->bound)
@@ -296,7 +355,7 @@ static bool compare_edited(struct finder *finder)
         struct ov_text name = ov_forest_name(forest, order[i]->name);
         size_t length = ov_utf8_count(name);
         if (length >= SHORTEST)
-            edited[count++] = (struct edited){order[i], name, signature(name), length > 5 ? 2 : 1};
+            edited[count++] = (struct edited){order[i], name, sign(name), length > 5 ? 2 : 1};
     }
     for (ov_node row = 0; count && row < forest->count; row++)
         if (is_candidate(forest, row))
@@ -434,6 +493,7 @@ enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *
     bool ok = find(&finder);
     free(finder.missing);
     free(finder.slots);
+    free(finder.coarse);
     ov_buf_deinit(&finder.a);
     ov_buf_deinit(&finder.b);
     return ok ? OV_OK : ov_fail_memory(err);
