@@ -186,7 +186,9 @@ static enum found find_cells(struct ov_fast *fast, bool last, struct finding *fi
     const char *text = cursor->window->text;
     size_t begin = cursor->at, used = 0; /* entries of this record */
     enum found found;
-    *finding = (struct finding){0};
+    finding->record.count = 0;
+    finding->special = 0;
+    finding->filled = false;
     fast->unescaped_len = 0;
     for (;;) {
         if (fast->next + used == fast->count) {
@@ -226,7 +228,9 @@ static enum ov_status hand_out(struct ov_fast *fast, struct finding *finding, st
     struct ov_cursor *cursor = fast->cursor;
     const struct ov_window *window = cursor->window;
     uint64_t lines = 1;
-    record->place = ov_cursor_place(cursor);
+    record->place.line = cursor->line; /* by parts: it is read again at once */
+    record->place.column = cursor->column;
+    record->place.byte_offset = ov_window_origin(window, cursor->at);
     record->cells = fast->cells;
     record->kept = record->count;
     record->plain = !(finding->special & OV_SCAN_ODD);
@@ -245,7 +249,7 @@ static enum ov_status hand_out(struct ov_fast *fast, struct finding *finding, st
 
 enum ov_status ov_fast_run(struct ov_fast *fast, bool last, bool *more, struct ov_error *err)
 {
-    struct finding finding;
+    struct finding finding = {0};
     enum ov_status status = OV_OK;
     enum found found = FOUND;
     if (!fast->in_step)

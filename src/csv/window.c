@@ -59,13 +59,6 @@ void ov_window_drop(struct ov_window *window, size_t n)
         window->invalid[i].at = window->invalid[i + gone].at - n;
 }
 
-uint64_t ov_window_origin(const struct ov_window *window, size_t at)
-{
-    if (!window->origin)
-        return window->base + at;
-    return at < window->len ? window->origin[at] : window->end;
-}
-
 void ov_window_deinit(struct ov_window *window)
 {
     free(window->text);

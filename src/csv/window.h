@@ -37,7 +37,12 @@ OV_MUST_USE bool ov_window_mark_invalid(struct ov_window *window, const char *by
 /* Drops the first n bytes. */
 void ov_window_drop(struct ov_window *window, size_t n);
 /* The original offset of the byte at index at (at <= len). */
-uint64_t ov_window_origin(const struct ov_window *window, size_t at);
+static inline uint64_t ov_window_origin(const struct ov_window *window, size_t at)
+{
+    if (!window->origin)
+        return window->base + at;
+    return at < window->len ? window->origin[at] : window->end;
+}
 void ov_window_deinit(struct ov_window *window);
 
 #endif

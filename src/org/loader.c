@@ -12,7 +12,7 @@
 #include "base/mem.h"
 
 enum {
-    RING = 8,
+    RING = 16,
     LINE = 64, /* bytes of a line of the cache */
     ROWS_AHEAD = 16,
     PATIENCE = 4000, /* looks at what the other thread has done before going to sleep */

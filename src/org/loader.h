@@ -7,7 +7,7 @@
 #include "org/forest.h"
 
 enum {
-    OV_BATCH_ROWS = 1024,
+    OV_BATCH_ROWS = 2048,
     OV_THREAD_ROWS = 4096, /* smaller files start no thread */
 };
 

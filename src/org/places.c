@@ -48,7 +48,8 @@ static struct ov_row_place *add_start(struct ov_places *places, const struct ov_
         places->anchors[places->anchor_count++] =
             (struct ov_anchor){row, start->line, start->byte_offset};
     }
-    places->last = *start;
+    places->last.line = start->line;
+    places->last.byte_offset = start->byte_offset;
     places->rows[places->count] =
         (struct ov_row_place){.step = (uint16_t)step, .lines = (uint8_t)lines};
     return &places->rows[places->count++];

@@ -39,7 +39,7 @@ struct ov_places {
     size_t anchor_count, anchor_capacity;
     struct ov_far_cell *far_cells; /* owned */
     size_t far_count, far_capacity;
-    struct ov_place last; /* the last row's */
+    struct ov_place last; /* the last row's; without its column */
 };
 
 /* Makes room for so many rows in all. */

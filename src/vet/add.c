@@ -72,9 +72,7 @@ static int field_of(const struct ov_check *check, int column)
 struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
                             enum ov_message message, ov_node row, enum ov_row_cell cell)
 {
-    const int columns[OV_ROW_CELLS] = {[OV_AT_ID] = check->id_column,
-                                       [OV_AT_PARENT] = check->parent_column,
-                                       [OV_AT_NAME] = check->name_column};
+    const int *columns = check->placed;
     struct ov_item *item =
         ov_list_add(&check->list, rule, message, ov_places_get(&check->places, row, cell), row + 1);
     if (!item)

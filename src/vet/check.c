@@ -289,13 +289,12 @@ static enum ov_status reserve(struct ov_check *check, uint64_t offset, struct ov
 /* Notes where the row's cells stand. */
 static bool add_places(struct ov_check *check, const struct ov_record *record, bool quiet)
 {
-    const int columns[OV_ROW_CELLS] = {check->id_column, check->tree ? check->parent_column : -1,
-                                       check->name_column};
+    const int *columns = check->placed;
     struct ov_place places[OV_ROW_CELLS] = {0};
     uint32_t at[OV_ROW_CELLS] = {0};
     if (quiet && !record->places && !record->origin) {
         for (int i = 0; i < OV_ROW_CELLS; i++)
-            at[i] = columns[i] >= 0 ? record->cells[columns[i]].at : 0;
+            at[i] = columns[i] < 0 ? 0 : record->cells[columns[i]].at;
         return ov_places_add_plain(&check->places, &record->place, at);
     }
     for (int i = 0; i < OV_ROW_CELLS; i++)

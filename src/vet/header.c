@@ -133,6 +133,9 @@ void ov_header_plan(struct ov_check *check)
     check->name_column = ov_binding_column(binding, OV_FIELD_NAME);
     check->tree = check->id_column >= 0 && check->parent_column >= 0 &&
                   check->id_column != check->parent_column;
+    check->placed[OV_AT_ID] = check->id_column;
+    check->placed[OV_AT_PARENT] = check->tree ? check->parent_column : -1;
+    check->placed[OV_AT_NAME] = check->name_column;
     bool id_has_field = false;
     for (size_t i = 0; i < check->importer->field_count; i++) {
         int column = binding->fields[i].column;

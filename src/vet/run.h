@@ -95,6 +95,7 @@ struct ov_check {
     size_t plan_count;
     int id_column, parent_column, name_column; /* -1: none */
     bool tree;                                 /* there is a hierarchy to check */
+    int placed[OV_ROW_CELLS]; /* columns of the cells whose places are kept; or -1 */
 
     /* the rows */
     uint64_t rows;
