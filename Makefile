@@ -40,7 +40,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 SO := liborgvet.so.$(VERSION)
 
 .PHONY: all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
-        golden-update install uninstall clean fuzz unit headers
+        golden-update install uninstall clean fuzz unit headers bench setup-bench
 .DELETE_ON_ERROR:
 
 all: build
@@ -80,6 +80,8 @@ BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
+BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 \
+              $(if $(shell command -v npm),,nodejs npm)
 
 # $(call need,packages): installs those that are missing, or says how.
 define need
@@ -105,6 +107,8 @@ setup-lint:
 	$(call need,$(LINT_DEBS))
 setup-fuzz:
 	$(call need,$(FUZZ_DEBS))
+setup-bench:
+	$(call need,$(BENCH_DEBS))
 
 quickstart: setup
 	@$(MAKE) --no-print-directory build
@@ -149,6 +153,20 @@ build/fuzz/%: tests/fuzz/%.c $(LIB_SRC)
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
+
+# --- benchmarks: orgvet against its peers, into tests/bench/RESULTS.md ---
+
+BENCH_ROWS ?= 100000,1000000,10000000
+BENCH := build/bench
+bench: setup-bench
+	@$(MAKE) --no-print-directory build
+	@mkdir -p $(BENCH)
+	$(CC) -O2 -o $(BENCH)/generate tests/bench/generate.c
+	$(CC) -O2 -o $(BENCH)/libcsv tests/bench/peers/libcsv.c -lcsv
+	npm install --silent --no-save --prefix $(BENCH) @duckdb/node-api papaparse nodejs-polars \
+	  nodejs-polars-linux-$$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')-gnu || \
+	  echo 'peers that run on Node.js are left out'
+	NODE_FROM=$(abspath $(BENCH)) $(PYTHON) tests/bench/run.py $(B)/orgvet $(BENCH) $(BENCH_ROWS)
 
 # --- lint ---
 

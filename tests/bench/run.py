@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""run.py ORGVET FOLDER [ROWS,…]: measures orgvet against its peers with hyperfine and writes
+tests/bench/RESULTS.md.
+
+FOLDER holds `generate` and `libcsv` (compiled), node_modules (where Node.js is there) and the
+generated files. The peers do three checks only: duplicate identifiers, missing parents, cycles;
+orgvet applies all its rules and writes its JSON report to a file. Peers that are not installed are
+named as such. Memory is the peak resident set."""
+import json, os, platform, shutil, subprocess, sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(HERE, "peers")
+ORGVET, FOLDER = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+SIZES = [int(n) for n in (sys.argv[3] if len(sys.argv) > 3 else "100000,1000000,10000000").split(",")]
+REPORT = os.path.join(FOLDER, "report.json")
+CHECK = f"{ORGVET} check --format json --max-findings 100 --fail-on never"
+
+# name, command (FILE is replaced), most rows it is asked for, what must be there
+PEER_LIST = [
+    ("`wc -l` (floor)", "wc -l FILE", 10**9, ["wc"]),
+    ("DuckDB", f"node {PEERS}/duckdb.mjs FILE", 10**9, ["node", "@duckdb/node-api"]),
+    ("DuckDB, without cycles", f"node {PEERS}/duckdb.mjs FILE two", 10**9, ["node", "@duckdb/node-api"]),
+    ("plain C on libcsv", f"{FOLDER}/libcsv FILE", 10**9, []),
+    ("Polars (Node.js)", f"node {PEERS}/polars.mjs FILE", 10**9, ["node", "nodejs-polars"]),
+    ("Python csv and dict", f"{sys.executable} {PEERS}/python.py FILE", 10**9, []),
+    ("Papa Parse (Node.js)", f"node {PEERS}/papaparse.mjs FILE", 10**9, ["node", "papaparse"]),
+    ("SQLite", f"{PEERS}/sqlite.sh FILE", 10**6, ["sqlite3"]),
+    ("Miller", f"{PEERS}/miller.sh FILE", 10**6, ["mlr"]),
+    ("csvkit, without cycles", f"{PEERS}/csvkit.sh FILE", 10**5, ["csvsql"]),
+]
+
+
+def data(rows, quoted=10, errors=0, shape="tree"):
+    path = os.path.join(FOLDER, f"{shape}-{rows}-{quoted}-{errors}.csv")
+    if not os.path.exists(path):
+        with open(path + ".part", "wb") as out:
+            subprocess.run([f"{FOLDER}/generate", str(rows), str(quoted), str(errors), shape],
+                           stdout=out, check=True)
+        os.rename(path + ".part", path)
+    return path
+
+
+def is_there(needs):
+    return all(shutil.which(need) or os.path.isdir(os.path.join(FOLDER, "node_modules", need))
+               for need in needs)
+
+
+class Measured:
+    """Seconds (median, least, most) and KiB of one command."""
+
+    def __init__(self, command, runs):
+        out = os.path.join(FOLDER, "hyperfine.json")
+        command = f"{command} > {REPORT}"
+        print("  ", command, flush=True)
+        subprocess.run(["hyperfine", "--style", "none", "--warmup", "1", "--runs", str(runs),
+                        "--export-json", out, command], check=True, stdout=subprocess.DEVNULL)
+        with open(out) as file:
+            result = json.load(file)["results"][0]
+        self.median, self.least, self.most = (result[key] for key in ("median", "min", "max"))
+        child = subprocess.Popen(["sh", "-c", "exec " + command], stderr=subprocess.DEVNULL)
+        self.memory = os.wait4(child.pid, 0)[2].ru_maxrss
+
+    def cells(self, other):
+        ratio = f"{self.median / other.median:.2f}" if other else "1"
+        return (f"{self.median:.3f} | {self.least:.3f} to {self.most:.3f} | {ratio} | "
+                f"{self.memory / 1024:,.0f}")
+
+
+def orgvet(path, options="", runs=7):
+    return Measured(f"{CHECK} {options} {path}", runs)
+
+
+def peers_table(rows, mine):
+    lines = [f"\n### {rows:,} rows ({os.path.getsize(data(rows)) / 1e6:,.0f} MB)\n",
+             "| | median s | least to most | times orgvet | MiB |", "|---|---|---|---|---|",
+             f"| **orgvet** | {mine.cells(None)} |"]
+    found = {}
+    for name, command, most, needs in PEER_LIST:
+        if rows > most:
+            lines.append(f"| {name} | not run at this size | | | |")
+        elif not is_there(needs):
+            lines.append(f"| {name} | not installed | | | |")
+        else:
+            slow = rows >= 10**7 and not name.startswith("`wc")
+            found[name] = Measured(command.replace("FILE", data(rows)), 3 if slow else 7)
+            lines.append(f"| {name} | {found[name].cells(mine)} |")
+    return lines, found
+
+
+def machine():
+    model = "unknown processor"
+    with open("/proc/cpuinfo") as file:
+        for line in file:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+    with open("/proc/meminfo") as file:
+        memory = int(file.readline().split()[1]) / 2**20
+    version = subprocess.run([ORGVET, "--version"], capture_output=True, text=True).stdout.strip()
+    compiler = subprocess.run(["gcc", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+    return (f"{version}; {model}, {os.cpu_count()} processors, {memory:.0f} GiB, a virtual machine or not as "
+            f"the case may be; Linux {platform.release()}; {compiler}; files in the page cache, reports written to files.")
+
+
+def goals(rows, mine, peers, own):
+    """The figures that were to be reached, on the largest size."""
+    identifiers = 9 * rows
+    allowed = (48 * rows + identifiers + 16e6) / 1024
+    fastest = min((m.median, n) for n, m in peers.items() if not n.startswith("`wc") and "without" not in n)
+    lines = [("against the fastest peer with all three checks, " + fastest[1], "at least 6", fastest[0] / mine.median, 6, True)]
+    if "plain C on libcsv" in peers:
+        lines.append(("against plain C on libcsv", "at least 6", peers["plain C on libcsv"].median / mine.median, 6, True))
+    lines += [
+        ("against its own `--reader libcsv`", "at least 3", own["libcsv"].median / mine.median, 3, True),
+        ("one thread against `wc -l`", "at most 14", own["one"].median / peers["`wc -l` (floor)"].median, 14, False),
+        ("one thread against two", "at least 1.3", own["one"].median / own["two"].median, 1.3, True),
+        ("memory, of what is allowed", "at most 1", mine.memory / allowed, 1, False),
+        ("1 % of rows in error against the clean file", "at most 1.3", own["errors"].median / mine.median, 1.3, False),
+    ]
+    if "smaller" in own:
+        lines.append((f"{rows:,} rows against a tenth", "at most 13", mine.median / own["smaller"].median, 13, False))
+    out = ["| | to reach | measured | |", "|---|---|---|---|"]
+    for what, wanted, value, limit, least in lines:
+        fine = value >= limit if least else value <= limit
+        out.append(f"| {what} | {wanted} | {value:.2f} | {'reached' if fine else '**not reached**'} |")
+    return out
+
+
+def main():
+    lines = ["# What orgvet takes, and what others take", "",
+             "Made by `make bench`. " + machine(), "",
+             "The files have five columns, 121 bytes a row, quoted cells in one row of ten; each row's parent is some",
+             "earlier row, so that nearly every look at the hierarchy misses the caches. The peers do three checks",
+             "(duplicate identifiers, missing parents, cycles); orgvet applies all its rules, keeps every place, and writes",
+             "its JSON report."]
+    tables, mine, peers = [], {}, {}
+    for rows in SIZES:
+        mine[rows] = orgvet(data(rows))
+        table, peers[rows] = peers_table(rows, mine[rows])
+        tables += table
+    top, shape_rows = SIZES[-1], min(SIZES[-1], 10**6)
+    own = {"one": orgvet(data(top), "--threads 1"), "two": orgvet(data(top), "--threads 2"),
+           "libcsv": orgvet(data(top), "--reader libcsv", 3), "errors": orgvet(data(top, errors=10))}
+    if len(SIZES) > 1:
+        own["smaller"] = mine[SIZES[-2]]
+    variants = {name: orgvet(data(top), f"--reader {name} --threads 1", 3)
+                for name in ("avx512", "avx2", "sse2", "neon", "plain")
+                if subprocess.run([ORGVET, "records", "--reader", name, "-"], stdin=subprocess.DEVNULL,
+                                  capture_output=True).returncode == 0}
+    lines += ["", f"## What was to be reached ({top:,} rows)", "", *goals(top, mine[top], peers[top], own),
+              "", "## Peers", *tables,
+              "", f"## orgvet itself ({top:,} rows)", "", "| | median s | least to most | times the first | MiB |",
+              "|---|---|---|---|---|", f"| two threads | {own['two'].cells(None)} |",
+              f"| one thread | {own['one'].cells(own['two'])} |",
+              f"| 1 % of rows in error | {own['errors'].cells(own['two'])} |",
+              f"| `--reader libcsv` | {own['libcsv'].cells(own['two'])} |"]
+    lines += [f"| one thread, `--reader {name}` | {m.cells(own['two'])} |" for name, m in variants.items()]
+    base = orgvet(data(shape_rows))
+    lines += ["", f"## Shapes ({shape_rows:,} rows, `--max-findings 100`)", "",
+              "| | median s | least to most | times the tree | MiB |", "|---|---|---|---|---|",
+              f"| tree, clean | {base.cells(None)} |"]
+    for shape, what in (("chain", "one chain"), ("star", "one row above all others"),
+                        ("duplicate", "one identifier for all rows"), ("cycle", "one cycle, every member in the report"),
+                        ("missing", "no parent is there"), ("stray", "a quote inside every row")):
+        lines.append(f"| {what} | {orgvet(data(shape_rows, shape=shape)).cells(base)} |")
+    with open(os.path.join(HERE, "RESULTS.md"), "w") as file:
+        file.write("\n".join(lines) + "\n")
+    print("written: tests/bench/RESULTS.md")
+
+
+main()
