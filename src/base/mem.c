@@ -64,6 +64,7 @@ void *ov_arena_take(struct ov_arena *arena, size_t size)
         struct ov_arena_block *block = malloc(sizeof *block + room);
         if (!block)
             return NULL;
+        ov_mem_use_huge_pages(block, sizeof *block + room);
         block->before = arena->last;
         block->room = room;
         arena->last = block;

@@ -271,9 +271,9 @@ enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_
     if (reader->stage == HEAD) {
         size_t room = OV_HEAD_SIZE - reader->head.len;
         size_t take = len < room ? len : room;
-        ov_buf_put(&reader->head, bytes, take);
-        if (reader->head.failed)
+        if (!ov_grow(&reader->head.ptr, &reader->head.capacity, OV_HEAD_SIZE, 1))
             return ov_fail_memory(err);
+        ov_buf_put(&reader->head, bytes, take);
         text.ptr += take;
         text.len -= take;
         if (reader->head.len < OV_HEAD_SIZE)

@@ -126,23 +126,20 @@ static void rotate(ov_node *rows, size_t count)
     }
 }
 
-/* The position of a first row among the sorted members, or OV_NO_LOCAL. */
-static uint32_t member_at(const ov_node *members, size_t count, ov_node node)
-{
-    const ov_node *found = bsearch(&node, members, count, sizeof *members, ov_node_order);
-    return found ? (uint32_t)(found - members) : OV_NO_LOCAL;
-}
+/* What is known of each row of the forest while groups are weighed. */
+struct members {
+    uint32_t *at;  /* its position among the members of the group being weighed; OV_NO_LOCAL */
+    bool *on_loop; /* it lies on a loop of first rows */
+};
 
-/* Whether the size of a first row has been added to its parent's: it does not lie on a loop of
- * first rows. */
-static bool was_peeled(const struct ov_shape *shape, const ov_node *loop_rows, ov_node node)
+static uint32_t member_at(const struct members *known, ov_node node)
 {
-    return member_at(loop_rows, shape->loop_rows, node) == OV_NO_LOCAL;
+    return node == OV_NODE_NONE ? OV_NO_LOCAL : known->at[node];
 }
 
 /* Counts the group's rows and what hangs below, and chooses the cheapest cut. */
 static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct ov_forest *forest,
-                  const struct ov_shape *shape, const ov_node *loop_rows,
+                  const struct ov_shape *shape, const struct members *known,
                   const struct ov_graph *graph)
 {
     const ov_node *members = cycles->rows + cycle->members;
@@ -151,14 +148,17 @@ static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct
     uint64_t *own = calloc(n, sizeof *own); /* rows of the group inside each member's size */
     if (!own)
         return false;
+    for (size_t i = 0; i < n; i++)
+        known->at[members[i]] = (uint32_t)i;
     for (size_t i = 0; i < n; i++) {
-        uint32_t at = member_at(members, n, ov_forest_up(forest, members[i]));
-        if (at != OV_NO_LOCAL && was_peeled(shape, loop_rows, members[i]))
+        uint32_t at = member_at(known, ov_forest_up(forest, members[i]));
+        /* its size has been added to its parent's, but on a loop of first rows */
+        if (at != OV_NO_LOCAL && !known->on_loop[members[i]])
             own[at] += shape->size[members[i]];
         cycle->rows++;
         for (size_t k = ov_graph_pairs(graph, members[i]);
              k < graph->pair_count && graph->pairs[k].first == members[i]; k++) {
-            at = member_at(members, n, ov_forest_up(forest, graph->pairs[k].row));
+            at = member_at(known, ov_forest_up(forest, graph->pairs[k].row));
             if (at == OV_NO_LOCAL)
                 continue;
             own[at]++;
@@ -172,12 +172,14 @@ static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct
         ov_node first = ov_forest_first(forest, loop[i]);
         uint64_t below = 0; /* nothing hangs below a duplicate */
         if (first == loop[i])
-            below = innocent_below(shape, own, member_at(members, n, first), first);
+            below = innocent_below(shape, own, member_at(known, first), first);
         if (below < least || (below == least && loop[i] < cycle->cut)) {
             least = below;
             cycle->cut = loop[i];
         }
     }
+    for (size_t i = 0; i < n; i++)
+        known->at[members[i]] = OV_NO_LOCAL;
     free(own);
     return true;
 }
@@ -193,7 +195,8 @@ static struct ov_cycle *add_cycle(struct ov_cycles *cycles, const ov_node *membe
         return NULL;
     memcpy(cycles->rows + start, members, member_count * sizeof *members);
     memcpy(cycles->rows + start + member_count, loop, loop_count * sizeof *loop);
-    qsort(cycles->rows + start, member_count, sizeof *members, ov_node_order);
+    if (!ov_nodes_sort(cycles->rows + start, member_count))
+        return NULL;
     rotate(cycles->rows + start + member_count, loop_count);
     cycles->row_count = start + member_count + loop_count;
     struct ov_cycle *cycle = &cycles->items[cycles->count++];
@@ -287,17 +290,19 @@ static bool add_plain_loops(struct ov_cycles *cycles, const struct ov_forest *fo
 static bool weigh_all(struct ov_cycles *cycles, const struct ov_forest *forest,
                       const struct ov_shape *shape, const struct ov_graph *graph)
 {
-    ov_node *loop_rows = malloc((shape->loop_rows + 1) * sizeof *loop_rows);
-    if (!loop_rows)
-        return false;
-    if (shape->loop_rows) {
-        memcpy(loop_rows, shape->loops, shape->loop_rows * sizeof *loop_rows);
-        qsort(loop_rows, shape->loop_rows, sizeof *loop_rows, ov_node_order);
-    }
-    bool ok = true;
+    if (cycles->count == 0)
+        return true;
+    struct members known = {.at = malloc(forest->count * sizeof *known.at),
+                            .on_loop = calloc(forest->count, sizeof *known.on_loop)};
+    bool ok = known.at && known.on_loop;
+    if (ok)
+        memset(known.at, 0xFF, forest->count * sizeof *known.at); /* OV_NO_LOCAL */
+    for (size_t i = 0; ok && i < shape->loop_rows; i++)
+        known.on_loop[shape->loops[i]] = true;
     for (size_t i = 0; ok && i < cycles->count; i++)
-        ok = weigh(cycles, &cycles->items[i], forest, shape, loop_rows, graph);
-    free(loop_rows);
+        ok = weigh(cycles, &cycles->items[i], forest, shape, &known, graph);
+    free(known.at);
+    free(known.on_loop);
     return ok;
 }
 

@@ -16,10 +16,38 @@ void ov_graph_deinit(struct ov_graph *graph)
     free(graph->group);
 }
 
-int ov_node_order(const void *a, const void *b)
+static int node_order(const void *a, const void *b)
 {
     ov_node x = *(const ov_node *)a, y = *(const ov_node *)b;
     return (x > y) - (x < y);
+}
+
+bool ov_nodes_sort(ov_node *nodes, size_t count)
+{
+    enum { BITS = 11, BUCKETS = 1 << BITS }; /* three passes */
+    if (count < BUCKETS) {
+        if (count)
+            qsort(nodes, count, sizeof *nodes, node_order);
+        return true;
+    }
+    ov_node *other = malloc(count * sizeof *other), *from = nodes, *to = other;
+    if (!other)
+        return false;
+    for (unsigned shift = 0; shift < 32; shift += BITS) {
+        size_t starts[BUCKETS + 1] = {0};
+        for (size_t i = 0; i < count; i++)
+            starts[(from[i] >> shift & (BUCKETS - 1)) + 1]++;
+        for (size_t i = 1; i < BUCKETS; i++)
+            starts[i] += starts[i - 1];
+        for (size_t i = 0; i < count; i++)
+            to[starts[from[i] >> shift & (BUCKETS - 1)]++] = from[i];
+        ov_node *swapped = from;
+        from = to;
+        to = swapped;
+    }
+    memcpy(nodes, other, count * sizeof *nodes); /* an odd number of passes */
+    free(other);
+    return true;
 }
 
 static int by_edge(const void *a, const void *b)
@@ -109,9 +137,7 @@ static bool collect_nodes(struct ov_graph *graph, struct ov_forest *forest)
             if (!reach(graph, forest, ov_forest_up(forest, graph->pairs[i].row)))
                 return false;
     }
-    if (graph->count)
-        qsort(graph->nodes, graph->count, sizeof *graph->nodes, ov_node_order);
-    return true;
+    return ov_nodes_sort(graph->nodes, graph->count);
 }
 
 static uint32_t local_of(const struct ov_graph *graph, ov_node node)
@@ -119,7 +145,7 @@ static uint32_t local_of(const struct ov_graph *graph, ov_node node)
     if (graph->count == 0)
         return OV_NO_LOCAL;
     const ov_node *found =
-        bsearch(&node, graph->nodes, graph->count, sizeof *graph->nodes, ov_node_order);
+        bsearch(&node, graph->nodes, graph->count, sizeof *graph->nodes, node_order);
     return found ? (uint32_t)(found - graph->nodes) : OV_NO_LOCAL;
 }
 

@@ -46,7 +46,7 @@ bool ov_graph_has(const struct ov_graph *graph, ov_node node);
 /* The index of the first pair of a first row; pairs of the same one follow. */
 size_t ov_graph_pairs(const struct ov_graph *graph, ov_node first);
 
-/* For qsort and bsearch: rows, ascending. */
-int ov_node_order(const void *a, const void *b);
+/* Sorts rows, ascending, in linear time. False when there is no memory. */
+OV_MUST_USE bool ov_nodes_sort(ov_node *nodes, size_t count);
 
 #endif

@@ -13,6 +13,7 @@
 enum { UNKNOWN = 0 };
 #define UNDER_LOOP UINT32_MAX
 #define ON_THE_WAY (UINT32_MAX - 1)
+#define NO_LEVEL   (UINT32_MAX - 2) /* of a broken row: those below it begin at the top */
 
 enum { AHEAD = 32 /* rows whose parents' levels are asked for before they are looked at */ };
 
@@ -22,6 +23,13 @@ void ov_shape_deinit(struct ov_shape *shape)
     free(shape->depth);
     free(shape->loops);
     *shape = (struct ov_shape){0};
+}
+
+/* The row above a row, broken or not. */
+static ov_node parent_row(const struct ov_forest *forest, ov_node row)
+{
+    ov_node parent = forest->parent[row];
+    return ov_node_is_row(parent) ? parent : OV_NODE_NONE;
 }
 
 /* The rows of a loop, which `row` is on and whose rows are all ON_THE_WAY. */
@@ -43,15 +51,15 @@ static bool go_up(struct ov_shape *shape, const struct ov_forest *forest, ov_nod
 {
     uint32_t *depth = shape->depth, levels = 0, above = 0;
     ov_node row = start;
-    for (; row != OV_NODE_NONE && depth[row] == UNKNOWN; row = ov_forest_up(forest, row)) {
+    for (; row != OV_NODE_NONE && depth[row] == UNKNOWN; row = parent_row(forest, row)) {
         depth[row] = ON_THE_WAY;
         levels++;
     }
     if (row != OV_NODE_NONE && depth[row] == ON_THE_WAY && !note_loop(shape, forest, row))
         return false;
-    if (row != OV_NODE_NONE)
+    if (row != OV_NODE_NONE && depth[row] != NO_LEVEL)
         above = depth[row];
-    for (row = start; levels > 0 && depth[row] == ON_THE_WAY; row = ov_forest_up(forest, row))
+    for (row = start; levels > 0 && depth[row] == ON_THE_WAY; row = parent_row(forest, row))
         depth[row] = above == UNDER_LOOP ? UNDER_LOOP : above + levels--;
     return true;
 }
@@ -77,7 +85,7 @@ static void count_nodes(struct ov_shape *shape, const struct ov_forest *forest)
     for (ov_node row = 0; row < forest->count; row++) {
         bool node = !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE);
         uint32_t depth = shape->depth[row];
-        if (depth == UNDER_LOOP || !node)
+        if (depth >= NO_LEVEL || !node)
             depth = shape->depth[row] = 0;
         shape->nodes += node;
         shape->roots += node && ov_forest_is(forest, row, OV_ROW_TOP);
@@ -85,19 +93,23 @@ static void count_nodes(struct ov_shape *shape, const struct ov_forest *forest)
     }
 }
 
-/* A row that is its own parent has none in the forest. */
-static void mark_selfs(struct ov_shape *shape, const struct ov_forest *forest)
+/* Marks what is known beforehand: a row that is its own parent has none in the forest, and what is
+ * below a broken row begins at the top. */
+static void mark_known(struct ov_shape *shape, const struct ov_forest *forest)
 {
-    for (ov_node row = 0; forest->selfs && row < forest->count; row++)
+    for (ov_node row = 0; (forest->selfs || forest->brokens) && row < forest->count; row++) {
         if (ov_forest_is(forest, row, OV_ROW_SELF))
             shape->depth[row] = UNDER_LOOP;
+        else if (ov_forest_is(forest, row, OV_ROW_BROKEN))
+            shape->depth[row] = NO_LEVEL;
+    }
 }
 
 void ov_shape_levels(struct ov_shape *shape, const struct ov_forest *forest, const ov_node *cyclic,
                      size_t cyclic_count)
 {
     memset(shape->depth, 0, forest->count * sizeof *shape->depth);
-    mark_selfs(shape, forest);
+    mark_known(shape, forest);
     for (size_t i = 0; i < cyclic_count; i++)
         shape->depth[cyclic[i]] = UNDER_LOOP;
     (void)find_levels(shape, forest); /* meets no loop: all rows on one are marked */
@@ -112,21 +124,13 @@ enum ov_status ov_shape_init(struct ov_shape *shape, const struct ov_forest *for
     if (!shape->depth)
         return ov_fail_memory(err);
     ov_mem_use_huge_pages(shape->depth, count * sizeof *shape->depth);
-    mark_selfs(shape, forest);
+    mark_known(shape, forest);
     if (!find_levels(shape, forest)) {
         ov_shape_deinit(shape);
         return ov_fail_memory(err);
     }
     count_nodes(shape, forest);
     return OV_OK;
-}
-
-/* Whether a size flows from the row to its parent: any row does, the broken one's parent is none.
- */
-static ov_node parent_row(const struct ov_forest *forest, ov_node row)
-{
-    ov_node parent = forest->parent[row];
-    return ov_node_is_row(parent) ? parent : OV_NODE_NONE;
 }
 
 /* Sizes where parents stand first: from the last row to the first. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/task.h"
 #include "base/unicode.h"
 #include "vet/run.h"
 
@@ -225,11 +226,40 @@ static bool index_forms(struct finder *finder)
     return true;
 }
 
+/* Whether a row's identifier can be what somebody meant. */
+static bool is_candidate(const struct ov_forest *forest, ov_node row)
+{
+    return !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS);
+}
+
+/* Some rows to be looked through for those that may look like a missing parent. */
+struct sieve {
+    const struct finder *finder;
+    ov_node from, to;
+    ov_node *found; /* owned */
+    size_t count, capacity;
+    bool failed;
+};
+
+static void sift(void *ctx)
+{
+    struct sieve *sieve = ctx;
+    const struct ov_forest *forest = sieve->finder->forest;
+    for (ov_node row = sieve->from; row < sieve->to && !sieve->failed; row++) {
+        if (!is_candidate(forest, row) || !may_look_alike(sieve->finder, ov_forest_id(forest, row)))
+            continue;
+        sieve->failed =
+            !ov_grow(&sieve->found, &sieve->capacity, sieve->count + 1, sizeof *sieve->found);
+        if (!sieve->failed)
+            sieve->found[sieve->count++] = row;
+    }
+}
+
 /* Offers an identifier to the missing parents that look like it. */
 static void offer_forms(struct finder *finder, ov_node node)
 {
     struct ov_text text = node_text(finder->forest, node);
-    for (unsigned form = 0; form < FORMS && may_look_alike(finder, text); form++) {
+    for (unsigned form = 0; form < FORMS; form++) {
         uint64_t hash = form_hash(finder, make_form(text, form, &finder->a), form);
         struct slot *slot = find_slot(finder, hash, form);
         if (!slot->first || slot->met)
@@ -243,6 +273,25 @@ static void offer_forms(struct finder *finder, ov_node node)
             }
         }
     }
+}
+
+/* Offers all rows, in their order; two threads look them through beforehand. */
+static bool offer_rows(struct finder *finder)
+{
+    ov_node count = finder->forest->count, middle = count / 2;
+    struct sieve halves[2] = {{.finder = finder, .from = 0, .to = middle},
+                              {.finder = finder, .from = middle, .to = count}};
+    struct ov_task task;
+    ov_task_start(&task, sift, &halves[1],
+                  finder->check->options.threads > 1 && count >= OV_THREAD_ROWS);
+    sift(&halves[0]);
+    ov_task_wait(&task);
+    for (int half = 0; half < 2; half++) {
+        for (size_t i = 0; i < halves[half].count; i++)
+            offer_forms(finder, halves[half].found[i]);
+        free(halves[half].found);
+    }
+    return !halves[0].failed && !halves[1].failed;
 }
 
 static int by_refs(const void *a, const void *b)
@@ -326,12 +375,6 @@ static void judge_edited(const struct finder *finder, const struct edited *edite
         missing->meant = OV_NODE_NONE;
     else
         missing->rank = EDITED;
-}
-
-/* Whether a row's identifier can be what somebody meant. */
-static bool is_candidate(const struct ov_forest *forest, ov_node row)
-{
-    return !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS);
 }
 
 static bool compare_edited(struct finder *finder)
@@ -469,9 +512,8 @@ static bool find(struct finder *finder)
         return true;
     if (!index_forms(finder))
         return false;
-    for (ov_node row = 0; row < forest->count; row++)
-        if (is_candidate(forest, row))
-            offer_forms(finder, row);
+    if (!offer_rows(finder))
+        return false;
     for (uint32_t i = 0; i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
             offer_forms(finder, OV_NODE_NAME + i);
