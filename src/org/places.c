@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-enum { FAR = UINT16_MAX, ANCHOR_ROWS = 64 };
+enum { FAR = UINT16_MAX, ANCHOR_ROWS = 16 };
 
 static_assert(sizeof(struct ov_row_place) == 12, "what is said in places.h");
 
@@ -118,7 +118,10 @@ static struct ov_place far_place(const struct ov_places *places, uint32_t row,
 /* The last anchor that is not behind the row. */
 static const struct ov_anchor *anchor_of(const struct ov_places *places, uint32_t row)
 {
-    size_t low = 0, high = places->anchor_count;
+    /* that of its group is at least so far on, and mostly right there */
+    size_t low = row / ANCHOR_ROWS, high = places->anchor_count;
+    if (low + 1 == high || places->anchors[low + 1].row > row)
+        return &places->anchors[low];
     while (low + 1 < high) {
         size_t middle = low + (high - low) / 2;
         if (places->anchors[middle].row <= row)

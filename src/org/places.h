@@ -1,4 +1,4 @@
-/* org/places.h: where the cells of rows stand, in 12 bytes a row: how far each row begins behind
+/* org/places.h: where the cells of rows stand, in 14 bytes a row: how far each row begins behind
  * the one before, and each cell behind its row. What does not fit is kept in lists of its own. */
 #ifndef ORG_PLACES_H
 #define ORG_PLACES_H
@@ -11,7 +11,7 @@
 /* The cells whose places are kept. */
 enum ov_row_cell { OV_AT_ID, OV_AT_PARENT, OV_AT_NAME, OV_ROW_CELLS };
 
-/* A row from which steps count on; every 64th is one, and each that a step cannot reach. */
+/* A row from which steps count on; every 16th is one, and each that a step cannot reach. */
 struct ov_anchor {
     uint32_t row;
     uint64_t line, offset;

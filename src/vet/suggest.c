@@ -200,10 +200,10 @@ static struct slot *find_slot(const struct finder *finder, uint64_t hash, unsign
 static bool index_forms(struct finder *finder)
 {
     size_t slots = 16;
-    unsigned width = 10; /* of a coarse hash: 16 bits of the map for each form */
+    unsigned width = 10; /* of a coarse hash: 64 bits of the map for each form */
     while (slots < finder->count * FORMS * 2)
         slots *= 2;
-    while (width < 40 && UINT64_C(1) << width < slots * 8)
+    while (width < 40 && UINT64_C(1) << width < slots * 32)
         width++;
     finder->mask = slots - 1;
     finder->slots = calloc(slots, sizeof *finder->slots);
@@ -328,6 +328,14 @@ struct edited {
     unsigned bound;
 };
 
+/* Whether at most n bits are set; n is small. */
+static bool few_bits(uint64_t bits, unsigned n)
+{
+    for (; bits && n; n--)
+        bits &= bits - 1;
+    return bits == 0;
+}
+
 static void offer_edited(struct edited *edited, size_t count, struct ov_text text, ov_node node)
 {
     struct signature signature = sign(text);
@@ -337,8 +345,7 @@ static void offer_edited(struct edited *edited, size_t count, struct ov_text tex
         size_t longer =
             text.len > one->name.len ? text.len - one->name.len : one->name.len - text.len;
         if (longer > (size_t)one->bound * bytes ||
-            __builtin_popcountll(signature.bits ^ one->signature.bits) >
-                (int)(one->bound * bytes * 2))
+            !few_bits(signature.bits ^ one->signature.bits, one->bound * bytes * 2))
             continue;
         unsigned distance = ov_text_distance(one->name, text, one->bound);
         if (distance > one->bound)
