@@ -54,6 +54,7 @@ struct ov_record {
     const struct ov_place *places; /* of each kept cell, and of the end; NULL: found in the text */
     const char *text;              /* decoded, from the first byte to before the line end */
     size_t size;                   /* of that text, bytes */
+    bool one_line;                 /* there is no CR or LF in it */
     const uint64_t *origin;        /* offset in the file of each of its bytes, and of what follows;
                                       NULL: they run in step */
 };

@@ -150,6 +150,20 @@ size_t ov_utf8_count(struct ov_text text)
     return count;
 }
 
+size_t ov_utf8_count_valid(struct ov_text text)
+{
+    size_t count = text.len, i = 0;
+    for (; i + 8 <= text.len; i += 8) { /* takes the bytes 10xxxxxx off */
+        uint64_t word;
+        memcpy(&word, text.ptr + i, 8);
+        uint64_t follow = word >> 7 & ~word >> 6 & UINT64_C(0x0101010101010101);
+        count -= (size_t)(follow * UINT64_C(0x0101010101010101) >> 56);
+    }
+    for (; i < text.len; i++)
+        count -= ((unsigned char)text.ptr[i] & 0xC0) == 0x80;
+    return count;
+}
+
 /* Whether the bytes from p to end are the beginning of some valid sequence. */
 static bool is_cut_off(const char *p, const char *end)
 {
@@ -167,9 +181,16 @@ size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete)
     if (incomplete)
         *incomplete = false;
     while (i < text.len) {
-        i += ascii_prefix(text.ptr + i, text.len - i);
-        if (i == text.len)
-            break;
+        unsigned char lead = (unsigned char)text.ptr[i];
+        if (lead < 0x80) {
+            i += ascii_prefix(text.ptr + i, text.len - i);
+            continue;
+        }
+        if (lead >= 0xC2 && lead < 0xE0 && i + 1 < text.len &&
+            ((unsigned char)text.ptr[i + 1] & 0xC0) == 0x80) { /* most of what is not ASCII */
+            i += 2;
+            continue;
+        }
         uint32_t code;
         size_t taken = ov_utf8_next(text.ptr + i, text.ptr + text.len, &code);
         if (code == UINT32_MAX) {

@@ -40,6 +40,8 @@ struct ov_text ov_text_trim(struct ov_text text);
 size_t ov_utf8_next(const char *p, const char *end, uint32_t *code);
 /* Code points, an ill-formed maximal subpart counting as one. */
 size_t ov_utf8_count(struct ov_text text);
+/* The same of a text that is valid. */
+size_t ov_utf8_count_valid(struct ov_text text);
 /* The length of the longest valid prefix. *incomplete (may be NULL) says whether what follows it
  * is only the cut-off beginning of a valid sequence. */
 size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete);

@@ -237,8 +237,9 @@ static enum ov_status hand_out(struct ov_fast *fast, struct finding *finding, st
     record->text = window->text + cursor->at;
     record->size = finding->end - cursor->at;
     record->origin = window->origin ? window->origin + cursor->at : NULL;
-    if (!record->plain &&
-        (memchr(record->text, '\n', record->size) || memchr(record->text, '\r', record->size)))
+    record->one_line = record->plain || (!memchr(record->text, '\n', record->size) &&
+                                         !memchr(record->text, '\r', record->size));
+    if (!record->one_line)
         lines += ov_record_end(record).line - record->place.line;
     enum ov_status status = ov_outlet_put(fast->outlet, record, !finding->filled, err);
     cursor->after_cr = window->text[finding->end] == '\r';

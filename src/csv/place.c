@@ -11,7 +11,7 @@ static struct ov_place place_in_text(const struct ov_record *record, size_t at)
     struct ov_place place = record->place;
     size_t start = 0; /* of the line */
     place.byte_offset = record->origin ? record->origin[at] : place.byte_offset + at;
-    for (size_t i = 0; !record->plain && i < at; i++) {
+    for (size_t i = 0; !record->one_line && i < at; i++) {
         char c = record->text[i];
         if (c != '\n' && c != '\r')
             continue;
@@ -24,8 +24,9 @@ static struct ov_place place_in_text(const struct ov_record *record, size_t at)
         place.column = 1;
         start = i + 1;
     }
-    place.column +=
-        record->plain ? at : ov_utf8_count((struct ov_text){record->text + start, at - start});
+    place.column += record->plain
+                        ? at
+                        : ov_utf8_count_valid((struct ov_text){record->text + start, at - start});
     return place;
 }
 

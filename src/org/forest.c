@@ -37,7 +37,7 @@ void ov_forest_free(struct ov_forest *forest)
 /* Makes room for `want` rows in every array. */
 static bool grow_rows(struct ov_forest *forest, size_t want)
 {
-    size_t keys = forest->capacity, parents = forest->capacity, flags = forest->capacity;
+    size_t keys = forest->capacity, parents = keys, flags = keys;
     if (want <= forest->capacity)
         return true;
     if (!ov_grow(&forest->key, &keys, want, sizeof *forest->key) ||

@@ -259,8 +259,8 @@ static size_t twice_decoded(const char *p, const char *end, char out[4], size_t 
 {
     uint32_t code;
     size_t taken = ov_utf8_next(p, end, &code);
-    int lead = code == UINT32_MAX ? -1 : ov_unicode_to_cp1252(code);
-    if (lead < 0xC2 || lead > 0xF4)
+    int lead = code >= 0xC2 && code <= 0xF4 ? (int)code : 0; /* the same in windows-1252 */
+    if (!lead)
         return 0;
     *out_len = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
     out[0] = (char)lead;
@@ -277,26 +277,35 @@ static size_t twice_decoded(const char *p, const char *end, char out[4], size_t 
     return valid ? taken : 0;
 }
 
+/* The first character that was decoded twice, or the end. */
+static const char *find_twice_decoded(const char *p, const char *end)
+{
+    char out[4];
+    size_t out_len;
+    while (p < end && (p = memchr(p, 0xC3, (size_t)(end - p))) != NULL) {
+        if (twice_decoded(p, end, out, &out_len))
+            return p;
+        p++;
+    }
+    return end;
+}
+
 /* OV311 */
 static void mojibake(const struct value *value)
 {
     const char *p = value->text.ptr, *end = p + value->text.len;
     struct ov_buf mended = {0};
-    bool found = false;
+    if (find_twice_decoded(p, end) == end)
+        return;
     while (p < end) {
+        const char *next = find_twice_decoded(p, end);
+        ov_buf_put(&mended, p, (size_t)(next - p));
         char out[4];
-        size_t out_len, taken = 0;
-        if ((unsigned char)*p >= 0x80)
-            taken = twice_decoded(p, end, out, &out_len);
-        if (taken) {
-            found = true;
-            ov_buf_put(&mended, out, out_len);
-            p += taken;
-        } else {
-            ov_buf_char(&mended, *p++);
-        }
+        size_t out_len = 0;
+        p = next == end ? end : next + twice_decoded(next, end, out, &out_len);
+        ov_buf_put(&mended, out, out_len);
     }
-    struct ov_item *item = found ? add(value, OV_R311, OV_M_MOJIBAKE) : NULL;
+    struct ov_item *item = add(value, OV_R311, OV_M_MOJIBAKE);
     if (item)
         suggest(value, item, ov_buf_view(&mended));
     value->check->list.failed |= mended.failed;
@@ -305,20 +314,25 @@ static void mojibake(const struct value *value)
 
 /* What a quick look at the bytes shows: most cells need no more. */
 struct look {
-    bool unusual; /* a byte outside printable ASCII */
+    bool control; /* there may be a control or bidirectional character */
+    bool twice;   /* there may be text that was decoded twice */
     bool space;   /* the first or last byte may be white space */
 };
 
 static struct look look_at(struct ov_text text)
 {
-    unsigned char odd = 0;
+    unsigned char control = 0, twice = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        odd |= (unsigned char)(c < 0x20) | (unsigned char)(c >= 0x7F);
+        /* C2 begins U+0080 to U+009F, E2 begins U+202D and U+202E */
+        control |= (unsigned char)((c < 0x20) | (c == 0x7F) | (c == 0xC2) | (c == 0xE2));
+        twice |=
+            (unsigned char)(c == 0xC3); /* begins U+00C2 to U+00F4, which mojibake begins with */
     }
     unsigned char first = (unsigned char)text.ptr[0];
     unsigned char last = (unsigned char)text.ptr[text.len - 1];
-    return (struct look){.unusual = odd,
+    return (struct look){.control = control,
+                         .twice = twice,
                          .space = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80};
 }
 
@@ -340,10 +354,10 @@ static void vet_column(const struct value *value, struct look look)
 {
     if (look.space)
         surrounding_space(value);
-    if (look.unusual) {
+    if (look.control)
         control_character(value);
+    if (look.twice)
         mojibake(value);
-    }
     formula(value);
 }
 
