@@ -1,5 +1,5 @@
 # orgvet. `make quickstart` sets up, builds and vets a sample; `make test` sets up and runs every
-# test; plain `make` builds build/release/. VARIANT=release|debug|san|cov.
+# test; plain `make` builds build/release/. VARIANT=release|debug|san|tsan|cov.
 
 VARIANT ?= release
 PREFIX  ?= /usr/local
@@ -19,8 +19,10 @@ CFLAGS_release := -O3 -g
 CFLAGS_debug := -O0 -g -Werror
 CFLAGS_san := -O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
+CFLAGS_tsan := -O1 -g -Werror -fsanitize=thread
 CFLAGS_cov := -O0 -g -Werror --coverage
 LDFLAGS_san := -fsanitize=address,undefined
+LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_cov := --coverage
 
 CPPFLAGS_ALL = -Isrc -Iinclude -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
@@ -40,7 +42,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 SO := liborgvet.so.$(VERSION)
 
 .PHONY: all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
-        golden-update install uninstall clean fuzz unit headers bench setup-bench
+        golden-update install uninstall clean fuzz unit headers bench setup-bench setup-neon
 .DELETE_ON_ERROR:
 
 all: build
@@ -80,6 +82,7 @@ BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
+NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 \
               $(if $(shell command -v npm),,nodejs npm)
 
@@ -107,6 +110,8 @@ setup-lint:
 	$(call need,$(LINT_DEBS))
 setup-fuzz:
 	$(call need,$(FUZZ_DEBS))
+setup-neon:
+	$(call need,$(NEON_DEBS))
 setup-bench:
 	$(call need,$(BENCH_DEBS))
 

@@ -34,6 +34,7 @@ run tests/golden/run.sh "$build/orgvet"
 run "$PYTHON" tests/model/compare.py "$build/orgvet" 1 "${MODEL_SEEDS:-1000}"
 run "$PYTHON" tests/corpora/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/real/run.py "$build/orgvet" "$SHARED"
+run "$PYTHON" tests/same/run.py "$build/orgvet"
 # The same with each reader that this processor can run.
 for reader in libcsv avx512 avx2 sse2 neon plain; do
     printf 'a\n' | "$build/orgvet" records --reader "$reader" - >/dev/null 2>&1 || continue
@@ -43,6 +44,7 @@ for reader in libcsv avx512 avx2 sse2 neon plain; do
     run "$PYTHON" tests/model/compare.py "$as" 1 "$((${MODEL_SEEDS:-1000} / 10))"
     run "$PYTHON" tests/corpora/run.py "$as" "$SHARED"
 done
+run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in
 release)

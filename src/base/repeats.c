@@ -14,9 +14,10 @@ bool ov_repeats_keep(uint32_t *hashes, size_t count)
     while (width < 32 && (UINT64_C(1) << width) < (uint64_t)count * BITS_EACH)
         width++;
     size_t words = (size_t)1 << (width - 6);
-    uint64_t *met = calloc(words * 2, sizeof *met), *again = met + words;
+    uint64_t *met = calloc(words * 2, sizeof *met);
     if (!met)
         return false;
+    uint64_t *again = met + words;
     ov_mem_use_huge_pages(met, words * 2 * sizeof *met);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)

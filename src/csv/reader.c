@@ -54,7 +54,7 @@ static enum ov_status choose_reader(struct ov_reader *reader, struct ov_error *e
     reader->scan = ov_scan_variant(any ? NULL : name);
     if (reader->scan)
         return OV_OK;
-    for (size_t i = 0; ov_scan_name(i); i++)
+    for (size_t i = 0; !any && ov_scan_name(i); i++)
         if (strcmp(name, ov_scan_name(i)) == 0)
             return ov_fail(err, OV_E_OPTION, "this processor cannot run the reader `%s`", name);
     return ov_fail(err, OV_E_OPTION,

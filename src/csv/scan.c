@@ -79,7 +79,7 @@ scan_blocks(struct ov_scan *scan, const char *text, size_t blocks, char delimite
             escaped = opening & behind_quote; /* closed and opened again */
             wrong = (opening & ~(separators << 1 | now.after_separator | behind_quote)) |
                     (behind_quote & ~inside & ~bits.quote & ~separators);
-            now.in_quotes = (uint64_t)((int64_t)inside >> 63);
+            now.in_quotes = 0 - (inside >> 63);
             now.after_quote = bits.quote >> 63;
             if (wrong) {
                 uint64_t before = (wrong & -wrong) - 1;

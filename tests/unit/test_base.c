@@ -3,6 +3,9 @@
 
 #include "base/mem.h"
 #include "base/pattern.h"
+#include "base/hash.h"
+#include "base/repeats.h"
+#include "base/task.h"
 #include "base/text.h"
 #include "base/unicode.h"
 #include "finding/list.h"
@@ -227,6 +230,76 @@ static void test_rules(void)
     }
 }
 
+static void test_kinds(void)
+{
+    static const struct {
+        const char *text;
+        unsigned kinds;
+    } cases[] = {
+        {"", 0},
+        {"09", OV_BYTE_DIGIT},
+        {"AZ", OV_BYTE_UPPER},
+        {"az", OV_BYTE_LOWER},
+        {"!~/:@[`{", OV_BYTE_MARK},
+        {" ", OV_BYTE_OTHER},
+        {"\x7F", OV_BYTE_OTHER},
+        {"é", OV_BYTE_OTHER},
+        {"P-1", OV_BYTE_UPPER | OV_BYTE_MARK | OV_BYTE_DIGIT},
+    };
+    static const char *const parts[] = {"a", "é", "€", "\xF0\x9F\x98\x80", "abcdefgh"};
+    struct rng rng = {8};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CU_ASSERT_EQUAL(ov_text_kinds(ov_text_of(cases[i].text)), cases[i].kinds);
+    for (int round = 0; round < 1000; round++) {
+        char text[200] = "";
+        unsigned count = rng_below(&rng, 20);
+        for (unsigned i = 0; i < count; i++)
+            strcat(text, parts[rng_below(&rng, 5)]);
+        CU_ASSERT_EQUAL(ov_utf8_count_valid(ov_text_of(text)), ov_utf8_count(ov_text_of(text)));
+    }
+}
+
+static void test_repeats(void)
+{
+    enum { MANY = 20000 };
+    static uint32_t hashes[MANY], kept[MANY];
+    struct rng rng = {21};
+    size_t left = 0;
+    for (unsigned round = 0; round < 4; round++) {
+        unsigned values = round < 2 ? 200000000 : 30000;
+        for (size_t i = 0; i < MANY; i++)
+            kept[i] = hashes[i] =
+                rng_below(&rng, 10) ? (uint32_t)ov_hash_number(1 + rng_below(&rng, values)) : 0;
+        CU_ASSERT_TRUE_FATAL(ov_repeats_keep(kept, round % 2 ? MANY : MANY / 2));
+        for (size_t i = 0; i < (round % 2 ? MANY : MANY / 2); i += 7) {
+            bool repeated = false;
+            for (size_t k = 0; k < (round % 2 ? MANY : MANY / 2) && hashes[i]; k++)
+                repeated |= k != i && hashes[k] == hashes[i];
+            CU_ASSERT_TRUE(kept[i] == hashes[i] || (kept[i] == 0 && !repeated));
+            left += round < 2 && kept[i] != 0;
+        }
+    }
+    CU_ASSERT_TRUE(left < MANY / 7 / 2); /* it does sort out */
+    CU_ASSERT_TRUE(ov_repeats_keep(kept, 0));
+}
+
+static void square(void *ctx)
+{
+    int *number = ctx;
+    *number *= *number;
+}
+
+static void test_tasks(void)
+{
+    for (int apart = 0; apart < 2; apart++) {
+        struct ov_task task;
+        int number = 12;
+        ov_task_start(&task, square, &number, apart);
+        ov_task_wait(&task);
+        CU_ASSERT_EQUAL(number, 144);
+    }
+}
+
 void suite_base(void)
 {
     CU_pSuite suite = CU_add_suite("base and finding", NULL, NULL);
@@ -241,4 +314,7 @@ void suite_base(void)
     CU_add_test(suite, "list of findings", test_list);
     CU_add_test(suite, "ordinals under many keys", test_ordinals_under_many_keys);
     CU_add_test(suite, "rules", test_rules);
+    CU_add_test(suite, "kinds and counts of bytes", test_kinds);
+    CU_add_test(suite, "repeated hashes", test_repeats);
+    CU_add_test(suite, "tasks", test_tasks);
 }

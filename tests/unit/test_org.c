@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "org/cycle.h"
+#include "org/graph.h"
 #include "org/loader.h"
 #include "org/places.h"
 
@@ -330,6 +331,28 @@ static void test_places(void)
     ov_places_deinit(&places);
 }
 
+static int ascending(const void *a, const void *b)
+{
+    ov_node x = *(const ov_node *)a, y = *(const ov_node *)b;
+    return (x > y) - (x < y);
+}
+
+static void test_sorting(void)
+{
+    enum { MANY = 10000 };
+    static ov_node nodes[MANY], copy[MANY];
+    struct rng rng = {13};
+    for (size_t count = 0; count <= MANY; count = count * 3 + 1) {
+        for (size_t i = 0; i < count; i++)
+            nodes[i] = copy[i] =
+                rng_below(&rng, 2) ? rng_below(&rng, 1u << 31) : rng_below(&rng, 50);
+        CU_ASSERT_TRUE(ov_nodes_sort(nodes, count));
+        if (count)
+            qsort(copy, count, sizeof *copy, ascending);
+        CU_ASSERT_EQUAL(memcmp(nodes, copy, count * sizeof *nodes), 0);
+    }
+}
+
 void suite_org(void)
 {
     CU_pSuite suite = CU_add_suite("org", NULL, NULL);
@@ -338,4 +361,5 @@ void suite_org(void)
     CU_add_test(suite, "keys", test_keys);
     CU_add_test(suite, "many identifiers, with one thread and with two", test_many);
     CU_add_test(suite, "places", test_places);
+    CU_add_test(suite, "sorting rows", test_sorting);
 }
