@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_LEAST = 16 << 20 };
+enum { HUGE_LEAST = 16 << 20, PAGE = 4096 };
 
 bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {
@@ -31,18 +31,24 @@ bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
     return true;
 }
 
+/* Advice may be refused: then things are slower or larger, but no less right. */
+
 void ov_mem_use_huge_pages(void *memory, size_t bytes)
 {
-#ifdef MADV_HUGEPAGE
-    const uintptr_t page = 4096;
-    uintptr_t start = ((uintptr_t)memory + page - 1) / page * page;
+    /* every page that has part of it, so that malloc's mapping stays in one piece: realloc can only
+     * move such a one without copying */
+    uintptr_t start = (uintptr_t)memory / PAGE * PAGE;
+    uintptr_t end = ((uintptr_t)memory + bytes + PAGE - 1) / PAGE * PAGE;
     if (bytes >= HUGE_LEAST)
-        (void)madvise((void *)start, ((uintptr_t)memory + bytes - start) / page * page,
-                      MADV_HUGEPAGE); /* refused where the system has none: slower, no less right */
-#else
-    (void)memory;
-    (void)bytes;
-#endif
+        (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+}
+
+void ov_mem_done_with(void *memory, size_t bytes)
+{
+    uintptr_t start = ((uintptr_t)memory + PAGE - 1) / PAGE * PAGE; /* whole pages alone */
+    uintptr_t end = ((uintptr_t)memory + bytes) / PAGE * PAGE;
+    if (end > start)
+        (void)madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
 struct ov_arena_block {

@@ -17,6 +17,10 @@ OV_MUST_USE bool ov_grow(void *items, size_t *capacity, size_t want, size_t size
  * met at random. A hint; nothing else depends on it. */
 void ov_mem_use_huge_pages(void *memory, size_t bytes);
 
+/* Gives the system back what lies in whole pages of memory of malloc's that will not be read again
+ * before it is freed. A hint too. */
+void ov_mem_done_with(void *memory, size_t bytes);
+
 /* A bump allocator: many small pieces, freed together. {0} is an empty arena. */
 struct ov_arena {
     struct ov_arena_block *last; /* newest block, NULL at first */

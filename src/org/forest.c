@@ -10,7 +10,8 @@
 
 enum {
     FIRST_SLOTS = 1024,
-    AHEAD = 32, /* rows whose memory is asked for before they are looked at */
+    DONE_SLOTS = 1 << 19, /* 4 MiB */
+    AHEAD = 32,           /* rows whose memory is asked for before they are looked at */
 };
 
 struct ov_forest *ov_forest_new(void)
@@ -104,6 +105,8 @@ static bool set_slots(struct ov_forest *forest, size_t count)
     forest->slots = slots;
     forest->slot_count = count;
     for (size_t i = 0; i < old_count; i++) {
+        if (i % DONE_SLOTS == 0 && i) /* so that the two are never there as a whole */
+            ov_mem_done_with(old + i - DONE_SLOTS, DONE_SLOTS * sizeof *old);
         if (!old[i])
             continue;
         size_t at = home(forest, (uint32_t)(old[i] >> 32));
