@@ -60,7 +60,7 @@ void ov_fast_moved(struct ov_fast *fast)
 
 void ov_fast_dropped(struct ov_fast *fast, size_t n)
 {
-    fast->base -= n; /* may wrap, and wraps back when an entry is added */
+    fast->base -= n; /* may wrap, and wraps back when a position is added */
     fast->scanned -= n;
 }
 
@@ -68,7 +68,7 @@ void ov_fast_dropped(struct ov_fast *fast, size_t n)
 static void start(struct ov_fast *fast)
 {
     fast->state = (struct ov_scan){.after_separator = 1};
-    fast->scanned = fast->cursor->at;
+    fast->base = fast->scanned = fast->cursor->at;
     fast->next = fast->count = 0;
     fast->stopped = false;
     fast->in_step = true;
@@ -93,6 +93,18 @@ enum found {
     NO_MEMORY,
 };
 
+/* Leaves the entries of the record at the cursor alone in the index, and lets them count from it.
+ */
+static void rebase(struct ov_fast *fast)
+{
+    uint32_t gone = (uint32_t)(fast->cursor->at - fast->base);
+    fast->count -= fast->next;
+    for (size_t i = 0; i < fast->count; i++)
+        fast->index[i] = fast->index[fast->next + i] - gone;
+    fast->next = 0;
+    fast->base = fast->cursor->at;
+}
+
 /* Indexes the next blocks of the window. */
 static enum found look(struct ov_fast *fast, bool last)
 {
@@ -106,12 +118,7 @@ static enum found look(struct ov_fast *fast, bool last)
     struct ov_text rest = {cursor->window->text + fast->scanned, left};
     if (blocks > OV_FAST_STEP)
         blocks = OV_FAST_STEP;
-    fast->count -= fast->next; /* entries of the record at the cursor are still needed */
-    if (fast->count)
-        memmove(fast->index, fast->index + fast->next, fast->count * sizeof *fast->index);
-    else
-        fast->base = fast->scanned;
-    fast->next = 0;
+    rebase(fast);
     if (!ov_grow(&fast->index, &fast->index_capacity,
                  fast->count + (OV_FAST_STEP * OV_SCAN_BLOCK + OV_SCAN_SLACK), sizeof *fast->index))
         return NO_MEMORY;

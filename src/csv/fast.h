@@ -13,7 +13,8 @@
 
 enum {
     OV_FAST_STEP = 128, /* blocks scanned at once: index and text stay in the first cache */
-    OV_FAST_RECORD = 1024 * 1024, /* bytes of a record: longer ones are the parser's */
+    OV_FAST_RECORD = 512 * 1024, /* bytes of a record: longer ones are the parser's; it bounds cells
+                                    and text below what the parser keeps of a record */
 };
 
 struct ov_fast;

@@ -4,6 +4,7 @@
  * fast.h takes what is plainly well-formed, parser.h (libcsv) each record that is not. */
 #include "orgvet/records.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,10 @@
 #include "csv/parser.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they stay in the second cache */ };
+
+static_assert(OV_FAST_RECORD + OV_FAST_STEP * OV_SCAN_BLOCK < OV_KEPT_CELLS &&
+                  OV_KEPT_CELLS < OV_KEPT_TEXT,
+              "all of what the fast reader takes is kept, as the parser would");
 
 /* What the next bytes are. */
 enum stage {

@@ -56,7 +56,8 @@ static bool grow_rows(struct ov_forest *forest, size_t want)
 
 static size_t home(const struct ov_forest *forest, uint32_t hash)
 {
-    return (size_t)((uint64_t)hash * forest->slot_count >> 32);
+    uint64_t count = forest->slot_count; /* hash * count / 2^32, in 64 bits */
+    return (size_t)(hash * (count >> 32) + (hash * (count & UINT32_MAX) >> 32));
 }
 
 static uint64_t make_slot(uint32_t hash, ov_node node)
