@@ -35,6 +35,12 @@ struct ov_invalid {
     unsigned char count;    /* 1 to 4 */
 };
 
+/* For ov_cell_place: the place of one byte of a record's text, from which it counts on. */
+struct ov_walk {
+    size_t at;
+    uint64_t line, column;
+};
+
 /* One record. Everything in it lives until the callback returns. */
 struct ov_record {
     struct ov_place place;       /* of its first byte */
@@ -55,8 +61,9 @@ struct ov_record {
     const char *text;              /* decoded, from the first byte to before the line end */
     size_t size;                   /* of that text, bytes */
     bool one_line;                 /* there is no CR or LF in it */
-    const uint64_t *origin;        /* offset in the file of each of its bytes, and of what follows;
-                                      NULL: they run in step */
+    struct ov_walk *walk;   /* how far places were counted; NULL when they need not be (plain) */
+    const uint64_t *origin; /* offset in the file of each of its bytes, and of what follows;
+                               NULL: they run in step */
 };
 
 /* Where a kept cell begins: at its opening quote, if it has one. */

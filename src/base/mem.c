@@ -7,7 +7,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_LEAST = 16 << 20, PAGE = 4096 };
+enum {
+    HUGE_LEAST = 16 << 20,
+    PAGE = 4096,
+    BELIEVE_FROM = 1 << 15, /* items, from which on … */
+    BELIEVE_TIMES = 512,    /* … there may be so many times as many */
+};
 
 bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {
@@ -49,6 +54,20 @@ void ov_mem_done_with(void *memory, size_t bytes)
     uintptr_t end = ((uintptr_t)memory + bytes) / PAGE * PAGE;
     if (end > start)
         (void)madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+bool ov_grow_towards(void *items, size_t *capacity, size_t want, uint64_t expected, size_t size)
+{
+    void *array;
+    if (want <= *capacity)
+        return true;
+    bool believed = want >= BELIEVE_FROM && expected > want && expected / BELIEVE_TIMES < want;
+    if (!(believed && ov_grow(items, capacity, (size_t)expected, size)) &&
+        !ov_grow(items, capacity, want, size))
+        return false;
+    memcpy(&array, items, sizeof array);
+    ov_mem_use_huge_pages(array, *capacity * size);
+    return true;
 }
 
 struct ov_arena_block {

@@ -13,6 +13,12 @@
  * are not initialised. Caller frees *items with free(). */
 OV_MUST_USE bool ov_grow(void *items, size_t *capacity, size_t want, size_t size);
 
+/* The same, at once to `expected` items where a large array may believe that (it is not copied
+ * then, and what is not used costs no memory); 0: nothing is expected. Large pages are asked for.
+ */
+OV_MUST_USE bool ov_grow_towards(void *items, size_t *capacity, size_t want, uint64_t expected,
+                                 size_t size);
+
 /* Asks the system for large pages under memory of malloc's, where it is large: it is going to be
  * met at random. A hint; nothing else depends on it. */
 void ov_mem_use_huge_pages(void *memory, size_t bytes);

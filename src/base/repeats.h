@@ -1,5 +1,5 @@
-/* base/repeats.h: which of many hashes come more than once: nearly, but quickly, and in a bit or
- * two for each. What surely comes once is sorted out; what is left is worth a closer look. */
+/* base/repeats.h: which of many hashes come more than once: nearly, but quickly, and in two to four
+ * bytes for each. What surely comes once is sorted out; what is left is worth a closer look. */
 #ifndef BASE_REPEATS_H
 #define BASE_REPEATS_H
 

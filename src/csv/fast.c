@@ -19,13 +19,16 @@ struct ov_fast {
     struct ov_scan state;
     bool in_step;    /* the index is about what follows the cursor */
     bool stopped;    /* the scanner met something that is not well-formed */
+    bool waiting;    /* for more bytes */
+    size_t step;     /* blocks to be scanned next */
     size_t base;     /* window index that entries count from */
     size_t scanned;  /* window index behind the last byte scanned */
     uint32_t *index; /* owned: entries; those before `next` are used up */
     size_t next, count, index_capacity;
     struct ov_cell *cells; /* owned */
     size_t cells_capacity;
-    char *unescaped; /* owned: texts of cells with quotes written twice */
+    struct ov_walk walk; /* of the record handed out */
+    char *unescaped;     /* owned: texts of cells with quotes written twice */
     size_t unescaped_len, unescaped_capacity;
 };
 
@@ -70,7 +73,8 @@ static void start(struct ov_fast *fast)
     fast->state = (struct ov_scan){.after_separator = 1};
     fast->base = fast->scanned = fast->cursor->at;
     fast->next = fast->count = 0;
-    fast->stopped = false;
+    fast->stopped = fast->waiting = false;
+    fast->step = OV_FAST_FIRST;
     fast->in_step = true;
 }
 
@@ -116,8 +120,10 @@ static enum found look(struct ov_fast *fast, bool last)
     if (left == 0 || (blocks == 0 && !last))
         return MORE;
     struct ov_text rest = {cursor->window->text + fast->scanned, left};
-    if (blocks > OV_FAST_STEP)
-        blocks = OV_FAST_STEP;
+    if (blocks > fast->step)
+        blocks = fast->step;
+    if (fast->step < OV_FAST_STEP)
+        fast->step *= 2;
     rebase(fast);
     if (!ov_grow(&fast->index, &fast->index_capacity,
                  fast->count + (OV_FAST_STEP * OV_SCAN_BLOCK + OV_SCAN_SLACK), sizeof *fast->index))
@@ -246,6 +252,8 @@ static enum ov_status hand_out(struct ov_fast *fast, struct finding *finding, st
     record->origin = window->origin ? window->origin + cursor->at : NULL;
     record->one_line = record->plain || (!memchr(record->text, '\n', record->size) &&
                                          !memchr(record->text, '\r', record->size));
+    fast->walk = (struct ov_walk){0, cursor->line, cursor->column};
+    record->walk = record->plain ? NULL : &fast->walk;
     if (!record->one_line)
         lines += ov_record_end(record).line - record->place.line;
     enum ov_status status = ov_outlet_put(fast->outlet, record, !finding->filled, err);
@@ -262,8 +270,11 @@ enum ov_status ov_fast_run(struct ov_fast *fast, bool last, bool *more, struct o
     enum found found = FOUND;
     if (!fast->in_step)
         start(fast);
+    *more = true;
+    if (fast->waiting && !last && fast->cursor->window->len - fast->scanned < OV_SCAN_BLOCK)
+        return OV_OK; /* nothing has changed */
     while (status == OV_OK && (found = find_cells(fast, last, &finding)) == FOUND)
         status = hand_out(fast, &finding, err);
-    *more = found == MORE;
+    *more = fast->waiting = found == MORE;
     return found == NO_MEMORY ? ov_fail_memory(err) : status;
 }

@@ -12,6 +12,8 @@
 #include "csv/scan.h"
 
 enum {
+    OV_FAST_FIRST = 2,  /* blocks scanned first behind a record that was the parser's; then twice as
+                           many each time, up to … */
     OV_FAST_STEP = 128, /* blocks scanned at once: index and text stay in the first cache */
     OV_FAST_RECORD = 512 * 1024, /* bytes of a record: longer ones are the parser's; it bounds cells
                                     and text below what the parser keeps of a record */

@@ -5,28 +5,38 @@
 #include "base/text.h"
 #include "orgvet/records.h"
 
-/* The place of the byte at index `at` of the record's text, which is valid UTF-8. */
-static struct ov_place place_in_text(const struct ov_record *record, size_t at)
+/* Moves on to the byte at index `to`, at or behind where the walk is. The text is valid UTF-8. */
+static void walk_to(struct ov_walk *walk, const struct ov_record *record, size_t to)
 {
-    struct ov_place place = record->place;
-    size_t start = 0; /* of the line */
-    place.byte_offset = record->origin ? record->origin[at] : place.byte_offset + at;
-    for (size_t i = 0; !record->one_line && i < at; i++) {
+    size_t start = walk->at; /* of what is counted as columns */
+    for (size_t i = start; !record->one_line && i < to; i++) {
         char c = record->text[i];
-        if (c != '\n' && c != '\r')
+        bool half = c == '\r' && i + 1 < to && record->text[i + 1] == '\n'; /* of a CRLF */
+        if ((c != '\n' && c != '\r') || half)
             continue;
-        if (c == '\r' && i + 1 < record->size && record->text[i + 1] == '\n') {
-            if (i + 1 == at)
-                break;
-            i++;
-        }
-        place.line++;
-        place.column = 1;
+        walk->line++;
+        walk->column = 1;
         start = i + 1;
     }
-    place.column += record->plain
-                        ? at
-                        : ov_utf8_count_valid((struct ov_text){record->text + start, at - start});
+    walk->column += ov_utf8_count_valid((struct ov_text){record->text + start, to - start});
+    walk->at = to;
+}
+
+/* The place of the byte at index `at` of the record's text. Who asks in order walks it once. */
+static struct ov_place place_in_text(const struct ov_record *record, size_t at)
+{
+    struct ov_walk *walk = record->walk;
+    struct ov_place place = record->place;
+    place.byte_offset = record->origin ? record->origin[at] : place.byte_offset + at;
+    if (!walk) {
+        place.column += at;
+        return place;
+    }
+    if (at < walk->at)
+        *walk = (struct ov_walk){0, place.line, place.column};
+    walk_to(walk, record, at);
+    place.line = walk->line;
+    place.column = walk->column;
     return place;
 }
 

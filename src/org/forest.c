@@ -39,15 +39,16 @@ void ov_forest_free(struct ov_forest *forest)
 static bool grow_rows(struct ov_forest *forest, size_t want)
 {
     size_t keys = forest->capacity, parents = keys, flags = keys;
+    uint64_t expected = forest->expected;
     if (want <= forest->capacity)
         return true;
-    if (!ov_grow(&forest->key, &keys, want, sizeof *forest->key) ||
-        !ov_grow(&forest->parent, &parents, want, sizeof *forest->parent) ||
-        !ov_grow(&forest->flags, &flags, want, sizeof *forest->flags))
+    if (!ov_grow_towards(&forest->key, &keys, want, expected, sizeof *forest->key) ||
+        !ov_grow_towards(&forest->parent, &parents, want, expected, sizeof *forest->parent) ||
+        !ov_grow_towards(&forest->flags, &flags, want, expected, sizeof *forest->flags))
         return false;
-    ov_mem_use_huge_pages(forest->key, keys * sizeof *forest->key);
-    ov_mem_use_huge_pages(forest->parent, keys * sizeof *forest->parent);
-    forest->capacity = keys;
+    /* one may have got less than it was told to expect */
+    forest->capacity = keys < parents ? keys : parents;
+    forest->capacity = flags < forest->capacity ? flags : forest->capacity;
     return true;
 }
 
@@ -119,25 +120,20 @@ static bool set_slots(struct ov_forest *forest, size_t count)
     return true;
 }
 
-/* Makes room for `more` identifiers: at most three quarters of the slots are used. */
+/* Makes room for `more` identifiers: at most three quarters of the slots are used. The table grows
+ * by half, or up to fourfold where the rows that are expected will use seven tenths of it. */
 static bool grow_slots(struct ov_forest *forest, size_t more)
 {
-    size_t least = (forest->slot_used + more) / 3 * 4 + 4;
+    size_t least = (forest->slot_used + more) / 3 * 4 + 4, most = forest->slot_count * 4;
     if (least <= forest->slot_count)
         return true;
     size_t count = forest->slot_count + forest->slot_count / 2;
+    uint64_t expected = forest->expected / 7 * 10;
+    if (expected > count)
+        count = expected < most ? (size_t)expected : most;
     if (count < FIRST_SLOTS)
         count = FIRST_SLOTS;
     return set_slots(forest, count > least ? count : least + least / 2);
-}
-
-bool ov_forest_reserve(struct ov_forest *forest, uint64_t rows)
-{
-    if (rows > OV_ROWS_MAX)
-        rows = OV_ROWS_MAX;
-    /* seven tenths of the slots will be used when every row has an identifier of its own */
-    return grow_rows(forest, (size_t)rows) &&
-           (rows / 7 * 10 <= forest->slot_count || set_slots(forest, (size_t)rows / 7 * 10));
 }
 
 static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *key, uint32_t hash,

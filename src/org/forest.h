@@ -56,6 +56,7 @@ struct ov_forest {
     uint64_t *slots; /* open addressing: hash << 32 | node + 1, 0 = free; in order of the hashes */
     size_t slot_count, slot_used;
     uint64_t hash_key;
+    uint64_t expected;   /* rows there will be; a guess, 0 when there is none */
     bool forwards;       /* some row is one */
     bool brokens;        /* some row is broken */
     uint32_t duplicates; /* rows that are one */
@@ -65,9 +66,6 @@ struct ov_forest {
 /* An empty forest; NULL when there is no memory. */
 OV_MUST_USE struct ov_forest *ov_forest_new(void);
 void ov_forest_free(struct ov_forest *forest);
-
-/* Makes room for so many rows in all, when that is known before. It may turn out wrong. */
-OV_MUST_USE bool ov_forest_reserve(struct ov_forest *forest, uint64_t rows);
 
 /* Adds the next rows. */
 OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *entries,

@@ -1,4 +1,4 @@
-/* org/loader.c: see loader.h. The only file that includes pthread.h.
+/* org/loader.c: see loader.h. With base/task.c the only file that includes pthread.h.
  *
  * With one thread there is one batch, added when it is full. With two there is a ring of them: one
  * thread fills the batch at `filled`, the other adds the one at `added`. */
@@ -15,7 +15,8 @@ enum {
     RING = 16,
     LINE = 64, /* bytes of a line of the cache */
     ROWS_AHEAD = 16,
-    PATIENCE = 4000, /* looks at what the other thread has done before going to sleep */
+    TEXTS_ENOUGH = 1 << 20, /* bytes of long identifiers that fill a batch */
+    PATIENCE = 4000,        /* looks at what the other thread has done before going to sleep */
 };
 
 struct batch {
@@ -39,9 +40,10 @@ struct ov_loader {
     char apart_too[LINE];
     atomic_size_t added; /* batches added */
     char and_these[LINE];
-    atomic_bool ending;  /* no more batches will come */
-    atomic_int sleeping; /* threads that wait to be woken */
-    bool running;        /* there is another thread */
+    atomic_uint_least64_t expected; /* rows */
+    atomic_bool ending;             /* no more batches will come */
+    atomic_int sleeping;            /* threads that wait to be woken */
+    bool running;                   /* there is another thread */
     pthread_t thread;
     pthread_mutex_t lock; /* held to sleep and to wake */
     pthread_cond_t changed;
@@ -68,6 +70,7 @@ struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads)
 /* Adds a batch to the forest. */
 static enum ov_status add(struct ov_loader *loader, struct batch *batch, struct ov_error *err)
 {
+    loader->forest->expected = atomic_load(&loader->expected);
     enum ov_status status = ov_forest_add(loader->forest, batch->entries, batch->count, err);
     batch->count = batch->text_len = 0;
     return status;
@@ -218,6 +221,11 @@ static bool keep(struct batch *batch, struct ov_text text, struct ov_key *key)
     return true;
 }
 
+void ov_loader_expect(struct ov_loader *loader, uint64_t rows)
+{
+    atomic_store(&loader->expected, rows);
+}
+
 enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id, struct ov_text parent,
                              bool broken, struct ov_error *err)
 {
@@ -233,7 +241,8 @@ enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id, struct
     loader->rows++;
     if (loader->rows == OV_THREAD_ROWS && loader->threads > 1)
         start(loader);
-    return batch->count == OV_BATCH_ROWS ? flush(loader, err) : OV_OK;
+    bool full = batch->count == OV_BATCH_ROWS || batch->text_len >= TEXTS_ENOUGH;
+    return full ? flush(loader, err) : OV_OK;
 }
 
 enum ov_status ov_loader_finish(struct ov_loader *loader, struct ov_error *err)

@@ -19,6 +19,10 @@ OV_MUST_USE struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned t
 /* Waits for the other thread. */
 void ov_loader_free(struct ov_loader *loader);
 
+/* Says how many rows there will probably be; may be said again. Nothing but time and memory depends
+ * on it. */
+void ov_loader_expect(struct ov_loader *loader, uint64_t rows);
+
 /* Adds a row; an empty text is none. A failure may be one of earlier rows. */
 OV_MUST_USE enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id,
                                          struct ov_text parent, bool broken, struct ov_error *err);

@@ -8,7 +8,7 @@
 
 enum { FAR = UINT16_MAX, ANCHOR_ROWS = 16 };
 
-static_assert(sizeof(struct ov_row_place) == 12, "what is said in places.h");
+static_assert(sizeof(struct ov_row_place) == 12, "with the anchors as much as places.h says");
 
 void ov_places_deinit(struct ov_places *places)
 {
@@ -18,28 +18,14 @@ void ov_places_deinit(struct ov_places *places)
     *places = (struct ov_places){0};
 }
 
-static bool grow(struct ov_places *places, size_t want)
-{
-    if (want <= places->capacity)
-        return true;
-    if (!ov_grow(&places->rows, &places->capacity, want, sizeof *places->rows))
-        return false;
-    ov_mem_use_huge_pages(places->rows, places->capacity * sizeof *places->rows);
-    return true;
-}
-
-bool ov_places_reserve(struct ov_places *places, uint64_t rows)
-{
-    return grow(places, (size_t)rows);
-}
-
 /* Begins the next row. */
 static struct ov_row_place *add_start(struct ov_places *places, const struct ov_place *start)
 {
     uint64_t step = start->byte_offset - places->last.byte_offset;
     uint64_t lines = start->line - places->last.line;
     uint32_t row = (uint32_t)places->count;
-    if (!grow(places, places->count + 1))
+    if (!ov_grow_towards(&places->rows, &places->capacity, places->count + 1, places->expected,
+                         sizeof *places->rows))
         return NULL;
     if (row % ANCHOR_ROWS == 0 || step > UINT16_MAX || lines > UINT8_MAX) {
         if (!ov_grow(&places->anchors, &places->anchor_capacity, places->anchor_count + 1,

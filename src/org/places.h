@@ -39,11 +39,9 @@ struct ov_places {
     size_t anchor_count, anchor_capacity;
     struct ov_far_cell *far_cells; /* owned */
     size_t far_count, far_capacity;
+    uint64_t expected;    /* rows there will be; a guess, 0 when there is none */
     struct ov_place last; /* the last row's; without its column */
 };
-
-/* Makes room for so many rows in all. */
-OV_MUST_USE bool ov_places_reserve(struct ov_places *places, uint64_t rows);
 
 /* Adds the next row: its first byte, and its cells, of which one that is not there has line 0. */
 OV_MUST_USE bool ov_places_add(struct ov_places *places, const struct ov_place *start,

@@ -134,7 +134,7 @@ static void put_line(struct ov_buf *out, const struct line *line, const char *co
     if (left + width + CODE_MOST < WIDTH)
         put_fitting(out, after, WIDTH - left - width);
     ov_buf_char(out, '\n');
-    put_repeated(out, ' ', gutter - 2);
+    put_repeated(out, ' ', gutter > 2 ? gutter - 2 : 0); /* 0: there was no memory */
     ov_buf_string(out, "| ");
     put_repeated(out, ' ', left);
     ov_buf_string(out, color);

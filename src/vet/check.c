@@ -262,28 +262,12 @@ static void note_id(struct ov_check *check, struct ov_text id)
     }
 }
 
-static bool grow_names(struct ov_check *check, size_t want)
-{
-    if (want <= check->names_capacity)
-        return true;
-    if (!ov_grow(&check->names, &check->names_capacity, want, sizeof *check->names))
-        return false;
-    ov_mem_use_huge_pages(check->names, check->names_capacity * sizeof *check->names);
-    return true;
-}
-
-/* Makes room for all rows there will be, going by the size of the file and of those that have come.
- * Exact numbers do not matter. */
-static enum ov_status reserve(struct ov_check *check, uint64_t offset, struct ov_error *err)
+/* How many rows there will be, going by the size of the file and of the rows that have come. */
+static void expect_rows(struct ov_check *check, uint64_t offset)
 {
     uint64_t rows = check->expected / (offset / check->rows + 1);
-    rows += rows / 50;
-    if (rows > OV_ROWS_MAX)
-        rows = OV_ROWS_MAX;
-    return ov_forest_reserve(check->forest, rows) && ov_places_reserve(&check->places, rows) &&
-                   grow_names(check, (size_t)rows)
-               ? OV_OK
-               : ov_fail_memory(err);
+    check->places.expected = rows + rows / 50;
+    ov_loader_expect(check->loader, check->places.expected);
 }
 
 /* Notes where the row's cells stand. */
@@ -322,9 +306,11 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
             ov_fit_row(check, record);
     }
     note_id(check, vetted->id->text);
-    if (check->rows == OV_THREAD_ROWS && reserve(check, record->place.byte_offset, err) != OV_OK)
-        return OV_E_MEMORY;
-    if (!add_places(check, record, quiet) || !grow_names(check, row + 1))
+    if (check->rows % OV_THREAD_ROWS == 0)
+        expect_rows(check, record->place.byte_offset);
+    if (!add_places(check, record, quiet) ||
+        !ov_grow_towards(&check->names, &check->names_capacity, row + 1, check->places.expected,
+                         sizeof *check->names))
         return ov_fail_memory(err);
     check->names[row] = name_hash;
     return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);

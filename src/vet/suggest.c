@@ -501,7 +501,8 @@ static void note_cause(struct finder *finder)
         bool row = missing->meant != OV_NODE_NONE && ov_node_is_row(missing->meant);
         if (missing->refs < 2 || missing->refs <= cause->clears ||
             (missing->meant != OV_NODE_NONE &&
-             (!row || finder->check->shape.size[missing->meant] > 1)))
+             (!row || finder->check->shape.size[missing->meant] > 1 ||
+              finder->check->shape.depth[missing->meant] == 0))) /* on a loop, perhaps */
             continue;
         cause->clears = missing->refs;
         cause->line =

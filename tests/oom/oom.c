@@ -3,6 +3,7 @@
  * crash or a half answer taken for a whole one. Not for sanitizers, which have an allocator of
  * their own. */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,18 +19,17 @@ void *calloc(size_t count, size_t size);
 void *realloc(void *old, size_t size);
 void free(void *old);
 
-static long left = -1; /* allocations that still succeed; below 0: all do */
+static atomic_long left = -1; /* allocations that still succeed; below 0: all do */
 
 static int fails(void)
 {
-    if (left < 0)
+    long before = left;
+    while (before > 0 && !atomic_compare_exchange_weak(&left, &before, before - 1))
+        ;
+    if (before != 0)
         return 0;
-    if (left == 0) {
-        errno = ENOMEM;
-        return 1;
-    }
-    left--;
-    return 0;
+    errno = ENOMEM;
+    return 1;
 }
 
 void *malloc(size_t size)
@@ -96,12 +96,22 @@ static enum ov_status report(struct ov_check *check, const char *name, struct ke
     return status;
 }
 
+/* A run: a file, how it is read, and by how many threads. */
+struct scenario {
+    const char *name, *encoding;
+    unsigned threads;
+    uint64_t max_kept; /* findings of each rule */
+};
+
 /* The whole job; OV_OK when nothing failed. */
-static enum ov_status job(const char *encoding, struct kept *kept)
+static enum ov_status job(const struct scenario *scenario, struct kept *kept)
 {
     static const char *const formats[] = {"json", "ndjson", "plain", "pretty"};
     struct ov_error err = {0};
-    struct ov_check_options options = {.file_name = "positions.csv", .read.encoding = encoding};
+    struct ov_check_options options = {.file_name = "positions.csv",
+                                       .read.encoding = scenario->encoding,
+                                       .threads = scenario->threads,
+                                       .max_kept = scenario->max_kept};
     struct ov_check *check = ov_check_new(&options, &err);
     if (!check)
         return err.status;
@@ -127,17 +137,19 @@ static enum ov_status job(const char *encoding, struct kept *kept)
     return status;
 }
 
-static int run(const char *encoding)
+static int run(const struct scenario *scenario)
 {
     static struct kept whole, kept;
     whole.len = 0;
     left = -1;
-    if (job(encoding, &whole) != OV_OK)
+    if (job(scenario, &whole) != OV_OK) {
+        printf("oom: %s: fails with all the memory there is\n", scenario->name);
         return 1;
+    }
     for (long n = 0;; n++) {
         kept.len = 0;
         left = n;
-        enum ov_status status = job(encoding, &kept);
+        enum ov_status status = job(scenario, &kept);
         int reached = left == 0;
         left = -1;
         /* excerpts of the pretty report may be left out for want of memory, findings may not */
@@ -148,11 +160,30 @@ static int run(const char *encoding)
             return 1;
         }
         if (status == OV_OK && !reached) {
-            printf("oom: %s: %ld allocations failed one after the other\n",
-                   encoding ? encoding : "found encoding", n);
+            printf("oom: %s: %ld allocations failed one after the other\n", scenario->name, n);
             return 0;
         }
     }
+}
+
+/* A file that is large enough for a second thread, with missing parents that somebody may have
+ * meant, rows below broken ones, duplicates, a cycle, long identifiers and long rows. */
+static void make_large(void)
+{
+    enum { ROWS = 9000 };
+    static char bytes[ROWS * 120];
+    size_t len = (size_t)sprintf(bytes, "idnumber,parent,name,description\n");
+    for (int i = 0; i < ROWS; i++) {
+        const char *format = i % 900 == 7    ? "p %d,P%d,\"N\"\"%d\",\"a\nb\"\n"
+                             : i % 900 == 8  ? "P%d,Q%d,N%d,lost\n"
+                             : i % 900 == 9  ? "P%d,P%d,N%d,too,many\n"
+                             : i % 900 == 10 ? "an identifier longer than a key %d,P%d,N%d,\n"
+                                             : "P%d,P%d,N%d,x\n";
+        int parent = i % 900 == 20 ? i + 1 : i % 900 == 21 ? i - 1 : i / 2;
+        len += (size_t)sprintf(bytes + len, format, i % 900 == 30 ? i - 1 : i, parent, i);
+    }
+    file_bytes = bytes;
+    file_size = len;
 }
 
 int main(void)
@@ -166,7 +197,11 @@ int main(void)
                        "\"open,HQ,x,,,\nR,HQ\nS ,HQ,=1+1,\xC3\x83\xC2\xA9,2,\n");
     file_bytes = bytes;
     file_size = (size_t)len;
-    int failed = run(NULL) + run("windows-1252");
-    printf("oom: %d passed, %d failed\n", 2 - failed, failed);
+    int failed = run(&(struct scenario){"found encoding", NULL, 1, 0}) +
+                 run(&(struct scenario){"windows-1252", "windows-1252", 1, 0});
+    make_large();
+    failed += run(&(struct scenario){"a large file, one thread", NULL, 1, 3}) +
+              run(&(struct scenario){"a large file, two threads", NULL, 2, 3});
+    printf("oom: %d passed, %d failed\n", 4 - failed, failed);
     return failed ? 1 : 0;
 }
