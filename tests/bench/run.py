@@ -48,11 +48,11 @@ def is_there(needs):
 class Measured:
     """Seconds (median, least, most) and KiB of one command."""
 
-    def __init__(self, command, runs):
+    def __init__(self, command, runs, warmup=1):
         out = os.path.join(FOLDER, "hyperfine.json")
         command = f"{command} > {REPORT}"
         print("  ", command, flush=True)
-        subprocess.run(["hyperfine", "--style", "none", "--warmup", "1", "--runs", str(runs),
+        subprocess.run(["hyperfine", "--style", "none", "--warmup", str(int(warmup)), "--runs", str(runs),
                         "--export-json", out, command], check=True, stdout=subprocess.DEVNULL)
         with open(out) as file:
             result = json.load(file)["results"][0]
@@ -82,7 +82,7 @@ def peers_table(rows, mine):
             lines.append(f"| {name} | not installed | | | |")
         else:
             slow = rows >= 10**6 and not name.startswith("`wc")
-            found[name] = Measured(command.replace("FILE", data(rows)), 3 if slow else 7)
+            found[name] = Measured(command.replace("FILE", data(rows)), 3 if slow else 7, not slow)
             lines.append(f"| {name} | {found[name].cells(mine)} |")
     return lines, found
 
