@@ -121,10 +121,10 @@ static bool set_slots(struct ov_forest *forest, size_t count)
 }
 
 /* Makes room for `more` identifiers: at most three quarters of the slots are used. The table grows
- * by half, or up to fourfold where the rows that are expected will use seven tenths of it. */
+ * by half, or more, up to 32-fold, where the rows that are expected will use seven tenths of it. */
 static bool grow_slots(struct ov_forest *forest, size_t more)
 {
-    size_t least = (forest->slot_used + more) / 3 * 4 + 4, most = forest->slot_count * 4;
+    size_t least = (forest->slot_used + more) / 3 * 4 + 4, most = forest->slot_count * 32;
     if (least <= forest->slot_count)
         return true;
     size_t count = forest->slot_count + forest->slot_count / 2;
