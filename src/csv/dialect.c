@@ -3,7 +3,7 @@
 #include "csv/dialect.h"
 
 #include "base/error.h"
-#include "csv/parser.h"
+#include "csv/turns.h"
 
 enum { RECORDS = 100 /* that are looked at */ };
 static const char candidates[] = ",;\t|:";
@@ -63,14 +63,14 @@ static enum ov_status read_sample(struct ov_text sample, bool complete, char del
     struct ov_cursor cursor;
     ov_cursor_init(&cursor, &window);
     struct ov_outlet outlet = {.on_record = note, .ctx = columns};
-    struct ov_parser *parser = ov_parser_new(delimiter, OV_MAX_CELL, &cursor, &outlet);
-    enum ov_status status = OV_OK;
-    bool more = false;
-    if (!parser || (sample.len && !ov_window_append(&window, sample.ptr, sample.len)))
+    struct ov_turns turns;
+    enum ov_status status;
+    if (!ov_turns_init(&turns, NULL, delimiter, OV_MAX_CELL, &cursor, &outlet) ||
+        (sample.len && !ov_window_append(&window, sample.ptr, sample.len)))
         status = ov_fail_memory(err);
-    while (status == OV_OK && !more)
-        status = ov_parser_run(parser, complete, &more, err);
-    ov_parser_free(parser);
+    else
+        status = ov_turns_run(&turns, complete, err);
+    ov_turns_deinit(&turns);
     ov_window_deinit(&window);
     return status;
 }

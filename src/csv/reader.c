@@ -1,10 +1,9 @@
 /* csv/reader.c: bytes of a file → records. Takes the file in pieces of any size and gives the
  * records that orgvet/records.h promises: decides on the encoding (decode.h), obeys a `sep=` line,
- * passes over title lines, decides on the delimiter (dialect.h), and lets two readers take turns:
- * fast.h takes what is plainly well-formed, parser.h (libcsv) each record that is not. */
+ * passes over title lines, decides on the delimiter (dialect.h), and runs the readers of records
+ * (turns.h). */
 #include "orgvet/records.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +11,9 @@
 #include "base/mem.h"
 #include "csv/decode.h"
 #include "csv/dialect.h"
-#include "csv/fast.h"
-#include "csv/parser.h"
+#include "csv/turns.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they stay in the second cache */ };
-
-static_assert(OV_FAST_RECORD + OV_FAST_STEP * OV_SCAN_BLOCK < OV_KEPT_CELLS &&
-                  OV_KEPT_CELLS < OV_KEPT_TEXT,
-              "all of what the fast reader takes is kept, as the parser would");
 
 /* What the next bytes are. */
 enum stage {
@@ -40,9 +34,8 @@ struct ov_reader {
     struct ov_decoder *decoder;
     struct ov_window window;
     struct ov_cursor cursor;
-    struct ov_parser *parser; /* NULL before the stage RECORDS */
-    struct ov_fast *fast;     /* NULL before it, and when libcsv alone reads */
-    char delimiter;           /* 0 until it is known */
+    struct ov_turns turns; /* {0} before the stage RECORDS */
+    char delimiter;        /* 0 until it is known */
     uint64_t titles_left;
     const char *foreign;
     struct ov_buf sample; /* what the delimiter is decided on */
@@ -104,8 +97,7 @@ void ov_reader_free(struct ov_reader *reader)
 {
     if (!reader)
         return;
-    ov_parser_free(reader->parser);
-    ov_fast_free(reader->fast);
+    ov_turns_deinit(&reader->turns);
     ov_decoder_free(reader->decoder);
     ov_window_deinit(&reader->window);
     ov_buf_deinit(&reader->head);
@@ -171,33 +163,6 @@ static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct
     return status;
 }
 
-static bool new_readers(struct ov_reader *reader)
-{
-    size_t max_cell = reader->options.max_cell;
-    reader->parser = ov_parser_new(reader->delimiter, max_cell, &reader->cursor, &reader->outlet);
-    if (reader->scan)
-        reader->fast = ov_fast_new(reader->scan, reader->delimiter, max_cell, &reader->cursor,
-                                   &reader->outlet);
-    return reader->parser && (reader->fast || !reader->scan);
-}
-
-/* Reads what is in the window. */
-static enum ov_status read_records(struct ov_reader *reader, bool last, struct ov_error *err)
-{
-    enum ov_status status = OV_OK;
-    bool more = false;
-    while (status == OV_OK && !more) {
-        if (reader->fast && ov_parser_is_between(reader->parser)) {
-            status = ov_fast_run(reader->fast, last, &more, err);
-            if (status != OV_OK || (more && !last))
-                break;
-            ov_fast_moved(reader->fast);
-        }
-        status = ov_parser_run(reader->parser, last, &more, err);
-    }
-    return status;
-}
-
 /* Runs the stages over what is in the window. last: nothing will follow it. */
 static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_error *err)
 {
@@ -219,11 +184,12 @@ static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_err
             return OV_OK;
         if ((status = choose_dialect(reader, last, err)) != OV_OK)
             return status;
-        if (!new_readers(reader))
+        if (!ov_turns_init(&reader->turns, reader->scan, reader->delimiter,
+                           reader->options.max_cell, &reader->cursor, &reader->outlet))
             return ov_fail_memory(err);
         reader->stage = RECORDS;
     }
-    return read_records(reader, last, err);
+    return ov_turns_run(&reader->turns, last, err);
 }
 
 /* Decodes the bytes piece by piece and runs the stages over each. */
@@ -233,13 +199,10 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
     do {
         struct ov_text piece = {bytes.ptr, bytes.len < PIECE ? bytes.len : PIECE};
         bool end = last && piece.len == bytes.len;
-        if (reader->parser) {
-            size_t dropped = ov_parser_drop(reader->parser);
-            if (reader->fast)
-                ov_fast_dropped(reader->fast, dropped);
-        } else {
+        if (reader->stage == RECORDS)
+            ov_turns_drop(&reader->turns);
+        else
             ov_cursor_drop(&reader->cursor, reader->cursor.at);
-        }
         enum ov_status status = ov_decoder_feed(reader->decoder, piece, end, &reader->window, err);
         if (status == OV_OK)
             status = advance(reader, end, err);

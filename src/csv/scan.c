@@ -271,21 +271,28 @@ static inline struct bits classify_neon(const char *block, char delimiter)
 VARIANT(scan_neon, , classify_neon, parity_by_shifts)
 #endif
 
-/* Best first. A variant of another kind of processor has no function here. */
+/* A variant of another kind of processor has no functions here. */
+#if defined __x86_64__
+#define X86(scan, has) scan, has
+#else
+#define X86(scan, has) NULL, NULL
+#endif
+#if defined __aarch64__
+#define ARM64(scan, has) scan, has
+#else
+#define ARM64(scan, has) NULL, NULL
+#endif
+
+/* Best first. */
 static const struct variant {
     const char *name;
     ov_scan_fn *scan;
     bool (*is_supported)(void);
 } variants[] = {
-#if defined __x86_64__
-    {"avx512", scan_avx512, has_avx512}, {"avx2", scan_avx2, has_avx2},
-    {"sse2", scan_sse2, has_sse2},       {"neon", NULL, NULL},
-#elif defined __aarch64__
-    {"avx512", NULL, NULL},        {"avx2", NULL, NULL},
-    {"sse2", NULL, NULL},          {"neon", scan_neon, always},
-#else
-    {"avx512", NULL, NULL},        {"avx2", NULL, NULL}, {"sse2", NULL, NULL}, {"neon", NULL, NULL},
-#endif
+    {"avx512", X86(scan_avx512, has_avx512)},
+    {"avx2", X86(scan_avx2, has_avx2)},
+    {"sse2", X86(scan_sse2, has_sse2)},
+    {"neon", ARM64(scan_neon, always)},
     {"plain", scan_plain, always},
 };
 

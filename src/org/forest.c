@@ -133,7 +133,9 @@ static bool grow_slots(struct ov_forest *forest, size_t more)
         count = expected < most ? (size_t)expected : most;
     if (count < FIRST_SLOTS)
         count = FIRST_SLOTS;
-    return set_slots(forest, count > least ? count : least + least / 2);
+    least += least / 2;
+    /* what is expected is a guess: when there is no memory for it, what is needed will do */
+    return (count > least && set_slots(forest, count)) || set_slots(forest, least);
 }
 
 static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *key, uint32_t hash,

@@ -4,8 +4,7 @@
 
 #include "base/text.h"
 #include "csv/decode.h"
-#include "csv/fast.h"
-#include "csv/parser.h"
+#include "csv/turns.h"
 
 /* Everything a reader said, as text: a line a record. */
 struct transcript {
@@ -66,21 +65,6 @@ static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *o
     ov_reader_free(reader);
 }
 
-/* The readers take turns over what is in the window, as reader.c lets them. */
-static void take_turns(struct ov_parser *parser, struct ov_fast *fast, bool last)
-{
-    bool more = false;
-    while (!more) {
-        if (fast && ov_parser_is_between(parser)) {
-            CU_ASSERT_EQUAL(ov_fast_run(fast, last, &more, NULL), OV_OK);
-            if (more && !last)
-                break;
-            ov_fast_moved(fast);
-        }
-        CU_ASSERT_EQUAL(ov_parser_run(parser, last, &more, NULL), OV_OK);
-    }
-}
-
 /* Decodes and parses in pieces of `piece` bytes, with libcsv alone when scan is NULL. The reader
  * itself gathers the first mebibyte, so that small inputs reach its parser in one piece: this goes
  * round it. */
@@ -92,24 +76,21 @@ static void parse_in_pieces(struct ov_text bytes, const char *encoding, size_t m
     struct ov_outlet outlet = {.on_record = note, .ctx = transcript};
     struct ov_decoder *decoder = ov_decoder_new(encoding, NULL);
     ov_cursor_init(&cursor, &window);
-    struct ov_parser *parser = ov_parser_new(',', max_cell, &cursor, &outlet);
-    struct ov_fast *fast = scan ? ov_fast_new(scan, ',', max_cell, &cursor, &outlet) : NULL;
-    CU_ASSERT_TRUE_FATAL(decoder && parser && (fast || !scan));
+    struct ov_turns turns;
+    CU_ASSERT_TRUE_FATAL(ov_turns_init(&turns, scan, ',', max_cell, &cursor, &outlet));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(decoder);
     CU_ASSERT_EQUAL(ov_decoder_decide(decoder, bytes, true, NULL), OV_OK);
     transcript->text.len = 0;
     for (size_t at = 0; at <= bytes.len; at += piece) {
         size_t take = piece < bytes.len - at ? piece : bytes.len - at;
         bool last = at + piece > bytes.len;
-        size_t dropped = ov_parser_drop(parser);
-        if (fast)
-            ov_fast_dropped(fast, dropped);
+        ov_turns_drop(&turns);
         CU_ASSERT_EQUAL(
             ov_decoder_feed(decoder, (struct ov_text){bytes.ptr + at, take}, last, &window, NULL),
             OV_OK);
-        take_turns(parser, fast, last);
+        CU_ASSERT_EQUAL(ov_turns_run(&turns, last, NULL), OV_OK);
     }
-    ov_fast_free(fast);
-    ov_parser_free(parser);
+    ov_turns_deinit(&turns);
     ov_decoder_free(decoder);
     ov_window_deinit(&window);
 }
