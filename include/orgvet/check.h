@@ -97,6 +97,11 @@ OV_API uint64_t ov_check_count(const struct ov_check *check, size_t rule_index);
 /* The next finding, sorted by place; finding->rule is NULL behind the last one. ov_check_rewind
  * starts again. OV_E_MEMORY is the only failure. */
 OV_API OV_MUST_USE enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding);
+/* Another place that the finding last given speaks of; index < finding.related_count. */
+OV_API struct ov_related ov_check_related(const struct ov_check *check, size_t index);
+/* Of a finding with is_loop: the identifier alone of that place. */
+OV_API struct ov_text ov_check_member(const struct ov_check *check, size_t index);
+/* Back to before the first finding. */
 OV_API void ov_check_rewind(struct ov_check *check);
 
 /* Writes what the import service answers to a dry run, {"id":0,"settings":"…"}, and a line end; or,

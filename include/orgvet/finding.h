@@ -67,12 +67,10 @@ struct ov_finding {
     struct ov_text id;         /* identifier of the row */
     struct ov_text suggestion; /* did you mean */
     int64_t affected;          /* rows that this keeps from importing: the row and all below it */
-    const struct ov_related *related;
-    size_t related_count;
-    const struct ov_text *members; /* OV404: identifiers round the loop, each one's parent next */
-    size_t member_count;
-    bool minimal;         /* OV404: the loop is a shortest one of its group */
-    char fingerprint[33]; /* hexadecimal, NUL-terminated; survives re-sorting the file */
+    size_t related_count;      /* other places: ov_check_related */
+    bool is_loop;              /* OV404: they lead round it, each one's parent is the next */
+    bool minimal;              /* OV404: the loop is a shortest one of its group */
+    char fingerprint[33];      /* hexadecimal, NUL-terminated; survives re-sorting the file */
 };
 
 #ifdef __cplusplus

@@ -1,7 +1,9 @@
 /* base/hash.c: see hash.h. The only file that includes xxHash (inlined, so nothing is linked). */
 #include "base/hash.h"
 
+#include <stdalign.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -37,9 +39,40 @@ uint64_t ov_hash_number(uint64_t number)
     return number ^ number >> 28;
 }
 
-void ov_hash_hex(struct ov_text text, char hex[33])
+static void put_hex(XXH128_hash_t hash, char hex[33])
 {
-    XXH128_hash_t hash = XXH3_128bits(text.ptr, text.len);
     snprintf(hex, 33, "%016llx%016llx", (unsigned long long)hash.high64,
              (unsigned long long)hash.low64);
+}
+
+void ov_hash_hex(struct ov_text text, char hex[33])
+{
+    put_hex(XXH3_128bits(text.ptr, text.len), hex);
+}
+
+struct ov_digest {
+    XXH3_state_t state;
+};
+
+struct ov_digest *ov_digest_new(void)
+{
+    struct ov_digest *digest = aligned_alloc(alignof(struct ov_digest), sizeof *digest);
+    if (digest)
+        XXH3_128bits_reset(&digest->state);
+    return digest;
+}
+
+void ov_digest_add(struct ov_digest *digest, struct ov_text text)
+{
+    XXH3_128bits_update(&digest->state, text.ptr, text.len);
+}
+
+void ov_digest_hex(const struct ov_digest *digest, char hex[33])
+{
+    put_hex(XXH3_128bits_digest(&digest->state), hex);
+}
+
+void ov_digest_free(struct ov_digest *digest)
+{
+    free(digest);
 }

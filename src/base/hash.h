@@ -24,4 +24,12 @@ uint64_t ov_hash_number(uint64_t number);
  * makes fingerprints. */
 void ov_hash_hex(struct ov_text text, char hex[33]);
 
+/* The same of a text that comes in pieces; NULL when there is no memory. ov_digest_free takes
+ * NULL. */
+struct ov_digest;
+struct ov_digest *ov_digest_new(void);
+void ov_digest_add(struct ov_digest *digest, struct ov_text text);
+void ov_digest_hex(const struct ov_digest *digest, char hex[33]);
+void ov_digest_free(struct ov_digest *digest);
+
 #endif

@@ -8,33 +8,11 @@
 #include <sys/mman.h>
 
 enum {
-    HUGE_LEAST = 16 << 20,
+    HUGE_LEAST = 4 << 20,
     PAGE = 4096,
     BELIEVE_FROM = 1 << 15, /* items, from which on … */
     BELIEVE_TIMES = 512,    /* … there may be so many times as many */
 };
-
-bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
-{
-    void *array; /* copied: the caller's pointer has a type of its own */
-    if (want <= *capacity)
-        return true;
-    size_t room = *capacity + *capacity / 2;
-    if (room < want)
-        room = want;
-    if (room < 8)
-        room = 8;
-    if (room > SIZE_MAX / size)
-        return false;
-    memcpy(&array, items, sizeof array);
-    void *grown = realloc(array, room * size);
-    if (!grown)
-        return false;
-    memcpy(items, &grown, sizeof grown);
-    *capacity = room;
-    /* cppcheck-suppress memleak ; the caller's pointer holds it now */
-    return true;
-}
 
 /* Advice may be refused: then things are slower or larger, but no less right. */
 
@@ -56,18 +34,36 @@ void ov_mem_done_with(void *memory, size_t bytes)
         (void)madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
+bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
+{
+    void *array; /* copied: the caller's pointer has a type of its own */
+    if (want <= *capacity)
+        return true;
+    size_t room = *capacity + *capacity / 2;
+    if (room < want)
+        room = want;
+    if (room < 8)
+        room = 8;
+    if (room > SIZE_MAX / size)
+        return false;
+    memcpy(&array, items, sizeof array);
+    void *grown = realloc(array, room * size);
+    if (!grown)
+        return false;
+    memcpy(items, &grown, sizeof grown);
+    *capacity = room;
+    ov_mem_use_huge_pages(grown, room * size);
+    /* cppcheck-suppress memleak ; the caller's pointer holds it now */
+    return true;
+}
+
 bool ov_grow_towards(void *items, size_t *capacity, size_t want, uint64_t expected, size_t size)
 {
-    void *array;
     if (want <= *capacity)
         return true;
     bool believed = want >= BELIEVE_FROM && expected > want && expected / BELIEVE_TIMES < want;
-    if (!(believed && ov_grow(items, capacity, (size_t)expected, size)) &&
-        !ov_grow(items, capacity, want, size))
-        return false;
-    memcpy(&array, items, sizeof array);
-    ov_mem_use_huge_pages(array, *capacity * size);
-    return true;
+    return (believed && ov_grow(items, capacity, (size_t)expected, size)) ||
+           ov_grow(items, capacity, want, size);
 }
 
 struct ov_arena_block {

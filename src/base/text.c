@@ -212,32 +212,17 @@ struct ov_text ov_utf8_cut(struct ov_text text, size_t bytes)
     return (struct ov_text){text.ptr, bytes};
 }
 
-void ov_buf_put(struct ov_buf *buf, const void *bytes, size_t len)
+bool ov_buf_room(struct ov_buf *buf, size_t len)
 {
-    if (len == 0 || buf->failed)
-        return;
-    size_t room = buf->maximum ? buf->maximum : SIZE_MAX / 2;
-    if (len > room - buf->len || !ov_grow(&buf->ptr, &buf->capacity, buf->len + len, 1)) {
+    size_t most = buf->maximum ? buf->maximum : SIZE_MAX / 2;
+    if (buf->failed || len > most - buf->len ||
+        !ov_grow(&buf->ptr, &buf->capacity, buf->len + len, 1)) {
         buf->failed = true;
-        return;
+        return false;
     }
-    memcpy(buf->ptr + buf->len, bytes, len);
-    buf->len += len;
-}
-
-void ov_buf_text(struct ov_buf *buf, struct ov_text text)
-{
-    ov_buf_put(buf, text.ptr, text.len);
-}
-
-void ov_buf_string(struct ov_buf *buf, const char *string)
-{
-    ov_buf_put(buf, string, strlen(string));
-}
-
-void ov_buf_char(struct ov_buf *buf, char byte)
-{
-    ov_buf_put(buf, &byte, 1);
+    if (buf->capacity > most)
+        buf->capacity = most;
+    return true;
 }
 
 void ov_buf_format(struct ov_buf *buf, const char *format, ...)
@@ -265,13 +250,13 @@ void ov_buf_format(struct ov_buf *buf, const char *format, ...)
     }
 }
 
-static void put_digits(struct ov_buf *buf, uint64_t number, bool commas)
+void ov_buf_number(struct ov_buf *buf, uint64_t number)
 {
     char digits[32];
     size_t at = sizeof digits;
     unsigned count = 0;
     do {
-        if (commas && count && count % 3 == 0)
+        if (count && count % 3 == 0)
             digits[--at] = ',';
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
@@ -280,14 +265,21 @@ static void put_digits(struct ov_buf *buf, uint64_t number, bool commas)
     ov_buf_put(buf, digits + at, sizeof digits - at);
 }
 
-void ov_buf_number(struct ov_buf *buf, uint64_t number)
-{
-    put_digits(buf, number, true);
-}
-
 void ov_buf_decimal(struct ov_buf *buf, uint64_t number)
 {
-    put_digits(buf, number, false);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    char digits[20];
+    size_t at = sizeof digits;
+    for (; number >= 100; number /= 100)
+        memcpy(digits + (at -= 2), pairs + number % 100 * 2, 2);
+    if (number >= 10)
+        memcpy(digits + (at -= 2), pairs + number * 2, 2);
+    else
+        digits[--at] = (char)('0' + number);
+    ov_buf_put(buf, digits + at, sizeof digits - at);
 }
 
 struct ov_text ov_buf_view(const struct ov_buf *buf)

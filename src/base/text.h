@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "orgvet/base.h"
 
@@ -53,15 +54,37 @@ struct ov_text ov_utf8_cut(struct ov_text text, size_t bytes);
 struct ov_buf {
     char *ptr;       /* owned; not NUL-terminated */
     size_t len;      /* bytes in use */
-    size_t capacity; /* bytes allocated */
+    size_t capacity; /* bytes allocated, or maximum when that is less */
     size_t maximum;  /* most bytes it may hold; 0 = no bound */
     bool failed;     /* no memory, or over maximum */
 };
 
-void ov_buf_put(struct ov_buf *buf, const void *bytes, size_t len);
-void ov_buf_text(struct ov_buf *buf, struct ov_text text);
-void ov_buf_string(struct ov_buf *buf, const char *string);
-void ov_buf_char(struct ov_buf *buf, char byte);
+/* Makes room for so many bytes more; false and a failed buffer when there is none. */
+bool ov_buf_room(struct ov_buf *buf, size_t len);
+
+static inline void ov_buf_put(struct ov_buf *buf, const void *bytes, size_t len)
+{
+    if (len == 0 || buf->failed || (len > buf->capacity - buf->len && !ov_buf_room(buf, len)))
+        return;
+    memcpy(buf->ptr + buf->len, bytes, len);
+    buf->len += len;
+}
+
+static inline void ov_buf_text(struct ov_buf *buf, struct ov_text text)
+{
+    ov_buf_put(buf, text.ptr, text.len);
+}
+
+static inline void ov_buf_string(struct ov_buf *buf, const char *string)
+{
+    ov_buf_put(buf, string, strlen(string));
+}
+
+static inline void ov_buf_char(struct ov_buf *buf, char byte)
+{
+    ov_buf_put(buf, &byte, 1);
+}
+
 void ov_buf_format(struct ov_buf *buf, const char *format, ...) OV_PRINTF(2, 3);
 /* A number with commas between thousands, 1,204, or without. */
 void ov_buf_number(struct ov_buf *buf, uint64_t number);

@@ -84,27 +84,24 @@ struct ov_text ov_list_keep_short(struct ov_list *list, struct ov_text text)
     return ov_list_keep(list, (struct ov_text){shortened, cut.len + sizeof ellipsis - 1});
 }
 
-struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related, size_t members)
+struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related)
 {
     struct ov_item_detail *detail = ov_arena_take(&list->arena, sizeof *detail);
     struct ov_related *places = NULL;
-    struct ov_text *texts = NULL;
     if (detail && related)
         places = ov_arena_take(&list->arena, related * sizeof *places);
-    if (detail && members)
-        texts = ov_arena_take(&list->arena, members * sizeof *texts);
-    if (!detail || (related && !places) || (members && !texts)) {
+    if (!detail || (related && !places)) {
         list->failed = true;
         return NULL;
     }
-    *detail = (struct ov_item_detail){.related = places, .members = texts};
+    *detail = (struct ov_item_detail){.related = places};
     return detail;
 }
 
 void ov_list_extra(struct ov_list *list, struct ov_item *item, struct ov_text extra)
 {
     if (!item->detail)
-        item->detail = ov_list_detail(list, 0, 0);
+        item->detail = ov_list_detail(list, 0);
     if (item->detail)
         item->detail->extra = ov_list_keep_short(list, extra);
 }

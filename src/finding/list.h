@@ -21,8 +21,8 @@ enum {
 struct ov_item_detail {
     struct ov_related *related;
     size_t related_count;
-    struct ov_text *members; /* OV404 */
-    size_t member_count;
+    const uint32_t *loop; /* OV404: rows round it, from 0; memory of the run */
+    size_t loop_count;
     struct ov_text group; /* OV404: digest of all identifiers of the group, for the fingerprint */
     struct ov_text extra; /* another text of the message, no suggestion */
     uint64_t affected;    /* 0: taken from the row */
@@ -77,9 +77,9 @@ void ov_list_count_only(struct ov_list *list, enum ov_rule_index rule, uint64_t 
 struct ov_text ov_list_keep(struct ov_list *list, struct ov_text text);
 struct ov_text ov_list_keep_short(struct ov_list *list, struct ov_text text);
 
-/* A detail for an item, zeroed, with room for these many related places and members; NULL and a
- * failed list when there is no memory. */
-struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related, size_t members);
+/* A detail for an item, zeroed, with room for these many related places; NULL and a failed list
+ * when there is no memory. */
+struct ov_item_detail *ov_list_detail(struct ov_list *list, size_t related);
 
 /* Gives the item a copy of another text for its message. */
 void ov_list_extra(struct ov_list *list, struct ov_item *item, struct ov_text extra);
@@ -96,7 +96,9 @@ OV_MUST_USE bool ov_list_sort(struct ov_list *list, const struct ov_names *names
 struct ov_names {
     const struct ov_text *headers; /* of the file's columns */
     size_t header_count;
-    const char *const *fields; /* names of the importer's fields */
+    const char *const *fields;                           /* names of the importer's fields */
+    struct ov_text (*id)(const void *run, uint32_t row); /* a row's identifier, rows from 0 */
+    const void *run;
 };
 
 /* The header or field name that stands in a finding's fingerprint and JSON. */

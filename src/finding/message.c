@@ -63,20 +63,21 @@ static void put_where(const struct ov_item *item, struct ov_buf *out)
 }
 
 /* The loop of a cycle: A → B → A, its middle left out when it is long. */
-static void put_loop(const struct ov_item_detail *detail, struct ov_buf *out)
+static void put_loop(const struct ov_item_detail *detail, const struct ov_names *names,
+                     struct ov_buf *out)
 {
     enum { HEAD = 6 };
-    for (size_t i = 0; i < detail->member_count; i++) {
-        if (i == HEAD && detail->member_count > HEAD + 1) {
+    for (size_t i = 0; i < detail->loop_count; i++) {
+        if (i == HEAD && detail->loop_count > HEAD + 1) {
             ov_buf_string(out, "… → ");
-            i = detail->member_count - 1;
+            i = detail->loop_count - 1;
         }
         ov_buf_char(out, '`');
-        ov_buf_escaped(out, detail->members[i]);
+        ov_buf_escaped(out, names->id(names->run, detail->loop[i]));
         ov_buf_string(out, "` → ");
     }
     ov_buf_char(out, '`');
-    ov_buf_escaped(out, detail->members[0]);
+    ov_buf_escaped(out, names->id(names->run, detail->loop[0]));
     ov_buf_char(out, '`');
 }
 
@@ -142,7 +143,7 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
     else if (item->detail && ov_text_equal(name, OV_TEXT("extra")))
         ov_buf_escaped(out, item->detail->extra);
     else if (item->detail && ov_text_equal(name, OV_TEXT("loop")))
-        put_loop(item->detail, out);
+        put_loop(item->detail, names, out);
     else if (item->detail && ov_text_equal(name, OV_TEXT("line")))
         ov_buf_format(out, "%llu", (unsigned long long)item->detail->cut_line);
 }

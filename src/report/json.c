@@ -74,9 +74,8 @@ static void open(struct ov_report *report, const char *path, const struct ov_che
 static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
                           const struct ov_finding *finding, struct ov_error *err)
 {
-    (void)file;
     ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
-    return ov_report_json_finding(report, finding, NULL, err);
+    return ov_report_json_finding(report, file, finding, false, err);
 }
 
 static void close(struct ov_report *report, const char *path, const struct ov_check *check)

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "report/report.h"
 
-static void put_key(struct ov_buf *out, const char *key)
+static inline void put_key(struct ov_buf *out, const char *key)
 {
     char last = out->len ? out->ptr[out->len - 1] : '{';
     ov_buf_string(out, last == '{' ? "\"" : ",\"");
@@ -38,16 +38,16 @@ static void put_place(struct ov_buf *out, struct ov_place place, int64_t row)
         put_number(out, "row", (uint64_t)row);
 }
 
-static enum ov_status put_members(struct ov_report *report, const struct ov_finding *finding,
-                                  struct ov_error *err)
+static enum ov_status put_members(struct ov_report *report, const struct ov_check *check,
+                                  const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
-    if (finding->member_count == 0)
+    if (!finding->is_loop)
         return OV_OK;
     put_key(out, "members");
-    for (size_t i = 0; i < finding->member_count; i++) {
+    for (size_t i = 0; i < finding->related_count; i++) {
         ov_buf_char(out, i ? ',' : '[');
-        ov_buf_json(out, finding->members[i], OV_JSON_PLAIN);
+        ov_buf_json(out, ov_check_member(check, i), OV_JSON_PLAIN);
         enum ov_status status = ov_report_flush(report, false, err);
         if (status != OV_OK)
             return status;
@@ -58,19 +58,19 @@ static enum ov_status put_members(struct ov_report *report, const struct ov_find
     return OV_OK;
 }
 
-static enum ov_status put_related(struct ov_report *report, const struct ov_finding *finding,
-                                  struct ov_error *err)
+static enum ov_status put_related(struct ov_report *report, const struct ov_check *check,
+                                  const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     if (finding->related_count == 0)
         return OV_OK;
     put_key(out, "related");
     for (size_t i = 0; i < finding->related_count; i++) {
-        const struct ov_related *related = &finding->related[i];
+        const struct ov_related related = ov_check_related(check, i);
         ov_buf_string(out, i ? ",{" : "[{");
-        put_place(out, related->place, related->row);
-        put_some(out, "id", related->id);
-        put_some(out, "message", related->note);
+        put_place(out, related.place, related.row);
+        put_some(out, "id", related.id);
+        put_some(out, "message", related.note);
         ov_buf_char(out, '}');
         enum ov_status status = ov_report_flush(report, false, err);
         if (status != OV_OK)
@@ -80,13 +80,14 @@ static enum ov_status put_related(struct ov_report *report, const struct ov_find
     return OV_OK;
 }
 
-enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_finding *finding,
-                                      const char *path, struct ov_error *err)
+enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_vetted_file *file,
+                                      const struct ov_finding *finding, bool path,
+                                      struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     ov_buf_char(out, '{');
     if (path)
-        put_text(out, "path", ov_text_of(path));
+        put_text(out, "path", ov_text_of(file->path));
     put_text(out, "code", ov_text_of(finding->rule->code));
     put_text(out, "name", ov_text_of(finding->rule->name));
     put_text(out, "severity", ov_text_of(ov_severity_name(finding->severity)));
@@ -102,9 +103,9 @@ enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_
     if (finding->affected >= 0)
         put_number(out, "affected", (uint64_t)finding->affected);
     put_text(out, "fingerprint", ov_text_of(finding->fingerprint));
-    enum ov_status status = put_members(report, finding, err);
+    enum ov_status status = put_members(report, file->check, finding, err);
     if (status == OV_OK)
-        status = put_related(report, finding, err);
+        status = put_related(report, file->check, finding, err);
     ov_buf_char(out, '}');
     return status == OV_OK && out->failed ? ov_fail_memory(err) : status;
 }

@@ -6,7 +6,7 @@
 static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
                           const struct ov_finding *finding, struct ov_error *err)
 {
-    enum ov_status status = ov_report_json_finding(report, finding, file->path, err);
+    enum ov_status status = ov_report_json_finding(report, file, finding, true, err);
     ov_buf_char(&report->out, '\n');
     return status;
 }

@@ -27,21 +27,21 @@ static const char *severity_paint(const struct paint *paint, enum ov_severity se
                                     : paint->info;
 }
 
-static void put_notes(struct ov_buf *out, const char *path, const struct ov_finding *finding,
-                      const struct paint *paint)
+static void put_notes(struct ov_buf *out, const struct ov_vetted_file *file,
+                      const struct ov_finding *finding, const struct paint *paint)
 {
     for (size_t i = 0; i < finding->related_count && i < NOTES; i++) {
-        const struct ov_related *related = &finding->related[i];
+        const struct ov_related related = ov_check_related(file->check, i);
         ov_buf_format(out, "  %snote:%s ", paint->note, paint->reset);
-        ov_buf_escaped(out, ov_text_of(path));
-        ov_buf_format(out, ":%llu:%llu: ", (unsigned long long)related->place.line,
-                      (unsigned long long)related->place.column);
-        if (related->id.len) {
+        ov_buf_escaped(out, ov_text_of(file->path));
+        ov_buf_format(out, ":%llu:%llu: ", (unsigned long long)related.place.line,
+                      (unsigned long long)related.place.column);
+        if (related.id.len) {
             ov_buf_char(out, '`');
-            ov_buf_escaped(out, related->id);
+            ov_buf_escaped(out, related.id);
             ov_buf_string(out, "`: ");
         }
-        ov_buf_text(out, related->note);
+        ov_buf_text(out, related.note);
         ov_buf_char(out, '\n');
     }
     if (finding->related_count > NOTES) {
@@ -67,10 +67,11 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     ov_buf_text(out, finding->message);
     ov_buf_char(out, '\n');
     if (file->source && finding->row >= 0)
-        ov_report_excerpt(out, file->result, finding, file->source, color, paint.reset);
+        ov_report_excerpt(out, ov_check_result(file->check), finding, file->source, color,
+                          paint.reset);
     if (report->options.quiet)
         return OV_OK;
-    put_notes(out, file->path, finding, &paint);
+    put_notes(out, file, finding, &paint);
     if (finding->help.len) {
         ov_buf_format(out, "  %shelp:%s ", paint.note, paint.reset);
         ov_buf_text(out, finding->help);

@@ -124,9 +124,10 @@ static enum ov_status put_findings(struct ov_report *report, const struct ov_vet
 enum ov_status ov_report_add(struct ov_report *report, const char *path, struct ov_check *check,
                              const struct ov_source *source, struct ov_error *err)
 {
-    const struct ov_vetted_file file = {path, ov_check_result(check), source};
+    const struct ov_vetted_file file = {path, check, source};
     memset(report->shown, 0, ov_rule_count() * sizeof *report->shown);
     report->shown_all = 0;
+    const struct ov_check_result *result = ov_check_result(check);
     ov_check_rewind(check);
     if (report->format->open)
         report->format->open(report, path, check);
@@ -136,9 +137,9 @@ enum ov_status ov_report_add(struct ov_report *report, const char *path, struct 
     if (report->format->close)
         report->format->close(report, path, check);
     report->totals.files++;
-    report->totals.rows += file.result->rows;
+    report->totals.rows += result->rows;
     for (int s = 0; s < OV_SEVERITIES; s++)
-        report->totals.severities[s] += file.result->severities[s];
+        report->totals.severities[s] += result->severities[s];
     return ov_report_flush(report, true, err);
 }
 

@@ -14,7 +14,7 @@ struct ov_totals {
 /* The file that is being reported. */
 struct ov_vetted_file {
     const char *path;
-    const struct ov_check_result *result;
+    const struct ov_check *check;
     const struct ov_source *source; /* or NULL */
 };
 
@@ -56,11 +56,12 @@ OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
 /* Appends "1 error" or "2 errors". */
 void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun);
 
-/* json_item.c: writes the finding as a JSON object of schemas/report-1.json; path NULL: without.
- */
+/* json_item.c: writes the finding as a JSON object of schemas/report-1.json, before its members
+ * `path` where that is asked for. */
 OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_report *report,
-                                                  const struct ov_finding *finding,
-                                                  const char *path, struct ov_error *err);
+                                                  const struct ov_vetted_file *file,
+                                                  const struct ov_finding *finding, bool path,
+                                                  struct ov_error *err);
 /* json_item.c: appends the member `root_cause`. */
 void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result);
 /* json_item.c: appends the members `files` (unless 0), `rows`, `error`, `warning`, `info`. */

@@ -53,11 +53,18 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
     return item;
 }
 
+static struct ov_text id_of(const void *run, uint32_t row)
+{
+    return ov_forest_id(((const struct ov_check *)run)->forest, row);
+}
+
 struct ov_names ov_vet_names(const struct ov_check *check)
 {
     return (struct ov_names){.headers = check->headers,
                              .header_count = check->header_count,
-                             .fields = check->field_names};
+                             .fields = check->field_names,
+                             .id = id_of,
+                             .run = check};
 }
 
 /* The field that a column is read for, or -1. */

@@ -539,11 +539,21 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
     if (!ov_item_fingerprint(item, &names, finding->fingerprint))
         return OV_E_MEMORY;
     if (item->detail) {
-        finding->related = item->detail->related;
-        finding->related_count = item->detail->related_count;
-        finding->members = item->detail->members;
-        finding->member_count = item->detail->member_count;
+        finding->is_loop = item->detail->loop_count > 0;
+        finding->related_count =
+            finding->is_loop ? item->detail->loop_count : item->detail->related_count;
         finding->minimal = item->detail->minimal;
     }
     return OV_OK;
+}
+
+struct ov_related ov_check_related(const struct ov_check *check, size_t index)
+{
+    return ov_vet_related(check, &check->list.items[check->next - 1], index);
+}
+
+struct ov_text ov_check_member(const struct ov_check *check, size_t index)
+{
+    const struct ov_item *item = &check->list.items[check->next - 1];
+    return ov_forest_id(check->forest, item->detail->loop[index]);
 }

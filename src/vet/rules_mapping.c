@@ -11,7 +11,7 @@ static int first_like(const struct ov_check *check, int column)
 static void relate_header(struct ov_check *check, struct ov_item *item, int column,
                           enum ov_note note)
 {
-    item->detail = ov_list_detail(&check->list, 1, 0);
+    item->detail = ov_list_detail(&check->list, 1);
     if (!item->detail)
         return;
     item->detail->related[0] = (struct ov_related){

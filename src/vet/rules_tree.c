@@ -9,22 +9,37 @@
 #include "base/unicode.h"
 #include "vet/run.h"
 
+static struct ov_related related_row(const struct ov_check *check, ov_node row,
+                                     enum ov_row_cell cell, enum ov_note note)
+{
+    return (struct ov_related){.place = ov_places_get(&check->places, row, cell),
+                               .row = row + 1,
+                               .note = ov_text_of(ov_note_text(note)),
+                               .id = ov_forest_id(check->forest, row)};
+}
+
+struct ov_related ov_vet_related(const struct ov_check *check, const struct ov_item *item,
+                                 size_t index)
+{
+    const struct ov_item_detail *detail = item->detail;
+    if (!detail->loop_count)
+        return detail->related[index];
+    return related_row(check, detail->loop[index], OV_AT_PARENT,
+                       index + 1 < detail->loop_count ? OV_N_EDGE : OV_N_EDGE_LAST);
+}
+
 /* Adds another row's cell to a finding that has room for it. */
 static void relate(const struct ov_check *check, struct ov_item *item, ov_node row,
                    enum ov_row_cell cell, enum ov_note note)
 {
     struct ov_item_detail *detail = item->detail;
-    detail->related[detail->related_count++] =
-        (struct ov_related){.place = ov_places_get(&check->places, row, cell),
-                            .row = row + 1,
-                            .note = ov_text_of(ov_note_text(note)),
-                            .id = ov_forest_id(check->forest, row)};
+    detail->related[detail->related_count++] = related_row(check, row, cell, note);
 }
 
 static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row,
                        enum ov_row_cell cell, enum ov_note note)
 {
-    item->detail = ov_list_detail(&check->list, 1, 0);
+    item->detail = ov_list_detail(&check->list, 1);
     if (item->detail)
         relate(check, item, row, cell, note);
 }
@@ -108,7 +123,10 @@ struct alike {
 
 static bool alike_init(struct alike *alike, size_t rows)
 {
-    *alike = (struct alike){.hashes = calloc(rows + 1, sizeof *alike->hashes)};
+    size_t bytes = (rows + 1) * sizeof *alike->hashes;
+    *alike = (struct alike){.hashes = calloc(1, bytes)};
+    if (alike->hashes)
+        ov_mem_use_huge_pages(alike->hashes, bytes);
     return alike->hashes != NULL;
 }
 
@@ -270,31 +288,39 @@ static int by_text(const void *a, const void *b)
     return ov_text_compare(*(const struct ov_text *)a, *(const struct ov_text *)b);
 }
 
+/* The identifiers of these rows in order, which the caller frees; NULL when there is no memory. */
+static struct ov_text *sorted_ids(const struct ov_check *check, const ov_node *rows, size_t count)
+{
+    struct ov_text *ids = malloc(count * sizeof *ids);
+    for (size_t i = 0; ids && i < count; i++)
+        ids[i] = ov_forest_id(check->forest, rows[i]);
+    if (ids)
+        qsort(ids, count, sizeof *ids, by_text);
+    return ids;
+}
+
 /* A digest of all identifiers of the group, in order. */
 static bool digest(struct ov_check *check, const struct ov_cycle *cycle, struct ov_item *item)
 {
-    const ov_node *members = check->cycles.rows + cycle->members;
-    struct ov_text *ids = malloc(cycle->member_count * sizeof *ids);
-    struct ov_buf all = {0};
-    char hex[33];
-    if (!ids)
-        return false;
-    for (size_t i = 0; i < cycle->member_count; i++)
-        ids[i] = ov_forest_id(check->forest, members[i]);
-    bool sorted = true; /* as the rows of many files are */
-    for (size_t i = 1; sorted && i < cycle->member_count; i++)
-        sorted = by_text(&ids[i - 1], &ids[i]) <= 0;
-    if (!sorted)
-        qsort(ids, cycle->member_count, sizeof *ids, by_text);
-    for (size_t i = 0; i < cycle->member_count; i++) {
-        ov_buf_text(&all, ids[i]);
-        ov_buf_char(&all, '\0');
+    const ov_node *rows = check->cycles.rows + cycle->members;
+    size_t count = cycle->member_count, in_order = 1; /* as the rows of many files are */
+    while (in_order < count && ov_text_compare(ov_forest_id(check->forest, rows[in_order - 1]),
+                                               ov_forest_id(check->forest, rows[in_order])) <= 0)
+        in_order++;
+    struct ov_text *sorted = in_order < count ? sorted_ids(check, rows, count) : NULL;
+    struct ov_digest *all = ov_digest_new();
+    bool ok = all && (sorted || in_order == count);
+    for (size_t i = 0; ok && i < count; i++) {
+        ov_digest_add(all, sorted ? sorted[i] : ov_forest_id(check->forest, rows[i]));
+        ov_digest_add(all, (struct ov_text){"", 1});
     }
-    free(ids);
-    ov_hash_hex(ov_buf_view(&all), hex);
-    item->detail->group = ov_list_keep(&check->list, ov_text_of(hex));
-    bool ok = !all.failed;
-    ov_buf_deinit(&all);
+    if (ok) {
+        char hex[33];
+        ov_digest_hex(all, hex);
+        item->detail->group = ov_list_keep(&check->list, ov_text_of(hex));
+    }
+    ov_digest_free(all);
+    free(sorted);
     return ok;
 }
 
@@ -305,19 +331,15 @@ static bool report_cycle(struct ov_check *check, const struct ov_cycle *cycle)
                                        loop[0], OV_AT_PARENT);
     if (!item)
         return true;
-    item->detail = ov_list_detail(&check->list, cycle->loop_count, cycle->loop_count);
+    item->detail = ov_list_detail(&check->list, 0);
     if (!item->detail)
         return false;
-    for (size_t i = 0; i < cycle->loop_count; i++) {
-        bool last = i + 1 == cycle->loop_count;
-        relate(check, item, loop[i], OV_AT_PARENT, last ? OV_N_EDGE_LAST : OV_N_EDGE);
-        item->detail->members[i] = item->detail->related[i].id;
-    }
-    item->detail->member_count = cycle->loop_count;
+    item->detail->loop = loop;
+    item->detail->loop_count = cycle->loop_count;
     item->detail->minimal = cycle->minimal;
     item->detail->affected = cycle->rows + cycle->below;
     item->detail->cut_line = ov_places_get(&check->places, cycle->cut, OV_AT_PARENT).line;
-    item->value = item->detail->members[cycle->loop_count > 1 ? 1 : 0];
+    item->value = ov_forest_id(check->forest, loop[cycle->loop_count > 1 ? 1 : 0]);
     item->n = cycle->member_count;
     item->m = cycle->below;
     return digest(check, cycle, item);
@@ -370,7 +392,7 @@ static void several_roots(struct ov_check *check)
     if (check->shape.roots < 2)
         return;
     struct ov_item *item = ov_vet_file(check, OV_R407, OV_M_SEVERAL_ROOTS);
-    if (!item || !(item->detail = ov_list_detail(&check->list, SHOWN, 0)))
+    if (!item || !(item->detail = ov_list_detail(&check->list, SHOWN)))
         return;
     item->n = check->shape.roots;
     for (ov_node row = 0; item->detail->related_count < SHOWN && row < check->forest->count; row++)

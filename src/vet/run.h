@@ -151,6 +151,9 @@ struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
 /* Adds a finding about a cell of a row that is long past. */
 struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
                             enum ov_message message, ov_node row, enum ov_row_cell cell);
+/* rules_tree.c: another place that a finding speaks of; index below their number. */
+struct ov_related ov_vet_related(const struct ov_check *check, const struct ov_item *item,
+                                 size_t index);
 /* Adds a finding about a column's header. */
 struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
                               enum ov_severity severity, enum ov_message message, int column,

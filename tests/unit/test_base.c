@@ -104,6 +104,14 @@ static void test_buffer_limit(void)
     ov_buf_number(&buf, 7);
     ASSERT_TEXT(ov_buf_view(&buf), "1,204 7");
     ov_buf_deinit(&buf);
+    static const uint64_t numbers[] = {0, 9, 10, 99, 100, 101, 999, 1000, 12345, UINT64_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char expected[32];
+        snprintf(expected, sizeof expected, "%llu", (unsigned long long)numbers[i]);
+        ov_buf_decimal(&buf, numbers[i]);
+        ASSERT_TEXT(ov_buf_view(&buf), expected);
+        ov_buf_deinit(&buf);
+    }
 }
 
 static void test_unicode_forms(void)
