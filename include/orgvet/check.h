@@ -17,12 +17,14 @@
 extern "C" {
 #endif
 
-/* How to vet. {0} are the defaults. Texts are borrowed during ov_check_new only. */
+/* How to vet. {0} are the defaults. Texts are borrowed during ov_check_new only; those of `read`,
+ * with `again`, as long as the check. */
 struct ov_check_options {
     struct ov_read_options read;
     const struct ov_importer *importer; /* NULL: found out from file_name, then from the header */
     const char *file_name;              /* the name in findings; may be NULL */
-    bool settings_only;                 /* stop at the header: for ov_check_dry_run */
+    bool again;             /* the file will be read again for what it means (orgvet/payload.h) */
+    bool settings_only;     /* stop at the header: for ov_check_dry_run */
     bool importer_required; /* do not fall back to `positions` when the importer is not clear */
     bool require_id;        /* OV302 is an error */
     bool single_root;       /* OV407 is an error */

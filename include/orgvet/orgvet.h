@@ -6,6 +6,7 @@
 #include "orgvet/check.h"
 #include "orgvet/finding.h"
 #include "orgvet/importer.h"
+#include "orgvet/payload.h"
 #include "orgvet/records.h"
 #include "orgvet/report.h"
 

@@ -21,7 +21,9 @@ enum {
     DRY_RUN = 4,
     EXPLAIN = 8,
     TEMPLATE = 16,
-    ALL = CHECK | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
+    EMIT = 32,
+    VETTING = CHECK | EMIT, /* those that vet a file first */
+    ALL = VETTING | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
 };
 
 enum cli_option_id {
@@ -95,6 +97,12 @@ void cli_input_close(struct cli_input *input);
 char *cli_read_file(const char *path, size_t most, size_t *len);
 /* Processors that this process may run on, at most 8. */
 unsigned cli_processors(void);
+/* Whether it may be colored: --color, NO_COLOR, TERM, and whether fd is a terminal; false after a
+ * message. */
+bool cli_color(const struct cli_args *args, int fd, bool *color);
+/* Whether a path leads to a file that the command reads: an operand, --existing, --settings
+ * @FILE. */
+bool cli_is_read(const struct cli_args *args, const char *path);
 /* Whether two paths lead to the same file. */
 bool cli_same_file(const char *a, const char *b);
 
@@ -111,6 +119,9 @@ struct cli_output {
     struct ov_sink sink;
 };
 
+/* Standard output or standard error. */
+void cli_output_standard(struct cli_output *output, int fd);
+/* A file; NULL and `-` are standard output. False after a message. */
 bool cli_output_open(struct cli_output *output, const char *path);
 /* Finishes: keep says whether the file is to appear. False after a message. */
 bool cli_output_close(struct cli_output *output, bool keep);
@@ -140,8 +151,37 @@ enum ov_status cli_apply_existing(const struct cli_ids *ids, struct ov_check *ch
                                   struct ov_error *err);
 void cli_ids_deinit(struct cli_ids *ids);
 
+/* vet.c */
+
+/* How a command vets its files. */
+struct cli_vetting {
+    const struct cli_args *args;
+    struct ov_check_options options;
+    struct cli_ids existing;
+    bool keep_copy; /* what is read will be wanted again: for excerpts, or to be read twice */
+};
+enum cli_vetted { CLI_VETTED, CLI_UNREADABLE, CLI_BAD_OPTIONS };
+
+/* Takes over the options that say how to vet; false after a message. cli_vetting_deinit frees. */
+bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args);
+void cli_vetting_deinit(struct cli_vetting *vetting);
+/* Vets a file. CLI_VETTED: the caller closes *input and frees *check; else after a message. */
+enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,
+                        struct ov_check **check);
+/* Prints the findings to standard error, for a command whose output is something else; false after
+ * a message. */
+bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_input *input,
+                        struct ov_check *check);
+/* Reads a vetted input again, from its beginning; false after a message. The input was opened by
+ * cli_vet with keep_copy. */
+typedef enum ov_status cli_take(void *ctx, const void *bytes, size_t len, struct ov_error *err);
+bool cli_read_again(struct cli_input *input, cli_take *take, void *ctx, struct ov_error *err);
+/* The severity of this name; false when there is none. */
+bool cli_level(const char *name, int *level);
+
 /* The commands; each returns an exit code. */
 int cmd_check(const struct cli_args *args);
+int cmd_emit(const struct cli_args *args);
 int cmd_records(const struct cli_args *args);
 int cmd_dry_run(const struct cli_args *args);
 int cmd_explain(const struct cli_args *args);

@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-enum { PIECE = 128 * 1024, REPORTS_MAX = 32, THREADS_MAX = 1024 };
+enum { REPORTS_MAX = 32 };
 
 /* One report and where it goes. */
 struct target {
@@ -18,49 +18,21 @@ struct target {
 /* Everything that the files share. */
 struct run {
     const struct cli_args *args;
-    struct ov_check_options options;
+    struct cli_vetting vetting;
     int fail_on; /* enum ov_severity, or OV_SEVERITIES for never */
-    bool excerpts;
     struct target targets[REPORTS_MAX];
     size_t target_count;
-    struct cli_ids existing;
     bool broken_pipe; /* the reader of a report has left */
 };
-
-static bool level_of(const char *name, int *level)
-{
-    for (int s = 0; s < OV_SEVERITIES; s++) {
-        if (strcmp(name, ov_severity_name((enum ov_severity)s)) == 0) {
-            *level = s;
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool parse_fail_on(struct run *run)
 {
     const char *name = cli_value(run->args, OPT_FAIL_ON, "error");
     run->fail_on = OV_SEVERITIES;
-    if (strcmp(name, "never") == 0 || level_of(name, &run->fail_on))
+    if (strcmp(name, "never") == 0 || cli_level(name, &run->fail_on))
         return true;
     cli_fail("`--fail-on` cannot be `%s`; it can be error, warning, info or never", name);
     return false;
-}
-
-static bool parse_color(const struct cli_args *args, bool *color)
-{
-    const char *when = cli_value(args, OPT_COLOR, "auto");
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    *color = strcmp(when, "always") == 0;
-    if (strcmp(when, "auto") == 0)
-        *color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-                 !(term && strcmp(term, "dumb") == 0);
-    else if (!*color && strcmp(when, "never") != 0) {
-        cli_fail("`--color` cannot be `%s`; it can be auto, always or never", when);
-        return false;
-    }
-    return true;
 }
 
 static const struct ov_format *parse_format(const char *name, size_t len)
@@ -85,17 +57,7 @@ static const struct ov_format *parse_format(const char *name, size_t len)
 /* Whether a report would be written over something that is read, or over another report. */
 static bool overwrites(const struct run *run, const char *path)
 {
-    const char *what = NULL;
-    for (size_t i = 0; i < run->args->operand_count; i++)
-        if (cli_same_file(path, run->args->operands[i]))
-            what = "a file that is checked";
-    for (size_t i = 0; i < run->args->option_count; i++) {
-        const struct cli_given *given = &run->args->options[i];
-        if ((given->id == OPT_EXISTING && cli_same_file(path, given->value)) ||
-            (given->id == OPT_SETTINGS && given->value[0] == '@' &&
-             cli_same_file(path, given->value + 1)))
-            what = "a file that is read";
-    }
+    const char *what = cli_is_read(run->args, path) ? "a file that is read" : NULL;
     for (size_t i = 0; i < run->target_count; i++)
         if (run->targets[i].output.path && strcmp(path, run->targets[i].output.path) == 0)
             what = "another report";
@@ -117,7 +79,7 @@ static bool add_target(struct run *run, const struct ov_format *format, const ch
         return false;
     }
     if (!cli_number(run->args, OPT_MAX_FINDINGS, ov_format_max_findings(format), &most) ||
-        !parse_color(run->args, &options.color))
+        !cli_color(run->args, STDOUT_FILENO, &options.color))
         return false;
     options.color &= standard;
     options.max_findings = most;
@@ -129,10 +91,10 @@ static bool add_target(struct run *run, const struct ov_format *format, const ch
     if (!target->report)
         cli_fail("%s", err.message);
     /* the library keeps as many findings as any report shows */
-    if (run->target_count == 1 || (run->options.max_kept && most > run->options.max_kept) ||
-        most == 0)
-        run->options.max_kept = most;
-    run->excerpts |= strcmp(ov_format_name(format), "pretty") == 0;
+    if (run->target_count == 1 ||
+        (run->vetting.options.max_kept && most > run->vetting.options.max_kept) || most == 0)
+        run->vetting.options.max_kept = most;
+    run->vetting.keep_copy |= strcmp(ov_format_name(format), "pretty") == 0;
     return target->report != NULL;
 }
 
@@ -183,115 +145,10 @@ static bool close_reports(struct run *run, bool keep)
     return fine;
 }
 
-static bool parse_options(struct run *run)
-{
-    const char *name = cli_value(run->args, OPT_IMPORTER, NULL);
-    uint64_t depth, threads;
-    if (!cli_read_options(run->args, &run->options.read) || !parse_fail_on(run) ||
-        !cli_number(run->args, OPT_MAX_DEPTH, 0, &depth) ||
-        !cli_number(run->args, OPT_THREADS, cli_processors(), &threads))
-        return false;
-    if (threads == 0 || threads > THREADS_MAX) {
-        cli_fail("`--threads` must be from 1 to %d", THREADS_MAX);
-        return false;
-    }
-    if (cli_has(run->args, OPT_MAX_DEPTH) && (depth == 0 || depth > 1000000000)) {
-        cli_fail("`--max-depth` must be from 1 to 1000000000");
-        return false;
-    }
-    run->options.max_depth = (uint32_t)depth;
-    run->options.threads = (unsigned)threads;
-    run->options.require_id = cli_has(run->args, OPT_REQUIRE_ID);
-    run->options.single_root = cli_has(run->args, OPT_SINGLE_ROOT);
-    run->options.importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
-    if (name && !run->options.importer)
-        cli_fail("unknown importer `%s`; there are positions and departments", name);
-    return !name || run->options.importer;
-}
-
-static enum ov_status apply_severity(const char *given, struct ov_check *check,
-                                     struct ov_error *err)
-{
-    struct ov_text code, name;
-    int level = 0;
-    if (!cli_split(OPT_SEVERITY, given, &code, &name)) {
-        err->status = OV_E_IO;
-        return OV_E_IO;
-    }
-    const struct ov_rule *rule = ov_rule_find(code);
-    bool off = strcmp(name.ptr, "off") == 0;
-    if (rule && (off || level_of(name.ptr, &level)))
-        return ov_check_set_severity(check, rule, off, (enum ov_severity)level, err);
-    err->status = OV_E_OPTION;
-    const struct ov_rule *near = rule ? NULL : ov_rule_nearest(code);
-    if (rule)
-        snprintf(err->message, sizeof err->message,
-                 "`--severity %s` needs a level: error, warning, info or off", given);
-    else if (near)
-        snprintf(err->message, sizeof err->message, "unknown rule `%.*s`; did you mean %s (%s)?",
-                 (int)code.len, code.ptr, near->code, near->name);
-    else
-        snprintf(err->message, sizeof err->message,
-                 "unknown rule `%.*s`; `orgvet explain` lists those there are", (int)code.len,
-                 code.ptr);
-    return OV_E_OPTION;
-}
-
-/* Applies the options that belong to one check. */
-static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *check,
-                                  struct ov_error *err)
-{
-    enum ov_status status = OV_OK;
-    for (size_t i = 0; i < args->option_count && status == OV_OK; i++) {
-        const struct cli_given *given = &args->options[i];
-        struct ov_text field, regex;
-        if (given->id == OPT_SEVERITY) {
-            status = apply_severity(given->value, check, err);
-        } else if (given->id == OPT_ROOT_MARKER) {
-            status = ov_check_add_root_marker(check, ov_text_of(given->value), err);
-        } else if (given->id == OPT_PATTERN) {
-            if (cli_split(OPT_PATTERN, given->value, &field, &regex))
-                status = ov_check_set_pattern(check, field, regex, err);
-            else
-                status = err->status = OV_E_IO;
-        }
-    }
-    return status;
-}
-
-static struct ov_check *new_check(struct run *run, const char *name, struct ov_error *err)
-{
-    run->options.file_name = name;
-    struct ov_check *check = ov_check_new(&run->options, err);
-    if (check && (apply_rules(run->args, check, err) != OV_OK ||
-                  cli_apply_settings(run->args, check, err) != OV_OK ||
-                  cli_apply_existing(&run->existing, check, err) != OV_OK)) {
-        ov_check_free(check);
-        return NULL;
-    }
-    return check;
-}
-
-/* Feeds the whole input; false after a message. */
-static bool feed(struct cli_input *input, struct ov_check *check, struct ov_error *err)
-{
-    static char buf[PIECE];
-    long n;
-    while ((n = cli_input_read(input, buf, sizeof buf)) > 0)
-        if (ov_check_feed(check, buf, (size_t)n, err) != OV_OK)
-            return false;
-    return n == 0 && ov_check_finish(check, err) == OV_OK;
-}
-
 static bool report(struct run *run, const struct cli_input *input, struct ov_check *check,
                    struct ov_error *err)
 {
     const struct ov_source *source = input->seekable || input->spool ? &input->source : NULL;
-    if (ov_check_result(check)->importer_assumed && !cli_has(run->args, OPT_QUIET))
-        fprintf(stderr,
-                "orgvet: %s: no importer was named and the columns fit several; vetted as "
-                "`positions` (choose with `--importer`)\n",
-                input->name);
     for (size_t i = 0; i < run->target_count; i++)
         if (ov_report_add(run->targets[i].report, input->name, check, source, err) != OV_OK)
             return false;
@@ -303,32 +160,24 @@ static int check_file(struct run *run, const char *path, bool *fatal)
 {
     struct ov_error err = {0};
     struct cli_input input;
-    const char *name = path;
-    if (strcmp(path, "-") == 0)
-        name = cli_value(run->args, OPT_STDIN_FILENAME, "<stdin>");
-    struct ov_check *check = new_check(run, name, &err);
-    if (!check) {
-        if (err.message[0])
-            cli_fail("%s", err.message);
-        *fatal = true;
+    struct ov_check *check;
+    enum cli_vetted vetted = cli_vet(&run->vetting, path, &input, &check);
+    if (vetted != CLI_VETTED) {
+        *fatal = vetted == CLI_BAD_OPTIONS;
         return EXIT_FAILED;
     }
-    int code = EXIT_FAILED;
-    if (cli_input_open(&input, path, name, run->excerpts)) {
-        ov_check_expect(check, input.size);
-        bool fed = feed(&input, check, &err);
-        bool reported = fed && report(run, &input, check, &err);
-        *fatal = fed && !reported; /* output that cannot be written */
-        if (!reported && err.message[0])
-            cli_fail("%s: %s", name, err.message);
-        if (reported) {
-            code = EXIT_FINE;
-            for (int s = run->fail_on; s < OV_SEVERITIES; s++)
-                if (ov_check_result(check)->severities[s])
-                    code = EXIT_FINDINGS;
-        }
-        cli_input_close(&input);
+    int code = EXIT_FINE;
+    if (report(run, &input, check, &err)) {
+        for (int s = run->fail_on; s < OV_SEVERITIES; s++)
+            if (ov_check_result(check)->severities[s])
+                code = EXIT_FINDINGS;
+    } else {
+        if (err.message[0])
+            cli_fail("%s: %s", input.name, err.message);
+        *fatal = true; /* output that cannot be written */
+        code = EXIT_FAILED;
     }
+    cli_input_close(&input);
     ov_check_free(check);
     return code;
 }
@@ -344,7 +193,7 @@ int cmd_check(const struct cli_args *args)
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
         code = cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
-    else if (!parse_options(run) || !cli_read_existing(args, &run->existing) || !open_reports(run))
+    else if (!cli_vetting_init(&run->vetting, args) || !parse_fail_on(run) || !open_reports(run))
         code = EXIT_FAILED;
     if (code != EXIT_FINE)
         fatal = true;
@@ -355,7 +204,7 @@ int cmd_check(const struct cli_args *args)
     }
     if (!close_reports(run, !fatal))
         code = run->broken_pipe ? EXIT_PIPE : EXIT_FAILED;
-    cli_ids_deinit(&run->existing);
+    cli_vetting_deinit(&run->vetting);
     free(run);
     return code;
 }

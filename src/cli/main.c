@@ -4,6 +4,7 @@
  *   report/    findings → text, one file a format; excerpts
  *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c, add.c), what they
  *              come to (cause.c, dry_run.c)
+ *   payload/   what a vetted file means: rows read again, the sound ones, the payload
  *   org/       rows → a hierarchy: forest (interning, resolving), shape (sizes, depths), cycle
  *   mapping/   records → fields: importer tables, settings, binding of columns
  *   csv/       bytes → records: decode, dialect, parser (libcsv), reader
@@ -23,6 +24,8 @@ static const struct command {
 } commands[] = {
     {"check", "FILE…", "find every problem in CSV files, before they are imported", CHECK,
      cmd_check},
+    {"emit", "FILE", "write what will be imported, parents before children, when all is right",
+     EMIT, cmd_emit},
     {"dry-run", "FILE", "print the settings that the import service would use", DRY_RUN,
      cmd_dry_run},
     {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS,

@@ -86,11 +86,16 @@ static bool fail_open(struct cli_output *output)
     return false;
 }
 
+void cli_output_standard(struct cli_output *output, int fd)
+{
+    *output = (struct cli_output){.fd = fd};
+    output->sink = (struct ov_sink){write_all, output};
+}
+
 bool cli_output_open(struct cli_output *output, const char *path)
 {
     struct stat about;
-    *output = (struct cli_output){.fd = STDOUT_FILENO};
-    output->sink = (struct ov_sink){write_all, output};
+    cli_output_standard(output, STDOUT_FILENO);
     if (!path || strcmp(path, "-") == 0)
         return true;
     output->path = path;

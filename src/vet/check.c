@@ -44,7 +44,8 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     }
     check->hash_key = check->forest->hash_key;
     check->file_name = strdup(options->file_name ? options->file_name : "");
-    if (!check->file_name)
+    check->sha = options->again ? ov_sha256_new() : NULL;
+    if (!check->file_name || (options->again && !check->sha))
         ov_fail_memory(err);
     else
         check->reader = ov_reader_new(&options->read, on_record, check, err);
@@ -60,6 +61,7 @@ void ov_check_free(struct ov_check *check)
     if (!check)
         return;
     ov_reader_free(check->reader);
+    ov_sha256_free(check->sha);
     ov_loader_free(check->loader);
     for (size_t i = 0; i < check->pattern_count; i++)
         ov_pattern_free(check->patterns[i].pattern);
@@ -371,6 +373,8 @@ enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t l
     if (check->failed != OV_OK || check->finished)
         return ov_fail(err, OV_E_STATE, "the check has ended already");
     check->started = true;
+    if (check->sha)
+        ov_sha256_add(check->sha, bytes, len);
     return check->failed = ov_reader_feed(check->reader, bytes, len, err);
 }
 
@@ -476,6 +480,8 @@ enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
     if (status == OV_OK)
         status = conclude(check, err);
     check->finished = status == OV_OK;
+    if (check->sha)
+        ov_sha256_hex(check->sha, check->sha256);
     return check->failed = status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/pattern.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "finding/list.h"
 #include "mapping/bind.h"
@@ -69,9 +70,11 @@ struct ov_check {
     size_t marker_count, marker_capacity;
     struct ov_list list;
     struct ov_reader *reader;
-    uint64_t expected;     /* bytes that will come; 0: not known */
-    bool started;          /* bytes have come */
-    enum ov_status failed; /* the first failure of feed: nothing more is done */
+    struct ov_sha256 *sha;      /* owned: of the bytes; NULL without options.again */
+    char sha256[OV_SHA256_HEX]; /* of the whole file, once it is finished */
+    uint64_t expected;          /* bytes that will come; 0: not known */
+    bool started;               /* bytes have come */
+    enum ov_status failed;      /* the first failure of feed: nothing more is done */
 
     /* the header */
     bool has_header;

@@ -51,19 +51,23 @@ def is_there(needs):
                for need in needs)
 
 
+def times(command, runs, warmup):
+    """Seconds of each run."""
+    out = os.path.join(FOLDER, "hyperfine.json")
+    print("  ", command, flush=True)
+    subprocess.run(["hyperfine", "--style", "none", "--warmup", str(int(warmup)), "--runs", str(runs),
+                    "--export-json", out, f"{command} > {REPORT}"], check=True, stdout=subprocess.DEVNULL)
+    with open(out) as file:
+        return json.load(file)["results"][0]["times"]
+
+
 class Measured:
     """Seconds (median, least, most) and KiB of one command."""
 
-    def __init__(self, command, runs, warmup=1):
-        out = os.path.join(FOLDER, "hyperfine.json")
-        command = f"{command} > {REPORT}"
-        print("  ", command, flush=True)
-        subprocess.run(["hyperfine", "--style", "none", "--warmup", str(int(warmup)), "--runs", str(runs),
-                        "--export-json", out, command], check=True, stdout=subprocess.DEVNULL)
-        with open(out) as file:
-            result = json.load(file)["results"][0]
-        self.median, self.least, self.most = (result[key] for key in ("median", "min", "max"))
-        child = subprocess.Popen(["sh", "-c", "exec " + command], stderr=subprocess.DEVNULL)
+    def __init__(self, command, runs, warmup=1, seconds=None):
+        seconds = seconds or times(command, runs, warmup)
+        self.median, self.least, self.most = statistics.median(seconds), min(seconds), max(seconds)
+        child = subprocess.Popen(["sh", "-c", f"exec {command} > {REPORT}"], stderr=subprocess.DEVNULL)
         self.memory = os.wait4(child.pid, 0)[2].ru_maxrss
 
     def cells(self, other):
@@ -74,6 +78,17 @@ class Measured:
 
 def orgvet(path, options="", runs=7):
     return Measured(f"{CHECK} {options} {path}", runs)
+
+
+def in_turns(cases, rounds=7):
+    """{name: (path, options)} measured one after the other, round by round: a machine that is slower for
+    a while is so for all of them."""
+    commands = {name: f"{CHECK} {options} {path}" for name, (path, options) in cases.items()}
+    seconds = {name: [] for name in cases}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            seconds[name] += times(command, 1, False)
+    return {name: Measured(command, 0, seconds=seconds[name]) for name, command in commands.items()}
 
 
 def peers_table(rows, mine):
@@ -121,7 +136,7 @@ def goals(rows, mine, peers, own):
         ("one thread against `wc -l`", "at most 14", own["one"].median / peers["`wc -l` (floor)"].median, 14, False),
         ("one thread against two", "at least 1.3", own["one"].median / own["two"].median, 1.3, True),
         ("memory, of what is allowed", "at most 1", mine.memory / allowed, 1, False),
-        ("1 % of rows in error against the clean file", "at most 1.3", own["errors"].median / mine.median, 1.3, False),
+        ("1 % of rows in error against the clean file", "at most 1.3", own["errors"].median / own["two"].median, 1.3, False),
     ]
     if "smaller" in own:
         lines.append((f"{rows:,} rows against a tenth", "at most 13", mine.median / own["smaller"].median, 13, False))
@@ -145,8 +160,9 @@ def main():
         table, peers[rows] = peers_table(rows, mine[rows])
         tables += table
     top, shape_rows = SIZES[-1], min(SIZES[-1], 10**6)
-    own = {"one": orgvet(data(top), "--threads 1"), "two": orgvet(data(top), "--threads 2"),
-           "libcsv": orgvet(data(top), "--reader libcsv", 3), "errors": orgvet(data(top, errors=10))}
+    own = in_turns({"two": (data(top), "--threads 2"), "one": (data(top), "--threads 1"),
+                    "errors": (data(top, errors=10), "--threads 2")})
+    own["libcsv"] = orgvet(data(top), "--reader libcsv", 3)
     if len(SIZES) > 1:
         own["smaller"] = mine[SIZES[-2]]
     variants = {name: orgvet(data(top), f"--reader {name} --threads 1", 3)
@@ -161,14 +177,14 @@ def main():
               f"| 1 % of rows in error | {own['errors'].cells(own['two'])} |",
               f"| `--reader libcsv` | {own['libcsv'].cells(own['two'])} |"]
     lines += [f"| one thread, `--reader {name}` | {m.cells(own['two'])} |" for name, m in variants.items()]
-    base = orgvet(data(shape_rows))
+    shapes = {"tree": "tree, clean", "chain": "one chain", "star": "one row above all others",
+              "duplicate": "one identifier for all rows", "cycle": "one cycle, every member in the report",
+              "missing": "no parent is there", "stray": "a quote inside every row"}
+    shaped = in_turns({shape: (data(shape_rows, shape=shape), "") for shape in shapes})
     lines += ["", f"## Shapes ({shape_rows:,} rows, `--max-findings 100`)", "",
-              "| | median s | least to most | times the tree | MiB |", "|---|---|---|---|---|",
-              f"| tree, clean | {base.cells(None)} |"]
-    for shape, what in (("chain", "one chain"), ("star", "one row above all others"),
-                        ("duplicate", "one identifier for all rows"), ("cycle", "one cycle, every member in the report"),
-                        ("missing", "no parent is there"), ("stray", "a quote inside every row")):
-        lines.append(f"| {what} | {orgvet(data(shape_rows, shape=shape)).cells(base)} |")
+              "| | median s | least to most | times the tree | MiB |", "|---|---|---|---|---|"]
+    lines += [f"| {what} | {shaped[shape].cells(None if shape == 'tree' else shaped['tree'])} |"
+              for shape, what in shapes.items()]
     lines += ["", *WHY]
     with open(os.path.join(HERE, "RESULTS.md"), "w") as file:
         file.write("\n".join(lines) + "\n")

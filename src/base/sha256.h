@@ -1,0 +1,18 @@
+/* base/sha256.h: SHA-256 (FIPS 180-4), by nettle. */
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
+
+#include "orgvet/base.h"
+
+enum { OV_SHA256_HEX = 65 /* 64 hexadecimal digits and a NUL */ };
+
+struct ov_sha256;
+
+/* NULL when there is no memory; ov_sha256_free takes NULL. */
+struct ov_sha256 *ov_sha256_new(void);
+void ov_sha256_add(struct ov_sha256 *sha, const void *bytes, size_t len);
+/* Ends it: after this it begins anew. */
+void ov_sha256_hex(struct ov_sha256 *sha, char hex[OV_SHA256_HEX]);
+void ov_sha256_free(struct ov_sha256 *sha);
+
+#endif

@@ -1,0 +1,169 @@
+/* cli/cmd_emit.c: `orgvet emit`: the validated payload. */
+#include <signal.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* The files that come of it. */
+enum { PAYLOAD, QUARANTINE, RECEIPT, OUTPUTS };
+static const enum cli_option_id output_options[] = {OPT_EMIT_OUTPUT, OPT_QUARANTINE, OPT_RECEIPT};
+
+struct emission {
+    const struct cli_args *args;
+    struct ov_emit_options options;
+    const char *paths[OUTPUTS];
+    struct cli_output outputs[OUTPUTS];
+    size_t open; /* outputs that were opened */
+};
+
+static enum ov_status take(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+{
+    return ov_emit_feed(ctx, bytes, len, err);
+}
+
+/* The name of the framework: the file's, without folder and extension. */
+static struct ov_text framework_of(const struct cli_input *input, const struct ov_check *check)
+{
+    const char *slash = strrchr(input->name, '/'), *name = slash ? slash + 1 : input->name;
+    const char *dot = strrchr(name, '.');
+    if (strcmp(input->name, "<stdin>") == 0)
+        return ov_text_of(ov_importer_name(ov_check_result(check)->importer));
+    return (struct ov_text){name, dot && dot > name ? (size_t)(dot - name) : strlen(name)};
+}
+
+static bool parse_options(struct emission *emission)
+{
+    const char *format = cli_value(emission->args, OPT_EMIT_FORMAT, "json");
+    if (!ov_payload_format_find(ov_text_of(format), &emission->options.format)) {
+        cli_fail("unknown format `%s`; there are json, ndjson and csv", format);
+        return false;
+    }
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        const char *path = cli_value(emission->args, output_options[i], NULL);
+        emission->paths[i] = path;
+        if (path && cli_is_read(emission->args, path)) {
+            cli_fail("`%s` is read: it cannot be written over", path);
+            return false;
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (path && emission->paths[j] && strcmp(path, emission->paths[j]) == 0) {
+                cli_fail("`%s` is named for two outputs", path);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool open_outputs(struct emission *emission)
+{
+    for (; emission->open < OUTPUTS; emission->open++) {
+        size_t i = emission->open;
+        if ((i == PAYLOAD || emission->paths[i]) &&
+            !cli_output_open(&emission->outputs[i], emission->paths[i]))
+            return false;
+    }
+    emission->options.out = &emission->outputs[PAYLOAD].sink;
+    emission->options.quarantine =
+        emission->paths[QUARANTINE] ? &emission->outputs[QUARANTINE].sink : NULL;
+    return true;
+}
+
+/* Files appear only when keep says so: the rows held back first, so that none is ever missing. */
+static bool close_outputs(struct emission *emission, bool keep)
+{
+    bool fine = true;
+    while (emission->open > 0) {
+        size_t i = --emission->open;
+        if (i == PAYLOAD || emission->paths[i])
+            fine &= cli_output_close(&emission->outputs[i], keep && fine);
+    }
+    return fine;
+}
+
+static bool write_all(struct emission *emission, struct cli_input *input, struct ov_emit *emit,
+                      struct ov_receipt *receipt, struct ov_error *err)
+{
+    const struct ov_sink *sink = &emission->outputs[RECEIPT].sink;
+    return cli_read_again(input, take, emit, err) && ov_emit_finish(emit, receipt, err) == OV_OK &&
+           (!emission->paths[RECEIPT] || ov_receipt_write(receipt, sink, err) == OV_OK);
+}
+
+static void tell(const struct emission *emission, const struct cli_input *input,
+                 const struct ov_receipt *receipt)
+{
+    const char *path = emission->paths[QUARANTINE];
+    if (receipt->held_back)
+        fprintf(stderr, "orgvet: %s: %llu of %llu rows held back%s%s\n", input->name,
+                (unsigned long long)receipt->held_back,
+                (unsigned long long)(receipt->held_back + receipt->rows),
+                path ? "; they are in " : ", and dropped", path ? path : "");
+    if (receipt->has_id && emission->options.format == OV_PAYLOAD_CSV)
+        fputs("orgvet: the identifier is a column of its own: import this with the setting "
+              "{\"identifier\":\"id\"}\n",
+              stderr);
+}
+
+/* Emits what is sound; the caller has seen to it that this is wanted. */
+static int emit_sound(struct emission *emission, struct cli_input *input, struct ov_check *check)
+{
+    struct ov_error err = {0};
+    struct ov_receipt receipt = {0};
+    bool done = false;
+    emission->options.framework = framework_of(input, check);
+    if (open_outputs(emission)) {
+        struct ov_emit *emit = ov_emit_new(check, &emission->options, &err);
+        done = emit && write_all(emission, input, emit, &receipt, &err);
+        ov_emit_free(emit);
+    }
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    bool broken_pipe = emission->outputs[PAYLOAD].broken_pipe;
+    if (!close_outputs(emission, done) || !done)
+        return broken_pipe ? EXIT_PIPE : EXIT_FAILED;
+    tell(emission, input, &receipt);
+    return receipt.held_back ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static int emit_file(struct emission *emission, const struct cli_vetting *vetting,
+                     struct cli_input *input, struct ov_check *check)
+{
+    struct ov_error err = {0};
+    bool keep_going = cli_has(emission->args, OPT_KEEP_GOING) || emission->paths[QUARANTINE];
+    struct ov_soundness soundness;
+    if (ov_check_soundness(check, &soundness, &err) != OV_OK)
+        return cli_fail("%s: %s", input->name, err.message);
+    if (!soundness.errors)
+        return emit_sound(emission, input, check);
+    if (!cli_print_findings(vetting, input, check))
+        return EXIT_FAILED;
+    if (keep_going && soundness.has_header)
+        return emit_sound(emission, input, check);
+    cli_fail("%s: nothing was written: there are errors%s", input->name,
+             keep_going ? ", and no header" : " (`--quarantine FILE` sets the rows aside)");
+    return EXIT_FINDINGS;
+}
+
+int cmd_emit(const struct cli_args *args)
+{
+    struct emission emission = {.args = args};
+    struct cli_vetting vetting;
+    struct cli_input input;
+    struct ov_check *check;
+    signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
+    if (args->operand_count != 1)
+        return cli_fail("`orgvet emit` takes one file, or `-` for standard input");
+    if (!cli_vetting_init(&vetting, args) || !parse_options(&emission)) {
+        cli_vetting_deinit(&vetting);
+        return EXIT_FAILED;
+    }
+    int code = EXIT_FAILED;
+    vetting.options.again = vetting.keep_copy = true;
+    if (cli_vet(&vetting, args->operands[0], &input, &check) == CLI_VETTED) {
+        code = emit_file(&emission, &vetting, &input, check);
+        cli_input_close(&input);
+        ov_check_free(check);
+    }
+    cli_vetting_deinit(&vetting);
+    return code;
+}

@@ -1,0 +1,229 @@
+/* cli/vet.c: one file vetted as the options say, for every command that vets. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+enum { PIECE = 128 * 1024, THREADS_MAX = 1024 };
+
+bool cli_color(const struct cli_args *args, int fd, bool *color)
+{
+    const char *when = cli_value(args, OPT_COLOR, "auto");
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    *color = strcmp(when, "always") == 0;
+    if (strcmp(when, "auto") == 0)
+        *color = isatty(fd) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+    else if (!*color && strcmp(when, "never") != 0) {
+        cli_fail("`--color` cannot be `%s`; it can be auto, always or never", when);
+        return false;
+    }
+    return true;
+}
+
+bool cli_is_read(const struct cli_args *args, const char *path)
+{
+    for (size_t i = 0; i < args->operand_count; i++)
+        if (cli_same_file(path, args->operands[i]))
+            return true;
+    for (size_t i = 0; i < args->option_count; i++) {
+        const struct cli_given *given = &args->options[i];
+        if ((given->id == OPT_EXISTING && cli_same_file(path, given->value)) ||
+            (given->id == OPT_SETTINGS && given->value[0] == '@' &&
+             cli_same_file(path, given->value + 1)))
+            return true;
+    }
+    return false;
+}
+
+bool cli_level(const char *name, int *level)
+{
+    for (int s = 0; s < OV_SEVERITIES; s++) {
+        if (strcmp(name, ov_severity_name((enum ov_severity)s)) == 0) {
+            *level = s;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
+{
+    struct ov_check_options *options = &vetting->options;
+    const char *name = cli_value(args, OPT_IMPORTER, NULL);
+    uint64_t depth, threads;
+    *vetting = (struct cli_vetting){.args = args};
+    if (!cli_read_options(args, &options->read) || !cli_number(args, OPT_MAX_DEPTH, 0, &depth) ||
+        !cli_number(args, OPT_THREADS, cli_processors(), &threads))
+        return false;
+    if (threads == 0 || threads > THREADS_MAX) {
+        cli_fail("`--threads` must be from 1 to %d", THREADS_MAX);
+        return false;
+    }
+    if (cli_has(args, OPT_MAX_DEPTH) && (depth == 0 || depth > 1000000000)) {
+        cli_fail("`--max-depth` must be from 1 to 1000000000");
+        return false;
+    }
+    options->max_depth = (uint32_t)depth;
+    options->threads = (unsigned)threads;
+    options->require_id = cli_has(args, OPT_REQUIRE_ID);
+    options->single_root = cli_has(args, OPT_SINGLE_ROOT);
+    options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
+    if (name && !options->importer) {
+        cli_fail("unknown importer `%s`; there are positions and departments", name);
+        return false;
+    }
+    return cli_read_existing(args, &vetting->existing);
+}
+
+void cli_vetting_deinit(struct cli_vetting *vetting)
+{
+    cli_ids_deinit(&vetting->existing);
+}
+
+static enum ov_status apply_severity(const char *given, struct ov_check *check,
+                                     struct ov_error *err)
+{
+    struct ov_text code, name;
+    int level = 0;
+    if (!cli_split(OPT_SEVERITY, given, &code, &name)) {
+        err->status = OV_E_IO;
+        return OV_E_IO;
+    }
+    const struct ov_rule *rule = ov_rule_find(code);
+    bool off = strcmp(name.ptr, "off") == 0;
+    if (rule && (off || cli_level(name.ptr, &level)))
+        return ov_check_set_severity(check, rule, off, (enum ov_severity)level, err);
+    err->status = OV_E_OPTION;
+    const struct ov_rule *near = rule ? NULL : ov_rule_nearest(code);
+    if (rule)
+        snprintf(err->message, sizeof err->message,
+                 "`--severity %s` needs a level: error, warning, info or off", given);
+    else if (near)
+        snprintf(err->message, sizeof err->message, "unknown rule `%.*s`; did you mean %s (%s)?",
+                 (int)code.len, code.ptr, near->code, near->name);
+    else
+        snprintf(err->message, sizeof err->message,
+                 "unknown rule `%.*s`; `orgvet explain` lists those there are", (int)code.len,
+                 code.ptr);
+    return OV_E_OPTION;
+}
+
+/* Applies the options that belong to one check. */
+static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *check,
+                                  struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (size_t i = 0; i < args->option_count && status == OV_OK; i++) {
+        const struct cli_given *given = &args->options[i];
+        struct ov_text field, regex;
+        if (given->id == OPT_SEVERITY) {
+            status = apply_severity(given->value, check, err);
+        } else if (given->id == OPT_ROOT_MARKER) {
+            status = ov_check_add_root_marker(check, ov_text_of(given->value), err);
+        } else if (given->id == OPT_PATTERN) {
+            if (cli_split(OPT_PATTERN, given->value, &field, &regex))
+                status = ov_check_set_pattern(check, field, regex, err);
+            else
+                status = err->status = OV_E_IO;
+        }
+    }
+    return status;
+}
+
+static struct ov_check *new_check(struct cli_vetting *vetting, const char *name,
+                                  struct ov_error *err)
+{
+    vetting->options.file_name = name;
+    struct ov_check *check = ov_check_new(&vetting->options, err);
+    if (check && (apply_rules(vetting->args, check, err) != OV_OK ||
+                  cli_apply_settings(vetting->args, check, err) != OV_OK ||
+                  cli_apply_existing(&vetting->existing, check, err) != OV_OK)) {
+        ov_check_free(check);
+        return NULL;
+    }
+    return check;
+}
+
+/* Feeds the whole input; false after a message. */
+static bool feed(struct cli_input *input, struct ov_check *check, struct ov_error *err)
+{
+    static char buf[PIECE];
+    long n;
+    while ((n = cli_input_read(input, buf, sizeof buf)) > 0)
+        if (ov_check_feed(check, buf, (size_t)n, err) != OV_OK)
+            return false;
+    return n == 0 && ov_check_finish(check, err) == OV_OK;
+}
+
+enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,
+                        struct ov_check **check)
+{
+    struct ov_error err = {0};
+    const char *name = path;
+    if (strcmp(path, "-") == 0)
+        name = cli_value(vetting->args, OPT_STDIN_FILENAME, "<stdin>");
+    *check = new_check(vetting, name, &err);
+    if (!*check) {
+        if (err.message[0])
+            cli_fail("%s", err.message);
+        return CLI_BAD_OPTIONS;
+    }
+    if (cli_input_open(input, path, name, vetting->keep_copy)) {
+        ov_check_expect(*check, input->size);
+        if (feed(input, *check, &err)) {
+            if (ov_check_result(*check)->importer_assumed && !cli_has(vetting->args, OPT_QUIET))
+                fprintf(stderr,
+                        "orgvet: %s: no importer was named and the columns fit several; vetted as "
+                        "`positions` (choose with `--importer`)\n",
+                        name);
+            return CLI_VETTED;
+        }
+        if (err.message[0])
+            cli_fail("%s: %s", name, err.message);
+        cli_input_close(input);
+    }
+    ov_check_free(*check);
+    *check = NULL;
+    return CLI_UNREADABLE;
+}
+
+bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_input *input,
+                        struct ov_check *check)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    struct ov_report_options options = {.quiet = cli_has(vetting->args, OPT_QUIET)};
+    const char *name = isatty(STDERR_FILENO) ? "pretty" : "plain";
+    const struct ov_format *format = ov_format_find(ov_text_of(name));
+    if (!cli_color(vetting->args, STDERR_FILENO, &options.color))
+        return false;
+    options.max_findings = ov_format_max_findings(format);
+    cli_output_standard(&output, STDERR_FILENO);
+    struct ov_report *report = ov_report_new(format, &options, &output.sink, &err);
+    bool fine = report &&
+                ov_report_add(report, input->name, check, &input->source, &err) == OV_OK &&
+                ov_report_end(report, &err) == OV_OK;
+    if (err.message[0])
+        cli_fail("%s", err.message);
+    ov_report_free(report);
+    return fine;
+}
+
+bool cli_read_again(struct cli_input *input, cli_take *take, void *ctx, struct ov_error *err)
+{
+    static char buf[PIECE];
+    uint64_t at = 0;
+    size_t n;
+    if (!input->seekable && !input->spool) {
+        cli_fail("%s: it has to be read twice, and there is no room for a copy of it in /tmp",
+                 input->name);
+        return false;
+    }
+    while ((n = input->source.read_at(input->source.ctx, at, buf, sizeof buf)) > 0) {
+        if (take(ctx, buf, n, err) != OV_OK)
+            return false;
+        at += n;
+    }
+    return true; /* a read error is a file that ends early, which the reader of it notices */
+}

@@ -1,0 +1,10 @@
+/* csv/quote.h: cells out (RFC 4180). */
+#ifndef CSV_QUOTE_H
+#define CSV_QUOTE_H
+
+#include "base/text.h"
+
+/* Appends a cell, quoted where it must be: with a delimiter, quote, CR or LF inside. */
+void ov_buf_csv(struct ov_buf *out, struct ov_text cell, char delimiter);
+
+#endif

@@ -1,0 +1,180 @@
+/* payload/emit.c: the payload, parents before children. A row goes out when its parent has; until
+ * then it waits (waiting.h). So siblings stay in the order of the file, and of a file in which
+ * parents stand first nothing is kept. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "payload/item.h"
+#include "payload/quarantine.h"
+#include "payload/waiting.h"
+
+enum { LARGE = 64 * 1024 /* bytes after which a buffer goes out */ };
+
+struct ov_emit {
+    const struct ov_check *check;
+    struct ov_emit_options options;
+    struct ov_rows rows;
+    uint8_t *states; /* owned: enum ov_row_state */
+    struct ov_waiting waiting;
+    struct ov_quarantine quarantine;
+    struct ov_sha256 *sha; /* owned: of the items */
+    struct ov_buf item;    /* one, as ndjson */
+    struct ov_buf out, held;
+    struct ov_receipt receipt;
+    bool begun;
+};
+
+bool ov_payload_format_find(struct ov_text name, enum ov_payload_format *format)
+{
+    static const char *const names[] = {"json", "ndjson", "csv"};
+    for (int i = 0; i < 3; i++) {
+        if (ov_text_equal(name, ov_text_of(names[i]))) {
+            *format = (enum ov_payload_format)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum ov_status flush(struct ov_buf *buf, const struct ov_sink *sink, bool all,
+                            struct ov_error *err)
+{
+    if (buf->failed)
+        return ov_fail_memory(err);
+    if (buf->len == 0 || (buf->len < LARGE && !all))
+        return OV_OK;
+    enum ov_status status = sink->write(sink->ctx, buf->ptr, buf->len, err);
+    buf->len = 0;
+    return status;
+}
+
+static void begin(struct ov_emit *emit)
+{
+    const struct ov_check *check = emit->check;
+    emit->begun = true;
+    if (check->bound && emit->options.format == OV_PAYLOAD_JSON)
+        ov_payload_begin(&emit->out, check, emit->options.framework);
+    if (check->bound && emit->options.format == OV_PAYLOAD_CSV)
+        ov_item_csv_header(&emit->out, check, emit->receipt.has_id);
+    if (emit->options.quarantine)
+        ov_quarantine_header(&emit->held, check);
+}
+
+static enum ov_status put_item(struct ov_emit *emit, const struct ov_values *values,
+                               struct ov_error *err)
+{
+    bool has_id = emit->receipt.has_id;
+    emit->item.len = 0;
+    ov_item_json(&emit->item, emit->check, values, has_id, emit->receipt.rows + 1);
+    ov_buf_char(&emit->item, '\n');
+    if (emit->item.failed)
+        return ov_fail_memory(err);
+    ov_sha256_add(emit->sha, emit->item.ptr, emit->item.len);
+    if (emit->options.format == OV_PAYLOAD_CSV) {
+        ov_item_csv(&emit->out, emit->check, values, has_id);
+    } else if (emit->options.format == OV_PAYLOAD_NDJSON) {
+        ov_buf_put(&emit->out, emit->item.ptr, emit->item.len);
+    } else {
+        ov_buf_string(&emit->out, emit->receipt.rows ? ",\n" : "\n");
+        ov_buf_put(&emit->out, emit->item.ptr, emit->item.len - 1);
+    }
+    emit->receipt.rows++;
+    emit->states[values->node] = OV_ROW_EMITTED;
+    ov_waiting_release(&emit->waiting, values->node);
+    return flush(&emit->out, emit->options.out, false, err);
+}
+
+static enum ov_status hold_back(struct ov_emit *emit, const struct ov_record *record,
+                                enum ov_row_state state, struct ov_error *err)
+{
+    emit->receipt.held_back++;
+    if (!emit->options.quarantine)
+        return OV_OK;
+    ov_quarantine_row(&emit->quarantine, record, state, &emit->held);
+    return flush(&emit->held, emit->options.quarantine, false, err);
+}
+
+static enum ov_status on_row(void *ctx, const struct ov_record *record,
+                             const struct ov_values *values, struct ov_error *err)
+{
+    struct ov_emit *emit = ctx;
+    const struct ov_forest *forest = emit->check->forest;
+    enum ov_row_state state = (enum ov_row_state)emit->states[record->row - 1];
+    if (state != OV_ROW_SOUND)
+        return hold_back(emit, record, state, err);
+    ov_node parent = forest->parent[values->node];
+    if (ov_node_is_row(parent) && emit->states[parent] != OV_ROW_EMITTED)
+        return ov_waiting_add(&emit->waiting, values, parent, forest->count) ? OV_OK
+                                                                             : ov_fail_memory(err);
+    enum ov_status status = put_item(emit, values, err);
+    struct ov_values waited;
+    while (status == OV_OK && ov_waiting_next(&emit->waiting, &waited))
+        status = put_item(emit, &waited, err);
+    return status;
+}
+
+struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options *options,
+                            struct ov_error *err)
+{
+    struct ov_emit *emit = calloc(1, sizeof *emit);
+    if (!emit || !(emit->sha = ov_sha256_new())) {
+        ov_emit_free(emit);
+        ov_fail_memory(err);
+        return NULL;
+    }
+    emit->check = check;
+    emit->options = *options;
+    emit->quarantine.check = check;
+    struct ov_soundness soundness;
+    if (ov_rows_init(&emit->rows, check, on_row, emit, err) != OV_OK ||
+        ov_sound_find(check, &emit->states, &soundness, err) != OV_OK) {
+        ov_emit_free(emit);
+        return NULL;
+    }
+    if (check->bound) {
+        emit->waiting.fields = check->binding.importer->field_count;
+        emit->receipt.has_id = ov_payload_has_id(check);
+    }
+    return emit;
+}
+
+void ov_emit_free(struct ov_emit *emit)
+{
+    if (!emit)
+        return;
+    ov_rows_deinit(&emit->rows);
+    ov_waiting_deinit(&emit->waiting);
+    ov_sha256_free(emit->sha);
+    free(emit->states);
+    ov_buf_deinit(&emit->item);
+    ov_buf_deinit(&emit->out);
+    ov_buf_deinit(&emit->held);
+    free(emit);
+}
+
+enum ov_status ov_emit_feed(struct ov_emit *emit, const void *bytes, size_t len,
+                            struct ov_error *err)
+{
+    if (!emit->begun)
+        begin(emit);
+    return ov_rows_feed(&emit->rows, bytes, len, err);
+}
+
+enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
+                              struct ov_error *err)
+{
+    if (!emit->begun)
+        begin(emit);
+    enum ov_status status = ov_rows_finish(&emit->rows, err);
+    if (status != OV_OK)
+        return status;
+    memcpy(emit->receipt.source_sha256, emit->check->sha256, sizeof emit->receipt.source_sha256);
+    ov_sha256_hex(emit->sha, emit->receipt.payload_sha256);
+    if (emit->check->bound && emit->options.format == OV_PAYLOAD_JSON)
+        ov_payload_end(&emit->out, &emit->receipt);
+    status = flush(&emit->out, emit->options.out, true, err);
+    if (status == OV_OK && emit->options.quarantine)
+        status = flush(&emit->held, emit->options.quarantine, true, err);
+    *receipt = emit->receipt;
+    return status;
+}

@@ -1,0 +1,133 @@
+/* payload/quarantine.c: see quarantine.h. */
+#include "payload/quarantine.h"
+
+#include "csv/quote.h"
+
+void ov_quarantine_header(struct ov_buf *out, const struct ov_check *check)
+{
+    char delimiter = check->result.delimiter;
+    static const char *const own[] = {"orgvet_line", "orgvet_code", "orgvet_problem",
+                                      "orgvet_source"};
+    for (size_t i = 0; i < check->header_count; i++) {
+        ov_buf_csv(out, check->headers[i], delimiter);
+        ov_buf_char(out, delimiter);
+    }
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (i)
+            ov_buf_char(out, delimiter);
+        ov_buf_string(out, own[i]);
+    }
+    ov_buf_char(out, '\n');
+}
+
+static bool is_error_of(const struct ov_item *item, uint32_t row)
+{
+    return item->severity == OV_ERROR && item->row == row;
+}
+
+/* Moves to the first finding of a row. Findings are sorted by place, and so are rows. */
+static void seek(struct ov_quarantine *quarantine, uint32_t row)
+{
+    const struct ov_list *list = &quarantine->check->list;
+    while (quarantine->next < list->count && (list->items[quarantine->next].row == OV_NO_ROW ||
+                                              list->items[quarantine->next].row < row))
+        quarantine->next++;
+}
+
+/* Appends its code; or what is wrong and how to mend it. */
+static void put_finding(const struct ov_item *item, const struct ov_names *names, bool message,
+                        struct ov_buf *out)
+{
+    if (!message) {
+        ov_buf_string(out, ov_rule_at(item->rule)->code);
+        return;
+    }
+    ov_item_message(item, names, out);
+    size_t before = out->len;
+    ov_buf_string(out, "; ");
+    ov_item_help(item, names, out);
+    if (out->len == before + 2) /* there is no help */
+        out->len = before;
+}
+
+/* Appends codes, or messages, of the errors of a row, or of the whole file where it has none. */
+static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, bool messages,
+                       struct ov_buf *out)
+{
+    const struct ov_check *check = quarantine->check;
+    const struct ov_names names = ov_vet_names(check);
+    bool any = false;
+    for (size_t i = quarantine->next; i < check->list.count && check->list.items[i].row == row;
+         i++) {
+        const struct ov_item *item = &check->list.items[i];
+        if (!is_error_of(item, row))
+            continue;
+        if (any)
+            ov_buf_string(out, messages ? " | " : " ");
+        put_finding(item, &names, messages, out);
+        any = true;
+    }
+    return any;
+}
+
+/* The first error that is no row's, or NULL. */
+static const struct ov_item *file_error(const struct ov_check *check)
+{
+    for (size_t i = 0; i < check->list.count; i++)
+        if (is_error_of(&check->list.items[i], 0) || is_error_of(&check->list.items[i], OV_NO_ROW))
+            return &check->list.items[i];
+    return NULL;
+}
+
+static void put_problem(const struct ov_quarantine *quarantine, const struct ov_record *record,
+                        enum ov_row_state state, bool messages, struct ov_buf *out)
+{
+    const struct ov_check *check = quarantine->check;
+    const struct ov_item *of_file;
+    uint32_t row = (uint32_t)record->row;
+    if (put_errors(quarantine, row, messages, out))
+        return;
+    if ((of_file = file_error(check))) {
+        const struct ov_names names = ov_vet_names(check);
+        put_finding(of_file, &names, messages, out);
+    } else if (messages && state == OV_ROW_BELOW) {
+        ov_buf_string(out, "its parent is held back");
+    } else if (messages && check->shape.depth[row - 1] == 0) {
+        ov_buf_string(out, "its parents lead round in a circle");
+    } else if (messages) {
+        ov_buf_string(out, "it has no place in the hierarchy");
+    }
+}
+
+/* Whether the cells under the header are not all that stands in the row. */
+static bool is_odd(const struct ov_check *check, const struct ov_record *record)
+{
+    return record->error || record->count > check->header_count || record->kept != record->count;
+}
+
+void ov_quarantine_row(struct ov_quarantine *quarantine, const struct ov_record *record,
+                       enum ov_row_state state, struct ov_buf *out)
+{
+    const struct ov_check *check = quarantine->check;
+    char delimiter = check->result.delimiter;
+    struct ov_buf problem = {0};
+    seek(quarantine, (uint32_t)record->row);
+    for (size_t i = 0; i < check->header_count; i++) {
+        if (i < record->kept)
+            ov_buf_csv(out, record->cells[i].text, delimiter);
+        ov_buf_char(out, delimiter);
+    }
+    ov_buf_decimal(out, record->place.line);
+    for (int messages = 0; messages < 2; messages++) {
+        problem.len = 0;
+        put_problem(quarantine, record, state, messages, &problem);
+        ov_buf_char(out, delimiter);
+        ov_buf_csv(out, ov_buf_view(&problem), delimiter);
+    }
+    ov_buf_char(out, delimiter);
+    if (is_odd(check, record))
+        ov_buf_csv(out, (struct ov_text){record->text, record->size}, delimiter);
+    ov_buf_char(out, '\n');
+    out->failed |= problem.failed;
+    ov_buf_deinit(&problem);
+}

@@ -1,0 +1,93 @@
+/* payload/rows.c: see rows.h. */
+#include "payload/rows.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+static enum ov_status changed(struct ov_error *err)
+{
+    return ov_fail(err, OV_E_IO, "the file changed while it was read; nothing of it can be used");
+}
+
+static struct ov_text cell_of(const struct ov_record *record, int column)
+{
+    if (column < 0 || (size_t)column >= record->kept)
+        return (struct ov_text){0};
+    return record->cells[column].text;
+}
+
+static void read_values(const struct ov_check *check, const struct ov_record *record,
+                        struct ov_values *values)
+{
+    const struct ov_importer *importer = check->binding.importer;
+    ov_node node = (ov_node)(record->row - 1);
+    values->node = node;
+    values->id = cell_of(record, check->id_column);
+    values->parent = (struct ov_text){0};
+    if (check->tree && check->forest->parent[node] != OV_NODE_NONE)
+        values->parent = cell_of(record, check->parent_column);
+    for (size_t i = 0; i < importer->field_count; i++) {
+        const struct ov_bound_field *bound = &check->binding.fields[i];
+        struct ov_text cell = cell_of(record, bound->column);
+        if (cell.len == 0)
+            cell =
+                bound->fallback ? bound->fallback->value : ov_text_of(importer->fields[i].fallback);
+        values->fields[i] = cell;
+    }
+    int id = ov_importer_kind(importer, OV_FIELD_ID);
+    if (check->binding.fields[id].column < 0) /* an unmapped idnumber is the identifier */
+        values->fields[id] = values->id;
+    values->fields[ov_importer_kind(importer, OV_FIELD_PARENT)] = values->parent;
+}
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct ov_rows *rows = ctx;
+    struct ov_values values;
+    if (record->row <= 0)
+        return OV_OK;
+    if (++rows->count > rows->check->rows)
+        return changed(err);
+    if (!rows->check->bound)
+        return rows->on_row(rows->ctx, record, NULL, err);
+    read_values(rows->check, record, &values);
+    return rows->on_row(rows->ctx, record, &values, err);
+}
+
+enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
+                            ov_values_fn *on_row, void *ctx, struct ov_error *err)
+{
+    *rows = (struct ov_rows){.check = check, .on_row = on_row, .ctx = ctx};
+    if (!check->finished || !check->sha)
+        return ov_fail(err, OV_E_STATE, "the file is vetted first, with `again`");
+    rows->sha = ov_sha256_new();
+    if (!rows->sha)
+        return ov_fail_memory(err);
+    rows->reader = ov_reader_new(&check->options.read, on_record, rows, err);
+    return rows->reader ? OV_OK : OV_E_MEMORY;
+}
+
+void ov_rows_deinit(struct ov_rows *rows)
+{
+    ov_reader_free(rows->reader);
+    ov_sha256_free(rows->sha);
+    *rows = (struct ov_rows){0};
+}
+
+enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes, size_t len,
+                            struct ov_error *err)
+{
+    ov_sha256_add(rows->sha, bytes, len);
+    return ov_reader_feed(rows->reader, bytes, len, err);
+}
+
+enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err)
+{
+    char hex[OV_SHA256_HEX];
+    enum ov_status status = ov_reader_finish(rows->reader, err);
+    if (status != OV_OK)
+        return status;
+    ov_sha256_hex(rows->sha, hex);
+    return strcmp(hex, rows->check->sha256) == 0 ? OV_OK : changed(err);
+}

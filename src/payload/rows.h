@@ -1,0 +1,40 @@
+/* payload/rows.h: the rows of a vetted file, read a second time, with what the importer reads of
+ * each. Every output of src/payload/ comes from here. */
+#ifndef PAYLOAD_ROWS_H
+#define PAYLOAD_ROWS_H
+
+#include "base/sha256.h"
+#include "orgvet/payload.h"
+#include "vet/run.h"
+
+/* What the importer reads of a row; views that live until the callback returns. */
+struct ov_values {
+    ov_node node;                         /* in the forest */
+    struct ov_text id;                    /* empty: none */
+    struct ov_text parent;                /* identifier of the parent; empty: none */
+    struct ov_text fields[OV_FIELDS_MAX]; /* the cell; where it is empty, the field's default */
+};
+
+/* Takes each data row, in file order. values is NULL where the columns are not known. */
+typedef enum ov_status ov_values_fn(void *ctx, const struct ov_record *record,
+                                    const struct ov_values *values, struct ov_error *err);
+
+struct ov_rows {
+    const struct ov_check *check; /* borrowed */
+    struct ov_reader *reader;     /* owned */
+    struct ov_sha256 *sha;        /* owned */
+    ov_values_fn *on_row;
+    void *ctx;
+    uint64_t count; /* rows so far */
+};
+
+/* {0} before; a finished check that was made with options.again. ov_rows_deinit frees. */
+OV_MUST_USE enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
+                                        ov_values_fn *on_row, void *ctx, struct ov_error *err);
+void ov_rows_deinit(struct ov_rows *rows);
+OV_MUST_USE enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes, size_t len,
+                                        struct ov_error *err);
+/* OV_E_IO when the bytes were not those that were vetted. */
+OV_MUST_USE enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err);
+
+#endif

@@ -1,0 +1,20 @@
+/* payload/sound.h: which rows of a vetted file can be imported (orgvet/payload.h). */
+#ifndef PAYLOAD_SOUND_H
+#define PAYLOAD_SOUND_H
+
+#include "orgvet/payload.h"
+#include "vet/run.h"
+
+enum ov_row_state {
+    OV_ROW_UNKNOWN,
+    OV_ROW_SOUND,
+    OV_ROW_HELD,    /* something is wrong with it */
+    OV_ROW_BELOW,   /* sound but for a parent that is held back */
+    OV_ROW_EMITTED, /* for whoever emits */
+};
+
+/* States of all rows, which the caller frees. Linear. */
+OV_MUST_USE enum ov_status ov_sound_find(const struct ov_check *check, uint8_t **states,
+                                         struct ov_soundness *soundness, struct ov_error *err);
+
+#endif

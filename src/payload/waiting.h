@@ -1,0 +1,36 @@
+/* payload/waiting.h: rows whose parents have not come yet, each with a copy of its values. Of a
+ * file in which parents stand first there are none. */
+#ifndef PAYLOAD_WAITING_H
+#define PAYLOAD_WAITING_H
+
+#include "payload/rows.h"
+
+struct ov_waiting_row {
+    size_t at; /* of its values in the texts */
+    ov_node node;
+    uint32_t next; /* index + 1 of the next one, 0: none; of the last one of a parent: its first */
+};
+
+struct ov_waiting {
+    size_t fields; /* of the importer */
+    uint32_t
+        *last; /* owned: per row, index + 1 of the last one that waits for it; NULL: none does */
+    struct ov_waiting_row *rows; /* owned */
+    size_t count, capacity;
+    char *texts; /* owned */
+    size_t text_len, text_capacity;
+    uint32_t ready; /* index + 1 of the first one whose parent has come */
+};
+
+void ov_waiting_deinit(struct ov_waiting *waiting);
+
+/* Keeps a row until its parent comes; false when there is no memory. node_count: rows of the
+ * file. */
+OV_MUST_USE bool ov_waiting_add(struct ov_waiting *waiting, const struct ov_values *values,
+                                ov_node parent, size_t node_count);
+/* The parent has come: those that waited for it are the next ones that are ready, in file order. */
+void ov_waiting_release(struct ov_waiting *waiting, ov_node parent);
+/* Takes the next row that is ready; its texts live until a row is added. False: there is none. */
+bool ov_waiting_next(struct ov_waiting *waiting, struct ov_values *values);
+
+#endif
