@@ -45,6 +45,7 @@ for reader in libcsv avx512 avx2 sse2 neon plain; do
     run "$PYTHON" tests/model/compare.py "$as" 1 "$((${MODEL_SEEDS:-1000} / 10))"
     [ "${VARIANT:-release}" = release ] && run "$PYTHON" tests/corpora/run.py "$as" "$SHARED"
 done
+run "$PYTHON" tests/payload/run.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))" "$SHARED"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in

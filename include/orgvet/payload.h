@@ -80,6 +80,83 @@ OV_API OV_MUST_USE enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov
 OV_API OV_MUST_USE enum ov_status ov_receipt_write(const struct ov_receipt *receipt,
                                                    const struct ov_sink *out, struct ov_error *err);
 
+/* How a hierarchy is drawn. */
+enum ov_tree_format {
+    OV_TREE_TEXT,    /* a row a line, below its parent */
+    OV_TREE_DOT,     /* Graphviz */
+    OV_TREE_MERMAID, /* a Mermaid flowchart */
+    OV_TREE_JSON, /* a flat list, parents first, each with its level and the size of its subtree */
+};
+/* The format of this name; false when there is none. */
+OV_API bool ov_tree_format_find(struct ov_text name, enum ov_tree_format *format);
+
+struct ov_tree_options {
+    enum ov_tree_format format;
+    bool ascii;                /* of text: no box drawing */
+    bool color;                /* of text: findings in color */
+    struct ov_text root;       /* draw from the row with this identifier; empty: all */
+    uint32_t depth;            /* levels drawn; 0: all */
+    const struct ov_sink *out; /* borrowed until ov_tree_free */
+};
+
+/* A drawing of a finished check, which must outlive it; used like ov_emit. Every row is drawn once,
+ * whatever is wrong with it: one whose parent is not there at the top, one of each cycle at the top
+ * too. OV_E_OPTION when no row has the identifier `root`. */
+struct ov_tree;
+OV_API OV_MUST_USE struct ov_tree *
+ov_tree_new(struct ov_check *check, const struct ov_tree_options *options, struct ov_error *err);
+OV_API void ov_tree_free(struct ov_tree *tree);
+OV_API OV_MUST_USE enum ov_status ov_tree_feed(struct ov_tree *tree, const void *bytes, size_t len,
+                                               struct ov_error *err);
+OV_API OV_MUST_USE enum ov_status ov_tree_finish(struct ov_tree *tree, struct ov_error *err);
+
+/* What a file means, kept to be compared: rows by their identifiers. From a finished check (with
+ * options.again), which may be freed after ov_snapshot_finish; or from a payload of `emit` as json
+ * or ndjson, whose importer may be NULL: found out. Rows without an identifier, and those whose
+ * identifier an earlier row has, are left out. NULL on failure; ov_snapshot_free takes NULL. */
+struct ov_snapshot;
+OV_API OV_MUST_USE struct ov_snapshot *ov_snapshot_new(const struct ov_check *check,
+                                                       struct ov_error *err);
+OV_API OV_MUST_USE struct ov_snapshot *ov_snapshot_of_payload(const struct ov_importer *importer,
+                                                              struct ov_error *err);
+OV_API void ov_snapshot_free(struct ov_snapshot *snapshot);
+OV_API OV_MUST_USE enum ov_status ov_snapshot_feed(struct ov_snapshot *snapshot, const void *bytes,
+                                                   size_t len, struct ov_error *err);
+OV_API OV_MUST_USE enum ov_status ov_snapshot_finish(struct ov_snapshot *snapshot,
+                                                     struct ov_error *err);
+OV_API uint64_t ov_snapshot_rows(const struct ov_snapshot *snapshot);
+OV_API uint64_t ov_snapshot_left_out(const struct ov_snapshot *snapshot);
+/* NULL while it is not known: of a payload without items. */
+OV_API const struct ov_importer *ov_snapshot_importer(const struct ov_snapshot *snapshot);
+
+/* What changes from one snapshot to another; both must outlive it. OV_E_OPTION when they are of two
+ * importers. */
+struct ov_diff;
+OV_API OV_MUST_USE struct ov_diff *ov_diff_new(const struct ov_snapshot *before,
+                                               const struct ov_snapshot *after,
+                                               struct ov_error *err);
+OV_API void ov_diff_free(struct ov_diff *diff);
+
+/* Numbers of changes. A row may be renamed, moved and changed at once. */
+struct ov_diff_summary {
+    uint64_t added, removed;
+    uint64_t renumbered; /* of the removed: probably there under another identifier */
+    uint64_t renamed;
+    uint64_t moved;      /* subtrees: rows that have another parent */
+    uint64_t moved_rows; /* these and all below them */
+    uint64_t changed;    /* rows with another description, format or flag */
+};
+OV_API struct ov_diff_summary ov_diff_summary(const struct ov_diff *diff);
+
+enum ov_diff_format { OV_DIFF_TEXT, OV_DIFF_JSON, OV_DIFF_MARKDOWN };
+OV_API bool ov_diff_format_find(struct ov_text name, enum ov_diff_format *format);
+/* Writes it; the names are those of the two files. Text and markdown are empty when there are no
+ * changes. */
+OV_API OV_MUST_USE enum ov_status ov_diff_write(const struct ov_diff *diff,
+                                                enum ov_diff_format format, struct ov_text before,
+                                                struct ov_text after, const struct ov_sink *out,
+                                                struct ov_error *err);
+
 #ifdef __cplusplus
 }
 #endif

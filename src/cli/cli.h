@@ -22,7 +22,8 @@ enum {
     EXPLAIN = 8,
     TEMPLATE = 16,
     EMIT = 32,
-    VETTING = CHECK | EMIT, /* those that vet a file first */
+    TREE = 64,
+    VETTING = CHECK | EMIT | TREE, /* those that vet a file first */
     ALL = VETTING | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
 };
 
@@ -181,6 +182,7 @@ bool cli_level(const char *name, int *level);
 
 /* The commands; each returns an exit code. */
 int cmd_check(const struct cli_args *args);
+int cmd_tree(const struct cli_args *args);
 int cmd_emit(const struct cli_args *args);
 int cmd_records(const struct cli_args *args);
 int cmd_dry_run(const struct cli_args *args);

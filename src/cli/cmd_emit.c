@@ -6,7 +6,7 @@
 
 /* The files that come of it. */
 enum { PAYLOAD, QUARANTINE, RECEIPT, OUTPUTS };
-static const enum cli_option_id output_options[] = {OPT_EMIT_OUTPUT, OPT_QUARANTINE, OPT_RECEIPT};
+static const enum cli_option_id output_options[] = {OPT_FILE_OUTPUT, OPT_QUARANTINE, OPT_RECEIPT};
 
 struct emission {
     const struct cli_args *args;

@@ -125,8 +125,14 @@ void ov_quarantine_row(struct ov_quarantine *quarantine, const struct ov_record 
         ov_buf_csv(out, ov_buf_view(&problem), delimiter);
     }
     ov_buf_char(out, delimiter);
-    if (is_odd(check, record))
-        ov_buf_csv(out, (struct ov_text){record->text, record->size}, delimiter);
+    if (is_odd(check, record)) { /* all its cells in one */
+        problem.len = 0;
+        for (size_t i = 0; i < record->kept; i++) {
+            ov_buf_string(&problem, i ? (const char[]){delimiter, '\0'} : "");
+            ov_buf_csv(&problem, record->cells[i].text, delimiter);
+        }
+        ov_buf_csv(out, ov_buf_view(&problem), delimiter);
+    }
     ov_buf_char(out, '\n');
     out->failed |= problem.failed;
     ov_buf_deinit(&problem);

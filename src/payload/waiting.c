@@ -2,37 +2,13 @@
 #include "payload/waiting.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void ov_waiting_deinit(struct ov_waiting *waiting)
 {
     free(waiting->last);
     free(waiting->rows);
-    free(waiting->texts);
+    ov_texts_deinit(&waiting->texts);
     *waiting = (struct ov_waiting){0};
-}
-
-/* A text as its length and its bytes. */
-static bool put_text(struct ov_waiting *waiting, struct ov_text text)
-{
-    uint32_t len = (uint32_t)text.len; /* a cell has at most 1 GiB */
-    if (!ov_grow(&waiting->texts, &waiting->text_capacity,
-                 waiting->text_len + sizeof len + text.len, 1))
-        return false;
-    memcpy(waiting->texts + waiting->text_len, &len, sizeof len);
-    if (len)
-        memcpy(waiting->texts + waiting->text_len + sizeof len, text.ptr, len);
-    waiting->text_len += sizeof len + len;
-    return true;
-}
-
-static struct ov_text take_text(const struct ov_waiting *waiting, size_t *at)
-{
-    uint32_t len;
-    memcpy(&len, waiting->texts + *at, sizeof len);
-    struct ov_text text = {waiting->texts + *at + sizeof len, len};
-    *at += sizeof len + len;
-    return text;
 }
 
 bool ov_waiting_add(struct ov_waiting *waiting, const struct ov_values *values, ov_node parent,
@@ -43,10 +19,11 @@ bool ov_waiting_add(struct ov_waiting *waiting, const struct ov_values *values, 
     if (!ov_grow(&waiting->rows, &waiting->capacity, waiting->count + 1, sizeof *waiting->rows))
         return false;
     struct ov_waiting_row *row = &waiting->rows[waiting->count];
-    *row = (struct ov_waiting_row){.at = waiting->text_len, .node = values->node};
-    bool ok = put_text(waiting, values->id) && put_text(waiting, values->parent);
+    *row = (struct ov_waiting_row){.at = waiting->texts.len, .node = values->node};
+    bool ok =
+        ov_texts_put(&waiting->texts, values->id) && ov_texts_put(&waiting->texts, values->parent);
     for (size_t i = 0; ok && i < waiting->fields; i++)
-        ok = put_text(waiting, values->fields[i]);
+        ok = ov_texts_put(&waiting->texts, values->fields[i]);
     if (!ok)
         return false;
     uint32_t index = (uint32_t)++waiting->count, *last = &waiting->last[parent];
@@ -77,10 +54,10 @@ bool ov_waiting_next(struct ov_waiting *waiting, struct ov_values *values)
     const struct ov_waiting_row *row = &waiting->rows[waiting->ready - 1];
     size_t at = row->at;
     values->node = row->node;
-    values->id = take_text(waiting, &at);
-    values->parent = take_text(waiting, &at);
+    values->id = ov_texts_take(&waiting->texts, &at);
+    values->parent = ov_texts_take(&waiting->texts, &at);
     for (size_t i = 0; i < waiting->fields; i++)
-        values->fields[i] = take_text(waiting, &at);
+        values->fields[i] = ov_texts_take(&waiting->texts, &at);
     waiting->ready = row->next;
     return true;
 }

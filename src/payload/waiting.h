@@ -4,6 +4,7 @@
 #define PAYLOAD_WAITING_H
 
 #include "payload/rows.h"
+#include "payload/texts.h"
 
 struct ov_waiting_row {
     size_t at; /* of its values in the texts */
@@ -17,8 +18,7 @@ struct ov_waiting {
         *last; /* owned: per row, index + 1 of the last one that waits for it; NULL: none does */
     struct ov_waiting_row *rows; /* owned */
     size_t count, capacity;
-    char *texts; /* owned */
-    size_t text_len, text_capacity;
+    struct ov_texts texts;
     uint32_t ready; /* index + 1 of the first one whose parent has come */
 };
 

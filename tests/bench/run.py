@@ -6,7 +6,7 @@ FOLDER holds `generate` and `libcsv` (compiled), node_modules (where Node.js is 
 generated files. The peers do three checks only: duplicate identifiers, missing parents, cycles;
 orgvet applies all its rules and writes its JSON report to a file. Peers that are not installed are
 named as such. Memory is the peak resident set."""
-import json, os, platform, shutil, subprocess, sys
+import json, os, platform, shutil, statistics, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.path.join(HERE, "peers")
@@ -30,7 +30,13 @@ PEER_LIST = [
 ]
 
 
-WHY = """The report of the cycle names every member, as its schema promises, and the place of every edge: 128 MB. A third
+WHY = """The goals against DuckDB and `wc -l`, of one thread against two and of rows in error are measured in turns. On two
+threads the reading thread is what the other waits for; of its time the index and the cells take a fifth,
+rules and places a sixth, and a fifth to a half, from run to run, goes to the kernel, which hands out fresh
+memory: user time is steady at 2.35 s for both threads together, system time varies from 0.25 to 1.3 s on
+this virtual machine. The best runs, with little of that, are 6.3 times as fast as DuckDB's.
+
+The report of the cycle names every member, as its schema promises, and the place of every edge: 128 MB. A third
 of its time goes into fresh memory and into writing, a fifth into putting JSON together, a tenth into finding and
 sorting the loop. Where no parent is there, the time goes into looking for what each was meant to be; where a
 quote stands inside every row, each row is read by libcsv.""".split("\n")
@@ -80,11 +86,10 @@ def orgvet(path, options="", runs=7):
     return Measured(f"{CHECK} {options} {path}", runs)
 
 
-def in_turns(cases, rounds=7):
-    """{name: (path, options)} measured one after the other, round by round: a machine that is slower for
-    a while is so for all of them."""
-    commands = {name: f"{CHECK} {options} {path}" for name, (path, options) in cases.items()}
-    seconds = {name: [] for name in cases}
+def in_turns(commands, rounds=7):
+    """{name: command} measured one after the other, round by round: a machine that is slower for a while is
+    so for all of them."""
+    seconds = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             seconds[name] += times(command, 1, False)
@@ -127,13 +132,15 @@ def goals(rows, mine, peers, own):
     """The figures that were to be reached, on the largest size."""
     identifiers = 9 * rows
     allowed = (48 * rows + identifiers + 16e6) / 1024
-    fastest = min((m.median, n) for n, m in peers.items() if not n.startswith("`wc") and "without" not in n)
-    lines = [("against the fastest peer with all three checks, " + fastest[1], "at least 6", fastest[0] / mine.median, 6, True)]
+    fastest = min((m.median, n) for n, m in peers.items() if not n.startswith("`wc") and "without" not in n)[1]
+    in_turn = own if fastest in own else peers | {"two": mine}
+    lines = [("against the fastest peer with all three checks, " + fastest, "at least 6",
+              in_turn[fastest].median / in_turn["two"].median, 6, True)]
     if "plain C on libcsv" in peers:
         lines.append(("against plain C on libcsv", "at least 6", peers["plain C on libcsv"].median / mine.median, 6, True))
     lines += [
         ("against its own `--reader libcsv`", "at least 3", own["libcsv"].median / mine.median, 3, True),
-        ("one thread against `wc -l`", "at most 14", own["one"].median / peers["`wc -l` (floor)"].median, 14, False),
+        ("one thread against `wc -l`", "at most 14", own["one"].median / own["`wc -l` (floor)"].median, 14, False),
         ("one thread against two", "at least 1.3", own["one"].median / own["two"].median, 1.3, True),
         ("memory, of what is allowed", "at most 1", mine.memory / allowed, 1, False),
         ("1 % of rows in error against the clean file", "at most 1.3", own["errors"].median / own["two"].median, 1.3, False),
@@ -160,8 +167,11 @@ def main():
         table, peers[rows] = peers_table(rows, mine[rows])
         tables += table
     top, shape_rows = SIZES[-1], min(SIZES[-1], 10**6)
-    own = in_turns({"two": (data(top), "--threads 2"), "one": (data(top), "--threads 1"),
-                    "errors": (data(top, errors=10), "--threads 2")})
+    case = f"{CHECK} --threads {{}} {data(top)}"
+    turns = {"two": case.format(2), "one": case.format(1), "errors": f"{CHECK} --threads 2 {data(top, errors=10)}"}
+    turns |= {name: command.replace("FILE", data(top)) for name, command, most, needs in PEER_LIST
+              if name in ("`wc -l` (floor)", "DuckDB") and is_there(needs)}
+    own = in_turns(turns)
     own["libcsv"] = orgvet(data(top), "--reader libcsv", 3)
     if len(SIZES) > 1:
         own["smaller"] = mine[SIZES[-2]]
@@ -180,7 +190,7 @@ def main():
     shapes = {"tree": "tree, clean", "chain": "one chain", "star": "one row above all others",
               "duplicate": "one identifier for all rows", "cycle": "one cycle, every member in the report",
               "missing": "no parent is there", "stray": "a quote inside every row"}
-    shaped = in_turns({shape: (data(shape_rows, shape=shape), "") for shape in shapes})
+    shaped = in_turns({shape: f"{CHECK} {data(shape_rows, shape=shape)}" for shape in shapes})
     lines += ["", f"## Shapes ({shape_rows:,} rows, `--max-findings 100`)", "",
               "| | median s | least to most | times the tree | MiB |", "|---|---|---|---|---|"]
     lines += [f"| {what} | {shaped[shape].cells(None if shape == 'tree' else shaped['tree'])} |"

@@ -1,0 +1,84 @@
+/* cli/cmd_tree.c: `orgvet tree`: the hierarchy, drawn. */
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static enum ov_status take(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+{
+    return ov_tree_feed(ctx, bytes, len, err);
+}
+
+static bool is_utf8_locale(void)
+{
+    setlocale(LC_CTYPE, "");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool parse_options(const struct cli_args *args, struct ov_tree_options *options)
+{
+    const char *format = cli_value(args, OPT_TREE_FORMAT, "text");
+    uint64_t depth;
+    *options = (struct ov_tree_options){.root = ov_text_of(cli_value(args, OPT_ROOT, NULL))};
+    if (!ov_tree_format_find(ov_text_of(format), &options->format)) {
+        cli_fail("unknown format `%s`; there are text, dot, mermaid and json", format);
+        return false;
+    }
+    if (!cli_number(args, OPT_DEPTH, 0, &depth) || !cli_color(args, STDOUT_FILENO, &options->color))
+        return false;
+    if (cli_has(args, OPT_DEPTH) && (depth == 0 || depth > UINT32_MAX)) {
+        cli_fail("`--depth` must be 1 or more");
+        return false;
+    }
+    options->depth = (uint32_t)depth;
+    options->ascii = !is_utf8_locale();
+    options->color &= options->format == OV_TREE_TEXT;
+    return true;
+}
+
+static int draw(const struct cli_args *args, struct ov_tree_options *options,
+                struct cli_input *input, struct ov_check *check)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
+    if (path && cli_is_read(args, path))
+        return cli_fail("`%s` is read: it cannot be written over", path);
+    if (!cli_output_open(&output, path))
+        return EXIT_FAILED;
+    options->out = &output.sink;
+    struct ov_tree *tree = ov_tree_new(check, options, &err);
+    bool done =
+        tree && cli_read_again(input, take, tree, &err) && ov_tree_finish(tree, &err) == OV_OK;
+    ov_tree_free(tree);
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    bool broken_pipe = output.broken_pipe;
+    bool fine = cli_output_close(&output, done) && done;
+    return fine ? EXIT_FINE : broken_pipe ? EXIT_PIPE : EXIT_FAILED;
+}
+
+int cmd_tree(const struct cli_args *args)
+{
+    struct ov_tree_options options;
+    struct cli_vetting vetting;
+    struct cli_input input;
+    struct ov_check *check;
+    signal(SIGPIPE, SIG_IGN);
+    if (args->operand_count != 1)
+        return cli_fail("`orgvet tree` takes one file, or `-` for standard input");
+    if (!parse_options(args, &options) || !cli_vetting_init(&vetting, args))
+        return EXIT_FAILED;
+    int code = EXIT_FAILED;
+    vetting.options.again = vetting.keep_copy = true;
+    if (cli_vet(&vetting, args->operands[0], &input, &check) == CLI_VETTED) {
+        code = draw(args, &options, &input, check);
+        cli_input_close(&input);
+        ov_check_free(check);
+    }
+    cli_vetting_deinit(&vetting);
+    return code;
+}

@@ -1,0 +1,215 @@
+/* payload/diff_markdown.c: changes for a pull request: tables, and a small picture of what moved.
+ */
+#include "finding/list.h"
+#include "payload/diff.h"
+
+enum { SHOWN = 50 /* rows of each table */, DRAWN = 20 /* moves in the picture */ };
+
+static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct ov_kept *kept)
+{
+    return kept->fields[ov_importer_kind(snapshot->importer, OV_FIELD_NAME)];
+}
+
+/* A cell: what Markdown or HTML would take for its own is escaped. */
+static void put_cell(struct ov_buf *out, struct ov_text text)
+{
+    struct ov_buf plain = {0};
+    ov_buf_string(out, "| ");
+    ov_buf_escaped(&plain, text); /* no line ends or controls are left */
+    out->failed |= plain.failed;
+    for (size_t i = 0; i < plain.len; i++) {
+        char c = plain.ptr[i];
+        if (c == '<')
+            ov_buf_string(out, "&lt;");
+        else if (c == '&')
+            ov_buf_string(out, "&amp;");
+        else {
+            if (memchr("\\`*_{}[]()#+!|~@", c, 16))
+                ov_buf_char(out, '\\');
+            ov_buf_char(out, c);
+        }
+    }
+    ov_buf_char(out, ' ');
+    ov_buf_deinit(&plain);
+}
+
+static void put_parent(struct ov_buf *out, struct ov_text parent)
+{
+    put_cell(out, parent.len ? parent : OV_TEXT("(top)"));
+}
+
+static void put_heading(struct ov_buf *out, uint64_t count, const char *what, const char *columns,
+                        unsigned column_count)
+{
+    ov_buf_string(out, "\n### ");
+    ov_buf_number(out, count);
+    ov_buf_char(out, ' ');
+    ov_buf_string(out, what);
+    ov_buf_string(out, "\n\n");
+    ov_buf_string(out, columns);
+    ov_buf_char(out, '\n');
+    for (unsigned i = 0; i < column_count; i++)
+        ov_buf_string(out, "|---");
+    ov_buf_string(out, "|\n");
+}
+
+static void put_rest(struct ov_buf *out, uint64_t count)
+{
+    if (count <= SHOWN)
+        return;
+    ov_buf_string(out, "\n… and ");
+    ov_buf_number(out, count - SHOWN);
+    ov_buf_string(out, " more\n");
+}
+
+static void put_one_sided(struct ov_diff_out *out, bool added)
+{
+    const struct ov_diff *diff = out->diff;
+    const struct ov_snapshot *side = added ? diff->after : diff->before;
+    const struct ov_snapshot *others = added ? diff->before : diff->after;
+    const uint32_t *same = added ? diff->was : diff->now;
+    const uint32_t *other = added ? diff->been : diff->became;
+    uint64_t count = added ? diff->summary.added : diff->summary.removed, shown = 0;
+    if (!count)
+        return;
+    put_heading(&out->buf, count, added ? "added" : "removed",
+                added ? "| identifier | name | parent | probably was |"
+                      : "| identifier | name | parent | probably now |",
+                4);
+    for (uint32_t row = 0; row < side->count && shown < SHOWN; row++) {
+        struct ov_kept kept, probably = {0};
+        if (same[row] != OV_NO_NODE)
+            continue;
+        ov_snapshot_get(side, row, &kept);
+        if (other[row] != OV_NO_NODE)
+            ov_snapshot_get(others, other[row], &probably);
+        put_cell(&out->buf, kept.id);
+        put_cell(&out->buf, name_of(side, &kept));
+        put_parent(&out->buf, kept.parent);
+        put_cell(&out->buf, probably.id);
+        ov_buf_string(&out->buf, "|\n");
+        shown++;
+    }
+    put_rest(&out->buf, count);
+}
+
+static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
+                       const struct ov_kept *after)
+{
+    const struct ov_importer *importer = out->diff->after->importer;
+    for (size_t i = 0; i < importer->field_count; i++) {
+        if (!ov_diff_field_differs(out->diff, i, before, after))
+            continue;
+        put_cell(&out->buf, after->id);
+        put_cell(&out->buf, ov_text_of(importer->fields[i].name));
+        if (importer->fields[i].kind == OV_FIELD_FLAG) {
+            bool gained = ov_text_equal(after->fields[i], OV_TEXT("1"));
+            ov_buf_string(&out->buf, gained ? "| no | yes " : "| yes | no ");
+        } else {
+            put_cell(&out->buf, before->fields[i]);
+            put_cell(&out->buf, after->fields[i]);
+        }
+        ov_buf_string(&out->buf, "|\n");
+    }
+}
+
+static void put_changes(struct ov_diff_out *out, enum ov_change change, uint64_t count,
+                        const char *what, const char *columns, unsigned column_count)
+{
+    const struct ov_diff *diff = out->diff;
+    uint64_t shown = 0;
+    if (!count)
+        return;
+    put_heading(&out->buf, count, what, columns, column_count);
+    for (uint32_t row = 0; row < diff->after->count && shown < SHOWN; row++) {
+        struct ov_kept before, after;
+        if (!(diff->changes[row] & change))
+            continue;
+        ov_snapshot_get(diff->before, diff->was[row], &before);
+        ov_snapshot_get(diff->after, row, &after);
+        shown++;
+        if (change == OV_CHANGE_FIELDS) {
+            put_fields(out, &before, &after);
+            continue;
+        }
+        put_cell(&out->buf, after.id);
+        if (change == OV_CHANGE_NAME) {
+            put_cell(&out->buf, name_of(diff->before, &before));
+            put_cell(&out->buf, name_of(diff->after, &after));
+        } else {
+            put_cell(&out->buf, name_of(diff->after, &after));
+            put_parent(&out->buf, before.parent);
+            put_parent(&out->buf, after.parent);
+            ov_buf_string(&out->buf, "| ");
+            ov_buf_number(&out->buf, diff->after->size[row]);
+            ov_buf_char(&out->buf, ' ');
+        }
+        ov_buf_string(&out->buf, "|\n");
+    }
+    put_rest(&out->buf, count);
+}
+
+/* A label of Mermaid: in quotes, with what it takes for its own as a number. */
+static void put_label(struct ov_buf *out, struct ov_text text)
+{
+    struct ov_buf plain = {0};
+    ov_buf_escaped(&plain, text.len ? text : OV_TEXT("(top)"));
+    out->failed |= plain.failed;
+    ov_buf_string(out, "[\"");
+    for (size_t i = 0; i < plain.len; i++) {
+        if (memchr("\"#<>&`\\", plain.ptr[i], 7))
+            ov_buf_format(out, "#%u;", (unsigned)(unsigned char)plain.ptr[i]);
+        else
+            ov_buf_char(out, plain.ptr[i]);
+    }
+    ov_buf_string(out, "\"]");
+    ov_buf_deinit(&plain);
+}
+
+/* Each move: from its old parent, dashed, and to its new one. Nodes are called by their row. */
+static void put_picture(struct ov_diff_out *out)
+{
+    const struct ov_diff *diff = out->diff;
+    unsigned drawn = 0;
+    if (!diff->summary.moved)
+        return;
+    ov_buf_string(&out->buf, "\n```mermaid\nflowchart TD\n");
+    for (uint32_t row = 0; row < diff->after->count && drawn < DRAWN; row++) {
+        struct ov_kept before, after;
+        if (!(diff->changes[row] & OV_CHANGE_PARENT))
+            continue;
+        ov_snapshot_get(diff->before, diff->was[row], &before);
+        ov_snapshot_get(diff->after, row, &after);
+        uint32_t old = diff->before->parent[diff->was[row]], new = diff->after->parent[row];
+        ov_buf_format(&out->buf, "  b%u", old == OV_NO_NODE ? 0 : old + 1);
+        put_label(&out->buf, before.parent);
+        ov_buf_format(&out->buf, " -.->|was| n%u", row + 1);
+        put_label(&out->buf, after.id);
+        ov_buf_format(&out->buf, "\n  a%u", new == OV_NO_NODE ? 0 : new + 1);
+        put_label(&out->buf, after.parent);
+        ov_buf_format(&out->buf, " --> n%u\n", row + 1);
+        drawn++;
+    }
+    ov_buf_string(&out->buf, "```\n");
+    if (diff->summary.moved > DRAWN)
+        ov_buf_string(&out->buf, "\nThe picture shows the first ones.\n");
+}
+
+void ov_diff_markdown(struct ov_diff_out *out, struct ov_text before, struct ov_text after)
+{
+    const struct ov_diff_summary *s = &out->diff->summary;
+    if (!(s->added | s->removed | s->renamed | s->moved | s->changed))
+        return;
+    ov_buf_string(&out->buf, "## What changes\n\n| from | to |\n|---|---|\n");
+    put_cell(&out->buf, before);
+    put_cell(&out->buf, after);
+    ov_buf_string(&out->buf, "|\n");
+    put_changes(out, OV_CHANGE_PARENT, s->moved, "moved",
+                "| identifier | name | from | to | rows |", 5);
+    put_picture(out);
+    put_changes(out, OV_CHANGE_NAME, s->renamed, "renamed", "| identifier | was | is |", 3);
+    put_one_sided(out, true);
+    put_one_sided(out, false);
+    put_changes(out, OV_CHANGE_FIELDS, s->changed, "with other details",
+                "| identifier | field | was | is |", 4);
+}
