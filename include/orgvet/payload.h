@@ -157,6 +157,23 @@ OV_API OV_MUST_USE enum ov_status ov_diff_write(const struct ov_diff *diff,
                                                 struct ov_text after, const struct ov_sink *out,
                                                 struct ov_error *err);
 
+/* How much may change (OV501). */
+enum ov_budget_kind { OV_BUDGET_REMOVED, OV_BUDGET_MOVED, OV_BUDGET_RENAMED };
+struct ov_budget {
+    enum ov_budget_kind kind;
+    double most;  /* rows; of moved ones their subtrees */
+    bool percent; /* of the rows before */
+};
+/* Whether more has changed; how much has, and how much may, in rows. */
+OV_API bool ov_diff_is_over(const struct ov_diff *diff, const struct ov_budget *budget,
+                            uint64_t *count, uint64_t *limit);
+/* Adds OV501 to a finished check when more has changed; `before` is the name of what it was
+ * compared with. */
+OV_API OV_MUST_USE enum ov_status ov_check_add_budget(struct ov_check *check,
+                                                      const struct ov_diff *diff,
+                                                      const struct ov_budget *budget,
+                                                      struct ov_text before, struct ov_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -23,7 +23,8 @@ enum {
     TEMPLATE = 16,
     EMIT = 32,
     TREE = 64,
-    VETTING = CHECK | EMIT | TREE, /* those that vet a file first */
+    DIFF = 128,
+    VETTING = CHECK | EMIT | TREE | DIFF, /* those that vet a file first */
     ALL = VETTING | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
 };
 
@@ -84,7 +85,9 @@ struct cli_input {
     int fd;
     bool seekable; /* excerpts can be read from it */
     uint64_t size; /* bytes, 0 when it is not known */
-    FILE *spool;   /* else a copy of what was read; NULL: none is kept */
+    char head[64]; /* bytes that were looked at and are still to be read */
+    size_t head_len;
+    FILE *spool; /* else a copy of what was read; NULL: none is kept */
     struct ov_source source;
 };
 
@@ -92,6 +95,9 @@ struct cli_input {
 bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy);
 /* Reads the next bytes: how many, 0 at the end, -1 after a message. */
 long cli_input_read(struct cli_input *input, void *buf, size_t len);
+/* Whether it begins as JSON does; nothing is lost of it. False at an error too, which the next read
+ * will meet. */
+bool cli_input_is_json(struct cli_input *input);
 void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes into allocated memory, which the caller frees; NULL
  * after a message. */
@@ -166,6 +172,11 @@ enum cli_vetted { CLI_VETTED, CLI_UNREADABLE, CLI_BAD_OPTIONS };
 /* Takes over the options that say how to vet; false after a message. cli_vetting_deinit frees. */
 bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args);
 void cli_vetting_deinit(struct cli_vetting *vetting);
+/* The name of a path in findings. */
+const char *cli_name_of(const struct cli_args *args, const char *path);
+/* Vets an open input. False after a message. The caller frees *check. */
+enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
+                              struct ov_check **check);
 /* Vets a file. CLI_VETTED: the caller closes *input and frees *check; else after a message. */
 enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,
                         struct ov_check **check);
@@ -180,9 +191,25 @@ bool cli_read_again(struct cli_input *input, cli_take *take, void *ctx, struct o
 /* The severity of this name; false when there is none. */
 bool cli_level(const char *name, int *level);
 
+/* compare.c */
+
+enum { CLI_BUDGETS = 3 };
+struct cli_budgets {
+    struct ov_budget items[CLI_BUDGETS];
+    size_t count;
+};
+/* --max-removed, --max-moved, --max-renamed; false after a message. */
+bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets);
+/* What a file means: a CSV, which is vetted, or a payload; NULL after a message. errors, unless
+ * NULL: whether there are any. */
+struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path, bool *errors);
+/* The same of a CSV that was vetted with `again` and keep_copy. */
+struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *check);
+
 /* The commands; each returns an exit code. */
 int cmd_check(const struct cli_args *args);
 int cmd_tree(const struct cli_args *args);
+int cmd_diff(const struct cli_args *args);
 int cmd_emit(const struct cli_args *args);
 int cmd_records(const struct cli_args *args);
 int cmd_dry_run(const struct cli_args *args);

@@ -23,6 +23,8 @@ struct run {
     struct target targets[REPORTS_MAX];
     size_t target_count;
     bool broken_pipe; /* the reader of a report has left */
+    struct cli_budgets budgets;
+    struct ov_snapshot *before; /* of --against; else NULL */
 };
 
 static bool parse_fail_on(struct run *run)
@@ -126,6 +128,23 @@ static bool open_reports(struct run *run)
     return true;
 }
 
+/* Reads what --against names; false after a message. */
+static bool read_before(struct run *run)
+{
+    const char *path = cli_value(run->args, OPT_AGAINST, NULL);
+    if (!cli_parse_budgets(run->args, &run->budgets))
+        return false;
+    if (!path && run->budgets.count) {
+        cli_fail("`--max-removed`, `--max-moved` and `--max-renamed` need `--against OLD`");
+        return false;
+    }
+    if (!path)
+        return true;
+    run->vetting.keep_copy = run->vetting.options.again = true;
+    run->before = cli_snapshot(&run->vetting, path, NULL);
+    return run->before != NULL;
+}
+
 /* Ends the reports; files appear only when keep says so. */
 static bool close_reports(struct run *run, bool keep)
 {
@@ -155,6 +174,23 @@ static bool report(struct run *run, const struct cli_input *input, struct ov_che
     return true;
 }
 
+/* Adds OV501 where more has changed than may; false after a message. */
+static bool compare(struct run *run, struct cli_input *input, struct ov_check *check)
+{
+    struct ov_error err = {0};
+    struct ov_text before = ov_text_of(cli_value(run->args, OPT_AGAINST, NULL));
+    struct ov_snapshot *after = cli_snapshot_of(input, check);
+    struct ov_diff *diff = after ? ov_diff_new(run->before, after, &err) : NULL;
+    bool fine = diff != NULL;
+    for (size_t i = 0; fine && i < run->budgets.count; i++)
+        fine = ov_check_add_budget(check, diff, &run->budgets.items[i], before, &err) == OV_OK;
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    ov_diff_free(diff);
+    ov_snapshot_free(after);
+    return fine;
+}
+
 /* Vets one file. *fatal is set when the others need not be tried. */
 static int check_file(struct run *run, const char *path, bool *fatal)
 {
@@ -167,7 +203,9 @@ static int check_file(struct run *run, const char *path, bool *fatal)
         return EXIT_FAILED;
     }
     int code = EXIT_FINE;
-    if (report(run, &input, check, &err)) {
+    if (run->before && !compare(run, &input, check)) {
+        code = EXIT_FAILED;
+    } else if (report(run, &input, check, &err)) {
         for (int s = run->fail_on; s < OV_SEVERITIES; s++)
             if (ov_check_result(check)->severities[s])
                 code = EXIT_FINDINGS;
@@ -193,7 +231,8 @@ int cmd_check(const struct cli_args *args)
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
         code = cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
-    else if (!cli_vetting_init(&run->vetting, args) || !parse_fail_on(run) || !open_reports(run))
+    else if (!cli_vetting_init(&run->vetting, args) || !parse_fail_on(run) || !read_before(run) ||
+             !open_reports(run))
         code = EXIT_FAILED;
     if (code != EXIT_FINE)
         fatal = true;
@@ -205,6 +244,7 @@ int cmd_check(const struct cli_args *args)
     if (!close_reports(run, !fatal))
         code = run->broken_pipe ? EXIT_PIPE : EXIT_FAILED;
     cli_vetting_deinit(&run->vetting);
+    ov_snapshot_free(run->before);
     free(run);
     return code;
 }

@@ -137,8 +137,10 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
         return emit_sound(emission, input, check);
     if (!cli_print_findings(vetting, input, check))
         return EXIT_FAILED;
-    if (keep_going && soundness.has_header)
-        return emit_sound(emission, input, check);
+    if (keep_going && soundness.has_header) {
+        int code = emit_sound(emission, input, check);
+        return code == EXIT_FINE ? EXIT_FINDINGS : code;
+    }
     cli_fail("%s: nothing was written: there are errors%s", input->name,
              keep_going ? ", and no header" : " (`--quarantine FILE` sets the rows aside)");
     return EXIT_FINDINGS;

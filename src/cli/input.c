@@ -51,9 +51,29 @@ bool cli_input_open(struct cli_input *input, const char *path, const char *name,
     return true;
 }
 
+bool cli_input_is_json(struct cli_input *input)
+{
+    long n = cli_input_read(input, input->head, sizeof input->head);
+    size_t at = 0;
+    if (n <= 0)
+        return false;
+    input->head_len = (size_t)n;
+    if (input->head_len >= 3 && memcmp(input->head, "\xEF\xBB\xBF", 3) == 0)
+        at = 3;
+    while (at < input->head_len && strchr(" \t\r\n", input->head[at]))
+        at++;
+    return at < input->head_len && input->head[at] == '{';
+}
+
 long cli_input_read(struct cli_input *input, void *buf, size_t len)
 {
     ssize_t n;
+    if (input->head_len && len >= input->head_len) { /* it was read, and copied, before */
+        n = (ssize_t)input->head_len;
+        memcpy(buf, input->head, input->head_len);
+        input->head_len = 0;
+        return (long)n;
+    }
     do
         n = read(input->fd, buf, len);
     while (n < 0 && errno == EINTR);

@@ -27,6 +27,8 @@ static const struct command {
     {"emit", "FILE", "write what will be imported, parents before children, when all is right",
      EMIT, cmd_emit},
     {"tree", "FILE", "draw the hierarchy: as text, dot, mermaid or json", TREE, cmd_tree},
+    {"diff", "OLD NEW", "say what changes: added, removed, renamed, moved, other details", DIFF,
+     cmd_diff},
     {"dry-run", "FILE", "print the settings that the import service would use", DRY_RUN,
      cmd_dry_run},
     {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS,

@@ -28,7 +28,8 @@ bool cli_is_read(const struct cli_args *args, const char *path)
             return true;
     for (size_t i = 0; i < args->option_count; i++) {
         const struct cli_given *given = &args->options[i];
-        if ((given->id == OPT_EXISTING && cli_same_file(path, given->value)) ||
+        if (((given->id == OPT_EXISTING || given->id == OPT_AGAINST) &&
+             cli_same_file(path, given->value)) ||
             (given->id == OPT_SETTINGS && given->value[0] == '@' &&
              cli_same_file(path, given->value + 1)))
             return true;
@@ -156,36 +157,46 @@ static bool feed(struct cli_input *input, struct ov_check *check, struct ov_erro
     return n == 0 && ov_check_finish(check, err) == OV_OK;
 }
 
-enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,
-                        struct ov_check **check)
+const char *cli_name_of(const struct cli_args *args, const char *path)
+{
+    return strcmp(path, "-") == 0 ? cli_value(args, OPT_STDIN_FILENAME, "<stdin>") : path;
+}
+
+enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
+                              struct ov_check **check)
 {
     struct ov_error err = {0};
-    const char *name = path;
-    if (strcmp(path, "-") == 0)
-        name = cli_value(vetting->args, OPT_STDIN_FILENAME, "<stdin>");
-    *check = new_check(vetting, name, &err);
+    *check = new_check(vetting, input->name, &err);
     if (!*check) {
         if (err.message[0])
             cli_fail("%s", err.message);
         return CLI_BAD_OPTIONS;
     }
-    if (cli_input_open(input, path, name, vetting->keep_copy)) {
-        ov_check_expect(*check, input->size);
-        if (feed(input, *check, &err)) {
-            if (ov_check_result(*check)->importer_assumed && !cli_has(vetting->args, OPT_QUIET))
-                fprintf(stderr,
-                        "orgvet: %s: no importer was named and the columns fit several; vetted as "
-                        "`positions` (choose with `--importer`)\n",
-                        name);
-            return CLI_VETTED;
-        }
-        if (err.message[0])
-            cli_fail("%s: %s", name, err.message);
-        cli_input_close(input);
+    ov_check_expect(*check, input->size);
+    if (feed(input, *check, &err)) {
+        if (ov_check_result(*check)->importer_assumed && !cli_has(vetting->args, OPT_QUIET))
+            fprintf(stderr,
+                    "orgvet: %s: no importer was named and the columns fit several; vetted as "
+                    "`positions` (choose with `--importer`)\n",
+                    input->name);
+        return CLI_VETTED;
     }
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
     ov_check_free(*check);
     *check = NULL;
     return CLI_UNREADABLE;
+}
+
+enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,
+                        struct ov_check **check)
+{
+    if (!cli_input_open(input, path, cli_name_of(vetting->args, path), vetting->keep_copy))
+        return CLI_UNREADABLE;
+    enum cli_vetted vetted = cli_vet_input(vetting, input, check);
+    if (vetted != CLI_VETTED)
+        cli_input_close(input);
+    return vetted;
 }
 
 bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_input *input,

@@ -272,3 +272,46 @@ enum ov_status ov_diff_write(const struct ov_diff *diff, enum ov_diff_format for
     ov_buf_deinit(&out.buf);
     return out.status;
 }
+
+static struct ov_text word_of(enum ov_budget_kind kind)
+{
+    return kind == OV_BUDGET_REMOVED ? OV_TEXT("removed")
+           : kind == OV_BUDGET_MOVED ? OV_TEXT("moved")
+                                     : OV_TEXT("renamed");
+}
+
+bool ov_diff_is_over(const struct ov_diff *diff, const struct ov_budget *budget, uint64_t *count,
+                     uint64_t *limit)
+{
+    const struct ov_diff_summary *summary = &diff->summary;
+    *count = budget->kind == OV_BUDGET_REMOVED ? summary->removed
+             : budget->kind == OV_BUDGET_MOVED ? summary->moved
+                                               : summary->renamed;
+    double most = budget->percent ? budget->most / 100 * diff->before->count : budget->most;
+    *limit = most < (double)OV_ROWS_MAX ? (uint64_t)most : OV_ROWS_MAX;
+    return *count > *limit;
+}
+
+enum ov_status ov_check_add_budget(struct ov_check *check, const struct ov_diff *diff,
+                                   const struct ov_budget *budget, struct ov_text before,
+                                   struct ov_error *err)
+{
+    const struct ov_names names = ov_vet_names(check);
+    uint64_t count, limit;
+    if (!check->finished)
+        return ov_fail(err, OV_E_STATE, "changes are counted when the check is finished");
+    if (!ov_diff_is_over(diff, budget, &count, &limit))
+        return OV_OK;
+    struct ov_item *item = ov_vet_file(check, OV_R501, OV_M_OVER_BUDGET);
+    if (item) {
+        item->n = count;
+        item->m = limit;
+        item->value = word_of(budget->kind);
+        ov_list_extra(&check->list, item, before);
+    }
+    if (check->list.failed || !ov_list_sort(&check->list, &names))
+        return ov_fail_memory(err);
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        check->result.severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
+    return OV_OK;
+}

@@ -1,0 +1,113 @@
+/* cli/cmd_diff.c: `orgvet diff`: what changes. */
+#include <signal.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* One of the two files; false after a message. */
+static bool load(struct cli_vetting *vetting, const char *path, struct ov_snapshot **snapshot)
+{
+    const char *name = cli_name_of(vetting->args, path);
+    bool errors;
+    *snapshot = cli_snapshot(vetting, path, &errors);
+    if (!*snapshot || cli_has(vetting->args, OPT_QUIET))
+        return *snapshot;
+    if (errors)
+        fprintf(stderr,
+                "orgvet: %s has errors (`orgvet check` lists them); compared is what can be read\n",
+                name);
+    if (ov_snapshot_left_out(*snapshot))
+        fprintf(stderr, "orgvet: %s: %llu rows without an identifier of their own are left out\n",
+                name, (unsigned long long)ov_snapshot_left_out(*snapshot));
+    return true;
+}
+
+static int print(const struct cli_args *args, const struct ov_diff *diff,
+                 enum ov_diff_format format)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
+    if (path && cli_is_read(args, path))
+        return cli_fail("`%s` is read: it cannot be written over", path);
+    if (!cli_output_open(&output, path))
+        return EXIT_FAILED;
+    bool done = ov_diff_write(diff, format, ov_text_of(cli_name_of(args, args->operands[0])),
+                              ov_text_of(cli_name_of(args, args->operands[1])), &output.sink,
+                              &err) == OV_OK;
+    if (err.message[0])
+        cli_fail("%s", err.message);
+    bool broken_pipe = output.broken_pipe;
+    if (cli_output_close(&output, done) && done)
+        return EXIT_FINE;
+    return broken_pipe ? EXIT_PIPE : EXIT_FAILED;
+}
+
+/* EXIT_FINDINGS when more has changed than may, or anything where --exit-code asks. */
+static int judge(const struct cli_args *args, const struct ov_diff *diff,
+                 const struct cli_budgets *budgets)
+{
+    static const char *const words[] = {"removed", "moved", "renamed"};
+    struct ov_diff_summary s = ov_diff_summary(diff);
+    bool changed = s.added || s.removed || s.renamed || s.moved || s.changed;
+    int code = changed && cli_has(args, OPT_EXIT_CODE) ? EXIT_FINDINGS : EXIT_FINE;
+    for (size_t i = 0; i < budgets->count; i++) {
+        uint64_t count, limit;
+        const char *word = words[budgets->items[i].kind];
+        if (!ov_diff_is_over(diff, &budgets->items[i], &count, &limit))
+            continue;
+        fprintf(stderr,
+                "orgvet: error[OV501]: %llu rows are %s, %llu is the most that may be; when it is "
+                "meant, raise `--max-%s`\n",
+                (unsigned long long)count, word, (unsigned long long)limit, word);
+        code = EXIT_FINDINGS;
+    }
+    return code;
+}
+
+static int compare(const struct cli_args *args, struct cli_vetting *vetting,
+                   enum ov_diff_format format, const struct cli_budgets *budgets)
+{
+    struct ov_error err = {0};
+    struct ov_snapshot *before = NULL, *after = NULL;
+    struct ov_diff *diff = NULL;
+    int code = EXIT_FAILED;
+    if (load(vetting, args->operands[0], &before) && load(vetting, args->operands[1], &after)) {
+        diff = ov_diff_new(before, after, &err);
+        if (diff)
+            code = print(args, diff, format);
+        else
+            cli_fail("%s", err.message);
+        if (code == EXIT_FINE)
+            code = judge(args, diff, budgets);
+    }
+    ov_diff_free(diff);
+    ov_snapshot_free(before);
+    ov_snapshot_free(after);
+    return code;
+}
+
+int cmd_diff(const struct cli_args *args)
+{
+    const char *name = cli_value(args, OPT_DIFF_FORMAT, "text");
+    enum ov_diff_format format;
+    struct cli_budgets budgets;
+    struct cli_vetting vetting;
+    signal(SIGPIPE, SIG_IGN);
+    if (args->operand_count != 2)
+        return cli_fail(
+            "`orgvet diff` takes two files, OLD and NEW; one may be `-`, standard input");
+    if (strcmp(args->operands[0], "-") == 0 && strcmp(args->operands[1], "-") == 0)
+        return cli_fail("only one of the two files can be standard input");
+    if (!ov_diff_format_find(ov_text_of(name), &format))
+        return cli_fail("unknown format `%s`; there are text, json and markdown", name);
+    if (!cli_parse_budgets(args, &budgets))
+        return EXIT_FAILED;
+    int code = EXIT_FAILED;
+    if (cli_vetting_init(&vetting, args)) {
+        vetting.options.again = vetting.keep_copy = true;
+        code = compare(args, &vetting, format, &budgets);
+    }
+    cli_vetting_deinit(&vetting);
+    return code;
+}

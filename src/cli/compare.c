@@ -1,0 +1,103 @@
+/* cli/compare.c: files that are compared, and how much may change. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* N or N%, N at least 0. */
+static bool parse_budget(const char *name, const char *given, struct ov_budget *budget)
+{
+    char *end;
+    budget->most = strtod(given, &end);
+    budget->percent = *end == '%';
+    end += budget->percent;
+    if (given[0] >= '0' && given[0] <= '9' && *end == '\0' && budget->most <= 1e9)
+        return true;
+    cli_fail("`--%s` takes a number or a percentage, such as 10 or 2.5%%, not `%s`", name, given);
+    return false;
+}
+
+bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets)
+{
+    static const struct {
+        enum cli_option_id id;
+        const char *name;
+        enum ov_budget_kind kind;
+    } known[CLI_BUDGETS] = {{OPT_MAX_REMOVED, "max-removed", OV_BUDGET_REMOVED},
+                            {OPT_MAX_MOVED, "max-moved", OV_BUDGET_MOVED},
+                            {OPT_MAX_RENAMED, "max-renamed", OV_BUDGET_RENAMED}};
+    budgets->count = 0;
+    for (size_t i = 0; i < CLI_BUDGETS; i++) {
+        const char *given = cli_value(args, known[i].id, NULL);
+        struct ov_budget *budget = &budgets->items[budgets->count];
+        if (!given)
+            continue;
+        if (!parse_budget(known[i].name, given, budget))
+            return false;
+        budget->kind = known[i].kind;
+        budgets->count++;
+    }
+    return true;
+}
+
+static enum ov_status take(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+{
+    return ov_snapshot_feed(ctx, bytes, len, err);
+}
+
+static struct ov_snapshot *finished(struct ov_snapshot *snapshot, const struct cli_input *input,
+                                    bool fed, struct ov_error *err)
+{
+    if (fed && ov_snapshot_finish(snapshot, err) == OV_OK)
+        return snapshot;
+    if (err->message[0])
+        cli_fail("%s: %s", input->name, err->message);
+    ov_snapshot_free(snapshot);
+    return NULL;
+}
+
+struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *check)
+{
+    struct ov_error err = {0};
+    struct ov_snapshot *snapshot = ov_snapshot_new(check, &err);
+    bool fed = snapshot && cli_read_again(input, take, snapshot, &err);
+    return finished(snapshot, input, fed, &err);
+}
+
+static struct ov_snapshot *of_payload(const struct cli_vetting *vetting, struct cli_input *input)
+{
+    static char buf[64 * 1024];
+    struct ov_error err = {0};
+    struct ov_snapshot *snapshot = ov_snapshot_of_payload(vetting->options.importer, &err);
+    bool fed = snapshot != NULL;
+    long n = 0;
+    while (fed && (n = cli_input_read(input, buf, sizeof buf)) > 0)
+        fed = ov_snapshot_feed(snapshot, buf, (size_t)n, &err) == OV_OK;
+    return finished(snapshot, input, fed && n == 0, &err);
+}
+
+static struct ov_snapshot *of_csv(struct cli_vetting *vetting, struct cli_input *input,
+                                  bool *errors)
+{
+    struct ov_check *check;
+    if (cli_vet_input(vetting, input, &check) != CLI_VETTED)
+        return NULL;
+    struct ov_snapshot *snapshot = cli_snapshot_of(input, check);
+    if (errors)
+        *errors = ov_check_result(check)->severities[OV_ERROR] > 0;
+    ov_check_free(check);
+    return snapshot;
+}
+
+struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path, bool *errors)
+{
+    struct cli_input input;
+    if (errors)
+        *errors = false;
+    if (!cli_input_open(&input, path, cli_name_of(vetting->args, path), true))
+        return NULL;
+    struct ov_snapshot *snapshot =
+        cli_input_is_json(&input) ? of_payload(vetting, &input) : of_csv(vetting, &input, errors);
+    cli_input_close(&input);
+    return snapshot;
+}
