@@ -46,6 +46,7 @@ for reader in libcsv avx512 avx2 sse2 neon plain; do
     [ "${VARIANT:-release}" = release ] && run "$PYTHON" tests/corpora/run.py "$as" "$SHARED"
 done
 run "$PYTHON" tests/payload/run.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))" "$SHARED"
+run "$PYTHON" tests/payload/diff.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in
