@@ -39,7 +39,7 @@ static bool parse_options(const struct cli_args *args, struct ov_tree_options *o
     return true;
 }
 
-static int draw(const struct cli_args *args, struct ov_tree_options *options,
+static int draw(const struct cli_args *args, struct ov_tree_options options,
                 struct cli_input *input, struct ov_check *check)
 {
     struct ov_error err = {0};
@@ -49,8 +49,8 @@ static int draw(const struct cli_args *args, struct ov_tree_options *options,
         return cli_fail("`%s` is read: it cannot be written over", path);
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
-    options->out = &output.sink;
-    struct ov_tree *tree = ov_tree_new(check, options, &err);
+    options.out = &output.sink;
+    struct ov_tree *tree = ov_tree_new(check, &options, &err);
     bool done =
         tree && cli_read_again(input, take, tree, &err) && ov_tree_finish(tree, &err) == OV_OK;
     ov_tree_free(tree);
@@ -75,7 +75,7 @@ int cmd_tree(const struct cli_args *args)
     int code = EXIT_FAILED;
     vetting.options.again = vetting.keep_copy = true;
     if (cli_vet(&vetting, args->operands[0], &input, &check) == CLI_VETTED) {
-        code = draw(args, &options, &input, check);
+        code = draw(args, options, &input, check);
         cli_input_close(&input);
         ov_check_free(check);
     }

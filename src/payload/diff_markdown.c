@@ -24,7 +24,7 @@ static void put_cell(struct ov_buf *out, struct ov_text text)
         else if (c == '&')
             ov_buf_string(out, "&amp;");
         else {
-            if (memchr("\\`*_{}[]()#+!|~@", c, 16))
+            if (strchr("\\`*_{}[]()#+!|~@", c))
                 ov_buf_char(out, '\\');
             ov_buf_char(out, c);
         }
@@ -157,7 +157,7 @@ static void put_label(struct ov_buf *out, struct ov_text text)
     out->failed |= plain.failed;
     ov_buf_string(out, "[\"");
     for (size_t i = 0; i < plain.len; i++) {
-        if (memchr("\"#<>&`\\", plain.ptr[i], 7))
+        if (strchr("\"#<>&`\\", plain.ptr[i]))
             ov_buf_format(out, "#%u;", (unsigned)(unsigned char)plain.ptr[i]);
         else
             ov_buf_char(out, plain.ptr[i]);

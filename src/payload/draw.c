@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-enum { INDENTED = 60 /* levels that are indented; deeper ones say their level */ };
+enum { INDENTED = 60 /* levels that are indented; deeper rows say their level instead */ };
 
 /* The next finding of the row from `item` on, or NULL. */
 static const struct ov_item *finding_of(const struct ov_drawn *row, const struct ov_item *item)
@@ -63,8 +63,8 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
     if (!ov_grow(&canvas->open, &canvas->levels, (size_t)row->level + 1, 1))
         return false;
     canvas->open[row->level] = !row->last;
-    uint32_t shown = row->level < INDENTED ? row->level : INDENTED;
-    for (uint32_t level = 2; level < shown; level++)
+    uint32_t indented = row->level <= INDENTED ? row->level : 0;
+    for (uint32_t level = 2; level < indented; level++)
         ov_buf_string(out, lines[canvas->open[level] ? 0 : 1]);
     if (row->level > INDENTED) {
         ov_buf_string(out, canvas->options->ascii ? "... level " : "⋯ level ");

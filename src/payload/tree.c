@@ -89,10 +89,11 @@ static enum ov_status find_root(struct ov_tree *tree, struct ov_error *err)
             best = distance;
         }
     }
+    struct ov_text shown = ov_utf8_cut(wanted, OV_VALUE_MAX);
     if (nearest.len && nearest.len <= OV_VALUE_MAX)
-        return ov_fail(err, OV_E_OPTION, "no row has the identifier `%.80s`; did you mean `%.*s`?",
-                       wanted.ptr, OV_FMT(nearest));
-    return ov_fail(err, OV_E_OPTION, "no row has the identifier `%.80s`", wanted.ptr);
+        return ov_fail(err, OV_E_OPTION, "no row has the identifier `%.*s`; did you mean `%.*s`?",
+                       OV_FMT(shown), OV_FMT(nearest));
+    return ov_fail(err, OV_E_OPTION, "no row has the identifier `%.*s`", OV_FMT(shown));
 }
 
 static enum ov_status flush(struct ov_tree *tree, bool all, struct ov_error *err)
