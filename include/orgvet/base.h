@@ -55,6 +55,14 @@ struct ov_sink {
     void *ctx; /* borrowed; handed to write */
 };
 
+/* Where the bytes of a file can be read again. */
+struct ov_source {
+    /* Reads up to `len` bytes at `offset` into buf; returns how many, 0 at the end or on failure:
+     * what needs all bytes compares their digest with that of the first reading. */
+    size_t (*read_at)(void *ctx, uint64_t offset, char *buf, size_t len);
+    void *ctx; /* borrowed; handed to read_at */
+};
+
 /* A place in a file. Lines, columns: 1-based; a column counts code points from the start of its
  * physical line, the byte-order mark aside. byte_offset: 0-based, in the file as it was given,
  * whatever its encoding. The whole file is {1, 1, 0}. */

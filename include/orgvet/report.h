@@ -9,14 +9,6 @@
 extern "C" {
 #endif
 
-/* Where the bytes of a vetted file can be read again, for excerpts. */
-struct ov_source {
-    /* Reads up to `len` bytes at `offset` into buf; returns how many, 0 at the end or on failure:
-     * an excerpt that cannot be read is left out. */
-    size_t (*read_at)(void *ctx, uint64_t offset, char *buf, size_t len);
-    void *ctx; /* borrowed; handed to read_at */
-};
-
 /* How to report. {0} are the defaults. */
 struct ov_report_options {
     bool color;            /* pretty: ANSI colours */

@@ -75,6 +75,18 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+bool ov_text_same_but_digits(struct ov_text a, struct ov_text b)
+{
+    if (a.len != b.len)
+        return ov_text_is_digits(a) && ov_text_is_digits(b);
+    for (size_t i = 0; i < a.len; i++) {
+        bool digits = a.ptr[i] >= '0' && a.ptr[i] <= '9' && b.ptr[i] >= '0' && b.ptr[i] <= '9';
+        if (a.ptr[i] != b.ptr[i] && !digits)
+            return false;
+    }
+    return true;
+}
+
 struct ov_text ov_text_trim(struct ov_text text)
 {
     while (text.len && is_space(text.ptr[text.len - 1]))

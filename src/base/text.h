@@ -32,6 +32,8 @@ enum ov_byte_kind {
 };
 /* The kinds of all bytes of a text. */
 unsigned ov_text_kinds(struct ov_text text);
+/* Whether two different texts are two numbers, or as long and different in digits alone. */
+bool ov_text_same_but_digits(struct ov_text a, struct ov_text b);
 /* Without ASCII white space at both ends; a view into text. */
 struct ov_text ov_text_trim(struct ov_text text);
 

@@ -24,7 +24,8 @@ enum {
     EMIT = 32,
     TREE = 64,
     DIFF = 128,
-    VETTING = CHECK | EMIT | TREE | DIFF, /* those that vet a file first */
+    FIX = 256,
+    VETTING = CHECK | EMIT | TREE | DIFF | FIX, /* those that vet a file first */
     ALL = VETTING | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
 };
 
@@ -130,6 +131,8 @@ struct cli_output {
 void cli_output_standard(struct cli_output *output, int fd);
 /* A file; NULL and `-` are standard output. False after a message. */
 bool cli_output_open(struct cli_output *output, const char *path);
+/* Whether the file that will appear has the owner and group of the one that is there. */
+bool cli_output_keeps_owner(const struct cli_output *output);
 /* Finishes: keep says whether the file is to appear. False after a message. */
 bool cli_output_close(struct cli_output *output, bool keep);
 /* Notes which of stdin, stdout, stderr were closed, and keeps their numbers from being used. */
@@ -187,6 +190,8 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
 /* Reads a vetted input again, from its beginning; false after a message. The input was opened by
  * cli_vet with keep_copy. */
 typedef enum ov_status cli_take(void *ctx, const void *bytes, size_t len, struct ov_error *err);
+/* Whether it can be: it is a file, or there is a copy of it; false after a message. */
+bool cli_can_read_again(const struct cli_input *input);
 bool cli_read_again(struct cli_input *input, cli_take *take, void *ctx, struct ov_error *err);
 /* The severity of this name; false when there is none. */
 bool cli_level(const char *name, int *level);
@@ -210,6 +215,7 @@ struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *ch
 int cmd_check(const struct cli_args *args);
 int cmd_tree(const struct cli_args *args);
 int cmd_diff(const struct cli_args *args);
+int cmd_fix(const struct cli_args *args);
 int cmd_emit(const struct cli_args *args);
 int cmd_records(const struct cli_args *args);
 int cmd_dry_run(const struct cli_args *args);

@@ -29,6 +29,8 @@ static const struct command {
     {"tree", "FILE", "draw the hierarchy: as text, dot, mermaid or json", TREE, cmd_tree},
     {"diff", "OLD NEW", "say what changes: added, removed, renamed, moved, other details", DIFF,
      cmd_diff},
+    {"fix", "FILE…", "mend what is simple: spaces, flags, blank rows, encoding, delimiter", FIX,
+     cmd_fix},
     {"dry-run", "FILE", "print the settings that the import service would use", DRY_RUN,
      cmd_dry_run},
     {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS,

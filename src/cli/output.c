@@ -2,6 +2,7 @@
  * synced and renamed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,8 @@ bool cli_output_open(struct cli_output *output, const char *path)
     remember(output->temporary);
     mode_t mask = umask(0);
     umask(mask);
+    if (exists && fchown(output->fd, about.st_uid, about.st_gid) != 0)
+        errno = 0; /* another's file, in a folder of ours: it becomes ours */
     if (fchmod(output->fd, exists ? about.st_mode & 07777 : 0666 & ~mask) != 0) {
         int reason = errno;
         unlink(output->temporary);
@@ -130,6 +133,27 @@ bool cli_output_open(struct cli_output *output, const char *path)
         return fail_open(output);
     }
     return true;
+}
+
+bool cli_output_keeps_owner(const struct cli_output *output)
+{
+    struct stat before, after;
+    if (!output->temporary)
+        return true;
+    return stat(output->path, &before) == 0 && fstat(output->fd, &after) == 0 &&
+           before.st_uid == after.st_uid && before.st_gid == after.st_gid;
+}
+
+/* Makes a new name last through a power failure; file systems that cannot are not asked twice. */
+static void sync_folder(const char *path)
+{
+    char *copy = strdup(path);
+    int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(copy);
 }
 
 bool cli_output_close(struct cli_output *output, bool keep)
@@ -144,6 +168,8 @@ bool cli_output_close(struct cli_output *output, bool keep)
     if (output->temporary && fine &&
         rename(output->temporary, output->target ? output->target : output->path) != 0)
         fine = false;
+    if (output->temporary && fine)
+        sync_folder(output->target ? output->target : output->path);
     if (!fine && keep && !output->failed)
         cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
     if (output->temporary && !fine)

@@ -221,16 +221,22 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
     return fine;
 }
 
+bool cli_can_read_again(const struct cli_input *input)
+{
+    if (input->seekable || input->spool)
+        return true;
+    cli_fail("%s: it has to be read twice, and there is no room for a copy of it in /tmp",
+             input->name);
+    return false;
+}
+
 bool cli_read_again(struct cli_input *input, cli_take *take, void *ctx, struct ov_error *err)
 {
     static char buf[PIECE];
     uint64_t at = 0;
     size_t n;
-    if (!input->seekable && !input->spool) {
-        cli_fail("%s: it has to be read twice, and there is no room for a copy of it in /tmp",
-                 input->name);
+    if (!cli_can_read_again(input))
         return false;
-    }
     while ((n = input->source.read_at(input->source.ctx, at, buf, sizeof buf)) > 0) {
         if (take(ctx, buf, n, err) != OV_OK)
             return false;

@@ -6,5 +6,7 @@
 
 /* Appends a cell, quoted where it must be: with a delimiter, quote, CR or LF inside. */
 void ov_buf_csv(struct ov_buf *out, struct ov_text cell, char delimiter);
+/* Appends a cell in quotes, needed or not. */
+void ov_buf_csv_quoted(struct ov_buf *out, struct ov_text cell);
 
 #endif

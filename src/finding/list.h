@@ -34,7 +34,8 @@ struct ov_item_detail {
 struct ov_item {
     struct ov_place place;
     struct ov_text value, id, suggestion; /* arena, or memory of the run */
-    uint64_t n, m;                        /* numbers of the message */
+    uint64_t n, m; /* numbers of the message; OV402: m identifiers are as near as the suggestion,
+                      2 may stand for more */
     struct ov_item_detail *detail;        /* NULL for most */
     uint32_t row;                         /* 0 = header, OV_NO_ROW = none */
     uint32_t header;                      /* index of the column it speaks of, or OV_NO_COLUMN */

@@ -105,6 +105,17 @@ static enum ov_status check_field(struct ov_text key, struct ov_text value, stru
     return OV_OK;
 }
 
+static bool keep(struct ov_settings *settings, struct ov_setting setting)
+{
+    if (!ov_grow(&settings->items, &settings->capacity, settings->count + 1,
+                 sizeof *settings->items) ||
+        !ov_arena_copy(&settings->arena, setting.key, &setting.key) ||
+        !ov_arena_copy(&settings->arena, setting.value, &setting.value))
+        return false;
+    settings->items[settings->count++] = setting;
+    return true;
+}
+
 static enum ov_status put(struct ov_settings *settings, struct ov_setting setting,
                           struct ov_error *err)
 {
@@ -118,13 +129,7 @@ static enum ov_status put(struct ov_settings *settings, struct ov_setting settin
         status = check_field(setting.key, setting.value, err);
     if (status != OV_OK)
         return status;
-    if (!ov_grow(&settings->items, &settings->capacity, settings->count + 1,
-                 sizeof *settings->items) ||
-        !ov_arena_copy(&settings->arena, setting.key, &setting.key) ||
-        !ov_arena_copy(&settings->arena, setting.value, &setting.value))
-        return ov_fail_memory(err);
-    settings->items[settings->count++] = setting;
-    return OV_OK;
+    return keep(settings, setting) ? OV_OK : ov_fail_memory(err);
 }
 
 enum ov_status ov_settings_put(struct ov_settings *settings, struct ov_text key,
@@ -219,6 +224,14 @@ enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text
     cJSON_Delete(root);
     free(copy);
     return status;
+}
+
+bool ov_settings_copy(struct ov_settings *settings, const struct ov_settings *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (!keep(settings, from->items[i]))
+            return false;
+    return true;
 }
 
 const struct ov_setting *ov_settings_get(const struct ov_settings *settings, struct ov_text key)

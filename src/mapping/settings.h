@@ -35,6 +35,9 @@ OV_MUST_USE enum ov_status ov_settings_put(struct ov_settings *settings, struct 
 OV_MUST_USE enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text json,
                                                 struct ov_error *err);
 
+/* Adds all of another; false when there is no memory. */
+OV_MUST_USE bool ov_settings_copy(struct ov_settings *settings, const struct ov_settings *from);
+
 /* The setting of this key, or NULL. */
 const struct ov_setting *ov_settings_get(const struct ov_settings *settings, struct ov_text key);
 

@@ -305,7 +305,10 @@ enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text i
     if (!grow_slots(forest, 1))
         return ov_fail_memory(err);
     uint64_t *slot = find_slot(forest, home(forest, hash), hash, &key);
-    return *slot ? OV_OK : add_name(forest, &key, hash, OV_NODE_EXISTING, slot, err);
+    enum ov_status status =
+        *slot ? OV_OK : add_name(forest, &key, hash, OV_NODE_EXISTING, slot, err);
+    forest->existing = forest->name_count;
+    return status;
 }
 
 /* The row that a row's identifier is known by now. */

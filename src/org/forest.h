@@ -51,6 +51,7 @@ struct ov_forest {
     uint8_t *flags;     /* enum ov_row_flag */
     struct ov_name *names;
     uint32_t name_count;
+    uint32_t existing; /* the first so many names: given by ov_forest_add_existing */
     size_t name_capacity;
     struct ov_keys keys;
     uint64_t *slots; /* open addressing: hash << 32 | node + 1, 0 = free; in order of the hashes */

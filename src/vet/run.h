@@ -138,6 +138,10 @@ struct ov_vetted {
     bool broken;
 };
 
+/* like.c: a new check under the choices of another, which knows its importer; NULL on failure. */
+struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
+                               struct ov_error *err);
+
 /* add.c: each returns the finding to be filled in, or NULL when it is not kept (ov_list_add). */
 
 /* Adds a finding about a cell of the record. */

@@ -38,6 +38,7 @@ struct missing {
     unsigned rank;        /* enum form of the reason; above: none yet */
     unsigned distance;    /* EDITED: the least so far */
     unsigned equally;     /* EDITED: identifiers at that distance */
+    size_t slot;          /* below EDITED: where its form is indexed */
     uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0 = the last */
 };
 
@@ -46,7 +47,8 @@ struct slot {
     uint64_t hash;
     uint32_t first; /* index + 1; 0 = free */
     uint8_t form;
-    bool met; /* by an identifier already: the first one counts */
+    bool met;     /* by an identifier already: the first one counts */
+    bool met_two; /* by a second one too */
 };
 
 struct finder {
@@ -262,7 +264,10 @@ static void offer_forms(struct finder *finder, ov_node node)
     for (unsigned form = 0; form < FORMS; form++) {
         uint64_t hash = form_hash(finder, make_form(text, form, &finder->a), form);
         struct slot *slot = find_slot(finder, hash, form);
-        if (!slot->first || slot->met)
+        if (!slot->first)
+            continue;
+        slot->met_two = slot->met;
+        if (slot->met)
             continue;
         slot->met = true;
         for (uint32_t i = slot->first; i; i = finder->missing[i - 1].next[form]) {
@@ -270,6 +275,7 @@ static void offer_forms(struct finder *finder, ov_node node)
             if (missing->rank > form) {
                 missing->rank = form;
                 missing->meant = node;
+                missing->slot = (size_t)(slot - finder->slots);
             }
         }
     }
@@ -358,18 +364,6 @@ static void offer_edited(struct edited *edited, size_t count, struct ov_text tex
     }
 }
 
-static bool same_but_digits(struct ov_text a, struct ov_text b)
-{
-    if (a.len != b.len)
-        return ov_text_is_digits(a) && ov_text_is_digits(b);
-    for (size_t i = 0; i < a.len; i++) {
-        bool digits = a.ptr[i] >= '0' && a.ptr[i] <= '9' && b.ptr[i] >= '0' && b.ptr[i] <= '9';
-        if (a.ptr[i] != b.ptr[i] && !digits)
-            return false;
-    }
-    return true;
-}
-
 /* Keeps a suggestion by edit distance only where it is one: few are as near, and a number that
  * differs from another is not a slip of the pen when there are several such. */
 static void judge_edited(const struct finder *finder, const struct edited *edited)
@@ -377,7 +371,7 @@ static void judge_edited(const struct finder *finder, const struct edited *edite
     struct missing *missing = edited->missing;
     if (missing->meant == OV_NODE_NONE)
         return;
-    bool digits = same_but_digits(edited->name, node_text(finder->forest, missing->meant));
+    bool digits = ov_text_same_but_digits(edited->name, node_text(finder->forest, missing->meant));
     if (missing->equally > (digits ? 1u : (unsigned)CANDIDATES_MOST))
         missing->meant = OV_NODE_NONE;
     else
@@ -485,6 +479,8 @@ static void report(struct finder *finder)
         if (missing->meant == OV_NODE_NONE || itself)
             continue;
         item->suggestion = node_text(forest, missing->meant);
+        item->m = missing->rank == EDITED ? missing->equally
+                                          : 1u + finder->slots[missing->slot].met_two;
         if (ov_node_is_row(missing->meant))
             item->n = ov_places_get(&finder->check->places, missing->meant, OV_AT_ID).line;
     }

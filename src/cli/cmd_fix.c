@@ -1,0 +1,146 @@
+/* cli/cmd_fix.c: `orgvet fix`: simple mistakes mended. */
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+struct fixing {
+    const struct cli_args *args;
+    struct cli_vetting vetting;
+    struct ov_fix_options options;
+    const char *copy; /* --output: where the mended file goes; or NULL */
+    bool write, color;
+};
+
+static bool parse_options(struct fixing *fixing)
+{
+    const struct cli_args *args = fixing->args;
+    uint64_t confidence;
+    fixing->write = cli_has(args, OPT_WRITE);
+    fixing->copy = cli_value(args, OPT_MENDED_OUTPUT, NULL);
+    fixing->options = (struct ov_fix_options){.unsafe = cli_has(args, OPT_UNSAFE),
+                                              .sort = cli_has(args, OPT_SORT)};
+    if (!cli_number(args, OPT_CONFIDENCE, 75, &confidence) ||
+        !cli_color(args, STDOUT_FILENO, &fixing->color))
+        return false;
+    if (confidence < 1 || confidence > 100) {
+        cli_fail("`--confidence` takes a percentage from 1 to 100");
+        return false;
+    }
+    fixing->options.confidence = (unsigned)confidence;
+    if (fixing->write && fixing->copy) {
+        cli_fail("`--write` changes the file itself, `--output` makes another: choose one");
+        return false;
+    }
+    if (fixing->copy && args->operand_count > 1) {
+        cli_fail("`--output` takes the mended file of one FILE");
+        return false;
+    }
+    if (fixing->copy && cli_is_read(args, fixing->copy)) {
+        cli_fail("`%s` is read: to change it, use `--write`", fixing->copy);
+        return false;
+    }
+    return true;
+}
+
+/* Writes the mended file, or the patch; EXIT_FINE when that was done. */
+static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli_input *input)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    const char *path = fixing->write ? input->path : fixing->copy;
+    bool mended = fixing->write || fixing->copy, done;
+    if (fixing->write && strcmp(path, "-") != 0 && !ov_fix_is_needed(fix))
+        return EXIT_FINE; /* it is as it should be */
+    if (!cli_output_open(&output, path))
+        return EXIT_FAILED;
+    if (fixing->write && !cli_output_keeps_owner(&output)) {
+        cli_fail("`%s`: its owner or group could not be kept; `--output` writes another file",
+                 input->name);
+        cli_output_close(&output, false);
+        return EXIT_FAILED;
+    }
+    if (mended) {
+        done = ov_fix_write(fix, &output.sink, &err) == OV_OK;
+    } else {
+        const struct ov_patch_options options = {.name = ov_text_of(input->name),
+                                                 .color = fixing->color,
+                                                 .escape = isatty(STDOUT_FILENO) == 1};
+        done = ov_fix_write_patch(fix, &options, &output.sink, &err) == OV_OK;
+    }
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    bool broken_pipe = output.broken_pipe;
+    if (cli_output_close(&output, done) && done)
+        return EXIT_FINE;
+    return broken_pipe ? EXIT_PIPE : EXIT_FAILED;
+}
+
+static int tell(const struct fixing *fixing, const struct ov_fix *fix,
+                const struct cli_input *input)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    if (cli_has(fixing->args, OPT_QUIET))
+        return EXIT_FINE;
+    cli_output_standard(&output, STDERR_FILENO);
+    if (ov_fix_write_summary(fix, ov_text_of(input->name), fixing->write || fixing->copy,
+                             &output.sink, &err) == OV_OK)
+        return EXIT_FINE;
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    return EXIT_FAILED;
+}
+
+static int fix_vetted(struct fixing *fixing, struct cli_input *input, struct ov_check *check)
+{
+    struct ov_error err = {0};
+    if (!cli_can_read_again(input))
+        return EXIT_FAILED;
+    struct ov_fix *fix = ov_fix_new(check, &input->source, &fixing->options, &err);
+    if (!fix)
+        return cli_fail("%s: %s", input->name, err.message);
+    bool has_columns = ov_fix_summary(fix).has_columns;
+    bool fine = has_columns || cli_print_findings(&fixing->vetting, input, check);
+    int code = fine ? put(fixing, fix, input) : EXIT_FAILED;
+    if (code == EXIT_FINE)
+        code = tell(fixing, fix, input);
+    if (code == EXIT_FINE &&
+        (!has_columns || (cli_has(fixing->args, OPT_CHECK) && ov_fix_is_needed(fix))))
+        code = EXIT_FINDINGS;
+    ov_fix_free(fix);
+    return code;
+}
+
+static int fix_file(struct fixing *fixing, const char *path)
+{
+    struct cli_input input;
+    struct ov_check *check;
+    if (cli_vet(&fixing->vetting, path, &input, &check) != CLI_VETTED)
+        return EXIT_FAILED;
+    int code = fix_vetted(fixing, &input, check);
+    cli_input_close(&input);
+    ov_check_free(check);
+    return code;
+}
+
+int cmd_fix(const struct cli_args *args)
+{
+    struct fixing fixing = {.args = args};
+    signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
+    if (args->operand_count == 0)
+        return cli_fail("`orgvet fix` takes files, or `-` for standard input");
+    if (!cli_vetting_init(&fixing.vetting, args) || !parse_options(&fixing)) {
+        cli_vetting_deinit(&fixing.vetting);
+        return EXIT_FAILED;
+    }
+    fixing.vetting.options.again = fixing.vetting.keep_copy = true;
+    int code = EXIT_FINE;
+    for (size_t i = 0; i < args->operand_count && code != EXIT_PIPE; i++) {
+        int one = fix_file(&fixing, args->operands[i]);
+        code = one > code ? one : code;
+    }
+    cli_vetting_deinit(&fixing.vetting);
+    return code;
+}

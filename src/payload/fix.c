@@ -1,0 +1,405 @@
+/* payload/fix.c: finds out what can be mended (orgvet/fix.h).
+ *
+ * Edits of cells are proposed for what the check has found (edits.h), the file is rewritten with
+ * them (rewrite.h) into a second check, and what that has against it is undone (judge.h), until
+ * nothing is. Then the mended file is looked at in the same way, until a round gains nothing: what
+ * comes out of a second run is what came out of the first. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "payload/fix.h"
+#include "payload/judge.h"
+#include "payload/patch.h"
+
+enum {
+    CONFIDENCE = 75, /* percent */
+    ROUNDS = 16,     /* most; each but the last gains something */
+    ATTEMPTS = 20,   /* of a round, before all is undone: each undoes something */
+};
+
+#define OF_FILE                                                                                    \
+    (1u << OV_FIX_ENCODING | 1u << OV_FIX_BOM | 1u << OV_FIX_LINE_ENDS | 1u << OV_FIX_DELIMITER |  \
+     1u << OV_FIX_BLANK)
+#define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_FLAG)
+#define GUESSES  (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)
+
+/* Rewriting. */
+
+static struct ov_rewrite rewriting(const struct ov_fix *fix, ov_piece_fn *on_piece, void *ctx)
+{
+    bool crlf = fix->survey.crlf > fix->survey.lf;
+    return (struct ov_rewrite){.check = fix->before,
+                               .source = fix->source,
+                               .edits = (struct ov_edits *)&fix->edits,
+                               .kinds = fix->kinds,
+                               .delimiter = fix->delimiter,
+                               .line_end = crlf ? OV_TEXT("\r\n") : OV_TEXT("\n"),
+                               .order = fix->sorted ? ov_fix_current(fix) : NULL,
+                               .on_piece = on_piece,
+                               .ctx = ctx};
+}
+
+/* Gathers mended pieces into larger ones. */
+struct gathering {
+    struct ov_buf buf;
+    struct ov_check *check;     /* that they are fed to; or NULL */
+    const struct ov_sink *sink; /* that they are written to */
+};
+enum { GATHERED = 64 * 1024 };
+
+static enum ov_status hand_on(struct gathering *gathering, struct ov_error *err)
+{
+    struct ov_text text = ov_buf_view(&gathering->buf);
+    gathering->buf.len = 0;
+    if (gathering->buf.failed)
+        return ov_fail_memory(err);
+    if (text.len == 0)
+        return OV_OK;
+    return gathering->check ? ov_check_feed(gathering->check, text.ptr, text.len, err)
+                            : gathering->sink->write(gathering->sink->ctx, text.ptr, text.len, err);
+}
+
+static enum ov_status gather(void *ctx, struct ov_text old, struct ov_text mended,
+                             struct ov_error *err)
+{
+    struct gathering *gathering = ctx;
+    (void)old;
+    ov_buf_text(&gathering->buf, mended);
+    return gathering->buf.len < GATHERED ? OV_OK : hand_on(gathering, err);
+}
+
+static enum ov_status rewrite_into(struct ov_fix *fix, struct gathering *gathering,
+                                   struct ov_survey *survey, struct ov_error *err)
+{
+    struct ov_rewrite how = rewriting(fix, gather, gathering);
+    enum ov_status status = ov_rewrite_run(&how, survey, err);
+    if (status == OV_OK)
+        status = hand_on(gathering, err);
+    ov_buf_deinit(&gathering->buf);
+    return status;
+}
+
+/* Vets the file as it would be; NULL on failure. */
+static struct ov_check *vet(struct ov_fix *fix, struct ov_survey *survey, struct ov_error *err)
+{
+    struct ov_read_options read = fix->before->options.read;
+    if (fix->kinds & 1u << OV_FIX_ENCODING)
+        read.encoding = NULL;
+    if (fix->kinds & 1u << OV_FIX_DELIMITER)
+        read.delimiter = 0;
+    struct gathering gathering = {.check = ov_check_like(fix->before, &read, err)};
+    struct ov_check *check = gathering.check;
+    if (check && (rewrite_into(fix, &gathering, survey, err) != OV_OK ||
+                  ov_check_finish(check, err) != OV_OK)) {
+        ov_check_free(check);
+        return NULL;
+    }
+    return check;
+}
+
+/* What is of the whole file. */
+
+static bool ends_with(const char *name, const char *end)
+{
+    struct ov_text text = ov_text_of(name), tail = ov_text_of(end);
+    if (text.len < tail.len)
+        return false;
+    text.ptr += text.len - tail.len;
+    text.len = tail.len;
+    return ov_text_equal_nocase(text, tail);
+}
+
+static char best_delimiter(const struct ov_check *check)
+{
+    bool tabs = ends_with(check->file_name, ".tsv") || ends_with(check->file_name, ".tab");
+    return tabs && check->result.delimiter == '\t' ? '\t' : ',';
+}
+
+/* Looks the file through for what is wrong with it as a whole. False: nothing can be mended. */
+static enum ov_status survey_file(struct ov_fix *fix, bool *mendable, struct ov_error *err)
+{
+    const struct ov_check *check = fix->before;
+    struct ov_survey *survey = &fix->survey;
+    struct ov_rewrite how = rewriting(fix, NULL, NULL);
+    bool utf8 = strcmp(check->result.encoding, "UTF-8") == 0;
+    enum ov_status status = ov_rewrite_run(&how, survey, err);
+    if (status != OV_OK)
+        return status;
+    fix->delimiter = best_delimiter(check);
+    unsigned wanted = 0;
+    if (!utf8)
+        wanted |= 1u << OV_FIX_ENCODING;
+    if (survey->bom)
+        wanted |= 1u << OV_FIX_BOM;
+    if (survey->cr || (survey->lf && survey->crlf))
+        wanted |= 1u << OV_FIX_LINE_ENDS;
+    if (survey->blank)
+        wanted |= 1u << OV_FIX_BLANK;
+    if (survey->sep || check->result.delimiter != fix->delimiter)
+        wanted |= 1u << OV_FIX_DELIMITER;
+    *mendable = utf8 || survey->invalid == 0;
+    if (!*mendable) {
+        fix->left = 1u << OV_FIX_ENCODING;
+        fix->left_why[OV_FIX_ENCODING] = OV_R103;
+        return OV_OK;
+    }
+    if (survey->torn && wanted & 1u << OV_FIX_DELIMITER) {
+        wanted &= ~(1u << OV_FIX_DELIMITER);
+        fix->left |= 1u << OV_FIX_DELIMITER;
+        fix->left_why[OV_FIX_DELIMITER] =
+            ov_list_count(&check->list, OV_R105) ? OV_R105 : OV_R106;
+    }
+    fix->kinds = wanted;
+    return OV_OK;
+}
+
+/* Gives up one of the changes of the whole file; false when there is none. */
+static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
+{
+    static const enum ov_fix_kind order[] = {OV_FIX_BLANK, OV_FIX_LINE_ENDS, OV_FIX_DELIMITER,
+                                             OV_FIX_BOM};
+    unsigned why = OV_NO_RULE;
+    for (size_t rule = 0; why == OV_NO_RULE && rule < OV_RULES; rule++)
+        if (ov_list_count(&is->list, (enum ov_rule_index)rule) >
+            ov_list_count(&ov_fix_current(fix)->list, (enum ov_rule_index)rule))
+            why = (unsigned)rule;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        unsigned kind = 1u << order[i];
+        if (fix->kinds & kind) {
+            fix->kinds &= ~kind;
+            fix->left |= kind;
+            fix->left_why[order[i]] = why;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the mended file is read as it was written. */
+static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
+{
+    char delimiter =
+        fix->kinds & 1u << OV_FIX_DELIMITER ? fix->delimiter : fix->before->result.delimiter;
+    return is->finished && is->result.delimiter == delimiter &&
+           strcmp(is->result.encoding, "UTF-8") == 0;
+}
+
+/* Rounds. */
+
+/* Vets what is on, undoing what speaks against it, until nothing does. */
+static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
+{
+    for (int attempt = 0;; attempt++) {
+        struct ov_survey survey;
+        if (attempt == ATTEMPTS)
+            ov_edits_undo_all(&fix->edits, OV_NO_RULE);
+        enum ov_verdict verdict = OV_HOPELESS;
+        struct ov_check *is = vet(fix, &survey, err);
+        if (!is)
+            return err->status;
+        enum ov_status status = OV_OK;
+        if (is_understood(fix, is))
+            status = ov_judge(ov_fix_current(fix), is, &fix->edits, &verdict, err);
+        if (status == OV_OK && verdict == OV_BETTER) {
+            ov_check_free(fix->after);
+            fix->after = is;
+            return OV_OK;
+        }
+        bool go_on = verdict == OV_UNDONE || give_one_up(fix, is);
+        ov_check_free(is);
+        if (status != OV_OK)
+            return status;
+        if (!go_on)
+            return ov_fail(err, OV_E_STATE, "the mended file reads as another one: nothing is mended");
+    }
+}
+
+/* Proposes edits of some kinds and settles; *gained: something is mended that was not. */
+static enum ov_status mend(struct ov_fix *fix, unsigned kinds, bool *gained, struct ov_error *err)
+{
+    size_t proposed, before = 0, after = 0;
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        before += ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
+    enum ov_status status = ov_edits_propose(&fix->edits, ov_fix_current(fix), fix->before, kinds,
+                                             fix->options.confidence, &proposed, err);
+    bool first = fix->kinds && !fix->after;
+    if (status != OV_OK || (!proposed && !first))
+        return status;
+    status = settle(fix, err);
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        after += ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
+    *gained |= after > before;
+    return status;
+}
+
+static enum ov_status mend_cells(struct ov_fix *fix, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    bool gained = true;
+    for (int round = 0; status == OV_OK && gained && round < ROUNDS; round++) {
+        gained = false;
+        status = mend(fix, OF_CELLS, &gained, err);
+        /* zeros before parents: with them parents are found that are missing now */
+        if (status == OV_OK && fix->options.unsafe)
+            status = mend(fix, 1u << OV_FIX_ZEROS, &gained, err);
+        if (status == OV_OK && fix->options.unsafe)
+            status = mend(fix, 1u << OV_FIX_PARENT, &gained, err);
+    }
+    return status;
+}
+
+static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
+{
+    struct ov_survey survey;
+    if (!fix->options.sort || ov_fix_current(fix)->shape.ordered || !ov_fix_current(fix)->tree)
+        return OV_OK;
+    fix->sorted = true;
+    struct ov_check *is = vet(fix, &survey, err);
+    if (!is)
+        return err->status;
+    fix->moved = survey.moved;
+    fix->sorted = survey.moved && ov_judge_order(ov_fix_current(fix), is);
+    if (survey.moved && !fix->sorted) {
+        fix->left |= 1u << OV_FIX_ORDER;
+        fix->left_why[OV_FIX_ORDER] = OV_NO_RULE;
+    }
+    ov_check_free(is);
+    return OV_OK;
+}
+
+static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
+{
+    const struct ov_check *check = fix->before;
+    bool mendable;
+    if (!check->finished || !check->sha || check->options.max_kept)
+        return ov_fail(err, OV_E_STATE,
+                       "fixing takes a finished check, made with `again`, with all its findings");
+    if (!check->bound) /* no columns are known: nothing is mended */
+        return OV_OK;
+    enum ov_status status = survey_file(fix, &mendable, err);
+    if (status != OV_OK || !mendable)
+        return status;
+    status = mend_cells(fix, err);
+    return status == OV_OK ? sort(fix, err) : status;
+}
+
+struct ov_fix *ov_fix_new(struct ov_check *check, const struct ov_source *source,
+                          const struct ov_fix_options *options, struct ov_error *err)
+{
+    struct ov_error own = {0};
+    struct ov_fix *fix = calloc(1, sizeof *fix);
+    if (!fix) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    fix->before = check;
+    fix->source = source;
+    fix->options = *options;
+    if (!fix->options.confidence)
+        fix->options.confidence = CONFIDENCE;
+    if (find_out(fix, &own) != OV_OK) {
+        ov_fix_free(fix);
+        if (err && err->status == OV_OK)
+            *err = own;
+        return NULL;
+    }
+    return fix;
+}
+
+void ov_fix_free(struct ov_fix *fix)
+{
+    if (!fix)
+        return;
+    ov_check_free(fix->after);
+    ov_edits_deinit(&fix->edits);
+    free(fix);
+}
+
+/* What came of it. */
+
+struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
+{
+    const struct ov_survey *survey = &fix->survey;
+    const struct ov_check *check = ov_fix_current(fix);
+    struct ov_fix_summary summary = {.has_columns = fix->before->bound};
+    uint64_t ends = survey->lf + survey->crlf + survey->cr;
+    uint64_t most = survey->crlf > survey->lf ? survey->crlf : survey->lf;
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
+        summary.mended[kind] = ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
+        summary.left[kind] = ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, false);
+        summary.mended[kind] += fix->kinds >> kind & 1;
+        summary.left[kind] += fix->left >> kind & 1;
+    }
+    if (fix->kinds & 1u << OV_FIX_LINE_ENDS)
+        summary.mended[OV_FIX_LINE_ENDS] = ends - most;
+    if (fix->kinds & 1u << OV_FIX_BLANK)
+        summary.mended[OV_FIX_BLANK] = survey->blank;
+    summary.mended[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;
+    for (int severity = 0; severity < OV_SEVERITIES; severity++)
+        summary.findings[severity] = check->result.severities[severity];
+    for (size_t i = 0; !fix->options.unsafe && i < check->list.count; i++) {
+        const struct ov_item *item = &check->list.items[i];
+        summary.guesses += item->message == OV_M_LOST_ZEROS;
+        summary.guesses += item->rule == OV_R402 && item->suggestion.len &&
+                           ov_edits_confidence(item) >= fix->options.confidence;
+    }
+    return summary;
+}
+
+bool ov_fix_is_needed(const struct ov_fix *fix)
+{
+    struct ov_fix_summary summary = ov_fix_summary(fix);
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        if (summary.mended[kind])
+            return true;
+    return false;
+}
+
+/* Writes the file as it is. */
+static enum ov_status copy(const struct ov_fix *fix, const struct ov_sink *out,
+                           struct ov_error *err)
+{
+    static const char short_of[] = "the file changed while it was read; nothing of it can be used";
+    struct ov_sha256 *sha = ov_sha256_new();
+    char *bytes = malloc(GATHERED), hex[OV_SHA256_HEX];
+    enum ov_status status = sha && bytes ? OV_OK : ov_fail_memory(err);
+    size_t got = 1;
+    for (uint64_t at = 0; status == OV_OK && got; at += got) {
+        got = fix->source->read_at(fix->source->ctx, at, bytes, GATHERED);
+        ov_sha256_add(sha, bytes, got);
+        if (got)
+            status = out->write(out->ctx, bytes, got, err);
+    }
+    if (status == OV_OK) {
+        ov_sha256_hex(sha, hex);
+        if (strcmp(hex, fix->before->sha256) != 0)
+            status = ov_fail(err, OV_E_IO, "%s", short_of);
+    }
+    ov_sha256_free(sha);
+    free(bytes);
+    return status;
+}
+
+enum ov_status ov_fix_write(struct ov_fix *fix, const struct ov_sink *out, struct ov_error *err)
+{
+    struct ov_survey survey;
+    struct gathering gathering = {.sink = out};
+    return ov_fix_is_needed(fix) ? rewrite_into(fix, &gathering, &survey, err)
+                                 : copy(fix, out, err);
+}
+
+enum ov_status ov_fix_write_patch(struct ov_fix *fix, const struct ov_patch_options *options,
+                                  const struct ov_sink *out, struct ov_error *err)
+{
+    struct ov_survey survey;
+    struct ov_patch patch;
+    if (!ov_fix_is_needed(fix))
+        return OV_OK;
+    ov_patch_init(&patch, options, out);
+    struct ov_rewrite how = rewriting(fix, ov_patch_put, &patch);
+    enum ov_status status = ov_rewrite_run(&how, &survey, err);
+    if (status == OV_OK)
+        status = ov_patch_end(&patch, err);
+    ov_patch_deinit(&patch);
+    return status;
+}

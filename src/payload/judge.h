@@ -1,0 +1,24 @@
+/* payload/judge.h: whether a mended file is better than before. It is when nothing new is found in
+ * it and no row hangs on another parent; what stands against that is undone. */
+#ifndef PAYLOAD_JUDGE_H
+#define PAYLOAD_JUDGE_H
+
+#include "payload/edits.h"
+
+enum ov_verdict {
+    OV_BETTER,   /* nothing speaks against it */
+    OV_UNDONE,   /* edits were turned off: try again */
+    OV_HOPELESS, /* it is worse, and that is not the edits' fault */
+};
+
+/* Holds the check of the mended file against the one before. The rows of both have the same
+ * numbers. */
+OV_MUST_USE enum ov_status ov_judge(const struct ov_check *was, const struct ov_check *is,
+                                    struct ov_edits *edits, enum ov_verdict *verdict,
+                                    struct ov_error *err);
+
+/* Whether both have the same number of findings of each rule: of files that differ in the order of
+ * rows. */
+bool ov_judge_order(const struct ov_check *was, const struct ov_check *is);
+
+#endif

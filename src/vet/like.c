@@ -1,0 +1,39 @@
+/* vet/like.c: a second check under the same choices, for another state of the same file. */
+#include <string.h>
+
+#include "base/error.h"
+#include "vet/run.h"
+
+static enum ov_status copy_choices(struct ov_check *check, const struct ov_check *model,
+                                   struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    if (!ov_settings_copy(&check->settings, &model->settings))
+        return ov_fail_memory(err);
+    memcpy(check->list.severity, model->list.severity, sizeof check->list.severity);
+    for (size_t i = 0; i < model->pattern_count && status == OV_OK; i++)
+        status =
+            ov_check_set_pattern(check, model->patterns[i].field, model->patterns[i].regex, err);
+    for (size_t i = 0; i < model->marker_count && status == OV_OK; i++)
+        status = ov_check_add_root_marker(check, model->markers[i], err);
+    for (uint32_t i = 0; i < model->forest->existing && status == OV_OK; i++)
+        status =
+            ov_check_add_existing(check, ov_forest_name(model->forest, OV_NODE_NAME + i), err);
+    return status;
+}
+
+struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
+                               struct ov_error *err)
+{
+    struct ov_check_options options = model->options;
+    options.read = *read;
+    options.importer = model->importer;
+    options.file_name = model->file_name;
+    options.again = false;
+    struct ov_check *check = ov_check_new(&options, err);
+    if (check && copy_choices(check, model, err) != OV_OK) {
+        ov_check_free(check);
+        return NULL;
+    }
+    return check;
+}
