@@ -188,7 +188,7 @@ size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsi
     for (size_t i = ov_edits_find(edits, row); i < edits->count && edits->items[i].row == row;
          i++) {
         struct ov_edit *edit = &edits->items[i];
-        if (!edit->on || (column != OV_NO_COLUMN && edit->column != column))
+        if (!edit->on || edit->kept || (column != OV_NO_COLUMN && edit->column != column))
             continue;
         edit->on = false;
         edit->why = (uint8_t)why;
@@ -197,18 +197,32 @@ size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsi
     return undone;
 }
 
+bool ov_edits_can_undo(const struct ov_edits *edits, uint32_t row, uint32_t column)
+{
+    for (size_t i = ov_edits_find(edits, row); i < edits->count && edits->items[i].row == row; i++)
+        if (edits->items[i].column == column && edits->items[i].on && !edits->items[i].kept)
+            return true;
+    return false;
+}
+
 size_t ov_edits_undo_all(struct ov_edits *edits, unsigned why)
 {
     size_t undone = 0;
     for (size_t i = 0; i < edits->count; i++) {
         struct ov_edit *edit = &edits->items[i];
-        if (!edit->on)
+        if (!edit->on || edit->kept)
             continue;
         edit->on = false;
         edit->why = (uint8_t)why;
         undone++;
     }
     return undone;
+}
+
+void ov_edits_keep(struct ov_edits *edits)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        edits->items[i].kept |= edits->items[i].on;
 }
 
 uint64_t ov_edits_count(const struct ov_edits *edits, enum ov_fix_kind kind, bool on)

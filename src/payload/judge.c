@@ -91,6 +91,22 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
     return undone;
 }
 
+/* Cuts a new loop at one of its changed parents: which one does not depend on the order of rows. */
+static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *item, unsigned why)
+{
+    const struct ov_forest *forest = judgement->is->forest;
+    uint32_t column = (uint32_t)judgement->was->parent_column;
+    ov_node cut = OV_NODE_NONE;
+    for (size_t i = 0; item->detail && i < item->detail->loop_count; i++) {
+        ov_node row = item->detail->loop[i];
+        if (ov_edits_can_undo(judgement->edits, row + 1, column) &&
+            (cut == OV_NODE_NONE ||
+             ov_text_compare(ov_forest_id(forest, row), ov_forest_id(forest, cut)) < 0))
+            cut = row;
+    }
+    return cut == OV_NODE_NONE ? 0 : undo(judgement, cut, (int)column, why);
+}
+
 /* Rows that are top rows only since their parent cell was emptied. */
 static size_t undo_tops(struct judgement *judgement, unsigned why)
 {
@@ -116,6 +132,8 @@ static void undo_cause(struct judgement *judgement, const struct ov_item *item)
     unsigned why = item->rule;
     bool of_row = item->row > 0 && item->row != OV_NO_ROW;
     ov_node row = of_row ? item->row - 1 : OV_NODE_NONE;
+    if (item->rule == OV_R404 && undo_in_loop(judgement, item, why))
+        return;
     if (of_row) {
         if ((item->header != OV_NO_COLUMN && undo(judgement, row, (int)item->header, why)) ||
             undo_identity(judgement, row, why))

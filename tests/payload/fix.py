@@ -84,7 +84,8 @@ def spoilt(rng):
         source.append(delimiter.join(old) + end)
         mended.append((",".join(new), end))
         if rng.random() < 0.1 and end:
-            blank, end = rng.choice(["", delimiter * 4, '""' + delimiter * 4]), rng.choice(ends)
+            blank = rng.choice(["", delimiter * 4, '""' + delimiter * 4] if end != "\r" else [delimiter * 4])
+            end = rng.choice(ends)
             source.append(blank + end)
             counts[end] = counts.get(end, 0) + 1
     best = "\r\n" if counts.get("\r\n", 0) > counts.get("\n", 0) else "\n"
@@ -201,7 +202,7 @@ def any_file(work):
                    if not is_mended(x["text"], y["text"], "--unsafe" in extra)]
             check(f"any {seed}: cells change only as they may", not odd and all(len(a["cells"]) == len(b["cells"]) for a, b in rows),
                   f"{odd} {data!r}")
-        elif extra == ["--sort"]:
+        elif extra == ["--sort"] and "the encoding, and with it all else" not in run.stderr.decode():
             plain = orgvet("fix", "-i", "positions", *options, "-o", third, path)
             check(f"any {seed}: sorting moves rows and no more", plain.returncode == 0 and
                   without_order(records_of(third)) == without_order(new), data)
