@@ -47,6 +47,7 @@ for reader in libcsv avx512 avx2 sse2 neon plain; do
 done
 run "$PYTHON" tests/payload/run.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))" "$SHARED"
 run "$PYTHON" tests/payload/diff.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))"
+run "$PYTHON" tests/payload/fix.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in

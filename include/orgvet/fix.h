@@ -24,16 +24,16 @@ enum ov_fix_kind {
     OV_FIX_ENCODING,  /* another encoding → UTF-8 (OV112) */
     OV_FIX_BOM,       /* a byte-order mark → none */
     OV_FIX_LINE_ENDS, /* mixed → those of most lines; a lone CR → LF */
-    OV_FIX_DELIMITER, /* another delimiter → comma, a `sep=` line → none; a tab stays in a file whose
-                         name ends in .tsv or .tab */
+    OV_FIX_DELIMITER, /* another delimiter → comma, a `sep=` line → none; a tab stays in a file
+                         whose name ends in .tsv or .tab */
     OV_FIX_BLANK,     /* blank rows → none (OV108), at the end of the file too */
     OV_FIX_SPACE,     /* white space around a value that is imported → none (OV306) */
     OV_FIX_FLAG,      /* yes, no, true … → 1, 0 (OV304) */
-    OV_FIX_ZEROS,     /* unsafe: leading zeros that a spreadsheet took (OV310), in the identifier and
-                         in the parents that name it */
-    OV_FIX_PARENT,    /* unsafe: a parent that no row has → what was probably meant (OV402) */
-    OV_FIX_ORDER,     /* on request: rows behind their parents */
-    OV_FIX_KINDS,     /* the number of kinds */
+    OV_FIX_ZEROS,  /* unsafe: leading zeros that a spreadsheet took (OV310), in the identifier and
+                      in the parents that name it */
+    OV_FIX_PARENT, /* unsafe: a parent that no row has → what was probably meant (OV402) */
+    OV_FIX_ORDER,  /* on request: rows behind their parents */
+    OV_FIX_KINDS,  /* the number of kinds */
 };
 
 struct ov_fix_options {
@@ -68,7 +68,7 @@ struct ov_fix_summary {
     uint64_t left[OV_FIX_KINDS]; /* would be changed, but for what speaks against it */
     uint64_t guesses;            /* without options.unsafe: what it would add, if nothing speaks
                                     against it */
-    bool has_columns;            /* false: what the columns are is not known, and nothing is mended */
+    bool has_columns; /* false: what the columns are is not known, and nothing is mended */
     uint64_t findings[OV_SEVERITIES]; /* of the mended file */
 };
 OV_API struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix);
@@ -89,8 +89,8 @@ struct ov_patch_options {
     bool color;
     bool escape; /* control characters, for a terminal */
 };
-/* Writes the difference as a unified diff (POSIX diff -u), decoded to UTF-8: of a UTF-8 file with LF
- * or CRLF line ends `patch` makes the mended file from it. Empty when no line differs. A hunk is
+/* Writes the difference as a unified diff (POSIX diff -u), decoded to UTF-8: of a UTF-8 file with
+ * LF or CRLF line ends `patch` makes the mended file from it. Empty when no line differs. A hunk is
  * held in memory. */
 OV_API OV_MUST_USE enum ov_status ov_fix_write_patch(struct ov_fix *fix,
                                                      const struct ov_patch_options *options,

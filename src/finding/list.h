@@ -36,10 +36,10 @@ struct ov_item {
     struct ov_text value, id, suggestion; /* arena, or memory of the run */
     uint64_t n, m; /* numbers of the message; OV402: m identifiers are as near as the suggestion,
                       2 may stand for more */
-    struct ov_item_detail *detail;        /* NULL for most */
-    uint32_t row;                         /* 0 = header, OV_NO_ROW = none */
-    uint32_t header;                      /* index of the column it speaks of, or OV_NO_COLUMN */
-    uint32_t ordinal;                     /* among equal ones in file order; set by ov_list_sort */
+    struct ov_item_detail *detail; /* NULL for most */
+    uint32_t row;                  /* 0 = header, OV_NO_ROW = none */
+    uint32_t header;               /* index of the column it speaks of, or OV_NO_COLUMN */
+    uint32_t ordinal;              /* among equal ones in file order; set by ov_list_sort */
     uint8_t rule, message, severity;
     int8_t field; /* index in the importer's fields, or -1 */
 };

@@ -146,8 +146,7 @@ static enum ov_status survey_file(struct ov_fix *fix, bool *mendable, struct ov_
     if (survey->torn && wanted & 1u << OV_FIX_DELIMITER) {
         wanted &= ~(1u << OV_FIX_DELIMITER);
         fix->left |= 1u << OV_FIX_DELIMITER;
-        fix->left_why[OV_FIX_DELIMITER] =
-            ov_list_count(&check->list, OV_R105) ? OV_R105 : OV_R106;
+        fix->left_why[OV_FIX_DELIMITER] = ov_list_count(&check->list, OV_R105) ? OV_R105 : OV_R106;
     }
     fix->kinds = wanted;
     return OV_OK;
@@ -175,19 +174,19 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
     return false;
 }
 
-/* Undoes edits when the mended file reads as another one. A quote that does not close reaches for the
- * next one, so that it is the edits behind a torn row that change how the file is read; else all are
- * undone. How many were on. */
+/* Undoes edits when the mended file reads as another one. A quote that does not close reaches for
+ * the next one, so that it is the edits behind a torn row that change how the file is read; else
+ * all are undone. How many were on. */
 static size_t undo_blindly(struct ov_fix *fix)
 {
     const struct ov_list *list = &ov_fix_current(fix)->list;
     size_t undone = 0, torn = 0;
-    while (torn < list->count &&
-           list->items[torn].rule != OV_R105 && list->items[torn].rule != OV_R106)
+    while (torn < list->count && list->items[torn].rule != OV_R105 &&
+           list->items[torn].rule != OV_R106)
         torn++;
     if (torn < list->count)
-        for (size_t i = ov_edits_find(&fix->edits, list->items[torn].row + 1);
-             i < fix->edits.count; i++)
+        for (size_t i = ov_edits_find(&fix->edits, list->items[torn].row + 1); i < fix->edits.count;
+             i++)
             undone += ov_edits_undo(&fix->edits, fix->edits.items[i].row, OV_NO_COLUMN,
                                     list->items[torn].rule);
     return undone ? undone : ov_edits_undo_all(&fix->edits, OV_NO_RULE);
@@ -224,13 +223,14 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
             ov_edits_keep(&fix->edits);
             return OV_OK;
         }
-        bool go_on = verdict == OV_UNDONE || undo_blindly(fix) ||
-                     (!fix->after && give_one_up(fix, is));
+        bool go_on =
+            verdict == OV_UNDONE || undo_blindly(fix) || (!fix->after && give_one_up(fix, is));
         ov_check_free(is);
         if (status != OV_OK)
             return status;
         if (!go_on)
-            return ov_fail(err, OV_E_STATE, "the mended file reads as another one: nothing is mended");
+            return ov_fail(err, OV_E_STATE,
+                           "the mended file reads as another one: nothing is mended");
     }
 }
 

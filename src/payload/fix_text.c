@@ -93,8 +93,8 @@ static void put_left_cell(struct ov_buf *out, const struct ov_edit *edit, struct
         ov_buf_string(out, "; else a row would be below another parent\n");
         return;
     }
-    ov_buf_string(out, edit->why < OV_R201 ? ", as long as the row has "
-                                           : "; else there would be ");
+    ov_buf_string(out,
+                  edit->why < OV_R201 ? ", as long as the row has " : "; else there would be ");
     put_rule(out, edit->why);
     ov_buf_char(out, '\n');
 }
@@ -133,10 +133,16 @@ static void put_remaining(struct ov_buf *out, struct ov_text name,
     ov_buf_string(out, "orgvet: ");
     ov_buf_escaped(out, name);
     ov_buf_string(out, ": ");
-    ov_buf_number(out, errors);
-    ov_buf_string(out, errors == 1 ? " error and " : " errors and ");
-    ov_buf_number(out, warnings);
-    ov_buf_string(out, warnings == 1 ? " warning" : " warnings");
+    if (errors) {
+        ov_buf_number(out, errors);
+        ov_buf_string(out, errors == 1 ? " error" : " errors");
+    }
+    if (errors && warnings)
+        ov_buf_string(out, " and ");
+    if (warnings) {
+        ov_buf_number(out, warnings);
+        ov_buf_string(out, warnings == 1 ? " warning" : " warnings");
+    }
     ov_buf_string(out, errors + warnings == 1 ? " remains" : " remain");
     ov_buf_string(out, ", which `orgvet check` lists\n");
 }

@@ -1,6 +1,7 @@
 /* payload/order.h: rows in an order in which each stands behind its parent: a row that comes before
- * it waits, all others stay as they are. Rows in and below cycles never wait. A row whose identifier
- * an earlier one has waits for that one alone, so that the earlier one stays the first. */
+ * it waits, all others stay as they are. Rows in and below cycles never wait. A row whose
+ * identifier an earlier one has waits for that one alone, so that the earlier one stays the first.
+ */
 #ifndef PAYLOAD_ORDER_H
 #define PAYLOAD_ORDER_H
 

@@ -9,9 +9,9 @@
 enum { OV_PATCH_CONTEXT = 3 /* unchanged lines around a change */ };
 
 struct ov_patch {
-    const struct ov_patch_options *options; /* borrowed */
-    const struct ov_sink *out;              /* borrowed */
-    uint64_t old_line, new_line;            /* numbers of the next lines */
+    const struct ov_patch_options *options;   /* borrowed */
+    const struct ov_sink *out;                /* borrowed */
+    uint64_t old_line, new_line;              /* numbers of the next lines */
     struct ov_buf same[2 * OV_PATCH_CONTEXT]; /* a ring of unchanged lines not yet in a hunk */
     size_t first, count;                      /* of the ring */
     struct ov_buf hunk;                       /* the lines of the hunk that is open */

@@ -25,8 +25,8 @@ struct rewriter {
     struct ov_window window;
     struct ov_reader *reader;
     char *bytes;
-    struct ov_buf text;   /* decoded, from the record that is not finished on */
-    uint64_t base;        /* where in the whole text it begins */
+    struct ov_buf text;    /* decoded, from the record that is not finished on */
+    uint64_t base;         /* where in the whole text it begins */
     struct ov_order order; /* {0} when rows stay in their order */
 
     /* the record that is not finished */
@@ -272,8 +272,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     if (rewriter->dropped)
         return OV_OK;
     bool edits = record->row > 0 && has_edits(rewriter, record);
-    if (edits || (is_on(rewriter, OV_FIX_DELIMITER) &&
-                  how->delimiter != how->check->result.delimiter))
+    if (edits ||
+        (is_on(rewriter, OV_FIX_DELIMITER) && how->delimiter != how->check->result.delimiter))
         put_cells(rewriter, record, start);
     else
         ov_buf_text(&rewriter->mended, slice(rewriter, start, rewriter->end));

@@ -16,8 +16,9 @@ struct ov_rewrite {
     unsigned kinds;                 /* of what is of the whole file: 1 << enum ov_fix_kind, or-ed */
     char delimiter;                 /* with OV_FIX_DELIMITER */
     struct ov_text line_end;        /* with OV_FIX_LINE_ENDS, or order */
-    const struct ov_check *order;   /* puts rows behind their parents, as this check has them; or NULL */
-    ov_piece_fn *on_piece;          /* or NULL */
+    const struct ov_check
+        *order;            /* puts rows behind their parents, as this check has them; or NULL */
+    ov_piece_fn *on_piece; /* or NULL */
     void *ctx;
 };
 

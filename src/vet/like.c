@@ -17,8 +17,7 @@ static enum ov_status copy_choices(struct ov_check *check, const struct ov_check
     for (size_t i = 0; i < model->marker_count && status == OV_OK; i++)
         status = ov_check_add_root_marker(check, model->markers[i], err);
     for (uint32_t i = 0; i < model->forest->existing && status == OV_OK; i++)
-        status =
-            ov_check_add_existing(check, ov_forest_name(model->forest, OV_NODE_NAME + i), err);
+        status = ov_check_add_existing(check, ov_forest_name(model->forest, OV_NODE_NAME + i), err);
     return status;
 }
 

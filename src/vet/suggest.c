@@ -479,8 +479,8 @@ static void report(struct finder *finder)
         if (missing->meant == OV_NODE_NONE || itself)
             continue;
         item->suggestion = node_text(forest, missing->meant);
-        item->m = missing->rank == EDITED ? missing->equally
-                                          : 1u + finder->slots[missing->slot].met_two;
+        item->m =
+            missing->rank == EDITED ? missing->equally : 1u + finder->slots[missing->slot].met_two;
         if (ov_node_is_row(missing->meant))
             item->n = ov_places_get(&finder->check->places, missing->meant, OV_AT_ID).line;
     }
