@@ -143,7 +143,7 @@ headers:
 # --- fuzzing (clang); FUZZ_SECONDS bounds each target ---
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := check records settings
+FUZZ_TARGETS := check meaning records settings
 fuzz: setup-fuzz
 	@for target in $(FUZZ_TARGETS); do \
 	  $(MAKE) --no-print-directory build/fuzz/$$target && \

@@ -236,6 +236,8 @@ enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_
                               struct ov_error *err)
 {
     struct ov_text text = {bytes, len};
+    if (len == 0)
+        return OV_OK;
     if (reader->stage == HEAD) {
         size_t room = OV_HEAD_SIZE - reader->head.len;
         size_t take = len < room ? len : room;

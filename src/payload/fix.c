@@ -120,12 +120,12 @@ static enum ov_status survey_file(struct ov_fix *fix, bool *mendable, struct ov_
 {
     const struct ov_check *check = fix->before;
     struct ov_survey *survey = &fix->survey;
+    fix->delimiter = best_delimiter(check);
     struct ov_rewrite how = rewriting(fix, NULL, NULL);
     bool utf8 = strcmp(check->result.encoding, "UTF-8") == 0;
     enum ov_status status = ov_rewrite_run(&how, survey, err);
     if (status != OV_OK)
         return status;
-    fix->delimiter = best_delimiter(check);
     unsigned wanted = 0;
     if (!utf8)
         wanted |= 1u << OV_FIX_ENCODING;
@@ -143,7 +143,7 @@ static enum ov_status survey_file(struct ov_fix *fix, bool *mendable, struct ov_
         fix->left_why[OV_FIX_ENCODING] = OV_R103;
         return OV_OK;
     }
-    if (survey->torn && wanted & 1u << OV_FIX_DELIMITER) {
+    if (survey->stuck && wanted & 1u << OV_FIX_DELIMITER) {
         wanted &= ~(1u << OV_FIX_DELIMITER);
         fix->left |= 1u << OV_FIX_DELIMITER;
         fix->left_why[OV_FIX_DELIMITER] = ov_list_count(&check->list, OV_R105) ? OV_R105 : OV_R106;

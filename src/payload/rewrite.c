@@ -171,6 +171,20 @@ static bool is_torn(const struct ov_record *record)
             record->cells[record->error_cell].flags & OV_CELL_BROKEN);
 }
 
+/* Whether the record can have another delimiter: a quote inside an unquoted cell stays as wrong as it
+ * is, and that cell would have to be quoted. */
+static bool can_convert(const struct ov_record *record, char delimiter)
+{
+    if (is_torn(record))
+        return false;
+    for (size_t i = 0; record->error && i < record->kept; i++) {
+        struct ov_text text = record->cells[i].text;
+        if (record->cells[i].flags & OV_CELL_STRAY && memchr(text.ptr, delimiter, text.len))
+            return false;
+    }
+    return true;
+}
+
 /* Why a cell cannot be changed: the index of a rule; or OV_NO_RULE. */
 static unsigned obstacle(const struct ov_record *record, const struct ov_edit *edit)
 {
@@ -267,7 +281,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     rewriter->end = ov_record_end(record).byte_offset;
     rewriter->row = record->row;
     rewriter->survey->blank += record->row < 0;
-    rewriter->survey->torn += is_torn(record);
+    rewriter->survey->stuck += !can_convert(record, how->delimiter);
     rewriter->dropped = record->row < 0 && is_on(rewriter, OV_FIX_BLANK);
     if (rewriter->dropped)
         return OV_OK;

@@ -14,7 +14,7 @@ struct ov_rewrite {
     const struct ov_source *source; /* its bytes */
     struct ov_edits *edits;         /* those that cannot be applied are turned off */
     unsigned kinds;                 /* of what is of the whole file: 1 << enum ov_fix_kind, or-ed */
-    char delimiter;                 /* with OV_FIX_DELIMITER */
+    char delimiter;                 /* what OV_FIX_DELIMITER is, or would be, mended to */
     struct ov_text line_end;        /* with OV_FIX_LINE_ENDS, or order */
     const struct ov_check
         *order;            /* puts rows behind their parents, as this check has them; or NULL */
@@ -26,7 +26,7 @@ struct ov_rewrite {
 struct ov_survey {
     uint64_t lf, crlf, cr; /* line ends outside cells */
     uint64_t blank;        /* blank rows */
-    uint64_t torn;         /* rows of which it cannot be told where all cells end */
+    uint64_t stuck;        /* rows that cannot have the other delimiter */
     uint64_t invalid;      /* places of bytes that are invalid in the file's encoding */
     uint64_t moved;        /* rows put behind their parents */
     bool bom;              /* it is UTF-8 and has a byte-order mark */

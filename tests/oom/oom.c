@@ -1,7 +1,7 @@
 /* tests/oom/oom.c: the n-th allocation fails, and all after it, for every n. The whole job
- * (settings, pattern, reading, vetting, every report) must then end with a failure, never with a
- * crash or a half answer taken for a whole one. Not for sanitizers, which have an allocator of
- * their own. */
+ * (settings, pattern, reading, vetting, what the file means, every report) must then end with a
+ * failure, never with a crash or a half answer taken for a whole one. Not for sanitizers, which
+ * have an allocator of their own. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -96,6 +96,79 @@ static enum ov_status report(struct ov_check *check, const char *name, struct ke
     return status;
 }
 
+static enum ov_status emit(struct ov_check *check, struct kept *kept, struct ov_error *err)
+{
+    const struct ov_sink sink = {keep, kept};
+    struct ov_receipt receipt;
+    struct ov_emit_options options = {.out = &sink, .quarantine = &sink};
+    struct ov_emit *made = ov_emit_new(check, &options, err);
+    if (!made)
+        return err->status;
+    enum ov_status status = ov_emit_feed(made, file_bytes, file_size, err);
+    if (status == OV_OK)
+        status = ov_emit_finish(made, &receipt, err);
+    if (status == OV_OK)
+        status = ov_receipt_write(&receipt, &sink, err);
+    ov_emit_free(made);
+    return status;
+}
+
+static enum ov_status draw(struct ov_check *check, struct kept *kept, struct ov_error *err)
+{
+    const struct ov_sink sink = {keep, kept};
+    struct ov_tree *tree = ov_tree_new(check, &(struct ov_tree_options){.out = &sink}, err);
+    if (!tree)
+        return err->status;
+    enum ov_status status = ov_tree_feed(tree, file_bytes, file_size, err);
+    if (status == OV_OK)
+        status = ov_tree_finish(tree, err);
+    ov_tree_free(tree);
+    return status;
+}
+
+/* The file against nothing. */
+static enum ov_status compare(struct ov_check *check, struct kept *kept, struct ov_error *err)
+{
+    const struct ov_sink sink = {keep, kept};
+    struct ov_diff *diff = NULL;
+    struct ov_snapshot *before = ov_snapshot_of_payload(ov_importer_at(0), err);
+    struct ov_snapshot *after = ov_snapshot_new(check, err);
+    enum ov_status status = before && after ? OV_OK : err->status;
+    if (status == OV_OK)
+        status = ov_snapshot_finish(before, err);
+    if (status == OV_OK)
+        status = ov_snapshot_feed(after, file_bytes, file_size, err);
+    if (status == OV_OK)
+        status = ov_snapshot_finish(after, err);
+    if (status == OV_OK && !(diff = ov_diff_new(before, after, err)))
+        status = err->status;
+    for (int format = OV_DIFF_TEXT; status == OV_OK && format <= OV_DIFF_MARKDOWN; format++)
+        status = ov_diff_write(diff, (enum ov_diff_format)format, ov_text_of("a"), ov_text_of("b"),
+                               &sink, err);
+    ov_diff_free(diff);
+    ov_snapshot_free(before);
+    ov_snapshot_free(after);
+    return status;
+}
+
+static enum ov_status mend(struct ov_check *check, struct kept *kept, struct ov_error *err)
+{
+    const struct ov_sink sink = {keep, kept};
+    const struct ov_source source = {read_at, NULL};
+    const struct ov_patch_options patch = {.name = {"f", 1}};
+    const struct ov_fix_options options = {.unsafe = true, .sort = true};
+    struct ov_fix *fix = ov_fix_new(check, &source, &options, err);
+    if (!fix)
+        return err->status;
+    enum ov_status status = ov_fix_write(fix, &sink, err);
+    if (status == OV_OK)
+        status = ov_fix_write_patch(fix, &patch, &sink, err);
+    if (status == OV_OK)
+        status = ov_fix_write_summary(fix, ov_text_of("f"), false, &sink, err);
+    ov_fix_free(fix);
+    return status;
+}
+
 /* A run: a file, how it is read, and by how many threads. */
 struct scenario {
     const char *name, *encoding;
@@ -111,6 +184,7 @@ static enum ov_status job(const struct scenario *scenario, struct kept *kept)
     struct ov_check_options options = {.file_name = "positions.csv",
                                        .read.encoding = scenario->encoding,
                                        .threads = scenario->threads,
+                                       .again = true,
                                        .max_kept = scenario->max_kept};
     struct ov_check *check = ov_check_new(&options, &err);
     if (!check)
@@ -129,6 +203,14 @@ static enum ov_status job(const struct scenario *scenario, struct kept *kept)
         status = ov_check_feed(check, file_bytes, file_size, &err);
     if (status == OV_OK)
         status = ov_check_finish(check, &err);
+    if (status == OV_OK && !scenario->max_kept)
+        status = emit(check, kept, &err);
+    if (status == OV_OK && !scenario->max_kept)
+        status = draw(check, kept, &err);
+    if (status == OV_OK && !scenario->max_kept)
+        status = compare(check, kept, &err);
+    if (status == OV_OK && !scenario->max_kept)
+        status = mend(check, kept, &err);
     for (size_t i = 0; i < 4 && status == OV_OK; i++) {
         kept->strict = kept->len;
         status = report(check, formats[i], kept, &err);

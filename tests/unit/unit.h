@@ -17,6 +17,7 @@ void suite_csv(void);
 void suite_mapping(void);
 void suite_org(void);
 void suite_check(void);
+void suite_payload(void);
 
 /* A small deterministic random number generator (xorshift). */
 struct rng {
