@@ -17,11 +17,7 @@ enum {
     ATTEMPTS = 20,   /* of a round, before all is undone: each undoes something */
 };
 
-#define OF_FILE                                                                                    \
-    (1u << OV_FIX_ENCODING | 1u << OV_FIX_BOM | 1u << OV_FIX_LINE_ENDS | 1u << OV_FIX_DELIMITER |  \
-     1u << OV_FIX_BLANK)
 #define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_FLAG)
-#define GUESSES  (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)
 
 /* Rewriting. */
 
@@ -115,8 +111,22 @@ static char best_delimiter(const struct ov_check *check)
     return tabs && check->result.delimiter == '\t' ? '\t' : ',';
 }
 
-/* Looks the file through for what is wrong with it as a whole. False: nothing can be mended. */
-static enum ov_status survey_file(struct ov_fix *fix, bool *mendable, struct ov_error *err)
+/* The encoding cannot be mended, and what is not UTF-8 cannot be written: nothing is mended. */
+static void abandon(struct ov_fix *fix, unsigned why)
+{
+    ov_edits_undo_all(&fix->edits, why);
+    fix->kinds = 0;
+    fix->left = 1u << OV_FIX_ENCODING;
+    fix->left_why[OV_FIX_ENCODING] = why;
+}
+
+static bool is_abandoned(const struct ov_fix *fix)
+{
+    return (fix->left & 1u << OV_FIX_ENCODING) != 0;
+}
+
+/* Looks the file through for what is wrong with it as a whole. */
+static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
     struct ov_survey *survey = &fix->survey;
@@ -137,10 +147,8 @@ static enum ov_status survey_file(struct ov_fix *fix, bool *mendable, struct ov_
         wanted |= 1u << OV_FIX_BLANK;
     if (survey->sep || check->result.delimiter != fix->delimiter)
         wanted |= 1u << OV_FIX_DELIMITER;
-    *mendable = utf8 || survey->invalid == 0;
-    if (!*mendable) {
-        fix->left = 1u << OV_FIX_ENCODING;
-        fix->left_why[OV_FIX_ENCODING] = OV_R103;
+    if (!utf8 && survey->invalid) {
+        abandon(fix, OV_R103);
         return OV_OK;
     }
     if (survey->stuck && wanted & 1u << OV_FIX_DELIMITER) {
@@ -171,7 +179,10 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
             return true;
         }
     }
-    return false;
+    if (!(fix->kinds & 1u << OV_FIX_ENCODING))
+        return false;
+    abandon(fix, why);
+    return true;
 }
 
 /* Undoes edits when the mended file reads as another one. A quote that does not close reaches for
@@ -206,7 +217,7 @@ static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 /* Vets what is on, undoing what speaks against it, until nothing does. */
 static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
 {
-    for (int attempt = 0;; attempt++) {
+    for (int attempt = 0; !is_abandoned(fix); attempt++) {
         struct ov_survey survey;
         if (attempt == ATTEMPTS)
             ov_edits_undo_all(&fix->edits, OV_NO_RULE);
@@ -232,12 +243,15 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
             return ov_fail(err, OV_E_STATE,
                            "the mended file reads as another one: nothing is mended");
     }
+    return OV_OK;
 }
 
 /* Proposes edits of some kinds and settles; *gained: something is mended that was not. */
 static enum ov_status mend(struct ov_fix *fix, unsigned kinds, bool *gained, struct ov_error *err)
 {
     size_t proposed, before = 0, after = 0;
+    if (is_abandoned(fix))
+        return OV_OK;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
         before += ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
     enum ov_status status = ov_edits_propose(&fix->edits, ov_fix_current(fix), fix->before, kinds,
@@ -271,7 +285,8 @@ static enum ov_status mend_cells(struct ov_fix *fix, struct ov_error *err)
 static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
 {
     struct ov_survey survey;
-    if (!fix->options.sort || ov_fix_current(fix)->shape.ordered || !ov_fix_current(fix)->tree)
+    if (!fix->options.sort || is_abandoned(fix) || ov_fix_current(fix)->shape.ordered ||
+        !ov_fix_current(fix)->tree)
         return OV_OK;
     fix->sorted = true;
     struct ov_check *is = vet(fix, &survey, err);
@@ -290,16 +305,14 @@ static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
 static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
-    bool mendable;
     if (!check->finished || !check->sha || check->options.max_kept)
         return ov_fail(err, OV_E_STATE,
                        "fixing takes a finished check, made with `again`, with all its findings");
     if (!check->bound) /* no columns are known: nothing is mended */
         return OV_OK;
-    enum ov_status status = survey_file(fix, &mendable, err);
-    if (status != OV_OK || !mendable)
-        return status;
-    status = mend_cells(fix, err);
+    enum ov_status status = survey_file(fix, err);
+    if (status == OV_OK)
+        status = mend_cells(fix, err);
     return status == OV_OK ? sort(fix, err) : status;
 }
 

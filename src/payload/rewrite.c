@@ -171,8 +171,8 @@ static bool is_torn(const struct ov_record *record)
             record->cells[record->error_cell].flags & OV_CELL_BROKEN);
 }
 
-/* Whether the record can have another delimiter: a quote inside an unquoted cell stays as wrong as it
- * is, and that cell would have to be quoted. */
+/* Whether the record can have another delimiter: a quote inside an unquoted cell stays as wrong as
+ * it is, and that cell would have to be quoted. */
 static bool can_convert(const struct ov_record *record, char delimiter)
 {
     if (is_torn(record))
