@@ -66,8 +66,8 @@ OV_API bool ov_fix_is_needed(const struct ov_fix *fix);
 struct ov_fix_summary {
     uint64_t mended[OV_FIX_KINDS];
     uint64_t left[OV_FIX_KINDS]; /* would be changed, but for what speaks against it */
-    uint64_t guesses;            /* without options.unsafe: what it would add, if nothing speaks
-                                    against it */
+    uint64_t guesses; /* without options.unsafe: what it would add, if nothing speaks against it;
+                         with it: parents whose guess is not sure enough */
     bool has_columns; /* false: what the columns are is not known, and nothing is mended */
     uint64_t findings[OV_SEVERITIES]; /* of the mended file */
 };

@@ -205,9 +205,11 @@ struct cli_budgets {
 };
 /* --max-removed, --max-moved, --max-renamed; false after a message. */
 bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets);
-/* What a file means: a CSV, which is vetted, or a payload; NULL after a message. errors, unless
- * NULL: whether there are any. */
-struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path, bool *errors);
+/* What a file means: a CSV, which is vetted, or a payload; NULL after a message. Says on standard
+ * error what is left out. */
+struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path);
+/* How bad a rule is when --severity is heeded: a severity, or below 0 when it is off. */
+int cli_severity(const struct cli_args *args, const char *code);
 /* The same of a CSV that was vetted with `again` and keep_copy. */
 struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *check);
 

@@ -141,7 +141,13 @@ static bool read_before(struct run *run)
     if (!path)
         return true;
     run->vetting.keep_copy = run->vetting.options.again = true;
-    run->before = cli_snapshot(&run->vetting, path, NULL);
+    for (size_t i = 0; strcmp(path, "-") == 0 && i < run->args->operand_count; i++) {
+        if (strcmp(run->args->operands[i], "-") == 0) {
+            cli_fail("only one of FILE and OLD can be standard input");
+            return false;
+        }
+    }
+    run->before = cli_snapshot(&run->vetting, path);
     return run->before != NULL;
 }
 
@@ -182,6 +188,16 @@ static bool compare(struct run *run, struct cli_input *input, struct ov_check *c
     struct ov_snapshot *after = cli_snapshot_of(input, check);
     struct ov_diff *diff = after ? ov_diff_new(run->before, after, &err) : NULL;
     bool fine = diff != NULL;
+    if (fine && (!run->budgets.count || cli_has(run->args, OPT_VERBOSE)) &&
+        !cli_has(run->args, OPT_QUIET)) {
+        struct ov_diff_summary s = ov_diff_summary(diff);
+        fprintf(stderr,
+                "orgvet: %s: compared with %s: %llu added, %llu removed, %llu renamed, %llu moved, "
+                "%llu with other details (`orgvet diff` lists them)\n",
+                input->name, before.ptr, (unsigned long long)s.added, (unsigned long long)s.removed,
+                (unsigned long long)s.renamed, (unsigned long long)s.moved,
+                (unsigned long long)s.changed);
+    }
     for (size_t i = 0; fine && i < run->budgets.count; i++)
         fine = ov_check_add_budget(check, diff, &run->budgets.items[i], before, &err) == OV_OK;
     if (err.message[0])

@@ -4,24 +4,6 @@
 
 #include "cli/cli.h"
 
-/* One of the two files; false after a message. */
-static bool load(struct cli_vetting *vetting, const char *path, struct ov_snapshot **snapshot)
-{
-    const char *name = cli_name_of(vetting->args, path);
-    bool errors;
-    *snapshot = cli_snapshot(vetting, path, &errors);
-    if (!*snapshot || cli_has(vetting->args, OPT_QUIET))
-        return *snapshot;
-    if (errors)
-        fprintf(stderr,
-                "orgvet: %s has errors (`orgvet check` lists them); compared is what can be read\n",
-                name);
-    if (ov_snapshot_left_out(*snapshot))
-        fprintf(stderr, "orgvet: %s: %llu rows without an identifier of their own are left out\n",
-                name, (unsigned long long)ov_snapshot_left_out(*snapshot));
-    return true;
-}
-
 static int print(const struct cli_args *args, const struct ov_diff *diff,
                  enum ov_diff_format format)
 {
@@ -56,11 +38,16 @@ static int judge(const struct cli_args *args, const struct ov_diff *diff,
         const char *word = words[budgets->items[i].kind];
         if (!ov_diff_is_over(diff, &budgets->items[i], &count, &limit))
             continue;
+        int severity = cli_severity(args, "OV501");
+        if (severity < 0)
+            continue;
         fprintf(stderr,
-                "orgvet: error[OV501]: %llu rows are %s, %llu is the most that may be; when it is "
+                "orgvet: %s[OV501]: %llu rows are %s, %llu is the most that may be; when it is "
                 "meant, raise `--max-%s`\n",
-                (unsigned long long)count, word, (unsigned long long)limit, word);
-        code = EXIT_FINDINGS;
+                ov_severity_name((enum ov_severity)severity), (unsigned long long)count, word,
+                (unsigned long long)limit, word);
+        if (severity == OV_ERROR)
+            code = EXIT_FINDINGS;
     }
     return code;
 }
@@ -72,7 +59,8 @@ static int compare(const struct cli_args *args, struct cli_vetting *vetting,
     struct ov_snapshot *before = NULL, *after = NULL;
     struct ov_diff *diff = NULL;
     int code = EXIT_FAILED;
-    if (load(vetting, args->operands[0], &before) && load(vetting, args->operands[1], &after)) {
+    if ((before = cli_snapshot(vetting, args->operands[0])) &&
+        (after = cli_snapshot(vetting, args->operands[1]))) {
         diff = ov_diff_new(before, after, &err);
         if (diff)
             code = print(args, diff, format);

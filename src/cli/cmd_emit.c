@@ -52,6 +52,14 @@ static bool parse_options(struct emission *emission)
             }
         }
     }
+    const char *payload = emission->paths[PAYLOAD];
+    for (size_t i = QUARANTINE; i < OUTPUTS; i++) {
+        if (emission->paths[i] && strcmp(emission->paths[i], "-") == 0 &&
+            (!payload || strcmp(payload, "-") == 0)) {
+            cli_fail("standard output is for the payload: name a file for the other");
+            return false;
+        }
+    }
     return true;
 }
 
@@ -133,15 +141,19 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
     struct ov_soundness soundness;
     if (ov_check_soundness(check, &soundness, &err) != OV_OK)
         return cli_fail("%s: %s", input->name, err.message);
+    const uint64_t *findings = ov_check_result(check)->severities;
+    bool quiet = cli_has(emission->args, OPT_QUIET);
+    if ((findings[OV_ERROR] || (findings[OV_WARNING] && !quiet)) &&
+        !cli_print_findings(vetting, input, check))
+        return EXIT_FAILED;
     if (!soundness.errors)
         return emit_sound(emission, input, check);
-    if (!cli_print_findings(vetting, input, check))
-        return EXIT_FAILED;
     if (keep_going && soundness.has_header) {
         int code = emit_sound(emission, input, check);
         return code == EXIT_FINE ? EXIT_FINDINGS : code;
     }
-    cli_fail("%s: nothing was written: there are errors%s", input->name,
+    cli_fail("%s: nothing was written: %s%s", input->name,
+             findings[OV_ERROR] ? "there are errors" : "some rows cannot be imported",
              keep_going ? ", and no header" : " (`--quarantine FILE` sets the rows aside)");
     return EXIT_FINDINGS;
 }

@@ -24,6 +24,10 @@ static bool parse_options(struct fixing *fixing)
     if (!cli_number(args, OPT_CONFIDENCE, 75, &confidence) ||
         !cli_color(args, STDOUT_FILENO, &fixing->color))
         return false;
+    if (cli_has(args, OPT_CONFIDENCE) && !fixing->options.unsafe) {
+        cli_fail("`--confidence` says how sure a guess must be: it needs `--unsafe`");
+        return false;
+    }
     if (confidence < 1 || confidence > 100) {
         cli_fail("`--confidence` takes a percentage from 1 to 100");
         return false;

@@ -83,21 +83,36 @@ static struct ov_snapshot *of_csv(struct cli_vetting *vetting, struct cli_input 
     if (cli_vet_input(vetting, input, &check) != CLI_VETTED)
         return NULL;
     struct ov_snapshot *snapshot = cli_snapshot_of(input, check);
-    if (errors)
-        *errors = ov_check_result(check)->severities[OV_ERROR] > 0;
+    *errors = ov_check_result(check)->severities[OV_ERROR] > 0;
     ov_check_free(check);
     return snapshot;
 }
 
-struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path, bool *errors)
+/* Says what is not compared. */
+static void tell(const struct cli_vetting *vetting, const struct cli_input *input,
+                 const struct ov_snapshot *snapshot, bool errors)
+{
+    if (cli_has(vetting->args, OPT_QUIET))
+        return;
+    if (errors)
+        fprintf(stderr,
+                "orgvet: %s has errors (`orgvet check` lists them); compared is what can be read\n",
+                input->name);
+    if (ov_snapshot_left_out(snapshot))
+        fprintf(stderr, "orgvet: %s: %llu rows without an identifier of their own are left out\n",
+                input->name, (unsigned long long)ov_snapshot_left_out(snapshot));
+}
+
+struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path)
 {
     struct cli_input input;
-    if (errors)
-        *errors = false;
+    bool errors = false;
     if (!cli_input_open(&input, path, cli_name_of(vetting->args, path), true))
         return NULL;
     struct ov_snapshot *snapshot =
-        cli_input_is_json(&input) ? of_payload(vetting, &input) : of_csv(vetting, &input, errors);
+        cli_input_is_json(&input) ? of_payload(vetting, &input) : of_csv(vetting, &input, &errors);
+    if (snapshot)
+        tell(vetting, &input, snapshot, errors);
     cli_input_close(&input);
     return snapshot;
 }

@@ -21,30 +21,29 @@ static const struct command {
     const char *name, *operands, *summary;
     unsigned bit;
     int (*run)(const struct cli_args *args);
+    const char *nothing, *something; /* what exit codes 0 and 1 mean; NULL: there is no 1 */
 } commands[] = {
     {"check", "FILE…", "find every problem in CSV files, before they are imported", CHECK,
-     cmd_check},
+     cmd_check, "nothing at or above --fail-on", "findings"},
     {"emit", "FILE", "write what will be imported, parents before children, when all is right",
-     EMIT, cmd_emit},
-    {"tree", "FILE", "draw the hierarchy: as text, dot, mermaid or json", TREE, cmd_tree},
+     EMIT, cmd_emit, "all was written", "errors: nothing, or not all, was written"},
+    {"tree", "FILE", "draw the hierarchy: as text, dot, mermaid or json", TREE, cmd_tree,
+     "it was drawn, whatever was found", NULL},
     {"diff", "OLD NEW", "say what changes: added, removed, renamed, moved, other details", DIFF,
-     cmd_diff},
+     cmd_diff, "compared, whatever changes", "more changes than may, or anything with --exit-code"},
     {"fix", "FILE…", "mend what is simple: spaces, flags, blank rows, encoding, delimiter", FIX,
-     cmd_fix},
+     cmd_fix, "mended as far as can be, whatever is left",
+     "something can be mended, with --check; or the columns are not clear"},
     {"dry-run", "FILE", "print the settings that the import service would use", DRY_RUN,
-     cmd_dry_run},
-    {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS,
-     cmd_records},
+     cmd_dry_run, "accepted", "refused"},
+    {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS, cmd_records,
+     "every record could be read", "a malformed record"},
     {"explain", "[CODE…]", "say what a finding means and how to mend it; without a code, list all",
-     EXPLAIN, cmd_explain},
+     EXPLAIN, cmd_explain, "printed", NULL},
     {"template", "IMPORTER", "print a CSV to start from: positions or departments", TEMPLATE,
-     cmd_template},
+     cmd_template, "printed", NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
-
-static const char exits[] =
-    "\nExit: 0 nothing to complain about; 1 findings, a malformed record, a refused dry run; 2 orgvet "
-    "could not work\n";
 
 static void print_usage(FILE *out)
 {
@@ -53,9 +52,10 @@ static void print_usage(FILE *out)
           out);
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n",
-          out);
-    fputs(exits, out);
+    fputs(
+        "\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n\n"
+        "Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work\n",
+        out);
 }
 
 static void print_help(const struct command *command)
@@ -63,7 +63,9 @@ static void print_help(const struct command *command)
     printf("orgvet %s: %s\n\nUsage: orgvet %s [OPTION…] %s\n\nOptions:\n", command->name,
            command->summary, command->name, command->operands);
     cli_print_options(stdout, command->bit);
-    fputs(exits, stdout);
+    printf("\nExit: 0 %s; %s%s%s2 orgvet could not work\n", command->nothing,
+           command->something ? "1 " : "", command->something ? command->something : "",
+           command->something ? "; " : "");
 }
 
 static int run(const struct command *command, int argc, char **argv)

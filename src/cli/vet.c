@@ -110,6 +110,22 @@ static enum ov_status apply_severity(const char *given, struct ov_check *check,
     return OV_E_OPTION;
 }
 
+int cli_severity(const struct cli_args *args, const char *code)
+{
+    const struct ov_rule *rule = ov_rule_find(ov_text_of(code));
+    int severity = rule->severity;
+    for (size_t i = 0; i < args->option_count; i++) {
+        struct ov_text name, level;
+        if (args->options[i].id != OPT_SEVERITY ||
+            !cli_split(OPT_SEVERITY, args->options[i].value, &name, &level) ||
+            ov_rule_find(name) != rule)
+            continue;
+        if (!cli_level(level.ptr, &severity))
+            severity = -1;
+    }
+    return severity;
+}
+
 /* Applies the options that belong to one check. */
 static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *check,
                                   struct ov_error *err)

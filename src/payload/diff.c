@@ -15,6 +15,12 @@ bool ov_diff_field_differs(const struct ov_diff *diff, size_t i, const struct ov
            !ov_text_equal(before->fields[i], after->fields[i]);
 }
 
+bool ov_diff_are_flags(const struct ov_field *field, struct ov_text before, struct ov_text after)
+{
+    return field->kind == OV_FIELD_FLAG && ov_field_accepts(OV_FIELD_FLAG, before) &&
+           ov_field_accepts(OV_FIELD_FLAG, after);
+}
+
 static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct ov_kept *kept)
 {
     return kept->fields[ov_importer_kind(snapshot->importer, OV_FIELD_NAME)];
@@ -165,6 +171,8 @@ static void compare(struct ov_diff *diff)
             continue;
         ov_snapshot_get(diff->before, was, &before);
         ov_snapshot_get(diff->after, row, &after);
+        if (before.broken || after.broken)
+            continue; /* it is there: more is not known */
         if (!ov_text_equal(name_of(diff->before, &before), name_of(diff->after, &after)))
             changes |= OV_CHANGE_NAME;
         if (!ov_text_equal(parent_now(diff, was, &before), after.parent))

@@ -26,6 +26,9 @@ struct ov_diff {
 bool ov_diff_field_differs(const struct ov_diff *diff, size_t i, const struct ov_kept *before,
                            const struct ov_kept *after);
 
+/* Whether both values of a field are flags: gained or lost, not one text and another. */
+bool ov_diff_are_flags(const struct ov_field *field, struct ov_text before, struct ov_text after);
+
 /* Where the changes go: a buffer that leaves through a sink when it is large. */
 struct ov_diff_out {
     const struct ov_diff *diff;

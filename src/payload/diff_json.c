@@ -56,7 +56,7 @@ static void put_value(struct ov_buf *out, const struct ov_field *field, const ch
                       struct ov_text value)
 {
     put_key(out, key);
-    if (field->kind == OV_FIELD_FLAG)
+    if (field->kind == OV_FIELD_FLAG && ov_field_accepts(OV_FIELD_FLAG, value))
         ov_buf_string(out, ov_text_equal(value, OV_TEXT("1")) ? "true" : "false");
     else
         ov_buf_json(out, value, OV_JSON_PLAIN);

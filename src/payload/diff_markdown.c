@@ -102,13 +102,10 @@ static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
             continue;
         put_cell(&out->buf, after->id);
         put_cell(&out->buf, ov_text_of(importer->fields[i].name));
-        if (importer->fields[i].kind == OV_FIELD_FLAG) {
-            bool gained = ov_text_equal(after->fields[i], OV_TEXT("1"));
-            ov_buf_string(&out->buf, gained ? "| no | yes " : "| yes | no ");
-        } else {
-            put_cell(&out->buf, before->fields[i]);
-            put_cell(&out->buf, after->fields[i]);
-        }
+        bool flags = ov_diff_are_flags(&importer->fields[i], before->fields[i], after->fields[i]);
+        bool gained = flags && ov_text_equal(after->fields[i], OV_TEXT("1"));
+        put_cell(&out->buf, !flags ? before->fields[i] : gained ? OV_TEXT("no") : OV_TEXT("yes"));
+        put_cell(&out->buf, !flags ? after->fields[i] : gained ? OV_TEXT("yes") : OV_TEXT("no"));
         ov_buf_string(&out->buf, "|\n");
     }
 }

@@ -91,7 +91,7 @@ static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
         put_row(buf, "* ", out->diff->after, after);
         ov_buf_string(buf, ", ");
         ov_buf_string(buf, importer->fields[i].name);
-        if (importer->fields[i].kind == OV_FIELD_FLAG) {
+        if (ov_diff_are_flags(&importer->fields[i], before->fields[i], after->fields[i])) {
             ov_buf_string(buf, ov_text_equal(after->fields[i], OV_TEXT("1")) ? " gained" : " lost");
         } else {
             ov_buf_string(buf, ": `");

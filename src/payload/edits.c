@@ -182,16 +182,29 @@ size_t ov_edits_find(const struct ov_edits *edits, uint32_t row)
     return low;
 }
 
+/* The first reason stays. */
+static void turn_off(struct ov_edit *edit, unsigned why)
+{
+    if (edit->on)
+        edit->why = (uint8_t)why;
+    edit->on = false;
+}
+
+void ov_edits_try(struct ov_edits *edits)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        edits->items[i].tried = edits->items[i].on;
+}
+
 size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsigned why)
 {
     size_t undone = 0;
     for (size_t i = ov_edits_find(edits, row); i < edits->count && edits->items[i].row == row;
          i++) {
         struct ov_edit *edit = &edits->items[i];
-        if (!edit->on || edit->kept || (column != OV_NO_COLUMN && edit->column != column))
+        if (!edit->tried || edit->kept || (column != OV_NO_COLUMN && edit->column != column))
             continue;
-        edit->on = false;
-        edit->why = (uint8_t)why;
+        turn_off(edit, why);
         undone++;
     }
     return undone;
@@ -200,7 +213,7 @@ size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsi
 bool ov_edits_can_undo(const struct ov_edits *edits, uint32_t row, uint32_t column)
 {
     for (size_t i = ov_edits_find(edits, row); i < edits->count && edits->items[i].row == row; i++)
-        if (edits->items[i].column == column && edits->items[i].on && !edits->items[i].kept)
+        if (edits->items[i].column == column && edits->items[i].tried && !edits->items[i].kept)
             return true;
     return false;
 }
@@ -210,10 +223,9 @@ size_t ov_edits_undo_all(struct ov_edits *edits, unsigned why)
     size_t undone = 0;
     for (size_t i = 0; i < edits->count; i++) {
         struct ov_edit *edit = &edits->items[i];
-        if (!edit->on || edit->kept)
+        if (!edit->tried || edit->kept)
             continue;
-        edit->on = false;
-        edit->why = (uint8_t)why;
+        turn_off(edit, why);
         undone++;
     }
     return undone;

@@ -15,6 +15,7 @@ struct ov_edit {
     uint8_t why;  /* of one that is off: the index of the rule that speaks against it, or
                      OV_NO_RULE */
     bool on;
+    bool tried;               /* it was on when the file was last rewritten */
     bool kept;                /* on for good: the file with it was found better */
     bool fresh;               /* not yet in its place in the list */
     struct ov_place place;    /* in the file as it was given */
@@ -44,17 +45,19 @@ unsigned ov_edits_confidence(const struct ov_item *item);
 /* The index of the first edit of a row, or of a later one when it has none. */
 size_t ov_edits_find(const struct ov_edits *edits, uint32_t row);
 
+/* The file is going to be rewritten with those that are on. */
+void ov_edits_try(struct ov_edits *edits);
 /* Keeps those that are on. */
 void ov_edits_keep(struct ov_edits *edits);
 
 /* Turns off the edits of a row in a column, or in all (OV_NO_COLUMN), for the sake of a rule; how
- * many were on and are not kept. */
+ * many were tried and are not kept: those that were turned off since then are among them. */
 size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsigned why);
 
-/* Whether the edits of a cell can be turned off: some are on and not kept. */
+/* Whether some edits of a cell were tried and are not kept. */
 bool ov_edits_can_undo(const struct ov_edits *edits, uint32_t row, uint32_t column);
 
-/* Turns off all that are not kept; how many were on. */
+/* Turns off all that are not kept; how many were tried. */
 size_t ov_edits_undo_all(struct ov_edits *edits, unsigned why);
 
 /* How many of a kind are on, or off. */

@@ -222,6 +222,7 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
         if (attempt == ATTEMPTS)
             ov_edits_undo_all(&fix->edits, OV_NO_RULE);
         enum ov_verdict verdict = OV_HOPELESS;
+        ov_edits_try(&fix->edits);
         struct ov_check *is = vet(fix, &survey, err);
         if (!is)
             return err->status;
@@ -370,11 +371,14 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
     summary.mended[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;
     for (int severity = 0; severity < OV_SEVERITIES; severity++)
         summary.findings[severity] = check->result.severities[severity];
-    for (size_t i = 0; !fix->options.unsafe && i < check->list.count; i++) {
+    for (size_t i = 0; i < check->list.count; i++) {
         const struct ov_item *item = &check->list.items[i];
-        summary.guesses += item->message == OV_M_LOST_ZEROS;
-        summary.guesses += item->rule == OV_R402 && item->suggestion.len &&
-                           ov_edits_confidence(item) >= fix->options.confidence;
+        bool sure = item->rule == OV_R402 && item->suggestion.len &&
+                    ov_edits_confidence(item) >= fix->options.confidence;
+        if (fix->options.unsafe)
+            summary.guesses += item->rule == OV_R402 && item->suggestion.len && !sure;
+        else
+            summary.guesses += sure || item->message == OV_M_LOST_ZEROS;
     }
     return summary;
 }

@@ -19,7 +19,8 @@ static const struct {
     [OV_FIX_ORDER] = {"row before its parent", "rows before their parents"},
 };
 
-static void put_mended(struct ov_buf *out, const struct ov_fix *fix, int kind, uint64_t count)
+static void put_mended(struct ov_buf *out, const struct ov_fix *fix, int kind, uint64_t count,
+                       bool written)
 {
     const struct ov_check_result *result = &fix->before->result;
     if (words[kind].many) {
@@ -31,10 +32,12 @@ static void put_mended(struct ov_buf *out, const struct ov_fix *fix, int kind, u
     else
         ov_buf_string(out, count == 1 || !words[kind].many ? words[kind].one : words[kind].many);
     if (kind == OV_FIX_ENCODING)
-        ov_buf_format(out, " (%s → UTF-8)", result->encoding);
+        ov_buf_format(out, " (%s → UTF-8%s)", result->encoding,
+                      written ? "" : ", which a difference of texts does not show");
     else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter)
-        ov_buf_format(out, " (`%s` → `%s`)", ov_delimiter_name(result->delimiter),
-                      ov_delimiter_name(fix->delimiter));
+        ov_buf_format(out, " (`%s` → `%s`)%s", ov_delimiter_name(result->delimiter),
+                      ov_delimiter_name(fix->delimiter),
+                      fix->survey.sep ? " and the `sep=` line" : "");
 }
 
 static void put_done(struct ov_buf *out, const struct ov_fix *fix, struct ov_text name,
@@ -48,7 +51,7 @@ static void put_done(struct ov_buf *out, const struct ov_fix *fix, struct ov_tex
         if (!summary->mended[kind])
             continue;
         ov_buf_string(out, any ? ", " : written ? "mended: " : "can be mended: ");
-        put_mended(out, fix, kind, summary->mended[kind]);
+        put_mended(out, fix, kind, summary->mended[kind], written);
         any = true;
     }
     if (!summary->has_columns)
@@ -105,9 +108,13 @@ static void put_left(struct ov_buf *out, const struct ov_fix *fix, struct ov_tex
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
         if (fix->left >> kind & 1)
             put_left_file(out, fix, name, kind);
-    for (size_t i = 0; i < fix->edits.count; i++)
-        if (!fix->edits.items[i].on && left++ < LEFT_SHOWN)
-            put_left_cell(out, &fix->edits.items[i], name);
+    for (size_t i = 0; i < fix->edits.count; i++) {
+        const struct ov_edit *edit = &fix->edits.items[i], *next = edit + 1;
+        bool repeats = i + 1 < fix->edits.count && next->row == edit->row &&
+                       next->column == edit->column && next->on == edit->on;
+        if (!edit->on && !repeats && left++ < LEFT_SHOWN)
+            put_left_cell(out, edit, name);
+    }
     if (left > LEFT_SHOWN) {
         ov_buf_string(out, "orgvet: ");
         ov_buf_escaped(out, name);
@@ -117,16 +124,21 @@ static void put_left(struct ov_buf *out, const struct ov_fix *fix, struct ov_tex
     }
 }
 
-static void put_remaining(struct ov_buf *out, struct ov_text name,
-                          const struct ov_fix_summary *summary)
+static void put_remaining(struct ov_buf *out, const struct ov_fix *fix, struct ov_text name,
+                          bool written, const struct ov_fix_summary *summary)
 {
     uint64_t errors = summary->findings[OV_ERROR], warnings = summary->findings[OV_WARNING];
     if (summary->guesses) {
         ov_buf_string(out, "orgvet: ");
         ov_buf_escaped(out, name);
-        ov_buf_string(out, ": `--unsafe` would mend ");
+        ov_buf_string(out, fix->options.unsafe ? ": " : ": `--unsafe` would mend ");
         ov_buf_number(out, summary->guesses);
-        ov_buf_string(out, " more, by guessing what was meant\n");
+        if (fix->options.unsafe)
+            ov_buf_format(
+                out, " missing %s left: the guess is less sure than %u %% (`--confidence`)\n",
+                summary->guesses == 1 ? "parent is" : "parents are", fix->options.confidence);
+        else
+            ov_buf_string(out, " more, by guessing what was meant\n");
     }
     if (errors + warnings == 0)
         return;
@@ -143,7 +155,7 @@ static void put_remaining(struct ov_buf *out, struct ov_text name,
         ov_buf_number(out, warnings);
         ov_buf_string(out, warnings == 1 ? " warning" : " warnings");
     }
-    ov_buf_string(out, errors + warnings == 1 ? " remains" : " remain");
+    ov_buf_string(out, !written ? " will remain" : errors + warnings == 1 ? " remains" : " remain");
     ov_buf_string(out, ", which `orgvet check` lists\n");
 }
 
@@ -154,7 +166,7 @@ enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text nam
     struct ov_buf text = {0};
     put_done(&text, fix, name, written, &summary);
     put_left(&text, fix, name);
-    put_remaining(&text, name, &summary);
+    put_remaining(&text, fix, name, written || !ov_fix_is_needed(fix), &summary);
     if (!written && ov_fix_is_needed(fix))
         ov_buf_string(&text, "orgvet: nothing was written; `--write` does it\n");
     enum ov_status status =

@@ -89,7 +89,7 @@ static bool text_of(const cJSON *member, char number[32], struct ov_text *text)
 
 static enum ov_status take_item(struct ov_items *items, const cJSON *json, struct ov_error *err)
 {
-    struct ov_kept kept;
+    struct ov_kept kept = {.broken = false};
     char numbers[OV_FIELDS_MAX + 2][32];
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(json, "idnumber");
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(json, "id");

@@ -70,13 +70,19 @@ static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, boo
     return any;
 }
 
-/* The first error that is no row's, or NULL. */
-static const struct ov_item *file_error(const struct ov_check *check)
+/* Why a row has no place in the hierarchy though its rule is no error. */
+static const char *why_homeless(const struct ov_check *check, ov_node row)
 {
-    for (size_t i = 0; i < check->list.count; i++)
-        if (is_error_of(&check->list.items[i], 0) || is_error_of(&check->list.items[i], OV_NO_ROW))
-            return &check->list.items[i];
-    return NULL;
+    const struct ov_forest *forest = check->forest;
+    if (ov_forest_is(forest, row, OV_ROW_BROKEN))
+        return "the row is broken";
+    if (ov_forest_is(forest, row, OV_ROW_DUPLICATE))
+        return "an earlier row has the same identifier";
+    if (ov_forest_is(forest, row, OV_ROW_SELF))
+        return "it is its own parent";
+    if (ov_forest_is_missing(forest, forest->parent[row]))
+        return "its parent is not in the file";
+    return "its parents lead round in a circle";
 }
 
 static void put_problem(const struct ov_quarantine *quarantine, const struct ov_record *record,
@@ -87,15 +93,13 @@ static void put_problem(const struct ov_quarantine *quarantine, const struct ov_
     uint32_t row = (uint32_t)record->row;
     if (put_errors(quarantine, row, messages, out))
         return;
-    if ((of_file = file_error(check))) {
+    if ((of_file = ov_sound_file_error(check, OV_RULES))) {
         const struct ov_names names = ov_vet_names(check);
         put_finding(of_file, &names, messages, out);
     } else if (messages && state == OV_ROW_BELOW) {
         ov_buf_string(out, "its parent is held back");
-    } else if (messages && check->shape.depth[row - 1] == 0) {
-        ov_buf_string(out, "its parents lead round in a circle");
     } else if (messages) {
-        ov_buf_string(out, "it has no place in the hierarchy");
+        ov_buf_string(out, why_homeless(check, row - 1));
     }
 }
 

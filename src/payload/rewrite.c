@@ -185,36 +185,40 @@ static bool can_convert(const struct ov_record *record, char delimiter)
     return true;
 }
 
-/* Why a cell cannot be changed: the index of a rule; or OV_NO_RULE. */
-static unsigned obstacle(const struct ov_record *record, const struct ov_edit *edit)
+/* Why no cell of a record is changed: the index of the rule that makes it a broken row; or
+ * OV_NO_RULE. */
+static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record *record)
 {
-    if (is_torn(record))
+    if (record->error)
         return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
-    if (edit->column >= record->kept)
+    if (record->count != rewriter->how->check->columns)
         return OV_R107;
-    unsigned flags = record->cells[edit->column].flags;
-    return flags & OV_CELL_INVALID ? OV_R103
-           : flags & OV_CELL_STRAY ? OV_R106
-           : flags & OV_CELL_LARGE ? OV_R111
-                                   : OV_NO_RULE;
+    if (record->invalid_count)
+        return OV_R103;
+    for (size_t i = 0; i < record->kept; i++) {
+        if (record->cells[i].flags & OV_CELL_LARGE)
+            return OV_R111;
+        if (record->cells[i].text.len &&
+            memchr(record->cells[i].text.ptr, '\0', record->cells[i].text.len))
+            return OV_R104;
+    }
+    return OV_NO_RULE;
 }
 
-/* Turns off the edits of the record that cannot be; true when some are left. */
+/* Whether the record has edits; those of a broken row are turned off. */
 static bool has_edits(struct rewriter *rewriter, const struct ov_record *record)
 {
     struct ov_edits *edits = rewriter->how->edits;
+    uint32_t row = (uint32_t)record->row;
     bool any = false;
-    while (edits && rewriter->edit < edits->count &&
-           edits->items[rewriter->edit].row < (uint64_t)record->row)
+    while (rewriter->edit < edits->count && edits->items[rewriter->edit].row < row)
         rewriter->edit++;
-    for (size_t i = rewriter->edit;
-         edits && i < edits->count && edits->items[i].row == (uint64_t)record->row; i++) {
-        unsigned why = obstacle(record, &edits->items[i]);
-        if (why != OV_NO_RULE)
-            ov_edits_undo(edits, edits->items[i].row, edits->items[i].column, why);
+    for (size_t i = rewriter->edit; i < edits->count && edits->items[i].row == row; i++)
         any |= edits->items[i].on;
-    }
-    return any;
+    unsigned why = any ? obstacle(rewriter, record) : OV_NO_RULE;
+    if (why != OV_NO_RULE)
+        ov_edits_undo(edits, row, OV_NO_COLUMN, why);
+    return any && why == OV_NO_RULE;
 }
 
 /* The cell's new text; false when it keeps the old one. */
@@ -225,7 +229,7 @@ static bool edited(const struct rewriter *rewriter, const struct ov_record *reco
     bool any = false;
     *text = record->cells[column].text;
     for (size_t i = rewriter->edit;
-         edits && i < edits->count && edits->items[i].row == (uint64_t)record->row; i++) {
+         i < edits->count && edits->items[i].row == (uint64_t)record->row; i++) {
         const struct ov_edit *edit = &edits->items[i];
         if (!edit->on || edit->column != column)
             continue;

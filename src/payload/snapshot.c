@@ -6,10 +6,12 @@
 
 #include "base/error.h"
 #include "payload/items.h"
+#include "payload/sound.h"
 
 void ov_snapshot_get(const struct ov_snapshot *snapshot, uint32_t row, struct ov_kept *kept)
 {
     size_t at = snapshot->at[row];
+    kept->broken = snapshot->broken[row];
     kept->id = ov_texts_take(&snapshot->texts, &at);
     kept->parent = ov_texts_take(&snapshot->texts, &at);
     for (size_t i = 0; i < snapshot->importer->field_count; i++)
@@ -64,9 +66,12 @@ enum ov_status ov_snapshot_add(struct ov_snapshot *snapshot, const struct ov_kep
     }
     if (snapshot->count == OV_ROWS_MAX)
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
-    if (!grow_slots(snapshot) || !ov_grow(&snapshot->at, &snapshot->capacity,
-                                          snapshot->count + (size_t)1, sizeof *snapshot->at))
+    if (!grow_slots(snapshot) ||
+        !ov_grow(&snapshot->at, &snapshot->capacity, snapshot->count + (size_t)1,
+                 sizeof *snapshot->at) ||
+        !ov_grow(&snapshot->broken, &snapshot->broken_capacity, snapshot->count + (size_t)1, 1))
         return ov_fail_memory(err);
+    snapshot->broken[snapshot->count] = kept->broken;
     snapshot->at[snapshot->count] = snapshot->texts.len;
     bool ok =
         ov_texts_put(&snapshot->texts, kept->id) && ov_texts_put(&snapshot->texts, kept->parent);
@@ -85,6 +90,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     struct ov_snapshot *snapshot = ctx;
     struct ov_kept kept = {.id = values->id, .parent = values->parent};
     (void)record;
+    kept.broken = ov_forest_is(snapshot->check->forest, values->node, OV_ROW_BROKEN);
     for (size_t i = 0; i < snapshot->importer->field_count; i++) {
         kept.fields[i] = values->fields[i];
         if (snapshot->importer->fields[i].kind == OV_FIELD_FLAG && kept.fields[i].len == 0)
@@ -105,8 +111,10 @@ static enum ov_status begin(struct ov_snapshot *snapshot, struct ov_error *err)
         snapshot->items = ov_items_new(&snapshot->importer, on_item, snapshot, err);
         return snapshot->items ? OV_OK : OV_E_MEMORY;
     }
-    if (!snapshot->check->bound)
-        return ov_fail(err, OV_E_OPTION, "the columns could not be read; `orgvet check` says why");
+    if (!snapshot->check->bound || ov_sound_file_error(snapshot->check, OV_R301))
+        return ov_fail(err, OV_E_OPTION,
+                       "the columns are not right, so that nothing can be compared; `orgvet check` "
+                       "says why");
     snapshot->importer = snapshot->check->binding.importer;
     return ov_rows_init(&snapshot->rows, snapshot->check, on_row, snapshot, err);
 }
@@ -146,6 +154,7 @@ void ov_snapshot_free(struct ov_snapshot *snapshot)
     ov_items_free(snapshot->items);
     ov_texts_deinit(&snapshot->texts);
     free(snapshot->at);
+    free(snapshot->broken);
     free(snapshot->slots);
     free(snapshot->parent);
     free(snapshot->size);
@@ -220,5 +229,8 @@ enum ov_status ov_snapshot_finish(struct ov_snapshot *snapshot, struct ov_error 
 {
     enum ov_status status = snapshot->items ? ov_items_finish(snapshot->items, err)
                                             : ov_rows_finish(&snapshot->rows, err);
+    if (status == OV_OK && snapshot->count == 0 && snapshot->unnamed)
+        status =
+            ov_fail(err, OV_E_OPTION, "no row has an identifier, so that nothing can be compared");
     return status == OV_OK ? link(snapshot, err) : status;
 }

@@ -17,7 +17,8 @@ struct ov_snapshot {
     struct ov_items *items; /* owned; while a payload is read */
     struct ov_texts texts;
     size_t *at; /* owned: per row, where its texts are: id, parent, then the importer's fields */
-    size_t capacity;
+    uint8_t *broken; /* owned: per row */
+    size_t capacity, broken_capacity;
     uint32_t count;
     uint32_t *slots; /* owned: open addressing by identifier, row + 1, 0 = free */
     size_t mask;
@@ -33,7 +34,8 @@ struct ov_snapshot {
 /* A row's texts; views that live as long as the snapshot, once it is finished. */
 struct ov_kept {
     struct ov_text id, parent;            /* parent: its identifier; empty: none */
-    struct ov_text fields[OV_FIELDS_MAX]; /* a flag is `0` or `1` */
+    struct ov_text fields[OV_FIELDS_MAX]; /* a flag is `0` or `1`, or what stands there instead */
+    bool broken;                          /* a broken row: its identifier alone is known */
 };
 void ov_snapshot_get(const struct ov_snapshot *snapshot, uint32_t row, struct ov_kept *kept);
 /* The row with this identifier, or OV_NO_NODE. */

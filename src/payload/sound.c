@@ -6,20 +6,22 @@
 
 #include "base/error.h"
 
-/* Whether there is an error that is no row's: then no row is sound. */
-static bool mark_errors(const struct ov_check *check, uint8_t *states)
+const struct ov_item *ov_sound_file_error(const struct ov_check *check, enum ov_rule_index below)
 {
-    bool of_file = !check->bound;
     for (size_t i = 0; i < check->list.count; i++) {
         const struct ov_item *item = &check->list.items[i];
-        if (item->severity != OV_ERROR)
-            continue;
-        if (item->row == 0 || item->row == OV_NO_ROW)
-            of_file = true;
-        else
-            states[item->row - 1] = OV_ROW_HELD;
+        if (item->severity == OV_ERROR && item->rule < below &&
+            (item->row == 0 || item->row == OV_NO_ROW))
+            return item;
     }
-    return of_file;
+    return NULL;
+}
+
+static void mark_errors(const struct ov_check *check, uint8_t *states)
+{
+    for (size_t i = 0; i < check->list.count; i++)
+        if (check->list.items[i].severity == OV_ERROR)
+            states[check->list.items[i].row - 1] = OV_ROW_HELD;
 }
 
 /* Rows that no parent can carry, whatever the rules' levels are. */
@@ -71,9 +73,10 @@ enum ov_status ov_sound_find(const struct ov_check *check, uint8_t **states,
         return ov_fail_memory(err);
     *soundness = (struct ov_soundness){.has_header = check->has_header && !check->header_broken,
                                        .rows = check->rows};
-    if (mark_errors(check, *states)) {
+    if (!check->bound || ov_sound_file_error(check, OV_RULES)) {
         memset(*states, OV_ROW_HELD, check->rows);
     } else {
+        mark_errors(check, *states);
         mark_homeless(check, *states);
         pass_down(check, *states);
     }
