@@ -79,7 +79,8 @@ $(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
               libxxhash-dev nettle-dev
-TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch
+TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
+             libxml2-utils
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
@@ -132,6 +133,7 @@ unit: $(B)/unit
 
 golden-update: build
 	tests/golden/run.sh $(B)/orgvet --update
+	$(PYTHON) tests/report/run.py $(B)/orgvet ../shared --update
 
 # Each public header compiles alone, in C17 and in C++.
 headers:

@@ -3,6 +3,7 @@
 # usage: run.sh BUILD_FOLDER (VARIANT, MAKE, CC, PYTHON from the environment; SHARED names a folder
 # with corpora and examples that the project does not ship, default ../shared)
 set -u
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 cd "$(dirname "$0")/.." || exit 2
 build=$1
 PYTHON=${PYTHON:-python3}
@@ -34,6 +35,7 @@ run tests/golden/run.sh "$build/orgvet"
 run "$PYTHON" tests/model/compare.py "$build/orgvet" 1 "${MODEL_SEEDS:-1000}"
 run "$PYTHON" tests/corpora/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/real/run.py "$build/orgvet" "$SHARED"
+run "$PYTHON" tests/report/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/same/run.py "$build/orgvet"
 # The same with each reader that this processor can run; of the large suites once is enough where
 # everything is slow.

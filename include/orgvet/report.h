@@ -20,13 +20,20 @@ struct ov_report_options {
 /* One format; a const table inside the library. */
 struct ov_format;
 
-/* The format of a name ("pretty", "plain", "json", "ndjson"); NULL when there is none. */
+/* The format of a name: "pretty", "plain"; "json", "ndjson" (schemas/report-1.json); "sarif" (SARIF
+ * 2.1.0), "github" (workflow commands) and "github-summary" (its job summary, in Markdown),
+ * "gitlab" (Code Quality), "junit", "checkstyle"; "csv": the file with its findings in two more
+ * columns. NULL when there is none. */
 OV_API const struct ov_format *ov_format_find(struct ov_text name);
 OV_API size_t ov_format_count(void);
 OV_API const struct ov_format *ov_format_at(size_t index);
 OV_API const char *ov_format_name(const struct ov_format *format); /* static */
 /* Findings that it shows of each code unless told otherwise; 0: all. */
 OV_API uint64_t ov_format_max_findings(const struct ov_format *format);
+
+/* Whether it reads the vetted file again: ov_report_add then needs a source and a check that was
+ * made with options.again. */
+OV_API bool ov_format_reads(const struct ov_format *format);
 
 struct ov_report;
 

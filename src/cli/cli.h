@@ -131,6 +131,8 @@ struct cli_output {
 void cli_output_standard(struct cli_output *output, int fd);
 /* A file; NULL and `-` are standard output. False after a message. */
 bool cli_output_open(struct cli_output *output, const char *path);
+/* A file that is added to, as it is written. False after a message. */
+bool cli_output_append(struct cli_output *output, const char *path);
 /* Whether the file that will appear has the owner and group of the one that is there. */
 bool cli_output_keeps_owner(const struct cli_output *output);
 /* Finishes: keep says whether the file is to appear. False after a message. */

@@ -51,7 +51,7 @@ static const struct ov_format *parse_format(const char *name, size_t len)
         memcpy(given, name, len);
     const char *nearest = cli_nearest(given, words, count);
     cli_fail("unknown format `%.*s`; %s%s", (int)len, name,
-             nearest ? "did you mean " : "there are pretty, plain, json and ndjson",
+             nearest ? "did you mean " : "`orgvet check --help` lists those there are",
              nearest ? nearest : "");
     return NULL;
 }
@@ -68,8 +68,9 @@ static bool overwrites(const struct run *run, const char *path)
     return what != NULL;
 }
 
-/* Opens one report; path NULL is standard output. */
-static bool add_target(struct run *run, const struct ov_format *format, const char *path)
+/* Opens one report; path NULL is standard output. append: what the file has stays. */
+static bool add_target(struct run *run, const struct ov_format *format, const char *path,
+                       bool append)
 {
     struct ov_error err = {0};
     uint64_t most;
@@ -85,8 +86,17 @@ static bool add_target(struct run *run, const struct ov_format *format, const ch
         return false;
     options.color &= standard;
     options.max_findings = most;
+    if (ov_format_reads(format)) {
+        run->vetting.options.again = run->vetting.keep_copy = true;
+        if (run->args->operand_count > 1) {
+            cli_fail("`%s` writes one file with what was found in it: name one FILE",
+                     ov_format_name(format));
+            return false;
+        }
+    }
     struct target *target = &run->targets[run->target_count];
-    if (!cli_output_open(&target->output, path))
+    if (append ? !cli_output_append(&target->output, path)
+               : !cli_output_open(&target->output, path))
         return false;
     run->target_count++;
     target->report = ov_report_new(format, &options, &target->output.sink, &err);
@@ -100,12 +110,24 @@ static bool add_target(struct run *run, const struct ov_format *format, const ch
     return target->report != NULL;
 }
 
+/* The format of standard output when none is named. */
+static const char *usual_format(void)
+{
+    const char *actions = getenv("GITHUB_ACTIONS");
+    if (actions && strcmp(actions, "true") == 0)
+        return "github";
+    return isatty(STDOUT_FILENO) ? "pretty" : "plain";
+}
+
 static bool open_reports(struct run *run)
 {
-    const char *standard =
-        cli_value(run->args, OPT_FORMAT, isatty(STDOUT_FILENO) ? "pretty" : "plain");
+    const char *standard = cli_value(run->args, OPT_FORMAT, usual_format());
+    const char *summary = getenv("GITHUB_STEP_SUMMARY");
     const struct ov_format *format = parse_format(standard, strlen(standard));
-    if (!format || !add_target(run, format, NULL))
+    if (!format || !add_target(run, format, NULL, false))
+        return false;
+    if (strcmp(standard, "github") == 0 && summary && *summary &&
+        !add_target(run, ov_format_find(ov_text_of("github-summary")), summary, true))
         return false;
     for (size_t i = 0; i < run->args->option_count; i++) {
         const struct cli_given *given = &run->args->options[i];
@@ -122,7 +144,7 @@ static bool open_reports(struct run *run)
         if (overwrites(run, path.ptr))
             return false;
         format = parse_format(name.ptr, name.len);
-        if (!format || !add_target(run, format, path.ptr))
+        if (!format || !add_target(run, format, path.ptr, false))
             return false;
     }
     return true;

@@ -135,6 +135,14 @@ bool cli_output_open(struct cli_output *output, const char *path)
     return true;
 }
 
+bool cli_output_append(struct cli_output *output, const char *path)
+{
+    cli_output_standard(output, -1);
+    output->path = path;
+    output->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    return output->fd >= 0 || fail_open(output);
+}
+
 bool cli_output_keeps_owner(const struct cli_output *output)
 {
     struct stat before, after;

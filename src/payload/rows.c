@@ -46,7 +46,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     struct ov_rows *rows = ctx;
     struct ov_values values;
     if (record->row <= 0)
-        return OV_OK;
+        return rows->every ? rows->on_row(rows->ctx, record, NULL, err) : OV_OK;
     if (++rows->count > rows->check->rows)
         return changed(err);
     if (!rows->check->bound)

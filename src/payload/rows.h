@@ -15,7 +15,8 @@ struct ov_values {
     struct ov_text fields[OV_FIELDS_MAX]; /* the cell; where it is empty, the field's default */
 };
 
-/* Takes each data row, in file order. values is NULL where the columns are not known. */
+/* Takes each data row, in file order; with ov_rows.every the header and blank records too. values
+ * is NULL for these, and where the columns are not known. */
 typedef enum ov_status ov_values_fn(void *ctx, const struct ov_record *record,
                                     const struct ov_values *values, struct ov_error *err);
 
@@ -26,6 +27,7 @@ struct ov_rows {
     ov_values_fn *on_row;
     void *ctx;
     uint64_t count; /* rows so far */
+    bool every;     /* records that are no rows are handed over too */
 };
 
 /* {0} before; a finished check that was made with options.again. ov_rows_deinit frees. */

@@ -64,10 +64,10 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     ov_buf_string(out, ",\n");
 }
 
-static void open(struct ov_report *report, const char *path, const struct ov_check *check)
+static void open(struct ov_report *report, const struct ov_vetted_file *file)
 {
     ov_buf_string(&report->out, report->totals.files ? ",\n{" : "\n{");
-    put_file(&report->out, path, check);
+    put_file(&report->out, file->path, file->check);
     ov_buf_string(&report->out, "\"findings\":[");
 }
 
@@ -78,11 +78,13 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
-static void close(struct ov_report *report, const char *path, const struct ov_check *check)
+static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err)
 {
-    (void)path;
-    (void)check;
+    (void)file;
+    (void)err;
     ov_buf_string(&report->out, report->shown_all ? "\n]}" : "]}");
+    return OV_OK;
 }
 
 static void end(struct ov_report *report)

@@ -11,15 +11,18 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     return status;
 }
 
-static void close(struct ov_report *report, const char *path, const struct ov_check *check)
+static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err)
 {
-    if (ov_check_result(check)->root_cause.len == 0)
-        return;
+    (void)err;
+    if (ov_check_result(file->check)->root_cause.len == 0)
+        return OV_OK;
     ov_buf_string(&report->out, "{\"path\":");
-    ov_buf_json(&report->out, ov_text_of(path), OV_JSON_PLAIN);
+    ov_buf_json(&report->out, ov_text_of(file->path), OV_JSON_PLAIN);
     ov_buf_char(&report->out, ',');
-    ov_report_json_cause(&report->out, ov_check_result(check));
+    ov_report_json_cause(&report->out, ov_check_result(file->check));
     ov_buf_string(&report->out, "}\n");
+    return OV_OK;
 }
 
 static void end(struct ov_report *report)

@@ -8,8 +8,11 @@
 
 enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
 
-static const struct ov_format *const formats[] = {&ov_format_pretty, &ov_format_plain,
-                                                  &ov_format_json, &ov_format_ndjson};
+static const struct ov_format *const formats[] = {
+    &ov_format_pretty,         &ov_format_plain,  &ov_format_json,
+    &ov_format_ndjson,         &ov_format_sarif,  &ov_format_github,
+    &ov_format_github_summary, &ov_format_gitlab, &ov_format_junit,
+    &ov_format_checkstyle,     &ov_format_csv};
 
 size_t ov_format_count(void)
 {
@@ -39,15 +42,22 @@ uint64_t ov_format_max_findings(const struct ov_format *format)
     return format->max_findings;
 }
 
+bool ov_format_reads(const struct ov_format *format)
+{
+    return format->reads;
+}
+
 struct ov_report *ov_report_new(const struct ov_format *format,
                                 const struct ov_report_options *options, const struct ov_sink *sink,
                                 struct ov_error *err)
 {
     struct ov_report *report = calloc(1, sizeof *report);
     uint64_t *shown = calloc(ov_rule_count(), sizeof *shown);
-    if (!report || !shown) {
+    void *state = calloc(1, format->state_size + 1);
+    if (!report || !shown || !state) {
         free(report);
         free(shown);
+        free(state);
         ov_fail_memory(err);
         return NULL;
     }
@@ -55,6 +65,7 @@ struct ov_report *ov_report_new(const struct ov_format *format,
     report->options = *options;
     report->sink = *sink;
     report->shown = shown;
+    report->state = state;
     if (format->begin)
         format->begin(report);
     return report;
@@ -64,8 +75,11 @@ void ov_report_free(struct ov_report *report)
 {
     if (!report)
         return;
+    if (report->format->deinit)
+        report->format->deinit(report);
     ov_buf_deinit(&report->out);
     free(report->shown);
+    free(report->state);
     free(report);
 }
 
@@ -125,22 +139,37 @@ enum ov_status ov_report_add(struct ov_report *report, const char *path, struct 
                              const struct ov_source *source, struct ov_error *err)
 {
     const struct ov_vetted_file file = {path, check, source};
+    if (report->format->reads && !source)
+        return ov_fail(err, OV_E_STATE, "the format `%s` reads the file again",
+                       report->format->name);
     memset(report->shown, 0, ov_rule_count() * sizeof *report->shown);
     report->shown_all = 0;
     const struct ov_check_result *result = ov_check_result(check);
     ov_check_rewind(check);
     if (report->format->open)
-        report->format->open(report, path, check);
+        report->format->open(report, &file);
     enum ov_status status = put_findings(report, &file, check, err);
     if (status != OV_OK)
         return status;
     if (report->format->close)
-        report->format->close(report, path, check);
+        status = report->format->close(report, &file, err);
+    if (status != OV_OK)
+        return status;
     report->totals.files++;
     report->totals.rows += result->rows;
     for (int s = 0; s < OV_SEVERITIES; s++)
         report->totals.severities[s] += result->severities[s];
     return ov_report_flush(report, true, err);
+}
+
+uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_check *check)
+{
+    uint64_t most = report->options.max_findings, count = 0;
+    for (size_t i = 0; i < ov_rule_count(); i++) {
+        uint64_t of_rule = ov_check_count(check, i);
+        count += most && of_rule > most ? most : of_rule;
+    }
+    return count;
 }
 
 void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun)

@@ -26,27 +26,42 @@ struct ov_report {
     struct ov_totals totals;
     uint64_t *shown;    /* findings of each rule shown for the file being added */
     uint64_t shown_all; /* and of all rules */
+    void *state;        /* owned: what a format keeps, zeroed at first; format->state_size bytes */
 };
 
 /* A format. The functions append to report->out, which ov_report_flush empties now and then; any
  * but put may be NULL. */
 struct ov_format {
     const char *name;
-    bool text; /* for people: --verbose and --quiet choose what is shown */
+    bool text;  /* for people: --verbose and --quiet choose what is shown */
+    bool reads; /* it reads the file again: a check made with options.again, and a source */
     uint64_t max_findings;
+    size_t state_size;
     void (*begin)(struct ov_report *report);
-    void (*open)(struct ov_report *report, const char *path, const struct ov_check *check);
+    void (*open)(struct ov_report *report, const struct ov_vetted_file *file);
     enum ov_status (*put)(struct ov_report *report, const struct ov_vetted_file *file,
                           const struct ov_finding *finding, struct ov_error *err);
-    void (*close)(struct ov_report *report, const char *path, const struct ov_check *check);
+    enum ov_status (*close)(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err);
     void (*end)(struct ov_report *report);
+    void (*deinit)(struct ov_report *report);
 };
 
-extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json, ov_format_ndjson;
+extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json, ov_format_ndjson,
+    ov_format_sarif, ov_format_github, ov_format_github_summary, ov_format_gitlab, ov_format_junit,
+    ov_format_checkstyle, ov_format_csv;
+
+/* How many findings of a file the report shows. */
+uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_check *check);
+
+/* xml.c: appends a text as character data or as an attribute's value (XML 1.0, sections 2.2, 2.4):
+ * what no XML text can hold becomes U+FFFD. */
+void ov_buf_xml(struct ov_buf *out, struct ov_text text);
 
 /* text.c: what pretty and plain say behind a file's findings (those kept back, the root cause) and
  * at the end (the summary). */
-void ov_report_text_close(struct ov_report *report, const char *path, const struct ov_check *check);
+enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
+                                    struct ov_error *err);
 void ov_report_text_end(struct ov_report *report);
 
 /* Writes the buffer to the sink when it is large (or `all`). */

@@ -19,18 +19,21 @@ static void put_hidden(struct ov_report *report, const char *path, const struct 
     }
 }
 
-void ov_report_text_close(struct ov_report *report, const char *path, const struct ov_check *check)
+enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
+                                    struct ov_error *err)
 {
-    const struct ov_check_result *result = ov_check_result(check);
+    const struct ov_check_result *result = ov_check_result(file->check);
+    (void)err;
     if (report->options.quiet)
-        return;
-    put_hidden(report, path, check);
+        return OV_OK;
+    put_hidden(report, file->path, file->check);
     if (result->root_cause.len == 0)
-        return;
-    ov_buf_escaped(&report->out, ov_text_of(path));
+        return OV_OK;
+    ov_buf_escaped(&report->out, ov_text_of(file->path));
     ov_buf_string(&report->out, ": root cause: ");
     ov_buf_text(&report->out, result->root_cause);
     ov_buf_char(&report->out, '\n');
+    return OV_OK;
 }
 
 void ov_report_text_end(struct ov_report *report)

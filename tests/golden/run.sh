@@ -26,7 +26,7 @@ run_case() {
     (
         cd "$copy" || exit 99
         grep -q 'in\.fifo' args && mkfifo in.fifo
-        unset NO_COLOR
+        unset NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
         LC_ALL=C.UTF-8 eval "\"\$ORGVET\" $(cat args)" >actual.stdout 2>actual.stderr
         echo $? >actual.exit
     )

@@ -179,7 +179,10 @@ struct scenario {
 /* The whole job; OV_OK when nothing failed. */
 static enum ov_status job(const struct scenario *scenario, struct kept *kept)
 {
-    static const char *const formats[] = {"json", "ndjson", "plain", "pretty"};
+    static const char *const formats[] = {
+        "json",   "ndjson", "plain",      "sarif", "github", "github-summary",
+        "gitlab", "junit",  "checkstyle", "csv",   "pretty"};
+    enum { FORMATS = sizeof formats / sizeof *formats };
     struct ov_error err = {0};
     struct ov_check_options options = {.file_name = "positions.csv",
                                        .read.encoding = scenario->encoding,
@@ -211,7 +214,7 @@ static enum ov_status job(const struct scenario *scenario, struct kept *kept)
         status = compare(check, kept, &err);
     if (status == OV_OK && !scenario->max_kept)
         status = mend(check, kept, &err);
-    for (size_t i = 0; i < 4 && status == OV_OK; i++) {
+    for (size_t i = 0; i < FORMATS && status == OV_OK; i++) {
         kept->strict = kept->len;
         status = report(check, formats[i], kept, &err);
     }

@@ -1,0 +1,196 @@
+/* report/annotated.c: the format `csv`: the file, in UTF-8, with two more columns, `orgvet_codes`
+ * and `orgvet_messages`, which say what was found in each row. Cells that the header has no column
+ * for stand behind them. What was found in no row (the file, the header) stands in a last row that
+ * has nothing else. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "csv/quote.h"
+#include "payload/rows.h"
+#include "report/report.h"
+
+struct writer {
+    struct ov_report *report;
+    const struct ov_check *check;
+    size_t next; /* index of the first item that is not behind */
+    struct ov_buf codes, messages;
+};
+
+/* Whether a finding is of the file or its header. */
+static bool is_of_no_row(const struct ov_item *item)
+{
+    return item->row == 0 || (item->row == OV_NO_ROW && item->rule != OV_R108);
+}
+
+static void add(struct writer *writer, const struct ov_item *item)
+{
+    const struct ov_names names = ov_vet_names(writer->check);
+    ov_buf_string(&writer->codes, writer->codes.len ? " " : "");
+    ov_buf_string(&writer->codes, ov_rule_at(item->rule)->code);
+    ov_buf_string(&writer->messages, writer->messages.len ? " | " : "");
+    ov_item_message(item, &names, &writer->messages);
+    size_t before = writer->messages.len;
+    ov_buf_string(&writer->messages, "; ");
+    ov_item_help(item, &names, &writer->messages);
+    if (writer->messages.len == before + 2)
+        writer->messages.len = before;
+}
+
+/* Gathers what was found in a record. */
+static void gather(struct writer *writer, const struct ov_record *record)
+{
+    const struct ov_list *list = &writer->check->list;
+    writer->codes.len = writer->messages.len = 0;
+    for (; writer->next < list->count; writer->next++) {
+        const struct ov_item *item = &list->items[writer->next];
+        if (is_of_no_row(item))
+            continue;
+        bool here = record->row > 0 ? item->row == (uint64_t)record->row
+                                    : item->row == OV_NO_ROW &&
+                                          item->place.byte_offset == record->place.byte_offset;
+        if (!here)
+            return;
+        add(writer, item);
+    }
+}
+
+/* Appends a cell; what is not UTF-8 becomes U+FFFD. */
+static void put_cell(struct ov_buf *out, const struct ov_cell *cell, char delimiter)
+{
+    struct ov_buf valid = {0};
+    const char *p = cell->text.ptr, *end = p + cell->text.len;
+    if (!(cell->flags & (OV_CELL_INVALID | OV_CELL_BROKEN | OV_CELL_LARGE))) {
+        ov_buf_csv(out, cell->text, delimiter);
+        return;
+    }
+    while (p < end) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(p, end, &code);
+        ov_buf_put(&valid, code == UINT32_MAX ? "\xEF\xBF\xBD" : p, code == UINT32_MAX ? 3 : taken);
+        p += taken;
+    }
+    ov_buf_csv(out, ov_buf_view(&valid), delimiter);
+    out->failed |= valid.failed;
+    ov_buf_deinit(&valid);
+}
+
+static void put_columns(struct writer *writer, char delimiter)
+{
+    struct ov_buf *out = &writer->report->out;
+    ov_buf_char(out, delimiter);
+    ov_buf_csv(out, ov_buf_view(&writer->codes), delimiter);
+    ov_buf_char(out, delimiter);
+    ov_buf_csv(out, ov_buf_view(&writer->messages), delimiter);
+}
+
+static void put_header_columns(struct ov_buf *out, char delimiter)
+{
+    ov_buf_char(out, delimiter);
+    ov_buf_string(out, "orgvet_codes");
+    ov_buf_char(out, delimiter);
+    ov_buf_string(out, "orgvet_messages");
+}
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record,
+                                const struct ov_values *values, struct ov_error *err)
+{
+    struct writer *writer = ctx;
+    struct ov_buf *out = &writer->report->out;
+    char delimiter = writer->check->result.delimiter;
+    size_t columns = writer->check->header_count;
+    (void)values;
+    if (record->row != 0)
+        gather(writer, record);
+    for (size_t i = 0; i < columns; i++) {
+        if (i)
+            ov_buf_char(out, delimiter);
+        if (i < record->kept)
+            put_cell(out, &record->cells[i], delimiter);
+    }
+    if (record->row == 0)
+        put_header_columns(out, delimiter);
+    else
+        put_columns(writer, delimiter);
+    for (size_t i = columns; i < record->kept; i++) {
+        ov_buf_char(out, delimiter);
+        put_cell(out, &record->cells[i], delimiter);
+    }
+    ov_buf_char(out, '\n');
+    return ov_report_flush(writer->report, false, err);
+}
+
+/* Whether there are rows that can be told: not under a wrong delimiter. */
+static bool is_read(const struct ov_check *check)
+{
+    return check->has_header && !check->stopped;
+}
+
+/* What was found in no row. */
+static void put_rest(struct writer *writer)
+{
+    const struct ov_list *list = &writer->check->list;
+    char delimiter = writer->check->result.delimiter;
+    writer->codes.len = writer->messages.len = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (is_of_no_row(&list->items[i]))
+            add(writer, &list->items[i]);
+    if (writer->codes.len == 0)
+        return;
+    if (!is_read(writer->check)) {
+        ov_buf_string(&writer->report->out, "orgvet_codes,orgvet_messages\n");
+        ov_buf_csv(&writer->report->out, ov_buf_view(&writer->codes), ',');
+        ov_buf_char(&writer->report->out, ',');
+        ov_buf_csv(&writer->report->out, ov_buf_view(&writer->messages), ',');
+    } else {
+        for (size_t i = 1; i < writer->check->header_count; i++)
+            ov_buf_char(&writer->report->out, delimiter);
+        put_columns(writer, delimiter);
+    }
+    ov_buf_char(&writer->report->out, '\n');
+}
+
+/* The findings are all known only now. */
+static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err)
+{
+    (void)report;
+    (void)file;
+    (void)finding;
+    (void)err;
+    return OV_OK;
+}
+
+static enum ov_status read_file(struct ov_rows *rows, const struct ov_source *source,
+                                struct ov_error *err)
+{
+    static const size_t piece = 64 * 1024;
+    char *bytes = malloc(piece);
+    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
+    size_t got = 1;
+    for (uint64_t at = 0; status == OV_OK && got; at += got) {
+        got = source->read_at(source->ctx, at, bytes, piece);
+        status = ov_rows_feed(rows, bytes, got, err);
+    }
+    free(bytes);
+    return status == OV_OK ? ov_rows_finish(rows, err) : status;
+}
+
+static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err)
+{
+    struct writer writer = {.report = report, .check = file->check};
+    struct ov_rows rows;
+    enum ov_status status = ov_rows_init(&rows, file->check, on_record, &writer, err);
+    rows.every = true;
+    if (status == OV_OK && is_read(file->check))
+        status = read_file(&rows, file->source, err);
+    if (status == OV_OK)
+        put_rest(&writer);
+    report->out.failed |= writer.codes.failed || writer.messages.failed;
+    ov_rows_deinit(&rows);
+    ov_buf_deinit(&writer.codes);
+    ov_buf_deinit(&writer.messages);
+    return status;
+}
+
+const struct ov_format ov_format_csv = {.name = "csv", .reads = true, .put = put, .close = close};

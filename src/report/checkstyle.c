@@ -1,0 +1,50 @@
+/* report/checkstyle.c: Checkstyle's XML, which many build servers and editors read. */
+#include "report/report.h"
+
+static void begin(struct ov_report *report)
+{
+    ov_buf_string(&report->out,
+                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");
+}
+
+static void open(struct ov_report *report, const struct ov_vetted_file *file)
+{
+    ov_buf_string(&report->out, "<file name=\"");
+    ov_buf_xml(&report->out, ov_text_of(file->path));
+    ov_buf_string(&report->out, "\">\n");
+}
+
+static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err)
+{
+    struct ov_buf *out = &report->out;
+    (void)file;
+    (void)err;
+    ov_buf_format(out, "<error line=\"%llu\" column=\"%llu\" severity=\"%s\" message=\"",
+                  (unsigned long long)finding->place.line,
+                  (unsigned long long)finding->place.column, ov_severity_name(finding->severity));
+    ov_buf_xml(out, finding->message);
+    if (finding->help.len) {
+        ov_buf_string(out, "; ");
+        ov_buf_xml(out, finding->help);
+    }
+    ov_buf_format(out, "\" source=\"orgvet.%s\"/>\n", finding->rule->code);
+    return OV_OK;
+}
+
+static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err)
+{
+    (void)file;
+    (void)err;
+    ov_buf_string(&report->out, "</file>\n");
+    return OV_OK;
+}
+
+static void end(struct ov_report *report)
+{
+    ov_buf_string(&report->out, "</checkstyle>\n");
+}
+
+const struct ov_format ov_format_checkstyle = {
+    .name = "checkstyle", .begin = begin, .open = open, .put = put, .close = close, .end = end};

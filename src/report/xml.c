@@ -1,0 +1,33 @@
+/* report/xml.c: texts in XML 1.0. */
+#include "report/report.h"
+
+/* Whether a text may hold it (XML 1.0, production 2). */
+static bool is_xml(uint32_t code)
+{
+    return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0xD800) ||
+           (code >= 0xE000 && code < 0xFFFE) || (code >= 0x10000 && code < 0x110000);
+}
+
+void ov_buf_xml(struct ov_buf *out, struct ov_text text)
+{
+    const char *p = text.ptr, *end = p + text.len;
+    while (p < end) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(p, end, &code);
+        switch (code) {
+        case '&': ov_buf_string(out, "&amp;"); break;
+        case '<': ov_buf_string(out, "&lt;"); break;
+        case '>': ov_buf_string(out, "&gt;"); break;
+        case '"': ov_buf_string(out, "&quot;"); break;
+        case '\t':
+        case '\n':
+        case '\r': ov_buf_format(out, "&#%u;", (unsigned)code); break;
+        default:
+            if (is_xml(code))
+                ov_buf_put(out, p, taken);
+            else
+                ov_buf_string(out, "\xEF\xBF\xBD");
+        }
+        p += taken;
+    }
+}

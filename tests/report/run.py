@@ -1,0 +1,247 @@
+#!/usr/bin/python3
+"""Every format of `orgvet check`, for every rule's bad file.
+
+usage: run.py ORGVET SHARED [--update]
+
+What each format prints is held against testdata/formats/FORMAT (rewritten by --update: read the
+difference), the same findings must be in all of them, and the forms must be what their readers take:
+SARIF by its JSON schema (in SHARED; skipped, and said so, where it is absent), XML by xmllint, GitLab's
+by its documented fields. Then what is particular to some. Ends with "report: N passed, N failed".
+"""
+import csv, glob, io, json, os, re, shlex, subprocess, sys, tempfile
+import xml.etree.ElementTree as xml
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+ORGVET, SHARED, UPDATE = os.path.realpath(sys.argv[1]), sys.argv[2], "--update" in sys.argv
+FORMATS = ["pretty", "plain", "json", "ndjson", "sarif", "github", "github-summary", "gitlab", "junit", "checkstyle", "csv"]
+QUIET = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+passed = failed = 0
+
+
+def check(name, fine, about=""):
+    global passed, failed
+    passed += bool(fine)
+    failed += not fine
+    if not fine:
+        print(f"report: {name} FAILED {about}")
+    return fine
+
+
+def orgvet(*args, cwd=None, env=None, **how):
+    return subprocess.run([ORGVET, "check", *args], capture_output=True, cwd=cwd, env={**QUIET, **(env or {})}, **how)
+
+
+def arguments(folder):
+    for name in ("args.bad", "args"):
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            return shlex.split(open(path, encoding="utf-8").read())
+    return []
+
+
+# --- the findings in each format, as (code, line, column, severity); None where a format has none ---
+
+def of_json(text):
+    return [(f["code"], f["line"], f["column"], f["severity"]) for file in json.loads(text)["files"] for f in file["findings"]]
+
+
+def of_ndjson(text):
+    return [(f["code"], f["line"], f["column"], f["severity"]) for f in map(json.loads, text.splitlines()) if "code" in f]
+
+
+def of_text(text):
+    return [(m[4], int(m[1]), int(m[2]), m[3]) for m in re.finditer(r"^\S+?:(\d+):(\d+): (\w+)\[(OV\d+)\]: ", text, re.M)]
+
+
+def of_sarif(text):
+    levels = {"error": "error", "warning": "warning", "note": "info"}
+    out = []
+    for result in json.loads(text)["runs"][0]["results"]:
+        region = result["locations"][0]["physicalLocation"]["region"]
+        out.append((result["ruleId"], region["startLine"], region["startColumn"], levels[result["level"]]))
+    return out
+
+
+def of_github(text):
+    return [(m[4], int(m[2]), int(m[3]), m[1])
+            for m in re.finditer(r"^::(error|warning) file=[^,]+,line=(\d+),col=(\d+),title=(OV\d+) [a-z0-9-]+::", text, re.M)]
+
+
+def of_summary(text):
+    return [(m[4], int(m[2]), int(m[3]), m[1])
+            for m in re.finditer(r"^\| (\w+) \| \S+ \| (\d+) \| (\d+) \| (OV\d+) ", text, re.M)]
+
+
+def of_gitlab(text):
+    names = {"major": "error", "minor": "warning", "info": "info"}
+    return [(f["check_name"].split()[0], f["location"]["lines"]["begin"], None, names[f["severity"]]) for f in json.loads(text)]
+
+
+def of_junit(text):
+    out = []
+    for case in xml.fromstring(text.encode()).iter("testcase"):
+        found = re.match(r"(OV\d+) [a-z0-9-]+, line (\d+), column (\d+)$", case.get("name"))
+        failure, skipped = case.find("failure"), case.find("skipped")
+        if found:
+            severity = "error" if failure is not None else skipped.get("message").split(":")[0]
+            out.append((found[1], int(found[2]), int(found[3]), severity))
+    return out
+
+
+def of_checkstyle(text):
+    return [(e.get("source").removeprefix("orgvet."), int(e.get("line")), int(e.get("column")), e.get("severity"))
+            for e in xml.fromstring(text.encode()).iter("error")]
+
+
+def of_csv(text):
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|:", key=text.split("\n")[0].count)))
+    at = rows[0].index("orgvet_codes")
+    return [(code, None, None, None) for row in rows[1:] for code in row[at].split()]
+
+
+READ = {"pretty": of_text, "plain": of_text, "json": of_json, "ndjson": of_ndjson, "sarif": of_sarif, "github": of_github,
+        "github-summary": of_summary, "gitlab": of_gitlab, "junit": of_junit, "checkstyle": of_checkstyle, "csv": of_csv}
+
+
+def alike(want, got):
+    """Whether all that `got` knows is `want`."""
+    known = [i for i in range(4) if not got or got[0][i] is not None]
+    return sorted(tuple(f[i] for i in known) for f in want) == sorted(tuple(f[i] for i in known) for f in got)
+
+
+def is_well_formed(name, text):
+    run = subprocess.run(["xmllint", "--noout", "-"], input=text.encode(), capture_output=True)
+    check(f"{name}: xmllint", run.returncode == 0, run.stderr.decode())
+
+
+def is_gitlab(name, text):
+    for finding in json.loads(text):
+        fine = (isinstance(finding["description"], str) and isinstance(finding["check_name"], str) and
+                finding["severity"] in ("info", "minor", "major", "critical", "blocker") and
+                isinstance(finding["fingerprint"], str) and isinstance(finding["location"]["lines"]["begin"], int) and
+                not finding["location"]["path"].startswith("./"))
+        check(f"{name}: fields of GitLab", fine, finding)
+    prints = [finding["fingerprint"] for finding in json.loads(text)]
+    check(f"{name}: fingerprints are unique", len(prints) == len(set(prints)))
+
+
+def sarif_validator():
+    path = os.path.join(SHARED, "schemas", "sarif-2.1.0.json")
+    if not os.path.exists(path):
+        print(f"report: skipped: SARIF's schema; {path} is not there")
+        return None
+    import jsonschema
+    with open(path, encoding="utf-8") as file:
+        return jsonschema.Draft7Validator(json.load(file))
+
+
+def all_rules():
+    validator = sarif_validator()
+    folders = sorted(glob.glob(os.path.join(ROOT, "testdata/rules/*")))
+    check("there are rules", len(folders) >= 40)
+    whole = {name: [] for name in FORMATS}
+    for folder in folders:
+        code, findings = os.path.basename(folder), None
+        for name in FORMATS:
+            options = ["-v"] if name in ("pretty", "plain") else []
+            run = orgvet("-i", "positions", "--format", name, *options, *arguments(folder), "bad.csv", cwd=folder)
+            text = run.stdout.decode("utf-8")
+            whole[name].append(f"== {code}\n{text}")
+            if name == "pretty":
+                continue
+            got = READ[name](text)
+            if name == "plain":
+                findings = got
+                check(f"{code}: is found", code in {f[0] for f in got}, text)
+            elif name == "github":
+                check(f"{code}: {name} has errors and warnings", alike([f for f in findings if f[3] != "info"], got), text)
+            else:
+                check(f"{code}: {name} has the same findings", alike(findings, got), f"{findings} {got}")
+            if name == "sarif" and validator:
+                errors = [error.message for error in validator.iter_errors(json.loads(text))]
+                check(f"{code}: SARIF's schema", not errors, errors[:3])
+            if name in ("junit", "checkstyle"):
+                is_well_formed(f"{code}: {name}", text)
+            if name == "gitlab":
+                is_gitlab(f"{code}", text)
+    for name in FORMATS:
+        path = os.path.join(ROOT, "testdata/formats", name)
+        if UPDATE:
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                file.write("".join(whole[name]))
+        want = open(path, encoding="utf-8", newline="").read() if os.path.exists(path) else ""
+        if not check(f"{name}: as it was", "".join(whole[name]) == want):
+            for old, new in zip(want.split("\n"), "".join(whole[name]).split("\n")):
+                if old != new:
+                    print(f"  was: {old}\n  is:  {new}")
+                    break
+
+
+# --- particulars ---
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def particulars(work):
+    path = os.path.join(work, "my positions,100%.csv")
+    rows = "".join(f"A{i},MISSING{i},N\n" for i in range(30))
+    write(path, "idnumber,parentid,name\n" + rows + "TOP,NOWHERE,T\n" + "".join(f"T{i},TOP,T{i}\n" for i in range(9)))
+    name = os.path.basename(path)
+    # github: chosen by itself, the most affected first, escaped, with a summary that is added to
+    summary = os.path.join(work, "summary.md")
+    write(summary, "before\n")
+    run = orgvet("-i", "positions", name, cwd=work, env={"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary})
+    lines = run.stdout.decode().splitlines()
+    check("github is chosen in GitHub Actions", lines[0].startswith("::error file=my positions%2C100%25.csv,line=32,"), lines[:1])
+    check("github: ten errors", sum(line.startswith("::error") for line in lines) == 10, lines)
+    text = open(summary, encoding="utf-8").read()
+    check("github: the summary has them all, behind what was there",
+          text.startswith("before\n## orgvet\n") and text.count("\n| error |") == 31, text)
+    run = orgvet("-i", "positions", name, cwd=work)
+    check("github is not chosen elsewhere", not run.stdout.startswith(b"::"))
+    # sarif: URIs, related locations of a cycle, the limit of results
+    write(os.path.join(work, "loop.csv"), "idnumber,parentid,name\nA,B,a\nB,C,b\nC,A,c\n")
+    result = json.loads(orgvet("-i", "positions", "-f", "sarif", "loop.csv", cwd=work).stdout)["runs"][0]["results"]
+    check("sarif: a cycle is one result", len(result) == 1 and len(result[0]["relatedLocations"]) == 3, result)
+    uri = json.loads(orgvet("-i", "positions", "-f", "sarif", name, cwd=work).stdout)["runs"][0]["results"][0]
+    uri = uri["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    check("sarif: paths are URIs", uri == "my%20positions%2C100%25.csv", uri)
+    write(os.path.join(work, "many.csv"), "idnumber,parentid,name\n" + "".join(f"A{i}, ,=N{i}\n" for i in range(14000)))
+    run = json.loads(orgvet("-i", "positions", "-f", "sarif", "many.csv", "many.csv", cwd=work).stdout)["runs"][0]
+    levels = [r["level"] for r in run["results"]]
+    check("sarif: 25,000 results, errors first", len(levels) == 25000 and levels.count("error") == 25000, len(levels))
+    note = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    check("sarif: what is missing is said", re.match(r"\d+ findings are left out", note), note)
+    # gitlab: the same file under two names
+    write(os.path.join(work, "again.csv"), open(os.path.join(work, "loop.csv"), encoding="utf-8").read())
+    prints = [f["fingerprint"] for f in json.loads(orgvet("-i", "positions", "-f", "gitlab", "loop.csv", "./again.csv", cwd=work).stdout)]
+    check("gitlab: unique over files", len(prints) == len(set(prints)) == 2, prints)
+    # csv: cells beyond the header, blank rows, other encodings
+    with open(os.path.join(work, "odd.csv"), "wb") as file:
+        file.write("idnumber;parentid;name\r\nÄ;;Chief \r\n\r\nB;Ä;b;more;still\r\nC;Ä\r\n".encode("cp1252"))
+    run = orgvet("-i", "positions", "-f", "csv", "odd.csv", cwd=work)
+    table = list(csv.reader(io.StringIO(run.stdout.decode(), newline=""), delimiter=";"))
+    check("csv: every cell, and what is wrong beside it",
+          [row[:4] + row[5:] for row in table] == [["idnumber", "parentid", "name", "orgvet_codes"], ["Ä", "", "Chief ", "OV306"],
+                                                   ["", "", "", "OV108"], ["B", "Ä", "b", "OV107", "more", "still"],
+                                                   ["C", "Ä", "", "OV107"], ["", "", "", "OV112"]], table)
+    run = orgvet("-i", "positions", "-f", "csv", "--stdin-filename", "odd.csv", "-", cwd=work, input=open(os.path.join(work, "odd.csv"), "rb").read())
+    check("csv: the same from a pipe", list(csv.reader(io.StringIO(run.stdout.decode(), newline=""), delimiter=";")) == table, run.stderr)
+    run = orgvet("-i", "positions", "-f", "csv", "odd.csv", "loop.csv", cwd=work)
+    check("csv: of one file", run.returncode == 2 and b"name one FILE" in run.stderr, run.stderr)
+    # several at once
+    out = [os.path.join(work, n) for n in ("r.sarif", "r.xml", "r.json", "r.csv")]
+    pairs = [f"--output={f}={o}" for f, o in zip(("sarif", "junit", "gitlab", "csv"), out)]
+    run = orgvet("-i", "positions", *pairs, "loop.csv", cwd=work)
+    check("several formats at once", run.returncode == 1 and all(os.path.getsize(o) for o in out), run.stderr)
+    run = orgvet("-f", "sarf", "loop.csv", cwd=work)
+    check("an unknown format", run.returncode == 2 and b"did you mean sarif" in run.stderr, run.stderr)
+
+
+all_rules()
+with tempfile.TemporaryDirectory() as folder:
+    particulars(folder)
+print(f"report: {passed} passed, {failed} failed")
+sys.exit(failed > 0)
