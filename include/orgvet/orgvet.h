@@ -3,6 +3,7 @@
 #define ORGVET_ORGVET_H
 
 #include "orgvet/base.h"
+#include "orgvet/baseline.h"
 #include "orgvet/check.h"
 #include "orgvet/finding.h"
 #include "orgvet/fix.h"

@@ -215,6 +215,26 @@ int cli_severity(const struct cli_args *args, const char *code);
 /* The same of a CSV that was vetted with `again` and keep_copy. */
 struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *check);
 
+/* baseline.c */
+
+/* --baseline and --write-baseline. */
+struct cli_baseline {
+    const char *read, *write; /* paths; NULL: not asked for */
+    char *read_folder, *write_folder;
+    struct ov_baseline *known, *found;
+    uint64_t count; /* findings that are going to be written */
+    bool quiet;
+};
+/* Reads what is known; false after a message. cli_baseline_deinit frees in any case. */
+bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *args);
+void cli_baseline_deinit(struct cli_baseline *baseline);
+/* Takes what is known out of a finished check with all its findings, and says what is gone; when a
+ * baseline is written, all is known from now on. False after a message. */
+bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *input,
+                        struct ov_check *check);
+/* Writes the baseline that was asked for; false after a message. */
+bool cli_baseline_finish(struct cli_baseline *baseline);
+
 /* The commands; each returns an exit code. */
 int cmd_check(const struct cli_args *args);
 int cmd_tree(const struct cli_args *args);

@@ -25,6 +25,7 @@ struct run {
     bool broken_pipe; /* the reader of a report has left */
     struct cli_budgets budgets;
     struct ov_snapshot *before; /* of --against; else NULL */
+    struct cli_baseline baseline;
 };
 
 static bool parse_fail_on(struct run *run)
@@ -63,6 +64,9 @@ static bool overwrites(const struct run *run, const char *path)
     for (size_t i = 0; i < run->target_count; i++)
         if (run->targets[i].output.path && strcmp(path, run->targets[i].output.path) == 0)
             what = "another report";
+    if ((run->baseline.read && cli_same_file(path, run->baseline.read)) ||
+        (run->baseline.write && strcmp(path, run->baseline.write) == 0))
+        what = "the baseline";
     if (what)
         cli_fail("`--output` would write over %s: `%s`", what, path);
     return what != NULL;
@@ -241,7 +245,8 @@ static int check_file(struct run *run, const char *path, bool *fatal)
         return EXIT_FAILED;
     }
     int code = EXIT_FINE;
-    if (run->before && !compare(run, &input, check)) {
+    if ((run->before && !compare(run, &input, check)) ||
+        !cli_baseline_apply(&run->baseline, &input, check)) {
         code = EXIT_FAILED;
     } else if (report(run, &input, check, &err)) {
         for (int s = run->fail_on; s < OV_SEVERITIES; s++)
@@ -270,8 +275,10 @@ int cmd_check(const struct cli_args *args)
     if (args->operand_count == 0)
         code = cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
     else if (!cli_vetting_init(&run->vetting, args) || !parse_fail_on(run) || !read_before(run) ||
-             !open_reports(run))
+             !cli_baseline_init(&run->baseline, args) || !open_reports(run))
         code = EXIT_FAILED;
+    if (run->baseline.read || run->baseline.write)
+        run->vetting.options.max_kept = 0; /* a finding beyond what is shown may be a known one */
     if (code != EXIT_FINE)
         fatal = true;
     for (size_t i = 0; i < args->operand_count && !fatal; i++) {
@@ -279,10 +286,13 @@ int cmd_check(const struct cli_args *args)
         if (one > code)
             code = one;
     }
+    if (!fatal && code != EXIT_FAILED && !cli_baseline_finish(&run->baseline))
+        code = EXIT_FAILED;
     if (!close_reports(run, !fatal))
         code = run->broken_pipe ? EXIT_PIPE : EXIT_FAILED;
     cli_vetting_deinit(&run->vetting);
     ov_snapshot_free(run->before);
+    cli_baseline_deinit(&run->baseline);
     free(run);
     return code;
 }

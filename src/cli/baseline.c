@@ -1,0 +1,182 @@
+/* cli/baseline.c: --baseline and --write-baseline. */
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+enum { LARGEST = 1 << 30, /* bytes of a baseline file */ GONE_SHOWN = 10 };
+
+/* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
+ * message. The caller frees it. */
+static char *folder_of(const char *path)
+{
+    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
+    char *folder = real ? malloc(strlen(real) + 2) : NULL;
+    if (folder) {
+        strcpy(folder, real);
+        if (strcmp(folder, "/") != 0)
+            strcat(folder, "/");
+    } else {
+        cli_fail("cannot find the folder of `%s`", path);
+    }
+    free(copy);
+    free(real);
+    return folder;
+}
+
+/* The name of a vetted file in a baseline: its path from the baseline's folder, so that it does not
+ * matter where orgvet runs. NULL when there is no memory; the caller frees it. */
+static char *name_in(const char *folder, const struct cli_input *input)
+{
+    char *real = strcmp(input->path, "-") == 0 ? NULL : realpath(input->path, NULL);
+    size_t len = strlen(folder);
+    bool inside = real && strncmp(real, folder, len) == 0;
+    char *name = strdup(inside ? real + len : real ? real : input->name);
+    free(real);
+    if (!name)
+        cli_fail("out of memory");
+    return name;
+}
+
+static bool read_known(struct cli_baseline *baseline)
+{
+    struct ov_error err = {0};
+    size_t len = 0;
+    char *json = cli_read_file(baseline->read, LARGEST, &len);
+    if (!json)
+        return false;
+    baseline->known = ov_baseline_new(&err);
+    if (baseline->known)
+        err.status = ov_baseline_read(baseline->known, (struct ov_text){json, len}, &err);
+    free(json);
+    if (err.message[0])
+        cli_fail("`%s` cannot be used as a baseline: %s", baseline->read, err.message);
+    return err.status == OV_OK && (baseline->read_folder = folder_of(baseline->read));
+}
+
+bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *args)
+{
+    struct ov_error err = {0};
+    *baseline = (struct cli_baseline){.read = cli_value(args, OPT_BASELINE, NULL),
+                                      .write = cli_value(args, OPT_WRITE_BASELINE, NULL),
+                                      .quiet = cli_has(args, OPT_QUIET)};
+    if (baseline->read && !read_known(baseline))
+        return false;
+    if (!baseline->write)
+        return true;
+    if (strcmp(baseline->write, "-") == 0 || cli_is_read(args, baseline->write)) {
+        cli_fail("`--write-baseline` takes a file of its own, not `%s`", baseline->write);
+        return false;
+    }
+    baseline->found = ov_baseline_new(&err);
+    if (!baseline->found)
+        cli_fail("%s", err.message);
+    return baseline->found && (baseline->write_folder = folder_of(baseline->write));
+}
+
+void cli_baseline_deinit(struct cli_baseline *baseline)
+{
+    ov_baseline_free(baseline->known);
+    ov_baseline_free(baseline->found);
+    free(baseline->read_folder);
+    free(baseline->write_folder);
+    *baseline = (struct cli_baseline){0};
+}
+
+/* What a baseline file says, which may be anything: no control characters for the terminal. */
+static void put_plain(struct ov_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        fputc((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7F ? '?' : text.ptr[i], stderr);
+}
+
+static void put_gone(const struct cli_input *input, struct ov_text code, struct ov_text message)
+{
+    fprintf(stderr, "orgvet: %s: gone since the baseline: ", input->name);
+    put_plain(code);
+    fputs(message.len ? ": " : "", stderr);
+    put_plain(message);
+    fputc('\n', stderr);
+}
+
+/* Says how much is known and what is gone. */
+static void tell(const struct cli_baseline *baseline, const struct cli_input *input,
+                 struct ov_text name, uint64_t known)
+{
+    struct ov_text code, message;
+    size_t index = 0;
+    uint64_t gone = 0;
+    if (known)
+        fprintf(stderr, "orgvet: %s: %llu known %s of the baseline not shown\n", input->name,
+                (unsigned long long)known, known == 1 ? "finding" : "findings");
+    while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message))
+        if (gone++ < GONE_SHOWN)
+            put_gone(input, code, message);
+    if (gone > GONE_SHOWN)
+        fprintf(stderr, "orgvet: %s: %llu more are gone\n", input->name,
+                (unsigned long long)(gone - GONE_SHOWN));
+    if (gone)
+        fprintf(stderr, "orgvet: %s: `--write-baseline %s` forgets what is gone\n", input->name,
+                baseline->read);
+}
+
+static bool hide_known(struct cli_baseline *baseline, const struct cli_input *input,
+                       struct ov_check *check, struct ov_error *err)
+{
+    uint64_t known;
+    char *name = name_in(baseline->read_folder, input);
+    bool fine =
+        name && ov_check_hide(check, baseline->known, ov_text_of(name), &known, err) == OV_OK;
+    if (fine && !baseline->quiet)
+        tell(baseline, input, ov_text_of(name), known);
+    free(name);
+    return fine;
+}
+
+static bool take_all(struct cli_baseline *baseline, const struct cli_input *input,
+                     struct ov_check *check, struct ov_error *err)
+{
+    uint64_t known;
+    char *name = name_in(baseline->write_folder, input);
+    bool fine = name && ov_baseline_add(baseline->found, check, ov_text_of(name), err) == OV_OK &&
+                ov_check_hide(check, baseline->found, ov_text_of(name), &known, err) == OV_OK;
+    if (fine)
+        baseline->count += known;
+    free(name);
+    return fine;
+}
+
+bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *input,
+                        struct ov_check *check)
+{
+    struct ov_error err = {0};
+    bool fine = true;
+    if (baseline->write)
+        fine = take_all(baseline, input, check, &err);
+    else if (baseline->read)
+        fine = hide_known(baseline, input, check, &err);
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    return fine;
+}
+
+bool cli_baseline_finish(struct cli_baseline *baseline)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    if (!baseline->write)
+        return true;
+    if (!cli_output_open(&output, baseline->write))
+        return false;
+    bool done = ov_baseline_write(baseline->found, &output.sink, &err) == OV_OK;
+    if (err.message[0])
+        cli_fail("%s", err.message);
+    if (!cli_output_close(&output, done) || !done)
+        return false;
+    if (!baseline->quiet)
+        fprintf(stderr, "orgvet: %s: %llu %s; from now on `--baseline %s` tells new ones alone\n",
+                baseline->write, (unsigned long long)baseline->count,
+                baseline->count == 1 ? "finding" : "findings", baseline->write);
+    return true;
+}

@@ -1,0 +1,260 @@
+/* vet/baseline.c: see orgvet/baseline.h. */
+#include "orgvet/baseline.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "vet/run.h"
+
+struct entry {
+    struct ov_text path, code, fingerprint, message; /* arena */
+    bool met;
+};
+
+struct ov_baseline {
+    struct entry *items; /* owned */
+    size_t count, capacity;
+    bool sorted;
+    struct ov_arena arena;
+};
+
+struct ov_baseline *ov_baseline_new(struct ov_error *err)
+{
+    struct ov_baseline *baseline = calloc(1, sizeof *baseline);
+    if (!baseline)
+        ov_fail_memory(err);
+    return baseline;
+}
+
+void ov_baseline_free(struct ov_baseline *baseline)
+{
+    if (!baseline)
+        return;
+    free(baseline->items);
+    ov_arena_deinit(&baseline->arena);
+    free(baseline);
+}
+
+static bool add(struct ov_baseline *baseline, const struct entry *entry)
+{
+    if (!ov_grow(&baseline->items, &baseline->capacity, baseline->count + 1,
+                 sizeof *baseline->items))
+        return false;
+    struct entry *added = &baseline->items[baseline->count];
+    *added = (struct entry){.met = false};
+    if (!ov_arena_copy(&baseline->arena, entry->path, &added->path) ||
+        !ov_arena_copy(&baseline->arena, entry->code, &added->code) ||
+        !ov_arena_copy(&baseline->arena, entry->fingerprint, &added->fingerprint) ||
+        !ov_arena_copy(&baseline->arena, entry->message, &added->message))
+        return false;
+    baseline->count++;
+    baseline->sorted = false;
+    return true;
+}
+
+static int by_finding(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    int order = ov_text_compare(x->path, y->path);
+    if (order == 0)
+        order = ov_text_compare(x->code, y->code);
+    return order ? order : ov_text_compare(x->fingerprint, y->fingerprint);
+}
+
+static void sort(struct ov_baseline *baseline)
+{
+    if (baseline->count && !baseline->sorted)
+        qsort(baseline->items, baseline->count, sizeof *baseline->items, by_finding);
+    baseline->sorted = true;
+}
+
+/* In. */
+
+static enum ov_status read_entry(struct ov_baseline *baseline, const cJSON *json,
+                                 struct ov_error *err)
+{
+    const char *texts[4] = {"path", "code", "fingerprint", "message"};
+    for (size_t i = 0; i < 4; i++) {
+        const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, texts[i]);
+        if (i < 3 && !cJSON_IsString(member))
+            return ov_fail(err, OV_E_OPTION,
+                           "finding %zu of the baseline has no `%s`: write it anew with "
+                           "`--write-baseline`",
+                           baseline->count + 1, texts[i]);
+        texts[i] = cJSON_IsString(member) ? member->valuestring : "";
+    }
+    const struct entry entry = {.path = ov_text_of(texts[0]),
+                                .code = ov_text_of(texts[1]),
+                                .fingerprint = ov_text_of(texts[2]),
+                                .message = ov_text_of(texts[3])};
+    return add(baseline, &entry) ? OV_OK : ov_fail_memory(err);
+}
+
+static enum ov_status read_all(struct ov_baseline *baseline, const cJSON *json,
+                               struct ov_error *err)
+{
+    const cJSON *version = cJSON_GetObjectItemCaseSensitive(json, "orgvet_baseline");
+    const cJSON *findings = cJSON_GetObjectItemCaseSensitive(json, "findings");
+    const cJSON *finding;
+    if (!json)
+        return ov_fail(err, OV_E_OPTION, "it is no JSON file");
+    if (!cJSON_IsNumber(version) || !cJSON_IsArray(findings))
+        return ov_fail(err, OV_E_OPTION, "it is no baseline of orgvet");
+    if (version->valuedouble != 1)
+        return ov_fail(err, OV_E_OPTION, "it is a baseline of another version of orgvet (%g)",
+                       version->valuedouble);
+    cJSON_ArrayForEach(finding, findings)
+    {
+        enum ov_status status = read_entry(baseline, finding, err);
+        if (status != OV_OK)
+            return status;
+    }
+    return OV_OK;
+}
+
+enum ov_status ov_baseline_read(struct ov_baseline *baseline, struct ov_text json,
+                                struct ov_error *err)
+{
+    cJSON *root = json.len ? cJSON_ParseWithLength(json.ptr, json.len) : NULL;
+    enum ov_status status = read_all(baseline, root, err);
+    cJSON_Delete(root);
+    return status;
+}
+
+enum ov_status ov_baseline_add(struct ov_baseline *baseline, struct ov_check *check,
+                               struct ov_text path, struct ov_error *err)
+{
+    struct ov_finding finding;
+    enum ov_status status;
+    if (!check->finished || check->options.max_kept)
+        return ov_fail(err, OV_E_STATE, "a baseline takes finished checks with all their findings");
+    ov_check_rewind(check);
+    while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
+        const struct entry entry = {.path = path,
+                                    .code = ov_text_of(finding.rule->code),
+                                    .fingerprint = ov_text_of(finding.fingerprint),
+                                    .message = finding.message};
+        if (!add(baseline, &entry))
+            return ov_fail_memory(err);
+    }
+    ov_check_rewind(check);
+    return status == OV_OK ? OV_OK : ov_fail_memory(err);
+}
+
+/* Out. */
+
+static void put_member(struct ov_buf *out, const char *key, struct ov_text text)
+{
+    ov_buf_format(out, "\"%s\":", key);
+    ov_buf_json(out, text, OV_JSON_PLAIN);
+}
+
+enum ov_status ov_baseline_write(struct ov_baseline *baseline, const struct ov_sink *out,
+                                 struct ov_error *err)
+{
+    enum { LARGE = 64 * 1024 };
+    struct ov_buf buf = {0};
+    enum ov_status status = OV_OK;
+    sort(baseline);
+    ov_buf_string(&buf, "{\"orgvet_baseline\":1,\"findings\":[");
+    for (size_t i = 0; i < baseline->count && status == OV_OK; i++) {
+        const struct entry *entry = &baseline->items[i];
+        ov_buf_string(&buf, i ? ",\n{" : "\n{");
+        put_member(&buf, "path", entry->path);
+        ov_buf_char(&buf, ',');
+        put_member(&buf, "code", entry->code);
+        ov_buf_char(&buf, ',');
+        put_member(&buf, "fingerprint", entry->fingerprint);
+        ov_buf_char(&buf, ',');
+        put_member(&buf, "message", entry->message);
+        ov_buf_char(&buf, '}');
+        if (buf.len >= LARGE && !buf.failed) {
+            status = out->write(out->ctx, buf.ptr, buf.len, err);
+            buf.len = 0;
+        }
+    }
+    ov_buf_string(&buf, "\n]}\n");
+    if (status == OV_OK)
+        status = buf.failed ? ov_fail_memory(err) : out->write(out->ctx, buf.ptr, buf.len, err);
+    ov_buf_deinit(&buf);
+    return status;
+}
+
+/* Hiding. */
+
+/* The entry of a finding that was not met yet, or NULL. */
+static struct entry *find(struct ov_baseline *baseline, const struct entry *wanted)
+{
+    size_t low = 0, high = baseline->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_finding(&baseline->items[middle], wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < baseline->count && by_finding(&baseline->items[low], wanted) == 0; low++)
+        if (!baseline->items[low].met)
+            return &baseline->items[low];
+    return NULL;
+}
+
+/* Leaves the items out that the baseline knows. */
+static enum ov_status take_out(struct ov_check *check, struct ov_baseline *baseline,
+                               struct ov_text path, uint64_t *known, struct ov_error *err)
+{
+    struct ov_names names = ov_vet_names(check);
+    struct ov_list *list = &check->list;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ov_item *item = &list->items[i];
+        char fingerprint[33];
+        if (!ov_item_fingerprint(item, &names, fingerprint))
+            return ov_fail_memory(err);
+        struct entry *entry =
+            find(baseline, &(struct entry){.path = path,
+                                           .code = ov_text_of(ov_rule_at(item->rule)->code),
+                                           .fingerprint = ov_text_of(fingerprint)});
+        if (entry) {
+            entry->met = true;
+            list->counts[item->rule][item->severity]--;
+            ++*known;
+        } else {
+            list->items[kept++] = *item;
+        }
+    }
+    list->count = kept;
+    return OV_OK;
+}
+
+enum ov_status ov_check_hide(struct ov_check *check, struct ov_baseline *baseline,
+                             struct ov_text path, uint64_t *known, struct ov_error *err)
+{
+    *known = 0;
+    if (!check->finished || check->options.max_kept)
+        return ov_fail(err, OV_E_STATE, "a baseline takes finished checks with all their findings");
+    sort(baseline);
+    enum ov_status status = take_out(check, baseline, path, known, err);
+    if (status != OV_OK || *known == 0)
+        return status;
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        check->result.severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
+    check->result.root_cause = (struct ov_text){0}; /* it counts what is known */
+    return OV_OK;
+}
+
+bool ov_baseline_next_gone(const struct ov_baseline *baseline, struct ov_text path, size_t *index,
+                           struct ov_text *code, struct ov_text *message)
+{
+    for (; *index < baseline->count; ++*index) {
+        const struct entry *entry = &baseline->items[*index];
+        if (entry->met || !ov_text_equal(entry->path, path))
+            continue;
+        *code = entry->code;
+        *message = entry->message;
+        ++*index;
+        return true;
+    }
+    return false;
+}
