@@ -60,7 +60,8 @@ bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *arg
     struct ov_error err = {0};
     *baseline = (struct cli_baseline){.read = cli_value(args, OPT_BASELINE, NULL),
                                       .write = cli_value(args, OPT_WRITE_BASELINE, NULL),
-                                      .quiet = cli_has(args, OPT_QUIET)};
+                                      .quiet = cli_has(args, OPT_QUIET),
+                                      .redact = cli_has(args, OPT_REDACT)};
     if (baseline->read && !read_known(baseline))
         return false;
     if (!baseline->write)
@@ -112,7 +113,7 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
                 (unsigned long long)known, known == 1 ? "finding" : "findings");
     while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message))
         if (gone++ < GONE_SHOWN)
-            put_gone(input, code, message);
+            put_gone(input, code, baseline->redact ? (struct ov_text){0} : message);
     if (gone > GONE_SHOWN)
         fprintf(stderr, "orgvet: %s: %llu more are gone\n", input->name,
                 (unsigned long long)(gone - GONE_SHOWN));

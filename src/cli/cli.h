@@ -223,7 +223,7 @@ struct cli_baseline {
     char *read_folder, *write_folder;
     struct ov_baseline *known, *found;
     uint64_t count; /* findings that are going to be written */
-    bool quiet;
+    bool quiet, redact;
 };
 /* Reads what is known; false after a message. cli_baseline_deinit frees in any case. */
 bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *args);

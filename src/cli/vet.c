@@ -68,6 +68,7 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     options->max_depth = (uint32_t)depth;
     options->threads = (unsigned)threads;
     options->require_id = cli_has(args, OPT_REQUIRE_ID);
+    options->redact = cli_has(args, OPT_REDACT);
     options->single_root = cli_has(args, OPT_SINGLE_ROOT);
     options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
     if (name && !options->importer) {

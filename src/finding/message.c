@@ -2,6 +2,7 @@
  * messages.def and notes.def. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 
@@ -54,6 +55,45 @@ void ov_buf_escaped(struct ov_buf *out, struct ov_text text)
     }
 }
 
+void ov_buf_redacted(struct ov_buf *out, struct ov_text text, bool identifier)
+{
+    char hex[33];
+    if (text.len == 0)
+        return;
+    if (!identifier) {
+        ov_buf_string(out, "withheld");
+        return;
+    }
+    ov_hash_hex(text, hex);
+    ov_buf_char(out, '#');
+    ov_buf_put(out, hex, 8);
+}
+
+/* Whether the texts of an item are of a row, and are not to be told. */
+static bool is_secret(const struct ov_item *item, const struct ov_names *names)
+{
+    return names->redact && item->row != 0 && item->row != OV_NO_ROW;
+}
+
+void ov_item_text(const struct ov_item *item, const struct ov_names *names, struct ov_text text,
+                  struct ov_buf *out)
+{
+    bool identifier = item->header != OV_NO_COLUMN &&
+                      (item->header == names->id_column || item->header == names->parent_column);
+    if (is_secret(item, names))
+        ov_buf_redacted(out, text, identifier);
+    else
+        ov_buf_escaped(out, text);
+}
+
+static void put_id(const struct ov_names *names, struct ov_text id, struct ov_buf *out)
+{
+    if (names->redact)
+        ov_buf_redacted(out, id, true);
+    else
+        ov_buf_escaped(out, id);
+}
+
 static void put_where(const struct ov_item *item, struct ov_buf *out)
 {
     if (item->n)
@@ -73,11 +113,11 @@ static void put_loop(const struct ov_item_detail *detail, const struct ov_names 
             i = detail->loop_count - 1;
         }
         ov_buf_char(out, '`');
-        ov_buf_escaped(out, names->id(names->run, detail->loop[i]));
+        put_id(names, names->id(names->run, detail->loop[i]), out);
         ov_buf_string(out, "` → ");
     }
     ov_buf_char(out, '`');
-    ov_buf_escaped(out, names->id(names->run, detail->loop[0]));
+    put_id(names, names->id(names->run, detail->loop[0]), out);
     ov_buf_char(out, '`');
 }
 
@@ -115,15 +155,15 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
                             const struct ov_names *names, struct ov_buf *out)
 {
     if (ov_text_equal(name, OV_TEXT("value")))
-        ov_buf_escaped(out, item->value);
+        ov_item_text(item, names, item->value, out);
     else if (ov_text_equal(name, OV_TEXT("id")))
-        ov_buf_escaped(out, item->id);
+        put_id(names, item->id, out);
     else if (ov_text_equal(name, OV_TEXT("header")))
         ov_buf_escaped(out, ov_item_header(item, names));
     else if (ov_text_equal(name, OV_TEXT("field")))
         ov_buf_escaped(out, ov_item_field(item, names));
     else if (ov_text_equal(name, OV_TEXT("suggestion")))
-        ov_buf_escaped(out, item->suggestion);
+        ov_item_text(item, names, item->suggestion, out);
     else if (ov_text_equal(name, OV_TEXT("field=header")))
         put_argument(ov_item_field(item, names), ov_item_header(item, names), out);
     else if (ov_text_equal(name, OV_TEXT("field=suggestion")))
@@ -140,6 +180,8 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         ov_buf_number(out, item->m);
     else if (ov_text_equal(name, OV_TEXT("where")))
         put_where(item, out);
+    else if (item->detail && item->rule == OV_R405 && ov_text_equal(name, OV_TEXT("extra")))
+        put_id(names, item->detail->extra, out); /* the other identifier */
     else if (item->detail && ov_text_equal(name, OV_TEXT("extra")))
         ov_buf_escaped(out, item->detail->extra);
     else if (item->detail && ov_text_equal(name, OV_TEXT("loop")))

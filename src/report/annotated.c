@@ -91,6 +91,18 @@ static void put_header_columns(struct ov_buf *out, char delimiter)
     ov_buf_string(out, "orgvet_messages");
 }
 
+/* Appends a cell as it may be told. */
+static void put_told(struct writer *writer, const struct ov_record *record, size_t column,
+                     char delimiter)
+{
+    const struct ov_check *check = writer->check;
+    bool identifier = (int)column == check->id_column || (int)column == check->parent_column;
+    if (check->options.redact && record->row != 0)
+        ov_buf_redacted(&writer->report->out, record->cells[column].text, identifier);
+    else
+        put_cell(&writer->report->out, &record->cells[column], delimiter);
+}
+
 static enum ov_status on_record(void *ctx, const struct ov_record *record,
                                 const struct ov_values *values, struct ov_error *err)
 {
@@ -105,7 +117,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
         if (i)
             ov_buf_char(out, delimiter);
         if (i < record->kept)
-            put_cell(out, &record->cells[i], delimiter);
+            put_told(writer, record, i, delimiter);
     }
     if (record->row == 0)
         put_header_columns(out, delimiter);
@@ -113,7 +125,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
         put_columns(writer, delimiter);
     for (size_t i = columns; i < record->kept; i++) {
         ov_buf_char(out, delimiter);
-        put_cell(out, &record->cells[i], delimiter);
+        put_told(writer, record, i, delimiter);
     }
     ov_buf_char(out, '\n');
     return ov_report_flush(writer->report, false, err);

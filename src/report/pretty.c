@@ -4,6 +4,7 @@
 
 #include "finding/list.h"
 #include "report/report.h"
+#include "vet/run.h"
 
 enum { SHOWN = 100, NOTES = 8 /* related places shown of one finding */ };
 
@@ -66,7 +67,7 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
                   finding->rule->code, paint.reset);
     ov_buf_text(out, finding->message);
     ov_buf_char(out, '\n');
-    if (file->source && finding->row >= 0)
+    if (file->source && finding->row >= 0 && !file->check->options.redact)
         ov_report_excerpt(out, ov_check_result(file->check), finding, file->source, color,
                           paint.reset);
     if (report->options.quiet)

@@ -64,7 +64,10 @@ struct ov_names ov_vet_names(const struct ov_check *check)
                              .header_count = check->header_count,
                              .fields = check->field_names,
                              .id = id_of,
-                             .run = check};
+                             .run = check,
+                             .redact = check->options.redact,
+                             .id_column = (uint32_t)check->id_column,
+                             .parent_column = (uint32_t)check->parent_column};
 }
 
 /* The field that a column is read for, or -1. */

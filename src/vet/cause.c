@@ -100,7 +100,10 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
         ov_buf_format(out, "fixing line %llu clears ", (unsigned long long)cause->line);
     } else if (cause->clears) {
         ov_buf_string(out, "a row with the identifier `");
-        ov_buf_escaped(out, cause->missing);
+        if (check->options.redact)
+            ov_buf_redacted(out, cause->missing, true);
+        else
+            ov_buf_escaped(out, cause->missing);
         ov_buf_string(out, "` clears ");
     }
     if (cause->clears) {

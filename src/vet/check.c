@@ -45,7 +45,8 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     check->hash_key = check->forest->hash_key;
     check->file_name = strdup(options->file_name ? options->file_name : "");
     check->sha = options->again ? ov_sha256_new() : NULL;
-    if (!check->file_name || (options->again && !check->sha))
+    check->hashed = calloc(1, sizeof *check->hashed);
+    if (!check->file_name || !check->hashed || (options->again && !check->sha))
         ov_fail_memory(err);
     else
         check->reader = ov_reader_new(&options->read, on_record, check, err);
@@ -84,6 +85,9 @@ void ov_check_free(struct ov_check *check)
     ov_cycles_deinit(&check->cycles);
     ov_buf_deinit(&check->texts);
     ov_buf_deinit(&check->shown);
+    if (check->hashed)
+        ov_buf_deinit(check->hashed);
+    free(check->hashed);
     ov_arena_deinit(&check->arena);
     free(check);
 }
@@ -521,25 +525,38 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
         return OV_OK;
     const struct ov_item *item = &check->list.items[check->next++];
     struct ov_names names = ov_vet_names(check);
-    check->shown.len = 0;
-    ov_item_message(item, &names, &check->shown);
-    size_t message = check->shown.len;
-    ov_item_help(item, &names, &check->shown);
-    if (check->shown.failed)
+    struct ov_buf *shown = &check->shown;
+    bool redacted = check->options.redact && item->row != 0 && item->row != OV_NO_ROW;
+    size_t ends[5] = {0};
+    shown->len = 0;
+    ov_item_message(item, &names, shown);
+    ends[0] = shown->len;
+    ov_item_help(item, &names, shown);
+    ends[1] = shown->len;
+    if (redacted) {
+        ov_item_text(item, &names, item->value, shown);
+        ends[2] = shown->len;
+        ov_item_text(item, &names, item->suggestion, shown);
+        ends[3] = shown->len;
+        ov_buf_redacted(shown, item->id, true);
+        ends[4] = shown->len;
+    }
+    if (shown->failed)
         return OV_E_MEMORY;
     *finding = (struct ov_finding){
         .rule = ov_rule_at(item->rule),
         .severity = (enum ov_severity)item->severity,
         .place = item->place,
         .row = item->row == OV_NO_ROW ? -1 : (int64_t)item->row,
-        .message = {check->shown.ptr, message},
-        .help = {check->shown.ptr + message, check->shown.len - message},
+        .message = {shown->ptr, ends[0]},
+        .help = {shown->ptr + ends[0], ends[1] - ends[0]},
         .field = ov_item_field(item, &names),
         .has_header = item->header != OV_NO_COLUMN,
         .header = ov_item_header(item, &names),
-        .value = item->value,
-        .id = item->id,
-        .suggestion = item->suggestion,
+        .value = redacted ? (struct ov_text){shown->ptr + ends[1], ends[2] - ends[1]} : item->value,
+        .id = redacted ? (struct ov_text){shown->ptr + ends[3], ends[4] - ends[3]} : item->id,
+        .suggestion = redacted ? (struct ov_text){shown->ptr + ends[2], ends[3] - ends[2]}
+                               : item->suggestion,
         .affected = affected_by(check, item),
     };
     if (!ov_item_fingerprint(item, &names, finding->fingerprint))
@@ -553,13 +570,26 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
     return OV_OK;
 }
 
+/* An identifier as it may be told. */
+static struct ov_text told(const struct ov_check *check, struct ov_text id)
+{
+    if (!check->options.redact)
+        return id;
+    check->hashed->len = 0;
+    ov_buf_redacted(check->hashed, id, true);
+    return ov_buf_view(check->hashed);
+}
+
 struct ov_related ov_check_related(const struct ov_check *check, size_t index)
 {
-    return ov_vet_related(check, &check->list.items[check->next - 1], index);
+    struct ov_related related =
+        ov_vet_related(check, &check->list.items[check->next - 1], index);
+    related.id = told(check, related.id);
+    return related;
 }
 
 struct ov_text ov_check_member(const struct ov_check *check, size_t index)
 {
     const struct ov_item *item = &check->list.items[check->next - 1];
-    return ov_forest_id(check->forest, item->detail->loop[index]);
+    return told(check, ov_forest_id(check->forest, item->detail->loop[index]));
 }

@@ -126,7 +126,8 @@ struct ov_check {
     struct ov_check_result result;
     struct ov_buf texts; /* settings and root cause */
     size_t next;         /* of ov_check_next */
-    struct ov_buf shown; /* message and help of the finding handed out */
+    struct ov_buf shown; /* the texts of the finding handed out */
+    struct ov_buf *hashed; /* owned: with options.redact, an identifier handed out */
 };
 
 /* A record being vetted. */

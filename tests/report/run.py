@@ -240,8 +240,42 @@ def particulars(work):
     check("an unknown format", run.returncode == 2 and b"did you mean sarif" in run.stderr, run.stderr)
 
 
+def secrets(work):
+    """With --redact no cell of a row is told in any format, and one identifier has one name."""
+    path = os.path.join(work, "positions.csv")
+    rows = ["idnumber,parentid,name,description,descriptionformat,globalmanager,departmentmanager,nickname,",
+            "secretceo,,secret chief,secret text,1,1,0,secretboss,secretdata", "secretcoo,secretceo,secret ops,=secret(),secret4,secretyes,yes,x,",
+            "secretcoo,SecretCEO,secret twin,x,1,,,y,", "SECRETCOO,secretcoo,Secret\u202etwin, padded secret ,,,,,", " secretpad,secretmissing,,secret,,,,,",
+            "seCRETa,seCRETb,secret loop,,,,,,", "seCRETb,seCRETa,secret loop,,,,,,", "secretself,secretself,secret \u00c3\u00a9,,,,,,",
+            ",secretceo,secret nobody,,,,,,", "2E+05,secretceo,secret damage,,,,,,", "secretlong" + "g" * 100 + ",secretceo,secret long,,,,,,",
+            "secretrag,secretceo,secret ragged", 'secretq,secretceo,secret "quoted",,,,,,', '"secretopen,secretceo,secret torn', 'secretback,secretceo,"secret \\""",,,,,,',
+            "secretsame,secretceo,secret same,,,,,,", "secretsam2,secretceo,secret same,,,,,,", "secretnul\0,secretceo,secret nul,,,,,,"]
+    with open(path, "wb") as file:
+        file.write("\n".join(rows).encode() + b"\nsecret\xff,secretceo,secret bytes,,,,,,\n")
+    baseline = os.path.join(work, "known.json")
+    for name in FORMATS:
+        run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact", "--write-baseline" if name == "json" else "--pattern",
+                     baseline if name == "json" else "description=^[a-z]+$", "--format", name, path)
+        told = run.stdout + run.stderr
+        check(f"redact: {name} tells nothing", run.stdout and b"secret" not in told.lower(), told[:2000])
+    check("redact: nor does a baseline", b"secret" not in open(baseline, "rb").read().lower())
+    run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact", "--baseline", baseline, "--severity", "OV402=off", path)
+    check("redact: nor what is gone", b"gone since" in run.stderr and b"secret" not in run.stderr.lower(), run.stderr)
+    text = orgvet("-i", "positions", "--encoding", "UTF-8", "--redact", "-f", "json", path).stdout.decode()
+    loop = [f for f in of_json_whole(text) if f["code"] == "OV404"][0]
+    check("redact: one identifier has one name", loop["id"] in loop["members"] and all(re.match(r"#[0-9a-f]{8}$", m) for m in loop["members"]), loop)
+    plain = orgvet("-i", "positions", "--encoding", "UTF-8", "-f", "json", path).stdout.decode()
+    check("redact: the same findings and fingerprints", [(f["code"], f["fingerprint"], f["line"]) for f in of_json_whole(text)] ==
+          [(f["code"], f["fingerprint"], f["line"]) for f in of_json_whole(plain)])
+
+
+def of_json_whole(text):
+    return [f for file in json.loads(text)["files"] for f in file["findings"]]
+
+
 all_rules()
 with tempfile.TemporaryDirectory() as folder:
     particulars(folder)
+    secrets(folder)
 print(f"report: {passed} passed, {failed} failed")
 sys.exit(failed > 0)
