@@ -23,10 +23,10 @@ struct ov_check_options {
     struct ov_read_options read;
     const struct ov_importer *importer; /* NULL: found out from file_name, then from the header */
     const char *file_name;              /* the name in findings; may be NULL */
-    bool again;             /* the file will be read again for what it means (orgvet/payload.h) */
-    bool redact;            /* findings tell no text of a row's cells: identifiers as hashes, all else
-                               withheld (for public logs) */
-    bool settings_only;     /* stop at the header: for ov_check_dry_run */
+    bool again;         /* the file will be read again for what it means (orgvet/payload.h) */
+    bool redact;        /* findings tell no text of a row's cells: identifiers as hashes, all else
+                           withheld (for public logs) */
+    bool settings_only; /* stop at the header: for ov_check_dry_run */
     bool importer_required; /* do not fall back to `positions` when the importer is not clear */
     bool require_id;        /* OV302 is an error */
     bool single_root;       /* OV407 is an error */

@@ -100,13 +100,13 @@ struct ov_names {
     const char *const *fields;                           /* names of the importer's fields */
     struct ov_text (*id)(const void *run, uint32_t row); /* a row's identifier, rows from 0 */
     const void *run;
-    bool redact;                         /* no text of a row's cells is to be told */
-    uint32_t id_column, parent_column;   /* with redact: identifiers stand there; or OV_NO_COLUMN */
+    bool redact;                       /* no text of a row's cells is to be told */
+    uint32_t id_column, parent_column; /* with redact: identifiers stand there; or OV_NO_COLUMN */
 };
 
-/* What is told of a cell instead of its text: `#` and eight hexadecimal digits of its XXH3 where it is
- * an identifier, so that the same ones can be told to be the same; else `withheld`. Nothing instead
- * of nothing. */
+/* What is told of a cell instead of its text: `#` and eight hexadecimal digits of its XXH3 where it
+ * is an identifier, so that the same ones can be told to be the same; else `withheld`. Nothing
+ * instead of nothing. */
 void ov_buf_redacted(struct ov_buf *out, struct ov_text text, bool identifier);
 /* Appends a text of an item; escaped, and redacted where that is asked for and it is of a row. */
 void ov_item_text(const struct ov_item *item, const struct ov_names *names, struct ov_text text,

@@ -555,8 +555,8 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
         .header = ov_item_header(item, &names),
         .value = redacted ? (struct ov_text){shown->ptr + ends[1], ends[2] - ends[1]} : item->value,
         .id = redacted ? (struct ov_text){shown->ptr + ends[3], ends[4] - ends[3]} : item->id,
-        .suggestion = redacted ? (struct ov_text){shown->ptr + ends[2], ends[3] - ends[2]}
-                               : item->suggestion,
+        .suggestion =
+            redacted ? (struct ov_text){shown->ptr + ends[2], ends[3] - ends[2]} : item->suggestion,
         .affected = affected_by(check, item),
     };
     if (!ov_item_fingerprint(item, &names, finding->fingerprint))
@@ -582,8 +582,7 @@ static struct ov_text told(const struct ov_check *check, struct ov_text id)
 
 struct ov_related ov_check_related(const struct ov_check *check, size_t index)
 {
-    struct ov_related related =
-        ov_vet_related(check, &check->list.items[check->next - 1], index);
+    struct ov_related related = ov_vet_related(check, &check->list.items[check->next - 1], index);
     related.id = told(check, related.id);
     return related;
 }

@@ -124,9 +124,9 @@ struct ov_check {
     struct ov_cycles cycles;
     struct ov_cause cause;
     struct ov_check_result result;
-    struct ov_buf texts; /* settings and root cause */
-    size_t next;         /* of ov_check_next */
-    struct ov_buf shown; /* the texts of the finding handed out */
+    struct ov_buf texts;   /* settings and root cause */
+    size_t next;           /* of ov_check_next */
+    struct ov_buf shown;   /* the texts of the finding handed out */
     struct ov_buf *hashed; /* owned: with options.redact, an identifier handed out */
 };
 
