@@ -111,9 +111,12 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
     if (known)
         fprintf(stderr, "orgvet: %s: %llu known %s of the baseline not shown\n", input->name,
                 (unsigned long long)known, known == 1 ? "finding" : "findings");
-    while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message))
+    while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message)) {
+        if (baseline->redact)
+            message.len = 0;
         if (gone++ < GONE_SHOWN)
-            put_gone(input, code, baseline->redact ? (struct ov_text){0} : message);
+            put_gone(input, code, message);
+    }
     if (gone > GONE_SHOWN)
         fprintf(stderr, "orgvet: %s: %llu more are gone\n", input->name,
                 (unsigned long long)(gone - GONE_SHOWN));

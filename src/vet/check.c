@@ -46,7 +46,9 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     check->file_name = strdup(options->file_name ? options->file_name : "");
     check->sha = options->again ? ov_sha256_new() : NULL;
     check->hashed = calloc(1, sizeof *check->hashed);
-    if (!check->file_name || !check->hashed || (options->again && !check->sha))
+    enum { HASHED = 16 /* `#` and eight digits: telling one cannot fail */ };
+    if (!check->file_name || !check->hashed || !ov_buf_room(check->hashed, HASHED) ||
+        (options->again && !check->sha))
         ov_fail_memory(err);
     else
         check->reader = ov_reader_new(&options->read, on_record, check, err);
