@@ -4,8 +4,8 @@ usage: run.py ORGVET
 
 Takes the command, makes each file in a temporary folder, and compares counts, nodes, roots, depth and
 the first finding with what the shape must give. Time is not measured here (that is `make bench`), but
-a path that is not linear would not end within the limit of ten minutes for each. Ends with
-"scale: N passed, N failed".
+a path that is not linear would not end within the limit of ten minutes for each. Some are drawn, emitted
+and mended too. Ends with "scale: N passed, N failed".
 """
 
 import json
@@ -102,6 +102,43 @@ def run(orgvet, name, folder):
     return wrong
 
 
+def parents_first(text):
+    """Whether each parent stands before its children, and how many rows there are."""
+    seen, count = {""}, 0
+    for line in text.splitlines()[1:]:
+        own, parent = line.split(",")[:2]
+        if parent not in seen:
+            return False, count
+        seen.add(own)
+        count += 1
+    return True, count
+
+
+def meaning(orgvet, name, folder):
+    """What the file means, at this size: drawn, written, mended."""
+    path, out = os.path.join(folder, "positions.csv"), os.path.join(folder, "out")
+    with open(path, "w") as file:
+        file.write(rows(SHAPES[name][0]))
+    wrong = []
+    for command, lines in (("tree", N), ("tree --format json", None), ("emit -k --quiet -f ndjson", 0 if name == "cycle" else N),
+                           ("fix --sort --quiet", N + 1)):
+        done = subprocess.run([orgvet, *command.split(), "-o", out, path], capture_output=True, timeout=600)
+        with open(out) as file:
+            text = file.read()
+        if done.returncode != (name == "cycle" and "emit" in command):
+            wrong.append("%s: exit %d: %s" % (command, done.returncode, done.stderr[:200]))
+        elif lines is not None and text.count("\n") != lines:
+            wrong.append("%s: %d lines" % (command, text.count("\n")))
+        elif "json" in command and "nd" not in command and len(json.loads(text)["nodes"]) != N:
+            wrong.append("%s: not all rows" % command)
+        elif "fix" in command and name != "cycle" and parents_first(text) != (True, N):
+            wrong.append("%s: a row before its parent" % command)
+    return wrong
+
+
+MEANT = ["chain", "star", "cycle", "children before parents"]
+
+
 def main():
     orgvet = os.path.abspath(sys.argv[1])
     failed = 0
@@ -110,7 +147,11 @@ def main():
             for line in (wrong := run(orgvet, name, folder)):
                 print("scale: %s FAILED: %s" % (name, line))
             failed += bool(wrong)
-    print("scale: %d passed, %d failed" % (len(SHAPES) - failed, failed))
+        for name in MEANT:
+            for line in (wrong := meaning(orgvet, name, folder)):
+                print("scale: %s FAILED: %s" % (name, line))
+            failed += bool(wrong)
+    print("scale: %d passed, %d failed" % (len(SHAPES) + len(MEANT) - failed, failed))
     return 1 if failed else 0
 
 
