@@ -3,13 +3,13 @@
  *   cli/       this command: options (options.def), files in and out, a cmd_*.c for each command
  *   report/    findings → text, one file a format; excerpts
  *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c, add.c), what they
- *              come to (cause.c, dry_run.c)
- *   payload/   what a vetted file means: rows read again, the sound ones, the payload
- *   org/       rows → a hierarchy: forest (interning, resolving), shape (sizes, depths), cycle
- *   mapping/   records → fields: importer tables, settings, binding of columns
- *   csv/       bytes → records: decode, dialect, parser (libcsv), reader
- *   finding/   the rules (rules.def), their words (messages.def, explain.def), the list of findings
- *   base/      memory, text, UTF-8, Unicode, hashes, patterns
+ *              come to (cause.c, dry_run.c), which of them are known (baseline.c)
+ *   payload/   what a vetted file means: rows read again, the sound ones, the payload, the tree,
+ * what changes (diff*.c), the mended file (fix.c) org/       rows → a hierarchy: forest (interning,
+ * resolving), shape (sizes, depths), cycle mapping/   records → fields: importer tables, settings,
+ * binding of columns csv/       bytes → records: decode, dialect, parser (libcsv), reader finding/
+ * the rules (rules.def), their words (messages.def, explain.def), the list of findings base/
+ * memory, text, UTF-8, Unicode, hashes, patterns
  *
  * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone.
  */
