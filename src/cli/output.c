@@ -13,6 +13,7 @@
 
 void cli_output_init(void)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told */
     /* A closed standard descriptor must not be given to a file: hold it with one that cannot be
      * used the way it will be. */
     for (int fd = 0; fd <= 2; fd++)
@@ -36,9 +37,10 @@ static void on_signal(int number)
 
 static void remember(const char *temporary)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        signal(numbers[i], on_signal);
+        if (signal(numbers[i], on_signal) == SIG_IGN) /* nohup, say */
+            signal(numbers[i], SIG_IGN);
     for (int i = 0; i < TEMPORARIES; i++) {
         if (!temporaries[i]) {
             temporaries[i] = temporary;
@@ -82,7 +84,8 @@ static bool fail_open(struct cli_output *output)
 {
     cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
     free(output->temporary);
-    output->temporary = NULL;
+    free(output->target);
+    output->temporary = output->target = NULL;
     output->fd = -1;
     return false;
 }
@@ -111,8 +114,8 @@ bool cli_output_open(struct cli_output *output, const char *path)
     const char *target = output->target ? output->target : path;
     output->temporary = malloc(strlen(target) + sizeof suffix);
     if (!output->temporary) {
-        cli_fail("out of memory");
-        return false;
+        errno = ENOMEM;
+        return fail_open(output);
     }
     strcpy(output->temporary, target);
     strcat(output->temporary, suffix);

@@ -54,6 +54,8 @@ static size_t settle(struct ov_edits *edits)
         if (edit->fresh && last && last->row == edit->row && last->column == edit->column &&
             last->kind == edit->kind) {
             turned_on -= last->on;
+            if (!last->on)
+                last->to = edit->to;
             last->on = true;
             continue;
         }
@@ -111,11 +113,21 @@ static enum ov_fix_kind kind_of(const struct ov_item *item)
     return item->rule == OV_R402 && item->suggestion.len ? OV_FIX_PARENT : OV_FIX_KINDS;
 }
 
+/* Whether a column is read as something else than a flag too. */
+static bool is_shared(const struct ov_check *check, uint32_t column)
+{
+    for (size_t i = 0; i < check->plan_count; i++)
+        if (check->plans[i].column == (int)column && check->plans[i].kind != OV_FIELD_FLAG)
+            return true;
+    return false;
+}
+
 static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
 {
     enum ov_fix_kind kind = kind_of(item);
     if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
-        (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->confidence))
+        (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->confidence) ||
+        (kind == OV_FIX_FLAG && is_shared(proposal->check, item->header)))
         return true;
     struct ov_edit edit = {.row = item->row,
                            .column = item->header,
@@ -208,6 +220,13 @@ size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsi
         undone++;
     }
     return undone;
+}
+
+void ov_edits_undo_columns(struct ov_edits *edits, uint32_t a, uint32_t b, unsigned why)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        if (!edits->items[i].kept && (edits->items[i].column == a || edits->items[i].column == b))
+            turn_off(&edits->items[i], why);
 }
 
 bool ov_edits_can_undo(const struct ov_edits *edits, uint32_t row, uint32_t column)

@@ -5,7 +5,10 @@
 #include "orgvet/fix.h"
 #include "vet/run.h"
 
-enum { OV_NO_RULE = OV_RULES /* a row would hang on another parent */ };
+enum {
+    OV_NO_RULE = OV_RULES,     /* a row would hang on another parent */
+    OV_TOO_MUCH = OV_RULES + 1 /* too much depends on each other to be found out */
+};
 
 /* One change of one cell. Of several in a cell the last kind counts. */
 struct ov_edit {
@@ -56,6 +59,9 @@ size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsi
 
 /* Whether some edits of a cell were tried and are not kept. */
 bool ov_edits_can_undo(const struct ov_edits *edits, uint32_t row, uint32_t column);
+
+/* Turns off those of identifiers and parents, in these two columns. */
+void ov_edits_undo_columns(struct ov_edits *edits, uint32_t a, uint32_t b, unsigned why);
 
 /* Turns off all that are not kept; how many were tried. */
 size_t ov_edits_undo_all(struct ov_edits *edits, unsigned why);

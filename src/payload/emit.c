@@ -125,6 +125,7 @@ struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options
     emit->check = check;
     emit->options = *options;
     emit->quarantine.check = check;
+    emit->quarantine.of_file = ov_sound_file_error(check, OV_RULES);
     struct ov_soundness soundness;
     if (ov_rows_init(&emit->rows, check, on_row, emit, err) != OV_OK ||
         ov_sound_find(check, &emit->states, &soundness, err) != OV_OK) {

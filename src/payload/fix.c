@@ -14,7 +14,7 @@
 enum {
     CONFIDENCE = 75, /* percent */
     ROUNDS = 16,     /* most; each but the last gains something */
-    ATTEMPTS = 20,   /* of a round, before all is undone: each undoes something */
+    ATTEMPTS = 40,   /* of a round, before identifiers and parents are left as they are */
 };
 
 #define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_FLAG)
@@ -125,6 +125,17 @@ static bool is_abandoned(const struct ov_fix *fix)
     return (fix->left & 1u << OV_FIX_ENCODING) != 0;
 }
 
+/* Gives up one of the changes of the whole file; false when it was not to be made. */
+static bool leave(struct ov_fix *fix, enum ov_fix_kind kind, unsigned why)
+{
+    if (!(fix->kinds & 1u << kind))
+        return false;
+    fix->kinds &= ~(1u << kind);
+    fix->left |= 1u << kind;
+    fix->left_why[kind] = why;
+    return true;
+}
+
 /* Looks the file through for what is wrong with it as a whole. */
 static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
 {
@@ -147,16 +158,19 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         wanted |= 1u << OV_FIX_BLANK;
     if (survey->sep || check->result.delimiter != fix->delimiter)
         wanted |= 1u << OV_FIX_DELIMITER;
-    if (!utf8 && survey->invalid) {
-        abandon(fix, OV_R103);
+    if (!utf8 && (survey->invalid || ov_list_count(&check->list, OV_R311))) {
+        abandon(fix,
+                survey->invalid ? OV_R103 : OV_R311); /* OV311: perhaps it is UTF-8 after all */
         return OV_OK;
     }
-    if (survey->stuck && wanted & 1u << OV_FIX_DELIMITER) {
-        wanted &= ~(1u << OV_FIX_DELIMITER);
-        fix->left |= 1u << OV_FIX_DELIMITER;
-        fix->left_why[OV_FIX_DELIMITER] = ov_list_count(&check->list, OV_R105) ? OV_R105 : OV_R106;
-    }
     fix->kinds = wanted;
+    if (survey->stuck)
+        leave(fix, OV_FIX_DELIMITER, OV_R106);
+    if (survey->torn != OV_NO_RULE) { /* lines behind it may be the inside of a cell */
+        leave(fix, OV_FIX_DELIMITER, survey->torn);
+        leave(fix, OV_FIX_LINE_ENDS, survey->torn);
+        leave(fix, OV_FIX_BLANK, survey->torn);
+    }
     return OV_OK;
 }
 
@@ -170,15 +184,9 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
         if (ov_list_count(&is->list, (enum ov_rule_index)rule) >
             ov_list_count(&ov_fix_current(fix)->list, (enum ov_rule_index)rule))
             why = (unsigned)rule;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        unsigned kind = 1u << order[i];
-        if (fix->kinds & kind) {
-            fix->kinds &= ~kind;
-            fix->left |= kind;
-            fix->left_why[order[i]] = why;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (leave(fix, order[i], why))
             return true;
-        }
-    }
     if (!(fix->kinds & 1u << OV_FIX_ENCODING))
         return false;
     abandon(fix, why);
@@ -220,7 +228,10 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
     for (int attempt = 0; !is_abandoned(fix); attempt++) {
         struct ov_survey survey;
         if (attempt == ATTEMPTS)
-            ov_edits_undo_all(&fix->edits, OV_NO_RULE);
+            ov_edits_undo_columns(&fix->edits, (uint32_t)fix->before->id_column,
+                                  (uint32_t)fix->before->parent_column, OV_TOO_MUCH);
+        if (attempt == 2 * ATTEMPTS)
+            ov_edits_undo_all(&fix->edits, OV_TOO_MUCH);
         enum ov_verdict verdict = OV_HOPELESS;
         ov_edits_try(&fix->edits);
         struct ov_check *is = vet(fix, &survey, err);
@@ -289,6 +300,11 @@ static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
     if (!fix->options.sort || is_abandoned(fix) || ov_fix_current(fix)->shape.ordered ||
         !ov_fix_current(fix)->tree)
         return OV_OK;
+    if (fix->survey.torn != OV_NO_RULE) {
+        fix->left |= 1u << OV_FIX_ORDER;
+        fix->left_why[OV_FIX_ORDER] = fix->survey.torn;
+        return OV_OK;
+    }
     fix->sorted = true;
     struct ov_check *is = vet(fix, &survey, err);
     if (!is)

@@ -73,12 +73,13 @@ static void put_left_file(struct ov_buf *out, const struct ov_fix *fix, struct o
     unsigned why = fix->left_why[kind];
     ov_buf_string(out, "orgvet: ");
     ov_buf_escaped(out, name);
-    ov_buf_format(out, ": %s: left as it is",
+    ov_buf_format(out, words[kind].many ? ": %s: left as they are" : ": %s: left as it is",
                   kind == OV_FIX_ENCODING ? "the encoding, and with it all else"
                   : words[kind].many      ? words[kind].many
                                           : words[kind].one);
     if (why != OV_NO_RULE) {
-        ov_buf_string(out, why < OV_R201 ? ", as long as there is " : "; else there would be ");
+        ov_buf_string(out, why < OV_R201 || why == OV_R311 ? ", as long as there is "
+                                                           : "; else there would be ");
         put_rule(out, why);
     }
     ov_buf_char(out, '\n');
@@ -92,12 +93,15 @@ static void put_left_cell(struct ov_buf *out, const struct ov_edit *edit, struct
                   (unsigned long long)edit->place.column);
     ov_buf_escaped(out, edit->value);
     ov_buf_string(out, "`: left as it is");
+    if (edit->why == OV_TOO_MUCH) {
+        ov_buf_string(out, ", since too much depends on it\n");
+        return;
+    }
     if (edit->why == OV_NO_RULE) {
         ov_buf_string(out, "; else a row would be below another parent\n");
         return;
     }
-    ov_buf_string(out,
-                  edit->why < OV_R201 ? ", as long as the row has " : "; else there would be ");
+    ov_buf_string(out, edit->why < OV_R201 ? ", as long as there is " : "; else there would be ");
     put_rule(out, edit->why);
     ov_buf_char(out, '\n');
 }
@@ -108,11 +112,14 @@ static void put_left(struct ov_buf *out, const struct ov_fix *fix, struct ov_tex
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
         if (fix->left >> kind & 1)
             put_left_file(out, fix, name, kind);
-    for (size_t i = 0; i < fix->edits.count; i++) {
-        const struct ov_edit *edit = &fix->edits.items[i], *next = edit + 1;
-        bool repeats = i + 1 < fix->edits.count && next->row == edit->row &&
-                       next->column == edit->column && next->on == edit->on;
-        if (!edit->on && !repeats && left++ < LEFT_SHOWN)
+    for (size_t i = 0, end; i < fix->edits.count; i = end) {
+        const struct ov_edit *edit = &fix->edits.items[i];
+        bool on = false; /* some edit of the cell is: it is mended */
+        for (end = i; end < fix->edits.count && fix->edits.items[end].row == edit->row &&
+                      fix->edits.items[end].column == edit->column;
+             end++)
+            on |= fix->edits.items[end].on;
+        if (!on && left++ < LEFT_SHOWN)
             put_left_cell(out, edit, name);
     }
     if (left > LEFT_SHOWN) {

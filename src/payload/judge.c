@@ -42,6 +42,7 @@ struct judgement {
     const struct ov_check *was, *is;
     struct ov_edits *edits;
     size_t undone;
+    bool all; /* all edits are off */
     bool hopeless;
 };
 
@@ -122,6 +123,7 @@ static size_t undo_all(struct judgement *judgement, unsigned why)
 {
     size_t undone = ov_edits_undo_all(judgement->edits, why);
     judgement->undone += undone;
+    judgement->all = undone > 0;
     return undone;
 }
 
@@ -164,7 +166,7 @@ static enum ov_status undo_new_findings(struct judgement *judgement, struct ov_e
             i++;
         if (i < was->count && by_finding(&old[i], &now[k]) == 0)
             i++;
-        else
+        else if (!judgement->all)
             undo_cause(judgement, &is->items[now[k].item]);
     }
     free(old);
@@ -176,7 +178,7 @@ static enum ov_status undo_new_findings(struct judgement *judgement, struct ov_e
 static void undo_new_parents(struct judgement *judgement)
 {
     const struct ov_forest *was = judgement->was->forest, *is = judgement->is->forest;
-    for (ov_node row = 0; row < is->count; row++) {
+    for (ov_node row = 0; row < is->count && !judgement->all; row++) {
         ov_node old = was->parent[row], now = is->parent[row];
         if (old == now || ov_forest_is_missing(was, old))
             continue;

@@ -78,9 +78,9 @@ static enum ov_status close_hunk(struct ov_patch *patch, struct ov_error *err)
     struct ov_buf head = {0};
     if (!patch->begun) {
         ov_buf_string(&head, "--- ");
-        ov_buf_text(&head, patch->options->name);
+        put_escaped(&head, patch->options->name);
         ov_buf_string(&head, "\n+++ ");
-        ov_buf_text(&head, patch->options->name);
+        put_escaped(&head, patch->options->name);
         ov_buf_char(&head, '\n');
     }
     patch->begun = true;

@@ -89,11 +89,11 @@ static void put_problem(const struct ov_quarantine *quarantine, const struct ov_
                         enum ov_row_state state, bool messages, struct ov_buf *out)
 {
     const struct ov_check *check = quarantine->check;
-    const struct ov_item *of_file;
+    const struct ov_item *of_file = quarantine->of_file;
     uint32_t row = (uint32_t)record->row;
     if (put_errors(quarantine, row, messages, out))
         return;
-    if ((of_file = ov_sound_file_error(check, OV_RULES))) {
+    if (of_file) {
         const struct ov_names names = ov_vet_names(check);
         put_finding(of_file, &names, messages, out);
     } else if (messages && state == OV_ROW_BELOW) {

@@ -7,7 +7,8 @@
 
 struct ov_quarantine {
     const struct ov_check *check;
-    size_t next; /* finding from which on a row's findings are looked for */
+    const struct ov_item *of_file; /* ov_sound_file_error */
+    size_t next;                   /* finding from which on a row's findings are looked for */
 };
 
 /* Appends the header line. */

@@ -34,6 +34,8 @@ struct rewriter {
     int64_t row;          /* or BEFORE */
     struct ov_buf mended; /* what becomes of it */
     bool dropped;
+    unsigned torn; /* index of the rule of the first torn record so far; or OV_NO_RULE: what follows
+                      it may be the rest of its cell, and is left alone */
     struct ov_buf first; /* of the first piece: with its byte-order mark */
     size_t edit;         /* index of the first edit that is not behind */
 };
@@ -191,6 +193,8 @@ static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record
 {
     if (record->error)
         return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
+    if (rewriter->torn != OV_NO_RULE)
+        return rewriter->torn;
     if (record->count != rewriter->how->check->columns)
         return OV_R107;
     if (record->invalid_count)
@@ -286,6 +290,9 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     rewriter->row = record->row;
     rewriter->survey->blank += record->row < 0;
     rewriter->survey->stuck += !can_convert(record, how->delimiter);
+    if (rewriter->torn == OV_NO_RULE && is_torn(record))
+        rewriter->torn = record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
+    rewriter->survey->torn = rewriter->torn;
     rewriter->dropped = record->row < 0 && is_on(rewriter, OV_FIX_BLANK);
     if (rewriter->dropped)
         return OV_OK;
@@ -356,6 +363,7 @@ static enum ov_status init(struct rewriter *rewriter, struct ov_error *err)
     const struct ov_check *check = rewriter->how->check;
     struct ov_read_options read = check->options.read;
     rewriter->row = BEFORE;
+    rewriter->torn = rewriter->survey->torn = OV_NO_RULE;
     rewriter->sha = ov_sha256_new();
     rewriter->bytes = malloc(OV_HEAD_SIZE);
     if (!rewriter->sha || !rewriter->bytes ||

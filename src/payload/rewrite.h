@@ -28,9 +28,11 @@ struct ov_survey {
     uint64_t blank;        /* blank rows */
     uint64_t stuck;        /* rows that cannot have the other delimiter */
     uint64_t invalid;      /* places of bytes that are invalid in the file's encoding */
-    uint64_t moved;        /* rows put behind their parents */
-    bool bom;              /* it is UTF-8 and has a byte-order mark */
-    bool sep;              /* it begins with a `sep=` line */
+    unsigned torn;  /* index of the rule of the first row of which it cannot be told where its
+                       cells end; or OV_NO_RULE */
+    uint64_t moved; /* rows put behind their parents */
+    bool bom;       /* it is UTF-8 and has a byte-order mark */
+    bool sep;       /* it begins with a `sep=` line */
 };
 
 /* OV_E_IO when the file is not the one that was vetted. */
