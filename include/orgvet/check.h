@@ -93,6 +93,7 @@ struct ov_check_result {
         root_cause; /* "fixing line 17 clears 1,204 findings"; empty when none stands out */
     uint64_t root_cause_line; /* 0: no one line */
     uint64_t root_cause_clears;
+    struct ov_text root_cause_column; /* the column that is to be the identifier; empty: none */
 };
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
 /* The exact number of findings of the rule at an index of ov_rule_at. */

@@ -5,6 +5,7 @@
 #include "orgvet/base.h"
 #include "orgvet/baseline.h"
 #include "orgvet/check.h"
+#include "orgvet/config.h"
 #include "orgvet/finding.h"
 #include "orgvet/fix.h"
 #include "orgvet/importer.h"

@@ -14,6 +14,7 @@ struct ov_report_options {
     bool color;            /* pretty: ANSI colours */
     bool verbose;          /* pretty, plain: findings of severity info too */
     bool quiet;            /* pretty, plain: errors alone, no notes, no summary */
+    bool several;          /* pretty, plain: each file is summed up */
     uint64_t max_findings; /* most findings shown for each code; 0: all */
 };
 

@@ -5,15 +5,9 @@
 
 #include "cli/cli.h"
 
-static const struct option {
-    const char *name;
-    char letter;
-    const char *argument;
-    unsigned commands;
-    const char *help;
-} options[OPTIONS] = {
-#define CLI_OPTION(id, name, letter, argument, commands, help)                                     \
-    [OPT_##id] = {name, letter, argument, commands, help},
+const struct cli_option cli_options[OPTIONS] = {
+#define CLI_OPTION(id, name, letter, argument, words, commands, help)                              \
+    [OPT_##id] = {name, letter, argument, words, commands, help},
 #include "cli/options.def"
 #undef CLI_OPTION
 };
@@ -46,8 +40,8 @@ static void unknown_option(const char *given, unsigned command)
     const char *words[OPTIONS];
     size_t count = 0;
     for (size_t i = 0; i < OPTIONS; i++)
-        if (options[i].commands & command)
-            words[count++] = options[i].name;
+        if (cli_options[i].commands & command)
+            words[count++] = cli_options[i].name;
     size_t length = strcspn(given, "=");
     char name[64] = "";
     if (length < sizeof name)
@@ -59,27 +53,28 @@ static void unknown_option(const char *given, unsigned command)
         cli_fail("unknown option `%.*s`; `--help` lists those there are", (int)length, given);
 }
 
-static const struct option *find_long(const char *name, size_t len, unsigned command)
+static const struct cli_option *find_long(const char *name, size_t len, unsigned command)
 {
     for (size_t i = 0; i < OPTIONS; i++)
-        if (options[i].commands & command && strlen(options[i].name) == len &&
-            memcmp(options[i].name, name, len) == 0)
-            return &options[i];
+        if (cli_options[i].commands & command && strlen(cli_options[i].name) == len &&
+            memcmp(cli_options[i].name, name, len) == 0)
+            return &cli_options[i];
     return NULL;
 }
 
-static const struct option *find_letter(char letter, unsigned command)
+static const struct cli_option *find_letter(char letter, unsigned command)
 {
     for (size_t i = 0; i < OPTIONS; i++)
-        if (options[i].commands & command && options[i].letter == letter)
-            return &options[i];
+        if (cli_options[i].commands & command && cli_options[i].letter == letter)
+            return &cli_options[i];
     return NULL;
 }
 
-static void add_option(struct cli_args *args, const struct option *option, const char *value)
+static void add_option(struct cli_args *args, const struct cli_option *option, bool off,
+                       const char *value)
 {
-    args->options[args->option_count++] =
-        (struct cli_given){(enum cli_option_id)(option - options), value};
+    args->options[args->option_count++] = (struct cli_given){
+        .id = (enum cli_option_id)(option - cli_options), .off = off, .value = value};
 }
 
 /* Parses --name, --name=value or --name value at argv[*at]. */
@@ -87,8 +82,11 @@ static bool parse_long(struct cli_args *args, unsigned command, int argc, char *
 {
     const char *name = argv[*at] + 2, *equals = strchr(name, '=');
     size_t len = equals ? (size_t)(equals - name) : strlen(name);
-    const struct option *option = find_long(name, len, command);
-    if (!option) {
+    const struct cli_option *option = find_long(name, len, command);
+    bool off = !option && len > 3 && strncmp(name, "no-", 3) == 0;
+    if (off) /* --no-NAME takes a flag back, of a configuration say */
+        option = find_long(name + 3, len - 3, command);
+    if (!option || (off && option->argument)) {
         unknown_option(argv[*at], command);
         return false;
     }
@@ -105,7 +103,7 @@ static bool parse_long(struct cli_args *args, unsigned command, int argc, char *
         }
         value = argv[++*at];
     }
-    add_option(args, option, value);
+    add_option(args, option, off, value);
     return true;
 }
 
@@ -113,13 +111,13 @@ static bool parse_long(struct cli_args *args, unsigned command, int argc, char *
 static bool parse_letters(struct cli_args *args, unsigned command, int argc, char **argv, int *at)
 {
     for (const char *letter = argv[*at] + 1; *letter; letter++) {
-        const struct option *option = find_letter(*letter, command);
+        const struct cli_option *option = find_letter(*letter, command);
         if (!option) {
             unknown_option(argv[*at], command);
             return false;
         }
         if (!option->argument) {
-            add_option(args, option, NULL);
+            add_option(args, option, false, NULL);
             continue;
         }
         if (!letter[1] && *at + 1 == argc) {
@@ -127,7 +125,7 @@ static bool parse_letters(struct cli_args *args, unsigned command, int argc, cha
                      option->argument);
             return false;
         }
-        add_option(args, option, letter[1] ? letter + 1 : argv[++*at]);
+        add_option(args, option, false, letter[1] ? letter + 1 : argv[++*at]);
         return true;
     }
     return true;
@@ -178,9 +176,9 @@ const char *cli_value(const struct cli_args *args, enum cli_option_id id, const 
 
 bool cli_has(const struct cli_args *args, enum cli_option_id id)
 {
-    for (size_t i = 0; i < args->option_count; i++)
+    for (size_t i = args->option_count; i-- > 0;)
         if (args->options[i].id == id)
-            return true;
+            return !args->options[i].off;
     return false;
 }
 
@@ -193,7 +191,7 @@ bool cli_number(const struct cli_args *args, enum cli_option_id id, uint64_t fal
         return true;
     size_t digits = strspn(value, "0123456789");
     if (digits == 0 || digits > 18 || value[digits]) {
-        cli_fail("the option `--%s` needs a whole number, not `%s`", options[id].name, value);
+        cli_fail("the option `--%s` needs a whole number, not `%s`", cli_options[id].name, value);
         return false;
     }
     *number = strtoull(value, NULL, 10);
@@ -205,8 +203,8 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
 {
     const char *equals = strchr(argument, '=');
     if (!equals || equals == argument) {
-        cli_fail("the option `--%s` needs `%s`, not `%s`", options[id].name, options[id].argument,
-                 argument);
+        cli_fail("the option `--%s` needs `%s`, not `%s`", cli_options[id].name,
+                 cli_options[id].argument, argument);
         return false;
     }
     *key = (struct ov_text){argument, (size_t)(equals - argument)};
@@ -231,17 +229,33 @@ void cli_print_wrapped(FILE *out, const char *text, int indent, int width)
     fputc('\n', out);
 }
 
+void cli_put_json(FILE *out, struct ov_text text)
+{
+    fputc('"', out);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c == '"' || c == '\\')
+            fprintf(out, "\\%c", c);
+        else if (c < ' ' || c == 0x7F)
+            fprintf(out, "\\u%04x", c);
+        else
+            fputc(c, out);
+    }
+    fputc('"', out);
+}
+
 void cli_print_options(FILE *out, unsigned command)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
         char left[64];
-        if (!(options[i].commands & command))
+        if (!(cli_options[i].commands & command))
             continue;
-        snprintf(left, sizeof left, "%c%c%s --%s%s%s", options[i].letter ? '-' : ' ',
-                 options[i].letter ? options[i].letter : ' ', options[i].letter ? "," : " ",
-                 options[i].name, options[i].argument ? " " : "",
-                 options[i].argument ? options[i].argument : "");
+        snprintf(left, sizeof left, "%c%c%s --%s%s%s", cli_options[i].letter ? '-' : ' ',
+                 cli_options[i].letter ? cli_options[i].letter : ' ',
+                 cli_options[i].letter ? "," : " ", cli_options[i].name,
+                 cli_options[i].argument ? " " : "",
+                 cli_options[i].argument ? cli_options[i].argument : "");
         fprintf(out, "  %-30s ", left);
-        cli_print_wrapped(out, options[i].help, 33, 100);
+        cli_print_wrapped(out, cli_options[i].help, 33, 100);
     }
 }

@@ -1,5 +1,4 @@
 /* cli/baseline.c: --baseline and --write-baseline. */
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,36 +6,11 @@
 
 enum { LARGEST = 1 << 30, /* bytes of a baseline file */ GONE_SHOWN = 10 };
 
-/* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
- * message. The caller frees it. */
-static char *folder_of(const char *path)
-{
-    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
-    char *folder = real ? malloc(strlen(real) + 2) : NULL;
-    if (folder) {
-        strcpy(folder, real);
-        if (strcmp(folder, "/") != 0)
-            strcat(folder, "/");
-    } else {
-        cli_fail("cannot find the folder of `%s`", path);
-    }
-    free(copy);
-    free(real);
-    return folder;
-}
-
 /* The name of a vetted file in a baseline: its path from the baseline's folder, so that it does not
- * matter where orgvet runs. NULL when there is no memory; the caller frees it. */
+ * matter where orgvet runs. NULL after a message; the caller frees it. */
 static char *name_in(const char *folder, const struct cli_input *input)
 {
-    char *real = strcmp(input->path, "-") == 0 ? NULL : realpath(input->path, NULL);
-    size_t len = strlen(folder);
-    bool inside = real && strncmp(real, folder, len) == 0;
-    char *name = strdup(inside ? real + len : real ? real : input->name);
-    free(real);
-    if (!name)
-        cli_fail("out of memory");
-    return name;
+    return cli_path_in(folder, strcmp(input->path, "-") == 0 ? input->name : input->path);
 }
 
 static bool read_known(struct cli_baseline *baseline)
@@ -52,7 +26,7 @@ static bool read_known(struct cli_baseline *baseline)
     free(json);
     if (err.message[0])
         cli_fail("`%s` cannot be used as a baseline: %s", baseline->read, err.message);
-    return err.status == OV_OK && (baseline->read_folder = folder_of(baseline->read));
+    return err.status == OV_OK && (baseline->read_folder = cli_folder_of(baseline->read));
 }
 
 bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *args)
@@ -73,7 +47,7 @@ bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *arg
     baseline->found = ov_baseline_new(&err);
     if (!baseline->found)
         cli_fail("%s", err.message);
-    return baseline->found && (baseline->write_folder = folder_of(baseline->write));
+    return baseline->found && (baseline->write_folder = cli_folder_of(baseline->write));
 }
 
 void cli_baseline_deinit(struct cli_baseline *baseline)

@@ -10,36 +10,42 @@ enum {
     EXIT_FINE = 0,     /* nothing at or above --fail-on */
     EXIT_FINDINGS = 1, /* findings; a refused dry run */
     EXIT_FAILED = 2,   /* usage, unreadable input, output that cannot be written */
-    EXIT_PIPE = 141,   /* the reader of the output has left: as the signal would end it */
+    EXIT_INTERRUPTED = 130,
+    EXIT_PIPE = 141, /* the reader of the output has left: as the signal would end it */
 };
 
-/* The commands, as bits for options.def. */
+/* The commands: their numbers, and as bits for options.def. */
+enum cli_command_number {
+#define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
+    bit##_NUMBER,
+#include "cli/commands.def"
+#undef CLI_COMMAND
+    COMMANDS
+};
 enum {
+#define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
+    bit = 1 << bit##_NUMBER,
+#include "cli/commands.def"
+#undef CLI_COMMAND
     NONE = 0,
-    CHECK = 1,
-    RECORDS = 2,
-    DRY_RUN = 4,
-    EXPLAIN = 8,
-    TEMPLATE = 16,
-    EMIT = 32,
-    TREE = 64,
-    DIFF = 128,
-    FIX = 256,
+    ALL = (1 << COMMANDS) - 1,
     VETTING = CHECK | EMIT | TREE | DIFF | FIX, /* those that vet a file first */
-    ALL = VETTING | RECORDS | DRY_RUN | EXPLAIN | TEMPLATE,
+    CONFIGURED = VETTING | DRY_RUN | CONFIG,    /* those that a configuration speaks to */
 };
 
 enum cli_option_id {
-#define CLI_OPTION(id, name, letter, argument, commands, help) OPT_##id,
+#define CLI_OPTION(id, name, letter, argument, words, commands, help) OPT_##id,
 #include "cli/options.def"
 #undef CLI_OPTION
     OPTIONS
 };
 
-/* An option on the command line. */
+/* An option on the command line, or in a configuration. */
 struct cli_given {
     enum cli_option_id id;
-    const char *value; /* NULL when it takes none */
+    bool off;           /* --no-NAME */
+    const char *value;  /* NULL when it takes none */
+    const char *origin; /* FILE:LINE:COLUMN; NULL: the command line */
 };
 
 /* A parsed command line. */
@@ -50,11 +56,33 @@ struct cli_args {
     size_t operand_count;
 };
 
+/* A command. */
+struct cli_command {
+    const char *name, *operands, *summary;
+    unsigned bit;
+    int (*run)(const struct cli_args *args); /* returns an exit code */
+    const char *nothing, *something;         /* what exit codes 0 and 1 mean; NULL: there is no 1 */
+    const char *description;                 /* paragraphs, a line each */
+};
+extern const struct cli_command cli_commands[COMMANDS];
+
 /* args.c */
+
+/* An option of options.def. */
+struct cli_option {
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* NULL: it takes none */
+    const char *words;    /* the values that it can have, a space between; NULL: any */
+    unsigned commands;
+    const char *help;
+};
+extern const struct cli_option cli_options[OPTIONS];
 
 /* Parses what follows the command; false after a message on stderr. cli_args_deinit frees. */
 bool cli_args_parse(struct cli_args *args, unsigned command, int argc, char **argv);
 void cli_args_deinit(struct cli_args *args);
+/* Whether it was given, and the last time not as --no-NAME. */
 bool cli_has(const struct cli_args *args, enum cli_option_id id);
 /* The value given last, or fallback. */
 const char *cli_value(const struct cli_args *args, enum cli_option_id id, const char *fallback);
@@ -67,6 +95,8 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
 /* Prints the rest of a line, wrapped at spaces before `width` columns and indented from the second
  * line on, and a line end. `indent` columns are there already. */
 void cli_print_wrapped(FILE *out, const char *text, int indent, int width);
+/* Prints a text, which is UTF-8, as a JSON string. */
+void cli_put_json(FILE *out, struct ov_text text);
 /* Prints the options of a command. */
 void cli_print_options(FILE *out, unsigned command);
 /* The nearest of some words, for "did you mean"; NULL when none is near. */
@@ -88,17 +118,19 @@ struct cli_input {
     uint64_t size; /* bytes, 0 when it is not known */
     char head[64]; /* bytes that were looked at and are still to be read */
     size_t head_len;
+    int problem; /* errno of a read that failed; 0: none did */
     FILE *spool; /* else a copy of what was read; NULL: none is kept */
     struct ov_source source;
 };
 
 /* Opens; false after a message. keep_copy: excerpts will be wanted. */
 bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy);
-/* Reads the next bytes: how many, 0 at the end, -1 after a message. */
+/* Reads the next bytes: how many, 0 at the end, -1 on failure, which cli_input_fail tells. */
 long cli_input_read(struct cli_input *input, void *buf, size_t len);
 /* Whether it begins as JSON does; nothing is lost of it. False at an error too, which the next read
  * will meet. */
 bool cli_input_is_json(struct cli_input *input);
+void cli_input_fail(const struct cli_input *input);
 void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes into allocated memory, which the caller frees; NULL
  * after a message. */
@@ -165,6 +197,25 @@ void cli_ids_deinit(struct cli_ids *ids);
 
 /* vet.c */
 
+struct cli_vetting;
+
+/* A file being vetted. */
+struct cli_job {
+    struct cli_vetting *vetting;
+    struct cli_input *input;
+    struct ov_check *check;
+    struct ov_error err;
+    bool fed;
+};
+enum cli_vetted { CLI_VETTED, CLI_UNREADABLE, CLI_BAD_OPTIONS };
+/* Begins with an open input; anything but CLI_VETTED comes after a message. */
+enum cli_vetted cli_job_begin(struct cli_job *job, struct cli_vetting *vetting,
+                              struct cli_input *input);
+/* Reads and vets; in any thread, says nothing. */
+void cli_job_run(struct cli_job *job);
+/* Says what went wrong, if anything. The caller frees *check, which is NULL unless CLI_VETTED. */
+enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check);
+
 /* How a command vets its files. */
 struct cli_vetting {
     const struct cli_args *args;
@@ -172,7 +223,6 @@ struct cli_vetting {
     struct cli_ids existing;
     bool keep_copy; /* what is read will be wanted again: for excerpts, or to be read twice */
 };
-enum cli_vetted { CLI_VETTED, CLI_UNREADABLE, CLI_BAD_OPTIONS };
 
 /* Takes over the options that say how to vet; false after a message. cli_vetting_deinit frees. */
 bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args);
@@ -235,15 +285,91 @@ bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *i
 /* Writes the baseline that was asked for; false after a message. */
 bool cli_baseline_finish(struct cli_baseline *baseline);
 
-/* The commands; each returns an exit code. */
-int cmd_check(const struct cli_args *args);
-int cmd_tree(const struct cli_args *args);
-int cmd_diff(const struct cli_args *args);
-int cmd_fix(const struct cli_args *args);
-int cmd_emit(const struct cli_args *args);
-int cmd_records(const struct cli_args *args);
-int cmd_dry_run(const struct cli_args *args);
-int cmd_explain(const struct cli_args *args);
-int cmd_template(const struct cli_args *args);
+/* choices.c: what is in force for each file: its configuration, then the command line. */
+
+/* An orgvet.json. */
+struct cli_config {
+    char *path;   /* where it is */
+    char *folder; /* that it is in, without links, ending in `/` */
+    char *shown;  /* its path in messages */
+    struct ov_config *config;
+    struct cli_config *next;
+};
+
+/* Files that are vetted alike. */
+struct cli_choice {
+    struct cli_config *config; /* NULL: none */
+    char *fits;                /* of each of its scopes: '1' when it is for these files */
+    bool unnamed;              /* it names files, but not these */
+    bool suppresses;           /* it suppresses findings in them */
+    struct cli_args args;      /* values of the configuration, then the command line */
+    char **texts;              /* owned: what args refers to */
+    size_t text_count;
+    struct cli_vetting vetting;
+    struct cli_choice *next;
+};
+
+struct cli_choices {
+    const struct cli_args *args;
+    struct cli_config *configs;
+    struct cli_choice *list;
+};
+/* The choice for a file; NULL after a message. cli_choices_deinit frees all. */
+struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path);
+/* With --verbose says that a file is passed over, since it is unnamed. */
+void cli_tell_unnamed(const struct cli_choice *choice, const char *path);
+/* The same for a file that is read a second time, for what it means. */
+struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path);
+void cli_choices_deinit(struct cli_choices *choices);
+/* How a configuration calls a file: its path from the configuration's folder. NULL when there is no
+ * memory; the caller frees it. */
+char *cli_path_in(const char *folder, const char *path);
+/* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
+ * message. The caller frees it. */
+char *cli_folder_of(const char *path);
+
+/* reports.c */
+
+/* One report and where it goes. */
+struct cli_report {
+    struct ov_report *report;
+    struct cli_output output;
+};
+enum { CLI_REPORTS = 32 };
+/* The reports of a run, and what they ask of each check. */
+struct cli_reports {
+    const struct cli_args *args;
+    struct cli_report items[CLI_REPORTS];
+    size_t count;
+    bool again, keep_copy; /* a file is read again: for what it means, for excerpts */
+    uint64_t max_kept;     /* most findings of each rule that any of them shows; 0: all */
+    bool broken_pipe;      /* the reader of a report has left */
+};
+/* Opens those that are asked for; false after a message. cli_reports_close in any case. */
+bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args);
+/* Adds a vetted file; false after a message. */
+bool cli_reports_add(struct cli_reports *reports, const struct cli_input *input,
+                     struct ov_check *check);
+/* Ends them; files appear only when keep says so. False after a message. */
+bool cli_reports_close(struct cli_reports *reports, bool keep);
+
+/* progress.c */
+
+/* A run over so many files and bytes (0: not known) begins. */
+void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet);
+/* So many bytes more were read; in any thread. */
+void cli_progress_add(size_t bytes);
+/* Takes the line from the terminal while something else is printed. */
+void cli_progress_pause(bool pause);
+/* A file was reported. */
+void cli_progress_reported(const struct ov_check_result *result);
+/* Says how far the run had come; for a signal handler. */
+void cli_progress_interrupted(void);
+
+/* The commands. */
+#define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
+    int run(const struct cli_args *args);
+#include "cli/commands.def"
+#undef CLI_COMMAND
 
 #endif

@@ -1,221 +1,109 @@
-/* cli/cmd_check.c: `orgvet check`. Each file goes through its own ov_check and then into every
- * report. */
+/* cli/cmd_check.c: `orgvet check`. Each file goes through its own ov_check, which another thread
+ * may do ahead, and then, in the order given, into every report. */
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
 
-enum { REPORTS_MAX = 32 };
+enum { AHEAD = 2 /* files that are vetted at a time, at most */ };
 
-/* One report and where it goes. */
-struct target {
-    struct ov_report *report;
-    struct cli_output output;
+/* A file on its way. */
+struct slot {
+    struct cli_choice *choice;
+    struct cli_input input;
+    struct cli_job job;
+    enum cli_vetted vetted;
+    bool skipped, threaded;
+    pthread_t thread;
 };
 
 /* Everything that the files share. */
 struct run {
     const struct cli_args *args;
-    struct cli_vetting vetting;
-    int fail_on; /* enum ov_severity, or OV_SEVERITIES for never */
-    struct target targets[REPORTS_MAX];
-    size_t target_count;
-    bool broken_pipe; /* the reader of a report has left */
-    struct cli_budgets budgets;
+    struct cli_choices choices;
+    struct cli_reports reports;
     struct ov_snapshot *before; /* of --against; else NULL */
     struct cli_baseline baseline;
+    struct slot slots[AHEAD];
+    bool two;   /* two files at a time */
+    bool fatal; /* the others need not be tried */
+    uint64_t skipped;
 };
 
-static bool parse_fail_on(struct run *run)
+/* From which severity on a finding makes the run fail; OV_SEVERITIES: none. False after a
+ * message. */
+static bool parse_fail_on(const struct cli_args *args, int *level)
 {
-    const char *name = cli_value(run->args, OPT_FAIL_ON, "error");
-    run->fail_on = OV_SEVERITIES;
-    if (strcmp(name, "never") == 0 || cli_level(name, &run->fail_on))
+    const char *name = cli_value(args, OPT_FAIL_ON, "error");
+    *level = OV_SEVERITIES;
+    if (strcmp(name, "never") == 0 || cli_level(name, level))
         return true;
     cli_fail("`--fail-on` cannot be `%s`; it can be error, warning, info or never", name);
     return false;
-}
-
-static const struct ov_format *parse_format(const char *name, size_t len)
-{
-    const char *words[16];
-    char given[32] = "";
-    size_t count = ov_format_count();
-    const struct ov_format *format = ov_format_find((struct ov_text){name, len});
-    if (format)
-        return format;
-    for (size_t i = 0; i < count && i < 16; i++)
-        words[i] = ov_format_name(ov_format_at(i));
-    if (len < sizeof given)
-        memcpy(given, name, len);
-    const char *nearest = cli_nearest(given, words, count);
-    cli_fail("unknown format `%.*s`; %s%s", (int)len, name,
-             nearest ? "did you mean " : "`orgvet check --help` lists those there are",
-             nearest ? nearest : "");
-    return NULL;
-}
-
-/* Whether a report would be written over something that is read, or over another report. */
-static bool overwrites(const struct run *run, const char *path)
-{
-    const char *what = cli_is_read(run->args, path) ? "a file that is read" : NULL;
-    for (size_t i = 0; i < run->target_count; i++)
-        if (run->targets[i].output.path && strcmp(path, run->targets[i].output.path) == 0)
-            what = "another report";
-    if ((run->baseline.read && cli_same_file(path, run->baseline.read)) ||
-        (run->baseline.write && strcmp(path, run->baseline.write) == 0))
-        what = "the baseline";
-    if (what)
-        cli_fail("`--output` would write over %s: `%s`", what, path);
-    return what != NULL;
-}
-
-/* Opens one report; path NULL is standard output. append: what the file has stays. */
-static bool add_target(struct run *run, const struct ov_format *format, const char *path,
-                       bool append)
-{
-    struct ov_error err = {0};
-    uint64_t most;
-    struct ov_report_options options = {.verbose = cli_has(run->args, OPT_VERBOSE),
-                                        .quiet = cli_has(run->args, OPT_QUIET)};
-    bool standard = path == NULL;
-    if (run->target_count == REPORTS_MAX) {
-        cli_fail("more than %d reports at once", REPORTS_MAX);
-        return false;
-    }
-    if (!cli_number(run->args, OPT_MAX_FINDINGS, ov_format_max_findings(format), &most) ||
-        !cli_color(run->args, STDOUT_FILENO, &options.color))
-        return false;
-    options.color &= standard;
-    options.max_findings = most;
-    if (ov_format_reads(format)) {
-        run->vetting.options.again = run->vetting.keep_copy = true;
-        if (run->args->operand_count > 1) {
-            cli_fail("`%s` writes one file with what was found in it: name one FILE",
-                     ov_format_name(format));
-            return false;
-        }
-    }
-    struct target *target = &run->targets[run->target_count];
-    if (append ? !cli_output_append(&target->output, path)
-               : !cli_output_open(&target->output, path))
-        return false;
-    run->target_count++;
-    target->report = ov_report_new(format, &options, &target->output.sink, &err);
-    if (!target->report)
-        cli_fail("%s", err.message);
-    /* the library keeps as many findings as any report shows */
-    if (run->target_count == 1 ||
-        (run->vetting.options.max_kept && most > run->vetting.options.max_kept) || most == 0)
-        run->vetting.options.max_kept = most;
-    run->vetting.keep_copy |= strcmp(ov_format_name(format), "pretty") == 0;
-    return target->report != NULL;
-}
-
-/* The format of standard output when none is named. */
-static const char *usual_format(void)
-{
-    const char *actions = getenv("GITHUB_ACTIONS");
-    if (actions && strcmp(actions, "true") == 0)
-        return "github";
-    return isatty(STDOUT_FILENO) ? "pretty" : "plain";
-}
-
-static bool open_reports(struct run *run)
-{
-    const char *standard = cli_value(run->args, OPT_FORMAT, usual_format());
-    const char *summary = getenv("GITHUB_STEP_SUMMARY");
-    const struct ov_format *format = parse_format(standard, strlen(standard));
-    if (!format || !add_target(run, format, NULL, false))
-        return false;
-    if (strcmp(standard, "github") == 0 && summary && *summary &&
-        !add_target(run, ov_format_find(ov_text_of("github-summary")), summary, true))
-        return false;
-    for (size_t i = 0; i < run->args->option_count; i++) {
-        const struct cli_given *given = &run->args->options[i];
-        struct ov_text name, path;
-        if (given->id != OPT_OUTPUT)
-            continue;
-        if (!cli_split(OPT_OUTPUT, given->value, &name, &path))
-            return false;
-        if (path.len == 0 || strcmp(path.ptr, "-") == 0) {
-            cli_fail("`--output %s` names no file; `--format` is for standard output",
-                     given->value);
-            return false;
-        }
-        if (overwrites(run, path.ptr))
-            return false;
-        format = parse_format(name.ptr, name.len);
-        if (!format || !add_target(run, format, path.ptr, false))
-            return false;
-    }
-    return true;
 }
 
 /* Reads what --against names; false after a message. */
 static bool read_before(struct run *run)
 {
     const char *path = cli_value(run->args, OPT_AGAINST, NULL);
-    if (!cli_parse_budgets(run->args, &run->budgets))
+    struct cli_budgets budgets;
+    if (!cli_parse_budgets(run->args, &budgets))
         return false;
-    if (!path && run->budgets.count) {
+    if (!path && budgets.count) {
         cli_fail("`--max-removed`, `--max-moved` and `--max-renamed` need `--against OLD`");
         return false;
     }
     if (!path)
         return true;
-    run->vetting.keep_copy = run->vetting.options.again = true;
     for (size_t i = 0; strcmp(path, "-") == 0 && i < run->args->operand_count; i++) {
         if (strcmp(run->args->operands[i], "-") == 0) {
             cli_fail("only one of FILE and OLD can be standard input");
             return false;
         }
     }
-    run->before = cli_snapshot(&run->vetting, path);
+    struct cli_choice *choice = cli_choice_to_read(&run->choices, run->args->operands[0]);
+    run->before = choice ? cli_snapshot(&choice->vetting, path) : NULL;
     return run->before != NULL;
 }
 
-/* Ends the reports; files appear only when keep says so. */
-static bool close_reports(struct run *run, bool keep)
+/* Whether two files at a time are faster than one after the other, each on two threads, where a
+ * large file takes about 1/1.6 of the time. */
+static bool two_are_faster(const struct run *run, uint64_t *total)
 {
-    bool fine = true;
-    for (size_t i = 0; i < run->target_count; i++) {
-        struct target *target = &run->targets[i];
-        struct ov_error err = {0};
-        bool ended = keep && target->report && ov_report_end(target->report, &err) == OV_OK;
-        if (keep && !ended && err.message[0])
-            cli_fail("%s", err.message);
-        if (target->output.broken_pipe)
-            run->broken_pipe = true;
-        fine &= cli_output_close(&target->output, ended) && (ended || !keep);
-        ov_report_free(target->report);
+    uint64_t largest = 0, threads;
+    bool known = run->args->operand_count > 1;
+    *total = 0;
+    for (size_t i = 0; i < run->args->operand_count; i++) {
+        struct stat about;
+        if (stat(run->args->operands[i], &about) != 0)
+            continue; /* it will be said when its turn comes */
+        known &= S_ISREG(about.st_mode) && about.st_size >= 0;
+        uint64_t size = known ? (uint64_t)about.st_size : 0;
+        *total += size;
+        largest = size > largest ? size : largest;
     }
-    run->target_count = 0;
-    return fine;
-}
-
-static bool report(struct run *run, const struct cli_input *input, struct ov_check *check,
-                   struct ov_error *err)
-{
-    const struct ov_source *source = input->seekable || input->spool ? &input->source : NULL;
-    for (size_t i = 0; i < run->target_count; i++)
-        if (ov_report_add(run->targets[i].report, input->name, check, source, err) != OV_OK)
-            return false;
-    return true;
+    if (!known && run->args->operand_count > 1)
+        *total = 0;
+    return known && cli_number(run->args, OPT_THREADS, cli_processors(), &threads) && threads > 1 &&
+           (double)largest < 0.625 * (double)*total;
 }
 
 /* Adds OV501 where more has changed than may; false after a message. */
-static bool compare(struct run *run, struct cli_input *input, struct ov_check *check)
+static bool compare(struct run *run, const struct cli_args *args, struct cli_input *input,
+                    struct ov_check *check)
 {
     struct ov_error err = {0};
-    struct ov_text before = ov_text_of(cli_value(run->args, OPT_AGAINST, NULL));
+    struct cli_budgets budgets;
+    struct ov_text before = ov_text_of(cli_value(args, OPT_AGAINST, NULL));
+    if (!cli_parse_budgets(args, &budgets))
+        return false;
     struct ov_snapshot *after = cli_snapshot_of(input, check);
     struct ov_diff *diff = after ? ov_diff_new(run->before, after, &err) : NULL;
     bool fine = diff != NULL;
-    if (fine && (!run->budgets.count || cli_has(run->args, OPT_VERBOSE)) &&
-        !cli_has(run->args, OPT_QUIET)) {
+    if (fine && (!budgets.count || cli_has(args, OPT_VERBOSE)) && !cli_has(args, OPT_QUIET)) {
         struct ov_diff_summary s = ov_diff_summary(diff);
         fprintf(stderr,
                 "orgvet: %s: compared with %s: %llu added, %llu removed, %llu renamed, %llu moved, "
@@ -224,8 +112,8 @@ static bool compare(struct run *run, struct cli_input *input, struct ov_check *c
                 (unsigned long long)s.renamed, (unsigned long long)s.moved,
                 (unsigned long long)s.changed);
     }
-    for (size_t i = 0; fine && i < run->budgets.count; i++)
-        fine = ov_check_add_budget(check, diff, &run->budgets.items[i], before, &err) == OV_OK;
+    for (size_t i = 0; fine && i < budgets.count; i++)
+        fine = ov_check_add_budget(check, diff, &budgets.items[i], before, &err) == OV_OK;
     if (err.message[0])
         cli_fail("%s: %s", input->name, err.message);
     ov_diff_free(diff);
@@ -233,66 +121,186 @@ static bool compare(struct run *run, struct cli_input *input, struct ov_check *c
     return fine;
 }
 
-/* Vets one file. *fatal is set when the others need not be tried. */
-static int check_file(struct run *run, const char *path, bool *fatal)
+/* Takes out what the configuration suppresses; false after a message. */
+static bool suppress(const struct cli_choice *choice, const struct cli_input *input,
+                     struct ov_check *check)
 {
     struct ov_error err = {0};
-    struct cli_input input;
-    struct ov_check *check;
-    enum cli_vetted vetted = cli_vet(&run->vetting, path, &input, &check);
-    if (vetted != CLI_VETTED) {
-        *fatal = vetted == CLI_BAD_OPTIONS;
+    uint64_t count = 0;
+    char *path = choice->suppresses ? cli_path_in(choice->config->folder, input->name) : NULL;
+    bool fine = !choice->suppresses || path;
+    if (path)
+        fine = ov_check_suppress(check, choice->config->config, ov_text_of(path), &count, &err) ==
+               OV_OK;
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    if (fine && count && !cli_has(&choice->args, OPT_QUIET))
+        fprintf(stderr, "orgvet: %s: %llu %s suppressed by %s\n", input->name,
+                (unsigned long long)count, count == 1 ? "finding" : "findings",
+                choice->config->shown);
+    free(path);
+    return fine;
+}
+
+/* Says which suppressions met nothing in any file of the run. */
+static void tell_unused(const struct run *run)
+{
+    for (struct cli_config *one = run->choices.configs; one; one = one->next) {
+        struct ov_suppression unused;
+        for (size_t at = 0; ov_config_next_suppression(one->config, &at, &unused);) {
+            if (!unused.tried || unused.met)
+                continue;
+            fprintf(stderr,
+                    "orgvet: %s:%llu:%llu: nothing was found that this suppresses (%s%s%.*s): "
+                    "remove it when it is mended for good\n",
+                    one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
+                    unused.rule->code, unused.identifier.len ? " of " : "",
+                    (int)unused.identifier.len, unused.identifier.ptr ? unused.identifier.ptr : "");
+        }
+    }
+}
+
+static void *run_job(void *job)
+{
+    cli_job_run(job);
+    return NULL;
+}
+
+/* Begins with a file, in a thread of its own where that is faster. */
+static void begin(struct run *run, size_t index)
+{
+    struct slot *slot = &run->slots[index % AHEAD];
+    const char *path = run->args->operands[index];
+    *slot = (struct slot){.vetted = CLI_BAD_OPTIONS, .choice = cli_choice_for(&run->choices, path)};
+    int level;
+    if (!slot->choice || !parse_fail_on(&slot->choice->args, &level))
+        return;
+    slot->skipped = slot->choice->unnamed;
+    if (slot->skipped)
+        return;
+    struct cli_vetting *vetting = &slot->choice->vetting;
+    vetting->options.again |= run->reports.again || run->before;
+    vetting->keep_copy |= run->reports.keep_copy || run->before;
+    vetting->options.max_kept = run->reports.max_kept;
+    if (run->baseline.read || run->baseline.write || slot->choice->suppresses)
+        vetting->options.max_kept = 0; /* one beyond what is shown may be known, or suppressed */
+    if (run->two)
+        vetting->options.threads = 1;
+    slot->vetted = CLI_UNREADABLE;
+    if (!cli_input_open(&slot->input, path, cli_name_of(&slot->choice->args, path),
+                        vetting->keep_copy))
+        return;
+    slot->vetted = cli_job_begin(&slot->job, vetting, &slot->input);
+    if (slot->vetted != CLI_VETTED)
+        cli_input_close(&slot->input);
+    else if (run->two)
+        slot->threaded = pthread_create(&slot->thread, NULL, run_job, &slot->job) == 0;
+}
+
+/* What a vetted file comes to. */
+static int report(struct run *run, struct slot *slot, struct ov_check *check)
+{
+    int level, code = EXIT_FINE;
+    if (!parse_fail_on(&slot->choice->args, &level) ||
+        (run->before && !compare(run, &slot->choice->args, &slot->input, check)) ||
+        !suppress(slot->choice, &slot->input, check) ||
+        !cli_baseline_apply(&run->baseline, &slot->input, check))
+        return EXIT_FAILED;
+    if (!cli_reports_add(&run->reports, &slot->input, check)) {
+        run->fatal = true; /* output that cannot be written */
         return EXIT_FAILED;
     }
-    int code = EXIT_FINE;
-    if ((run->before && !compare(run, &input, check)) ||
-        !cli_baseline_apply(&run->baseline, &input, check)) {
-        code = EXIT_FAILED;
-    } else if (report(run, &input, check, &err)) {
-        for (int s = run->fail_on; s < OV_SEVERITIES; s++)
-            if (ov_check_result(check)->severities[s])
-                code = EXIT_FINDINGS;
-    } else {
-        if (err.message[0])
-            cli_fail("%s: %s", input.name, err.message);
-        *fatal = true; /* output that cannot be written */
-        code = EXIT_FAILED;
+    for (int s = level; s < OV_SEVERITIES; s++)
+        if (ov_check_result(check)->severities[s])
+            code = EXIT_FINDINGS;
+    cli_progress_reported(ov_check_result(check));
+    return code;
+}
+
+/* Ends with a file that was begun. */
+static int end(struct run *run, size_t index)
+{
+    struct slot *slot = &run->slots[index % AHEAD];
+    struct ov_check *check;
+    if (slot->skipped) {
+        run->skipped++;
+        cli_tell_unnamed(slot->choice, run->args->operands[index]);
+        return EXIT_FINE;
     }
-    cli_input_close(&input);
+    if (slot->vetted != CLI_VETTED) {
+        run->fatal |= slot->vetted == CLI_BAD_OPTIONS;
+        return EXIT_FAILED;
+    }
+    if (slot->threaded)
+        pthread_join(slot->thread, NULL);
+    else
+        cli_job_run(&slot->job);
+    cli_progress_pause(true);
+    slot->vetted = cli_job_end(&slot->job, &check);
+    int code = EXIT_FAILED;
+    if (slot->vetted == CLI_VETTED && !run->fatal)
+        code = report(run, slot, check);
+    run->fatal |= slot->vetted == CLI_BAD_OPTIONS;
+    cli_progress_pause(false);
+    cli_input_close(&slot->input);
     ov_check_free(check);
     return code;
+}
+
+static int check_all(struct run *run)
+{
+    size_t count = run->args->operand_count, begun = 0, ahead = run->two ? AHEAD : 1;
+    int code = EXIT_FINE;
+    for (size_t i = 0; i < count && (!run->fatal || i < begun); i++) {
+        while (begun < count && begun < i + ahead && !run->fatal)
+            begin(run, begun++);
+        int one = end(run, i);
+        code = one > code ? one : code;
+    }
+    return code;
+}
+
+static void tell_skipped(const struct run *run)
+{
+    size_t count = run->args->operand_count;
+    if (run->skipped == count && !cli_has(run->args, OPT_QUIET))
+        fprintf(stderr, "orgvet: nothing was vetted: no glob in `files` of %s fits %s%s\n",
+                run->choices.configs->shown, count == 1 ? "" : "any of them: ",
+                count == 1 ? run->args->operands[0] : "`-v` names them");
 }
 
 int cmd_check(const struct cli_args *args)
 {
     struct run *run = calloc(1, sizeof *run);
-    int code = EXIT_FINE;
-    bool fatal = false;
+    int code = EXIT_FAILED, level;
+    uint64_t bytes = 0;
     if (!run)
         return cli_fail("out of memory");
-    run->args = args;
+    run->args = run->choices.args = args;
+    run->fatal = true;
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
-        code = cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
-    else if (!cli_vetting_init(&run->vetting, args) || !parse_fail_on(run) || !read_before(run) ||
-             !cli_baseline_init(&run->baseline, args) || !open_reports(run))
-        code = EXIT_FAILED;
-    if (run->baseline.read || run->baseline.write)
-        run->vetting.options.max_kept = 0; /* a finding beyond what is shown may be a known one */
-    if (code != EXIT_FINE)
-        fatal = true;
-    for (size_t i = 0; i < args->operand_count && !fatal; i++) {
-        int one = check_file(run, args->operands[i], &fatal);
-        if (one > code)
-            code = one;
+        cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
+    else if (parse_fail_on(args, &level) && read_before(run) &&
+             cli_baseline_init(&run->baseline, args) && cli_reports_open(&run->reports, args))
+        run->fatal = false;
+    if (!run->fatal) {
+        run->two = two_are_faster(run, &bytes);
+        cli_progress_begin(args->operand_count, bytes, cli_has(args, OPT_QUIET));
+        code = check_all(run);
+        cli_progress_pause(true);
     }
-    if (!fatal && code != EXIT_FAILED && !cli_baseline_finish(&run->baseline))
+    if (!run->fatal && code != EXIT_FAILED && !cli_baseline_finish(&run->baseline))
         code = EXIT_FAILED;
-    if (!close_reports(run, !fatal))
-        code = run->broken_pipe ? EXIT_PIPE : EXIT_FAILED;
-    cli_vetting_deinit(&run->vetting);
+    if (!cli_reports_close(&run->reports, !run->fatal))
+        code = run->reports.broken_pipe ? EXIT_PIPE : EXIT_FAILED;
+    if (!run->fatal && !cli_has(args, OPT_QUIET))
+        tell_unused(run);
+    if (!run->fatal)
+        tell_skipped(run);
     ov_snapshot_free(run->before);
     cli_baseline_deinit(&run->baseline);
+    cli_choices_deinit(&run->choices);
     free(run);
     return code;
 }

@@ -80,7 +80,8 @@ int cmd_diff(const struct cli_args *args)
     const char *name = cli_value(args, OPT_DIFF_FORMAT, "text");
     enum ov_diff_format format;
     struct cli_budgets budgets;
-    struct cli_vetting vetting;
+    struct cli_choices choices = {.args = args};
+    struct cli_choice *choice;
     signal(SIGPIPE, SIG_IGN);
     if (args->operand_count != 2)
         return cli_fail(
@@ -89,13 +90,10 @@ int cmd_diff(const struct cli_args *args)
         return cli_fail("only one of the two files can be standard input");
     if (!ov_diff_format_find(ov_text_of(name), &format))
         return cli_fail("unknown format `%s`; there are text, json and markdown", name);
-    if (!cli_parse_budgets(args, &budgets))
-        return EXIT_FAILED;
     int code = EXIT_FAILED;
-    if (cli_vetting_init(&vetting, args)) {
-        vetting.options.again = vetting.keep_copy = true;
-        code = compare(args, &vetting, format, &budgets);
-    }
-    cli_vetting_deinit(&vetting);
+    if ((choice = cli_choice_to_read(&choices, args->operands[1])) &&
+        cli_parse_budgets(&choice->args, &budgets))
+        code = compare(&choice->args, &choice->vetting, format, &budgets);
+    cli_choices_deinit(&choices);
     return code;
 }

@@ -10,6 +10,7 @@ static bool feed_header(struct cli_input *input, struct ov_check *check, struct 
     while (!ov_check_has_settings(check) && (n = cli_input_read(input, buf, sizeof buf)) > 0)
         if (ov_check_feed(check, buf, (size_t)n, err) != OV_OK)
             return false;
+    cli_input_fail(input);
     return n >= 0 && ov_check_finish(check, err) == OV_OK;
 }
 
@@ -57,19 +58,28 @@ static int unknown_importer(const char *name)
     return EXIT_FINDINGS;
 }
 
+static int dry_run(const struct cli_choice *choice)
+{
+    const struct cli_args *args = &choice->args;
+    struct ov_check_options options = {.settings_only = true,
+                                       .importer_required = true,
+                                       .read = choice->vetting.options.read,
+                                       .file_name = cli_name_of(args, args->operands[0])};
+    const char *importer = cli_value(args, OPT_IMPORTER, NULL);
+    options.importer = importer ? ov_importer_find(ov_text_of(importer)) : NULL;
+    return run(args, &options);
+}
+
 int cmd_dry_run(const struct cli_args *args)
 {
-    struct ov_check_options options = {.settings_only = true, .importer_required = true};
+    struct cli_choices choices = {.args = args};
     const char *importer = cli_value(args, OPT_IMPORTER, NULL);
     if (args->operand_count != 1)
         return cli_fail("`orgvet dry-run` takes one file, or `-` for standard input");
-    if (!cli_read_options(args, &options.read))
-        return EXIT_FAILED;
-    options.file_name = args->operands[0];
-    if (strcmp(options.file_name, "-") == 0)
-        options.file_name = cli_value(args, OPT_STDIN_FILENAME, "<stdin>");
-    options.importer = importer ? ov_importer_find(ov_text_of(importer)) : NULL;
-    if (importer && !options.importer)
+    if (importer && !ov_importer_find(ov_text_of(importer)))
         return unknown_importer(importer);
-    return run(args, &options);
+    const struct cli_choice *choice = cli_choice_for(&choices, args->operands[0]);
+    int code = choice ? dry_run(choice) : EXIT_FAILED;
+    cli_choices_deinit(&choices);
+    return code;
 }

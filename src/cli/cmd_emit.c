@@ -161,23 +161,20 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
 int cmd_emit(const struct cli_args *args)
 {
     struct emission emission = {.args = args};
-    struct cli_vetting vetting;
+    struct cli_choices choices = {.args = args};
+    struct cli_choice *choice;
     struct cli_input input;
     struct ov_check *check;
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count != 1)
         return cli_fail("`orgvet emit` takes one file, or `-` for standard input");
-    if (!cli_vetting_init(&vetting, args) || !parse_options(&emission)) {
-        cli_vetting_deinit(&vetting);
-        return EXIT_FAILED;
-    }
     int code = EXIT_FAILED;
-    vetting.options.again = vetting.keep_copy = true;
-    if (cli_vet(&vetting, args->operands[0], &input, &check) == CLI_VETTED) {
-        code = emit_file(&emission, &vetting, &input, check);
+    if (parse_options(&emission) && (choice = cli_choice_to_read(&choices, args->operands[0])) &&
+        cli_vet(&choice->vetting, args->operands[0], &input, &check) == CLI_VETTED) {
+        code = emit_file(&emission, &choice->vetting, &input, check);
         cli_input_close(&input);
         ov_check_free(check);
     }
-    cli_vetting_deinit(&vetting);
+    cli_choices_deinit(&choices);
     return code;
 }

@@ -7,7 +7,7 @@
 
 struct fixing {
     const struct cli_args *args;
-    struct cli_vetting vetting;
+    struct cli_choices choices;
     struct ov_fix_options options;
     const char *copy; /* --output: where the mended file goes; or NULL */
     bool write, color;
@@ -97,7 +97,8 @@ static int tell(const struct fixing *fixing, const struct ov_fix *fix,
     return EXIT_FAILED;
 }
 
-static int fix_vetted(struct fixing *fixing, struct cli_input *input, struct ov_check *check)
+static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
+                      struct cli_input *input, struct ov_check *check)
 {
     struct ov_error err = {0};
     if (!cli_can_read_again(input))
@@ -106,7 +107,7 @@ static int fix_vetted(struct fixing *fixing, struct cli_input *input, struct ov_
     if (!fix)
         return cli_fail("%s: %s", input->name, err.message);
     bool has_columns = ov_fix_summary(fix).has_columns;
-    bool fine = has_columns || cli_print_findings(&fixing->vetting, input, check);
+    bool fine = has_columns || cli_print_findings(vetting, input, check);
     int code = fine ? put(fixing, fix, input) : EXIT_FAILED;
     if (code == EXIT_FINE)
         code = tell(fixing, fix, input);
@@ -121,9 +122,14 @@ static int fix_file(struct fixing *fixing, const char *path)
 {
     struct cli_input input;
     struct ov_check *check;
-    if (cli_vet(&fixing->vetting, path, &input, &check) != CLI_VETTED)
+    struct cli_choice *choice = cli_choice_to_read(&fixing->choices, path);
+    if (choice && choice->unnamed) {
+        cli_tell_unnamed(choice, path);
+        return EXIT_FINE;
+    }
+    if (!choice || cli_vet(&choice->vetting, path, &input, &check) != CLI_VETTED)
         return EXIT_FAILED;
-    int code = fix_vetted(fixing, &input, check);
+    int code = fix_vetted(fixing, &choice->vetting, &input, check);
     cli_input_close(&input);
     ov_check_free(check);
     return code;
@@ -131,20 +137,17 @@ static int fix_file(struct fixing *fixing, const char *path)
 
 int cmd_fix(const struct cli_args *args)
 {
-    struct fixing fixing = {.args = args};
+    struct fixing fixing = {.args = args, .choices.args = args};
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
         return cli_fail("`orgvet fix` takes files, or `-` for standard input");
-    if (!cli_vetting_init(&fixing.vetting, args) || !parse_options(&fixing)) {
-        cli_vetting_deinit(&fixing.vetting);
+    if (!parse_options(&fixing))
         return EXIT_FAILED;
-    }
-    fixing.vetting.options.again = fixing.vetting.keep_copy = true;
     int code = EXIT_FINE;
     for (size_t i = 0; i < args->operand_count && code != EXIT_PIPE; i++) {
         int one = fix_file(&fixing, args->operands[i]);
         code = one > code ? one : code;
     }
-    cli_vetting_deinit(&fixing.vetting);
+    cli_choices_deinit(&fixing.choices);
     return code;
 }

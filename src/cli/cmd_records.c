@@ -53,6 +53,7 @@ static enum ov_status read_all(struct cli_input *input, struct ov_reader *reader
         if (status != OV_OK)
             return status;
     }
+    cli_input_fail(input);
     return n < 0 ? OV_E_IO : ov_reader_finish(reader, err);
 }
 

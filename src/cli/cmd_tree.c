@@ -64,21 +64,21 @@ static int draw(const struct cli_args *args, struct ov_tree_options options,
 int cmd_tree(const struct cli_args *args)
 {
     struct ov_tree_options options;
-    struct cli_vetting vetting;
+    struct cli_choices choices = {.args = args};
+    struct cli_choice *choice;
     struct cli_input input;
     struct ov_check *check;
     signal(SIGPIPE, SIG_IGN);
     if (args->operand_count != 1)
         return cli_fail("`orgvet tree` takes one file, or `-` for standard input");
-    if (!parse_options(args, &options) || !cli_vetting_init(&vetting, args))
-        return EXIT_FAILED;
     int code = EXIT_FAILED;
-    vetting.options.again = vetting.keep_copy = true;
-    if (cli_vet(&vetting, args->operands[0], &input, &check) == CLI_VETTED) {
+    if (parse_options(args, &options) &&
+        (choice = cli_choice_to_read(&choices, args->operands[0])) &&
+        cli_vet(&choice->vetting, args->operands[0], &input, &check) == CLI_VETTED) {
         code = draw(args, options, &input, check);
         cli_input_close(&input);
         ov_check_free(check);
     }
-    cli_vetting_deinit(&vetting);
+    cli_choices_deinit(&choices);
     return code;
 }

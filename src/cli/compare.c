@@ -73,6 +73,7 @@ static struct ov_snapshot *of_payload(const struct cli_vetting *vetting, struct 
     long n = 0;
     while (fed && (n = cli_input_read(input, buf, sizeof buf)) > 0)
         fed = ov_snapshot_feed(snapshot, buf, (size_t)n, &err) == OV_OK;
+    cli_input_fail(input);
     return finished(snapshot, input, fed && n == 0, &err);
 }
 

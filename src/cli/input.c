@@ -78,7 +78,7 @@ long cli_input_read(struct cli_input *input, void *buf, size_t len)
         n = read(input->fd, buf, len);
     while (n < 0 && errno == EINTR);
     if (n < 0)
-        cli_fail("cannot read `%s`: %s", input->name, strerror(errno));
+        input->problem = errno;
     if (n > 0 && input->spool && fwrite(buf, 1, (size_t)n, input->spool) != (size_t)n) {
         fclose(input->spool); /* no room for a copy: no excerpts */
         input->spool = NULL;
@@ -88,6 +88,12 @@ long cli_input_read(struct cli_input *input, void *buf, size_t len)
         input->spool = NULL;
     }
     return (long)n;
+}
+
+void cli_input_fail(const struct cli_input *input)
+{
+    if (input->problem)
+        cli_fail("cannot read `%s`: %s", input->name, strerror(input->problem));
 }
 
 void cli_input_close(struct cli_input *input)
@@ -118,12 +124,14 @@ char *cli_read_file(const char *path, size_t most, size_t *len)
         n = cli_input_read(&input, text + *len, room - *len);
         *len += n > 0 ? (size_t)n : 0;
     }
+    cli_input_fail(&input);
+    bool unread = input.problem != 0;
     cli_input_close(&input);
     if (n == 0 && *len <= most)
         return text;
     if (!text || (n > 0 && *len <= most))
         cli_fail("out of memory");
-    else if (n > 0)
+    else if (!unread)
         cli_fail("`%s` is too large", path);
     free(text);
     return NULL;

@@ -1,15 +1,15 @@
 /* cli/main.c: the command orgvet. A map of the program:
  *
- *   cli/       this command: options (options.def), files in and out, a cmd_*.c for each command
+ *   cli/       this command: commands.def, options.def, files in and out, a cmd_*.c for each
  *   report/    findings → text, one file a format; excerpts
+ *   payload/   a vetted file, read again → payload, tree, differences, the mended file
  *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c, add.c), what they
- *              come to (cause.c, dry_run.c), which of them are known (baseline.c)
- *   payload/   what a vetted file means: rows read again, the sound ones, the payload, the tree,
- * what changes (diff*.c), the mended file (fix.c) org/       rows → a hierarchy: forest (interning,
- * resolving), shape (sizes, depths), cycle mapping/   records → fields: importer tables, settings,
- * binding of columns csv/       bytes → records: decode, dialect, parser (libcsv), reader finding/
- * the rules (rules.def), their words (messages.def, explain.def), the list of findings base/
- * memory, text, UTF-8, Unicode, hashes, patterns
+ *              come to (cause.c, dry_run.c), what is known or suppressed, the configuration
+ *   org/       rows → a hierarchy: forest (interning, resolving), shape, cycles, places
+ *   mapping/   records → fields: importer tables, settings, binding of columns
+ *   csv/       bytes → records: decode, dialect, two readers that take turns
+ *   finding/   the rules (rules.def), their words (messages.def, explain.def), the list
+ *   base/      memory, text, UTF-8, Unicode, hashes, patterns
  *
  * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone.
  */
@@ -17,33 +17,12 @@
 
 #include "cli/cli.h"
 
-static const struct command {
-    const char *name, *operands, *summary;
-    unsigned bit;
-    int (*run)(const struct cli_args *args);
-    const char *nothing, *something; /* what exit codes 0 and 1 mean; NULL: there is no 1 */
-} commands[] = {
-    {"check", "FILE…", "find every problem in CSV files, before they are imported", CHECK,
-     cmd_check, "nothing at or above --fail-on", "findings"},
-    {"emit", "FILE", "write what will be imported, parents before children, when all is right",
-     EMIT, cmd_emit, "all was written", "errors: nothing, or not all, was written"},
-    {"tree", "FILE", "draw the hierarchy: as text, dot, mermaid or json", TREE, cmd_tree,
-     "it was drawn, whatever was found", NULL},
-    {"diff", "OLD NEW", "say what changes: added, removed, renamed, moved, other details", DIFF,
-     cmd_diff, "compared, whatever changes", "more changes than may, or anything with --exit-code"},
-    {"fix", "FILE…", "mend what is simple: spaces, flags, blank rows, encoding, delimiter", FIX,
-     cmd_fix, "mended as far as can be, whatever is left",
-     "something can be mended, with --check; or the columns are not clear"},
-    {"dry-run", "FILE", "print the settings that the import service would use", DRY_RUN,
-     cmd_dry_run, "accepted", "refused"},
-    {"records", "FILE", "print what the CSV reader sees, a JSON array a line", RECORDS, cmd_records,
-     "every record could be read", "a malformed record"},
-    {"explain", "[CODE…]", "say what a finding means and how to mend it; without a code, list all",
-     EXPLAIN, cmd_explain, "printed", NULL},
-    {"template", "IMPORTER", "print a CSV to start from: positions or departments", TEMPLATE,
-     cmd_template, "printed", NULL},
+const struct cli_command cli_commands[COMMANDS] = {
+#define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
+    {name, operands, summary, bit, run, nothing, something, description},
+#include "cli/commands.def"
+#undef CLI_COMMAND
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_usage(FILE *out)
 {
@@ -51,14 +30,14 @@ static void print_usage(FILE *out)
           "imported\n\nUsage: orgvet COMMAND [OPTION…] [FILE…]\n\nCommands:\n",
           out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
     fputs(
         "\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n\n"
         "Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work\n",
         out);
 }
 
-static void print_help(const struct command *command)
+static void print_help(const struct cli_command *command)
 {
     printf("orgvet %s: %s\n\nUsage: orgvet %s [OPTION…] %s\n\nOptions:\n", command->name,
            command->summary, command->name, command->operands);
@@ -68,7 +47,7 @@ static void print_help(const struct command *command)
            command->something ? "; " : "");
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(const struct cli_command *command, int argc, char **argv)
 {
     struct cli_args args = {0};
     int code = EXIT_FAILED;
@@ -88,7 +67,7 @@ static int unknown_command(const char *name)
 {
     const char *names[COMMANDS];
     for (size_t i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
+        names[i] = cli_commands[i].name;
     const char *nearest = cli_nearest(name, names, COMMANDS);
     if (name[0] == '-')
         return cli_fail("unknown option `%s`; `orgvet --help` lists the commands", name);
@@ -107,8 +86,8 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "help") == 0 && argc > 2) { /* `help check` is `check --help` */
         char *help[] = {"--help"};
         for (size_t i = 0; i < COMMANDS; i++)
-            if (strcmp(argv[2], commands[i].name) == 0)
-                return run(&commands[i], 1, help);
+            if (strcmp(argv[2], cli_commands[i].name) == 0)
+                return run(&cli_commands[i], 1, help);
         return unknown_command(argv[2]);
     }
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
@@ -121,7 +100,7 @@ int main(int argc, char **argv)
         return cli_finish();
     }
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return run(&commands[i], argc - 2, argv + 2);
+        if (strcmp(argv[1], cli_commands[i].name) == 0)
+            return run(&cli_commands[i], argc - 2, argv + 2);
     return unknown_command(argv[1]);
 }

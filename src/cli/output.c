@@ -11,8 +11,33 @@
 
 #include "cli/cli.h"
 
+/* Temporary files that exist, for the signal handler alone: the one place where it can look. */
+enum { TEMPORARIES = 32 };
+static const char *volatile temporaries[TEMPORARIES];
+
+/* Ends by the signal, but leaves no temporary file behind; an interrupt is told. */
+static void on_signal(int number)
+{
+    for (int i = 0; i < TEMPORARIES; i++)
+        if (temporaries[i])
+            unlink(temporaries[i]);
+    if (number == SIGINT) {
+        cli_progress_interrupted();
+        _exit(EXIT_INTERRUPTED);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void catch (int number)
+{
+    if (signal(number, on_signal) == SIG_IGN) /* nohup, say */
+        signal(number, SIG_IGN);
+}
+
 void cli_output_init(void)
 {
+    catch (SIGINT);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told */
     /* A closed standard descriptor must not be given to a file: hold it with one that cannot be
      * used the way it will be. */
@@ -21,26 +46,11 @@ void cli_output_init(void)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* Temporary files that exist, for the signal handler alone: the one place where it can look. */
-enum { TEMPORARIES = 32 };
-static const char *volatile temporaries[TEMPORARIES];
-
-/* Ends by the signal, but leaves no temporary file behind. */
-static void on_signal(int number)
-{
-    for (int i = 0; i < TEMPORARIES; i++)
-        if (temporaries[i])
-            unlink(temporaries[i]);
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
 static void remember(const char *temporary)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    static const int numbers[] = {SIGTERM, SIGHUP, SIGQUIT};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (signal(numbers[i], on_signal) == SIG_IGN) /* nohup, say */
-            signal(numbers[i], SIG_IGN);
+        catch (numbers[i]);
     for (int i = 0; i < TEMPORARIES; i++) {
         if (!temporaries[i]) {
             temporaries[i] = temporary;

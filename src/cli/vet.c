@@ -28,7 +28,8 @@ bool cli_is_read(const struct cli_args *args, const char *path)
             return true;
     for (size_t i = 0; i < args->option_count; i++) {
         const struct cli_given *given = &args->options[i];
-        if (((given->id == OPT_EXISTING || given->id == OPT_AGAINST) &&
+        if (((given->id == OPT_EXISTING || given->id == OPT_AGAINST ||
+              given->id == OPT_CONFIG_FILE) &&
              cli_same_file(path, given->value)) ||
             (given->id == OPT_SETTINGS && given->value[0] == '@' &&
              cli_same_file(path, given->value + 1)))
@@ -163,46 +164,65 @@ static struct ov_check *new_check(struct cli_vetting *vetting, const char *name,
     return check;
 }
 
-/* Feeds the whole input; false after a message. */
-static bool feed(struct cli_input *input, struct ov_check *check, struct ov_error *err)
-{
-    static char buf[PIECE];
-    long n;
-    while ((n = cli_input_read(input, buf, sizeof buf)) > 0)
-        if (ov_check_feed(check, buf, (size_t)n, err) != OV_OK)
-            return false;
-    return n == 0 && ov_check_finish(check, err) == OV_OK;
-}
-
 const char *cli_name_of(const struct cli_args *args, const char *path)
 {
     return strcmp(path, "-") == 0 ? cli_value(args, OPT_STDIN_FILENAME, "<stdin>") : path;
 }
 
+enum cli_vetted cli_job_begin(struct cli_job *job, struct cli_vetting *vetting,
+                              struct cli_input *input)
+{
+    *job = (struct cli_job){.vetting = vetting, .input = input};
+    job->check = new_check(vetting, input->name, &job->err);
+    if (!job->check && job->err.message[0])
+        cli_fail("%s", job->err.message);
+    if (job->check)
+        ov_check_expect(job->check, input->size);
+    return job->check ? CLI_VETTED : CLI_BAD_OPTIONS;
+}
+
+void cli_job_run(struct cli_job *job)
+{
+    char *buf = malloc(PIECE);
+    long n = buf ? 1 : -1;
+    while (buf && (n = cli_input_read(job->input, buf, PIECE)) > 0 &&
+           ov_check_feed(job->check, buf, (size_t)n, &job->err) == OV_OK)
+        cli_progress_add((size_t)n);
+    job->fed = n == 0 && ov_check_finish(job->check, &job->err) == OV_OK;
+    if (!buf)
+        snprintf(job->err.message, sizeof job->err.message, "out of memory");
+    free(buf);
+}
+
+enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
+{
+    *check = job->fed ? job->check : NULL;
+    if (!job->fed) {
+        ov_check_free(job->check);
+        if (job->err.message[0])
+            cli_fail("%s: %s", job->input->name, job->err.message);
+        cli_input_fail(job->input);
+        return CLI_UNREADABLE;
+    }
+    if (ov_check_result(*check)->importer_assumed && !cli_has(job->vetting->args, OPT_QUIET))
+        fprintf(stderr,
+                "orgvet: %s: no importer was named and the columns fit several; vetted as "
+                "`positions` (choose with `--importer`)\n",
+                job->input->name);
+    return CLI_VETTED;
+}
+
 enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
                               struct ov_check **check)
 {
-    struct ov_error err = {0};
-    *check = new_check(vetting, input->name, &err);
-    if (!*check) {
-        if (err.message[0])
-            cli_fail("%s", err.message);
-        return CLI_BAD_OPTIONS;
-    }
-    ov_check_expect(*check, input->size);
-    if (feed(input, *check, &err)) {
-        if (ov_check_result(*check)->importer_assumed && !cli_has(vetting->args, OPT_QUIET))
-            fprintf(stderr,
-                    "orgvet: %s: no importer was named and the columns fit several; vetted as "
-                    "`positions` (choose with `--importer`)\n",
-                    input->name);
-        return CLI_VETTED;
-    }
-    if (err.message[0])
-        cli_fail("%s: %s", input->name, err.message);
-    ov_check_free(*check);
+    struct cli_job job;
+    enum cli_vetted vetted = cli_job_begin(&job, vetting, input);
     *check = NULL;
-    return CLI_UNREADABLE;
+    if (vetted != CLI_VETTED)
+        return vetted;
+    cli_job_run(&job);
+    cli_progress_pause(true);
+    return cli_job_end(&job, check);
 }
 
 enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,

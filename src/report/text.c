@@ -19,6 +19,16 @@ static void put_hidden(struct ov_report *report, const char *path, const struct 
     }
 }
 
+/* Appends "5 rows, 2 errors, 1 warning". */
+static void put_counts(struct ov_buf *out, uint64_t rows, const uint64_t severities[OV_SEVERITIES])
+{
+    ov_report_count(out, rows, "row");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, severities[OV_ERROR], "error");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, severities[OV_WARNING], "warning");
+}
+
 enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
                                     struct ov_error *err)
 {
@@ -27,12 +37,18 @@ enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_ve
     if (report->options.quiet)
         return OV_OK;
     put_hidden(report, file->path, file->check);
-    if (result->root_cause.len == 0)
-        return OV_OK;
-    ov_buf_escaped(&report->out, ov_text_of(file->path));
-    ov_buf_string(&report->out, ": root cause: ");
-    ov_buf_text(&report->out, result->root_cause);
-    ov_buf_char(&report->out, '\n');
+    if (result->root_cause.len) {
+        ov_buf_escaped(&report->out, ov_text_of(file->path));
+        ov_buf_string(&report->out, ": root cause: ");
+        ov_buf_text(&report->out, result->root_cause);
+        ov_buf_char(&report->out, '\n');
+    }
+    if (report->options.several) {
+        ov_buf_escaped(&report->out, ov_text_of(file->path));
+        ov_buf_string(&report->out, ": ");
+        put_counts(&report->out, result->rows, result->severities);
+        ov_buf_char(&report->out, '\n');
+    }
     return OV_OK;
 }
 
@@ -42,11 +58,7 @@ void ov_report_text_end(struct ov_report *report)
     const struct ov_totals *totals = &report->totals;
     if (report->options.quiet || totals->files == 0)
         return;
-    ov_report_count(out, totals->rows, "row");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, totals->severities[OV_ERROR], "error");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, totals->severities[OV_WARNING], "warning");
+    put_counts(out, totals->rows, totals->severities);
     ov_buf_string(out, " in ");
     ov_report_count(out, totals->files, "file");
     ov_buf_char(out, '\n');

@@ -200,48 +200,36 @@ static struct entry *find(struct ov_baseline *baseline, const struct entry *want
     return NULL;
 }
 
-/* Leaves the items out that the baseline knows. */
-static enum ov_status take_out(struct ov_check *check, struct ov_baseline *baseline,
-                               struct ov_text path, uint64_t *known, struct ov_error *err)
+/* What is taken out of a check: what is known. */
+struct knowing {
+    struct ov_baseline *baseline;
+    struct ov_text path;
+    struct ov_names names;
+};
+
+static enum ov_status is_known(void *ctx, const struct ov_item *item, bool *known,
+                               struct ov_error *err)
 {
-    struct ov_names names = ov_vet_names(check);
-    struct ov_list *list = &check->list;
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct ov_item *item = &list->items[i];
-        char fingerprint[33];
-        if (!ov_item_fingerprint(item, &names, fingerprint))
-            return ov_fail_memory(err);
-        struct entry *entry =
-            find(baseline, &(struct entry){.path = path,
-                                           .code = ov_text_of(ov_rule_at(item->rule)->code),
-                                           .fingerprint = ov_text_of(fingerprint)});
-        if (entry) {
-            entry->met = true;
-            list->counts[item->rule][item->severity]--;
-            ++*known;
-        } else {
-            list->items[kept++] = *item;
-        }
-    }
-    list->count = kept;
+    struct knowing *knowing = ctx;
+    char fingerprint[33];
+    if (!ov_item_fingerprint(item, &knowing->names, fingerprint))
+        return ov_fail_memory(err);
+    struct entry *entry =
+        find(knowing->baseline, &(struct entry){.path = knowing->path,
+                                                .code = ov_text_of(ov_rule_at(item->rule)->code),
+                                                .fingerprint = ov_text_of(fingerprint)});
+    if (entry)
+        entry->met = true;
+    *known = entry != NULL;
     return OV_OK;
 }
 
 enum ov_status ov_check_hide(struct ov_check *check, struct ov_baseline *baseline,
                              struct ov_text path, uint64_t *known, struct ov_error *err)
 {
-    *known = 0;
-    if (!check->finished || check->options.max_kept)
-        return ov_fail(err, OV_E_STATE, "a baseline takes finished checks with all their findings");
+    struct knowing knowing = {baseline, path, ov_vet_names(check)};
     sort(baseline);
-    enum ov_status status = take_out(check, baseline, path, known, err);
-    if (status != OV_OK || *known == 0)
-        return status;
-    for (int s = 0; s < OV_SEVERITIES; s++)
-        check->result.severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
-    check->result.root_cause = (struct ov_text){0}; /* it counts what is known */
-    return OV_OK;
+    return ov_vet_take_out(check, is_known, &knowing, known, err);
 }
 
 bool ov_baseline_next_gone(const struct ov_baseline *baseline, struct ov_text path, size_t *index,

@@ -89,6 +89,7 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     if (column >= 0) {
         cause->clears = missing;
         cause->line = 0;
+        check->result.root_cause_column = check->headers[column];
         ov_buf_string(out, "the parents are values of the column `");
         ov_buf_escaped(out, check->headers[column]);
         ov_buf_string(out, "`, not of the identifier `");

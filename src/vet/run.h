@@ -169,6 +169,13 @@ struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
 
 struct ov_names ov_vet_names(const struct ov_check *check);
 
+/* take_out.c: takes the findings that are chosen out of a finished check that keeps all, and out of
+ * its counts. *count: how many they were. With any the check has no root cause. */
+typedef enum ov_status ov_chosen(void *ctx, const struct ov_item *item, bool *out,
+                                 struct ov_error *err);
+OV_MUST_USE enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *ctx,
+                                           uint64_t *count, struct ov_error *err);
+
 /* header.c: copies the header's texts and places; false when there is no memory. */
 OV_MUST_USE bool ov_header_keep(struct ov_check *check, const struct ov_record *record);
 /* header.c: OV109; sets check->stopped. */

@@ -1,0 +1,210 @@
+/* cli/cmd_config.c: `orgvet config`: what is in force for a file, and where it came from. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* What options say, by the key of a configuration that says the same. */
+static const struct {
+    enum cli_option_id id;
+    const char *key;
+    const char *name;     /* before what the option's own value names; NULL: it names nothing */
+    const char *fallback; /* the value when nothing is given; NULL: none is shown */
+    bool many;            /* all of them count, not the last one alone */
+} known[] = {
+    {OPT_IMPORTER, "importer", NULL, "found out from the file", false},
+    {OPT_SETTINGS, "settings", "", NULL, false},
+    {OPT_MAP, "settings", "csvmapping:", NULL, false},
+    {OPT_DEFAULT, "settings", "csvdefault:", NULL, false},
+    {OPT_IDENTIFIER, "settings", "identifier", NULL, false},
+    {OPT_SEVERITY, "rules", "", NULL, false},
+    {OPT_PATTERN, "patterns", "", NULL, false},
+    {OPT_REQUIRE_ID, "require_id", NULL, "false", false},
+    {OPT_SINGLE_ROOT, "single_root", NULL, "false", false},
+    {OPT_ROOT_MARKER, "root_markers", NULL, NULL, true},
+    {OPT_MAX_DEPTH, "max_depth", NULL, "100", false},
+    {OPT_FAIL_ON, "fail_on", NULL, "error", false},
+    {OPT_MAX_REMOVED, "budget", "max_removed", NULL, false},
+    {OPT_MAX_MOVED, "budget", "max_moved", NULL, false},
+    {OPT_MAX_RENAMED, "budget", "max_renamed", NULL, false},
+    {OPT_EXISTING, "existing", NULL, NULL, true},
+};
+enum { KNOWN = sizeof known / sizeof *known };
+
+/* One line. */
+struct row {
+    const char *key;
+    char name[80];
+    struct ov_text value;
+    const char *from;
+    bool many;
+};
+
+struct printing {
+    bool json, any;
+};
+
+static void put_row(struct printing *printing, const struct row *row)
+{
+    char left[120];
+    snprintf(left, sizeof left, "%s%s%s", row->key, row->name[0] ? " " : "", row->name);
+    if (!printing->json) {
+        printf("  %-34s %-28.*s %s\n", left, (int)row->value.len, row->value.ptr, row->from);
+        return;
+    }
+    printf("%s\n    {\"key\":\"%s\",\"name\":", printing->any ? "," : "", row->key);
+    cli_put_json(stdout, ov_text_of(row->name));
+    printf(",\"value\":");
+    cli_put_json(stdout, row->value);
+    printf(",\"from\":");
+    cli_put_json(stdout, ov_text_of(row->from));
+    printf("}");
+    printing->any = true;
+}
+
+/* What an option says: the name and the value of its key. */
+static struct row row_of(const struct cli_given *given, size_t index)
+{
+    struct row row = {.key = known[index].key,
+                      .value = ov_text_of(given->value),
+                      .from = given->origin ? given->origin : "command line",
+                      .many = known[index].many};
+    struct ov_text name = {0};
+    if (!given->value)
+        row.value = ov_text_of(given->off ? "false" : "true");
+    if (!known[index].name)
+        return row;
+    snprintf(row.name, sizeof row.name, "%s", known[index].name);
+    if (given->id == OPT_SETTINGS && given->origin) { /* {"name":value} */
+        const char *colon = strstr(given->value + 2, "\":");
+        name = (struct ov_text){given->value + 2, (size_t)(colon - given->value) - 2};
+        row.value = (struct ov_text){colon + 2, row.value.len - (size_t)(colon - given->value) - 3};
+    } else if (cli_options[given->id].argument && strchr(cli_options[given->id].argument, '=')) {
+        const char *equals = strchr(given->value, '=');
+        name = (struct ov_text){given->value, (size_t)(equals - given->value)};
+        row.value = ov_text_of(equals + 1);
+    }
+    const struct ov_rule *rule = given->id == OPT_SEVERITY ? ov_rule_find(name) : NULL;
+    if (rule)
+        name = ov_text_of(rule->code);
+    size_t used = strlen(row.name);
+    snprintf(row.name + used, sizeof row.name - used, "%.*s", (int)name.len,
+             name.ptr ? name.ptr : "");
+    return row;
+}
+
+static bool overrides(const struct row *later, const struct row *row)
+{
+    return !row->many && strcmp(row->key, later->key) == 0 && strcmp(row->name, later->name) == 0;
+}
+
+/* What no option stands for. */
+static void put_rest(struct printing *printing, const struct cli_choice *choice)
+{
+    struct ov_suppression one;
+    struct ov_config_value value;
+    for (size_t at = 0; ov_config_next(choice->config->config, 0, &at, &value);) {
+        char from[320];
+        if (value.key != OV_CONFIG_SITE)
+            continue;
+        snprintf(from, sizeof from, "%s:%llu:%llu", choice->config->shown,
+                 (unsigned long long)value.line, (unsigned long long)value.column);
+        put_row(printing, &(struct row){.key = "site", .value = value.text, .from = from});
+    }
+    for (size_t at = 0; ov_config_next_suppression(choice->config->config, &at, &one);) {
+        char from[320];
+        struct row row = {.key = "suppress", .value = one.reason, .from = from};
+        snprintf(row.name, sizeof row.name, "%s %.*s", one.rule->code,
+                 one.identifier.len ? (int)one.identifier.len : 1,
+                 one.identifier.len ? one.identifier.ptr : "*");
+        snprintf(from, sizeof from, "%s:%llu:%llu", choice->config->shown,
+                 (unsigned long long)one.line, (unsigned long long)one.column);
+        if (choice->fits[one.scope] == '1')
+            put_row(printing, &row);
+    }
+}
+
+/* The rows in order of their keys; false after a message. */
+static bool put_rows(struct printing *printing, const struct cli_choice *choice)
+{
+    const struct cli_args *args = &choice->args;
+    struct row *rows = calloc(args->option_count + 1, sizeof *rows);
+    size_t count = 0;
+    if (!rows) {
+        cli_fail("out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < args->option_count; i++)
+        for (size_t k = 0; k < KNOWN; k++)
+            if (known[k].id == args->options[i].id)
+                rows[count++] = row_of(&args->options[i], k);
+    for (size_t k = 0; k < KNOWN; k++) {
+        bool given = false;
+        if (k > 0 && strcmp(known[k].key, known[k - 1].key) == 0)
+            continue; /* one key of several options */
+        for (size_t i = 0; i < count; i++) {
+            bool overridden = strcmp(rows[i].key, known[k].key) != 0;
+            for (size_t j = i + 1; j < count && !overridden; j++)
+                overridden = overrides(&rows[j], &rows[i]);
+            if (!overridden)
+                put_row(printing, &rows[i]);
+            given |= !overridden;
+        }
+        if (!given && known[k].fallback)
+            put_row(printing, &(struct row){.key = known[k].key,
+                                            .value = ov_text_of(known[k].fallback),
+                                            .from = "default"});
+    }
+    if (choice->config)
+        put_rest(printing, choice);
+    free(rows);
+    return true;
+}
+
+static bool put_file(struct printing *printing, struct cli_choices *choices, const char *path,
+                     const char *name)
+{
+    const struct cli_choice *choice = cli_choice_for(choices, path);
+    if (!choice)
+        return false;
+    const char *shown = choice->config ? choice->config->shown : NULL;
+    bool passed_over = choice->unnamed && strcmp(path, "-") != 0;
+    if (printing->json) {
+        printf("{\"path\":");
+        cli_put_json(stdout, ov_text_of(name));
+        printf(",\"configuration\":");
+        if (shown)
+            cli_put_json(stdout, ov_text_of(shown));
+        else
+            printf("null");
+        printf(",\"passed_over\":%s,\"values\":[", passed_over ? "true" : "false");
+        printing->any = false;
+    } else {
+        printf("%s: %s%s\n", name, shown ? shown : "no configuration",
+               passed_over ? ", which passes it over: no glob in its `files` fits" : "");
+    }
+    bool fine = put_rows(printing, choice);
+    if (printing->json)
+        printf("]}");
+    return fine;
+}
+
+int cmd_config(const struct cli_args *args)
+{
+    struct cli_choices choices = {.args = args};
+    const char *format = cli_value(args, OPT_CONFIG_FORMAT, "text");
+    struct printing printing = {.json = strcmp(format, "json") == 0};
+    bool fine = true;
+    if (!printing.json && strcmp(format, "text") != 0)
+        return cli_fail("unknown format `%s`; there are text and json", format);
+    printf("%s", printing.json ? "[" : "");
+    if (args->operand_count == 0)
+        fine = put_file(&printing, &choices, "-", ".");
+    for (size_t i = 0; i < args->operand_count && fine; i++) {
+        printf("%s", i == 0 ? "" : printing.json ? ",\n " : "\n");
+        fine = put_file(&printing, &choices, args->operands[i], args->operands[i]);
+    }
+    printf("%s", printing.json ? "]\n" : "");
+    cli_choices_deinit(&choices);
+    return fine ? cli_finish() : EXIT_FAILED;
+}

@@ -1,0 +1,146 @@
+/* cli/progress.c: how far a run has come: a line on a terminal, and what Ctrl-C leaves to be said.
+ * The one place of the command with state of its own: a signal handler can look nowhere else. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+enum { FIRST_MS = 1000, STEP_MS = 100, LINE = 160 };
+
+static struct {
+    _Atomic uint64_t bytes;       /* read so far, of all files */
+    _Atomic uint64_t files, rows; /* reported */
+    _Atomic uint64_t errors, warnings;
+    _Atomic uint64_t total_files; /* 0: no run that could be summed up */
+    uint64_t total_bytes;         /* 0: not known */
+    uint64_t began, drawn;        /* milliseconds of the monotonic clock; drawn: the last time */
+    bool shown;                   /* on a terminal, and wanted */
+    bool paused, visible;
+    pthread_mutex_t lock; /* of what is drawn */
+} run = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet)
+{
+    run.total_files = files;
+    run.total_bytes = bytes;
+    run.began = run.drawn = now();
+    run.shown = !quiet && isatty(STDERR_FILENO) == 1;
+}
+
+static void put_size(char *text, size_t len, double bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    size_t unit = 0;
+    for (; bytes >= 1000 && unit + 1 < sizeof units / sizeof *units; unit++)
+        bytes /= 1000;
+    snprintf(text, len, unit && bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
+}
+
+/* Draws the line; the lock is held. */
+static void draw(uint64_t time)
+{
+    char line[LINE], rate[24], done[24], all[24];
+    double seconds = (double)(time - run.began) / 1000, bytes = (double)run.bytes;
+    double speed = bytes / seconds, total = (double)run.total_bytes;
+    int len;
+    put_size(rate, sizeof rate, speed);
+    put_size(done, sizeof done, bytes);
+    put_size(all, sizeof all, total);
+    if (total > bytes && speed > 0)
+        len = snprintf(line, sizeof line, "\r%3.0f %%  %s of %s  %s/s  %.0f s left\033[K",
+                       100 * bytes / total, done, all, rate, (total - bytes) / speed + 0.5);
+    else if (total > 0)
+        len = snprintf(line, sizeof line, "\r100 %%  %s read; building the hierarchy\033[K", all);
+    else
+        len = snprintf(line, sizeof line, "\r%s  %s/s\033[K", done, rate);
+    if (len > 0 && write(STDERR_FILENO, line, (size_t)len) == (ssize_t)len)
+        run.visible = true;
+    run.drawn = time;
+}
+
+void cli_progress_add(size_t bytes)
+{
+    run.bytes += bytes;
+    if (!run.shown || pthread_mutex_trylock(&run.lock) != 0)
+        return;
+    uint64_t time = now();
+    bool last = run.total_bytes && run.bytes >= run.total_bytes;
+    if (!run.paused && time - run.began >= FIRST_MS && (last || time - run.drawn >= STEP_MS))
+        draw(time);
+    pthread_mutex_unlock(&run.lock);
+}
+
+void cli_progress_pause(bool pause)
+{
+    if (!run.shown)
+        return;
+    pthread_mutex_lock(&run.lock);
+    run.paused = pause;
+    if (pause && run.visible) {
+        static const char clear[] = "\r\033[K";
+        run.visible = write(STDERR_FILENO, clear, sizeof clear - 1) < 0;
+    }
+    pthread_mutex_unlock(&run.lock);
+}
+
+void cli_progress_reported(const struct ov_check_result *result)
+{
+    run.rows += result->rows;
+    run.errors += result->severities[OV_ERROR];
+    run.warnings += result->severities[OV_WARNING];
+    run.files++;
+}
+
+/* Appends to a text of LINE bytes: nothing here may allocate or lock. */
+static void append(char *line, const char *text)
+{
+    size_t len = strlen(line), more = strlen(text);
+    if (len + more < LINE)
+        memcpy(line + len, text, more + 1);
+}
+
+static void append_count(char *line, uint64_t count, const char *noun)
+{
+    char digits[24], *at = digits + sizeof digits;
+    uint64_t rest = count;
+    *--at = '\0';
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    append(line, at);
+    append(line, noun);
+    append(line, count == 1 ? "" : "s");
+}
+
+void cli_progress_interrupted(void)
+{
+    char line[LINE] = "";
+    append(line, run.visible ? "\r\033[K" : "");
+    append(line, "orgvet: interrupted");
+    if (run.total_files) {
+        append(line, ": this is not all: ");
+        append_count(line, run.files, " file");
+        append(line, " of ");
+        append_count(line, run.total_files, "");
+        line[strlen(line) - (run.total_files == 1 ? 0 : 1)] = '\0'; /* no plural of a number */
+        append(line, " vetted: ");
+        append_count(line, run.rows, " row");
+        append(line, ", ");
+        append_count(line, run.errors, " error");
+        append(line, ", ");
+        append_count(line, run.warnings, " warning");
+    }
+    append(line, "\n");
+    if (write(STDERR_FILENO, line, strlen(line)) < 0)
+        return; /* nobody is there to be told */
+}

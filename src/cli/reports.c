@@ -1,0 +1,157 @@
+/* cli/reports.c: the reports of one run: --format to standard output, --output to files. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static const struct ov_format *parse_format(const char *name, size_t len)
+{
+    const char *words[16];
+    char given[32] = "";
+    size_t count = ov_format_count();
+    const struct ov_format *format = ov_format_find((struct ov_text){name, len});
+    if (format)
+        return format;
+    for (size_t i = 0; i < count && i < 16; i++)
+        words[i] = ov_format_name(ov_format_at(i));
+    if (len < sizeof given)
+        memcpy(given, name, len);
+    const char *nearest = cli_nearest(given, words, count);
+    cli_fail("unknown format `%.*s`; %s%s", (int)len, name,
+             nearest ? "did you mean " : "`orgvet check --help` lists those there are",
+             nearest ? nearest : "");
+    return NULL;
+}
+
+/* Whether a report would be written over something that is read, or over another report. */
+static bool overwrites(const struct cli_reports *reports, const char *path)
+{
+    const char *read = cli_value(reports->args, OPT_BASELINE, NULL);
+    const char *write = cli_value(reports->args, OPT_WRITE_BASELINE, NULL);
+    const char *what = cli_is_read(reports->args, path) ? "a file that is read" : NULL;
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->items[i].output.path && strcmp(path, reports->items[i].output.path) == 0)
+            what = "another report";
+    if ((read && cli_same_file(path, read)) || (write && strcmp(path, write) == 0))
+        what = "the baseline";
+    if (what)
+        cli_fail("`--output` would write over %s: `%s`", what, path);
+    return what != NULL;
+}
+
+/* Opens one report; path NULL is standard output. append: what the file has stays. */
+static bool add(struct cli_reports *reports, const struct ov_format *format, const char *path,
+                bool append)
+{
+    const struct cli_args *args = reports->args;
+    struct ov_error err = {0};
+    uint64_t most;
+    struct ov_report_options options = {.verbose = cli_has(args, OPT_VERBOSE),
+                                        .quiet = cli_has(args, OPT_QUIET),
+                                        .several = args->operand_count > 1};
+    bool standard = path == NULL;
+    if (reports->count == CLI_REPORTS) {
+        cli_fail("more than %d reports at once", CLI_REPORTS);
+        return false;
+    }
+    if (!cli_number(args, OPT_MAX_FINDINGS, ov_format_max_findings(format), &most) ||
+        !cli_color(args, STDOUT_FILENO, &options.color))
+        return false;
+    options.color &= standard;
+    options.max_findings = most;
+    if (ov_format_reads(format)) {
+        reports->again = true;
+        if (args->operand_count > 1) {
+            cli_fail("`%s` writes one file with what was found in it: name one FILE",
+                     ov_format_name(format));
+            return false;
+        }
+    }
+    struct cli_report *item = &reports->items[reports->count];
+    if (append ? !cli_output_append(&item->output, path) : !cli_output_open(&item->output, path))
+        return false;
+    reports->count++;
+    item->report = ov_report_new(format, &options, &item->output.sink, &err);
+    if (!item->report)
+        cli_fail("%s", err.message);
+    /* the library keeps as many findings as any report shows */
+    if (reports->count == 1 || (reports->max_kept && most > reports->max_kept) || most == 0)
+        reports->max_kept = most;
+    reports->keep_copy |= reports->again || strcmp(ov_format_name(format), "pretty") == 0;
+    return item->report != NULL;
+}
+
+/* The format of standard output when none is named. */
+static const char *usual_format(void)
+{
+    const char *actions = getenv("GITHUB_ACTIONS");
+    if (actions && strcmp(actions, "true") == 0)
+        return "github";
+    return isatty(STDOUT_FILENO) ? "pretty" : "plain";
+}
+
+bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
+{
+    const char *standard = cli_value(args, OPT_FORMAT, usual_format());
+    const char *summary = getenv("GITHUB_STEP_SUMMARY");
+    const struct ov_format *format = parse_format(standard, strlen(standard));
+    reports->args = args;
+    if (!format || !add(reports, format, NULL, false))
+        return false;
+    if (strcmp(standard, "github") == 0 && summary && *summary &&
+        !add(reports, ov_format_find(ov_text_of("github-summary")), summary, true))
+        return false;
+    for (size_t i = 0; i < args->option_count; i++) {
+        const struct cli_given *given = &args->options[i];
+        struct ov_text name, path;
+        if (given->id != OPT_OUTPUT)
+            continue;
+        if (!cli_split(OPT_OUTPUT, given->value, &name, &path))
+            return false;
+        if (path.len == 0 || strcmp(path.ptr, "-") == 0) {
+            cli_fail("`--output %s` names no file; `--format` is for standard output",
+                     given->value);
+            return false;
+        }
+        if (overwrites(reports, path.ptr))
+            return false;
+        format = parse_format(name.ptr, name.len);
+        if (!format || !add(reports, format, path.ptr, false))
+            return false;
+    }
+    return true;
+}
+
+bool cli_reports_add(struct cli_reports *reports, const struct cli_input *input,
+                     struct ov_check *check)
+{
+    struct ov_error err = {0};
+    const struct ov_source *source = input->seekable || input->spool ? &input->source : NULL;
+    for (size_t i = 0; i < reports->count; i++) {
+        if (ov_report_add(reports->items[i].report, input->name, check, source, &err) == OV_OK)
+            continue;
+        if (err.message[0])
+            cli_fail("%s: %s", input->name, err.message);
+        return false;
+    }
+    return true;
+}
+
+bool cli_reports_close(struct cli_reports *reports, bool keep)
+{
+    bool fine = true;
+    for (size_t i = 0; i < reports->count; i++) {
+        struct cli_report *item = &reports->items[i];
+        struct ov_error err = {0};
+        bool ended = keep && item->report && ov_report_end(item->report, &err) == OV_OK;
+        if (keep && !ended && err.message[0])
+            cli_fail("%s", err.message);
+        if (item->output.broken_pipe)
+            reports->broken_pipe = true;
+        fine &= cli_output_close(&item->output, ended) && (ended || !keep);
+        ov_report_free(item->report);
+    }
+    reports->count = 0;
+    return fine;
+}

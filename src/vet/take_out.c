@@ -1,0 +1,37 @@
+/* vet/take_out.c: findings that are not to be told after all are taken out of a finished check. */
+#include "base/error.h"
+#include "vet/run.h"
+
+enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *ctx,
+                               uint64_t *count, struct ov_error *err)
+{
+    struct ov_list *list = &check->list;
+    enum ov_status status = OV_OK;
+    size_t kept = 0, i = 0;
+    *count = 0;
+    if (!check->finished || check->options.max_kept)
+        return ov_fail(err, OV_E_STATE,
+                       "findings are taken out of a finished check that keeps them all");
+    for (; i < list->count && status == OV_OK; i++) {
+        const struct ov_item *item = &list->items[i];
+        bool out = false;
+        if ((status = chosen(ctx, item, &out, err)) != OV_OK)
+            break;
+        if (out) {
+            list->counts[item->rule][item->severity]--;
+            ++*count;
+        } else {
+            list->items[kept++] = *item;
+        }
+    }
+    while (i < list->count) /* of a failure */
+        list->items[kept++] = list->items[i++];
+    list->count = kept;
+    if (*count == 0)
+        return status;
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        check->result.severities[s] = ov_list_total(list, (enum ov_severity)s);
+    check->result.root_cause_column = (struct ov_text){0};
+    check->result.root_cause = (struct ov_text){0}; /* it counts what is out */
+    return status;
+}
