@@ -9,6 +9,7 @@
 #include "orgvet/finding.h"
 #include "orgvet/fix.h"
 #include "orgvet/importer.h"
+#include "orgvet/jobs.h"
 #include "orgvet/payload.h"
 #include "orgvet/records.h"
 #include "orgvet/report.h"

@@ -221,7 +221,8 @@ struct cli_vetting {
     const struct cli_args *args;
     struct ov_check_options options;
     struct cli_ids existing;
-    bool keep_copy; /* what is read will be wanted again: for excerpts, or to be read twice */
+    struct ov_jobs *jobs; /* the file is a user upload, held against these; else NULL */
+    bool keep_copy;       /* what is read will be wanted again: for excerpts, or to be read twice */
 };
 
 /* Takes over the options that say how to vet; false after a message. cli_vetting_deinit frees. */

@@ -27,6 +27,8 @@ struct run {
     struct cli_reports reports;
     struct ov_snapshot *before; /* of --against; else NULL */
     struct cli_baseline baseline;
+    const char *users;    /* --jobs-file; else NULL */
+    struct ov_jobs *jobs; /* what it can name */
     struct slot slots[AHEAD];
     bool two;   /* two files at a time */
     bool fatal; /* the others need not be tried */
@@ -166,6 +168,18 @@ static void *run_job(void *job)
     return NULL;
 }
 
+/* What the reports and the run ask of each check. */
+static void ask(const struct run *run, struct cli_vetting *vetting, bool keep_all)
+{
+    vetting->options.again |= run->reports.again || run->before;
+    vetting->keep_copy |= run->reports.keep_copy || run->before;
+    vetting->options.max_kept = run->reports.max_kept;
+    if (run->baseline.read || run->baseline.write || keep_all)
+        vetting->options.max_kept = 0; /* one beyond what is shown may be known, or suppressed */
+    if (run->two)
+        vetting->options.threads = 1;
+}
+
 /* Begins with a file, in a thread of its own where that is faster. */
 static void begin(struct run *run, size_t index)
 {
@@ -179,13 +193,7 @@ static void begin(struct run *run, size_t index)
     if (slot->skipped)
         return;
     struct cli_vetting *vetting = &slot->choice->vetting;
-    vetting->options.again |= run->reports.again || run->before;
-    vetting->keep_copy |= run->reports.keep_copy || run->before;
-    vetting->options.max_kept = run->reports.max_kept;
-    if (run->baseline.read || run->baseline.write || slot->choice->suppresses)
-        vetting->options.max_kept = 0; /* one beyond what is shown may be known, or suppressed */
-    if (run->two)
-        vetting->options.threads = 1;
+    ask(run, vetting, slot->choice->suppresses);
     slot->vetted = CLI_UNREADABLE;
     if (!cli_input_open(&slot->input, path, cli_name_of(&slot->choice->args, path),
                         vetting->keep_copy))
@@ -200,9 +208,13 @@ static void begin(struct run *run, size_t index)
 /* What a vetted file comes to. */
 static int report(struct run *run, struct slot *slot, struct ov_check *check)
 {
+    struct ov_error err = {0};
     int level, code = EXIT_FINE;
+    bool upload = slot->choice->vetting.jobs != NULL;
+    if (!upload && run->jobs && ov_jobs_add(run->jobs, check, &err) != OV_OK)
+        return cli_fail("%s: %s", slot->input.name, err.message);
     if (!parse_fail_on(&slot->choice->args, &level) ||
-        (run->before && !compare(run, &slot->choice->args, &slot->input, check)) ||
+        (!upload && run->before && !compare(run, &slot->choice->args, &slot->input, check)) ||
         !suppress(slot->choice, &slot->input, check) ||
         !cli_baseline_apply(&run->baseline, &slot->input, check))
         return EXIT_FAILED;
@@ -260,6 +272,43 @@ static int check_all(struct run *run)
     return code;
 }
 
+/* Vets the user upload, when all that it can name is known. */
+static int check_users(struct run *run)
+{
+    struct cli_choice *choice = cli_choice_for(&run->choices, run->users);
+    struct slot slot = {.choice = choice, .vetted = CLI_UNREADABLE};
+    struct ov_check *check = NULL;
+    int code = EXIT_FAILED;
+    if (!choice)
+        return EXIT_FAILED;
+    ask(run, &choice->vetting, choice->suppresses);
+    choice->vetting.jobs = run->jobs;
+    if (cli_vet(&choice->vetting, run->users, &slot.input, &check) == CLI_VETTED) {
+        const char *noun = ov_jobs_unchecked(run->jobs);
+        if (noun && !cli_has(run->args, OPT_QUIET))
+            fprintf(stderr, "orgvet: %s: its %ss are not checked: no file of %ss is given\n",
+                    run->users, noun, noun);
+        code = report(run, &slot, check);
+        cli_input_close(&slot.input);
+    }
+    ov_check_free(check);
+    choice->vetting.jobs = NULL;
+    return code;
+}
+
+/* Takes --jobs-file; false after a message. */
+static bool take_users(struct run *run)
+{
+    struct ov_error err = {0};
+    run->users = cli_value(run->args, OPT_JOBS_FILE, NULL);
+    if (!run->users)
+        return true;
+    run->jobs = ov_jobs_new(&err);
+    if (!run->jobs)
+        cli_fail("%s", err.message);
+    return run->jobs != NULL;
+}
+
 static void tell_skipped(const struct run *run)
 {
     size_t count = run->args->operand_count;
@@ -281,13 +330,18 @@ int cmd_check(const struct cli_args *args)
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
         cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
-    else if (parse_fail_on(args, &level) && read_before(run) &&
+    else if (parse_fail_on(args, &level) && take_users(run) && read_before(run) &&
              cli_baseline_init(&run->baseline, args) && cli_reports_open(&run->reports, args))
         run->fatal = false;
     if (!run->fatal) {
         run->two = two_are_faster(run, &bytes);
-        cli_progress_begin(args->operand_count, bytes, cli_has(args, OPT_QUIET));
+        cli_progress_begin(args->operand_count + (run->users != NULL), bytes,
+                           cli_has(args, OPT_QUIET));
         code = check_all(run);
+        if (run->users && !run->fatal && code != EXIT_FAILED) {
+            int one = check_users(run);
+            code = one > code ? one : code;
+        }
         cli_progress_pause(true);
     }
     if (!run->fatal && code != EXIT_FAILED && !cli_baseline_finish(&run->baseline))
@@ -299,6 +353,7 @@ int cmd_check(const struct cli_args *args)
     if (!run->fatal)
         tell_skipped(run);
     ov_snapshot_free(run->before);
+    ov_jobs_free(run->jobs);
     cli_baseline_deinit(&run->baseline);
     cli_choices_deinit(&run->choices);
     free(run);

@@ -200,7 +200,8 @@ int cmd_manual(const struct cli_args *args)
 static bool is_file(const struct cli_option *option)
 {
     return option->argument &&
-           (strstr(option->argument, "FILE") || strcmp(option->argument, "OLD") == 0);
+           (strstr(option->argument, "FILE") || strcmp(option->argument, "OLD") == 0 ||
+            strcmp(option->argument, "USERS") == 0);
 }
 
 /* The words of all rules, for explain and --severity. */

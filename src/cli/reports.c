@@ -49,7 +49,8 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     uint64_t most;
     struct ov_report_options options = {.verbose = cli_has(args, OPT_VERBOSE),
                                         .quiet = cli_has(args, OPT_QUIET),
-                                        .several = args->operand_count > 1};
+                                        .several = args->operand_count > 1 ||
+                                                   cli_has(args, OPT_JOBS_FILE)};
     bool standard = path == NULL;
     if (reports->count == CLI_REPORTS) {
         cli_fail("more than %d reports at once", CLI_REPORTS);
@@ -62,7 +63,7 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     options.max_findings = most;
     if (ov_format_reads(format)) {
         reports->again = true;
-        if (args->operand_count > 1) {
+        if (options.several) {
             cli_fail("`%s` writes one file with what was found in it: name one FILE",
                      ov_format_name(format));
             return false;

@@ -28,7 +28,7 @@ bool cli_is_read(const struct cli_args *args, const char *path)
             return true;
     for (size_t i = 0; i < args->option_count; i++) {
         const struct cli_given *given = &args->options[i];
-        if (((given->id == OPT_EXISTING || given->id == OPT_AGAINST ||
+        if (((given->id == OPT_EXISTING || given->id == OPT_AGAINST || given->id == OPT_JOBS_FILE ||
               given->id == OPT_CONFIG_FILE) &&
              cli_same_file(path, given->value)) ||
             (given->id == OPT_SETTINGS && given->value[0] == '@' &&
@@ -154,7 +154,10 @@ static struct ov_check *new_check(struct cli_vetting *vetting, const char *name,
                                   struct ov_error *err)
 {
     vetting->options.file_name = name;
-    struct ov_check *check = ov_check_new(&vetting->options, err);
+    struct ov_check *check = vetting->jobs ? ov_jobs_check(vetting->jobs, &vetting->options, err)
+                                           : ov_check_new(&vetting->options, err);
+    if (check && vetting->jobs)
+        return check;
     if (check && (apply_rules(vetting->args, check, err) != OV_OK ||
                   cli_apply_settings(vetting->args, check, err) != OV_OK ||
                   cli_apply_existing(&vetting->existing, check, err) != OV_OK)) {

@@ -78,8 +78,9 @@ static bool is_secret(const struct ov_item *item, const struct ov_names *names)
 void ov_item_text(const struct ov_item *item, const struct ov_names *names, struct ov_text text,
                   struct ov_buf *out)
 {
-    bool identifier = item->header != OV_NO_COLUMN &&
-                      (item->header == names->id_column || item->header == names->parent_column);
+    bool job = item->rule == OV_R601 || item->rule == OV_R602;
+    bool identifier = item->header != OV_NO_COLUMN && (job || item->header == names->id_column ||
+                                                       item->header == names->parent_column);
     if (is_secret(item, names))
         ov_buf_redacted(out, text, identifier);
     else
@@ -98,7 +99,7 @@ static void put_where(const struct ov_item *item, struct ov_buf *out)
 {
     if (item->n)
         ov_buf_format(out, " (line %llu)", (unsigned long long)item->n);
-    else
+    else if (item->rule == OV_R402)
         ov_buf_string(out, " (in the target framework)");
 }
 
@@ -151,6 +152,18 @@ static void put_argument(struct ov_text name, struct ov_text text, struct ov_buf
     ov_buf_string(out, plain ? "" : "'");
 }
 
+/* "parent `X` is not in this file", or in which it is not. */
+static void put_missing(const struct ov_item *item, const struct ov_names *names,
+                        struct ov_buf *out)
+{
+    bool position = item->rule == OV_R601, department = item->rule == OV_R602;
+    ov_buf_string(out, position ? "position `" : department ? "department `" : "parent `");
+    ov_item_text(item, names, item->value, out);
+    ov_buf_string(out, position     ? "` is in no given file of positions"
+                       : department ? "` is in no given file of departments"
+                                    : "` is not in this file");
+}
+
 static void put_placeholder(struct ov_text name, const struct ov_item *item,
                             const struct ov_names *names, struct ov_buf *out)
 {
@@ -178,6 +191,8 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         ov_buf_format(out, "%llu cell%s", (unsigned long long)item->n, item->n == 1 ? "" : "s");
     else if (ov_text_equal(name, OV_TEXT("m")))
         ov_buf_number(out, item->m);
+    else if (ov_text_equal(name, OV_TEXT("missing")))
+        put_missing(item, names, out);
     else if (ov_text_equal(name, OV_TEXT("where")))
         put_where(item, out);
     else if (item->detail && item->rule == OV_R405 && ov_text_equal(name, OV_TEXT("extra")))

@@ -80,6 +80,12 @@ static const struct ov_importer importers[] = {
                "SAD,SAL,Sales development,Finds new customers,1\n"},
 };
 
+const struct ov_importer *ov_importer_users(void)
+{
+    static const struct ov_importer users = {.name = "users", .class_name = "", .sample = ""};
+    return &users;
+}
+
 size_t ov_importer_count(void)
 {
     return COUNT(importers);

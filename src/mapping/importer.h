@@ -39,6 +39,8 @@ struct ov_importer {
     const char *sample; /* the template */
 };
 
+/* What a user upload with jobs is called: no importer, and not among ov_importer_at. */
+const struct ov_importer *ov_importer_users(void);
 /* The field's index, or -1. `parent` is accepted for `parentid`. */
 int ov_importer_field(const struct ov_importer *importer, struct ov_text name);
 /* The index of the first field of a kind, or -1. */

@@ -311,6 +311,17 @@ enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text i
     return status;
 }
 
+bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id)
+{
+    struct ov_key key = ov_key_of(id);
+    uint32_t hash = ov_key_hash(&key, forest->hash_key);
+    if (forest->slot_count == 0)
+        return false;
+    const uint64_t *slot = find_slot(forest, home(forest, hash), hash, &key);
+    ov_node node = *slot ? slot_node(*slot) : OV_NODE_NONE;
+    return ov_node_is_name(node) && forest->names[node - OV_NODE_NAME].node == OV_NODE_EXISTING;
+}
+
 /* The row that a row's identifier is known by now. */
 static ov_node follow(const struct ov_forest *forest, ov_node row)
 {

@@ -76,6 +76,8 @@ OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct 
 OV_MUST_USE enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text id,
                                                   struct ov_error *err);
 
+/* Whether ov_forest_add_existing had this identifier. Before ov_forest_resolve. */
+bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id);
 /* After the last row: from now on a parent is a row, a name that no row has, or OV_NODE_NONE. Frees
  * the table of identifiers. */
 void ov_forest_resolve(struct ov_forest *forest);

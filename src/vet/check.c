@@ -204,6 +204,8 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
     ov_rules_record(check, vetted);
     check->header_broken = record->error && record->error_cell < record->kept &&
                            record->cells[record->error_cell].flags & OV_CELL_BROKEN;
+    if (check->jobs)
+        return check->header_broken ? OV_OK : ov_jobs_header(check, err);
     check->importer = ov_header_importer(check);
     if (!check->importer && !check->options.importer_required) {
         check->importer = ov_importer_at(0);
@@ -332,6 +334,8 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
     bool quiet = ov_rules_nothing_to_say(check, record);
     if (!quiet)
         ov_rules_record(check, vetted);
+    if (check->jobs)
+        return ov_jobs_row(check, vetted, err);
     if (!check->bound)
         return OV_OK;
     note_headerless_data(check, record);
@@ -426,7 +430,9 @@ static void check_file(struct ov_check *check)
 static void fill_result(struct ov_check *check)
 {
     struct ov_check_result *result = &check->result;
-    result->importer = check->importer ? check->importer : ov_header_importer(check);
+    result->importer = check->jobs       ? ov_importer_users()
+                       : check->importer ? check->importer
+                                         : ov_header_importer(check);
     if (!result->importer)
         result->importer = ov_importer_at(0);
     result->importer_assumed = check->importer_assumed;
@@ -470,6 +476,8 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
         if (status == OV_OK)
             status = ov_find_cause(check, err);
     }
+    if (check->jobs)
+        status = ov_jobs_conclude(check, err);
     if (status == OV_OK && (check->list.failed || !ov_list_sort(&check->list, &names)))
         status = ov_fail_memory(err);
     if (status != OV_OK)

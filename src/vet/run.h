@@ -93,6 +93,8 @@ struct ov_check {
     const struct ov_importer *importer;
     const char *field_names[OV_FIELDS_MAX]; /* its fields */
 
+    struct ov_jobs *jobs; /* the file is a user upload, held against these; else NULL */
+
     /* what the header leads to */
     struct ov_plan plans[OV_FIELDS_MAX + 1];
     size_t plan_count;
@@ -175,6 +177,12 @@ typedef enum ov_status ov_chosen(void *ctx, const struct ov_item *item, bool *ou
                                  struct ov_error *err);
 OV_MUST_USE enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *ctx,
                                            uint64_t *count, struct ov_error *err);
+
+/* jobs.c: a check that ov_jobs_check made: its header, each row, the end. */
+OV_MUST_USE enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_jobs_row(struct ov_check *check, const struct ov_vetted *vetted,
+                                       struct ov_error *err);
+OV_MUST_USE enum ov_status ov_jobs_conclude(struct ov_check *check, struct ov_error *err);
 
 /* header.c: copies the header's texts and places; false when there is no memory. */
 OV_MUST_USE bool ov_header_keep(struct ov_check *check, const struct ov_record *record);

@@ -383,7 +383,7 @@ static bool compare_edited(struct finder *finder)
     const struct ov_forest *forest = finder->forest;
     struct missing **order = malloc(finder->count * sizeof *order);
     struct edited *edited = malloc(EDITED_MOST * sizeof *edited);
-    size_t most = COMPARISONS / ((size_t)forest->count + 1), left = 0, count = 0;
+    size_t most = COMPARISONS / ((size_t)forest->count + forest->existing + 1), left = 0, count = 0;
     if (!order || !edited) {
         free(order);
         free(edited);

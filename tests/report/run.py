@@ -145,6 +145,9 @@ def all_rules():
         for name in FORMATS:
             options = ["-v"] if name in ("pretty", "plain") else []
             run = orgvet("-i", "positions", "--format", name, *options, *arguments(folder), "bad.csv", cwd=folder)
+            if name == "csv" and "--jobs-file" in arguments(folder):
+                check(f"{code}: csv is of one file", run.returncode == 2 and b"name one FILE" in run.stderr, run.stderr)
+                continue
             text = run.stdout.decode("utf-8")
             whole[name].append(f"== {code}\n{text}")
             if name == "pretty":
@@ -269,6 +272,18 @@ def secrets(work):
           [(f["code"], f["fingerprint"], f["line"]) for f in of_json_whole(plain)])
 
 
+def secret_jobs(work):
+    """Nor of a user upload."""
+    for name, text in (("positions.csv", "idnumber,parent,name\nsecretceo,,secret\n"),
+                       ("users.csv", "username,email,jobposition1\nsecretann,secret@x,SecretCEO\nsecretbob,secret@y,secretno\n")):
+        with open(os.path.join(work, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    for name in FORMATS[:-1]:
+        run = orgvet("--redact", "-v", "--format", name, "--jobs-file", "users.csv", "positions.csv", cwd=work)
+        told = run.stdout + run.stderr
+        check(f"redact: {name} of jobs tells nothing", run.returncode == 1 and b"OV601" in told and b"secret" not in told.lower(), told[:2000])
+
+
 def of_json_whole(text):
     return [f for file in json.loads(text)["files"] for f in file["findings"]]
 
@@ -277,5 +292,6 @@ all_rules()
 with tempfile.TemporaryDirectory() as folder:
     particulars(folder)
     secrets(folder)
+    secret_jobs(folder)
 print(f"report: {passed} passed, {failed} failed")
 sys.exit(failed > 0)
