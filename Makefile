@@ -42,7 +42,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 SO := liborgvet.so.$(VERSION)
 
 .PHONY: all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
-        golden-update install uninstall clean fuzz unit headers bench setup-bench setup-neon
+        golden-update install install-command uninstall clean deb setup-deb fuzz unit headers bench setup-bench setup-neon
 .DELETE_ON_ERROR:
 
 all: build
@@ -80,10 +80,11 @@ $(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
               libxxhash-dev nettle-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
-             libxml2-utils
+             libxml2-utils git pre-commit python3-yaml man-db zsh fish
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+DEB_DEBS := $(BUILD_DEBS) dpkg-dev lintian
 BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 \
               $(if $(shell command -v npm),,nodejs npm)
 
@@ -113,6 +114,8 @@ setup-fuzz:
 	$(call need,$(FUZZ_DEBS))
 setup-neon:
 	$(call need,$(NEON_DEBS))
+setup-deb:
+	$(call need,$(DEB_DEBS))
 setup-bench:
 	$(call need,$(BENCH_DEBS))
 
@@ -194,15 +197,35 @@ format:
 # --- install ---
 
 DEST = $(DESTDIR)$(PREFIX)
-install: build
-	install -d $(DEST)/bin $(DEST)/lib/pkgconfig $(DEST)/include/orgvet $(DEST)/share/orgvet
+COMMANDS := $(shell sed -n 's/^CLI_COMMAND.[A-Z_]*, "\([a-z-]*\)".*/\1/p' src/cli/commands.def)
+DOC := build/doc
+MAN := $(DOC)/orgvet.1 $(COMMANDS:%=$(DOC)/orgvet-%.1)
+
+$(DOC)/orgvet.1: $(B)/orgvet
+	@mkdir -p $(@D)
+	@$< manual >$@
+$(DOC)/orgvet-%.1: $(B)/orgvet
+	@mkdir -p $(@D)
+	@$< manual $* >$@
+
+install-command: build $(MAN)
+	install -d $(DEST)/bin $(DEST)/share/orgvet $(DEST)/share/man/man1 \
+	  $(DEST)/share/bash-completion/completions $(DEST)/share/zsh/site-functions \
+	  $(DEST)/share/fish/vendor_completions.d
 	install -m 755 $(B)/orgvet $(DEST)/bin/orgvet
+	install -m 644 src/report/report-1.json $(DEST)/share/orgvet/report-1.json
+	install -m 644 $(MAN) $(DEST)/share/man/man1/
+	$(B)/orgvet completion bash >$(DEST)/share/bash-completion/completions/orgvet
+	$(B)/orgvet completion zsh >$(DEST)/share/zsh/site-functions/_orgvet
+	$(B)/orgvet completion fish >$(DEST)/share/fish/vendor_completions.d/orgvet.fish
+
+install: install-command
+	install -d $(DEST)/lib/pkgconfig $(DEST)/include/orgvet
 	install -m 644 $(B)/liborgvet.a $(DEST)/lib/liborgvet.a
 	install -m 755 $(B)/$(SO) $(DEST)/lib/$(SO)
 	ln -sf $(SO) $(DEST)/lib/liborgvet.so.$(SOVERSION)
 	ln -sf liborgvet.so.$(SOVERSION) $(DEST)/lib/liborgvet.so
 	install -m 644 $(HEADERS) $(DEST)/include/orgvet/
-	install -m 644 src/report/report-1.json $(DEST)/share/orgvet/report-1.json
 	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' \
 	  'schemadir=$${prefix}/share/orgvet' '' 'Name: orgvet' \
 	  'Description: vets organisation-structure CSV files before they are imported' \
@@ -212,8 +235,55 @@ install: build
 
 uninstall:
 	rm -f $(DEST)/bin/orgvet $(DEST)/lib/liborgvet.a $(DEST)/lib/liborgvet.so* \
-	  $(DEST)/lib/pkgconfig/orgvet.pc
+	  $(DEST)/lib/pkgconfig/orgvet.pc $(DEST)/share/man/man1/orgvet.1 \
+	  $(DEST)/share/man/man1/orgvet-*.1 $(DEST)/share/bash-completion/completions/orgvet \
+	  $(DEST)/share/zsh/site-functions/_orgvet $(DEST)/share/fish/vendor_completions.d/orgvet.fish
 	rm -rf $(DEST)/include/orgvet $(DEST)/share/orgvet
+
+# --- a Debian package of the command: build/deb/orgvet_VERSION_ARCH.deb ---
+
+DEB := build/deb/tree
+DEB_MAINTAINER ?= The orgvet authors <orgvet@lists.example.org>
+define DEB_CONTROL
+Package: orgvet
+Version: $(VERSION)
+Architecture: $(shell dpkg --print-architecture 2>/dev/null)
+Maintainer: $(DEB_MAINTAINER)
+Section: utils
+Priority: optional
+Description: vet organisation-structure CSV files before they are imported
+ Tells whether a CSV file of positions or departments is right before it is
+ imported: duplicates, missing parents, cycles and all else in one run, each
+ with its exact place and how to mend it. Knows the Moodle Workplace importers.
+endef
+define DEB_CHANGELOG
+orgvet ($(VERSION)) unstable; urgency=medium
+
+  * See changelog.gz.
+
+ -- $(DEB_MAINTAINER)  $(shell date -u -R -r CHANGELOG.md)
+endef
+export DEB_CONTROL DEB_CHANGELOG
+
+deb: setup-deb
+	@rm -rf build/deb
+	@mkdir -p $(DEB)/DEBIAN $(DEB)/usr/share/doc/orgvet build/deb/debian
+	@$(MAKE) --no-print-directory install-command PREFIX=/usr DESTDIR=$(DEB) >/dev/null
+	@strip --strip-unneeded $(DEB)/usr/bin/orgvet
+	@mv $(DEB)/usr/share/zsh/site-functions $(DEB)/usr/share/zsh/vendor-completions
+	@gzip -9n $(DEB)/usr/share/man/man1/*.1
+	@gzip -9nc CHANGELOG.md >$(DEB)/usr/share/doc/orgvet/changelog.gz
+	@echo "$$DEB_CHANGELOG" | gzip -9nc >$(DEB)/usr/share/doc/orgvet/changelog.Debian.gz
+	@install -m 644 LICENSE $(DEB)/usr/share/doc/orgvet/copyright
+	@echo 'Source: orgvet' >build/deb/debian/control
+	@cd build/deb && depends=$$(dpkg-shlibdeps -O tree/usr/bin/orgvet 2>/dev/null) && \
+	  { echo "$$DEB_CONTROL" | sed "/^Section/i Depends: $${depends#*Depends=}"; \
+	    echo "Installed-Size: $$(du -sk tree/usr | cut -f 1)" >size; } >tree/DEBIAN/control && \
+	  sed -i "/^Section/r size" tree/DEBIAN/control
+	@chmod -R u=rwX,go=rX $(DEB)
+	@dpkg-deb --root-owner-group --build $(DEB) build/deb >/dev/null
+	@lintian --fail-on error build/deb/orgvet_*.deb
+	@ls build/deb/*.deb
 
 clean:
 	rm -rf build

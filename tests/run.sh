@@ -51,6 +51,8 @@ done
 run "$PYTHON" tests/payload/run.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))" "$SHARED"
 run "$PYTHON" tests/payload/diff.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5))"
 run "$PYTHON" tests/payload/fix.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
+run "$PYTHON" tests/gate/run.py "$build/orgvet"
+run "$PYTHON" tests/gate/config.py "$build/orgvet"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in

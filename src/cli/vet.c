@@ -156,11 +156,10 @@ static struct ov_check *new_check(struct cli_vetting *vetting, const char *name,
     vetting->options.file_name = name;
     struct ov_check *check = vetting->jobs ? ov_jobs_check(vetting->jobs, &vetting->options, err)
                                            : ov_check_new(&vetting->options, err);
-    if (check && vetting->jobs)
-        return check;
     if (check && (apply_rules(vetting->args, check, err) != OV_OK ||
-                  cli_apply_settings(vetting->args, check, err) != OV_OK ||
-                  cli_apply_existing(&vetting->existing, check, err) != OV_OK)) {
+                  (!vetting->jobs && /* an upload has neither */
+                   (cli_apply_settings(vetting->args, check, err) != OV_OK ||
+                    cli_apply_existing(&vetting->existing, check, err) != OV_OK)))) {
         ov_check_free(check);
         return NULL;
     }

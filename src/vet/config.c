@@ -80,7 +80,9 @@ static bool fail_unknown(struct reading *r, const cJSON *member, const char *con
                          size_t count)
 {
     struct ov_place place = place_of(r, member, true);
-    const char *nearest = ov_text_nearest(ov_text_of(member->string), words, count, 3);
+    size_t len = strlen(member->string);
+    const char *nearest =
+        ov_text_nearest(ov_text_of(member->string), words, count, len < 6 ? (unsigned)len / 2 : 3);
     char list[200] = "";
     if (nearest)
         return fail(r, place, "unknown key `%.60s`; did you mean `%s`?", member->string, nearest);
@@ -485,6 +487,14 @@ static void fail_syntax(struct reading *r, const char *end)
         end >= r->json.ptr && end <= r->json.ptr + r->json.len ? (size_t)(end - r->json.ptr) : 0;
     size_t before = at;
     const char *hint = "";
+    /* where a key is expected, cJSON stops behind what is none */
+    if (at > 0 && !strchr(" \t\r\n,:{[\"", r->json.ptr[at - 1])) {
+        for (before = at - 1; before > 0 && strchr(" \t\r\n", r->json.ptr[before - 1]);)
+            before--;
+        if (before > 0 && strchr("{,", r->json.ptr[before - 1]))
+            at--;
+        before = at;
+    }
     while (before > 0 && strchr(" \t\r\n", r->json.ptr[before - 1]))
         before--;
     char here = at < r->json.len ? r->json.ptr[at] : '\0';

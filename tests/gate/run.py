@@ -1,0 +1,306 @@
+#!/usr/bin/python3
+"""orgvet as a gate: the hooks, the action and the snippets of the README, each tried in a repository
+made for it; the manual and the completions; several files, interrupts and progress.
+
+usage: run.py ORGVET
+Ends with "gate: N passed, N failed".
+"""
+import json, os, pty, re, shutil, signal, subprocess, sys, tempfile, time
+import yaml
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+ORGVET = os.path.realpath(sys.argv[1])
+README = open(os.path.join(ROOT, "README.md"), encoding="utf-8").read()
+passed = failed = 0
+
+
+def check(name, fine, about=""):
+    global passed, failed
+    passed += bool(fine)
+    failed += not fine
+    if not fine:
+        print(f"gate: {name} FAILED {about}")
+    return fine
+
+
+def block(first):
+    """The code block of the README whose first lines hold this comment, without the comment."""
+    for text in re.findall(r"^```\w+\n(.*?)^```", README, re.M | re.S):
+        if first in text.split("\n")[:2]:
+            return text.replace(first + "\n", "")
+    raise SystemExit(f"gate: the README has no block {first}")
+
+
+class Repository:
+    """A git repository in a folder of its own, with orgvet on the PATH."""
+
+    def __init__(self, work):
+        self.path = os.path.join(work, "demo")
+        tools = os.path.join(work, "bin")
+        os.makedirs(os.path.join(self.path, "hr"))
+        os.makedirs(tools)
+        os.symlink(ORGVET, os.path.join(tools, "orgvet"))
+        self.env = {"PATH": tools + ":" + os.environ["PATH"], "HOME": work, "XDG_CONFIG_HOME": os.path.join(work, "none"),
+                    "PRE_COMMIT_HOME": os.path.join(work, "cache"), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
+                    "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "A",
+                    "GIT_COMMITTER_EMAIL": "a@example.org"}
+        self.run("git", "init", "-q", "-b", "main")
+
+    def run(self, *command, cwd=None, **env):
+        return subprocess.run(command, cwd=cwd or self.path, env={**self.env, **env}, capture_output=True, text=True)
+
+    def write(self, name, text):
+        with open(os.path.join(self.path, name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def commit(self, message):
+        self.run("git", "add", "-A")
+        return self.run("git", "commit", "-q", "-m", message)
+
+
+HEADER = "idnumber,parent,name\n"
+GOOD = HEADER + "CEO,,Chief\nCOO,CEO,Operations\nOM,COO,Office\n"
+BROKEN = GOOD + "ITA,ITB,IT A\n"
+SORTED = HEADER + "ITA,ITB,IT A\nOM,COO,Office\nCEO,,Chief\nCOO,CEO,Operations\n"
+WORSE = SORTED + "X,OMM,New\n"
+
+
+def life(name, repo):
+    """Good passes, broken is blocked, accepted passes, re-sorted still passes, a new error is blocked."""
+    repo.write("orgvet.json", '{"files": {"hr/*.csv": {"importer": "positions"}}}\n')
+    repo.write("orgvet-baseline.json", '{"orgvet_baseline":1,"findings":[\n]}\n')
+    repo.write("other.csv", "what,ever\n1\n")
+    repo.write("hr/positions.csv", GOOD)
+    run = repo.commit("good")
+    check(f"{name}: a good file passes, and one that is none of orgvet's", run.returncode == 0, run.stdout + run.stderr)
+    repo.write("hr/positions.csv", BROKEN)
+    run = repo.commit("broken")
+    check(f"{name}: a broken one is blocked, and the finding shown",
+          run.returncode != 0 and "hr/positions.csv:5:5: error[OV402]: parent `ITB`" in run.stdout + run.stderr, run.stdout + run.stderr)
+    run = repo.run("orgvet", "check", "--write-baseline", "orgvet-baseline.json", "hr/positions.csv")
+    check(f"{name}: a baseline is written", run.returncode == 0, run.stderr)
+    run = repo.commit("accepted")
+    check(f"{name}: what is accepted passes", run.returncode == 0, run.stdout + run.stderr)
+    repo.write("hr/positions.csv", SORTED)
+    run = repo.commit("sorted")
+    check(f"{name}: re-sorted it still passes", run.returncode == 0, run.stdout + run.stderr)
+    repo.write("hr/positions.csv", WORSE)
+    run = repo.commit("worse")
+    told = run.stdout + run.stderr
+    check(f"{name}: a new error is blocked, alone", run.returncode != 0 and "OMM" in told and "error[OV402]: parent `ITB`" not in told, told)
+    log = repo.run("git", "log", "--format=%s").stdout.split()
+    check(f"{name}: what was blocked is not there", log == ["sorted", "accepted", "good"], log)
+
+
+def plain_hook(work):
+    repo = Repository(work)
+    hook = block("# .git/hooks/pre-commit")
+    repo.write(".git/hooks/pre-commit", hook.replace("orgvet check --", "orgvet check --baseline orgvet-baseline.json --"))
+    os.chmod(os.path.join(repo.path, ".git/hooks/pre-commit"), 0o755)
+    life("git hook", repo)
+    repo.run("git", "checkout", "-q", "--", ".")
+    repo.write("hr/positions.csv", WORSE)
+    repo.run("git", "add", "-A")
+    repo.write("hr/positions.csv", SORTED)
+    run = repo.run("git", "commit", "-q", "-m", "staged")
+    check("git hook: what is staged counts", run.returncode != 0 and "OMM" in run.stdout + run.stderr, run.stdout + run.stderr)
+
+
+def pre_commit(work):
+    hooks = os.path.join(work, "hooks")
+    os.makedirs(hooks)
+    repo = Repository(work)
+    shutil.copy(os.path.join(ROOT, ".pre-commit-hooks.yaml"), hooks)
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "hooks"]):
+        repo.run("git", *command, cwd=hooks)
+    config = yaml.safe_load(block("# .pre-commit-config.yaml"))
+    config["repos"][0]["repo"] = hooks
+    config["repos"][0]["rev"] = repo.run("git", "rev-parse", "HEAD", cwd=hooks).stdout.strip()
+    repo.write(".pre-commit-config.yaml", yaml.safe_dump(config))
+    run = repo.run("pre-commit", "install")
+    check("pre-commit: it installs", run.returncode == 0, run.stdout + run.stderr)
+    life("pre-commit", repo)
+    config["repos"][0]["hooks"] = [{"id": "orgvet-fix"}]
+    repo.write(".pre-commit-config.yaml", yaml.safe_dump(config))
+    repo.write("hr/positions.csv", SORTED + "\nA, CEO,Space \n")
+    repo.write("other.csv", "what,ever\n1, 2\n")
+    run = repo.commit("mend")
+    text = open(os.path.join(repo.path, "hr/positions.csv"), encoding="utf-8").read()
+    other = open(os.path.join(repo.path, "other.csv"), encoding="utf-8").read()
+    check("pre-commit: orgvet-fix mends, and only its own", run.returncode != 0 and text == SORTED + "A,CEO,Space\n" and other == "what,ever\n1, 2\n",
+          run.stdout + run.stderr + text)
+
+
+def action(work):
+    repo = Repository(work)
+    folder = os.path.join(ROOT, ".github/actions/orgvet")
+    with open(os.path.join(folder, "action.yml"), encoding="utf-8") as file:
+        text = yaml.safe_load(file)
+    used = yaml.safe_load(block("# .github/workflows/orgvet.yml"))["jobs"]["orgvet"]["steps"][1]
+    check("action: the README uses this one", "/.github/actions/orgvet@" in used["uses"] and set(used["with"]) <= set(text["inputs"]), used)
+    given = {name: used["with"].get(name, about.get("default", "")) for name, about in text["inputs"].items()}
+    repo.write("hr/positions.csv", BROKEN)
+    summary = os.path.join(work, "summary")
+
+    def steps():
+        last = None
+        for step in text["runs"]["steps"]:
+            env = {}
+            for name, value in step.get("env", {}).items():
+                value = value.replace("${{ github.action_path }}", folder)
+                env[name] = re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda m: str(given[m[1]]), value)
+            last = repo.run("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"], GITHUB_ACTIONS="true",
+                            GITHUB_STEP_SUMMARY=summary, GITHUB_PATH=os.path.join(work, "path"), **env)
+        return last
+
+    run = steps()
+    check("action: it annotates and fails", run.returncode == 1 and "::error file=hr/positions.csv,line=5,col=5,title=OV402" in run.stdout, run.stdout + run.stderr)
+    check("action: it sums up", "OV402" in open(summary, encoding="utf-8").read())
+    matcher = re.search(r"^::add-matcher::(.+)$", run.stdout, re.M)
+    with open(matcher[1], encoding="utf-8") as file:
+        pattern = json.load(file)["problemMatcher"][0]["pattern"][0]
+    given.update(format="plain", sarif="out.sarif", args="--severity OV309=warning")
+    repo.write("hr/positions.csv", BROKEN + "Y,CEO,=1+1\n")
+    run = steps()
+    found = [re.match(pattern["regexp"], line) for line in run.stdout.splitlines()]
+    found = [(m[pattern["file"]], m[pattern["line"]], m[pattern["column"]], m[pattern["severity"]], m[pattern["code"]]) for m in found if m]
+    check("action: the problem matcher fits plain lines", found == [("hr/positions.csv", "5", "5", "error", "OV402"),
+                                                                    ("hr/positions.csv", "6", "7", "warning", "OV309")], run.stdout)
+    with open(os.path.join(repo.path, "out.sarif"), encoding="utf-8") as file:
+        check("action: SARIF on request", len(json.load(file)["runs"][0]["results"]) == 2)
+    github = repo.run("orgvet", "check", "-f", "github", "hr/positions.csv").stdout
+    check("action: the matcher leaves annotations alone", not any(re.match(pattern["regexp"], line) for line in github.splitlines()), github)
+
+
+def gitlab(work):
+    repo = Repository(work)
+    job = yaml.safe_load(block("# .gitlab-ci.yml"))["orgvet"]
+    repo.write("hr/positions.csv", BROKEN)
+    run = repo.run("bash", "-ec", "\n".join(job["script"]))
+    check("gitlab: the job fails", run.returncode == 1, run.stderr)
+    for path in job["artifacts"]["reports"].values():
+        check(f"gitlab: {path} is there", os.path.getsize(os.path.join(repo.path, path)) > 0)
+
+
+def manual(work):
+    """Every option, command and rule in every form, and the forms can be read."""
+    def text(*args):
+        run = subprocess.run([ORGVET, *args], capture_output=True, text=True)
+        check(f"{args}: is printed", run.returncode == 0 and run.stdout and not run.stderr, run.stderr)
+        return run.stdout
+
+    with open(os.path.join(ROOT, "src/cli/commands.def"), encoding="utf-8") as file:
+        commands = re.findall(r'^CLI_COMMAND\(\w+, "([a-z-]+)"', file.read(), re.M)
+    with open(os.path.join(ROOT, "src/cli/options.def"), encoding="utf-8") as file:
+        options = set(re.findall(r'^CLI_OPTION\(\w+, "([a-z-]+)"', file.read(), re.M)) - {"version"}
+    with open(os.path.join(ROOT, "src/finding/rules.def"), encoding="utf-8") as file:
+        rules = re.findall(r'^OV_RULE\((\d+), "([a-z0-9-]+)"', file.read(), re.M)
+    check("manual: there is something to name", len(commands) > 10 and len(options) > 40 and len(rules) > 40)
+    page = text("manual").replace("\\-", "-")
+    check("manual: every command", all(f".B {c} " in page or f".B {c}\n" in page for c in commands))
+    check("manual: every rule", all(f".B OV{n} {name} (" in page for n, name in rules))
+    shells = {shell: text("completion", shell) for shell in ("bash", "zsh", "fish")}
+    seen = set()
+    for command in commands:
+        page, help_text = text("manual", command), text(command, "--help")
+        of_page = set(re.findall(r"\\fB\\-\\-([a-z\\-]+)\\fR", page))
+        of_page = {name.replace("\\-", "-") for name in of_page}
+        of_help = set(re.findall(r"^  .{3} --([a-z-]+)", help_text, re.M))
+        check(f"{command}: manual and help name the same options", of_page == of_help and "help" in of_help, of_page ^ of_help)
+        part = re.search(rf"^    {command}\)\n(.*?)^        esac ;;", shells["bash"], re.M | re.S)[1]
+        words = set(re.findall(r"--([a-z-]+)", re.search(r"-\*\) COMPREPLY=\(\$\(compgen -W '([^']*)'", part)[1]))
+        check(f"{command}: bash", words == of_help, words ^ of_help)
+        part = re.search(rf"^  {command}\)\n(.*?);;", shells["zsh"], re.M | re.S)[1]
+        check(f"{command}: zsh", set(re.findall(r"'\*--([a-z-]+)", part)) == of_help, part)
+        fish = set(re.findall(rf"__fish_seen_subcommand_from {command}' -l ([a-z-]+)", shells["fish"]))
+        check(f"{command}: fish", fish == of_help, fish ^ of_help)
+        seen |= of_help
+        check(f"{command}: in every shell", all(command in shells[s] for s in shells))
+        if shutil.which("man"):
+            run = subprocess.run(["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "90"})
+            check(f"{command}: man takes it", run.returncode == 0 and not run.stderr and "EXIT STATUS" in run.stdout, run.stderr)
+    check("every option is in some command", seen == options, seen ^ options)
+    for shell, flag in (("bash", "-n"), ("zsh", "-n"), ("fish", "-n")):
+        if not shutil.which(shell):
+            print(f"gate: skipped: {shell} is not there")
+            continue
+        run = subprocess.run([shell, flag], input=shells[shell], capture_output=True, text=True)
+        check(f"{shell}: it can be read", run.returncode == 0 and not run.stderr, run.stderr)
+
+    def complete(*words):
+        script = shells["bash"] + f"\nCOMP_WORDS=({' '.join(words)})\nCOMP_CWORD={len(words) - 1}\n_orgvet\necho \"${{COMPREPLY[@]}}\"\n"
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=work).stdout.split()
+
+    open(os.path.join(work, "here.csv"), "w").close()
+    check("bash: a command", complete("orgvet", "che") == ["check"], complete("orgvet", "che"))
+    check("bash: an option", complete("orgvet", "check", "--write-b") == ["--write-baseline"])
+    check("bash: a value", complete("orgvet", "check", "--format", "sa") == ["sarif"])
+    check("bash: a rule", complete("orgvet", "explain", "OV40") == [f"OV{n}" for n, _ in rules if n.startswith("40")])
+    check("bash: a file", complete("orgvet", "check", "her") == ["here.csv"])
+
+
+def several(work):
+    """Two at a time gives what one after the other gives, in the order given."""
+    names = []
+    for i in range(9):
+        names.append(f"{i}-positions.csv")
+        rows = "".join(f"R{r},{'X' if r % (50 + i) == 7 else ''},Row {r}\n" for r in range(3000 if i % 2 else 20))
+        with open(os.path.join(work, names[-1]), "w", encoding="utf-8") as file:
+            file.write(HEADER + rows)
+    names.insert(3, "none.csv")
+
+    def run(*options):
+        return subprocess.run([ORGVET, "check", "--no-config", "--format", "plain", *options, *names], cwd=work, capture_output=True)
+
+    one, two = run("--threads", "1"), run("--threads", "2")
+    check("several: the same by one thread and by two", one.stdout == two.stdout and one.stderr == two.stderr and one.returncode == two.returncode == 2)
+    sums = re.findall(rb"^(\S+): [\d,]+ rows, [\d,]+ errors?, [\d,]+ warnings?$", two.stdout, re.M)
+    check("several: a sum for each, in order", [s.decode() for s in sums] == [n for n in names if n != "none.csv"], sums)
+    check("several: a total", re.search(rb"^12,100 rows, [\d,]+ errors, [\d,]+ warnings in 9 files$", two.stdout, re.M), two.stdout[-200:])
+
+
+def interrupts(work):
+    """Ctrl-C ends with 130 and says what it came to; a terminal shows progress."""
+    with open(os.path.join(work, "positions.csv"), "w", encoding="utf-8") as file:
+        file.write(BROKEN)
+    slow = os.path.join(work, "slow.csv")
+    os.mkfifo(slow)
+    run = subprocess.Popen([ORGVET, "check", "--no-config", "-i", "positions", "--output", "json=report.json", "positions.csv", slow],
+                           cwd=work, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with open(slow, "wb") as pipe:
+        pipe.write(HEADER.encode())
+        pipe.flush()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not any(name.startswith("report.json.") for name in os.listdir(work)):
+            time.sleep(0.02)
+        time.sleep(0.3)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=20)
+    check("an interrupt exits 130", run.returncode == 130, run.returncode)
+    check("an interrupt says what it came to", re.search(rb"^orgvet: interrupted: this is not all: 1 file of 2 vetted: 4 rows, 1 error, 0 warnings$", err, re.M), err)
+    check("an interrupt leaves no file", not [n for n in os.listdir(work) if n.startswith("report.json")], os.listdir(work))
+    master, slave = pty.openpty()
+    run = subprocess.Popen([ORGVET, "check", "--no-config", "-i", "positions", "-"], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave)
+    os.close(slave)
+    run.stdin.write(HEADER.encode())
+    for i in range(15): # the bar appears when work takes longer than a second
+        run.stdin.write(f"R{i},,Row {i}\n".encode())
+        run.stdin.flush()
+        time.sleep(0.1)
+    run.stdin.close()
+    shown = b""
+    try:
+        while chunk := os.read(master, 4096):
+            shown += chunk
+    except OSError:
+        pass
+    run.wait(timeout=20)
+    os.close(master)
+    check("a terminal shows how far it is", re.search(rb"\r\d+ B  \d+ B/s\x1b\[K", shown) and shown.rstrip().endswith(b"\r\x1b[K"), shown)
+
+
+for test in (plain_hook, pre_commit, action, gitlab, manual, several, interrupts):
+    with tempfile.TemporaryDirectory() as folder:
+        test(folder)
+print(f"gate: {passed} passed, {failed} failed")
+sys.exit(failed > 0)
