@@ -169,6 +169,39 @@ static enum ov_status mend(struct ov_check *check, struct kept *kept, struct ov_
     return status;
 }
 
+/* A configuration is read and what it suppresses taken out; a user upload is held against the file.
+ */
+static enum ov_status gate(struct ov_check *check, struct kept *kept, struct ov_error *err)
+{
+    static const char json[] =
+        "{\"importer\":\"positions\",\"settings\":{\"csvmapping:name\":\"name\"},"
+        "\"patterns\":{\"name\":\"^.\"},\"rules\":{\"formula\":\"off\"},\"root_markers\":[\"X\"],"
+        "\"files\":{\"hr/*.csv\":{\"require_id\":true}},"
+        "\"suppress\":[{\"code\":\"OV401\",\"identifier\":\"C[O]*\",\"reason\":\"known\"}]}";
+    static const char users[] =
+        "username,jobposition1,jobdepartment1\nann,COO,\nbob,coo,x\ncy,Q,\n";
+    const struct ov_check_options options = {.file_name = "users.csv"};
+    uint64_t count;
+    struct ov_config *config = ov_config_new(ov_text_of(json), err);
+    if (!config)
+        return err->status;
+    enum ov_status status = ov_check_suppress(check, config, ov_text_of("f"), &count, err);
+    ov_config_free(config);
+    struct ov_jobs *jobs = status == OV_OK ? ov_jobs_new(err) : NULL;
+    if (status == OV_OK)
+        status = jobs ? ov_jobs_add(jobs, check, err) : err->status;
+    struct ov_check *upload = status == OV_OK ? ov_jobs_check(jobs, &options, err) : NULL;
+    if (status == OV_OK)
+        status = upload ? ov_check_feed(upload, users, sizeof users - 1, err) : err->status;
+    if (status == OV_OK)
+        status = ov_check_finish(upload, err);
+    if (status == OV_OK)
+        status = report(upload, "json", kept, err);
+    ov_check_free(upload);
+    ov_jobs_free(jobs);
+    return status;
+}
+
 /* A run: a file, how it is read, and by how many threads. */
 struct scenario {
     const char *name, *encoding;
@@ -214,6 +247,8 @@ static enum ov_status job(const struct scenario *scenario, struct kept *kept)
         status = compare(check, kept, &err);
     if (status == OV_OK && !scenario->max_kept)
         status = mend(check, kept, &err);
+    if (status == OV_OK && !scenario->max_kept)
+        status = gate(check, kept, &err);
     for (size_t i = 0; i < FORMATS && status == OV_OK; i++) {
         kept->strict = kept->len;
         status = report(check, formats[i], kept, &err);

@@ -1,6 +1,7 @@
 /* tests/unit/test_base.c: texts, UTF-8, Unicode forms, patterns, buffers, findings' list. */
 #include "unit.h"
 
+#include "base/glob.h"
 #include "base/mem.h"
 #include "base/pattern.h"
 #include "base/hash.h"
@@ -308,6 +309,55 @@ static void test_tasks(void)
     }
 }
 
+/* A naive matcher of `*`, `**`, `?` and letters, over a path. */
+static bool fits(const char *glob, const char *path)
+{
+    if (glob[0] == '*' && glob[1] == '*' && glob[2] == '/' && fits(glob + 3, path))
+        return true;
+    if (glob[0] == '*' && glob[1] == '*') {
+        for (const char *rest = path;; rest++) {
+            bool folder = glob[2] != '/' || (rest > path && rest[-1] == '/');
+            if (folder && fits(glob + (glob[2] == '/' ? 3 : 2), rest))
+                return true;
+            if (!*rest)
+                return false;
+        }
+    }
+    if (glob[0] == '*')
+        return fits(glob + 1, path) || (*path && *path != '/' && fits(glob, path + 1));
+    if (!*glob || !*path)
+        return *glob == *path;
+    return (*glob == *path || (*glob == '?' && *path != '/')) && fits(glob + 1, path + 1);
+}
+
+static void test_globs(void)
+{
+    struct rng rng = {1};
+    unsigned yes = 0;
+    for (int i = 0; i < 20000; i++) {
+        char glob[16] = "", path[16] = "";
+        unsigned glob_len = 1 + rng_below(&rng, 6), path_len = 1 + rng_below(&rng, 7);
+        glob[0] = '/'; /* so that it is for the whole path */
+        for (unsigned j = 1; j <= glob_len; j++)
+            glob[j] = "ab/*?"[rng_below(&rng, 5)];
+        path[0] = '/';
+        for (unsigned j = 1; j <= path_len; j++)
+            path[j] = "ab/"[rng_below(&rng, 3)];
+        if (strstr(glob, "***") || strstr(glob, "a**/") || strstr(glob, "b**/") ||
+            strstr(glob, "?**/"))
+            continue; /* what `**` means behind something else nobody asks */
+        struct ov_pattern *pattern = ov_glob_new(ov_text_of(glob), true, NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(pattern);
+        bool matched = ov_pattern_search(pattern, ov_text_of(path)) == OV_MATCH_YES;
+        if (matched != fits(glob, path))
+            printf("glob %s path %s\n", glob, path);
+        CU_ASSERT_EQUAL(matched, fits(glob, path));
+        yes += matched;
+        ov_pattern_free(pattern);
+    }
+    CU_ASSERT(yes > 1000);
+}
+
 void suite_base(void)
 {
     CU_pSuite suite = CU_add_suite("base and finding", NULL, NULL);
@@ -325,4 +375,5 @@ void suite_base(void)
     CU_add_test(suite, "kinds and counts of bytes", test_kinds);
     CU_add_test(suite, "repeated hashes", test_repeats);
     CU_add_test(suite, "tasks", test_tasks);
+    CU_add_test(suite, "globs against a naive matcher", test_globs);
 }
