@@ -335,7 +335,8 @@ static bool add_value(struct cli_choice *choice, const struct ov_config_value *v
 static bool fill(struct cli_choice *choice, const struct cli_args *args)
 {
     struct ov_config_value value;
-    size_t scopes = strlen(choice->fits), count = args->option_count, named = 0;
+    size_t scopes = choice->config ? strlen(choice->fits) : 0, count = args->option_count,
+           named = 0;
     for (size_t scope = 0; scope < scopes; scope++)
         for (size_t at = 0; ov_config_next(choice->config->config, scope, &at, &value);)
             count++;

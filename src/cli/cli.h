@@ -364,8 +364,12 @@ void cli_progress_add(size_t bytes);
 void cli_progress_pause(bool pause);
 /* A file was reported. */
 void cli_progress_reported(const struct ov_check_result *result);
-/* Says how far the run had come; for a signal handler. */
-void cli_progress_interrupted(void);
+/* What an interrupt says: how far the run has come. For the signal handler, at any time. */
+struct cli_last_words {
+    char text[240];
+    size_t len;
+};
+extern _Atomic(const struct cli_last_words *) cli_last_words;
 
 /* The commands. */
 #define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \

@@ -72,7 +72,7 @@ static struct row row_of(const struct cli_given *given, size_t index)
     struct ov_text name = {0};
     if (!given->value)
         row.value = ov_text_of(given->off ? "false" : "true");
-    if (!known[index].name)
+    if (!known[index].name || !given->value)
         return row;
     snprintf(row.name, sizeof row.name, "%s", known[index].name);
     if (given->id == OPT_SETTINGS && given->origin) { /* {"name":value} */

@@ -22,14 +22,16 @@ static void on_signal(int number)
         if (temporaries[i])
             unlink(temporaries[i]);
     if (number == SIGINT) {
-        cli_progress_interrupted();
+        const struct cli_last_words *last = cli_last_words;
+        if (write(STDERR_FILENO, last->text, last->len) < 0)
+            _exit(EXIT_INTERRUPTED); /* nobody is there to be told */
         _exit(EXIT_INTERRUPTED);
     }
     signal(number, SIG_DFL);
     raise(number);
 }
 
-static void catch (int number)
+static void watch(int number)
 {
     if (signal(number, on_signal) == SIG_IGN) /* nohup, say */
         signal(number, SIG_IGN);
@@ -37,7 +39,7 @@ static void catch (int number)
 
 void cli_output_init(void)
 {
-    catch (SIGINT);
+    watch(SIGINT);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told */
     /* A closed standard descriptor must not be given to a file: hold it with one that cannot be
      * used the way it will be. */
@@ -50,7 +52,7 @@ static void remember(const char *temporary)
 {
     static const int numbers[] = {SIGTERM, SIGHUP, SIGQUIT};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        catch (numbers[i]);
+        watch(numbers[i]);
     for (int i = 0; i < TEMPORARIES; i++) {
         if (!temporaries[i]) {
             temporaries[i] = temporary;

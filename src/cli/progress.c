@@ -11,16 +11,36 @@
 enum { FIRST_MS = 1000, STEP_MS = 100, LINE = 160 };
 
 static struct {
-    _Atomic uint64_t bytes;       /* read so far, of all files */
-    _Atomic uint64_t files, rows; /* reported */
-    _Atomic uint64_t errors, warnings;
-    _Atomic uint64_t total_files; /* 0: no run that could be summed up */
-    uint64_t total_bytes;         /* 0: not known */
-    uint64_t began, drawn;        /* milliseconds of the monotonic clock; drawn: the last time */
-    bool shown;                   /* on a terminal, and wanted */
+    _Atomic uint64_t bytes;      /* read so far, of all files */
+    uint64_t total_bytes;        /* 0: not known */
+    uint64_t files, total_files; /* reported; of how many */
+    uint64_t rows, errors, warnings;
+    uint64_t began, drawn; /* milliseconds of the monotonic clock; drawn: the last time */
+    bool shown;            /* on a terminal, and wanted */
     bool paused, visible;
     pthread_mutex_t lock; /* of what is drawn */
 } run = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* What an interrupt says, written ahead: one of the two is the one in force. */
+static struct cli_last_words words[2] = {{"orgvet: interrupted\n", 20}};
+_Atomic(const struct cli_last_words *) cli_last_words = &words[0];
+
+static void write_last_words(void)
+{
+    struct cli_last_words *other = &words[cli_last_words == &words[0]];
+    int len = snprintf(other->text, sizeof other->text,
+                       "%sorgvet: interrupted: this is not all: %llu of %llu file%s vetted: %llu "
+                       "row%s, %llu error%s, %llu warning%s\n",
+                       run.shown ? "\r\033[K" : "", (unsigned long long)run.files,
+                       (unsigned long long)run.total_files, run.total_files == 1 ? "" : "s",
+                       (unsigned long long)run.rows, run.rows == 1 ? "" : "s",
+                       (unsigned long long)run.errors, run.errors == 1 ? "" : "s",
+                       (unsigned long long)run.warnings, run.warnings == 1 ? "" : "s");
+    other->len = len < 0                            ? 0
+                 : (size_t)len < sizeof other->text ? (size_t)len
+                                                    : sizeof other->text - 1;
+    cli_last_words = other;
+}
 
 static uint64_t now(void)
 {
@@ -35,6 +55,7 @@ void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet)
     run.total_bytes = bytes;
     run.began = run.drawn = now();
     run.shown = !quiet && isatty(STDERR_FILENO) == 1;
+    write_last_words();
 }
 
 static void put_size(char *text, size_t len, double bytes)
@@ -99,48 +120,5 @@ void cli_progress_reported(const struct ov_check_result *result)
     run.errors += result->severities[OV_ERROR];
     run.warnings += result->severities[OV_WARNING];
     run.files++;
-}
-
-/* Appends to a text of LINE bytes: nothing here may allocate or lock. */
-static void append(char *line, const char *text)
-{
-    size_t len = strlen(line), more = strlen(text);
-    if (len + more < LINE)
-        memcpy(line + len, text, more + 1);
-}
-
-static void append_count(char *line, uint64_t count, const char *noun)
-{
-    char digits[24], *at = digits + sizeof digits;
-    uint64_t rest = count;
-    *--at = '\0';
-    do
-        *--at = (char)('0' + rest % 10);
-    while (rest /= 10);
-    append(line, at);
-    append(line, noun);
-    append(line, count == 1 ? "" : "s");
-}
-
-void cli_progress_interrupted(void)
-{
-    char line[LINE] = "";
-    append(line, run.visible ? "\r\033[K" : "");
-    append(line, "orgvet: interrupted");
-    if (run.total_files) {
-        append(line, ": this is not all: ");
-        append_count(line, run.files, " file");
-        append(line, " of ");
-        append_count(line, run.total_files, "");
-        line[strlen(line) - (run.total_files == 1 ? 0 : 1)] = '\0'; /* no plural of a number */
-        append(line, " vetted: ");
-        append_count(line, run.rows, " row");
-        append(line, ", ");
-        append_count(line, run.errors, " error");
-        append(line, ", ");
-        append_count(line, run.warnings, " warning");
-    }
-    append(line, "\n");
-    if (write(STDERR_FILENO, line, strlen(line)) < 0)
-        return; /* nobody is there to be told */
+    write_last_words();
 }

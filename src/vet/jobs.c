@@ -89,10 +89,9 @@ enum ov_status ov_jobs_add(struct ov_jobs *jobs, const struct ov_check *check, s
         return ov_fail(err, OV_E_OPTION,
                        "jobs name the ID number, but the identifier is another column: use "
                        "`--identifier` with the column of the ID number");
-    struct known *known = NULL;
-    for (int k = 0; k < KINDS; k++)
-        if (check->importer == jobs->known[k].check->importer)
-            known = &jobs->known[k];
+    struct known *known = &jobs->known[POSITION];
+    if (check->importer == jobs->known[DEPARTMENT].check->importer)
+        known = &jobs->known[DEPARTMENT];
     known->given = true;
     for (ov_node row = 0; row < forest->count && status == OV_OK; row++)
         status = ov_check_add_existing(known->check, ov_forest_id(forest, row), err);

@@ -277,7 +277,7 @@ def interrupts(work):
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=20)
     check("an interrupt exits 130", run.returncode == 130, run.returncode)
-    check("an interrupt says what it came to", re.search(rb"^orgvet: interrupted: this is not all: 1 file of 2 vetted: 4 rows, 1 error, 0 warnings$", err, re.M), err)
+    check("an interrupt says what it came to", re.search(rb"^orgvet: interrupted: this is not all: 1 of 2 files vetted: 4 rows, 1 error, 0 warnings$", err, re.M), err)
     check("an interrupt leaves no file", not [n for n in os.listdir(work) if n.startswith("report.json")], os.listdir(work))
     master, slave = pty.openpty()
     run = subprocess.Popen([ORGVET, "check", "--no-config", "-i", "positions", "-"], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave)
