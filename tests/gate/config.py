@@ -7,17 +7,12 @@ Ends with "config: N passed, N failed".
 """
 import json, os, pty, re, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ORGVET = os.path.realpath(sys.argv[1])
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"config: {name} FAILED {about}")
-    return fine
+tally = Tally("config")
+check = tally.check
 
 
 class Folder:
@@ -330,5 +325,4 @@ for test in (mistakes, discovery, precedence, globs, suppressions, init, jobs):
         path = os.path.realpath(path)
         os.makedirs(os.path.join(path, ".git")) # nothing above it counts
         test(Folder(path))
-print(f"config: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

@@ -8,19 +8,14 @@ Ends with "gate: N passed, N failed".
 import json, os, pty, re, shutil, signal, subprocess, sys, tempfile, time
 import yaml
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 ORGVET = os.path.realpath(sys.argv[1])
 README = open(os.path.join(ROOT, "README.md"), encoding="utf-8").read()
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"gate: {name} FAILED {about}")
-    return fine
+tally = Tally("gate")
+check = tally.check
 
 
 def block(first):
@@ -302,5 +297,4 @@ def interrupts(work):
 for test in (plain_hook, pre_commit, action, gitlab, manual, several, interrupts):
     with tempfile.TemporaryDirectory() as folder:
         test(folder)
-print(f"gate: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

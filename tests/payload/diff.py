@@ -9,16 +9,12 @@ a shuffled copy and the file itself. Ends with "diff: N passed, N failed".
 """
 import csv, json, os, random, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ORGVET, SEEDS = os.path.realpath(sys.argv[1]), int(sys.argv[2])
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"diff: {name} FAILED {about}")
+tally = Tally("diff")
+check = tally.check
 
 
 def write(path, tree, rng):
@@ -137,5 +133,4 @@ def one(seed, work):
 with tempfile.TemporaryDirectory() as folder:
     for number in range(1, SEEDS + 1):
         one(number, folder)
-print(f"diff: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

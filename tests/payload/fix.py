@@ -13,20 +13,15 @@ import json, os, random, re, resource, shutil, signal, stat, subprocess, sys, te
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model"))
 from generate import generate  # noqa: E402
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ORGVET, SEEDS = os.path.realpath(sys.argv[1]), int(sys.argv[2])
 # White_Space of Unicode's PropList.txt, written down again.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 FLAGS = {"yes": "1", "y": "1", "true": "1", "x": "1", "no": "0", "n": "0", "False": "0", "NEIN": "0"}
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"fix: {name} FAILED {about}")
-    return fine
+tally = Tally("fix")
+check = tally.check
 
 
 def orgvet(*args, **how):
@@ -312,5 +307,4 @@ with tempfile.TemporaryDirectory() as folder:
     any_file(folder)
     large(folder)
     cut_short(folder)
-print(f"fix: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

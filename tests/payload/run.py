@@ -14,17 +14,12 @@ import csv, hashlib, io, json, os, random, resource, signal, subprocess, sys, te
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model"))
 from generate import generate  # noqa: E402
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ORGVET, SEEDS, SHARED = os.path.realpath(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"payload: {name} FAILED {about}")
-    return fine
+tally = Tally("payload")
+check = tally.check
 
 
 def orgvet(*args, **how):
@@ -254,5 +249,4 @@ with tempfile.TemporaryDirectory() as folder:
     hierarchies(folder)
     real(folder)
     cut_short(folder)
-print(f"payload: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

@@ -12,16 +12,12 @@ import csv, io, json, os, random, subprocess, sys, tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model"))
 from generate import generate  # noqa: E402
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ORGVET, SEEDS = os.path.realpath(sys.argv[1]), int(sys.argv[2])
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"baseline: {name} FAILED {about}")
+tally = Tally("baseline")
+check = tally.check
 
 
 def orgvet(*args, cwd=None):
@@ -118,5 +114,4 @@ with tempfile.TemporaryDirectory() as folder:
     random_files(folder)
     changed_files(folder)
     bad_ones(folder)
-print(f"baseline: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

@@ -11,20 +11,15 @@ by its documented fields. Then what is particular to some. Ends with "report: N 
 import csv, glob, io, json, os, re, shlex, subprocess, sys, tempfile
 import xml.etree.ElementTree as xml
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 ORGVET, SHARED, UPDATE = os.path.realpath(sys.argv[1]), sys.argv[2], "--update" in sys.argv
 FORMATS = ["pretty", "plain", "json", "ndjson", "sarif", "github", "github-summary", "gitlab", "junit", "checkstyle", "csv"]
 QUIET = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
-passed = failed = 0
-
-
-def check(name, fine, about=""):
-    global passed, failed
-    passed += bool(fine)
-    failed += not fine
-    if not fine:
-        print(f"report: {name} FAILED {about}")
-    return fine
+tally = Tally("report")
+check = tally.check
 
 
 def orgvet(*args, cwd=None, env=None, **how):
@@ -293,5 +288,4 @@ with tempfile.TemporaryDirectory() as folder:
     particulars(folder)
     secrets(folder)
     secret_jobs(folder)
-print(f"report: {passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.end()

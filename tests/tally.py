@@ -1,0 +1,19 @@
+"""What the tests in Python count with: `check` each fact, `end` with "NAME: N passed, N failed"."""
+import sys
+
+
+class Tally:
+    def __init__(self, name):
+        self.name, self.passed, self.failed = name, 0, 0
+
+    def check(self, name, fine, about=""):
+        """Counts one fact; says so when it does not hold, with what there is about it."""
+        self.passed += bool(fine)
+        self.failed += not fine
+        if not fine:
+            print(f"{self.name}: {name} FAILED {about}")
+        return fine
+
+    def end(self):
+        print(f"{self.name}: {self.passed} passed, {self.failed} failed")
+        sys.exit(self.failed > 0)
