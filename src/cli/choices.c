@@ -388,10 +388,15 @@ struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path)
         free_choice(added);
         return NULL;
     }
-    /* standard input without a name was meant by whoever named it */
-    added->unnamed &= strcmp(path, "-") != 0;
     added->next = choices->list;
     return choices->list = added;
+}
+
+bool cli_passes_over(const struct cli_choice *choice, const char *path)
+{
+    /* standard input without a name was meant by whoever named it */
+    return choice->unnamed &&
+           (strcmp(path, "-") != 0 || cli_value(&choice->args, OPT_STDIN_FILENAME, NULL));
 }
 
 void cli_tell_unnamed(const struct cli_choice *choice, const char *path)

@@ -317,6 +317,8 @@ struct cli_choices {
 };
 /* The choice for a file; NULL after a message. cli_choices_deinit frees all. */
 struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path);
+/* Whether the configuration passes over a file that this choice is for. */
+bool cli_passes_over(const struct cli_choice *choice, const char *path);
 /* With --verbose says that a file is passed over, since it is unnamed. */
 void cli_tell_unnamed(const struct cli_choice *choice, const char *path);
 /* The same for a file that is read a second time, for what it means. */

@@ -189,7 +189,7 @@ static void begin(struct run *run, size_t index)
     int level;
     if (!slot->choice || !parse_fail_on(&slot->choice->args, &level))
         return;
-    slot->skipped = slot->choice->unnamed;
+    slot->skipped = cli_passes_over(slot->choice, path);
     if (slot->skipped)
         return;
     struct cli_vetting *vetting = &slot->choice->vetting;
@@ -338,7 +338,9 @@ int cmd_check(const struct cli_args *args)
         cli_progress_begin(args->operand_count + (run->users != NULL), bytes,
                            cli_has(args, OPT_QUIET));
         code = check_all(run);
-        if (run->users && !run->fatal && code != EXIT_FAILED) {
+        if (run->users && !run->fatal && code == EXIT_FAILED)
+            cli_fail("%s: not checked, since not all that it can name is known", run->users);
+        else if (run->users && !run->fatal) {
             int one = check_users(run);
             code = one > code ? one : code;
         }

@@ -168,7 +168,7 @@ static bool put_file(struct printing *printing, struct cli_choices *choices, con
     if (!choice)
         return false;
     const char *shown = choice->config ? choice->config->shown : NULL;
-    bool passed_over = choice->unnamed && strcmp(path, "-") != 0;
+    bool passed_over = cli_passes_over(choice, path);
     if (printing->json) {
         printf("{\"path\":");
         cli_put_json(stdout, ov_text_of(name));

@@ -123,7 +123,7 @@ static int fix_file(struct fixing *fixing, const char *path)
     struct cli_input input;
     struct ov_check *check;
     struct cli_choice *choice = cli_choice_to_read(&fixing->choices, path);
-    if (choice && choice->unnamed) {
+    if (choice && cli_passes_over(choice, path)) {
         cli_tell_unnamed(choice, path);
         return EXIT_FINE;
     }

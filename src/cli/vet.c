@@ -23,6 +23,9 @@ bool cli_color(const struct cli_args *args, int fd, bool *color)
 
 bool cli_is_read(const struct cli_args *args, const char *path)
 {
+    const char *slash = strrchr(path, '/');
+    if (strcmp(slash ? slash + 1 : path, "orgvet.json") == 0)
+        return true; /* a configuration */
     for (size_t i = 0; i < args->operand_count; i++)
         if (cli_same_file(path, args->operands[i]))
             return true;

@@ -297,7 +297,7 @@ static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_k
         if (known == 3)
             return fail_unknown(r, member, names, 3);
         const char *text = cJSON_IsString(member) ? member->valuestring : number;
-        snprintf(number, sizeof number, "%.17g", cJSON_IsNumber(member) ? member->valuedouble : -1);
+        snprintf(number, sizeof number, "%.15g", cJSON_IsNumber(member) ? member->valuedouble : -1);
         double most = strtod(text, &end);
         if (text[0] < '0' || text[0] > '9' || most > 1e9 || (*end == '%' ? end[1] : *end))
             return fail_kind(r, member, "a number or a percentage, such as 10 or \"2.5%\"");
