@@ -261,7 +261,8 @@ def interrupts(work):
     slow = os.path.join(work, "slow.csv")
     os.mkfifo(slow)
     run = subprocess.Popen([ORGVET, "check", "--no-config", "-i", "positions", "--output", "json=report.json", "positions.csv", slow],
-                           cwd=work, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                           cwd=work, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) # a background job ignores it
     with open(slow, "wb") as pipe:
         pipe.write(HEADER.encode())
         pipe.flush()
