@@ -358,7 +358,8 @@ bool cli_reports_close(struct cli_reports *reports, bool keep);
 
 /* progress.c */
 
-/* A run over so many files and bytes (0: not known) begins. */
+/* A run over so many files and bytes (0: not known) begins; no files: one file by itself, which is
+ * not summed up. */
 void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet);
 /* So many bytes more were read; in any thread. */
 void cli_progress_add(size_t bytes);

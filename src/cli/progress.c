@@ -51,11 +51,16 @@ static uint64_t now(void)
 
 void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet)
 {
+    if (files == 0 && run.total_files)
+        return; /* it is part of a run that has begun */
     run.total_files = files;
     run.total_bytes = bytes;
+    run.bytes = 0;
+    run.paused = false;
     run.began = run.drawn = now();
     run.shown = !quiet && isatty(STDERR_FILENO) == 1;
-    write_last_words();
+    if (files)
+        write_last_words();
 }
 
 static void put_size(char *text, size_t len, double bytes)

@@ -235,6 +235,7 @@ enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cl
 {
     if (!cli_input_open(input, path, cli_name_of(vetting->args, path), vetting->keep_copy))
         return CLI_UNREADABLE;
+    cli_progress_begin(0, input->size, cli_has(vetting->args, OPT_QUIET));
     enum cli_vetted vetted = cli_vet_input(vetting, input, check);
     if (vetted != CLI_VETTED)
         cli_input_close(input);

@@ -275,8 +275,13 @@ def interrupts(work):
     check("an interrupt exits 130", run.returncode == 130, run.returncode)
     check("an interrupt says what it came to", re.search(rb"^orgvet: interrupted: this is not all: 1 of 2 files vetted: 4 rows, 1 error, 0 warnings$", err, re.M), err)
     check("an interrupt leaves no file", not [n for n in os.listdir(work) if n.startswith("report.json")], os.listdir(work))
+    for command in ("check", "emit"):
+        progress(work, command)
+
+
+def progress(work, command):
     master, slave = pty.openpty()
-    run = subprocess.Popen([ORGVET, "check", "--no-config", "-i", "positions", "-"], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave)
+    run = subprocess.Popen([ORGVET, command, "--no-config", "-i", "positions", "-"], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave)
     os.close(slave)
     run.stdin.write(HEADER.encode())
     for i in range(15): # the bar appears when work takes longer than a second
@@ -292,7 +297,7 @@ def interrupts(work):
         pass
     run.wait(timeout=20)
     os.close(master)
-    check("a terminal shows how far it is", re.search(rb"\r\d+ B  \d+ B/s\x1b\[K", shown) and shown.rstrip().endswith(b"\r\x1b[K"), shown)
+    check(f"{command}: a terminal shows how far it is", re.search(rb"\r\d+ B  \d+ B/s\x1b\[K", shown) and b"\r\x1b[K" in shown, shown)
 
 
 for test in (plain_hook, pre_commit, action, gitlab, manual, several, interrupts):
