@@ -56,8 +56,7 @@ char *cli_path_in(const char *folder, const char *path)
     return result;
 }
 
-/* A path as the user would write it: from the working folder, where it is in or above it. */
-static char *shown(const char *path)
+char *cli_shown(const char *path)
 {
     char *here = realpath(".", NULL), up[256] = "";
     const char *rest = path;
@@ -164,7 +163,7 @@ static struct cli_config *read_config(char *path)
         return NULL;
     }
     config->path = path;
-    config->shown = shown(path);
+    config->shown = cli_shown(path);
     config->folder = config->shown ? cli_folder_of(path) : NULL;
     if (config->folder)
         json = cli_read_file(config->shown, LARGEST, &len);
@@ -317,7 +316,7 @@ static bool add_value(struct cli_choice *choice, const struct ov_config_value *v
     if (value->key == OV_CONFIG_EXISTING && text && text[0] != '/') {
         char *path = joined(choice->config->folder, text, "");
         free(text);
-        text = path ? shown(path) : NULL;
+        text = path ? cli_shown(path) : NULL;
         free(path);
     }
     given.value = keep(choice, text);

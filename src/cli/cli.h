@@ -327,6 +327,9 @@ void cli_choices_deinit(struct cli_choices *choices);
 /* How a configuration calls a file: its path from the configuration's folder. NULL when there is no
  * memory; the caller frees it. */
 char *cli_path_in(const char *folder, const char *path);
+/* An absolute path as the user would write it: from the working folder, where it is in or above it.
+ * NULL after a message; the caller frees it. */
+char *cli_shown(const char *path);
 /* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
  * message. The caller frees it. */
 char *cli_folder_of(const char *path);

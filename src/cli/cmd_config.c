@@ -49,7 +49,7 @@ static void put_row(struct printing *printing, const struct row *row)
     char left[120];
     snprintf(left, sizeof left, "%s%s%s", row->key, row->name[0] ? " " : "", row->name);
     if (!printing->json) {
-        printf("  %-34s %-28.*s %s\n", left, (int)row->value.len, row->value.ptr, row->from);
+        printf("  %-38s %-26.*s %s\n", left, (int)row->value.len, row->value.ptr, row->from);
         return;
     }
     printf("%s\n    {\"key\":\"%s\",\"name\":", printing->any ? "," : "", row->key);

@@ -1,4 +1,5 @@
 /* cli/cmd_init.c: `orgvet init`: a configuration that fits given files. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -146,10 +147,9 @@ static bool choose_place(struct init *init)
         free(folder);
     }
     if (common) {
-        size_t len = strlen(common) + sizeof "orgvet.json";
-        if ((init->chosen = malloc(len)))
-            snprintf(init->chosen, len, "%sorgvet.json", common);
-        init->path = init->chosen;
+        char path[PATH_MAX + sizeof "orgvet.json"];
+        snprintf(path, sizeof path, "%sorgvet.json", common);
+        init->path = init->chosen = cli_shown(path);
     }
     free(common);
     if (!init->path)

@@ -11,6 +11,7 @@ update=${2:-}
 root=$(realpath "$(dirname "$0")/../..")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export XDG_CONFIG_HOME="$work/none" # whoever runs this may have a configuration
 passed=0
 failed=0
 
