@@ -137,15 +137,20 @@ def action(work):
     repo.write("hr/positions.csv", BROKEN)
     summary = os.path.join(work, "summary")
 
+    paths = os.path.join(work, "path")
+
     def steps():
         last = None
         for step in text["runs"]["steps"]:
             env = {}
+            if os.path.exists(paths): # a step can add to the PATH of those behind it
+                with open(paths, encoding="utf-8") as file:
+                    env["PATH"] = ":".join(file.read().split() + [repo.env["PATH"]])
             for name, value in step.get("env", {}).items():
                 value = value.replace("${{ github.action_path }}", folder)
                 env[name] = re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda m: str(given[m[1]]), value)
             last = repo.run("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"], GITHUB_ACTIONS="true",
-                            GITHUB_STEP_SUMMARY=summary, GITHUB_PATH=os.path.join(work, "path"), **env)
+                            GITHUB_STEP_SUMMARY=summary, GITHUB_PATH=paths, **env)
         return last
 
     run = steps()
@@ -163,6 +168,14 @@ def action(work):
                                                                     ("hr/positions.csv", "6", "7", "warning", "OV309")], run.stdout)
     with open(os.path.join(repo.path, "out.sarif"), encoding="utf-8") as file:
         check("action: SARIF on request", len(json.load(file)["runs"][0]["results"]) == 2)
+    check("action: an orgvet that is there is used", not os.path.exists(paths))
+    os.unlink(os.path.join(work, "bin", "orgvet"))
+    if shutil.which("orgvet", path=repo.env["PATH"]):
+        print("gate: skipped: the action building orgvet; one is installed")
+    else:
+        run = steps()
+        check("action: else it is built", run.returncode == 1 and "error[OV402]" in run.stdout and os.path.exists(paths), run.stdout + run.stderr)
+    os.symlink(ORGVET, os.path.join(work, "bin", "orgvet"))
     github = repo.run("orgvet", "check", "-f", "github", "hr/positions.csv").stdout
     check("action: the matcher leaves annotations alone", not any(re.match(pattern["regexp"], line) for line in github.splitlines()), github)
 
