@@ -10,6 +10,7 @@
 #include "payload/fix.h"
 #include "payload/judge.h"
 #include "payload/patch.h"
+#include "payload/rows.h"
 
 enum {
     CONFIDENCE = 75, /* percent */
@@ -412,9 +413,8 @@ bool ov_fix_is_needed(const struct ov_fix *fix)
 static enum ov_status copy(const struct ov_fix *fix, const struct ov_sink *out,
                            struct ov_error *err)
 {
-    static const char short_of[] = "the file changed while it was read; nothing of it can be used";
     struct ov_sha256 *sha = ov_sha256_new();
-    char *bytes = malloc(GATHERED), hex[OV_SHA256_HEX];
+    char *bytes = malloc(GATHERED);
     enum ov_status status = sha && bytes ? OV_OK : ov_fail_memory(err);
     size_t got = 1;
     for (uint64_t at = 0; status == OV_OK && got; at += got) {
@@ -423,11 +423,8 @@ static enum ov_status copy(const struct ov_fix *fix, const struct ov_sink *out,
         if (got)
             status = out->write(out->ctx, bytes, got, err);
     }
-    if (status == OV_OK) {
-        ov_sha256_hex(sha, hex);
-        if (strcmp(hex, fix->before->sha256) != 0)
-            status = ov_fail(err, OV_E_IO, "%s", short_of);
-    }
+    if (status == OV_OK)
+        status = ov_rows_unchanged(fix->before, sha, err);
     ov_sha256_free(sha);
     free(bytes);
     return status;

@@ -13,6 +13,7 @@
 #include "csv/decode.h"
 #include "csv/quote.h"
 #include "payload/order.h"
+#include "payload/rows.h"
 
 enum { PIECE = 256 * 1024 /* bytes read at once */ };
 static const char bom[] = "\xEF\xBB\xBF";
@@ -397,13 +398,8 @@ enum ov_status ov_rewrite_run(const struct ov_rewrite *how, struct ov_survey *su
     enum ov_status status = init(&rewriter, err);
     if (status == OV_OK)
         status = read_all(&rewriter, err);
-    if (status == OV_OK) {
-        char hex[OV_SHA256_HEX];
-        ov_sha256_hex(rewriter.sha, hex);
-        if (strcmp(hex, how->check->sha256) != 0)
-            status = ov_fail(err, OV_E_IO,
-                             "the file changed while it was read; nothing of it can be used");
-    }
+    if (status == OV_OK)
+        status = ov_rows_unchanged(how->check, rewriter.sha, err);
     deinit(&rewriter);
     return status;
 }

@@ -10,6 +10,14 @@ static enum ov_status changed(struct ov_error *err)
     return ov_fail(err, OV_E_IO, "the file changed while it was read; nothing of it can be used");
 }
 
+enum ov_status ov_rows_unchanged(const struct ov_check *check, struct ov_sha256 *sha,
+                                 struct ov_error *err)
+{
+    char hex[OV_SHA256_HEX];
+    ov_sha256_hex(sha, hex);
+    return strcmp(hex, check->sha256) == 0 ? OV_OK : changed(err);
+}
+
 static struct ov_text cell_of(const struct ov_record *record, int column)
 {
     if (column < 0 || (size_t)column >= record->kept)
@@ -84,10 +92,6 @@ enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes, size_t len,
 
 enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err)
 {
-    char hex[OV_SHA256_HEX];
     enum ov_status status = ov_reader_finish(rows->reader, err);
-    if (status != OV_OK)
-        return status;
-    ov_sha256_hex(rows->sha, hex);
-    return strcmp(hex, rows->check->sha256) == 0 ? OV_OK : changed(err);
+    return status == OV_OK ? ov_rows_unchanged(rows->check, rows->sha, err) : status;
 }

@@ -36,7 +36,10 @@ OV_MUST_USE enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_ch
 void ov_rows_deinit(struct ov_rows *rows);
 OV_MUST_USE enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes, size_t len,
                                         struct ov_error *err);
-/* OV_E_IO when the bytes were not those that were vetted. */
+/* OV_E_IO when the bytes that were hashed are not those that were vetted. Ends the hash. */
+OV_MUST_USE enum ov_status ov_rows_unchanged(const struct ov_check *check, struct ov_sha256 *sha,
+                                             struct ov_error *err);
+/* The same of the rows. */
 OV_MUST_USE enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err);
 
 #endif
