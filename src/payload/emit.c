@@ -1,21 +1,17 @@
-/* payload/emit.c: the payload, parents before children. A row goes out when its parent has; until
- * then it waits (waiting.h). So siblings stay in the order of the file, and of a file in which
- * parents stand first nothing is kept. */
+/* payload/emit.c: the payload, parents before children (ordered.h). */
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "payload/item.h"
+#include "payload/ordered.h"
 #include "payload/quarantine.h"
-#include "payload/waiting.h"
 
 enum { LARGE = 64 * 1024 /* bytes after which a buffer goes out */ };
 
 struct ov_emit {
     const struct ov_check *check;
     struct ov_emit_options options;
-    struct ov_rows rows;
-    uint8_t *states; /* owned: enum ov_row_state */
-    struct ov_waiting waiting;
+    struct ov_ordered ordered;
     struct ov_quarantine quarantine;
     struct ov_sha256 *sha; /* owned: of the items */
     struct ov_buf item;    /* one, as ndjson */
@@ -60,9 +56,9 @@ static void begin(struct ov_emit *emit)
         ov_quarantine_header(&emit->held, check);
 }
 
-static enum ov_status put_item(struct ov_emit *emit, const struct ov_values *values,
-                               struct ov_error *err)
+static enum ov_status put_item(void *ctx, const struct ov_values *values, struct ov_error *err)
 {
+    struct ov_emit *emit = ctx;
     bool has_id = emit->receipt.has_id;
     emit->item.len = 0;
     ov_item_json(&emit->item, emit->check, values, has_id, emit->receipt.rows + 1);
@@ -79,38 +75,18 @@ static enum ov_status put_item(struct ov_emit *emit, const struct ov_values *val
         ov_buf_put(&emit->out, emit->item.ptr, emit->item.len - 1);
     }
     emit->receipt.rows++;
-    emit->states[values->node] = OV_ROW_EMITTED;
-    ov_waiting_release(&emit->waiting, values->node);
     return flush(&emit->out, emit->options.out, false, err);
 }
 
-static enum ov_status hold_back(struct ov_emit *emit, const struct ov_record *record,
-                                enum ov_row_state state, struct ov_error *err)
+static enum ov_status hold_back(void *ctx, const struct ov_record *record, enum ov_row_state state,
+                                struct ov_error *err)
 {
+    struct ov_emit *emit = ctx;
     emit->receipt.held_back++;
     if (!emit->options.quarantine)
         return OV_OK;
     ov_quarantine_row(&emit->quarantine, record, state, &emit->held);
     return flush(&emit->held, emit->options.quarantine, false, err);
-}
-
-static enum ov_status on_row(void *ctx, const struct ov_record *record,
-                             const struct ov_values *values, struct ov_error *err)
-{
-    struct ov_emit *emit = ctx;
-    const struct ov_forest *forest = emit->check->forest;
-    enum ov_row_state state = (enum ov_row_state)emit->states[record->row - 1];
-    if (state != OV_ROW_SOUND)
-        return hold_back(emit, record, state, err);
-    ov_node parent = forest->parent[values->node];
-    if (ov_node_is_row(parent) && emit->states[parent] != OV_ROW_EMITTED)
-        return ov_waiting_add(&emit->waiting, values, parent, forest->count) ? OV_OK
-                                                                             : ov_fail_memory(err);
-    enum ov_status status = put_item(emit, values, err);
-    struct ov_values waited;
-    while (status == OV_OK && ov_waiting_next(&emit->waiting, &waited))
-        status = put_item(emit, &waited, err);
-    return status;
 }
 
 struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options *options,
@@ -126,16 +102,12 @@ struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options
     emit->options = *options;
     emit->quarantine.check = check;
     emit->quarantine.of_file = ov_sound_file_error(check, OV_RULES);
-    struct ov_soundness soundness;
-    if (ov_rows_init(&emit->rows, check, on_row, emit, err) != OV_OK ||
-        ov_sound_find(check, &emit->states, &soundness, err) != OV_OK) {
+    if (ov_ordered_init(&emit->ordered, check, put_item, hold_back, emit, err) != OV_OK) {
         ov_emit_free(emit);
         return NULL;
     }
-    if (check->bound) {
-        emit->waiting.fields = check->binding.importer->field_count;
+    if (check->bound)
         emit->receipt.has_id = ov_payload_has_id(check);
-    }
     return emit;
 }
 
@@ -143,10 +115,8 @@ void ov_emit_free(struct ov_emit *emit)
 {
     if (!emit)
         return;
-    ov_rows_deinit(&emit->rows);
-    ov_waiting_deinit(&emit->waiting);
+    ov_ordered_deinit(&emit->ordered);
     ov_sha256_free(emit->sha);
-    free(emit->states);
     ov_buf_deinit(&emit->item);
     ov_buf_deinit(&emit->out);
     ov_buf_deinit(&emit->held);
@@ -158,7 +128,7 @@ enum ov_status ov_emit_feed(struct ov_emit *emit, const void *bytes, size_t len,
 {
     if (!emit->begun)
         begin(emit);
-    return ov_rows_feed(&emit->rows, bytes, len, err);
+    return ov_ordered_feed(&emit->ordered, bytes, len, err);
 }
 
 enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
@@ -166,7 +136,7 @@ enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
 {
     if (!emit->begun)
         begin(emit);
-    enum ov_status status = ov_rows_finish(&emit->rows, err);
+    enum ov_status status = ov_ordered_finish(&emit->ordered, err);
     if (status != OV_OK)
         return status;
     memcpy(emit->receipt.source_sha256, emit->check->sha256, sizeof emit->receipt.source_sha256);

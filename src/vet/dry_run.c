@@ -44,24 +44,23 @@ static void put_choices(struct ov_buf *detail)
     }
 }
 
-static enum ov_status refuse_importer(struct ov_buf *detail, const struct ov_sink *out,
-                                      struct ov_error *err)
+void ov_dry_run_unknown(struct ov_text name, struct ov_buf *detail)
 {
+    ov_buf_string(detail, "Could not find importer '");
+    ov_buf_text(detail, name);
+    ov_buf_char(detail, '\'');
     put_choices(detail);
-    enum ov_status status =
-        detail->failed ? ov_fail_memory(err) : refuse(ov_buf_view(detail), out, err);
-    ov_buf_deinit(detail);
-    return status;
 }
 
 enum ov_status ov_dry_run_unknown_importer(struct ov_text name, const struct ov_sink *out,
                                            struct ov_error *err)
 {
     struct ov_buf detail = {0};
-    ov_buf_string(&detail, "Could not find importer '");
-    ov_buf_text(&detail, name);
-    ov_buf_char(&detail, '\'');
-    return refuse_importer(&detail, out, err);
+    ov_dry_run_unknown(name, &detail);
+    enum ov_status status =
+        detail.failed ? ov_fail_memory(err) : refuse(ov_buf_view(&detail), out, err);
+    ov_buf_deinit(&detail);
+    return status;
 }
 
 /* The findings that make the service refuse the settings. Equal headers (OV203) do not: the first
@@ -87,35 +86,42 @@ static bool put_problems(struct ov_check *check, struct ov_buf *detail)
     return count > 0 || detail->failed;
 }
 
+enum ov_status ov_dry_run_answer(struct ov_check *check, struct ov_buf *text, bool *refused,
+                                 struct ov_error *err)
+{
+    *refused = true;
+    if (!check->finished)
+        return ov_fail(err, OV_E_STATE, "a dry run is answered when the header was read");
+    if (check->has_header && !check->stopped && !check->header_broken && !check->importer) {
+        ov_buf_string(text, "More than one importer is available, importer must be specified");
+        put_choices(text);
+    } else if (put_problems(check, text) || !check->bound) {
+        if (!check->bound && text->len && text->ptr[text->len - 1] == ' ')
+            ov_buf_string(text, "the file has no header that can be read");
+    } else {
+        *refused = false;
+        text->len = 0;
+        ov_binding_json(&check->binding, OV_JSON_PHP, text);
+    }
+    return text->failed ? ov_fail_memory(err) : OV_OK;
+}
+
 enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *failure,
                                 const struct ov_sink *out, bool *refused, struct ov_error *err)
 {
     struct ov_buf text = {0}, line = {0};
     *refused = true;
-    if (failure) {
+    if (failure)
         return refuse(ov_text_of(failure->message), out, err);
+    enum ov_status status = ov_dry_run_answer(check, &text, refused, err);
+    if (status == OV_OK && *refused) {
+        status = refuse(ov_buf_view(&text), out, err);
+    } else if (status == OV_OK) {
+        ov_buf_string(&line, "{\"id\":0,\"settings\":");
+        ov_buf_json(&line, ov_buf_view(&text), OV_JSON_PHP);
+        ov_buf_char(&line, '}');
+        status = write_line(&line, out, err);
     }
-    if (!check->finished)
-        return ov_fail(err, OV_E_STATE, "a dry run is answered when the header was read");
-    if (check->has_header && !check->stopped && !check->header_broken && !check->importer) {
-        ov_buf_string(&text, "More than one importer is available, importer must be specified");
-        return refuse_importer(&text, out, err);
-    }
-    if (put_problems(check, &text) || !check->bound) {
-        if (!check->bound && text.len && text.ptr[text.len - 1] == ' ')
-            ov_buf_string(&text, "the file has no header that can be read");
-        enum ov_status status =
-            text.failed ? ov_fail_memory(err) : refuse(ov_buf_view(&text), out, err);
-        ov_buf_deinit(&text);
-        return status;
-    }
-    *refused = false;
-    text.len = 0;
-    ov_binding_json(&check->binding, OV_JSON_PHP, &text);
-    ov_buf_string(&line, "{\"id\":0,\"settings\":");
-    ov_buf_json(&line, ov_buf_view(&text), OV_JSON_PHP);
-    ov_buf_char(&line, '}');
-    line.failed |= text.failed;
     ov_buf_deinit(&text);
-    return write_line(&line, out, err);
+    return status;
 }

@@ -145,6 +145,13 @@ struct ov_vetted {
 struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
                                struct ov_error *err);
 
+/* dry_run.c: after settings_only, the settings that the service would use, as PHP writes JSON; or,
+ * when it refuses them, the detail of its message (*refused). */
+OV_MUST_USE enum ov_status ov_dry_run_answer(struct ov_check *check, struct ov_buf *text,
+                                             bool *refused, struct ov_error *err);
+/* dry_run.c: the detail about an importer that is not known. */
+void ov_dry_run_unknown(struct ov_text name, struct ov_buf *detail);
+
 /* add.c: each returns the finding to be filled in, or NULL when it is not kept (ov_list_add). */
 
 /* Adds a finding about a cell of the record. */

@@ -1,0 +1,38 @@
+/* payload/ordered.h: the sound rows of a vetted file, read a second time, parents before children.
+ * A row comes when its parent has; until then it waits (waiting.h). So siblings stay in the order of
+ * the file, and of a file in which parents stand first nothing is kept. */
+#ifndef PAYLOAD_ORDERED_H
+#define PAYLOAD_ORDERED_H
+
+#include "payload/rows.h"
+#include "payload/sound.h"
+#include "payload/waiting.h"
+
+/* Takes a row that can be imported. */
+typedef enum ov_status ov_ordered_fn(void *ctx, const struct ov_values *values,
+                                     struct ov_error *err);
+/* Takes a row that is held back, in file order. */
+typedef enum ov_status ov_held_fn(void *ctx, const struct ov_record *record,
+                                  enum ov_row_state state, struct ov_error *err);
+
+struct ov_ordered {
+    struct ov_rows rows;
+    uint8_t *states; /* owned: enum ov_row_state */
+    struct ov_waiting waiting;
+    ov_ordered_fn *on_item;
+    ov_held_fn *on_held; /* may be NULL */
+    void *ctx;
+};
+
+/* {0} before; a finished check that was made with options.again and keeps all findings.
+ * ov_ordered_deinit frees. */
+OV_MUST_USE enum ov_status ov_ordered_init(struct ov_ordered *ordered, const struct ov_check *check,
+                                           ov_ordered_fn *on_item, ov_held_fn *on_held, void *ctx,
+                                           struct ov_error *err);
+void ov_ordered_deinit(struct ov_ordered *ordered);
+OV_MUST_USE enum ov_status ov_ordered_feed(struct ov_ordered *ordered, const void *bytes,
+                                           size_t len, struct ov_error *err);
+/* OV_E_IO when the bytes are not those that were vetted. */
+OV_MUST_USE enum ov_status ov_ordered_finish(struct ov_ordered *ordered, struct ov_error *err);
+
+#endif

@@ -1,0 +1,334 @@
+/* service/access.c: see access.h. */
+#include "service/access.h"
+
+#include <arpa/inet.h>
+#include <crypt.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/error.h"
+
+static const struct ov_capability capabilities[OV_CAPABILITIES] = {
+    [OV_CAN_USE_REST] = {"webservice/rest:use", "use the REST protocol", true},
+    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", "sign in for a token", true},
+    [OV_CAN_MANAGE_TENANTS] = {"tool/tenant:manage", "switch between tenants", false},
+    [OV_CAN_IMPORT] = {"orgvet:import", "import", true},
+    [OV_CAN_EXPORT] = {"orgvet:export", "export", true},
+    [OV_CAN_ROLL_BACK] = {"orgvet:rollback", "undo an import", true},
+    [OV_CAN_SEE_ALL] = {"orgvet:viewall", "see the imports and exports of others", false},
+};
+
+struct ov_capability ov_capability_at(size_t index)
+{
+    return index < OV_CAPABILITIES ? capabilities[index] : (struct ov_capability){0};
+}
+
+/* --- tokens and passwords --- */
+
+bool ov_token_hash(struct ov_text token, char hash[32])
+{
+    char digits[OV_SHA256_HEX];
+    struct ov_sha256 *sha = ov_sha256_new();
+    if (!sha)
+        return false;
+    ov_sha256_add(sha, token.ptr, token.len);
+    ov_sha256_hex(sha, digits);
+    ov_sha256_free(sha);
+    for (int i = 0; i < 32; i++) {
+        char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'};
+        hash[i] = (char)strtoul(pair, NULL, 16);
+    }
+    return true;
+}
+
+bool ov_token_new(char token[OV_TOKEN_LENGTH + 1])
+{
+    unsigned char bytes[OV_TOKEN_LENGTH / 2];
+    static const char digits[] = "0123456789abcdef";
+    if (!ov_random(bytes, sizeof bytes))
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        token[2 * i] = digits[bytes[i] >> 4];
+        token[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    token[OV_TOKEN_LENGTH] = '\0';
+    return true;
+}
+
+/* One password at a time: each takes 16 MiB and a tenth of a second, and whoever guesses waits. */
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+
+bool ov_password_hash(const char *password, char hash[256])
+{
+    char random[16], salt[CRYPT_GENSALT_OUTPUT_SIZE];
+    struct crypt_data *data = calloc(1, sizeof *data);
+    bool good = data && ov_random(random, sizeof random) &&
+                crypt_gensalt_rn("$y$", 0, random, sizeof random, salt, sizeof salt);
+    if (good) {
+        pthread_mutex_lock(&one_at_a_time);
+        const char *made = crypt_rn(password, salt, data, sizeof *data);
+        pthread_mutex_unlock(&one_at_a_time);
+        good = made && strlen(made) < 256;
+        if (good)
+            memcpy(hash, made, strlen(made) + 1);
+    }
+    free(data);
+    return good;
+}
+
+/* Equal, in a time that depends on the lengths alone. */
+static bool same_secret(const char *a, const char *b)
+{
+    size_t len = strlen(a);
+    unsigned char differ = strlen(b) != len;
+    for (size_t i = 0; i < len && !differ; i++)
+        differ |= (unsigned char)(a[i] ^ b[i]);
+    return !differ;
+}
+
+bool ov_password_fits(const char *password, const char *hash)
+{
+    /* of no password: it takes the time that a wrong one takes */
+    static const char none[] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$"
+                               "X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7";
+    struct crypt_data *data = calloc(1, sizeof *data);
+    if (!data)
+        return false;
+    pthread_mutex_lock(&one_at_a_time);
+    const char *made = crypt_rn(password, hash ? hash : none, data, sizeof *data);
+    pthread_mutex_unlock(&one_at_a_time);
+    bool fits = hash && made && same_secret(made, hash);
+    free(data);
+    return fits;
+}
+
+/* --- addresses --- */
+
+/* An address as 16 bytes, an IPv4 one as ::ffff:a.b.c.d; *family tells what it was. */
+static bool parse_address(struct ov_text text, unsigned char bytes[16], int *family)
+{
+    char string[INET6_ADDRSTRLEN];
+    if (text.len == 0 || text.len >= sizeof string || memchr(text.ptr, 0, text.len))
+        return false;
+    memcpy(string, text.ptr, text.len);
+    string[text.len] = '\0';
+    memset(bytes, 0, 16);
+    bytes[10] = bytes[11] = 0xFF;
+    *family = AF_INET;
+    if (inet_pton(AF_INET, string, bytes + 12) == 1)
+        return true;
+    *family = AF_INET6;
+    return inet_pton(AF_INET6, string, bytes) == 1;
+}
+
+/* ADDRESS or ADDRESS/BITS. */
+static bool parse_range(struct ov_text text, unsigned char bytes[16], unsigned *bits)
+{
+    const char *slash = memchr(text.ptr, '/', text.len);
+    struct ov_text address = {text.ptr, slash ? (size_t)(slash - text.ptr) : text.len};
+    int family;
+    if (!parse_address(address, bytes, &family))
+        return false;
+    unsigned most = family == AF_INET ? 32 : 128, given = most;
+    if (slash) {
+        struct ov_text digits = {slash + 1, text.len - address.len - 1};
+        if (!ov_text_is_digits(digits) || digits.len > 3)
+            return false;
+        given = 0;
+        for (size_t i = 0; i < digits.len; i++)
+            given = given * 10 + (unsigned)(digits.ptr[i] - '0');
+        if (given > most)
+            return false;
+    }
+    *bits = given + (128 - most);
+    return true;
+}
+
+/* Whether any range of the list has the address; *valid: whether all of it can be read. */
+static bool walk_list(struct ov_text list, const unsigned char *address, bool *valid)
+{
+    bool found = false;
+    *valid = list.len > 0;
+    while (*valid) {
+        const char *comma = memchr(list.ptr, ',', list.len);
+        struct ov_text one = {list.ptr, comma ? (size_t)(comma - list.ptr) : list.len};
+        unsigned char range[16];
+        unsigned bits;
+        one = ov_text_trim(one);
+        if (one.len == 0 || !parse_range(one, range, &bits)) {
+            *valid = false;
+            break;
+        }
+        bool inside = address != NULL;
+        for (unsigned i = 0; i < bits && inside; i++)
+            inside = ((range[i / 8] ^ address[i / 8]) & (0x80 >> i % 8)) == 0;
+        found |= inside;
+        if (!comma)
+            break;
+        list.len -= (size_t)(comma + 1 - list.ptr);
+        list.ptr = comma + 1;
+    }
+    return found && *valid;
+}
+
+bool ov_ip_list_has(struct ov_text list, struct ov_text address)
+{
+    unsigned char bytes[16];
+    int family;
+    bool valid;
+    if (list.len == 0)
+        return true;
+    return parse_address(address, bytes, &family) && walk_list(list, bytes, &valid);
+}
+
+bool ov_ip_list_is_valid(const char *list)
+{
+    bool valid;
+    walk_list(ov_text_of(list), NULL, &valid);
+    return valid;
+}
+
+/* --- who asks --- */
+
+static struct ov_text kept(struct ov_request *request, const struct ov_query *query, int column)
+{
+    return ov_pool_text(&request->pool, ov_query_text(query, column));
+}
+
+/* Why a token that was found cannot be used now; false. Nothing more is told: whoever holds it and
+ * may use it knows, and the others need not. */
+static bool refused(struct ov_request *request)
+{
+    return ov_fault(request, OV_FAULT_ACCESS, NULL);
+}
+
+static bool is_past(int64_t until)
+{
+    return until != 0 && until <= (int64_t)time(NULL);
+}
+
+bool ov_access_token(struct ov_request *request, struct ov_text token)
+{
+    struct ov_caller *caller = &request->caller;
+    char hash[32];
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    if (!ov_token_hash(token, hash))
+        return ov_fail_memory(&request->err) == OV_OK;
+    struct ov_query query;
+    ov_query_begin(
+        &query, sql,
+        "SELECT account.id, service.id, account.tenant, account.username, account.firstname,"
+        " account.lastname, account.administrator, service.uploads, service.downloads,"
+        " account.suspended, service.enabled, token.valid_until, token.ip,"
+        " service.restricted AND allowed.account IS NULL, allowed.valid_until, allowed.ip,"
+        " service.capability, service.shortname"
+        " FROM token JOIN account ON account.id = token.account"
+        " JOIN service ON service.id = token.service"
+        " LEFT JOIN service_account AS allowed"
+        " ON allowed.service = token.service AND allowed.account = token.account"
+        " WHERE token.hash = ?1",
+        OV_BIND(OV_SQL_B(((struct ov_text){hash, sizeof hash}))), &request->err);
+    bool found = ov_query_next(&query), good = false;
+    struct ov_text needs = {0};
+    if (found) {
+        *caller = (struct ov_caller){.account = ov_query_int(&query, 0),
+                                     .service = ov_query_int(&query, 1),
+                                     .tenant = ov_query_int(&query, 2),
+                                     .username = kept(request, &query, 3),
+                                     .firstname = kept(request, &query, 4),
+                                     .lastname = kept(request, &query, 5),
+                                     .administrator = ov_query_int(&query, 6) != 0,
+                                     .uploads = ov_query_int(&query, 7) != 0,
+                                     .downloads = ov_query_int(&query, 8) != 0,
+                                     .service_name = kept(request, &query, 17),
+                                     .by_token = true};
+        good = !ov_query_int(&query, 9) && ov_query_int(&query, 10) &&
+               !is_past(ov_query_int(&query, 11)) &&
+               ov_ip_list_has(ov_query_text(&query, 12), request->address) &&
+               !ov_query_int(&query, 13) && !is_past(ov_query_int(&query, 14)) &&
+               ov_ip_list_has(ov_query_text(&query, 15), request->address);
+        needs = kept(request, &query, 16);
+    }
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    if (!found)
+        return ov_fault(request, OV_FAULT_INVALID_TOKEN, NULL);
+    if (!good)
+        return refused(request);
+    for (int i = 0; needs.len && i < OV_CAPABILITIES; i++)
+        if (ov_text_equal(needs, ov_text_of(capabilities[i].name)) && !ov_access_can(request, i))
+            return refused(request);
+    return request->err.status == OV_OK;
+}
+
+bool ov_access_has_function(struct ov_request *request, struct ov_text function)
+{
+    int64_t one;
+    bool found = false;
+    struct ov_sql *sql = ov_request_read(request);
+    return sql &&
+           ov_sql_number(sql, "SELECT 1 FROM service_function WHERE service = ?1 AND function = ?2",
+                         OV_BIND(OV_SQL_I(request->caller.service), OV_SQL_T(function)), &one,
+                         &found, &request->err) == OV_OK &&
+           found;
+}
+
+bool ov_access_can(struct ov_request *request, int capability)
+{
+    int64_t one;
+    bool found = false;
+    if (capability < 0 || request->caller.administrator)
+        return true;
+    struct ov_sql *sql = ov_request_read(request);
+    return sql &&
+           ov_sql_number(
+               sql, "SELECT 1 FROM account_capability WHERE account = ?1 AND capability = ?2",
+               OV_BIND(OV_SQL_I(request->caller.account),
+                       OV_SQL_T(ov_text_of(capabilities[capability].name))),
+               &one, &found, &request->err) == OV_OK &&
+           found;
+}
+
+bool ov_access_need(struct ov_request *request, int capability)
+{
+    if (ov_access_can(request, capability))
+        return true;
+    if (request->err.status != OV_OK)
+        return false;
+    return ov_fault(request, OV_FAULT_PERMISSION, "%s", capabilities[capability].meaning);
+}
+
+bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant,
+                      int64_t *id)
+{
+    *id = request->caller.tenant;
+    if (tenant.len && notenant)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "A tenant was named and notenant was given; only one of them can be");
+    if (!tenant.len && !notenant)
+        return true;
+    bool may = ov_access_can(request, OV_CAN_MANAGE_TENANTS), found = true;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    if (notenant) {
+        *id = 0;
+    } else {
+        int64_t number = 0; /* an idnumber is never a number (ov_admin_tenant_add) */
+        bool digits = ov_text_is_digits(tenant) && tenant.len < 18;
+        for (size_t i = 0; digits && i < tenant.len; i++)
+            number = number * 10 + (tenant.ptr[i] - '0');
+        if (ov_sql_number(sql, "SELECT id FROM tenant WHERE id = ?1 OR idnumber = ?2",
+                          OV_BIND(OV_SQL_I0(number), OV_SQL_T(tenant)), id, &found,
+                          &request->err) != OV_OK)
+            return false;
+    }
+    if (found && (may || *id == request->caller.tenant))
+        return true;
+    /* one answer: who may not switch does not learn which tenants there are */
+    return ov_fault(request, OV_FAULT_PARAMETER,
+                    "There is no such tenant, or you may not switch to it");
+}

@@ -1,0 +1,47 @@
+/* service/access.h: who asks, and what they may do. */
+#ifndef SERVICE_ACCESS_H
+#define SERVICE_ACCESS_H
+
+#include "service/request.h"
+
+/* What users can be allowed to do, in the order of ov_capability_at. */
+enum ov_capability_index {
+    OV_CAN_USE_REST,
+    OV_CAN_CREATE_TOKEN,
+    OV_CAN_MANAGE_TENANTS,
+    OV_CAN_IMPORT,
+    OV_CAN_EXPORT,
+    OV_CAN_ROLL_BACK,
+    OV_CAN_SEE_ALL,
+    OV_CAPABILITIES,
+    OV_CAN_ALWAYS = -1, /* none is needed */
+};
+
+/* Finds the token's user and service and whether both may be used now, from this address: else a
+ * fault. */
+bool ov_access_token(struct ov_request *request, struct ov_text token);
+/* Whether the caller's service has a function. */
+bool ov_access_has_function(struct ov_request *request, struct ov_text function);
+/* Whether the caller has a capability; administrators have all. */
+bool ov_access_can(struct ov_request *request, int capability);
+/* The same, with the fault `nopermissions`. */
+bool ov_access_need(struct ov_request *request, int capability);
+
+/* The tenant of a work: that of the parameters `tenant` (id, or an idnumber that is no number) and
+ * `notenant`, or the caller's own; 0: none. A fault when it cannot be had. */
+bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant,
+                      int64_t *id);
+
+/* SHA-256 of a token, as it is kept: 32 bytes. */
+OV_MUST_USE bool ov_token_hash(struct ov_text token, char hash[32]);
+/* A new token: 32 lower-case hexadecimal digits and a NUL. */
+OV_MUST_USE bool ov_token_new(char token[OV_TOKEN_LENGTH + 1]);
+/* Whether an address is in a list; an address that is in no list of nothing is. */
+bool ov_ip_list_has(struct ov_text list, struct ov_text address);
+
+/* A password's hash, which says how it was made (crypt(5), yescrypt); whether a password fits one.
+ * Without a hash it takes as long. */
+OV_MUST_USE bool ov_password_hash(const char *password, char hash[256]);
+bool ov_password_fits(const char *password, const char *hash);
+
+#endif

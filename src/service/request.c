@@ -1,0 +1,133 @@
+/* service/request.c: see request.h. */
+#include "service/request.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+static const struct {
+    unsigned status;
+    const char *exception, *code, *message;
+} faults[OV_FAULTS] = {
+#define OV_FAULT(name, status, exception, code, message)                                           \
+    [OV_FAULT_##name] = {status, exception, code, message},
+#include "service/faults.def"
+#undef OV_FAULT
+};
+
+void ov_request_init(struct ov_request *request, struct ov_service *service)
+{
+    *request = (struct ov_request){.service = service};
+    request->params = (struct ov_params){&request->pool, NULL, 0};
+    request->params.root = ov_value_new(&request->pool, OV_VALUE_MAP);
+    request->answer.status = 200;
+}
+
+void ov_request_deinit(struct ov_request *request)
+{
+    for (struct ov_upload *upload = request->uploads; upload; upload = upload->next) {
+        if (upload->fd < 0)
+            continue;
+        atomic_fetch_sub(&request->service->spooled, (long long)upload->size);
+        close(upload->fd);
+    }
+    ov_store_read_end(request->service->store, request->sql);
+    ov_buf_deinit(&request->answer.body);
+    ov_pool_deinit(&request->pool);
+}
+
+bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
+{
+    if (request->fault != OV_FAULT_NONE)
+        return false;
+    request->fault = fault;
+    request->exception = faults[fault].exception;
+    struct ov_buf text = {.maximum = 4096};
+    if (about) {
+        char line[2048];
+        va_list args;
+        va_start(args, about);
+        int len = vsnprintf(line, sizeof line, about, args);
+        va_end(args);
+        if (len > 0)
+            ov_buf_text(&text, ov_utf8_cut(ov_text_of(line), sizeof line - 1));
+    }
+    request->fault_about = ov_pool_text(&request->pool, ov_buf_view(&text));
+    ov_buf_deinit(&text);
+    return false;
+}
+
+void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
+{
+    const char *message = faults[request->fault].message, *place = strstr(message, "%s");
+    if (place) {
+        ov_buf_put(out, message, (size_t)(place - message));
+        ov_buf_text(out, request->fault_about);
+        ov_buf_string(out, place + 2);
+        return;
+    }
+    ov_buf_string(out, message);
+    if (request->fault_about.len) {
+        ov_buf_string(out, " (");
+        ov_buf_text(out, request->fault_about);
+        ov_buf_char(out, ')');
+    }
+}
+
+const char *ov_fault_code(const struct ov_request *request)
+{
+    return faults[request->fault].code;
+}
+
+unsigned ov_fault_status(const struct ov_request *request)
+{
+    return faults[request->fault].status;
+}
+
+const char *ov_fault_exception(const struct ov_request *request)
+{
+    return faults[request->fault].exception;
+}
+
+bool ov_request_failed(struct ov_request *request)
+{
+    if (request->pool.failed)
+        (void)!ov_fail_memory(&request->err);
+    if (request->err.status == OV_OK)
+        return false;
+    if (request->fault == OV_FAULT_NONE)
+        ov_fault(request, OV_FAULT_INTERNAL, "%s", request->err.message);
+    return true;
+}
+
+struct ov_sql *ov_request_read(struct ov_request *request)
+{
+    if (!request->sql)
+        request->sql = ov_store_read(request->service->store, &request->err);
+    return request->sql;
+}
+
+struct ov_sql *ov_request_write(struct ov_request *request)
+{
+    ov_store_read_end(request->service->store, request->sql);
+    request->sql = NULL;
+    return ov_store_write(request->service->store, &request->err);
+}
+
+bool ov_request_written(struct ov_request *request, bool good)
+{
+    if (request->pool.failed)
+        (void)!ov_fail_memory(&request->err);
+    if (good && request->err.status == OV_OK)
+        return ov_store_commit(request->service->store, &request->err) == OV_OK;
+    ov_store_abandon(request->service->store);
+    return false;
+}
+
+struct ov_text ov_request_param(const struct ov_request *request, const char *name)
+{
+    const struct ov_value *value = ov_value_get(request->params.root, ov_text_of(name));
+    return value && value->kind == OV_VALUE_TEXT ? value->text : (struct ov_text){0};
+}

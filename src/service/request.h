@@ -1,0 +1,102 @@
+/* service/request.h: one request and its answer, whatever carried them. Endpoints take a request
+ * and fill in its answer; they return false after ov_fault or with a failure in err. */
+#ifndef SERVICE_REQUEST_H
+#define SERVICE_REQUEST_H
+
+#include "base/sha256.h"
+#include "service/params.h"
+#include "service/service.h"
+
+enum ov_fault {
+    OV_FAULT_NONE,
+#define OV_FAULT(name, status, exception, code, message) OV_FAULT_##name,
+#include "service/faults.def"
+#undef OV_FAULT
+    OV_FAULTS
+};
+
+/* Who asks, once the token was found good. */
+struct ov_caller {
+    int64_t account, service, tenant; /* ids */
+    struct ov_text username, firstname, lastname, service_name;
+    bool administrator;
+    bool uploads, downloads; /* what the service allows */
+    bool by_token;           /* false: nobody yet */
+};
+
+/* A file that came with the request, in an unnamed file. */
+struct ov_upload {
+    struct ov_text name; /* as given, made sound */
+    int fd;              /* closed by ov_request_deinit; -1: none was taken */
+    uint64_t size;
+    char sha256[OV_SHA256_HEX];
+    bool too_large; /* it was passed over */
+    struct ov_upload *next;
+};
+
+/* The answer. */
+struct ov_answer {
+    unsigned status;     /* of HTTP */
+    const char *type;    /* Content-Type; static */
+    struct ov_buf body;
+    int64_t content;     /* else the bytes of this content, as an attachment */
+    uint64_t size;       /* of it */
+    struct ov_text file_name;
+    const char *settings_shape; /* which shape of settings was read; static; NULL: none */
+};
+
+struct ov_request {
+    struct ov_service *service;
+    struct ov_values_pool pool;
+    struct ov_text method, path; /* path: decoded, without repeated slashes */
+    struct ov_params params;     /* of the query, then of the body */
+    struct ov_upload *uploads;
+    struct ov_text address;      /* of the client */
+    bool secure;                 /* by TLS */
+    struct ov_caller caller;
+    struct ov_text function;     /* web service function, for the log */
+    struct ov_sql *sql;          /* for reading; NULL: none is held */
+    enum ov_fault fault;
+    struct ov_text fault_about;  /* what it is about; empty: nothing more is told */
+    const char *exception;       /* of the fault; static */
+    struct ov_answer answer;
+    struct ov_error err;         /* why the service could not work */
+};
+
+void ov_request_init(struct ov_request *request, struct ov_service *service);
+void ov_request_deinit(struct ov_request *request);
+
+/* Says that the request is refused; false, so that callers can return it. `about` is what stands for
+ * %s in the message, or the detail behind it; values in it are cut to 200 bytes by OV_QUOTE. */
+bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
+    OV_PRINTF(3, 4);
+#define OV_QUOTE(text) (int)ov_utf8_cut((text), 200).len, (text).ptr
+/* The message of the fault, and its code. */
+void ov_fault_message(const struct ov_request *request, struct ov_buf *out);
+const char *ov_fault_code(const struct ov_request *request);
+const char *ov_fault_exception(const struct ov_request *request);
+unsigned ov_fault_status(const struct ov_request *request);
+/* Whether `err` tells a failure that no fault was made of yet: makes OV_FAULT_INTERNAL of it. */
+bool ov_request_failed(struct ov_request *request);
+
+/* A connection to read with, kept until the request writes or ends; NULL on failure. */
+struct ov_sql *ov_request_read(struct ov_request *request);
+/* Begins to write (the reading connection is given back first, so that nobody waits for it);
+ * ov_request_written ends it. */
+struct ov_sql *ov_request_write(struct ov_request *request);
+bool ov_request_written(struct ov_request *request, bool good);
+
+/* The parameter of this name as a text, of whatever kind; empty when there is none. */
+struct ov_text ov_request_param(const struct ov_request *request, const char *name);
+
+/* endpoints */
+void ov_route(struct ov_request *request); /* router.c: finds the endpoint and lets it answer */
+bool ov_endpoint_rest(struct ov_request *request);
+bool ov_endpoint_upload(struct ov_request *request);
+bool ov_endpoint_file(struct ov_request *request, struct ov_text path);
+bool ov_endpoint_login(struct ov_request *request);
+bool ov_endpoint_docs(struct ov_request *request);
+bool ov_endpoint_health(struct ov_request *request);
+bool ov_endpoint_metrics(struct ov_request *request);
+
+#endif

@@ -1,0 +1,39 @@
+/* service/service.h: the running service, shared by its files. */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include <stdatomic.h>
+
+#include "orgvet/service.h"
+#include "service/store.h"
+
+/* Figures for /metrics. */
+struct ov_figures {
+    atomic_ullong requests, refused, failed; /* answered; with a fault; with an internal one */
+    atomic_ullong uploads, uploaded_bytes;
+    atomic_ullong imports_done, imports_failed, exports_done, exports_failed;
+    atomic_ullong connections, connections_refused, deadlines; /* open; over a limit; overdue */
+};
+
+/* How far the work at hand has come. */
+struct ov_work_progress {
+    atomic_llong import, export; /* ids; 0: none */
+    atomic_int percent;
+};
+
+struct ov_service {
+    struct ov_service_options options; /* texts borrowed from the caller of ov_service_new */
+    struct ov_store *store;            /* borrowed: of the caller */
+    char base_url[300];                /* without a slash at the end */
+    int64_t started;                   /* seconds since 1970 */
+    struct ov_figures figures;
+    struct ov_work_progress progress;
+    atomic_llong spooled, buffered; /* bytes held by requests: in unnamed files, in memory */
+    struct ov_worker *worker;
+    struct ov_http *http;
+};
+
+/* worker.c: something was scheduled. */
+void ov_worker_wake(struct ov_service *service);
+
+#endif

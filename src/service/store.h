@@ -1,0 +1,29 @@
+/* service/store.h: everything that the service keeps, in one file. Many readers, one writer. */
+#ifndef SERVICE_STORE_H
+#define SERVICE_STORE_H
+
+#include "orgvet/service.h"
+#include "service/sql.h"
+
+const char *ov_store_folder(const struct ov_store *store);
+
+/* A connection for reading; waits until one is free. NULL on failure. To be given back. */
+OV_MUST_USE struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err);
+void ov_store_read_end(struct ov_store *store, struct ov_sql *sql);
+
+/* Begins a transaction that writes; waits until there is no other. NULL on failure. To be ended,
+ * either way; after a failure of commit nothing of it is there. */
+OV_MUST_USE struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err);
+void ov_store_abandon(struct ov_store *store);
+/* Commits when status is OV_OK, else abandons; the outcome. */
+OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, enum ov_status status,
+                                              struct ov_error *err);
+
+/* An unnamed file in the folder, for what is not worth keeping; -1 on failure. */
+OV_MUST_USE int ov_store_scratch(const struct ov_store *store, struct ov_error *err);
+
+/* Fills in random bytes for secrets; false when the system has none. */
+OV_MUST_USE bool ov_random(void *bytes, size_t len);
+
+#endif
