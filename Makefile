@@ -11,7 +11,7 @@ CC = gcc
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MODEL_SEEDS ?= 1000
-PACKAGES := libcjson libpcre2-8 libutf8proc nettle
+PACKAGES := libcjson libpcre2-8 libutf8proc nettle libcurl libmicrohttpd sqlite3 libzip libxcrypt
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
             -Wmissing-prototypes
@@ -31,7 +31,7 @@ CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 LIBS = -pthread -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
-LIB_DIRS := base finding csv mapping org vet payload report
+LIB_DIRS := base finding csv mapping org vet payload report client service
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
 CLI_SRC := $(wildcard src/cli/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -78,7 +78,7 @@ $(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
 # --- set-up: what Debian and Ubuntu call what we need ---
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
-              libxxhash-dev nettle-dev
+              libxxhash-dev nettle-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libzip-dev libcrypt-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck

@@ -38,6 +38,8 @@ enum ov_status {
     OV_E_OPTION,  /* an option, setting, encoding or pattern that cannot be used */
     OV_E_PATTERN, /* a pattern ran into its match limits on some value */
     OV_E_STATE,   /* calls in an order that the header forbids */
+    OV_E_NETWORK, /* a service could not be reached, or did not answer: worth a retry */
+    OV_E_REFUSED, /* a service refused */
 };
 
 /* A failure in words. Caller-owned; functions that take one take it last and accept NULL.

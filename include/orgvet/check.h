@@ -96,6 +96,15 @@ struct ov_check_result {
     struct ov_text root_cause_column; /* the column that is to be the identifier; empty: none */
 };
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
+/* SHA-256 of the file's bytes, hexadecimal; after finish, of a check with options.again; else
+ * empty.
+ */
+OV_API const char *ov_check_sha256(const struct ov_check *check);
+/* The settings that it was given, as a JSON object: for a service that is to use the same. Writes
+ * no line end. */
+OV_API OV_MUST_USE enum ov_status ov_check_given_settings(const struct ov_check *check,
+                                                          const struct ov_sink *out,
+                                                          struct ov_error *err);
 /* The exact number of findings of the rule at an index of ov_rule_at. */
 OV_API uint64_t ov_check_count(const struct ov_check *check, size_t rule_index);
 

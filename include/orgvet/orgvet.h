@@ -5,6 +5,7 @@
 #include "orgvet/base.h"
 #include "orgvet/baseline.h"
 #include "orgvet/check.h"
+#include "orgvet/client.h"
 #include "orgvet/config.h"
 #include "orgvet/finding.h"
 #include "orgvet/fix.h"
@@ -13,5 +14,6 @@
 #include "orgvet/payload.h"
 #include "orgvet/records.h"
 #include "orgvet/report.h"
+#include "orgvet/service.h"
 
 #endif

@@ -32,20 +32,20 @@ OV_API OV_MUST_USE enum ov_status ov_store_backup(struct ov_store *store, const 
 
 /* How the service behaves. {0} are the defaults. Texts are borrowed until ov_service_free. */
 struct ov_service_options {
-    const char *listen;    /* ADDRESS:PORT, [ADDRESS]:PORT; NULL: 127.0.0.1:8080; port 0: a free one */
-    const char *base_url;  /* what URLs in answers begin with; NULL: from listen */
-    const char *site_name; /* NULL: orgvet */
+    const char *listen; /* ADDRESS:PORT, [ADDRESS]:PORT; NULL: 127.0.0.1:8080; port 0: a free one */
+    const char *base_url;           /* what URLs in answers begin with; NULL: from listen */
+    const char *site_name;          /* NULL: orgvet */
     const char *tls_cert, *tls_key; /* PEM texts; NULL: no TLS */
-    bool trust_proxy;      /* the client's address is the last one of X-Forwarded-For */
-    bool namespaced_exceptions; /* classes as newer sites spell them, core\exception\… */
-    int64_t cron_seconds;  /* between two passes of the worker; 0: as soon as something is scheduled;
-                              below 0: no worker here */
-    uint64_t max_upload;   /* bytes of one file; 0: 64 MiB */
-    uint64_t user_quota;   /* bytes of a user's drafts; 0: 1 GiB */
-    unsigned max_connections; /* 0: 2000 */
+    bool trust_proxy;               /* the client's address is the last one of X-Forwarded-For */
+    bool namespaced_exceptions;     /* classes as newer sites spell them, core\exception\… */
+    int64_t cron_seconds; /* between two passes of the worker; 0: as soon as something is scheduled;
+                             below 0: no worker here */
+    uint64_t max_upload;  /* bytes of one file; 0: 64 MiB */
+    uint64_t user_quota;  /* bytes of a user's drafts; 0: 1 GiB */
+    unsigned max_connections;             /* 0: 2000 */
     unsigned max_connections_per_address; /* 0: 500; behind a proxy: no limit */
-    unsigned header_seconds; /* for all headers; 0: 20 */
-    unsigned body_seconds;   /* for a body, and a second more for each 100 kB of it; 0: 30 */
+    unsigned header_seconds;              /* for all headers; 0: 20 */
+    unsigned body_seconds; /* for a body, and a second more for each 100 kB of it; 0: 30 */
     /* One line of JSON for each request, without a line end; NULL: none. In any thread. */
     void (*log)(void *ctx, const char *line, size_t len);
     void *log_ctx;
@@ -67,20 +67,30 @@ struct ov_cron_result {
     bool busy; /* another process is at it: nothing was done */
 };
 /* One pass: all that is scheduled, in order. */
-OV_API OV_MUST_USE enum ov_status ov_service_cron(struct ov_store *store,
-                                                  struct ov_cron_result *result,
-                                                  struct ov_error *err);
+OV_API OV_MUST_USE enum ov_status
+ov_service_cron(struct ov_store *store, struct ov_cron_result *result, struct ov_error *err);
 
 /* --- administration; also while a service runs --- */
 
+enum { OV_TOKEN_LENGTH = 32 /* lower-case hexadecimal digits */ };
+
+/* Sets up a store that has no users yet: a tenant, a service with all functions, and the user
+ * `admin`, who may do everything, with a token. keep is to put that token, told here alone, in a
+ * safe place, before it is valid; when it fails nothing was set up. *done: whether it was needed.
+ */
+OV_API OV_MUST_USE enum ov_status
+ov_admin_set_up(struct ov_store *store,
+                enum ov_status (*keep)(void *ctx, const char *token, struct ov_error *err),
+                void *ctx, bool *done, struct ov_error *err);
+
 /* A user. */
 struct ov_user_options {
-    const char *username;             /* lower case, as for token.php */
+    const char *username;               /* lower case, as for token.php */
     const char *first_name, *last_name; /* NULL: the username, empty */
-    struct ov_text password;          /* empty: no sign-in by password */
-    const char *tenant;               /* id or idnumber; NULL: the first tenant */
-    bool administrator;               /* may do everything, in every tenant */
-    const char *const *capabilities;  /* of ov_capability_at */
+    struct ov_text password;            /* empty: no sign-in by password */
+    const char *tenant;                 /* id or idnumber; NULL: the first tenant */
+    bool administrator;                 /* may do everything, in every tenant */
+    const char *const *capabilities;    /* of ov_capability_at */
     size_t capability_count;
     bool default_capabilities; /* those that ov_capability_at says are given by default */
 };
@@ -99,7 +109,6 @@ struct ov_token_options {
     const char *ip;      /* addresses and CIDR ranges, a comma between; NULL: any */
     int64_t valid_until; /* seconds since 1970; 0: for ever */
 };
-enum { OV_TOKEN_LENGTH = 32 /* lower-case hexadecimal digits */ };
 /* The token is told here once; only a hash of it is kept. */
 OV_API OV_MUST_USE enum ov_status ov_admin_token_add(struct ov_store *store,
                                                      const struct ov_token_options *options,
@@ -140,8 +149,13 @@ OV_API OV_MUST_USE enum ov_status ov_admin_tenant_limit(struct ov_store *store, 
                                                         struct ov_error *err);
 
 /* Writes lists as JSON, an object a line. */
-enum ov_admin_list { OV_LIST_USERS, OV_LIST_TOKENS, OV_LIST_SERVICES, OV_LIST_TENANTS,
-                     OV_LIST_FRAMEWORKS };
+enum ov_admin_list {
+    OV_LIST_USERS,
+    OV_LIST_TOKENS,
+    OV_LIST_SERVICES,
+    OV_LIST_TENANTS,
+    OV_LIST_FRAMEWORKS
+};
 OV_API OV_MUST_USE enum ov_status ov_admin_list(struct ov_store *store, enum ov_admin_list what,
                                                 const struct ov_sink *out, struct ov_error *err);
 

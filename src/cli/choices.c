@@ -285,7 +285,7 @@ static enum cli_option_id budget_of(struct ov_text name)
     }
 }
 
-/* The option that a value of the configuration stands for; OPTIONS when there is none. */
+/* The option that a value of the configuration stands for. */
 static enum cli_option_id option_of(const struct ov_config_value *value)
 {
     static const enum cli_option_id options[OV_CONFIG_KEYS] = {
@@ -294,7 +294,7 @@ static enum cli_option_id option_of(const struct ov_config_value *value)
         [OV_CONFIG_REQUIRE_ID] = OPT_REQUIRE_ID,    [OV_CONFIG_SINGLE_ROOT] = OPT_SINGLE_ROOT,
         [OV_CONFIG_ROOT_MARKERS] = OPT_ROOT_MARKER, [OV_CONFIG_MAX_DEPTH] = OPT_MAX_DEPTH,
         [OV_CONFIG_FAIL_ON] = OPT_FAIL_ON,          [OV_CONFIG_BUDGET] = OPT_MAX_REMOVED,
-        [OV_CONFIG_EXISTING] = OPT_EXISTING,        [OV_CONFIG_SITE] = OPTIONS};
+        [OV_CONFIG_EXISTING] = OPT_EXISTING,        [OV_CONFIG_SITE] = OPT_SITE};
     return value->key == OV_CONFIG_BUDGET ? budget_of(value->name) : options[value->key];
 }
 
@@ -303,8 +303,6 @@ static bool add_value(struct cli_choice *choice, const struct ov_config_value *v
 {
     struct cli_given given = {.id = option_of(value)};
     char *text, place[48];
-    if (given.id == OPTIONS)
-        return true;
     snprintf(place, sizeof place, ":%llu:%llu", (unsigned long long)value->line,
              (unsigned long long)value->column);
     if (value->key == OV_CONFIG_SETTINGS)

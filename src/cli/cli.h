@@ -10,6 +10,8 @@ enum {
     EXIT_FINE = 0,     /* nothing at or above --fail-on */
     EXIT_FINDINGS = 1, /* findings; a refused dry run */
     EXIT_FAILED = 2,   /* usage, unreadable input, output that cannot be written */
+    EXIT_REFUSED = 3,  /* the import service refused, or the import failed */
+    EXIT_NETWORK = 4,  /* the import service could not be reached */
     EXIT_INTERRUPTED = 130,
     EXIT_PIPE = 141, /* the reader of the output has left: as the signal would end it */
 };
@@ -29,8 +31,9 @@ enum {
 #undef CLI_COMMAND
     NONE = 0,
     ALL = (1 << COMMANDS) - 1,
-    VETTING = CHECK | EMIT | TREE | DIFF | FIX, /* those that vet a file first */
-    CONFIGURED = VETTING | DRY_RUN | CONFIG,    /* those that a configuration speaks to */
+    VETTING = CHECK | EMIT | TREE | DIFF | FIX | SUBMIT, /* those that vet a file first */
+    CONFIGURED = VETTING | DRY_RUN | CONFIG,             /* those that a configuration speaks to */
+    SITES = SUBMIT | EXPORT | STATUS | LOG | ROLLBACK | DELETE, /* those that ask a service */
 };
 
 enum cli_option_id {
@@ -358,6 +361,30 @@ bool cli_reports_add(struct cli_reports *reports, const struct cli_input *input,
                      struct ov_check *check);
 /* Ends them; files appear only when keep says so. False after a message. */
 bool cli_reports_close(struct cli_reports *reports, bool keep);
+
+/* site.c: an import service that is asked */
+
+/* A client of the service that is meant; NULL after a message. */
+struct ov_client *cli_client(const struct cli_args *args);
+/* Tells a failure; the exit code for it. */
+int cli_client_fail(const struct ov_error *err);
+/* The operand as an id; false after a message. */
+bool cli_id_operand(const struct cli_args *args, int64_t *id);
+/* Waits for an import or export, with a line on a terminal; the exit code: EXIT_FINE when it has
+ * ended well. */
+int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_export, int64_t id);
+/* Prints the log of an import; false after a message. */
+bool cli_print_log(struct ov_client *client, int64_t import, struct ov_error *err);
+/* Uploads an input that was vetted or can be read again; the exit code. */
+int cli_upload(struct ov_client *client, struct cli_input *input, int64_t *item, char sha256[65]);
+
+/* store.c: of an import service */
+
+/* The folder of --data, or the user's own; NULL after a message. The caller frees it. */
+char *cli_data_folder(const struct cli_args *args);
+/* Opens the store in a folder, and sets it up when it has no users yet (*made), the token of
+ * `admin` in admin.token; NULL after a message. */
+struct ov_store *cli_store_open(const char *folder, bool *made);
 
 /* progress.c */
 

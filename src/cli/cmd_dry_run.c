@@ -1,4 +1,5 @@
 /* cli/cmd_dry_run.c: `orgvet dry-run`: what the import service would answer, offline. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -48,6 +49,105 @@ static int run(const struct cli_args *args, const struct ov_check_options *optio
     return code;
 }
 
+/* --- at a site --- */
+
+struct text {
+    char *ptr; /* owned */
+    size_t len;
+};
+
+static enum ov_status append(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct text *text = ctx;
+    char *grown = realloc(text->ptr, text->len + len);
+    if (!grown) {
+        if (err)
+            *err = (struct ov_error){OV_E_MEMORY, "out of memory"};
+        return OV_E_MEMORY;
+    }
+    memcpy(grown + text->len, data, len);
+    *text = (struct text){grown, text->len + len};
+    return OV_OK;
+}
+
+/* The settings that were given, as the service is to have them; false after a message. */
+static bool given_settings(const struct cli_args *args, struct text *text)
+{
+    struct ov_error err = {0};
+    const struct ov_sink sink = {append, text};
+    struct ov_check *check = ov_check_new(&(struct ov_check_options){0}, &err);
+    bool good = check && cli_apply_settings(args, check, &err) == OV_OK &&
+                ov_check_given_settings(check, &sink, &err) == OV_OK;
+    if (!good)
+        cli_fail("%s", err.message);
+    ov_check_free(check);
+    return good;
+}
+
+/* Reads all of an input, so that there is a copy of what cannot be read twice. */
+static bool read_through(struct cli_input *input)
+{
+    static char buf[64 * 1024];
+    long n = 1;
+    while (!input->seekable && n > 0)
+        n = cli_input_read(input, buf, sizeof buf);
+    cli_input_fail(input);
+    return n >= 0;
+}
+
+static int ask(struct ov_client *client, const struct ov_client_work *work)
+{
+    struct ov_error err = {0};
+    int64_t id;
+    enum ov_status status = ov_client_schedule(client, work, &id, &err);
+    struct ov_text answer = ov_client_refusal(client).object;
+    if (status != OV_OK && (status != OV_E_REFUSED || !ov_client_refusal(client).errorcode.len))
+        return cli_client_fail(&err);
+    printf("%.*s\n", (int)answer.len, answer.ptr);
+    int code = cli_finish();
+    return code == EXIT_FINE && status != OV_OK ? EXIT_REFUSED : code;
+}
+
+static int ask_about_file(struct ov_client *client, const struct cli_args *args,
+                          struct ov_client_work *work)
+{
+    struct cli_input input;
+    char sha256[65];
+    int code = EXIT_FAILED;
+    if (!cli_input_open(&input, args->operands[0], cli_name_of(args, args->operands[0]), true))
+        return EXIT_FAILED;
+    if (read_through(&input))
+        code = cli_upload(client, &input, &work->item, sha256);
+    cli_input_close(&input);
+    return code == EXIT_FINE ? ask(client, work) : code;
+}
+
+static int dry_run_at_site(const struct cli_args *args)
+{
+    struct text settings = {0};
+    uint64_t exportid;
+    const char *importer = cli_value(args, OPT_IMPORTER, NULL);
+    if (!cli_number(args, OPT_EXPORTID, 0, &exportid) || !given_settings(args, &settings))
+        return EXIT_FAILED;
+    struct ov_client_work work = {.tenant = cli_value(args, OPT_SITE_TENANT, NULL),
+                                  .notenant = cli_has(args, OPT_NOTENANT),
+                                  .exportid = (int64_t)exportid,
+                                  .dry_run = true};
+    if (importer) {
+        const struct ov_importer *known = ov_importer_find(ov_text_of(importer));
+        work.kind = ov_text_of(known ? ov_importer_class(known) : importer);
+    }
+    if (settings.len > 2)
+        work.settings = (struct ov_text){settings.ptr, settings.len};
+    struct ov_client *client = cli_client(args);
+    int code = !client    ? EXIT_FAILED
+               : exportid ? ask(client, &work)
+                          : ask_about_file(client, args, &work);
+    ov_client_free(client);
+    free(settings.ptr);
+    return code;
+}
+
 static int unknown_importer(const char *name)
 {
     struct ov_error err = {0};
@@ -74,12 +174,18 @@ int cmd_dry_run(const struct cli_args *args)
 {
     struct cli_choices choices = {.args = args};
     const char *importer = cli_value(args, OPT_IMPORTER, NULL);
-    if (args->operand_count != 1)
-        return cli_fail("`orgvet dry-run` takes one file, or `-` for standard input");
-    if (importer && !ov_importer_find(ov_text_of(importer)))
+    bool at_site = cli_has(args, OPT_SITE), of_export = cli_has(args, OPT_EXPORTID);
+    if (of_export && !at_site)
+        return cli_fail("`--exportid` is known to a site alone: name it by --site");
+    if (args->operand_count != (of_export ? 0u : 1u))
+        return cli_fail(of_export ? "`dry-run --exportid` takes no file"
+                                  : "`orgvet dry-run` takes one file, or `-` for standard input");
+    if (!at_site && importer && !ov_importer_find(ov_text_of(importer)))
         return unknown_importer(importer);
-    const struct cli_choice *choice = cli_choice_for(&choices, args->operands[0]);
-    int code = choice ? dry_run(choice) : EXIT_FAILED;
+    const struct cli_choice *choice = cli_choice_for(&choices, of_export ? "." : args->operands[0]);
+    int code = EXIT_FAILED;
+    if (choice)
+        code = at_site ? dry_run_at_site(&choice->args) : dry_run(choice);
     cli_choices_deinit(&choices);
     return code;
 }

@@ -242,6 +242,28 @@ const struct ov_setting *ov_settings_get(const struct ov_settings *settings, str
     return NULL;
 }
 
+void ov_settings_json(const struct ov_settings *settings, struct ov_buf *out)
+{
+    bool any = false;
+    ov_buf_char(out, '{');
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct ov_setting *setting = &settings->items[i];
+        if (ov_settings_get(settings, setting->key) != setting)
+            continue; /* a later one counts */
+        ov_buf_string(out, any ? "," : "");
+        any = true;
+        ov_buf_json(out, setting->key, OV_JSON_PLAIN);
+        ov_buf_char(out, ':');
+        if (setting->is_null)
+            ov_buf_string(out, "null");
+        else if (setting->is_text)
+            ov_buf_json(out, setting->value, OV_JSON_PLAIN);
+        else
+            ov_buf_text(out, setting->value);
+    }
+    ov_buf_char(out, '}');
+}
+
 void ov_settings_deinit(struct ov_settings *settings)
 {
     free(settings->items);

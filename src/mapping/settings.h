@@ -41,6 +41,9 @@ OV_MUST_USE bool ov_settings_copy(struct ov_settings *settings, const struct ov_
 /* The setting of this key, or NULL. */
 const struct ov_setting *ov_settings_get(const struct ov_settings *settings, struct ov_text key);
 
+/* Appends them as a JSON object, each key once. */
+void ov_settings_json(const struct ov_settings *settings, struct ov_buf *out);
+
 void ov_settings_deinit(struct ov_settings *settings);
 
 /* Splits "csvmapping:name" at its colon; false when the key has another prefix. */

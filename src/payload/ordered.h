@@ -1,6 +1,6 @@
 /* payload/ordered.h: the sound rows of a vetted file, read a second time, parents before children.
- * A row comes when its parent has; until then it waits (waiting.h). So siblings stay in the order of
- * the file, and of a file in which parents stand first nothing is kept. */
+ * A row comes when its parent has; until then it waits (waiting.h). So siblings stay in the order
+ * of the file, and of a file in which parents stand first nothing is kept. */
 #ifndef PAYLOAD_ORDERED_H
 #define PAYLOAD_ORDERED_H
 

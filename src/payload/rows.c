@@ -33,7 +33,8 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
     values->node = node;
     values->id = cell_of(record, check->id_column);
     values->parent = (struct ov_text){0};
-    if (check->tree && check->forest->parent[node] != OV_NODE_NONE)
+    ov_node parent = check->tree ? check->forest->parent[node] : OV_NODE_NONE;
+    if (parent != OV_NODE_NONE && !(check->reroots && ov_forest_is_missing(check->forest, parent)))
         values->parent = cell_of(record, check->parent_column);
     for (size_t i = 0; i < importer->field_count; i++) {
         const struct ov_bound_field *bound = &check->binding.fields[i];

@@ -30,7 +30,8 @@ static void mark_homeless(const struct ov_check *check, uint8_t *states)
     const struct ov_forest *forest = check->forest;
     for (ov_node row = 0; row < forest->count; row++)
         if (ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF) ||
-            check->shape.depth[row] == 0 || ov_forest_is_missing(forest, forest->parent[row]))
+            check->shape.depth[row] == 0 ||
+            (!check->reroots && ov_forest_is_missing(forest, forest->parent[row])))
             states[row] = OV_ROW_HELD;
 }
 

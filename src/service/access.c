@@ -284,11 +284,11 @@ bool ov_access_can(struct ov_request *request, int capability)
         return true;
     struct ov_sql *sql = ov_request_read(request);
     return sql &&
-           ov_sql_number(
-               sql, "SELECT 1 FROM account_capability WHERE account = ?1 AND capability = ?2",
-               OV_BIND(OV_SQL_I(request->caller.account),
-                       OV_SQL_T(ov_text_of(capabilities[capability].name))),
-               &one, &found, &request->err) == OV_OK &&
+           ov_sql_number(sql,
+                         "SELECT 1 FROM account_capability WHERE account = ?1 AND capability = ?2",
+                         OV_BIND(OV_SQL_I(request->caller.account),
+                                 OV_SQL_T(ov_text_of(capabilities[capability].name))),
+                         &one, &found, &request->err) == OV_OK &&
            found;
 }
 
@@ -301,8 +301,7 @@ bool ov_access_need(struct ov_request *request, int capability)
     return ov_fault(request, OV_FAULT_PERMISSION, "%s", capabilities[capability].meaning);
 }
 
-bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant,
-                      int64_t *id)
+bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant, int64_t *id)
 {
     *id = request->caller.tenant;
     if (tenant.len && notenant)

@@ -2,17 +2,32 @@
  * seeds/migration-web-services.txt; site info is CONTRACT 2.9; `orgvet_` is our own prefix. */
 #include "service/functions.h"
 
-#define END {.name = NULL}
-#define SPECS(...) ((const struct ov_spec[]){__VA_ARGS__, END})
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+#define SPECS(...)  ((const struct ov_spec[]){__VA_ARGS__, END})
 #define STRUCT(...) (&(const struct ov_spec){.type = OV_TYPE_STRUCT, .of = SPECS(__VA_ARGS__)})
 #define LIST(...)                                                                                  \
     (&(const struct ov_spec){                                                                      \
         .type = OV_TYPE_LIST,                                                                      \
         .of = &(const struct ov_spec){.type = OV_TYPE_STRUCT, .of = SPECS(__VA_ARGS__)}})
-#define INT(...) {.type = OV_TYPE_INT, .name = __VA_ARGS__}
-#define BOOL(...) {.type = OV_TYPE_BOOL, .name = __VA_ARGS__}
-#define TEXT(...) {.type = OV_TYPE_TEXT, .name = __VA_ARGS__}
-#define SETTINGS(...) {.type = OV_TYPE_SETTINGS, .name = __VA_ARGS__}
+#define INT(...)                                                                                   \
+    {                                                                                              \
+        .type = OV_TYPE_INT, .name = __VA_ARGS__                                                   \
+    }
+#define BOOL(...)                                                                                  \
+    {                                                                                              \
+        .type = OV_TYPE_BOOL, .name = __VA_ARGS__                                                  \
+    }
+#define TEXT(...)                                                                                  \
+    {                                                                                              \
+        .type = OV_TYPE_TEXT, .name = __VA_ARGS__                                                  \
+    }
+#define SETTINGS(...)                                                                              \
+    {                                                                                              \
+        .type = OV_TYPE_SETTINGS, .name = __VA_ARGS__                                              \
+    }
 
 #define TENANT_PARAMS                                                                              \
     TEXT("tenant", .optional = true, .fallback = "",                                               \
@@ -48,8 +63,7 @@ static const struct ov_function functions[] = {
             .what = "not heeded any more",
             .of = &(const struct ov_spec){.type = OV_TYPE_TEXT}}),
      STRUCT(TEXT("sitename"), TEXT("username"), TEXT("firstname"), TEXT("lastname"),
-            TEXT("fullname"), TEXT("lang"), INT("userid"), TEXT("siteurl"),
-            TEXT("userpictureurl"),
+            TEXT("fullname"), TEXT("lang"), INT("userid"), TEXT("siteurl"), TEXT("userpictureurl"),
             {.name = "functions",
              .type = OV_TYPE_LIST,
              .what = "of the token's service",
@@ -106,8 +120,7 @@ static const struct ov_function functions[] = {
                           INT("row", .null_allowed = true, .what = "of the data, from 1"),
                           TEXT("message"), INT("timecreated", .what = "seconds since 1970"))}),
      OV_CAN_IMPORT, ov_run_import_log},
-    {"orgvet_get_import_report", "what the vetting of an import's file found",
-     SPECS(PARAM_IMPORT),
+    {"orgvet_get_import_report", "what the vetting of an import's file found", SPECS(PARAM_IMPORT),
      STRUCT(INT("importid"),
             TEXT("report", .null_allowed = true,
                  .what = "the JSON report of `orgvet check`; null before the file was vetted")),
@@ -142,8 +155,9 @@ const struct ov_function *ov_function_find(struct ov_text name)
 const char *ov_type_name(enum ov_type type)
 {
     static const char *const names[] = {
-        [OV_TYPE_INT] = "int",          [OV_TYPE_BOOL] = "bool (0 or 1)", [OV_TYPE_TEXT] = "text",
-        [OV_TYPE_SETTINGS] = "settings", [OV_TYPE_LIST] = "list",          [OV_TYPE_STRUCT] = "object",
+        [OV_TYPE_INT] = "int",   [OV_TYPE_BOOL] = "bool (0 or 1)",
+        [OV_TYPE_TEXT] = "text", [OV_TYPE_SETTINGS] = "settings",
+        [OV_TYPE_LIST] = "list", [OV_TYPE_STRUCT] = "object",
     };
     return names[type];
 }

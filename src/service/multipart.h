@@ -10,8 +10,8 @@
 #include "base/text.h"
 
 enum {
-    OV_MULTIPART_BOUNDARY = 70,    /* most bytes of a boundary (RFC 2046, 5.1.1) */
-    OV_MULTIPART_HEADERS = 8192,   /* most bytes of a part's headers */
+    OV_MULTIPART_BOUNDARY = 70,  /* most bytes of a boundary (RFC 2046, 5.1.1) */
+    OV_MULTIPART_HEADERS = 8192, /* most bytes of a part's headers */
     OV_MULTIPART_PARTS = 1000,
 };
 

@@ -36,11 +36,11 @@ struct ov_upload {
 
 /* The answer. */
 struct ov_answer {
-    unsigned status;     /* of HTTP */
-    const char *type;    /* Content-Type; static */
+    unsigned status;  /* of HTTP */
+    const char *type; /* Content-Type; static */
     struct ov_buf body;
-    int64_t content;     /* else the bytes of this content, as an attachment */
-    uint64_t size;       /* of it */
+    int64_t content; /* else the bytes of this content, as an attachment */
+    uint64_t size;   /* of it */
     struct ov_text file_name;
     const char *settings_shape; /* which shape of settings was read; static; NULL: none */
 };
@@ -51,23 +51,23 @@ struct ov_request {
     struct ov_text method, path; /* path: decoded, without repeated slashes */
     struct ov_params params;     /* of the query, then of the body */
     struct ov_upload *uploads;
-    struct ov_text address;      /* of the client */
-    bool secure;                 /* by TLS */
+    struct ov_text address; /* of the client */
+    bool secure;            /* by TLS */
     struct ov_caller caller;
-    struct ov_text function;     /* web service function, for the log */
-    struct ov_sql *sql;          /* for reading; NULL: none is held */
+    struct ov_text function; /* web service function, for the log */
+    struct ov_sql *sql;      /* for reading; NULL: none is held */
     enum ov_fault fault;
-    struct ov_text fault_about;  /* what it is about; empty: nothing more is told */
-    const char *exception;       /* of the fault; static */
+    struct ov_text fault_about; /* what it is about; empty: nothing more is told */
+    const char *exception;      /* of the fault; static */
     struct ov_answer answer;
-    struct ov_error err;         /* why the service could not work */
+    struct ov_error err; /* why the service could not work */
 };
 
 void ov_request_init(struct ov_request *request, struct ov_service *service);
 void ov_request_deinit(struct ov_request *request);
 
-/* Says that the request is refused; false, so that callers can return it. `about` is what stands for
- * %s in the message, or the detail behind it; values in it are cut to 200 bytes by OV_QUOTE. */
+/* Says that the request is refused; false, so that callers can return it. `about` is what stands
+ * for %s in the message, or the detail behind it; values in it are cut to 200 bytes by OV_QUOTE. */
 bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
     OV_PRINTF(3, 4);
 #define OV_QUOTE(text) (int)ov_utf8_cut((text), 200).len, (text).ptr

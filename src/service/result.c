@@ -10,8 +10,8 @@ void ov_xml_text(struct ov_buf *out, struct ov_text text)
         uint32_t code;
         size_t len = ov_utf8_next(at, end, &code);
         /* XML 1.0, production 2: some characters cannot be written at all */
-        bool allowed = code != UINT32_MAX && (code >= 0x20 || code == '\t' || code == '\n' ||
-                                              code == '\r') &&
+        bool allowed = code != UINT32_MAX &&
+                       (code >= 0x20 || code == '\t' || code == '\n' || code == '\r') &&
                        code != 0xFFFE && code != 0xFFFF;
         if (!allowed)
             ov_buf_string(out, "\xEF\xBF\xBD");

@@ -120,8 +120,8 @@ void ov_query_begin(struct ov_query *query, struct ov_sql *sql, const char *text
     *query = (struct ov_query){.sql = sql, .err = err};
     sqlite3_stmt *statement = prepared(sql, text);
     if (!statement) {
-        query->status = sqlite3_errcode(sql->db) == SQLITE_OK ? ov_fail_memory(err)
-                                                              : problem(sql, err);
+        query->status =
+            sqlite3_errcode(sql->db) == SQLITE_OK ? ov_fail_memory(err) : problem(sql, err);
         return;
     }
     query->statement = statement;
@@ -160,8 +160,8 @@ int64_t ov_query_int(const struct ov_query *query, int column)
 struct ov_text ov_query_text(const struct ov_query *query, int column)
 {
     const void *bytes = sqlite3_column_blob(query->statement, column);
-    return (struct ov_text){bytes, bytes ? (size_t)sqlite3_column_bytes(query->statement, column)
-                                         : 0};
+    return (struct ov_text){bytes,
+                            bytes ? (size_t)sqlite3_column_bytes(query->statement, column) : 0};
 }
 
 bool ov_query_is_null(const struct ov_query *query, int column)
@@ -218,10 +218,9 @@ enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error
     /* a file by itself: without this one a reader would need a `-wal` beside it */
     if (code == SQLITE_OK)
         code = sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
-    enum ov_status status =
-        code == SQLITE_OK ? OV_OK
-                          : ov_fail(err, OV_E_IO, "cannot write the backup: %s",
-                                    to ? sqlite3_errmsg(to) : "out of memory");
+    enum ov_status status = code == SQLITE_OK ? OV_OK
+                                              : ov_fail(err, OV_E_IO, "cannot write the backup: %s",
+                                                        to ? sqlite3_errmsg(to) : "out of memory");
     if (sqlite3_close(to) != SQLITE_OK && status == OV_OK)
         status = ov_fail(err, OV_E_IO, "cannot write the backup");
     return status;

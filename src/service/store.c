@@ -55,8 +55,8 @@ static enum ov_status make_folder(const char *folder, struct ov_error *err)
         if (at)
             *at = '\0';
         if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            status = ov_fail(err, OV_E_IO, "cannot make the folder `%.200s`: %s", path,
-                             strerror(errno));
+            status =
+                ov_fail(err, OV_E_IO, "cannot make the folder `%.200s`: %s", path, strerror(errno));
         if (at)
             *at = '/';
     }

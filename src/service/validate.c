@@ -55,8 +55,7 @@ static struct ov_value *validate_scalar(struct ov_request *request, const struct
                                         const struct ov_value *given, const struct path *path)
 {
     if (given->kind != OV_VALUE_TEXT)
-        return wrong(request, path, "Scalar type expected, array or object received.",
-                     (struct ov_text){0});
+        return wrong(request, path, "Scalar type expected, array or object received.", OV_TEXT(""));
     int64_t number = 0;
     if (spec->type == OV_TYPE_INT) {
         if (read_int(given->text, &number))
@@ -66,13 +65,13 @@ static struct ov_value *validate_scalar(struct ov_request *request, const struct
             return ov_value_of_bool(&request->pool, number != 0);
     } else {
         if (ov_utf8_valid_prefix(given->text, NULL) != given->text.len)
-            return wrong(request, path, "the value is no valid UTF-8", (struct ov_text){0});
+            return wrong(request, path, "the value is no valid UTF-8", OV_TEXT(""));
         if (given->text.len && memchr(given->text.ptr, 0, given->text.len))
-            return wrong(request, path, "the value holds a NUL byte", (struct ov_text){0});
+            return wrong(request, path, "the value holds a NUL byte", OV_TEXT(""));
         return ov_value_of_text(&request->pool, given->text);
     }
     if (ov_utf8_valid_prefix(given->text, NULL) != given->text.len)
-        return wrong(request, path, "the value is no valid UTF-8", (struct ov_text){0});
+        return wrong(request, path, "the value is no valid UTF-8", OV_TEXT(""));
     return wrong(request, path,
                  spec->type == OV_TYPE_INT ? "Invalid external api parameter: the value is not an "
                                              "integer: "
@@ -96,7 +95,7 @@ static struct ov_value *validate_settings(struct ov_request *request, const stru
             one->count != 1u + (value != NULL))
             return wrong(request, path,
                          "settings as a list are settings[0][name]=… and settings[0][value]=…",
-                         (struct ov_text){0});
+                         OV_TEXT(""));
         struct ov_value *text =
             ov_value_of_text(&request->pool, value ? value->text : (struct ov_text){0});
         ov_value_add(map, name->text, text);

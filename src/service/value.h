@@ -35,8 +35,7 @@ struct ov_values_pool {
 void ov_pool_deinit(struct ov_values_pool *pool);
 /* A copy of a text. */
 struct ov_text ov_pool_text(struct ov_values_pool *pool, struct ov_text text);
-struct ov_text ov_pool_format(struct ov_values_pool *pool, const char *format, ...)
-    OV_PRINTF(2, 3);
+struct ov_text ov_pool_format(struct ov_values_pool *pool, const char *format, ...) OV_PRINTF(2, 3);
 /* A text as a C string, cut at its first NUL. */
 const char *ov_pool_string(struct ov_values_pool *pool, struct ov_text text);
 

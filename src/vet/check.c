@@ -221,9 +221,9 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
     for (size_t i = 0; i < check->importer->field_count; i++)
         check->field_names[i] = check->importer->fields[i].name;
     const struct ov_setting *missing = ov_settings_get(&check->settings, OV_TEXT("missing_parent"));
-    if (missing && ov_text_equal(missing->value, OV_TEXT("root")) &&
-        check->list.severity[OV_R402] == OV_AS_IS)
-        check->list.severity[OV_R402] = OV_WARNING; /* the import re-roots such rows */
+    check->reroots = missing && ov_text_equal(missing->value, OV_TEXT("root"));
+    if (check->reroots && check->list.severity[OV_R402] == OV_AS_IS)
+        check->list.severity[OV_R402] = OV_WARNING;
     ov_rules_mapping(check);
     ov_header_plan(check);
     check->loader = ov_loader_new(check->forest, check->options.threads);
@@ -601,4 +601,20 @@ struct ov_text ov_check_member(const struct ov_check *check, size_t index)
 {
     const struct ov_item *item = &check->list.items[check->next - 1];
     return told(check, ov_forest_id(check->forest, item->detail->loop[index]));
+}
+
+const char *ov_check_sha256(const struct ov_check *check)
+{
+    return check->sha256;
+}
+
+enum ov_status ov_check_given_settings(const struct ov_check *check, const struct ov_sink *out,
+                                       struct ov_error *err)
+{
+    struct ov_buf text = {0};
+    ov_settings_json(&check->settings, &text);
+    enum ov_status status =
+        text.failed ? ov_fail_memory(err) : out->write(out->ctx, text.ptr, text.len, err);
+    ov_buf_deinit(&text);
+    return status;
 }

@@ -100,6 +100,7 @@ struct ov_check {
     size_t plan_count;
     int id_column, parent_column, name_column; /* -1: none */
     bool tree;                                 /* there is a hierarchy to check */
+    bool reroots; /* rows whose parent is nowhere are imported at the top (missing_parent) */
     int placed[OV_ROW_CELLS]; /* columns of the cells whose places are kept; or -1 */
 
     /* the rows */

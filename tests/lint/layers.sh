@@ -2,7 +2,7 @@
 # The rooms of src/ in order: a folder may include itself and the folders before it, never one after
 # it; cli/ uses <orgvet/…> alone; each third-party header is included by the files named here.
 cd "$(dirname "$0")/../.." || exit 2
-order='base finding csv mapping org vet payload report'
+order='base finding csv mapping org vet payload report client service'
 bad=0
 allowed=''
 for room in $order; do
@@ -33,7 +33,12 @@ only iconv.h src/csv/decode.c
 only pcre2.h src/base/pattern.c
 only utf8proc.h src/base/unicode.c
 only xxhash.h src/base/hash.c
-only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/progress.c
-only cjson/cJSON.h src/mapping/settings.c src/payload/items.c src/vet/baseline.c src/vet/config.c
+only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/progress.c src/cli/cmd_serve.c src/service/access.c src/service/http.c src/service/store.c src/service/worker.c
+only cjson/cJSON.h src/mapping/settings.c src/payload/items.c src/vet/baseline.c src/vet/config.c src/service/work.c src/service/structure.c src/client/client.c
+only curl/curl.h src/client/http.c
+only sqlite3.h src/service/sql.c
+only microhttpd.h src/service/http.c
+only zip.h src/service/export.c src/service/structure.c
+only crypt.h src/service/access.c
 [ "$bad" = 0 ] && echo 'layers: fine'
 exit "$bad"

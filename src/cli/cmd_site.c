@@ -1,0 +1,189 @@
+/* cli/cmd_site.c: `orgvet export`, `status`, `log`, `rollback`, `delete`: the other functions of an
+ * import service, for scripts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define EXPORTER "tool_organisation\\tool_wp\\exporter\\orgstructure"
+
+/* Runs a command with a client; the configuration of the working folder may name the site. */
+static int with_client(const struct cli_args *args,
+                       int (*run)(struct ov_client *client, const struct cli_args *args))
+{
+    struct cli_choices choices = {.args = args};
+    const struct cli_choice *choice = cli_choice_for(&choices, ".");
+    struct ov_client *client = choice ? cli_client(&choice->args) : NULL;
+    int code = client ? run(client, args) : EXIT_FAILED;
+    ov_client_free(client);
+    cli_choices_deinit(&choices);
+    return code;
+}
+
+/* --- export --- */
+
+/* Appends to a string that may be NULL; NULL when there is no memory. */
+static char *appended(char *text, const char *more)
+{
+    size_t len = text ? strlen(text) : 0, added = strlen(more);
+    char *grown = realloc(text, len + added + 1);
+    if (!grown) {
+        free(text);
+        return NULL;
+    }
+    memcpy(grown + len, more, added + 1);
+    return grown;
+}
+
+static char *export_settings(const struct cli_args *args)
+{
+    char *text = appended(NULL, "{\"export_instances\":\"");
+    bool any = false;
+    if (text)
+        text = appended(text, cli_value(args, OPT_INSTANCES, "all"));
+    if (text)
+        text = appended(text, "\",\"select_frameworks\":[");
+    for (size_t i = 0; text && i < args->option_count; i++) {
+        const char *value = args->options[i].value;
+        if (args->options[i].id != OPT_FRAMEWORK)
+            continue;
+        if (strpbrk(value, "\"\\")) {
+            cli_fail("`%s` cannot be the id of a framework", value);
+            free(text);
+            return NULL;
+        }
+        text = appended(text, any ? ",\"" : "\"");
+        text = text ? appended(text, value) : NULL;
+        text = text ? appended(text, "\"") : NULL;
+        any = true;
+    }
+    if (text)
+        text = appended(text, "]}");
+    if (!text)
+        cli_fail("out of memory");
+    return text;
+}
+
+static int download(struct ov_client *client, const struct cli_args *args, int64_t id)
+{
+    struct ov_error err = {0};
+    struct cli_output output;
+    char *name = NULL, chosen[80];
+    const char *path = cli_value(args, OPT_EXPORT_OUTPUT, NULL);
+    if (!path) { /* a name that the service chose is not to be trusted: ours says as much */
+        snprintf(chosen, sizeof chosen, "organisation-structure-export-%lld.zip", (long long)id);
+        path = chosen;
+    }
+    if (!cli_output_open(&output, path))
+        return EXIT_FAILED;
+    enum ov_status status = ov_client_download(client, id, &output.sink, &name, &err);
+    free(name);
+    if (!cli_output_close(&output, status == OV_OK))
+        return EXIT_FAILED;
+    if (status != OV_OK)
+        return cli_client_fail(&err);
+    if (strcmp(path, "-") != 0)
+        printf("%s\n", path);
+    return cli_finish();
+}
+
+static int run_export(struct ov_client *client, const struct cli_args *args)
+{
+    struct ov_error err = {0};
+    int64_t id;
+    char *settings = export_settings(args);
+    if (!settings)
+        return EXIT_FAILED;
+    struct ov_client_work work = {.is_export = true,
+                                  .kind = ov_text_of(EXPORTER),
+                                  .settings = ov_text_of(settings),
+                                  .tenant = cli_value(args, OPT_SITE_TENANT, NULL),
+                                  .notenant = cli_has(args, OPT_NOTENANT)};
+    enum ov_status status = ov_client_schedule(client, &work, &id, &err);
+    free(settings);
+    if (status != OV_OK)
+        return cli_client_fail(&err);
+    int code = cli_wait(client, args, true, id);
+    if (code == EXIT_REFUSED)
+        cli_fail("export %lld was not completed", (long long)id);
+    return code == EXIT_FINE ? download(client, args, id) : code;
+}
+
+int cmd_export(const struct cli_args *args)
+{
+    if (args->operand_count)
+        return cli_fail("`export` takes no operand; --output names the file");
+    return with_client(args, run_export);
+}
+
+/* --- the others --- */
+
+static int run_status(struct ov_client *client, const struct cli_args *args)
+{
+    struct ov_error err = {0};
+    struct ov_client_status status;
+    int64_t id;
+    if (!cli_id_operand(args, &id))
+        return EXIT_FAILED;
+    if (ov_client_status(client, cli_has(args, OPT_IS_EXPORT), id, &status, &err) != OV_OK)
+        return cli_client_fail(&err);
+    printf("{\"status\":%lld,\"statusstr\":", (long long)status.status);
+    cli_put_json(stdout, ov_text_of(status.words));
+    printf(",\"progress\":%lld}\n", (long long)status.progress);
+    return cli_finish();
+}
+
+int cmd_status(const struct cli_args *args)
+{
+    return with_client(args, run_status);
+}
+
+static int run_log(struct ov_client *client, const struct cli_args *args)
+{
+    struct ov_error err = {0};
+    int64_t id;
+    if (!cli_id_operand(args, &id))
+        return EXIT_FAILED;
+    if (!cli_print_log(client, id, &err))
+        return cli_client_fail(&err);
+    return cli_finish();
+}
+
+int cmd_log(const struct cli_args *args)
+{
+    return with_client(args, run_log);
+}
+
+static int run_rollback(struct ov_client *client, const struct cli_args *args)
+{
+    struct ov_error err = {0};
+    int64_t id, items, frameworks;
+    if (!cli_id_operand(args, &id))
+        return EXIT_FAILED;
+    if (ov_client_roll_back(client, id, &items, &frameworks, &err) != OV_OK)
+        return cli_client_fail(&err);
+    printf("undone: %lld items and %lld frameworks removed\n", (long long)items,
+           (long long)frameworks);
+    return cli_finish();
+}
+
+int cmd_rollback(const struct cli_args *args)
+{
+    return with_client(args, run_rollback);
+}
+
+static int run_delete(struct ov_client *client, const struct cli_args *args)
+{
+    struct ov_error err = {0};
+    int64_t id;
+    if (!cli_id_operand(args, &id))
+        return EXIT_FAILED;
+    if (ov_client_delete(client, cli_has(args, OPT_IS_EXPORT), id, &err) != OV_OK)
+        return cli_client_fail(&err);
+    return EXIT_FINE;
+}
+
+int cmd_delete(const struct cli_args *args)
+{
+    return with_client(args, run_delete);
+}

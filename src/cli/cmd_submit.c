@@ -1,0 +1,214 @@
+/* cli/cmd_submit.c: `orgvet submit`: vet, upload, compare, schedule, wait, tell. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+enum { RECEIPT_MAX = 64 * 1024 };
+
+struct submission {
+    const struct cli_args *args;
+    struct ov_client *client;
+    struct ov_client_work work;
+    char *given; /* owned: settings to be sent */
+    size_t given_len;
+    unsigned differences;
+};
+
+/* The importer's class and the options about tenants. */
+static void fill_work(struct submission *submission)
+{
+    submission->work.tenant = cli_value(submission->args, OPT_SITE_TENANT, NULL);
+    submission->work.notenant = cli_has(submission->args, OPT_NOTENANT);
+}
+
+static enum ov_status append(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct submission *submission = ctx;
+    char *grown = realloc(submission->given, submission->given_len + len + 1);
+    if (!grown) {
+        if (err)
+            err->status = OV_E_MEMORY;
+        return OV_E_MEMORY;
+    }
+    memcpy(grown + submission->given_len, data, len);
+    submission->given = grown;
+    submission->given_len += len;
+    return OV_OK;
+}
+
+static void put_difference(void *ctx, const char *key, const char *here, const char *there)
+{
+    struct submission *submission = ctx;
+    if (submission->differences++ == 0)
+        fprintf(stderr, "orgvet: the site would use other settings than those that the file was "
+                        "vetted with:\n");
+    fprintf(stderr, "  %s: here `%s`, at the site `%s`\n", key, here, there);
+}
+
+/* The receipt's SHA-256 of the file, or "". */
+static bool read_receipt(const char *path, char sha256[65])
+{
+    static const char key[] = "\"source_sha256\":\"";
+    size_t len;
+    char *text = cli_read_file(path, RECEIPT_MAX, &len);
+    sha256[0] = '\0';
+    for (size_t i = 0; text && i + sizeof key - 1 + 64 <= len; i++) {
+        if (memcmp(text + i, key, sizeof key - 1) != 0)
+            continue;
+        memcpy(sha256, text + i + sizeof key - 1, 64);
+        sha256[64] = '\0';
+    }
+    if (text && !sha256[0])
+        cli_fail("`%s` is no receipt of `orgvet emit`", path);
+    free(text);
+    return sha256[0] != '\0';
+}
+
+/* Asks for a dry run and compares; EXIT_FINE when it would be done as here. */
+static int compare(struct submission *submission, struct ov_text here)
+{
+    struct ov_error err = {0};
+    int64_t id;
+    submission->work.dry_run = true;
+    enum ov_status status = ov_client_schedule(submission->client, &submission->work, &id, &err);
+    submission->work.dry_run = false;
+    if (status != OV_OK)
+        return cli_client_fail(&err);
+    if (here.len == 0)
+        return EXIT_FINE;
+    if (ov_settings_compare(here, ov_client_settings(submission->client), put_difference,
+                            submission, &err) != OV_OK)
+        return cli_fail("the site's settings cannot be read: %s", err.message);
+    if (submission->differences == 0)
+        return EXIT_FINE;
+    cli_fail("nothing was scheduled; say which is meant by --map, --identifier or --settings");
+    return EXIT_REFUSED;
+}
+
+static int schedule(struct submission *submission)
+{
+    struct ov_error err = {0};
+    int64_t id;
+    if (ov_client_schedule(submission->client, &submission->work, &id, &err) != OV_OK)
+        return cli_client_fail(&err);
+    if (cli_has(submission->args, OPT_NO_WAIT)) {
+        printf("%lld\n", (long long)id);
+        return cli_finish();
+    }
+    printf("import %lld was scheduled\n", (long long)id);
+    fflush(stdout);
+    int code = cli_wait(submission->client, submission->args, false, id);
+    if (code != EXIT_FINE && code != EXIT_REFUSED)
+        return code;
+    if (!cli_print_log(submission->client, id, &err) && err.status == OV_E_REFUSED)
+        fprintf(stderr, "orgvet: the site gives no log to programs; look at import %lld there\n",
+                (long long)id);
+    else if (err.status != OV_OK)
+        return cli_client_fail(&err);
+    if (code == EXIT_FINE)
+        printf("imported\n");
+    int finished = cli_finish();
+    if (code != EXIT_FINE)
+        cli_fail("import %lld failed", (long long)id);
+    return finished == EXIT_FINE ? code : finished;
+}
+
+/* A vetted file: uploads it, and goes on when it is still the same. */
+static int submit_input(struct submission *submission, struct cli_input *input,
+                        struct ov_check *check)
+{
+    struct ov_error err = {0};
+    char sha256[65], receipt[65];
+    const struct ov_check_result *result = ov_check_result(check);
+    const struct ov_sink out = {append, submission};
+    const char *path = cli_value(submission->args, OPT_SUBMIT_RECEIPT, NULL);
+    if (path && !read_receipt(path, receipt))
+        return EXIT_FAILED;
+    if (path && strcmp(receipt, ov_check_sha256(check)) != 0)
+        return cli_fail("`%s` is not the file that the receipt was made for: it has changed since",
+                        input->name);
+    if (ov_check_given_settings(check, &out, &err) != OV_OK)
+        return cli_fail("out of memory");
+    submission->work.kind = ov_text_of(ov_importer_class(result->importer));
+    if (submission->given_len > 2)
+        submission->work.settings = (struct ov_text){submission->given, submission->given_len};
+    int code = cli_upload(submission->client, input, &submission->work.item, sha256);
+    if (code != EXIT_FINE)
+        return code;
+    if (strcmp(sha256, ov_check_sha256(check)) != 0)
+        return cli_fail("`%s` changed after it was vetted; nothing was scheduled", input->name);
+    code = compare(submission, result->settings);
+    return code == EXIT_FINE ? schedule(submission) : code;
+}
+
+/* What was found; EXIT_FINE when it can be imported. */
+static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_check *check)
+{
+    struct ov_soundness soundness;
+    struct ov_error err = {0};
+    if (!ov_check_result(check)->importer) {
+        struct cli_output output;
+        bool refused;
+        cli_output_standard(&output, 2);
+        if (ov_check_dry_run(check, NULL, &output.sink, &refused, &err) != OV_OK)
+            return cli_fail("%s", err.message);
+        return EXIT_FINDINGS;
+    }
+    if (ov_check_soundness(check, &soundness, &err) != OV_OK)
+        return cli_fail("%s", err.message);
+    if (!cli_print_findings(&choice->vetting, input, check))
+        return EXIT_FAILED;
+    if (!soundness.errors)
+        return EXIT_FINE;
+    fprintf(stderr, "orgvet: nothing was submitted\n");
+    return EXIT_FINDINGS;
+}
+
+static int submit_file(struct submission *submission, struct cli_choice *choice)
+{
+    struct cli_input input;
+    struct ov_check *check;
+    choice->vetting.options.importer_required = true;
+    if (cli_vet(&choice->vetting, submission->args->operands[0], &input, &check) != CLI_VETTED)
+        return EXIT_FAILED;
+    int code = judge(choice, &input, check);
+    if (code == EXIT_FINE) {
+        submission->client = cli_client(submission->args);
+        code = submission->client ? submit_input(submission, &input, check) : EXIT_FAILED;
+    }
+    ov_check_free(check);
+    cli_input_close(&input);
+    return code;
+}
+
+static int submit_export(struct submission *submission)
+{
+    uint64_t id;
+    if (!cli_number(submission->args, OPT_EXPORTID, 0, &id))
+        return EXIT_FAILED;
+    submission->work.exportid = (int64_t)id;
+    submission->client = cli_client(submission->args);
+    int code = submission->client ? compare(submission, (struct ov_text){0}) : EXIT_FAILED;
+    return code == EXIT_FINE ? schedule(submission) : code;
+}
+
+int cmd_submit(const struct cli_args *args)
+{
+    struct cli_choices choices = {.args = args};
+    bool of_export = cli_has(args, OPT_EXPORTID);
+    if (args->operand_count != (of_export ? 0u : 1u))
+        return cli_fail(of_export ? "`submit --exportid` takes no file"
+                                  : "`submit` takes one file, or `-` for standard input");
+    struct cli_choice *choice = cli_choice_to_read(&choices, of_export ? "." : args->operands[0]);
+    int code = EXIT_FAILED;
+    if (choice) {
+        struct submission submission = {.args = &choice->args};
+        fill_work(&submission);
+        code = of_export ? submit_export(&submission) : submit_file(&submission, choice);
+        ov_client_free(submission.client);
+        free(submission.given);
+    }
+    cli_choices_deinit(&choices);
+    return code;
+}

@@ -1,0 +1,71 @@
+#define _GNU_SOURCE /* mkostemp */
+/* cli/store.c: the store of an import service, for `serve`, `admin` and `cron`. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+char *cli_data_folder(const struct cli_args *args)
+{
+    const char *given = cli_value(args, OPT_DATA, NULL), *data = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+    char *folder = NULL;
+    int made;
+    if (given)
+        made = asprintf(&folder, "%s", given);
+    else if (data && data[0] == '/')
+        made = asprintf(&folder, "%s/orgvet", data);
+    else if (home && *home)
+        made = asprintf(&folder, "%s/.local/share/orgvet", home);
+    else {
+        cli_fail("there is no home folder to keep the store in; name one by --data");
+        return NULL;
+    }
+    if (made < 0) {
+        cli_fail("out of memory");
+        return NULL;
+    }
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/')
+        folder[--len] = '\0';
+    return folder;
+}
+
+/* The token appears whole or not at all, for its owner alone. */
+static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *err)
+{
+    const char *folder = ctx;
+    char *path = NULL, *part = NULL;
+    int fd = -1;
+    bool kept = asprintf(&path, "%s/admin.token", folder) > 0 &&
+                asprintf(&part, "%s/.admin.token-XXXXXX", folder) > 0 &&
+                (fd = mkostemp(part, O_CLOEXEC)) >= 0 && dprintf(fd, "%s\n", token) > 0 &&
+                fsync(fd) == 0 && rename(part, path) == 0;
+    if (!kept && err && err->status == OV_OK) {
+        err->status = OV_E_IO;
+        snprintf(err->message, sizeof err->message, "cannot write `%.200s`: %s",
+                 path ? path : folder, strerror(errno));
+    }
+    if (!kept && fd >= 0)
+        unlink(part);
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    free(part);
+    return kept ? OV_OK : OV_E_IO;
+}
+
+struct ov_store *cli_store_open(const char *folder, bool *made)
+{
+    struct ov_error err = {0};
+    bool is_new = false;
+    struct ov_store *store = ov_store_open(folder, &is_new, &err);
+    if (store && ov_admin_set_up(store, keep_token, (void *)folder, made, &err) == OV_OK)
+        return store;
+    ov_store_close(store);
+    cli_fail("%s", err.message);
+    return NULL;
+}

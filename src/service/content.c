@@ -1,0 +1,126 @@
+/* service/content.c: see content.h. */
+#include "service/content.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+bool ov_write_all(int fd, const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t written = write(fd, bytes, len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
+/* Reads `len` bytes at an offset; OV_E_IO when there are fewer. */
+static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
+                                 struct ov_error *err)
+{
+    for (size_t got = 0; got < len;) {
+        ssize_t n = pread(fd, buf + got, len - got, (off_t)(offset + got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return ov_fail(err, OV_E_IO, "cannot read a file back: %s",
+                           n < 0 ? strerror(errno) : "it is shorter than it was");
+        got += (size_t)n;
+    }
+    return OV_OK;
+}
+
+enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, const char *sha256,
+                              int64_t *id, struct ov_error *err)
+{
+    enum ov_status status = ov_sql_run(sql, "INSERT INTO content (size, sha256) VALUES (?1, ?2)",
+                                       OV_BIND(OV_SQL_I(size), OV_SQL_T(ov_text_of(sha256))), err);
+    char *piece = status == OV_OK ? malloc(OV_CHUNK) : NULL;
+    if (status == OV_OK && !piece)
+        status = ov_fail_memory(err);
+    *id = ov_sql_last_id(sql);
+    for (uint64_t at = 0; at < size && status == OV_OK; at += OV_CHUNK) {
+        size_t len = size - at < OV_CHUNK ? (size_t)(size - at) : OV_CHUNK;
+        status = read_whole(fd, at, piece, len, err);
+        if (status == OV_OK)
+            status =
+                ov_sql_run(sql, "INSERT INTO chunk (content, number, bytes) VALUES (?1, ?2, ?3)",
+                           OV_BIND(OV_SQL_I(*id), OV_SQL_I(at / OV_CHUNK),
+                                   OV_SQL_B(((struct ov_text){piece, len}))),
+                           err);
+    }
+    free(piece);
+    return status;
+}
+
+enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err)
+{
+    return ov_sql_run(sql,
+                      "DELETE FROM content WHERE"
+                      " NOT EXISTS (SELECT 1 FROM draft WHERE draft.content = content.id) AND"
+                      " NOT EXISTS (SELECT 1 FROM import WHERE import.content = content.id) AND"
+                      " NOT EXISTS (SELECT 1 FROM export WHERE export.content = content.id)",
+                      NULL, 0, err);
+}
+
+enum ov_status ov_content_read(struct ov_sql *sql, int64_t id, ov_content_fn *take, void *ctx,
+                               struct ov_error *err)
+{
+    struct ov_query query;
+    bool enough = false;
+    ov_query_begin(&query, sql, "SELECT bytes FROM chunk WHERE content = ?1 ORDER BY number",
+                   OV_BIND(OV_SQL_I(id)), err);
+    enum ov_status status = OV_OK;
+    while (status == OV_OK && !enough && ov_query_next(&query)) {
+        struct ov_text piece = ov_query_text(&query, 0);
+        status = take(ctx, piece.ptr, piece.len, &enough, err);
+    }
+    enum ov_status ended = ov_query_end(&query);
+    return status == OV_OK ? ended : status;
+}
+
+long ov_content_read_at(struct ov_sql *sql, int64_t id, uint64_t offset, char *buf, size_t len,
+                        struct ov_error *err)
+{
+    struct ov_query query;
+    ov_query_begin(&query, sql, "SELECT bytes FROM chunk WHERE content = ?1 AND number = ?2",
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(offset / OV_CHUNK)), err);
+    size_t got = 0;
+    if (ov_query_next(&query)) {
+        struct ov_text piece = ov_query_text(&query, 0);
+        size_t from = offset % OV_CHUNK;
+        got = from < piece.len ? piece.len - from : 0;
+        if (got > len)
+            got = len;
+        if (got)
+            memcpy(buf, piece.ptr + from, got);
+    }
+    return ov_query_end(&query) == OV_OK ? (long)got : -1;
+}
+
+static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, bool *enough,
+                                  struct ov_error *err)
+{
+    (void)enough;
+    return ov_write_all(*(int *)ctx, bytes, len)
+               ? OV_OK
+               : ov_fail(err, OV_E_IO, "cannot write a file: %s", strerror(errno));
+}
+
+int ov_content_to_file(const struct ov_store *store, struct ov_sql *sql, int64_t id,
+                       struct ov_error *err)
+{
+    int fd = ov_store_scratch(store, err);
+    if (fd >= 0 && ov_content_read(sql, id, put_in_file, &fd, err) == OV_OK)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}

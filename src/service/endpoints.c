@@ -1,0 +1,276 @@
+/* service/endpoints.c: login/token.php, webservice/pluginfile.php (CONTRACT 2.6, 2.8), /healthz and
+ * /metrics. */
+#include <stdio.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "service/access.h"
+#include "service/content.h"
+
+enum {
+    TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* how long a token of a sign-in can be used */
+    LOGIN_TOKENS = 20,                  /* such tokens of a user and service; the oldest go */
+    PASSWORD_MAX = 512,                 /* bytes */
+};
+
+/* --- login/token.php --- */
+
+struct login {
+    int64_t account, service;
+    bool suspended, administrator, enabled, allowed;
+    char password[256];
+    bool has_password;
+};
+
+static bool find_login(struct ov_request *request, struct ov_text username, struct ov_text service,
+                       struct login *login)
+{
+    struct ov_query query;
+    struct ov_sql *sql = ov_request_read(request);
+    *login = (struct login){0};
+    if (!sql)
+        return false;
+    ov_query_begin(&query, sql,
+                   "SELECT id, password, suspended, administrator FROM account WHERE username = ?1",
+                   OV_BIND(OV_SQL_T(username)), &request->err);
+    if (ov_query_next(&query)) {
+        struct ov_text password = ov_query_text(&query, 1);
+        login->account = ov_query_int(&query, 0);
+        login->suspended = ov_query_int(&query, 2) != 0;
+        login->administrator = ov_query_int(&query, 3) != 0;
+        login->has_password = password.len > 0 && password.len < sizeof login->password;
+        if (login->has_password)
+            memcpy(login->password, password.ptr, password.len);
+    }
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    ov_query_begin(&query, sql,
+                   "SELECT id, enabled, restricted AND NOT EXISTS (SELECT 1 FROM service_account"
+                   " WHERE service = service.id AND account = ?2 AND (valid_until IS NULL OR"
+                   " valid_until > ?3)) FROM service WHERE shortname = ?1",
+                   OV_BIND(OV_SQL_T(service), OV_SQL_I(login->account), OV_SQL_I(time(NULL))),
+                   &request->err);
+    if (ov_query_next(&query)) {
+        login->service = ov_query_int(&query, 0);
+        login->enabled = ov_query_int(&query, 1) != 0;
+        login->allowed = ov_query_int(&query, 2) == 0;
+    }
+    return ov_query_end(&query) == OV_OK;
+}
+
+static bool make_token(struct ov_request *request, const struct login *login,
+                       char token[OV_TOKEN_LENGTH + 1])
+{
+    char hash[32];
+    if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
+        return ov_fail_memory(&request->err) == OV_OK;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    int64_t now = time(NULL);
+    enum ov_status status = ov_sql_run(
+        sql,
+        "INSERT INTO token (hash, account, service, valid_until, by_login, created)"
+        " VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+        OV_BIND(OV_SQL_B(((struct ov_text){hash, sizeof hash})), OV_SQL_I(login->account),
+                OV_SQL_I(login->service), OV_SQL_I(now + TOKEN_SECONDS), OV_SQL_I(now)),
+        &request->err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql,
+            "DELETE FROM token WHERE by_login = 1 AND account = ?1 AND service = ?2"
+            " AND id NOT IN (SELECT id FROM token WHERE by_login = 1 AND account ="
+            " ?1 AND service = ?2 ORDER BY id DESC LIMIT ?3)",
+            OV_BIND(OV_SQL_I(login->account), OV_SQL_I(login->service), OV_SQL_I(LOGIN_TOKENS)),
+            &request->err);
+    return ov_request_written(request, status == OV_OK);
+}
+
+/* As token.php has it: without blanks around, in lower case. */
+static struct ov_text sound_username(struct ov_request *request, struct ov_text name)
+{
+    struct ov_text copy = ov_pool_text(&request->pool, ov_text_trim(name));
+    char *bytes = (char *)copy.ptr; /* ours */
+    for (size_t i = 0; i < copy.len; i++)
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+            bytes[i] = (char)(bytes[i] + ('a' - 'A'));
+    return copy;
+}
+
+bool ov_endpoint_login(struct ov_request *request)
+{
+    static const char *const needed[] = {"username", "password", "service"};
+    char token[OV_TOKEN_LENGTH + 1];
+    struct login login;
+    request->answer.type = "application/json";
+    if (request->fault != OV_FAULT_NONE)
+        return false;
+    if (ov_text_equal(ov_request_param(request, "appsitecheck"), OV_TEXT("1"))) {
+        ov_buf_string(&request->answer.body, "{\"appsitecheck\":\"ok\"}");
+        return true;
+    }
+    for (int i = 0; i < 3; i++)
+        if (!ov_value_get(request->params.root, ov_text_of(needed[i])))
+            return ov_fault(request, OV_FAULT_MISSING_PARAM, "%s", needed[i]);
+    struct ov_text username = sound_username(request, ov_request_param(request, "username"));
+    struct ov_text password = ov_request_param(request, "password");
+    struct ov_text service = ov_request_param(request, "service");
+    if (!find_login(request, username, service, &login))
+        return false;
+    ov_store_read_end(request->service->store, request->sql); /* nobody waits for it meanwhile */
+    request->sql = NULL;
+    bool sound = password.len <= PASSWORD_MAX &&
+                 (password.len == 0 || !memchr(password.ptr, 0, password.len));
+    bool fits = ov_password_fits(sound ? ov_pool_string(&request->pool, password) : "",
+                                 login.has_password ? login.password : NULL);
+    if (!fits || !sound || login.suspended)
+        return ov_fault(request, OV_FAULT_LOGIN, NULL);
+    if (!login.enabled)
+        return ov_fault(request, OV_FAULT_NO_SERVICE, NULL);
+    request->caller = (struct ov_caller){.account = login.account, .username = username};
+    /* a token of an administrator is made by `orgvet admin token add` alone */
+    if (login.administrator || !login.allowed || !ov_access_can(request, OV_CAN_CREATE_TOKEN))
+        return request->err.status == OV_OK &&
+               ov_fault(request, OV_FAULT_NO_TOKEN, "%.*s", OV_QUOTE(service));
+    if (!make_token(request, &login, token))
+        return false;
+    ov_buf_format(&request->answer.body, "{\"token\":\"%s\",\"privatetoken\":null}", token);
+    return true;
+}
+
+/* --- webservice/pluginfile.php --- */
+
+/* /1/tool_wp/export/ID/NAME */
+static bool parse_path(struct ov_text path, int64_t *id, struct ov_text *name)
+{
+    static const char prefix[] = "/1/tool_wp/export/";
+    size_t at = sizeof prefix - 1;
+    if (path.len <= at || memcmp(path.ptr, prefix, at) != 0)
+        return false;
+    *id = 0;
+    size_t digits = at;
+    for (; at < path.len && path.ptr[at] >= '0' && path.ptr[at] <= '9' && at - digits < 18; at++)
+        *id = *id * 10 + (path.ptr[at] - '0');
+    if (at == digits || at + 1 >= path.len || path.ptr[at] != '/')
+        return false;
+    *name = (struct ov_text){path.ptr + at + 1, path.len - at - 1};
+    return true;
+}
+
+bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
+{
+    struct ov_text token = ov_request_param(request, "token"), name;
+    int64_t id;
+    request->answer.type = "application/json";
+    if (request->fault != OV_FAULT_NONE)
+        return false;
+    if (token.len == 0)
+        return ov_fault(request, OV_FAULT_MISSING_PARAM, "token");
+    if (!ov_access_token(request, token))
+        return false;
+    if (!request->caller.downloads)
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
+    if (path.len == 0)
+        path = ov_request_param(request, "file");
+    bool all = ov_access_can(request, OV_CAN_SEE_ALL), found = false;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    if (!parse_path(path, &id, &name))
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    struct ov_query query;
+    ov_query_begin(
+        &query, sql,
+        "SELECT content.id, content.size FROM export JOIN content ON content.id ="
+        " export.content WHERE export.id = ?1 AND export.filename = ?2 AND"
+        " (export.account = ?3 OR ?4)",
+        OV_BIND(OV_SQL_I(id), OV_SQL_T(name), OV_SQL_I(request->caller.account), OV_SQL_I(all)),
+        &request->err);
+    if ((found = ov_query_next(&query))) {
+        request->answer.content = ov_query_int(&query, 0);
+        request->answer.size = (uint64_t)ov_query_int(&query, 1);
+        request->answer.file_name = ov_pool_text(&request->pool, name);
+        request->answer.type = "application/zip";
+    }
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    return found || ov_fault(request, OV_FAULT_NO_FILE, NULL);
+}
+
+/* --- for those who run it --- */
+
+bool ov_endpoint_health(struct ov_request *request)
+{
+    int64_t one;
+    bool found = false;
+    struct ov_sql *sql = ov_request_read(request);
+    bool good = sql &&
+                ov_sql_number(sql, "SELECT 1 FROM counter WHERE name = 'item'", NULL, 0, &one,
+                              &found, &request->err) == OV_OK &&
+                found;
+    request->answer.type = "application/json";
+    request->answer.status = good ? 200 : 503;
+    ov_buf_format(&request->answer.body, "{\"status\":\"%s\",\"version\":\"%s\"}\n",
+                  good ? "ok" : "the store cannot be read", ov_version());
+    request->err = (struct ov_error){0};
+    return true;
+}
+
+static void put_figure(struct ov_buf *out, const char *name, const char *type, const char *help,
+                       unsigned long long value)
+{
+    ov_buf_format(out, "# HELP orgvet_%s %s\n# TYPE orgvet_%s %s\norgvet_%s %llu\n", name, help,
+                  name, type, name, value);
+}
+
+static unsigned long long resident(void)
+{
+    unsigned long long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*u %llu", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return pages * 4096;
+}
+
+bool ov_endpoint_metrics(struct ov_request *request)
+{
+    struct ov_figures *figures = &request->service->figures;
+    struct ov_buf *out = &request->answer.body;
+    int64_t waiting = 0;
+    struct ov_sql *sql = ov_request_read(request);
+    if (sql && ov_sql_number(sql,
+                             "SELECT (SELECT count(*) FROM import WHERE status = 2) +"
+                             " (SELECT count(*) FROM export WHERE status = 2)",
+                             NULL, 0, &waiting, NULL, &request->err) != OV_OK)
+        return false;
+    request->answer.type = "text/plain; version=0.0.4; charset=utf-8";
+    put_figure(out, "requests_total", "counter", "requests answered",
+               atomic_load(&figures->requests));
+    put_figure(out, "requests_refused_total", "counter", "requests answered with an error",
+               atomic_load(&figures->refused));
+    put_figure(out, "requests_failed_total", "counter", "requests that the service could not do",
+               atomic_load(&figures->failed));
+    put_figure(out, "uploads_total", "counter", "files uploaded", atomic_load(&figures->uploads));
+    put_figure(out, "uploaded_bytes_total", "counter", "bytes of files uploaded",
+               atomic_load(&figures->uploaded_bytes));
+    put_figure(out, "imports_done_total", "counter", "imports completed here",
+               atomic_load(&figures->imports_done));
+    put_figure(out, "imports_failed_total", "counter", "imports that ended with an error here",
+               atomic_load(&figures->imports_failed));
+    put_figure(out, "exports_done_total", "counter", "exports completed here",
+               atomic_load(&figures->exports_done));
+    put_figure(out, "exports_failed_total", "counter", "exports that ended with an error here",
+               atomic_load(&figures->exports_failed));
+    put_figure(out, "scheduled", "gauge", "imports and exports that wait",
+               (unsigned long long)waiting);
+    put_figure(out, "connections", "gauge", "open connections", atomic_load(&figures->connections));
+    put_figure(out, "connections_overdue_total", "counter", "connections closed as overdue",
+               atomic_load(&figures->deadlines));
+    put_figure(out, "resident_memory_bytes", "gauge", "memory in use", resident());
+    put_figure(out, "start_time_seconds", "gauge", "when the service began, since 1970",
+               (unsigned long long)request->service->started);
+    return true;
+}

@@ -1,0 +1,199 @@
+/* service/import.c: an import, from its file in the store to its framework: all of it in one
+ * transaction, or nothing (CONTRACT 7). */
+#include "service/import.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "orgvet/report.h"
+#include "vet/run.h"
+
+enum { REPORTED = 100 /* most findings of one code in a report */ };
+
+/* The bytes of a content of the store. */
+struct stored {
+    struct ov_sql *sql; /* for reading */
+    int64_t content;
+};
+
+static enum ov_status read_stored(void *ctx, ov_content_fn *take, void *take_ctx,
+                                  struct ov_error *err)
+{
+    const struct stored *stored = ctx;
+    return ov_content_read(stored->sql, stored->content, take, take_ctx, err);
+}
+
+static enum ov_status put_in_buf(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct ov_buf *buf = ctx;
+    ov_buf_put(buf, data, len);
+    return buf->failed ? ov_fail_memory(err) : OV_OK;
+}
+
+/* The JSON report of `check`. */
+static enum ov_status make_report(const struct ov_work *work, const struct ov_intake *intake,
+                                  struct ov_buf *out, struct ov_error *err)
+{
+    struct ov_report_options options = {.max_findings = REPORTED};
+    struct ov_sink sink = {put_in_buf, out};
+    char path[300];
+    if (!intake->check || !intake->check->finished)
+        return OV_OK;
+    snprintf(path, sizeof path, "%.*s", OV_FMT(ov_utf8_cut(work->filename, sizeof path - 1)));
+    struct ov_report *report = ov_report_new(ov_format_find(OV_TEXT("json")), &options, &sink, err);
+    enum ov_status status =
+        report ? ov_report_add(report, path, intake->check, NULL, err) : OV_E_MEMORY;
+    if (status == OV_OK)
+        status = ov_report_end(report, err);
+    ov_report_free(report);
+    return status;
+}
+
+enum ov_status ov_import_begin(struct ov_sql *sql, int64_t import, bool *there,
+                               struct ov_error *err)
+{
+    int64_t one;
+    return ov_sql_number(sql, "SELECT 1 FROM import WHERE id = ?1 AND status = ?2",
+                         OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), &one, there, err);
+}
+
+enum ov_status ov_import_end(struct ov_sql *sql, int64_t import, enum ov_state state,
+                             struct ov_text report, uint64_t rows, struct ov_error *err)
+{
+    return ov_sql_run(sql,
+                      "UPDATE import SET status = ?2, report = ?3, rows = ?4, finished = ?5"
+                      " WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(import), OV_SQL_I(state), OV_SQL_T(report), OV_SQL_I(rows),
+                              OV_SQL_I(time(NULL))),
+                      err);
+}
+
+static enum ov_status log_refusal(struct ov_sql *sql, int64_t import,
+                                  const struct ov_intake *intake,
+                                  const struct ov_conflicts *conflicts, const char *message,
+                                  struct ov_error *err)
+{
+    enum ov_status status = intake ? ov_intake_log(intake, sql, import, err) : OV_OK;
+    for (size_t i = 0; conflicts && i < conflicts->count && status == OV_OK; i++)
+        status = ov_log_add(sql, import, &conflicts->lines[i], err);
+    if (status == OV_OK && conflicts && conflicts->total > conflicts->count) {
+        char more[80];
+        snprintf(more, sizeof more, "… and %llu more like these",
+                 (unsigned long long)(conflicts->total - conflicts->count));
+        struct ov_log_line line = {.level = "error", .message = ov_text_of(more)};
+        status = ov_log_add(sql, import, &line, err);
+    }
+    struct ov_log_line line = {.level = "error", .message = ov_text_of(message)};
+    return status == OV_OK ? ov_log_add(sql, import, &line, err) : status;
+}
+
+enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
+                                const struct ov_intake *intake,
+                                const struct ov_conflicts *conflicts, const char *message,
+                                struct ov_error *err)
+{
+    struct ov_buf report = {0};
+    bool there = false;
+    enum ov_status status = intake ? make_report(work, intake, &report, err) : OV_OK;
+    struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
+    if (sql) {
+        status = ov_import_begin(sql, work->id, &there, err);
+        if (status == OV_OK && there)
+            status = log_refusal(sql, work->id, intake, conflicts, message, err);
+        if (status == OV_OK && there)
+            status = ov_import_end(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
+        status = ov_store_write_end(store, status, err);
+    } else if (status == OV_OK) {
+        status = OV_E_IO;
+    }
+    ov_buf_deinit(&report);
+    return status;
+}
+
+static enum ov_status add_all(struct ov_store *store, const struct ov_work *work,
+                              struct ov_intake *intake, bool *good, struct ov_error *err)
+{
+    struct ov_conflicts conflicts = {0};
+    struct ov_buf report = {0};
+    bool there = false;
+    enum ov_status status = make_report(work, intake, &report, err);
+    struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
+    if (!sql) {
+        ov_buf_deinit(&report);
+        return status == OV_OK ? OV_E_IO : status;
+    }
+    status = ov_import_begin(sql, work->id, &there, err);
+    if (status == OV_OK && there)
+        status = ov_intake_log(intake, sql, work->id, err);
+    if (status == OV_OK && there)
+        status = ov_intake_add(intake, sql, work->id, &conflicts, err);
+    *good = there && conflicts.total == 0;
+    if (status == OV_OK && *good)
+        status =
+            ov_import_end(sql, work->id, OV_STATE_DONE, ov_buf_view(&report), intake->rows, err);
+    if (status == OV_OK && *good)
+        status = ov_store_commit(store, err);
+    else
+        ov_store_abandon(store);
+    ov_buf_deinit(&report);
+    if (status == OV_OK && there && !*good)
+        status = ov_import_refuse(store, work, intake, &conflicts,
+                                  "nothing was imported: the framework has idnumbers of the file "
+                                  "already",
+                                  err);
+    ov_conflicts_deinit(&conflicts);
+    return status;
+}
+
+static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work,
+                              struct ov_sql *sql, ov_progress_fn *progress, void *ctx, bool *good,
+                              struct ov_error *err)
+{
+    struct stored stored = {sql, work->content};
+    struct ov_csv_source source = {.read = read_stored, .ctx = &stored};
+    struct ov_intake intake = {.source = &source,
+                               .name = ov_framework_name(work->filename),
+                               .tenant = work->tenant,
+                               .progress = progress,
+                               .progress_ctx = ctx};
+    struct ov_error own = {0};
+    char file_name[300];
+    int64_t size = 0;
+    snprintf(file_name, sizeof file_name, "%.*s", OV_FMT(ov_utf8_cut(work->filename, 299)));
+    const struct ov_importer *importer = ov_importer_find(work->kind);
+    enum ov_status status = ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
+                                          OV_BIND(OV_SQL_I(work->content)), &size, NULL, &own);
+    source.size = (uint64_t)size;
+    if (status == OV_OK)
+        status = ov_intake_vet(&intake, sql, importer, file_name, work->settings, good, &own);
+    if (status == OV_E_OPTION || status == OV_E_PATTERN || status == OV_E_LIMIT)
+        status = ov_import_refuse(store, work, &intake, NULL, own.message, err);
+    else if (status != OV_OK)
+        ov_fail(err, status, "%s", own.message);
+    else if (*good)
+        status = add_all(store, work, &intake, good, err);
+    else
+        status = ov_import_refuse(store, work, &intake, NULL,
+                                  "nothing was imported: the file has errors", err);
+    ov_intake_deinit(&intake);
+    return status;
+}
+
+enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
+                             ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
+{
+    enum ov_status status;
+    *good = false;
+    struct ov_sql *sql = ov_store_read(store, err);
+    if (!sql)
+        return OV_E_IO;
+    if (ov_text_equal(work->kind, OV_STRUCTURE_IMPORTER)) {
+        int fd = ov_content_to_file(store, sql, work->content, err);
+        status = fd < 0 ? OV_E_IO : ov_structure_run(store, work, fd, progress, ctx, good, err);
+    } else {
+        status = run_csv(store, work, sql, progress, ctx, good, err);
+    }
+    ov_store_read_end(store, sql);
+    return status;
+}

@@ -1,0 +1,70 @@
+/* service/import.h: what an import of one CSV file is made of, for import.c (one file) and
+ * structure.c (the files of an export). */
+#ifndef SERVICE_IMPORT_H
+#define SERVICE_IMPORT_H
+
+#include "orgvet/check.h"
+#include "service/work.h"
+
+/* Hands over the bytes of a CSV file, from the beginning, as often as it is called. */
+struct ov_csv_source {
+    enum ov_status (*read)(void *ctx, ov_content_fn *take, void *take_ctx, struct ov_error *err);
+    void *ctx;
+    uint64_t size; /* bytes; 0: not known */
+};
+
+/* A CSV file on its way into a framework. {0} before ov_intake_vet. */
+struct ov_intake {
+    const struct ov_csv_source *source;
+    struct ov_check *check;  /* owned */
+    struct ov_text name;     /* of the framework to be made; borrowed */
+    struct ov_text idnumber; /* of it; empty: none */
+    int64_t tenant;
+    int64_t framework; /* an existing one; 0: a new one */
+    ov_progress_fn *progress;
+    void *progress_ctx;
+    uint64_t rows; /* items added */
+};
+
+/* Vets it under the given settings; *good: it can be imported. sql is for reading. OV_E_OPTION when
+ * the settings do not fit. */
+OV_MUST_USE enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
+                                         const struct ov_importer *importer, const char *file_name,
+                                         struct ov_text settings, bool *good, struct ov_error *err);
+/* Adds its rows to the framework, and lines to the import's log, inside a transaction. *good: all
+ * could be added; else nothing of the transaction may stay, and `conflicts` says why. */
+struct ov_conflicts {
+    struct ov_values_pool pool;
+    struct ov_log_line *lines;
+    size_t count, capacity;
+    uint64_t total; /* those that are not kept counted too */
+};
+OV_MUST_USE enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_sql *sql,
+                                         int64_t import, struct ov_conflicts *conflicts,
+                                         struct ov_error *err);
+void ov_intake_deinit(struct ov_intake *intake);
+void ov_conflicts_deinit(struct ov_conflicts *conflicts);
+
+/* Writes the findings of a check to the import's log. */
+OV_MUST_USE enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
+                                         int64_t import, struct ov_error *err);
+
+/* structure.c: the same of an export's zip, open as a file that it closes. */
+OV_MUST_USE enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *work,
+                                            int fd, ov_progress_fn *progress, void *ctx, bool *good,
+                                            struct ov_error *err);
+
+/* import.c: ends an import with an error, its log and its report, in a transaction of its own. */
+OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
+                                            const struct ov_intake *intake,
+                                            const struct ov_conflicts *conflicts,
+                                            const char *message, struct ov_error *err);
+/* import.c: inside a transaction, whether the import is still there to be done. */
+OV_MUST_USE enum ov_status ov_import_begin(struct ov_sql *sql, int64_t import, bool *there,
+                                           struct ov_error *err);
+/* import.c: inside a transaction, writes that it is done. */
+OV_MUST_USE enum ov_status ov_import_end(struct ov_sql *sql, int64_t import, enum ov_state state,
+                                         struct ov_text report, uint64_t rows,
+                                         struct ov_error *err);
+
+#endif

@@ -1,0 +1,464 @@
+/* service/intake.c: one CSV file into one framework: vetted by the engine of `check`, then its rows
+ * read again, parents before children, and added (CONTRACT 7). See import.h. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "payload/ordered.h"
+#include "service/import.h"
+#include "vet/run.h"
+
+enum {
+    VETTED_PERCENT = 40, /* of the work, when it is vetted */
+    LOG_LINES = 1000,    /* most findings of one code in a log */
+    CONFLICTS = 1000,    /* most conflicts in a log */
+};
+#define SKIPPED UINT32_C(0x80000000)
+
+enum conflict { REFUSE, SKIP, SUFFIX, EMPTY };
+
+/* Rows on their way into a framework. */
+struct adding {
+    struct ov_intake *intake;
+    struct ov_sql *sql;
+    struct ov_ordered ordered;
+    struct ov_conflicts *conflicts;
+    int64_t import, base; /* the first item's id */
+    uint32_t *items;      /* per row: its item, counted from base, + 1; or SKIPPED | an index */
+    uint32_t count;       /* items so far */
+    int64_t *skipped;     /* ids of items that were there already */
+    size_t skipped_count, skipped_capacity;
+    enum conflict conflict;
+    bool suffixing; /* the file's own identifiers are in the table file_id */
+    bool has_flags;
+    int name, idnumber, description, format, global, department; /* fields; -1: none */
+};
+
+void ov_intake_deinit(struct ov_intake *intake)
+{
+    ov_check_free(intake->check);
+    intake->check = NULL;
+}
+
+void ov_conflicts_deinit(struct ov_conflicts *conflicts)
+{
+    ov_pool_deinit(&conflicts->pool);
+    free(conflicts->lines);
+    *conflicts = (struct ov_conflicts){0};
+}
+
+/* --- vetting --- */
+
+struct feeding {
+    struct ov_intake *intake;
+    struct ov_ordered *ordered; /* NULL: vetted */
+    uint64_t fed;
+    int from, to; /* percent */
+};
+
+static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enough,
+                           struct ov_error *err)
+{
+    struct feeding *feeding = ctx;
+    struct ov_intake *intake = feeding->intake;
+    (void)enough;
+    feeding->fed += len;
+    if (intake->progress && intake->source->size) {
+        double share = (double)feeding->fed / (double)intake->source->size;
+        intake->progress(intake->progress_ctx,
+                         feeding->from + (int)(share * (feeding->to - feeding->from)));
+    }
+    return feeding->ordered ? ov_ordered_feed(feeding->ordered, bytes, len, err)
+                            : ov_check_feed(intake->check, bytes, len, err);
+}
+
+static struct ov_text setting(const struct ov_check *check, struct ov_text key)
+{
+    const struct ov_setting *found = ov_settings_get(&check->settings, key);
+    return found ? found->value : (struct ov_text){0};
+}
+
+/* The framework that is to be there, and the identifiers that it has. */
+static enum ov_status find_target(struct ov_intake *intake, struct ov_sql *sql,
+                                  const struct ov_importer *importer, struct ov_error *err)
+{
+    struct ov_text select = setting(intake->check, OV_TEXT("select_framework"));
+    if (!ov_text_equal(setting(intake->check, OV_TEXT("target_framework")), OV_TEXT("existing")))
+        return OV_OK;
+    enum ov_status status =
+        ov_framework_find(sql, select, importer->name, intake->tenant, &intake->framework, err);
+    if (status == OV_OK && !intake->framework)
+        return ov_fail(err, OV_E_OPTION, "there is no framework `%.*s` here any more",
+                       OV_QUOTE(select));
+    struct ov_query query;
+    ov_query_begin(&query, sql,
+                   "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL",
+                   OV_BIND(OV_SQL_I(intake->framework)), err);
+    while (status == OV_OK && ov_query_next(&query))
+        status = ov_check_add_existing(intake->check, ov_query_text(&query, 0), err);
+    enum ov_status ended = ov_query_end(&query);
+    return status == OV_OK ? ended : status;
+}
+
+enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
+                             const struct ov_importer *importer, const char *file_name,
+                             struct ov_text settings, bool *good, struct ov_error *err)
+{
+    struct ov_check_options options = {.importer = importer, .file_name = file_name, .again = true};
+    struct feeding feeding = {.intake = intake, .to = VETTED_PERCENT};
+    *good = false;
+    intake->check = ov_check_new(&options, err);
+    if (!intake->check)
+        return err->status;
+    ov_check_expect(intake->check, intake->source->size);
+    enum ov_status status = settings.len ? ov_check_set_json(intake->check, settings, err) : OV_OK;
+    if (status == OV_OK)
+        status = find_target(intake, sql, importer, err);
+    if (status == OV_OK)
+        status = intake->source->read(intake->source->ctx, feed, &feeding, err);
+    if (status == OV_OK)
+        status = ov_check_finish(intake->check, err);
+    struct ov_soundness soundness = {0};
+    if (status == OV_OK)
+        status = ov_check_soundness(intake->check, &soundness, err);
+    *good = status == OV_OK && soundness.has_header && !soundness.errors;
+    return status;
+}
+
+enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql, int64_t import,
+                             struct ov_error *err)
+{
+    static const char *const levels[] = {
+        [OV_INFO] = "info", [OV_WARNING] = "warning", [OV_ERROR] = "error"};
+    uint32_t told[OV_RULES] = {0};
+    struct ov_check *check = intake->check;
+    struct ov_finding finding;
+    struct ov_buf text = {0};
+    enum ov_status status;
+    if (!check)
+        return OV_OK;
+    ov_check_rewind(check);
+    while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
+        size_t rule = (size_t)(finding.rule - ov_rule_at(0));
+        if (told[rule] > LOG_LINES)
+            continue;
+        text.len = 0;
+        if (told[rule]++ == LOG_LINES) {
+            ov_buf_format(&text, "… and %llu more of %s",
+                          (unsigned long long)(ov_check_count(check, rule) - LOG_LINES),
+                          finding.rule->code);
+        } else {
+            ov_buf_text(&text, finding.message);
+            if (finding.help.len) {
+                ov_buf_string(&text, "; ");
+                ov_buf_text(&text, finding.help);
+            }
+        }
+        struct ov_log_line line = {.level = levels[finding.severity],
+                                   .code = ov_text_of(finding.rule->code),
+                                   .message = ov_buf_view(&text),
+                                   .line = (int64_t)finding.place.line,
+                                   .column = (int64_t)finding.place.column,
+                                   .row = finding.row > 0 ? finding.row : 0};
+        status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
+        if (status != OV_OK)
+            break;
+    }
+    ov_buf_deinit(&text);
+    return status;
+}
+
+/* --- adding --- */
+
+static enum ov_status add_conflict(struct adding *adding, const struct ov_values *values,
+                                   const char *why, struct ov_text idnumber, struct ov_error *err)
+{
+    struct ov_conflicts *conflicts = adding->conflicts;
+    if (conflicts->total++ >= CONFLICTS)
+        return OV_OK;
+    if (!ov_grow(&conflicts->lines, &conflicts->capacity, conflicts->count + 1,
+                 sizeof *conflicts->lines))
+        return ov_fail_memory(err);
+    conflicts->lines[conflicts->count++] =
+        (struct ov_log_line){.level = "error",
+                             .row = (int64_t)values->node + 1,
+                             .message = ov_pool_format(&conflicts->pool, why, OV_QUOTE(idnumber))};
+    return conflicts->pool.failed ? ov_fail_memory(err) : OV_OK;
+}
+
+static enum ov_status say(struct adding *adding, const char *level, const struct ov_values *values,
+                          struct ov_buf *text, struct ov_error *err)
+{
+    struct ov_log_line line = {.level = level,
+                               .message = ov_buf_view(text),
+                               .row = values ? (int64_t)values->node + 1 : 0};
+    enum ov_status status =
+        text->failed ? ov_fail_memory(err) : ov_log_add(adding->sql, adding->import, &line, err);
+    ov_buf_deinit(text);
+    return status;
+}
+
+/* The item of an identifier that the framework has; 0: it has none. */
+static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, int64_t *id,
+                                struct ov_error *err)
+{
+    return ov_sql_number(adding->sql, "SELECT id FROM item WHERE framework = ?1 AND idnumber = ?2",
+                         OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber)), id, NULL,
+                         err);
+}
+
+/* The parent's id; 0: none. */
+static enum ov_status parent_of(struct adding *adding, const struct ov_values *values, int64_t *id,
+                                struct ov_error *err)
+{
+    ov_node parent = adding->intake->check->forest->parent[values->node];
+    *id = 0;
+    if (values->parent.len == 0)
+        return OV_OK;
+    if (ov_node_is_row(parent)) {
+        uint32_t item = adding->items[parent];
+        *id = item & SKIPPED ? adding->skipped[item & ~SKIPPED] : adding->base + item - 1;
+        return OV_OK;
+    }
+    enum ov_status status = find_item(adding, values->parent, id, err);
+    if (status == OV_OK && *id == 0)
+        return add_conflict(adding, values,
+                            "its parent `%.*s` has gone from the framework meanwhile; import again",
+                            values->parent, err);
+    return status;
+}
+
+/* Adds the row as an item; *added: false when the framework has its idnumber already. */
+static enum ov_status insert(struct adding *adding, const struct ov_values *values, int64_t parent,
+                             struct ov_text idnumber, bool *added, struct ov_error *err)
+{
+    const struct ov_text *fields = values->fields;
+    struct ov_text format = fields[adding->format];
+    bool global = adding->global >= 0 && ov_text_equal(fields[adding->global], OV_TEXT("1"));
+    bool department =
+        adding->department >= 0 && ov_text_equal(fields[adding->department], OV_TEXT("1"));
+    enum ov_status status = ov_sql_run(
+        adding->sql,
+        "INSERT INTO item (id, framework, parent, idnumber, name, description, descriptionformat,"
+        " globalmanager, departmentmanager) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        " ON CONFLICT DO NOTHING",
+        OV_BIND(OV_SQL_I(adding->base + adding->count), OV_SQL_I(adding->intake->framework),
+                OV_SQL_I0(parent), OV_SQL_T0(idnumber), OV_SQL_T(fields[adding->name]),
+                OV_SQL_T(fields[adding->description]),
+                OV_SQL_I(format.len == 1 ? *format.ptr - '0' : 1), OV_SQL_I(global),
+                OV_SQL_I(department)),
+        err);
+    *added = status == OV_OK && ov_sql_changes(adding->sql) > 0;
+    if (*added)
+        adding->items[values->node] = ++adding->count;
+    return status;
+}
+
+/* Puts all identifiers of the file into a table, so that none of them is given to another row. */
+static enum ov_status note_own(struct adding *adding, struct ov_error *err)
+{
+    const struct ov_forest *forest = adding->intake->check->forest;
+    enum ov_status status =
+        ov_sql_script(adding->sql,
+                      "CREATE TEMP TABLE IF NOT EXISTS file_id (id TEXT PRIMARY KEY) WITHOUT ROWID;"
+                      "DELETE FROM file_id",
+                      err);
+    for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
+        struct ov_text id = ov_forest_id(forest, row);
+        if (id.len)
+            status = ov_sql_run(adding->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1)",
+                                OV_BIND(OV_SQL_T(id)), err);
+    }
+    adding->suffixing = status == OV_OK;
+    return status;
+}
+
+/* An idnumber that neither the framework nor the file has: X_2, X_3 … */
+static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, struct ov_buf *out,
+                               struct ov_error *err)
+{
+    enum ov_status status = adding->suffixing ? OV_OK : note_own(adding, err);
+    bool taken = true;
+    for (unsigned n = 2; taken && status == OV_OK; n++) {
+        int64_t one;
+        out->len = 0;
+        ov_buf_text(out, idnumber);
+        ov_buf_format(out, "_%u", n);
+        status = out->failed
+                     ? ov_fail_memory(err)
+                     : ov_sql_number(
+                           adding->sql,
+                           "SELECT 1 FROM item WHERE framework = ?1 AND idnumber = ?2"
+                           " UNION SELECT 1 FROM temp.file_id WHERE id = ?2",
+                           OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out))),
+                           &one, &taken, err);
+    }
+    return status;
+}
+
+static enum ov_status skip(struct adding *adding, const struct ov_values *values,
+                           struct ov_text idnumber, struct ov_error *err)
+{
+    struct ov_buf text = {0};
+    if (!ov_grow(&adding->skipped, &adding->skipped_capacity, adding->skipped_count + 1,
+                 sizeof *adding->skipped))
+        return ov_fail_memory(err);
+    enum ov_status status =
+        find_item(adding, idnumber, &adding->skipped[adding->skipped_count], err);
+    adding->items[values->node] = SKIPPED | (uint32_t)adding->skipped_count++;
+    ov_buf_format(&text, "`%.*s` is in the framework already: not imported", OV_QUOTE(idnumber));
+    return status == OV_OK ? say(adding, "warning", values, &text, err) : status;
+}
+
+/* The framework has the row's idnumber already. */
+static enum ov_status resolve(struct adding *adding, const struct ov_values *values, int64_t parent,
+                              struct ov_error *err)
+{
+    struct ov_text idnumber = values->fields[adding->idnumber];
+    struct ov_buf text = {0}, other = {0};
+    bool added = false;
+    if (adding->conflict == REFUSE) {
+        adding->items[values->node] = 1; /* nothing of it stays; its children are looked at too */
+        return add_conflict(adding, values,
+                            "the idnumber `%.*s` is in the framework already; the setting "
+                            "conflict_idnumber can be skip, suffix or empty",
+                            idnumber, err);
+    }
+    if (adding->conflict == SKIP)
+        return skip(adding, values, idnumber, err);
+    enum ov_status status =
+        adding->conflict == SUFFIX ? suffixed(adding, idnumber, &other, err) : OV_OK;
+    if (status == OV_OK)
+        status = insert(adding, values, parent, ov_buf_view(&other), &added, err);
+    if (adding->conflict == SUFFIX)
+        ov_buf_format(&text, "the idnumber `%.*s` is in the framework already: imported as `%.*s`",
+                      OV_QUOTE(idnumber), OV_QUOTE(ov_buf_view(&other)));
+    else
+        ov_buf_format(&text,
+                      "the idnumber `%.*s` is in the framework already: imported without one",
+                      OV_QUOTE(idnumber));
+    ov_buf_deinit(&other);
+    if (status == OV_OK)
+        return say(adding, "warning", values, &text, err);
+    ov_buf_deinit(&text);
+    return status;
+}
+
+static enum ov_status add_row(void *ctx, const struct ov_values *values, struct ov_error *err)
+{
+    struct adding *adding = ctx;
+    const struct ov_check *check = adding->intake->check;
+    int64_t parent;
+    bool added = false;
+    enum ov_status status = parent_of(adding, values, &parent, err);
+    if (status == OV_OK)
+        status = insert(adding, values, parent, values->fields[adding->idnumber], &added, err);
+    if (status == OV_OK && !added)
+        status = resolve(adding, values, parent, err);
+    if (status != OV_OK || !check->reroots ||
+        !ov_forest_is_missing(check->forest, check->forest->parent[values->node]))
+        return status;
+    struct ov_buf text = {0};
+    ov_buf_format(&text, "its parent `%.*s` was not found: put directly under the framework",
+                  OV_QUOTE(ov_forest_name(check->forest, check->forest->parent[values->node])));
+    return say(adding, "warning", values, &text, err);
+}
+
+static enum ov_status make_framework(struct adding *adding, struct ov_error *err)
+{
+    struct ov_intake *intake = adding->intake;
+    struct ov_buf text = {0};
+    int64_t one;
+    bool taken = false;
+    const char *kind = intake->check->importer->name;
+    enum ov_status status = OV_OK;
+    if (intake->idnumber.len)
+        status = ov_sql_number(
+            adding->sql, "SELECT 1 FROM framework WHERE kind = ?1 AND idnumber = ?2",
+            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber)), &one, &taken, err);
+    if (status == OV_OK)
+        status = ov_sql_run(adding->sql,
+                            "INSERT INTO framework (kind, name, idnumber, tenant, import, created)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name),
+                                    OV_SQL_T0(taken ? (struct ov_text){0} : intake->idnumber),
+                                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->import),
+                                    OV_SQL_I(time(NULL))),
+                            err);
+    intake->framework = ov_sql_last_id(adding->sql);
+    ov_buf_format(&text, "made the framework `%.*s` of %s, with the id %lld",
+                  OV_QUOTE(intake->name), kind, (long long)intake->framework);
+    if (status == OV_OK)
+        return say(adding, "info", NULL, &text, err);
+    ov_buf_deinit(&text);
+    return status;
+}
+
+static void find_fields(struct adding *adding)
+{
+    const struct ov_importer *importer = adding->intake->check->importer;
+    struct ov_text how = setting(adding->intake->check, OV_TEXT("conflict_idnumber"));
+    adding->name = ov_importer_field(importer, OV_TEXT("name"));
+    adding->idnumber = ov_importer_field(importer, OV_TEXT("idnumber"));
+    adding->description = ov_importer_field(importer, OV_TEXT("description"));
+    adding->format = ov_importer_field(importer, OV_TEXT("descriptionformat"));
+    adding->global = ov_importer_field(importer, OV_TEXT("globalmanager"));
+    adding->department = ov_importer_field(importer, OV_TEXT("departmentmanager"));
+    adding->conflict = ov_text_equal(how, OV_TEXT("skip"))     ? SKIP
+                       : ov_text_equal(how, OV_TEXT("suffix")) ? SUFFIX
+                       : ov_text_equal(how, OV_TEXT("empty"))  ? EMPTY
+                                                               : REFUSE;
+}
+
+/* What was added: ids base to base + count - 1. */
+static enum ov_status note_added(struct adding *adding, bool made, struct ov_error *err)
+{
+    struct ov_buf text = {0};
+    int64_t next = adding->base + adding->count;
+    enum ov_status status =
+        ov_sql_run(adding->sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
+                   OV_BIND(OV_SQL_I(next)), err);
+    if (status == OV_OK)
+        status = ov_sql_run(adding->sql,
+                            "INSERT INTO import_framework (import, framework, made, first, last)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5)",
+                            OV_BIND(OV_SQL_I(adding->import), OV_SQL_I(adding->intake->framework),
+                                    OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(next - 1)),
+                            err);
+    ov_buf_number(&text, adding->count);
+    ov_buf_format(&text, " %s imported", adding->intake->check->importer->name);
+    if (status == OV_OK)
+        return say(adding, "info", NULL, &text, err);
+    ov_buf_deinit(&text);
+    return status;
+}
+
+enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_sql *sql, int64_t import,
+                             struct ov_conflicts *conflicts, struct ov_error *err)
+{
+    struct adding adding = {.intake = intake, .sql = sql, .import = import, .conflicts = conflicts};
+    struct feeding feeding = {
+        .intake = intake, .ordered = &adding.ordered, .from = VETTED_PERCENT, .to = 99};
+    bool made = intake->framework == 0;
+    find_fields(&adding);
+    adding.items = malloc(((size_t)intake->check->rows + 1) * sizeof *adding.items);
+    enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);
+    if (status == OV_OK)
+        status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'item'", NULL, 0,
+                               &adding.base, NULL, err);
+    if (status == OV_OK && made)
+        status = make_framework(&adding, err);
+    if (status == OV_OK)
+        status = ov_ordered_init(&adding.ordered, intake->check, add_row, NULL, &adding, err);
+    if (status == OV_OK)
+        status = intake->source->read(intake->source->ctx, feed, &feeding, err);
+    if (status == OV_OK)
+        status = ov_ordered_finish(&adding.ordered, err);
+    if (status == OV_OK)
+        status = note_added(&adding, made, err);
+    intake->rows = adding.count;
+    ov_ordered_deinit(&adding.ordered);
+    free(adding.items);
+    free(adding.skipped);
+    return status;
+}

@@ -1,0 +1,92 @@
+/* service/service.c: starts and ends the service (orgvet/service.h). */
+#include "service/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "service/http.h"
+#include "service/worker.h"
+
+static void fill_in(struct ov_service_options *options)
+{
+    if (!options->listen)
+        options->listen = "127.0.0.1:8080";
+    if (!options->max_upload)
+        options->max_upload = 64 << 20;
+    if (!options->user_quota)
+        options->user_quota = 1 << 30;
+    if (!options->max_connections)
+        options->max_connections = 2000;
+    if (!options->max_connections_per_address)
+        options->max_connections_per_address = 500;
+    if (!options->header_seconds)
+        options->header_seconds = 20;
+    if (!options->body_seconds)
+        options->body_seconds = 30;
+}
+
+/* http://ADDRESS:PORT, or the one given without slashes at its end. */
+static void set_url(struct ov_service *service)
+{
+    const struct ov_service_options *options = &service->options;
+    const char *colon = strrchr(options->listen, ':');
+    if (options->base_url)
+        snprintf(service->base_url, sizeof service->base_url, "%s", options->base_url);
+    else
+        snprintf(service->base_url, sizeof service->base_url, "%s://%.*s:%u",
+                 options->tls_cert ? "https" : "http", (int)(colon - options->listen),
+                 options->listen, service->port);
+    size_t len = strlen(service->base_url);
+    while (len && service->base_url[len - 1] == '/')
+        service->base_url[--len] = '\0';
+}
+
+struct ov_service *ov_service_new(struct ov_store *store, const struct ov_service_options *options,
+                                  struct ov_error *err)
+{
+    struct ov_service *service = calloc(1, sizeof *service);
+    if (!service) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    service->options = *options;
+    service->store = store;
+    service->started = time(NULL);
+    fill_in(&service->options);
+    int fd = ov_http_listen(service->options.listen, &service->port, err);
+    if (fd >= 0) {
+        set_url(service);
+        if (service->options.cron_seconds >= 0)
+            service->worker = ov_worker_start(service, err);
+        if (service->options.cron_seconds >= 0 && !service->worker)
+            close(fd);
+        else
+            service->http = ov_http_start(service, fd, err);
+    }
+    if (service->http)
+        return service;
+    ov_service_free(service);
+    return NULL;
+}
+
+void ov_service_free(struct ov_service *service)
+{
+    if (!service)
+        return;
+    ov_http_stop(service->http);
+    ov_worker_stop(service->worker);
+    free(service);
+}
+
+unsigned ov_service_port(const struct ov_service *service)
+{
+    return service->port;
+}
+
+const char *ov_service_url(const struct ov_service *service)
+{
+    return service->base_url;
+}

@@ -1,0 +1,293 @@
+/* service/structure.c: imports an export of this service: every framework of its zip, in one
+ * transaction. What manifest.json says is checked, and the zip is not trusted: sizes are bounded,
+ * and members are read by the names of the manifest alone. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+#include <zip.h>
+
+#include "base/error.h"
+#include "service/import.h"
+#include "vet/run.h"
+
+enum {
+    MANIFEST_MAX = 16 << 20,
+    MEMBERS_MAX = 10000,
+    PIECE = 256 * 1024,
+};
+#define UNPACKED_MAX ((uint64_t)4 << 30) /* bytes of all members */
+
+struct member {
+    struct ov_csv_source source;
+    struct ov_intake intake;
+    struct reading *reading;
+    zip_uint64_t index;
+    const struct ov_importer *importer;
+    struct ov_text name, settings, file;
+    char sha256[OV_SHA256_HEX];
+};
+
+struct reading {
+    struct ov_store *store;
+    const struct ov_work *work;
+    struct ov_values_pool pool;
+    zip_t *zip;
+    struct member *members;
+    size_t count;
+};
+
+static enum ov_status refuse(struct ov_error *err, const char *why, struct ov_text about)
+{
+    return ov_fail(err, OV_E_OPTION, "the export cannot be imported: %s%.*s", why, OV_QUOTE(about));
+}
+
+/* --- members --- */
+
+static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx,
+                                  struct ov_error *err)
+{
+    struct member *member = ctx;
+    zip_file_t *file = zip_fopen_index(member->reading->zip, member->index, 0);
+    char *piece = malloc(PIECE);
+    struct ov_sha256 *sha = ov_sha256_new();
+    enum ov_status status = OV_OK;
+    bool enough = false;
+    zip_int64_t got = 0;
+    if (!piece || !sha)
+        status = ov_fail_memory(err);
+    else if (!file)
+        status = refuse(err, "its zip is damaged at ", member->file);
+    while (status == OV_OK && (got = zip_fread(file, piece, PIECE)) > 0) {
+        ov_sha256_add(sha, piece, (size_t)got);
+        status = take(take_ctx, piece, (size_t)got, &enough, err);
+    }
+    if (status == OV_OK && got < 0)
+        status = refuse(err, "its zip is damaged at ", member->file);
+    if (status == OV_OK) {
+        char hex[OV_SHA256_HEX];
+        ov_sha256_hex(sha, hex);
+        if (strcmp(hex, member->sha256) != 0)
+            status = refuse(err, "the SHA-256 in its manifest is not that of ", member->file);
+    }
+    if (file)
+        zip_fclose(file);
+    ov_sha256_free(sha);
+    free(piece);
+    return status;
+}
+
+static struct ov_text text_of(struct reading *reading, const cJSON *object, const char *name)
+{
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsString(value) ? ov_pool_text(&reading->pool, ov_text_of(value->valuestring))
+                                 : (struct ov_text){0};
+}
+
+static enum ov_status read_entry(struct reading *reading, const cJSON *entry, struct member *member,
+                                 uint64_t *left, struct ov_error *err)
+{
+    const cJSON *framework = cJSON_GetObjectItemCaseSensitive(entry, "framework");
+    const cJSON *settings = cJSON_GetObjectItemCaseSensitive(entry, "settings");
+    struct ov_text class = text_of(reading, entry, "importer");
+    struct ov_text sha256 = text_of(reading, entry, "sha256");
+    zip_stat_t about;
+    *member = (struct member){.reading = reading,
+                              .name = text_of(reading, framework, "name"),
+                              .file = text_of(reading, entry, "file"),
+                              .importer = ov_importer_find(class)};
+    if (member->name.len == 0 || member->file.len == 0 || !member->importer || sha256.len != 64)
+        return refuse(err, "its manifest is not as it should be", OV_TEXT(""));
+    memcpy(member->sha256, sha256.ptr, 64);
+    if (zip_stat(reading->zip, ov_pool_string(&reading->pool, member->file), ZIP_FL_ENC_UTF_8,
+                 &about) != 0 ||
+        !(about.valid & ZIP_STAT_SIZE) || !(about.valid & ZIP_STAT_INDEX))
+        return refuse(err, "it lacks the file ", member->file);
+    if (about.size > *left)
+        return refuse(err, "unpacked it is larger than 4 GiB", OV_TEXT(""));
+    *left -= about.size;
+    member->index = about.index;
+    member->source = (struct ov_csv_source){.read = read_member, .ctx = member, .size = about.size};
+    char *printed = cJSON_IsObject(settings) ? cJSON_PrintUnformatted(settings) : NULL;
+    if (printed)
+        member->settings = ov_pool_text(&reading->pool, ov_text_of(printed));
+    cJSON_free(printed);
+    member->intake = (struct ov_intake){.source = &member->source,
+                                        .name = member->name,
+                                        .idnumber = text_of(reading, framework, "idnumber"),
+                                        .tenant = reading->work->tenant};
+    return OV_OK;
+}
+
+/* Whether the settings ask for it. */
+static bool is_wanted(const struct ov_export_settings *settings, const struct member *member)
+{
+    bool positions = strcmp(ov_importer_name(member->importer), "positions") == 0;
+    if (positions ? !settings->positions : !settings->departments)
+        return false;
+    for (size_t i = 0; i < settings->framework_count; i++)
+        if (ov_text_equal(settings->frameworks[i], member->name))
+            return true;
+    return settings->framework_count == 0;
+}
+
+static enum ov_status read_entries(struct reading *reading, const cJSON *root,
+                                   const struct ov_export_settings *settings, struct ov_error *err)
+{
+    const cJSON *version = cJSON_GetObjectItemCaseSensitive(root, "schema_version");
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "members"), *entry;
+    uint64_t left = UNPACKED_MAX;
+    int count = cJSON_GetArraySize(list);
+    if (!cJSON_IsArray(list) || !cJSON_IsNumber(version) || count > MEMBERS_MAX)
+        return refuse(err, "its manifest is not as it should be", OV_TEXT(""));
+    if (version->valueint != 1)
+        return refuse(err, "it was made by a newer orgvet", OV_TEXT(""));
+    reading->members = calloc((size_t)count + 1, sizeof *reading->members);
+    if (!reading->members)
+        return ov_fail_memory(err);
+    cJSON_ArrayForEach(entry, list)
+    {
+        struct member *member = &reading->members[reading->count];
+        enum ov_status status = read_entry(reading, entry, member, &left, err);
+        if (status != OV_OK)
+            return status;
+        reading->count += is_wanted(settings, member);
+    }
+    for (size_t i = 0; i < reading->count; i++) { /* they have their places now */
+        reading->members[i].source.ctx = &reading->members[i];
+        reading->members[i].intake.source = &reading->members[i].source;
+    }
+    return reading->pool.failed ? ov_fail_memory(err) : OV_OK;
+}
+
+static enum ov_status read_manifest(struct reading *reading, struct ov_error *err)
+{
+    struct ov_export_settings settings;
+    zip_stat_t about;
+    enum ov_status status =
+        ov_structure_settings(&reading->pool, reading->work->settings, &settings, err);
+    if (status != OV_OK)
+        return status;
+    if (zip_stat(reading->zip, "manifest.json", 0, &about) != 0 || about.size > MANIFEST_MAX)
+        return refuse(err,
+                      "it has no manifest.json, so it is no export of an organisation "
+                      "structure",
+                      OV_TEXT(""));
+    char *text = malloc(about.size + 1);
+    zip_file_t *file = text ? zip_fopen(reading->zip, "manifest.json", 0) : NULL;
+    zip_int64_t got = file ? zip_fread(file, text, about.size) : -1;
+    cJSON *root = got == (zip_int64_t)about.size ? cJSON_ParseWithLength(text, about.size) : NULL;
+    status = root ? read_entries(reading, root, &settings, err)
+                  : refuse(err, "its manifest.json cannot be read", OV_TEXT(""));
+    cJSON_Delete(root);
+    if (file)
+        zip_fclose(file);
+    free(text);
+    return status;
+}
+
+/* --- all of them --- */
+
+static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
+                              const struct member **bad, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    *bad = NULL;
+    for (size_t i = 0; i < reading->count && status == OV_OK && !*bad; i++) {
+        struct member *member = &reading->members[i];
+        bool good = false;
+        status = ov_intake_vet(&member->intake, sql, member->importer,
+                               ov_pool_string(&reading->pool, member->file), member->settings,
+                               &good, err);
+        if (status == OV_OK && !good)
+            *bad = member;
+    }
+    return status;
+}
+
+static enum ov_status add_all(struct reading *reading, bool *good, struct ov_error *err)
+{
+    const struct ov_work *work = reading->work;
+    struct ov_conflicts conflicts = {0};
+    uint64_t rows = 0;
+    bool there = false;
+    struct ov_sql *sql = ov_store_write(reading->store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = ov_import_begin(sql, work->id, &there, err);
+    for (size_t i = 0; i < reading->count && status == OV_OK && there; i++) {
+        struct ov_intake *intake = &reading->members[i].intake;
+        status = ov_intake_log(intake, sql, work->id, err);
+        if (status == OV_OK)
+            status = ov_intake_add(intake, sql, work->id, &conflicts, err);
+        rows += intake->rows;
+    }
+    *good = there && conflicts.total == 0;
+    if (status == OV_OK && *good && reading->count == 0) {
+        struct ov_log_line line = {.level = "info",
+                                   .message = OV_TEXT("there was nothing to import")};
+        status = ov_log_add(sql, work->id, &line, err);
+    }
+    if (status == OV_OK && *good)
+        status = ov_import_end(sql, work->id, OV_STATE_DONE, (struct ov_text){0}, rows, err);
+    if (status == OV_OK && *good)
+        status = ov_store_commit(reading->store, err);
+    else
+        ov_store_abandon(reading->store);
+    if (status == OV_OK && there && !*good)
+        status = ov_import_refuse(reading->store, work, NULL, &conflicts,
+                                  "nothing was imported: idnumbers are used twice", err);
+    ov_conflicts_deinit(&conflicts);
+    return status;
+}
+
+static enum ov_status run(struct reading *reading, bool *good, struct ov_error *err)
+{
+    struct ov_error own = {0};
+    const struct member *bad = NULL;
+    struct ov_sql *sql = ov_store_read(reading->store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = read_manifest(reading, &own);
+    if (status == OV_OK)
+        status = vet_all(reading, sql, &bad, &own);
+    ov_store_read_end(reading->store, sql);
+    if (status == OV_OK && bad) {
+        char message[400];
+        snprintf(message, sizeof message, "nothing was imported: `%.*s` has errors",
+                 OV_QUOTE(bad->file));
+        return ov_import_refuse(reading->store, reading->work, &bad->intake, NULL, message, err);
+    }
+    if (status == OV_OK)
+        return add_all(reading, good, err);
+    if (status == OV_E_OPTION || status == OV_E_LIMIT)
+        return ov_import_refuse(reading->store, reading->work, NULL, NULL, own.message, err);
+    return ov_fail(err, status, "%s", own.message);
+}
+
+enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *work, int fd,
+                                ov_progress_fn *progress, void *ctx, bool *good,
+                                struct ov_error *err)
+{
+    struct reading reading = {.store = store, .work = work};
+    int code = 0;
+    enum ov_status status;
+    *good = false;
+    reading.zip = zip_fdopen(fd, 0, &code);
+    if (!reading.zip) {
+        close(fd);
+        return ov_import_refuse(store, work, NULL, NULL,
+                                "nothing was imported: the file is no zip that can be read", err);
+    }
+    status = run(&reading, good, err);
+    if (progress)
+        progress(ctx, 100);
+    for (size_t i = 0; i < reading.count; i++)
+        ov_intake_deinit(&reading.members[i].intake);
+    free(reading.members);
+    zip_discard(reading.zip);
+    ov_pool_deinit(&reading.pool);
+    return status;
+}

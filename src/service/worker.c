@@ -1,0 +1,281 @@
+/* service/worker.c: see worker.h. */
+#include "service/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "service/work.h"
+
+enum {
+    AGAIN_SECONDS = 10,     /* after a failure of the store, or when another process is at it */
+    HOUSEKEEPING = 15 * 60, /* seconds between removals of drafts that are too old */
+};
+
+struct ov_worker {
+    struct ov_service *service;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    bool woken, ending;
+};
+
+/* --- a pass --- */
+
+/* What is to be told while something is done. */
+struct pass {
+    struct ov_store *store;
+    struct ov_service *service; /* NULL: `orgvet cron` */
+    struct ov_cron_result *result;
+};
+
+static void on_progress(void *ctx, int percent)
+{
+    const struct pass *pass = ctx;
+    if (pass->service)
+        atomic_store(&pass->service->progress.percent, percent);
+}
+
+static int lock_pass(struct ov_store *store, struct ov_error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/worker.lock", ov_store_folder(store));
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        ov_fail(err, OV_E_IO, "cannot open `%.200s`: %s", path, strerror(errno));
+    else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        fd = -2;
+    }
+    return fd;
+}
+
+/* What was broken off is scheduled again; drafts and contents that nobody needs any more go. */
+static enum ov_status tidy(struct ov_store *store, struct ov_error *err)
+{
+    struct ov_sql *sql = ov_store_write(store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status =
+        ov_sql_run(sql, "UPDATE import SET status = ?1 WHERE status = ?2",
+                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING)), err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql, "UPDATE export SET status = ?1 WHERE status = ?2",
+                            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING)), err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql, "DELETE FROM draft WHERE created <= ?1",
+                            OV_BIND(OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)), err);
+    if (status == OV_OK && ov_sql_changes(sql) > 0)
+        status = ov_content_sweep(sql, err);
+    return ov_store_write_end(store, status, err);
+}
+
+/* Takes the work that was scheduled first, imports before exports; work->id 0: there is none. */
+static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *pool,
+                                struct ov_work *work, bool *is_import, struct ov_error *err)
+{
+    struct ov_query query;
+    *work = (struct ov_work){0};
+    struct ov_sql *sql = ov_store_write(store, err);
+    if (!sql)
+        return OV_E_IO;
+    ov_query_begin(&query, sql,
+                   "SELECT 1, id, account, tenant, importer, settings, filename, content, created"
+                   " FROM import WHERE status = ?1 UNION ALL"
+                   " SELECT 0, id, account, tenant, exporter, settings, '', 0, created FROM export"
+                   " WHERE status = ?1 ORDER BY created, id LIMIT 1",
+                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED)), err);
+    if (ov_query_next(&query)) {
+        *is_import = ov_query_int(&query, 0) != 0;
+        work->id = ov_query_int(&query, 1);
+        work->account = ov_query_int(&query, 2);
+        work->tenant = ov_query_int(&query, 3);
+        work->kind = ov_pool_text(pool, ov_query_text(&query, 4));
+        work->settings = ov_pool_text(pool, ov_query_text(&query, 5));
+        work->filename = ov_pool_text(pool, ov_query_text(&query, 6));
+        work->content = ov_query_int(&query, 7);
+    }
+    enum ov_status status = ov_query_end(&query);
+    if (status == OV_OK && work->id)
+        status = *is_import
+                     ? ov_sql_run(sql, "UPDATE import SET status = ?2, started = ?3 WHERE id = ?1",
+                                  OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING),
+                                          OV_SQL_I(time(NULL))),
+                                  err)
+                     : ov_sql_run(sql, "UPDATE export SET status = ?2, started = ?3 WHERE id = ?1",
+                                  OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING),
+                                          OV_SQL_I(time(NULL))),
+                                  err);
+    if (pool->failed)
+        status = ov_fail_memory(err);
+    return ov_store_write_end(store, status, err);
+}
+
+static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool is_import,
+                             struct ov_error *err)
+{
+    bool good = false;
+    enum ov_status status;
+    if (pass->service) {
+        atomic_store(&pass->service->progress.percent, 0);
+        atomic_store(is_import ? &pass->service->progress.import : &pass->service->progress.export,
+                     work->id);
+    }
+    if (is_import)
+        status = ov_import_run(pass->store, work, on_progress, pass, &good, err);
+    else
+        status = ov_export_run(pass->store, work, on_progress, pass, &good, err);
+    if (pass->service) {
+        atomic_store(&pass->service->progress.import, 0);
+        atomic_store(&pass->service->progress.export, 0);
+    }
+    if (status != OV_OK)
+        return status;
+    if (is_import)
+        *(good ? &pass->result->imports_done : &pass->result->imports_failed) += 1;
+    else
+        *(good ? &pass->result->exports_done : &pass->result->exports_failed) += 1;
+    return OV_OK;
+}
+
+static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, struct ov_error *err)
+{
+    int lock = lock_pass(pass->store, err);
+    if (lock < 0) {
+        pass->result->busy = lock == -2;
+        return lock == -2 ? OV_OK : OV_E_IO;
+    }
+    enum ov_status status = tidy(pass->store, err);
+    for (bool more = true; more && status == OV_OK;) {
+        struct ov_values_pool pool = {0};
+        struct ov_work work;
+        bool is_import = false;
+        status = take_next(pass->store, &pool, &work, &is_import, err);
+        more = status == OV_OK && work.id;
+        if (more)
+            status = do_one(pass, &work, is_import, err);
+        ov_pool_deinit(&pool);
+        if (worker) {
+            pthread_mutex_lock(&worker->mutex);
+            more = more && !worker->ending;
+            pthread_mutex_unlock(&worker->mutex);
+        }
+    }
+    close(lock);
+    return status;
+}
+
+enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *result,
+                               struct ov_error *err)
+{
+    struct pass pass = {.store = store, .result = result};
+    *result = (struct ov_cron_result){0};
+    return run_pass(&pass, NULL, err);
+}
+
+/* --- the thread --- */
+
+static void tell(struct ov_service *service, const struct ov_cron_result *result,
+                 const struct ov_error *err)
+{
+    struct ov_buf line = {0};
+    atomic_fetch_add(&service->figures.imports_done, result->imports_done);
+    atomic_fetch_add(&service->figures.imports_failed, result->imports_failed);
+    atomic_fetch_add(&service->figures.exports_done, result->exports_done);
+    atomic_fetch_add(&service->figures.exports_failed, result->exports_failed);
+    if (err->status == OV_OK || !service->options.log)
+        return;
+    ov_buf_format(&line, "{\"time\":%lld,\"event\":\"worker\",\"error\":", (long long)time(NULL));
+    ov_buf_json(&line, ov_text_of(err->message), OV_JSON_PLAIN);
+    ov_buf_char(&line, '}');
+    if (!line.failed)
+        service->options.log(service->options.log_ctx, line.ptr, line.len);
+    ov_buf_deinit(&line);
+}
+
+static void wait_for_work(struct ov_worker *worker, bool again)
+{
+    struct timespec until;
+    int64_t cron = worker->service->options.cron_seconds;
+    int64_t seconds = again ? AGAIN_SECONDS : cron ? cron : HOUSEKEEPING;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds;
+    pthread_mutex_lock(&worker->mutex);
+    int code = 0;
+    while (!worker->ending && !worker->woken && code != ETIMEDOUT)
+        code = pthread_cond_timedwait(&worker->changed, &worker->mutex, &until);
+    worker->woken = false;
+    pthread_mutex_unlock(&worker->mutex);
+}
+
+static void *work(void *ctx)
+{
+    struct ov_worker *worker = ctx;
+    struct ov_service *service = worker->service;
+    bool first = service->options.cron_seconds == 0;
+    for (;;) {
+        struct ov_cron_result result = {0};
+        struct ov_error err = {0};
+        struct pass pass = {service->store, service, &result};
+        if (first)
+            (void)!run_pass(&pass, worker, &err); /* err says how it went */
+        first = true;
+        tell(service, &result, &err);
+        wait_for_work(worker, err.status != OV_OK || result.busy);
+        pthread_mutex_lock(&worker->mutex);
+        bool ending = worker->ending;
+        pthread_mutex_unlock(&worker->mutex);
+        if (ending)
+            return NULL;
+    }
+}
+
+struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err)
+{
+    struct ov_worker *worker = calloc(1, sizeof *worker);
+    if (!worker) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    worker->service = service;
+    pthread_mutex_init(&worker->mutex, NULL);
+    pthread_cond_init(&worker->changed, NULL);
+    if (pthread_create(&worker->thread, NULL, work, worker) == 0)
+        return worker;
+    free(worker);
+    ov_fail(err, OV_E_MEMORY, "cannot start the worker's thread");
+    return NULL;
+}
+
+void ov_worker_stop(struct ov_worker *worker)
+{
+    if (!worker)
+        return;
+    pthread_mutex_lock(&worker->mutex);
+    worker->ending = true;
+    pthread_cond_signal(&worker->changed);
+    pthread_mutex_unlock(&worker->mutex);
+    pthread_join(worker->thread, NULL);
+    pthread_cond_destroy(&worker->changed);
+    pthread_mutex_destroy(&worker->mutex);
+    free(worker);
+}
+
+void ov_worker_wake(struct ov_service *service)
+{
+    struct ov_worker *worker = service->worker;
+    if (!worker || service->options.cron_seconds != 0)
+        return;
+    pthread_mutex_lock(&worker->mutex);
+    worker->woken = true;
+    pthread_cond_signal(&worker->changed);
+    pthread_mutex_unlock(&worker->mutex);
+}
