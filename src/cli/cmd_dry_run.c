@@ -66,7 +66,8 @@ static enum ov_status append(void *ctx, const char *data, size_t len, struct ov_
         return OV_E_MEMORY;
     }
     memcpy(grown + text->len, data, len);
-    *text = (struct text){grown, text->len + len};
+    text->ptr = grown;
+    text->len += len;
     return OV_OK;
 }
 

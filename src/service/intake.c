@@ -404,10 +404,10 @@ static void find_fields(struct adding *adding)
     adding->format = ov_importer_field(importer, OV_TEXT("descriptionformat"));
     adding->global = ov_importer_field(importer, OV_TEXT("globalmanager"));
     adding->department = ov_importer_field(importer, OV_TEXT("departmentmanager"));
-    adding->conflict = ov_text_equal(how, OV_TEXT("skip"))     ? SKIP
-                       : ov_text_equal(how, OV_TEXT("suffix")) ? SUFFIX
-                       : ov_text_equal(how, OV_TEXT("empty"))  ? EMPTY
-                                                               : REFUSE;
+    static const char *const words[] = {"error", "skip", "suffix", "empty"};
+    for (int i = REFUSE; i <= EMPTY; i++)
+        if (ov_text_equal(how, ov_text_of(words[i])))
+            adding->conflict = (enum conflict)i;
 }
 
 /* What was added: ids base to base + count - 1. */
