@@ -81,8 +81,9 @@ OV_API bool ov_check_has_settings(const struct ov_check *check);
 /* What the file came to; after finish. Texts live as long as the check. */
 struct ov_check_result {
     const struct ov_importer *importer; /* the one that was used */
-    bool importer_assumed;              /* it was not clear: `positions` was assumed */
-    const char *encoding;               /* IANA name */
+    bool importer_assumed; /* it was not clear: `positions` was assumed, or with importer_required
+                              nothing was vetted */
+    const char *encoding;  /* IANA name */
     char delimiter;
     uint64_t rows;         /* data records read, blank ones not counted */
     uint64_t nodes, roots; /* as in schemas/report-1.json */

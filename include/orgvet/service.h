@@ -57,8 +57,7 @@ OV_API OV_MUST_USE struct ov_service *ov_service_new(struct ov_store *store,
                                                      const struct ov_service_options *options,
                                                      struct ov_error *err);
 OV_API void ov_service_free(struct ov_service *service);
-/* The port that it listens on; its base URL. */
-OV_API unsigned ov_service_port(const struct ov_service *service);
+/* Where it listens, as a URL: scheme, address and port. */
 OV_API const char *ov_service_url(const struct ov_service *service);
 
 /* What a pass of the worker came to. */

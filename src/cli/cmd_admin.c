@@ -39,9 +39,10 @@ static bool valid_until(const struct cli_args *args, int64_t *seconds)
         const char *end = strptime(value, formats[i], &when);
         if (!end || *end)
             continue;
-        time_t time = timegm(&when);
+        struct tm normal = when; /* timegm makes 2 March of 30 February */
+        time_t time = timegm(&normal);
         if (!gmtime_r(&time, &same) || same.tm_mday != when.tm_mday || same.tm_hour != when.tm_hour)
-            break; /* 31 February */
+            break;
         *seconds = time > 1 ? (int64_t)time : 1;
         return true;
     }

@@ -147,7 +147,7 @@ static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_c
 {
     struct ov_soundness soundness;
     struct ov_error err = {0};
-    if (!ov_check_result(check)->importer) {
+    if (ov_check_result(check)->importer_assumed) {
         struct cli_output output;
         bool refused;
         cli_output_standard(&output, 2);

@@ -209,7 +209,8 @@ enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
         cli_input_fail(job->input);
         return CLI_UNREADABLE;
     }
-    if (ov_check_result(*check)->importer_assumed && !cli_has(job->vetting->args, OPT_QUIET))
+    if (ov_check_result(*check)->importer_assumed && !job->vetting->options.importer_required &&
+        !cli_has(job->vetting->args, OPT_QUIET))
         fprintf(stderr,
                 "orgvet: %s: no importer was named and the columns fit several; vetted as "
                 "`positions` (choose with `--importer`)\n",

@@ -25,7 +25,7 @@
 #include "service/content.h"
 
 enum {
-    CONNECTION_MEMORY = 32 * 1024, /* bytes for the headers of a request, and its pieces */
+    CONNECTION_MEMORY = 96 * 1024, /* bytes for the headers of a request, and its pieces */
     STACK = 1 << 20,               /* bytes of a thread's stack, used as far as needed */
     SWEEP_MS = 200,                /* between two looks at the deadlines */
     BYTES_PER_SECOND = 100 * 1000, /* that a body must come, and an answer go, at least */

@@ -76,6 +76,8 @@ void ov_fault_message(const struct ov_request *request, struct ov_buf *out);
 const char *ov_fault_code(const struct ov_request *request);
 const char *ov_fault_exception(const struct ov_request *request);
 unsigned ov_fault_status(const struct ov_request *request);
+/* Whether it is the request as HTTP carried it that is at fault, not what it asks for. */
+bool ov_fault_is_of_request(const struct ov_request *request);
 /* Whether `err` tells a failure that no fault was made of yet: makes OV_FAULT_INTERNAL of it. */
 bool ov_request_failed(struct ov_request *request);
 

@@ -1,5 +1,6 @@
 /* service/rest.c: webservice/rest/server.php (CONTRACT 2.1): token, then function, then parameters;
- * every answer has HTTP status 200. */
+ * every answer to a
+ * request that can be read has HTTP status 200. */
 #include "service/functions.h"
 
 /* Parameters that the protocol takes for itself. */
@@ -116,6 +117,8 @@ bool ov_endpoint_rest(struct ov_request *request)
     if (!good)
         ov_request_failed(request);
     good = good && request->fault == OV_FAULT_NONE;
+    if (ov_fault_is_of_request(request))
+        request->answer.status = ov_fault_status(request);
     request->answer.type = json ? "application/json" : "application/xml; charset=utf-8";
     if (!json)
         ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");

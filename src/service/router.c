@@ -35,10 +35,8 @@ static void put_error(struct ov_request *request)
 static void set_status(struct ov_request *request, bool by_status)
 {
     unsigned status = ov_fault_status(request);
-    bool of_request = request->fault == OV_FAULT_BAD_REQUEST ||
-                      request->fault == OV_FAULT_TOO_LARGE || request->fault == OV_FAULT_BUSY ||
-                      request->fault == OV_FAULT_METHOD || request->fault == OV_FAULT_INTERNAL;
-    request->answer.status = by_status || of_request ? status : 200;
+    bool failed = request->fault == OV_FAULT_INTERNAL;
+    request->answer.status = by_status || failed || ov_fault_is_of_request(request) ? status : 200;
     if (by_status && status < 400)
         request->answer.status = 400;
 }

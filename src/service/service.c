@@ -28,17 +28,17 @@ static void fill_in(struct ov_service_options *options)
         options->body_seconds = 30;
 }
 
-/* http://ADDRESS:PORT, or the one given without slashes at its end. */
-static void set_url(struct ov_service *service)
+/* http://ADDRESS:PORT; what URLs begin with is that, or what was given, without slashes at its end.
+ */
+static void set_urls(struct ov_service *service, unsigned port)
 {
     const struct ov_service_options *options = &service->options;
     const char *colon = strrchr(options->listen, ':');
-    if (options->base_url)
-        snprintf(service->base_url, sizeof service->base_url, "%s", options->base_url);
-    else
-        snprintf(service->base_url, sizeof service->base_url, "%s://%.*s:%u",
-                 options->tls_cert ? "https" : "http", (int)(colon - options->listen),
-                 options->listen, service->port);
+    snprintf(service->url, sizeof service->url, "%s://%.*s:%u",
+             options->tls_cert ? "https" : "http", (int)(colon - options->listen), options->listen,
+             port);
+    snprintf(service->base_url, sizeof service->base_url, "%s",
+             options->base_url ? options->base_url : service->url);
     size_t len = strlen(service->base_url);
     while (len && service->base_url[len - 1] == '/')
         service->base_url[--len] = '\0';
@@ -56,9 +56,10 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     service->store = store;
     service->started = time(NULL);
     fill_in(&service->options);
-    int fd = ov_http_listen(service->options.listen, &service->port, err);
+    unsigned port = 0;
+    int fd = ov_http_listen(service->options.listen, &port, err);
     if (fd >= 0) {
-        set_url(service);
+        set_urls(service, port);
         if (service->options.cron_seconds >= 0)
             service->worker = ov_worker_start(service, err);
         if (service->options.cron_seconds >= 0 && !service->worker)
@@ -81,12 +82,7 @@ void ov_service_free(struct ov_service *service)
     free(service);
 }
 
-unsigned ov_service_port(const struct ov_service *service)
-{
-    return service->port;
-}
-
 const char *ov_service_url(const struct ov_service *service)
 {
-    return service->base_url;
+    return service->url;
 }

@@ -24,9 +24,9 @@ struct ov_work_progress {
 struct ov_service {
     struct ov_service_options options; /* texts borrowed from the caller of ov_service_new */
     struct ov_store *store;            /* borrowed: of the caller */
-    unsigned port;
-    char base_url[300]; /* without a slash at the end */
-    int64_t started;    /* seconds since 1970 */
+    char url[300];                     /* where it listens */
+    char base_url[300];                /* without a slash at the end */
+    int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
     struct ov_work_progress progress;
     atomic_llong spooled, buffered; /* bytes held by requests: in unnamed files, in memory */

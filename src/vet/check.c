@@ -435,7 +435,8 @@ static void fill_result(struct ov_check *check)
                                          : ov_header_importer(check);
     if (!result->importer)
         result->importer = ov_importer_at(0);
-    result->importer_assumed = check->importer_assumed;
+    result->importer_assumed = check->importer_assumed || (check->options.importer_required &&
+                                                           check->has_header && !check->importer);
     result->encoding = ov_reader_encoding(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
     result->rows = check->rows;

@@ -101,11 +101,13 @@ class Server:
         return json.loads(data)
 
     def import_text(self, text, name="positions.csv", importer=POSITIONS, settings=None, token=None,
-                    **more):
+                    raw=None, **more):
         """Uploads and schedules; the answer to the scheduling."""
         item = self.upload(text, name, token)[0]["itemid"]
         if settings is not None:
             more["settings"] = json.dumps(settings)
+        if raw is not None:
+            more["settings"] = raw
         return self.call("tool_wp_perform_import", token, file=item, importer=importer, **more)
 
     def wait(self, import_id, token=None, function="tool_wp_get_import_status", key="importid"):

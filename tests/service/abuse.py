@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""The service under load and abuse: many connections, slow ones, many clients at once; and that it
+dies at any moment, or its disk is full, without half an import, one done twice, or one lost.
+
+usage: abuse.py ORGVET [KILLS]"""
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.parse
+import zipfile
+import io
+
+sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.dirname(__file__)]
+from server import EXPORTER, POSITIONS, SEED, Server, multipart  # noqa: E402
+from tally import Tally  # noqa: E402
+
+tally = Tally("abuse")
+check = tally.check
+orgvet = sys.argv[1]
+KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+
+
+def resident(server):
+    """Peak resident set of the service, bytes."""
+    for line in open(f"/proc/{server.process.pid}/status"):
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1024
+
+
+def deadlines():
+    """Connections that drip are closed in time, however they drip, and others are answered meanwhile."""
+    server = Server(orgvet, "--header-timeout", "1", "--body-timeout", "1")
+    head = f"POST /webservice/upload.php?token={server.token} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n"
+    slow = {"headers": b"GET / HTTP/1.1\r\nHost: x\r\nX: ", "nothing": b"", "body": head.encode() + b"--b"}
+    connections = []
+    for name, start in slow.items():
+        for _ in range(20):
+            connection = socket.create_connection((server.host, server.port))
+            connection.sendall(start)
+            connections.append((name, connection, time.monotonic()))
+    answered, ended = 0, {}
+    while connections and time.monotonic() - connections[0][2] < 20:
+        for one in list(connections):
+            name, connection, began = one
+            try:
+                if name != "nothing":
+                    connection.sendall(b"x")
+                connection.settimeout(0.001)
+                if connection.recv(1000) == b"":
+                    raise ConnectionError
+            except TimeoutError:
+                continue
+            except OSError:
+                ended.setdefault(name, []).append(time.monotonic() - began)
+                connections.remove(one)
+        began = time.monotonic()
+        answered += json.loads(server.request("GET", "/healthz")[2])["status"] == "ok" and time.monotonic() - began < 1
+        time.sleep(0.1)
+    for name in slow:
+        check(f"a dripping connection ends: {name}", len(ended.get(name, [])) == 20, ended)
+    check("others are answered within a second", answered > 5, answered)
+    # a download that nobody reads
+    for _ in range(3):
+        server.import_text("idnumber,parent,name,description\n" + "".join(
+            f"{i},,N{i},{random.getrandbits(4000):x}\n" for i in range(4000)))
+    export = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    server.wait(export, function="tool_wp_get_export_status", key="exportid")
+    path = urllib.parse.urlsplit(server.call("tool_wp_get_export_file", exportid=export)[0]["fileurl"]).path
+    lazy = socket.socket()
+    lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    lazy.connect((server.host, server.port))
+    lazy.sendall(f"GET {path}?token={server.token} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    time.sleep(1)
+    for _ in range(600):
+        if b"orgvet_connections 1\n" in server.request("GET", "/metrics")[2]:
+            break
+        time.sleep(0.1)
+    check("a reader that does not read is let go", b"orgvet_connections 1\n" in server.request("GET", "/metrics")[2])
+    check("it ends in order", server.end() == 0)
+
+
+def connections():
+    """A thousand connections, five hundred of them from one address, and others are answered."""
+    server = Server(orgvet)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+    held = []
+    for number, address in enumerate(["127.0.0.2"] * 500 + ["127.0.0.3"] * 500):
+        connection = socket.socket()
+        connection.bind((address, 0))
+        connection.connect((server.host, server.port))
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + (b"" if number % 2 else b"X: " + b"y" * 20000))
+        held.append(connection)
+    for _ in range(300):
+        text = server.request("GET", "/metrics")[2].decode()
+        count = int(text.split("orgvet_connections ")[1].split("\n")[0])
+        if count >= 1001:
+            break
+        time.sleep(0.02)
+    check("a thousand connections are open", count >= 1001, count)
+    began = time.monotonic()
+    check("and others are answered within a second", server.request("GET", "/healthz")[0] == 200 and time.monotonic() - began < 1)
+    extra = socket.socket()
+    extra.bind(("127.0.0.2", 0))
+    extra.connect((server.host, server.port))
+    try:
+        extra.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        refused = extra.recv(100) == b""
+    except OSError:
+        refused = True
+    check("one more from that address is not", refused)
+    for connection in held:
+        try:
+            connection.sendall(b"\r\n\r\n")
+        except OSError:
+            pass
+    answers = 0
+    for connection in held:
+        connection.settimeout(10)
+        try:
+            answers += connection.recv(100).startswith(b"HTTP/1.1 200")
+        except OSError:
+            pass
+        connection.close()
+    check("each of them is answered", answers == 1000, answers)
+    check("it ends in order", server.end() == 0)
+
+
+def memory():
+    """Large uploads and parameters, as many as can be at once: below 512 MB."""
+    server = Server(orgvet)
+    big = b"x" * (60 << 20)
+    body, boundary = multipart({}, [("f", "f.csv", big)])
+    statuses = []
+
+    def upload():
+        try:
+            statuses.append(server.request("POST", "/webservice/upload.php?token=" + server.token, body,
+                                           {"Content-Type": "multipart/form-data; boundary=" + boundary})[0])
+        except OSError:
+            statuses.append(0)
+
+    def params():
+        for _ in range(10):
+            try:
+                statuses.append(server.request("POST", "/webservice/rest/server.php", "a=" + "%41" * 340000,
+                                               {"Content-Type": "application/x-www-form-urlencoded"})[0])
+            except OSError:
+                statuses.append(0)
+
+    threads = [threading.Thread(target=upload) for _ in range(6)] + [threading.Thread(target=params) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    check("all are answered", all(s in (200, 413, 503) for s in statuses), set(statuses))
+    check("memory stays below 512 MB", resident(server) < 512 << 20, f"{resident(server) >> 20} MB")
+    check("it is well", server.request("GET", "/healthz")[0] == 200)
+    check("it ends in order", server.end() == 0)
+
+
+def clients(count=100):
+    """A hundred clients at once: uploading, scheduling, polling."""
+    server = Server(orgvet)
+    problems, done = [], []
+
+    def work(number):
+        try:
+            answer = server.import_text(SEED, f"f{number}.csv")
+            status = server.wait(answer["id"])
+            done.append((number, answer["id"], status["statusstr"]))
+        except Exception as problem:  # whatever it is, it is told
+            problems.append(repr(problem))
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    check("no error", not problems, problems[:3])
+    check("none is lost, each is done", sorted(d[2] for d in done) == ["Completed"] * count, done[:3])
+    frameworks = server.frameworks()
+    check("each once", sorted(f["name"] for f in frameworks) == sorted(f"f{i}" for i in range(count)) and
+          all(f["items"] == 5 for f in frameworks))
+    check("it ends in order", server.end() == 0)
+
+
+def large(rows=200000):
+    """A large import, and polling is answered meanwhile."""
+    server = Server(orgvet, "--max-upload", str(1 << 30))
+    text = "idnumber,parent,name\n" + "".join(
+        f"P{i},{'' if i == 0 else f'P{(i - 1) // 10}'},Position {i}\n" for i in range(rows))
+    answer = server.import_text(text, "large.csv")
+    longest, seen = 0, set()
+    while True:
+        began = time.monotonic()
+        status = server.call("tool_wp_get_import_status", importid=answer["id"])
+        longest = max(longest, time.monotonic() - began)
+        seen.add(status["progress"])
+        if status["status"] >= 4:
+            break
+        time.sleep(0.01)
+    check("it is imported", status["statusstr"] == "Completed" and server.frameworks()[0]["items"] == rows, status)
+    check("polling is answered meanwhile", longest < 1, longest)
+    check("progress moves", len(seen) > 2, seen)
+    check("it ends in order", server.end() == 0)
+
+
+class State:
+    """What a store must come to, whatever happened: of every import its framework, whole, or nothing."""
+
+    def __init__(self, server):
+        self.server, self.acknowledged, self.undone = server, {}, set()
+
+    def judge(self, round):
+        server = self.server
+        server.cron()
+        frameworks = {f["name"]: f for f in server.frameworks()}
+        names = [f["name"] for f in server.frameworks()]
+        fine = check(f"{round}: none is done twice", len(names) == len(set(names)), names)
+        fine &= check(f"{round}: each is whole", all(f["items"] == 300 for f in frameworks.values()),
+                      [f for f in frameworks.values() if f["items"] != 300])
+        for name, id in self.acknowledged.items():
+            status = server.call("tool_wp_get_import_status", importid=id)
+            wanted = "Rolled back" if id in self.undone else "Completed"
+            either = id in self.undone and status.get("statusstr") == "Completed"  # its undoing was not acknowledged
+            fine &= check(f"{round}: import {id} was acknowledged", status.get("statusstr") == wanted or either, status)
+            there = name in frameworks
+            fine &= check(f"{round}: import {id} is there if completed", there == (status.get("statusstr") == "Completed"), (name, status))
+        return fine
+
+
+ROWS = "idnumber,parent,name\n" + "".join(f"P{i},{'' if i == 0 else 'P0'},Position {i}\n" for i in range(300))
+
+
+def busy(server, state, stop, number):
+    """Uploads, schedules, rolls back and exports until it is told to stop or the service is gone."""
+    count = 0
+    while not stop.is_set():
+        name = f"f{number}-{count}"
+        count += 1
+        try:
+            answer = server.import_text(ROWS, name + ".csv")
+            if "id" not in answer:
+                continue
+            state.acknowledged[name] = answer["id"]
+            if random.random() < 0.3:
+                server.wait(answer["id"])
+                state.undone.add(answer["id"])
+                server.call("orgvet_rollback_import", importid=answer["id"])
+            if random.random() < 0.3:
+                server.call("tool_wp_perform_export", exporter=EXPORTER)
+        except Exception:  # the service is gone, which is the point
+            time.sleep(0.001)
+
+
+def kills(count):
+    """It is killed at random moments; after each start all is as it must be."""
+    random.seed(7)
+    server = Server(orgvet)
+    state = State(server)
+    for round in range(count):
+        stop = threading.Event()
+        threads = [threading.Thread(target=busy, args=(server, state, stop, f"{round}-{i}")) for i in range(3)]
+        for thread in threads:
+            thread.start()
+        time.sleep(random.random() * 0.25)
+        server.stop(signal.SIGKILL)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        server.start()
+        if not state.judge(f"kill {round}"):
+            break
+        for name, id in list(state.acknowledged.items()):  # what was judged is not looked at again and again
+            if random.random() < 0.8:
+                del state.acknowledged[name]
+                state.undone.discard(id)
+    exported = [i for i in range(1, 2000) if server.call("tool_wp_get_export_status", exportid=i).get("statusstr") == "Completed"][-3:]
+    for id in exported:
+        file = server.call("tool_wp_get_export_file", exportid=id)[0]
+        data = server.request("GET", urllib.parse.urlsplit(file["fileurl"]).path + "?token=" + server.token)[2]
+        check(f"export {id} is whole", len(data) == file["filesize"] and zipfile.ZipFile(io.BytesIO(data)).testzip() is None)
+    left = [f for f in os.listdir(server.data) if f.startswith(".")]
+    check("no scratch file is left behind by name", len(left) <= count and all(f.startswith(".export-") for f in left), left)
+    check("it ends in order", server.end() == 0)
+
+
+def full_disk():
+    """No file may grow any more: all is refused with an error, nothing is half done, and it goes on later."""
+    server = Server(orgvet)
+    first = server.import_text(ROWS, "first.csv")
+    server.wait(first["id"])
+    pid, data = server.process.pid, server.data
+    size = max(os.path.getsize(os.path.join(data, f)) for f in os.listdir(data))
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size + 4096, resource.RLIM_INFINITY))
+    refused, ids = 0, []
+    for i in range(30):
+        try:
+            answer = server.upload("x" * 300000, f"u{i}.csv")
+            refused += isinstance(answer, dict)
+            answer = server.import_text(ROWS, f"d{i}.csv") if isinstance(answer, list) else {}
+            if "id" in answer:
+                ids.append((f"d{i}", answer["id"]))
+        except (TypeError, KeyError, AssertionError):
+            refused += 1
+    check("uploads are refused in the end", refused > 0, refused)
+    check("status is told all the while", server.call("tool_wp_get_import_status", importid=first["id"])["statusstr"] == "Completed")
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    server.stop()
+    server.start()
+    for name, id in ids:
+        check(f"what was acknowledged is done: {id}", server.wait(id)["statusstr"] == "Completed")
+    frameworks = server.frameworks()
+    check("whole, and once", sorted(f["name"] for f in frameworks) == sorted(["first", *[n for n, _ in ids]]) and
+          all(f["items"] == 300 for f in frameworks), frameworks)
+    check("it takes work again", server.wait(server.import_text(ROWS, "last.csv")["id"])["statusstr"] == "Completed")
+    check("it ends in order", server.end() == 0)
+
+
+parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "clients": clients, "large": large,
+         "full_disk": full_disk, "kills": lambda: kills(KILLS)}
+for name, part in parts.items():
+    if len(sys.argv) < 4 or name in sys.argv[3:]:
+        began = time.monotonic()
+        part()
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+tally.end()

@@ -1,0 +1,700 @@
+#!/usr/bin/env python3
+"""The import service from outside: protocol, access, tenants, imports, conflicts, rollback, exports,
+and the client against it.
+
+usage: run.py ORGVET"""
+import hashlib
+import io
+import json
+import os
+import re
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import zipfile
+
+sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.dirname(__file__)]
+from server import DEPARTMENTS, EXPORTER, POSITIONS, SEED, Server, multipart  # noqa: E402
+from tally import Tally  # noqa: E402
+
+tally = Tally("service")
+check = tally.check
+orgvet = os.path.abspath(sys.argv[1])
+server = Server(orgvet)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+REST = "/webservice/rest/server.php"
+
+
+def same(name, got, wanted):
+    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
+
+
+def refused(name, answer, code, about="", exception=None):
+    fine = isinstance(answer, dict) and answer.get("errorcode") == code and about in answer.get("message", "")
+    check(name, fine and (exception is None or answer["exception"] == exception) and
+          set(answer) == {"exception", "errorcode", "message"}, answer)
+
+
+def rest(query="", body=None, **more):
+    return server.request("POST" if body is not None else "GET", REST + "?" + query, body,
+                          more.get("headers", FORM if body is not None else {}))
+
+
+def raw(data, port=None, shut=False):
+    """Everything that is answered to raw bytes."""
+    connection = socket.create_connection((server.host, port or server.port), timeout=30)
+    connection.sendall(data)
+    if shut:
+        connection.shutdown(socket.SHUT_WR)
+    got = b""
+    try:
+        while piece := connection.recv(65536):
+            got += piece
+    except (TimeoutError, ConnectionResetError):
+        pass
+    connection.close()
+    return got
+
+
+# --- the protocol (CONTRACT 2.1 to 2.4) ---
+
+def protocol():
+    token = server.token
+    call = f"wsfunction=core_webservice_get_site_info&wstoken={token}"
+    status, headers, data = rest(call + "&moodlewsrestformat=json")
+    info = json.loads(data)
+    same("site info by GET", (status, headers["Content-Type"]), (200, "application/json"))
+    kinds = {"userid": int, "downloadfiles": int, "uploadfiles": int, "userquota": int, "siteid": int,
+             "usermaxuploadfilesize": int, "userhomepage": int, "usercanmanageownfiles": bool, "siteurl": str}
+    same("kinds of site info", {k: type(info[k]) for k in kinds}, kinds)
+    check("functions of site info", all(type(f["name"]) is str and type(f["version"]) is str
+                                        for f in info["functions"]) and len(info["functions"]) == 12, info)
+    same("compact, slashes escaped as PHP does", b"http:\\/\\/127.0.0.1" in data and b": " not in data, True)
+    same("answers to all", headers["Access-Control-Allow-Origin"], "*")
+    same("not kept", "no-store" in headers["Cache-Control"], True)
+    same("no encoding, even asked for", rest(call, headers={"Accept-Encoding": "gzip"})[1]["Content-Encoding"], None)
+    for name, got in {
+        "POST": rest("moodlewsrestformat=json", call)[2],
+        "the body beats the query": rest("wsfunction=nix&moodlewsrestformat=json", call)[2],
+        "the last duplicate wins": rest("moodlewsrestformat=json", "wsfunction=nix&" + call)[2],
+        "settings of the protocol are tolerated": rest("moodlewsrestformat=json", call + "&moodlewssettingfilter=1")[2],
+        "a doubled slash": server.request("GET", "//webservice//rest/server.php?moodlewsrestformat=json&" + call)[2],
+    }.items():
+        same(name, got, data)
+    body, boundary = multipart({"wsfunction": "core_webservice_get_site_info", "wstoken": token}, [])
+    same("a multipart body for server.php", rest("moodlewsrestformat=json", body, headers={
+        "Content-Type": f"multipart/form-data; boundary={boundary}"})[2], data)
+    for format in ("", "xml", "JSON", "json "):
+        got = rest(urllib.parse.urlencode({"moodlewsrestformat": format}) + "&" + call)
+        check(f"XML for the format `{format}`", got[2].startswith(b'<?xml version="1.0" encoding="UTF-8" ?>\n<RESPONSE>\n<SINGLE>') and
+              got[1]["Content-Type"] == "application/xml; charset=utf-8" and "inline" in got[1]["Content-Disposition"], got[2])
+    same("an error as XML", rest("wsfunction=x")[2].decode(),
+         '<?xml version="1.0" encoding="UTF-8" ?>\n<EXCEPTION class="moodle_exception">\n<ERRORCODE>invalidtoken</ERRORCODE>\n'
+         "<MESSAGE>Invalid token - token not found</MESSAGE>\n</EXCEPTION>\n")
+    same("nothing as XML", rest(f"wsfunction=tool_wp_delete_import&id=9&wstoken={token}")[2].decode().split("\n")[1],
+         '<EXCEPTION class="dml_missing_record_exception">')
+    head = server.request("HEAD", REST + "?moodlewsrestformat=json&" + call)
+    same("HEAD", (head[0], head[1]["Content-Length"], head[2]), (200, str(len(data)), b""))
+    other = server.request("PUT", REST, "x")
+    same("another method", (other[0], other[1]["Allow"]), (405, "GET, POST, HEAD"))
+
+    # the order: token, function, access, parameters
+    refused("no token", server.call("nix", ""), "invalidtoken", exception="moodle_exception")
+    refused("a bad token hides a bad function", server.call("nix", "0" * 32), "invalidtoken")
+    refused("a bad function", server.call("nix", x=1), "invalidrecord", "external_functions")
+    refused("no function", server.call(""), "invalidparameter", "Missing function name", "invalid_parameter_exception")
+    status = "tool_wp_get_import_status"
+    refused("a missing parameter", server.call(status), "invalidparameter", "Missing required key in single structure: importid")
+    refused("an unknown parameter", server.call(status, importid=1, a=1, b=2), "invalidparameter", "Unexpected keys (a, b) detected in parameter array.")
+    for value in ("007", "1.0", "", " 1", "+1", "x", "-0", "9" * 30):
+        refused(f"no integer: `{value}`", server.call(status, importid=value), "invalidparameter", "importid => Invalid parameter value detected: ")
+    refused("an array for a number", server.call(status, **{"importid[]": "1"}), "invalidparameter", "Scalar type expected, array or object received.")
+    for value in ("true", "yes", "2", ""):
+        refused(f"no boolean: `{value}`", server.call("tool_wp_perform_export", exporter=EXPORTER, dryrun=value), "invalidparameter", "dryrun =>")
+    refused("a text for a list", server.call("core_webservice_get_site_info", serviceshortnames="x"), "invalidparameter", "Only arrays accepted. The bad value is: x")
+    check("a list of texts", "sitename" in server.call("core_webservice_get_site_info", **{"serviceshortnames[0]": "x"}))
+    refused("what is not UTF-8", json.loads(rest("moodlewsrestformat=json", f"wsfunction=tool_wp_perform_export&exporter=%ff&wstoken={token}")[2]),
+            "invalidparameter", "exporter => Invalid parameter value detected: the value is no valid UTF-8")
+    refused("an id that is not there", server.call(status, importid=99), "invalidrecord", "Can not find data record in database table import.")
+    long = "x" * 5000
+    answer = server.call("tool_wp_perform_export", exporter=long)
+    check("a long value is quoted in part", "x" * 200 in answer["message"] and "x" * 201 not in answer["message"], answer)
+    refused("an unknown name is compared byte for byte", server.call("tool_wp_perform_export", exporter=EXPORTER.upper()), "invalidparameter", "Could not find exporter")
+    refused("an exporter that is known by name", server.call("tool_wp_perform_export", exporter="tool_wp\\tool_wp\\exporter\\users"),
+            "invalidparameter", "is not available here")
+    for text in ('"\\\u00e4\u20ac\U0001f600</x>\x7f', "a/b"):
+        got = server.call("tool_wp_perform_export", exporter=text)
+        check(f"comes back as it was: {text!r}", f"'{text}'" in got["message"], got)
+    same("non-ASCII is escaped as PHP does", b"\\u00e4" in rest("moodlewsrestformat=json", f"wsfunction=tool_wp_perform_export&exporter=%c3%a4&wstoken={token}")[2], True)
+
+
+# --- what comes from those who mean no good ---
+
+def hostile():
+    token = server.token
+    host = f"Host: {server.host}\r\n"
+    form = "Content-Type: application/x-www-form-urlencoded\r\n"
+    good = f"wsfunction=core_webservice_get_site_info&wstoken={token}&moodlewsrestformat=json"
+
+    def status(data, **more):
+        got = raw(data if isinstance(data, bytes) else data.encode(), **more)
+        return int(got.split(b" ")[1]) if got.startswith(b"HTTP/1.1 ") else got
+
+    close = "Connection: close\r\n"
+    same("a sound request", status(f"GET {REST}?{good} HTTP/1.1\r\n{host}{close}\r\n"), 200)
+    for name, head in {
+        "two lengths": "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "one length twice": "Content-Length: 5\r\nContent-Length: 5\r\n",
+        "length and encoding": "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "a blank before the colon": "Transfer-Encoding : chunked\r\n",
+        "an unknown encoding": "Transfer-Encoding: gzip\r\n",
+        "two encodings": "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "two hosts": "Host: other\r\nContent-Length: 5\r\n",
+        "a length that is none": "Content-Length: 5x\r\n",
+        "a negative length": "Content-Length: -5\r\n",
+        "a signed length": "Content-Length: +5\r\n",
+    }.items():
+        same(name, status(f"POST {REST} HTTP/1.1\r\n{host}{form}{head}\r\nabcde", shut=True), 400)
+    for name, query in {
+        "NUL in the path": f"/webservice/rest%00/server.php?{good}",
+        "NUL in a name": f"{REST}?{good}&a%00b=1",
+        "a broken escape": f"{REST}?{good}&a=%zz",
+        "an escape that is cut off": f"{REST}?{good}&a=%4",
+        "too deep": f"{REST}?{good}&a{'[x]' * 20}=1",
+        "a name that is too long": f"{REST}?{good}&{'a' * 2000}=1",
+        "too many": f"{REST}?{good}&" + "&".join(f"a{i}=1" for i in range(1200)),
+    }.items():
+        data = raw(f"GET {query} HTTP/1.1\r\n{host}{close}\r\n".encode())
+        check(name, data.startswith(b"HTTP/1.1 200") and b'"errorcode":"badrequest"' in data or
+              data.startswith(b"HTTP/1.1 40"), data[:300])
+    refused("NUL in a token", json.loads(rest(good.replace(token, token + "%00abc"))[2]), "invalidtoken")
+    refused("a token with something behind it", json.loads(rest(good.replace(token, token + "a"))[2]), "invalidtoken")
+    refused("NUL in a name of a file's importer", server.call("tool_wp_perform_import", importer="a\0b", file=1), "invalidparameter", "NUL")
+    check("a header that is too large", status(f"GET {REST} HTTP/1.1\r\n{host}X: {'x' * 100000}\r\n\r\n") in (400, 413, 431))
+    check("an address that is too long", status(f"GET {REST}?{'x' * 100000} HTTP/1.1\r\n{host}\r\n") in (400, 413, 414, 431))
+    same("a body that is said to be huge", status(f"POST {REST} HTTP/1.1\r\n{host}{form}Content-Length: 99999999999\r\n\r\n"), 413)
+    answer = json.loads(rest("moodlewsrestformat=json", "a=" + "x" * (2 << 20))[2])
+    refused("parameters that are too long", answer, "requesttoolarge")
+    answer = rest("moodlewsrestformat=json", '{"a":1}', headers={"Content-Type": "application/json"})
+    refused("a body of another kind", json.loads(answer[2]), "badrequest", "application/x-www-form-urlencoded")
+    same("no path", server.request("GET", "/")[0], 404)
+    for path in ("/webservice/pluginfile.php", "/webservice/rest/server.phpx", "/../etc/passwd", "/webservice/docs/x"):
+        check(f"nothing at {path}", server.request("GET", path)[0] in (400, 404), path)
+    page = server.request("GET", "/webservice/docs")
+    check("documentation", page[0] == 200 and b"tool_wp_perform_import" in page[2] and page[1]["X-Content-Type-Options"] == "nosniff")
+    same("health", json.loads(server.request("GET", "/healthz")[2])["status"], "ok")
+    figures = server.request("GET", "/metrics")[2].decode()
+    check("figures", re.search(r"^orgvet_requests_total \d+$", figures, re.M) and re.search(r"^orgvet_resident_memory_bytes \d{6,}$", figures, re.M))
+
+
+# --- uploads (CONTRACT 2.5) ---
+
+def uploads():
+    token = server.token
+
+    def post(body, boundary="b", path="", headers=None):
+        got = server.request("POST", f"/webservice/upload.php?token={token}{path}", body,
+                             headers or {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+        return got[0], json.loads(got[2])
+
+    answer = server.upload(SEED)[0]
+    same("what an upload answers", {k: v for k, v in answer.items() if k != "itemid"}, {
+        "component": "user", "contextid": 1, "userid": "1", "filearea": "draft", "filename": "positions.csv", "filepath": "/",
+        "license": "allrightsreserved", "author": "Admin User",
+        "source": 'O:8:"stdClass":1:{s:6:"source";s:13:"positions.csv";}'})
+    check("its item is a number", type(answer["itemid"]) is int)
+    item = answer["itemid"]
+    same("a second file of that name", server.upload(SEED, itemid=item)[0]["errortype"], "filenameexist")
+    same("another file in that area", server.upload("x", "b.csv", itemid=item)[0]["itemid"], item)
+    refused("an area with two files", server.call("tool_wp_perform_import", file=item, importer=POSITIONS), "invalidparameter", "more than one file")
+    same("another folder of it", server.upload("x", "b.csv", itemid=item, filepath="/a/")[0]["filepath"], "/a/")
+    names = {"a/b/c.csv": "c.csv", "..\\..\\c.csv": "c.csv", "ä€.csv": "ä€.csv", "a\\\"b.csv": 'a"b.csv', "%22.csv": "%22.csv",
+             "a;b.csv": "a;b.csv", "a b.csv": "a b.csv"}
+    for given, kept in names.items():
+        got = server.upload("x", given)
+        same(f"the name {given}", got[0]["filename"] if isinstance(got, list) else got, kept)
+    for name in ("..", "a\x01b", "x" * 300):
+        got = server.upload("x", name)
+        check(f"no name: {name!r:.20}", isinstance(got, dict) and got["errorcode"] == "badrequest" and "name" in got["error"], got)
+    error = server.upload("x", token="0" * 32)
+    same("another's token", (error["errorcode"], list(error)), ("invalidtoken", ["error", "errorcode", "stacktrace", "debuginfo", "reproductionlink"]))
+    same("no token", json.loads(server.request("POST", "/webservice/upload.php")[2])["errorcode"], "missingparam")
+    same("no file", post(multipart({"a": "1"}, [])[0], "orgvetboundary")[1]["errorcode"], "upload_error_no_file")
+    for path in ("a", "/a", "a/", "/../", "/a/../b/", "/a//b/"):
+        got = server.upload("x", filepath=path)
+        check(f"no folder: {path}", isinstance(got, dict) and got["errorcode"] == "invalidparameter", got)
+    # what is cut off, or no multipart at all
+    whole, boundary = multipart({"token": token}, [("image", "p.csv", SEED)])
+    for cut in [*range(1, 40, 3), *range(40, len(whole) - 4, 29), len(whole) - 5]:
+        status, got = post(whole[:cut], boundary)
+        check(f"cut at {cut}", isinstance(got, dict) and got["errorcode"] in ("upload_error_partial", "badrequest"), got)
+    same("without a boundary", post(whole, headers={"Content-Type": "multipart/form-data"})[1]["errorcode"], "badrequest")
+    same("a boundary that is too long", post(whole, "x" * 100)[1]["errorcode"], "badrequest")
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a\0b.csv"\r\n\r\nx\r\n--b--\r\n'
+    check("NUL in a file's name", post(body)[1].get("errorcode") == "badrequest")
+    body = b'preamble\r\n--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n\r\n-b\r\n--c\r\n-\r\n\r\r\n--b  \r\nContent-Disposition: form-data; name="itemid"\r\n\r\n4711\r\n--b--\r\nepilogue'
+    status, got = post(body)
+    check("what looks like a boundary", isinstance(got, list) and got[0]["itemid"] == 4711, got)
+    # chunked, and dripping
+    chunks = b"".join(f"{len(p):x}\r\n".encode() + p + b"\r\n" for p in (whole[i:i + 7] for i in range(0, len(whole), 7))) + b"0\r\n\r\n"
+    got = raw(f"POST /webservice/upload.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary={boundary}\r\nTransfer-Encoding: chunked\r\n\r\n".encode() + chunks)
+    check("chunks", got.startswith(b"HTTP/1.1 200") and b'"filename":"p.csv"' in got, got)
+    check("text/plain after an upload", b"Content-Type: text/plain" in got, got)
+
+
+# --- who may what ---
+
+def access():
+    admin = server.admin
+    denied = {"exception": "webservice_access_exception", "errorcode": "accessexception"}
+    admin("user", "add", "ann", "--password-file", "-", given="s3cret\nmore")
+    admin("user", "add", "bob")
+    ann, bob = admin("token", "add", "--user", "ann"), admin("token", "add", "--user", "bob")
+    check("a token is 32 lower-case hexadecimal digits", re.fullmatch("[0-9a-f]{32}", ann))
+    check("tokens are kept hashed", ann.encode() not in open(os.path.join(server.data, "orgvet.db"), "rb").read())
+    item = server.upload(SEED, token=ann)[0]["itemid"]
+    mine = server.call("tool_wp_perform_import", ann, file=item, importer=POSITIONS, dryrun=1)
+    theirs = server.call("tool_wp_perform_import", bob, file=item, importer=POSITIONS, dryrun=1)
+    none = server.call("tool_wp_perform_import", bob, file=item + 1, importer=POSITIONS, dryrun=1)
+    same("one's own draft", mine["id"], 0)
+    same("another's draft is as if there was none", (theirs["errorcode"], theirs["message"].replace(str(item), "N")),
+         (none["errorcode"], none["message"].replace(str(item + 1), "N")))
+    check("an administrator's too", "There is no file in your draft area" in
+          server.call("tool_wp_perform_import", file=item, importer=POSITIONS)["message"])
+    done = server.call("tool_wp_perform_import", ann, file=item, importer=POSITIONS)["id"]
+    server.wait(done, ann)
+    for function, key in (("tool_wp_get_import_status", "importid"), ("orgvet_get_import_log", "importid"),
+                          ("orgvet_get_import_report", "importid"), ("orgvet_rollback_import", "importid"), ("tool_wp_delete_import", "id")):
+        same(f"another's import: {function}", server.call(function, bob, **{key: done}), server.call(function, bob, **{key: 4711}))
+    same("an administrator sees it", server.call("tool_wp_get_import_status", importid=done)["statusstr"], "Completed")
+
+    def is_denied(name, token, function="core_webservice_get_site_info"):
+        answer = server.call(function, token)
+        check(name, {k: answer.get(k) for k in denied} == denied and answer["message"].startswith("Access control exception"), answer)
+
+    past = admin("token", "add", "--user", "ann", "--valid-until", "2020-01-01")
+    is_denied("an expired token", past)
+    same("and nothing more is told", server.call("core_webservice_get_site_info", past)["message"], "Access control exception")
+    is_denied("from elsewhere", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8,::1"))
+    check("from here", "sitename" in server.call("core_webservice_get_site_info", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8, 127.0.0.0/30")))
+    admin("service", "add", "few", "--function", "tool_wp_get_import_status", "--without-uploads", "--without-downloads")
+    few = admin("token", "add", "--user", "ann", "--service", "few")
+    is_denied("a service that the user is not authorised for", few)
+    admin("service", "allow", "few", "--user", "ann")
+    is_denied("a function outside the service", few)
+    same("one that is inside", server.call("tool_wp_get_import_status", few, importid=done)["statusstr"], "Completed")
+    same("no uploads", server.upload("x", token=few)["errorcode"], "accessexception")
+    same("no downloads", server.request("GET", f"/webservice/pluginfile.php/1/tool_wp/export/1/x.zip?token={few}")[0], 403)
+    admin("service", "allow", "few", "--user", "ann", "--valid-until", "2020-01-01T00:00:00Z")
+    is_denied("an authorisation that has ended", few, "tool_wp_get_import_status")
+    admin("service", "disallow", "few", "--user", "ann")
+    is_denied("one that was withdrawn", few, "tool_wp_get_import_status")
+    admin("service", "add", "lead", "--everybody", "--capability", "tool/tenant:manage")
+    is_denied("a capability that the service asks for", admin("token", "add", "--user", "ann", "--service", "lead"))
+    admin("user", "add", "reader", "--capability", "webservice/rest:use", "--capability", "orgvet:export")
+    reader = admin("token", "add", "--user", "reader")
+    refused("a missing capability", server.call("tool_wp_get_import_status", reader, importid=1), "nopermissions", "(import)", "required_capability_exception")
+    admin("user", "add", "mute", "--capability", "none")
+    is_denied("without the protocol", admin("token", "add", "--user", "mute"))
+    tokens = [json.loads(line) for line in admin("token", "list").splitlines()]
+    check("tokens are listed without themselves", ann not in admin("token", "list") and len(tokens) >= 8)
+    admin("token", "remove", str(max(t["id"] for t in tokens if t["user"] == "bob")))
+    refused("a token that was removed", server.call("core_webservice_get_site_info", bob), "invalidtoken")
+    admin("user", "remove", "bob")
+    check("whoever imported is kept", "kept for the record" in admin("user", "remove", "ann"))
+    refused("a removed user's token", server.call("core_webservice_get_site_info", ann), "invalidtoken")
+
+    # token.php
+    def login(**fields):
+        return json.loads(server.request("POST", "/login/token.php", urllib.parse.urlencode(fields), FORM)[2])
+
+    admin("user", "add", "carl", "--password-file", "-", given="pa ss\u00e4\n")
+    admin("service", "allow", "orgvet", "--user", "carl")
+    answer = login(username=" CARL ", password="pa ss\u00e4", service="orgvet")
+    check("signing in", re.fullmatch("[0-9a-f]{32}", answer.get("token", "")) and answer["privatetoken"] is None, answer)
+    same("its token works", server.call("core_webservice_get_site_info", answer["token"])["username"], "carl")
+    same("by GET", set(json.loads(server.request("GET", "/login/token.php?" + urllib.parse.urlencode(
+        {"username": "carl", "password": "pa ss\u00e4", "service": "orgvet"}))[2])), {"token", "privatetoken"})
+    wrong = login(username="carl", password="x", service="orgvet")
+    same("a wrong password", wrong["errorcode"], "invalidlogin")
+    same("nobody, and without a password, say the same", [login(username=u, password="x", service="orgvet") for u in ("nobody", "admin", "bob")], [wrong] * 3)
+    same("a suspended user says the same", login(username="ann", password="s3cret", service="orgvet"), wrong)
+    same("an unknown service", login(username="carl", password="pa ss\u00e4", service="nix")["errorcode"], "servicenotavailable")
+    same("a service that is not for him", login(username="carl", password="pa ss\u00e4", service="few")["errorcode"], "cannotcreatetoken")
+    same("without a service", login(username="carl", password="x")["error"], "A required parameter (service) was missing")
+    same("is it there", login(appsitecheck=1), {"appsitecheck": "ok"})
+
+    # what the administration refuses
+    for args, about in {
+        ("user", "add", "Ann!"): "cannot be the name of a user",
+        ("user", "add", "admin"): "is there already",
+        ("user", "add", "x", "--capability", "orgvet:imprt"): "did you mean `orgvet:import`",
+        ("user", "add", "x", "--tenant", "nix"): "there is no tenant `nix`",
+        ("user", "remove", "nobody"): "there is no user `nobody`",
+        ("token", "add"): "needs `--user NAME`",
+        ("token", "add", "--user", "nobody"): "there is no user",
+        ("token", "add", "--user", "admin", "--service", "nix"): "there is no service `nix`",
+        ("token", "add", "--user", "admin", "--ip", "1.2.3.4/33"): "is no list of addresses",
+        ("token", "add", "--user", "admin", "--valid-until", "2020-02-31"): "is no time",
+        ("token", "add", "--user", "admin", "--valid-until", "tomorrow"): "is no time",
+        ("token", "remove", "999"): "there is no token 999",
+        ("service", "add", "x", "--function", "tool_wp_perform_imprt"): "did you mean `tool_wp_perform_import`",
+        ("service", "add", "orgvet"): "is there already",
+        ("nix",): "needs what it is to do",
+        ("user", "add"): "needs one name",
+    }.items():
+        got = admin(*args, fails=True)
+        check(f"refused: {' '.join(args)}", got.returncode == 2 and about in got.stderr and not got.stdout, got.stderr)
+    check("what was refused left nothing", "x" not in [json.loads(line)["username"] for line in admin("user", "list").splitlines()])
+
+
+# --- tenants ---
+
+def tenants():
+    admin = server.admin
+    other = int(admin("tenant", "add", "Other", "--idnumber", "other"))
+    admin("tenant", "add", "All", "--shared")
+    check("one shared space", "already" in admin("tenant", "add", "All 2", "--shared", fails=True).stderr)
+    check("an idnumber that is a number", "cannot be a number" in admin("tenant", "add", "X", "--idnumber", "12", fails=True).stderr)
+    admin("tenant", "limit", "3")
+    check("the limit counts the shared space", "no more may be" in admin("tenant", "add", "X", fails=True).stderr)
+    admin("tenant", "limit", "0")
+    admin("user", "add", "dora", "--tenant", "other")
+    dora = admin("token", "add", "--user", "dora")
+    admin("user", "add", "emil", "--capability", "webservice/rest:use", "--capability", "orgvet:import", "--capability", "orgvet:export", "--capability", "tool/tenant:manage")
+    emil = admin("token", "add", "--user", "emil")
+    refused("tenant and notenant", server.import_text(SEED, tenant="other", notenant=1), "invalidparameter", "only one of them")
+    refused("who may not switch", server.import_text(SEED, token=dora, tenant="1"), "invalidparameter", "you may not switch")
+    same("and does not learn which there are", server.import_text(SEED, token=dora, tenant="nix")["message"], server.import_text(SEED, token=dora, tenant="default")["message"])
+    refused("without a tenant likewise", server.import_text(SEED, token=dora, notenant=1), "invalidparameter", "you may not switch")
+    before = {f["id"] for f in server.frameworks()}
+    for token, more in ((dora, {}), (dora, {"tenant": "other"}), (emil, {"tenant": str(other)}), (server.token, {"tenant": "other"}), (emil, {"notenant": 1}), (emil, {})):
+        server.wait(server.import_text(SEED, token=token, **more)["id"], token)
+    same("tenants of the frameworks", [f["tenant"] for f in server.frameworks() if f["id"] not in before], [other] * 4 + [None, 1])
+    mine = next(f["id"] for f in server.frameworks() if f["tenant"] == 1)
+    refused("a framework of another tenant", server.import_text(SEED, token=dora, settings={"target_framework": "existing", "select_framework": mine}),
+            "invalidparameter", f"there is no framework `{mine}`")
+    refused("to export it", server.call("tool_wp_perform_export", dora, exporter=EXPORTER, settings=json.dumps({"select_frameworks": [mine]})),
+            "invalidparameter", "there is no framework")
+    check("a tenant that is in use", "remove them first" in admin("tenant", "remove", "other", fails=True).stderr)
+    admin("tenant", "remove", "All")
+
+
+# --- imports ---
+
+def imports():
+    def ends(name, answer, status, *said, **counts):
+        check(name + ": scheduled", answer.get("id", 0) > 0, answer)
+        if not answer.get("id"):
+            return None
+        same(name, server.wait(answer["id"])["statusstr"], status)
+        entries = server.log_of(answer["id"], perpage=1000)["entries"]
+        text = "\n".join(e["message"] for e in entries)
+        check(name + ": log", all(s in text for s in said), text)
+        return answer["id"]
+
+    def items(framework):
+        return next((f["items"] for f in server.frameworks() if f["id"] == framework), None)
+
+    def newest():
+        return max(f["id"] for f in server.frameworks())
+
+    bad = "idnumber,parent,name\nA,,A\nB,NIX,B\nA,,C\nD,E,D\nE,D,E\n"
+    count = len(server.frameworks())
+    id = ends("a file with errors", server.import_text(bad), "Error", "parent `NIX`", "nothing was imported: the file has errors")
+    same("it imported nothing", len(server.frameworks()), count)
+    log = server.log_of(id)
+    codes = {(e["code"], e["line"], e["column"], e["row"], e["level"]) for e in log["entries"] if e["code"]}
+    same("the log says what check says", codes, {("OV402", 3, 3, 2, "error"), ("OV401", 4, 1, 3, "error"), ("OV404", 5, 3, 4, "error")})
+    same("levels", [e["level"] for e in server.log_of(id, level="error")["entries"]], ["error"] * 4)
+    pages = [server.log_of(id, perpage=1, page=i)["entries"] for i in range(log["total"] + 1)]
+    same("pages", [p[0]["id"] if p else None for p in pages], [e["id"] for e in log["entries"]] + [None])
+    for params in ({"level": "nix"}, {"perpage": 0}, {"perpage": 1001}, {"page": -1}):
+        refused(f"log {params}", server.log_of(id, **params), "invalidparameter")
+    report = json.loads(server.call("orgvet_get_import_report", importid=id)["report"])
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        file.write(bad)
+        file.flush()
+        local = json.loads(subprocess.run([orgvet, "check", "--no-config", "--importer", "positions", "-f", "json", file.name],
+                                          capture_output=True, text=True).stdout)
+    same("the report is that of check", report["files"][0]["findings"], local["files"][0]["findings"])
+    check("a report before it was vetted", server.call("orgvet_get_import_report", importid=4711)["errorcode"] == "invalidrecord")
+
+    # both shapes of settings
+    for name, params in {"an object": {"raw": '{"csvmapping:globalmanager":"ismanager"}'},
+                         "a list": {"settings[0][name]": "csvmapping:globalmanager", "settings[0][value]": "ismanager"},
+                         "a list, then an object": {"settings[0][name]": "x", "raw": '{"csvmapping:globalmanager":"ismanager"}'}}.items():
+        got = server.import_text(SEED, dryrun=1, **params)
+        check("settings as " + name, '"csvmapping:globalmanager":"ismanager"' in got.get("settings", ""), got)
+    item = server.upload(SEED)[0]["itemid"]
+    body = urllib.parse.urlencode({"wsfunction": "tool_wp_perform_import", "wstoken": server.token, "file": item, "importer": POSITIONS,
+                                   "dryrun": 1, "settings[][name]": "identifier", "settings[][value]": "idnumber"})
+    check("a list in two halves", b"settings as a list are" in rest("moodlewsrestformat=json", body)[2])
+    shape = rest("moodlewsrestformat=json", urllib.parse.urlencode({"wsfunction": "tool_wp_perform_import", "wstoken": server.token, "file": item,
+                                                                   "importer": POSITIONS, "dryrun": 1, "settings[0][name]": "identifier", "settings[0][value]": "idnumber"}))
+    same("which shape was read", shape[1]["X-Orgvet-Settings"], "list")
+    for raw, about in {'{"x":1}': "unknown setting `x`", '{"target_framework":"existing"}': "select_framework", "{": "no valid JSON",
+                            '{"csvmapping:name":"nix"}': "Import settings validation failed", '{"hierarchy":"none"}': "Import settings validation failed"}.items():
+        refused(f"settings {raw}", server.import_text(SEED, raw=raw), "invalidparameter", about)
+    refused("neither file nor export", server.call("tool_wp_perform_import", importer=POSITIONS), "invalidparameter", "Either exportid or file")
+    refused("both", server.call("tool_wp_perform_import", importer=POSITIONS, file=1, exportid=1), "invalidparameter", "Either exportid or file")
+    refused("an unknown importer", server.import_text(SEED, importer="positions"), "invalidparameter",
+            "Could not find importer 'positions'\nChoose from: " + DEPARTMENTS + ", " + POSITIONS)
+    refused("an empty file", server.import_text(""), "invalidparameter")
+    one = server.import_text("idnumber,parent,name,globalmanager\nA,,A,1\n", importer="")
+    check("a file that fits one importer alone needs no importer", one.get("id", 0) > 0, one)
+    server.wait(one["id"])
+    same("extensions in a dry run's answer", list(json.loads(server.import_text(SEED, dryrun=1, settings={"missing_parent": "root", "conflict_idnumber": "skip"})["settings"]))[-3:],
+         ["select_framework", "missing_parent", "conflict_idnumber"])
+
+    ends("a missing parent at the top", server.import_text("idnumber,parent,name\nA,NIX,A\nB,A,B\n", settings={"missing_parent": "root"}), "Completed",
+         "put directly under the framework", "2 positions imported")
+    ends("departments", server.import_text("idnumber,parent,name\nA,,A\n", "dep.csv", DEPARTMENTS), "Completed", "1 departments imported")
+    ends("Windows-1252", server.import_text("idnumber,parent,name\nA,,Gr\xf6\xdfe\n".encode("cp1252")), "Completed", "1 positions imported")
+    ends("rows in any order", server.import_text("idnumber,parent,name\nC,B,C\nB,A,B\nA,,A\n"), "Completed", "3 positions imported")
+    ends("identifiers of another column", server.import_text("code,idnumber,parent,name\n1,,,A\n2,,1,B\n", settings={"identifier": "code"}), "Completed", "2 positions imported")
+    ends("an idnumber twice behind another identifier", server.import_text("code,idnumber,parent,name\n1,X,,A\n2,X,1,B\n", settings={"identifier": "code"}), "Error", "the idnumber `X`")
+
+    # into an existing framework
+    first = ends("a framework to add to", server.import_text(SEED, "target.csv"), "Completed", "5 positions imported")
+    target = newest()
+    into = {"target_framework": "existing", "select_framework": target}
+    more = "idnumber,parent,name\nNEW,COO,New\nBELOW,NEW,Below\n"
+    added = ends("new rows", server.import_text(more, settings=into), "Completed", "2 positions imported")
+    same("they are there", items(target), 7)
+    clash = "idnumber,parent,name\nCOO,CEO,Again\nKID,COO,Kid\n"
+    ends("an idnumber that is there", server.import_text(clash, settings=into), "Error", "the idnumber `COO` is in the framework already")
+    same("nothing was added", items(target), 7)
+    for how, text, count in (("skip", "`COO` is in the framework already: not imported", 8), ("suffix", "imported as `COO_2`", 10), ("empty", "imported without one", 12)):
+        ends(how, server.import_text(clash, settings={**into, "conflict_idnumber": how}), "Completed", text)
+        same(f"items after {how}", items(target), count)
+    ends("a suffix that the file has itself", server.import_text("idnumber,parent,name\nCEO,,Again\nCEO_2,CEO,Two\n", settings={**into, "conflict_idnumber": "suffix"}),
+         "Completed", "`CEO` is in the framework already: imported as `CEO_3`")
+
+    # undoing
+    refused("what later work stands on", server.call("orgvet_rollback_import", importid=first), "importrollbackrefused", f"import {added}")
+    later = ends("below what was added", server.import_text("idnumber,parent,name\nLEAF,BELOW,Leaf\n", settings=into), "Completed", "1 positions")
+    refused("whose items have others below", server.call("orgvet_rollback_import", importid=added), "importrollbackrefused", f"`Leaf` of import {later} stands below `Below`")
+    same("undone", server.call("orgvet_rollback_import", importid=later)["removed"], 1)
+    same("then the one before", server.call("orgvet_rollback_import", importid=added), {"importid": added, "removed": 2, "frameworks": 0})
+    same("its status", server.call("tool_wp_get_import_status", importid=added)["statusstr"], "Rolled back")
+    refused("twice", server.call("orgvet_rollback_import", importid=added), "importrollbackrefused")
+    refused("what imported nothing", server.call("orgvet_rollback_import", importid=id), "importrollbackrefused", "has imported nothing")
+    alone = ends("one by itself", server.import_text(SEED, "alone.csv"), "Completed", "5 positions")
+    same("with its framework", server.call("orgvet_rollback_import", importid=alone), {"importid": alone, "removed": 5, "frameworks": 1})
+    same("a record is deleted", server.call("tool_wp_delete_import", id=alone), None)
+    refused("it is gone", server.call("tool_wp_get_import_status", importid=alone), "invalidrecord")
+
+
+# --- exports ---
+
+def exports():
+    def fetch(**params):
+        id = server.call("tool_wp_perform_export", exporter=EXPORTER, **params)["id"]
+        same("an export ends", server.wait(id, function="tool_wp_get_export_status", key="exportid")["statusstr"], "Completed")
+        file = server.call("tool_wp_get_export_file", exportid=id)[0]
+        same("the older name of the function", server.call("tool_wp_retrieve_export_file", exportid=id), [file])
+        path = urllib.parse.urlsplit(file["fileurl"]).path
+        status, headers, data = server.request("GET", f"{path}?token={server.token}")
+        same("the file", (status, headers["Content-Type"], len(data), headers["X-Content-Type-Options"]), (200, "application/zip", file["filesize"], "nosniff"))
+        check("as an attachment", headers["Content-Disposition"] == f'attachment; filename="{file["filename"]}"')
+        same("by another way", server.request("GET", f"/webservice/pluginfile.php?file={path.split('pluginfile.php')[1]}&token={server.token}")[2], data)
+        same("its head", server.request("HEAD", f"{path}?token={server.token}")[1]["Content-Length"], str(len(data)))
+        for other in (path + "x", path.replace(f"/{id}/", f"/{id + 1000}/"), path.replace("/1/", "/2/")):
+            same("another name", server.request("GET", f"{other}?token={server.token}")[0], 404)
+        got = server.request("GET", f"{path}?token={'0' * 32}")
+        same("a bad token", (got[0], json.loads(got[2])["errorcode"]), (401, "invalidtoken"))
+        return id, zipfile.ZipFile(io.BytesIO(data))
+
+    def structure(framework):
+        """Items of a framework by an export of it alone: names, idnumbers, parents."""
+        _, exported = fetch(settings=json.dumps({"select_frameworks": [framework]}))
+        member = json.loads(exported.read("manifest.json"))["members"]
+        return exported.read(member[0]["file"]) if member else None
+
+    before = server.frameworks()
+    id, exported = fetch()
+    manifest = json.loads(exported.read("manifest.json"))
+    mine = [f for f in before if f["tenant"] == 1]
+    same("all frameworks of the tenant", [(m["framework"]["name"], m["items"]) for m in manifest["members"]], [(f["name"], f["items"]) for f in mine])
+    check("digests", all(hashlib.sha256(exported.read(m["file"])).hexdigest() == m["sha256"] for m in manifest["members"]))
+    for member in manifest["members"]:
+        with tempfile.NamedTemporaryFile("wb", suffix=".csv") as file:
+            file.write(exported.read(member["file"]))
+            file.flush()
+            importer = "positions" if "positions" in member["importer"] else "departments"
+            done = subprocess.run([orgvet, "check", "--no-config", "-q", "--importer", importer, "--settings", json.dumps(member["settings"]), file.name], capture_output=True, text=True)
+            same(f"{member['file']} can be imported again", (done.returncode, done.stdout), (0, ""))
+    done = server.call("tool_wp_perform_import", exportid=id)
+    same("an import of the export", server.wait(done["id"])["statusstr"], "Completed")
+    new = [f for f in server.frameworks() if f["id"] not in {f["id"] for f in before}]
+    same("as many", [(f["name"], f["kind"], f["items"]) for f in new], [(f["name"], f["kind"], f["items"]) for f in mine])
+    pairs = list(zip(mine, new))
+    for old, twin in [pairs[0], pairs[-1], *[p for p in pairs if p[0]["name"] == "target"]]:
+        def shape(framework):
+            """Each item as the names from it to the top: ids of items without an idnumber differ."""
+            import csv
+            rows = list(csv.DictReader(io.StringIO(structure(framework["id"]).decode())))
+            key = "id" if rows and "id" in rows[0] else "idnumber"
+            by = {r[key]: r for r in rows}
+            def way(row):
+                out = []
+                while row:
+                    out.append((row["idnumber"], row["name"], row["description"], row.get("globalmanager")))
+                    row = by.get(row["parentid"])
+                return out
+            return sorted(way(r) for r in rows)
+        same(f"the same structure: {old['name']}", shape(twin), shape(old))
+    same("it is undone as a whole", server.call("orgvet_rollback_import", importid=done["id"])["frameworks"], len(new))
+    _, departments = fetch(settings=json.dumps({"export_instances": "departments"}))
+    check("departments alone", {m["importer"] for m in json.loads(departments.read("manifest.json"))["members"]} <= {DEPARTMENTS})
+    # the zip as an uploaded file, and zips that are none of ours
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as made:
+        made.writestr("x", "y")
+    for name, content, about in (("a zip without a manifest", data.getvalue(), "has no manifest.json"), ("half a zip", data.getvalue()[:30], "no zip that can be read")):
+        answer = server.import_text(content, "x.zip", importer="")
+        same(name, server.wait(answer["id"])["statusstr"], "Error")
+        check(name + ": log", about in server.log_of(answer["id"])["entries"][0]["message"], server.log_of(answer["id"]))
+    refused("a zip for a CSV importer", server.import_text(data.getvalue(), "x.zip"), "invalidparameter", "orgstructure")
+    for settings, about in (('{"export_instances":"x"}', "it can be `all`"), ('{"x":1}', "unknown setting `x`"), ('{"select_frameworks":["nix"]}', "no framework `nix`"), ("[", "no JSON object")):
+        refused(f"export settings {settings}", server.call("tool_wp_perform_export", exporter=EXPORTER, settings=settings), "invalidparameter", about)
+    same("deleted", server.call("tool_wp_delete_export", id=id), None)
+    refused("its status", server.call("tool_wp_get_export_status", exportid=id), "invalidrecord")
+
+
+# --- the client ---
+
+def client():
+    folder = tempfile.mkdtemp(prefix="orgvet-client-")
+    environment = {**os.environ, "ORGVET_SITE": server.url, "ORGVET_TOKEN": server.token}
+
+    def run(*args, given=None, **env):
+        done = subprocess.run([orgvet, *args], capture_output=True, text=True, cwd=folder, input=given,
+                              env={k: v for k, v in {**environment, **env}.items() if v is not None})
+        return done.returncode, done.stdout, done.stderr
+
+    def write(name, text, mode=0o600):
+        path = os.path.join(folder, name)
+        with open(path, "w") as file:
+            file.write(text)
+        os.chmod(path, mode)
+        return path
+
+    write("positions.csv", SEED)
+    code, out, err = run("submit", "positions.csv", "--map", "globalmanager=ismanager")
+    check("submit", code == 0 and re.search(r"import \d+ was scheduled\ninfo: made the framework `positions`.*\ninfo: 5 positions imported\nimported\n", out), (code, out, err))
+    id = re.search(r"import (\d+)", out).group(1)
+    same("status", run("status", id), (0, '{"status":4,"statusstr":"Completed","progress":100}\n', ""))
+    check("log", run("log", id)[1].endswith("info: 5 positions imported\n"))
+    same("rollback", run("rollback", id), (0, "undone: 5 items and 1 frameworks removed\n", ""))
+    check("rollback twice", run("rollback", id)[0] == 3)
+    same("delete", run("delete", id), (0, "", ""))
+    check("of what is gone", run("status", id)[0] == 3)
+    write("bad.csv", "idnumber,parent,name\nA,B,A\n")
+    code, out, err = run("submit", "bad.csv", "--importer", "positions")
+    check("errors are not submitted", code == 1 and "OV402" in err and "nothing was submitted" in err and not out, (code, out, err))
+    write("any.csv", "idnumber,parent,name\nA,,A\n")
+    code, out, err = run("submit", "any.csv")
+    check("which importer", code == 1 and "More than one importer is available" in err, (code, out, err))
+    code, out, err = run("submit", "-", "--importer", "departments", "--stdin-filename", "dep.csv", given="idnumber,parent,name\nA,,A\n")
+    check("from standard input", code == 0 and "`dep` of departments" in out, (code, out, err))
+    code, out, err = run("submit", "positions.csv", "--no-wait")
+    check("without waiting", code == 0 and re.fullmatch(r"\d+\n", out), (code, out, err))
+    code, out, err = run("export", "-o", "x.zip")
+    check("export", code == 0 and out == "x.zip\n" and zipfile.is_zipfile(os.path.join(folder, "x.zip")), (code, out, err))
+    exports = json.loads(run("status", "--export", "1")[1] or "{}")
+    code, out, err = run("submit", "--exportid", str(max(i for i in range(1, 60) if run("status", "--export", str(i))[0] == 0)))
+    check("an export is imported", code == 0 and "imported" in out, (code, out, err, exports))
+    code, out, err = run("dry-run", "positions.csv", "--site", server.url, "--importer", "positions")
+    same("a dry run there is that here", (code, out), run("dry-run", "--no-config", "--importer", "positions", "positions.csv")[:2])
+    code, out, err = run("dry-run", "any.csv", "--site", server.url)
+    check("a dry run that is refused", code == 3 and json.loads(out)["errorcode"] == "invalidparameter", (code, out, err))
+    # receipts
+    subprocess.run([orgvet, "emit", "--no-config", "-f", "csv", "-o", "out.csv", "--receipt", "r.json", "positions.csv"], cwd=folder, check=True, capture_output=True)
+    check("with its receipt", run("submit", "positions.csv", "--receipt", "r.json", "--no-wait")[0] == 0)
+    write("positions.csv", SEED.replace("OM", "OX"))
+    code, out, err = run("submit", "positions.csv", "--receipt", "r.json")
+    check("a file that changed after it", code == 2 and "has changed since" in err, (code, out, err))
+    # tokens and addresses
+    write("token", server.token + "\n")
+    check("a token file", run("status", "1", "--token-file", "token", ORGVET_TOKEN=None)[0] in (0, 3))
+    write("open", server.token, 0o644)
+    code, out, err = run("status", "1", "--token-file", "open")
+    check("one that others can read", code == 2 and "others can read" in err and "chmod 600" in err, err)
+    check("from standard input", "invalidrecord" in run("status", "4711", "--token-file", "-", given=server.token, ORGVET_TOKEN=None)[2])
+    for name, env, args, wanted, about in (
+        ("no token", {"ORGVET_TOKEN": None}, (), 2, "a token is needed"),
+        ("no site", {"ORGVET_SITE": None}, (), 2, "which import service"),
+        ("a site that is none", {"ORGVET_SITE": "nix"}, (), 2, "is no address of a site"),
+        ("unencrypted", {"ORGVET_SITE": "http://192.0.2.1"}, (), 2, "is not encrypted"),
+        ("a password in the address", {"ORGVET_SITE": "https://a:b@192.0.2.1"}, (), 2, "no user or password"),
+        ("nobody there", {"ORGVET_SITE": "http://127.0.0.1:1"}, (), 4, "cannot reach"),
+        ("a bad token", {"ORGVET_TOKEN": "0" * 32}, (), 3, "invalidtoken"),
+    ):
+        code, out, err = run("status", "1", *args, **env)
+        check(name, code == wanted and about in err and not out, (code, err))
+    write("orgvet.json", json.dumps({"site": server.url}))
+    check("the site of the configuration", "invalidrecord" in run("status", "4711", ORGVET_SITE=None)[2])
+    check("--site comes first", run("status", "1", "--site", "http://127.0.0.1:1")[0] == 4)
+    check("no id", run("status", "x")[0] == 2 and run("status")[0] == 2)
+    check("the token is in no address", server.token not in server.logged())
+
+
+# --- running it ---
+
+def running():
+    mode = stat.S_IMODE(os.stat(os.path.join(server.data, "admin.token")).st_mode)
+    same("admin.token is its owner's", mode, 0o600)
+    same("so is the folder", stat.S_IMODE(os.stat(server.data).st_mode), 0o700)
+    copy = os.path.join(server.folder, "copy.db")
+    done = subprocess.run([orgvet, "serve", "backup", copy, "--data", server.data], capture_output=True, text=True)
+    same("a backup while it runs", (done.returncode, done.stderr), (0, ""))
+    done = subprocess.run([orgvet, "serve", "backup", copy, "--data", server.data], capture_output=True, text=True)
+    check("never over another file", done.returncode == 2 and "there already" in done.stderr, done.stderr)
+    before = server.frameworks()
+    for line in server.logged().splitlines():
+        json.loads(line)
+    check("the log is JSON, a line each", '"event":"request"' in server.logged())
+    same("it ends in order", server.stop(), 0)
+    restored = os.path.join(server.folder, "restored")
+    os.mkdir(restored, 0o700)
+    os.rename(copy, os.path.join(restored, "orgvet.db"))
+    with open(os.path.join(restored, "admin.token"), "w") as file:
+        file.write(server.token)
+    other = Server(orgvet, data=restored)
+    same("a backup is a whole store", other.frameworks(), before)
+    check("its tokens are good", "sitename" in other.call("core_webservice_get_site_info"))
+    other.end()
+    with open(os.path.join(server.folder, "orgvet.db"), "w") as file:
+        file.write("this is no store")
+    for options, about in ((("--data", server.folder), ""), (("--data", server.data, "--listen", "nix"), "is no ADDRESS:PORT"),
+                           (("--data", server.data, "--tls-cert", "x"), "given together"), (("--data", server.data, "--base-url", "x"), "http://"),
+                           (("--data", server.data, "x"), "takes no operand")):
+        done = subprocess.run([orgvet, "serve", *options], capture_output=True, text=True, timeout=60)
+        check(f"it does not start: {options}", done.returncode == 2 and about in done.stderr and done.stderr.startswith("orgvet: "), done.stderr)
+    plain = Server(orgvet, "--namespaced-exceptions", "--base-url", "https://hr.example.org/x/", "--trust-proxy", "--max-upload", "1000", "--user-quota", "1500")
+    same("the newer spelling of classes", plain.call("nix", "x")["exception"], "core\\exception\\moodle_exception")
+    same("URLs begin with the base URL", plain.call("core_webservice_get_site_info")["siteurl"], "https://hr.example.org/x")
+    token = plain.admin("token", "add", "--user", "admin", "--ip", "203.0.113.0/24")
+    for address, allowed in (("203.0.113.9", True), ("203.0.113.9, 198.51.100.1", False), ("198.51.100.1, 203.0.113.9", True), ("x", False)):
+        got = plain.request("GET", f"{REST}?wsfunction=core_webservice_get_site_info&wstoken={token}", headers={"X-Forwarded-For": address})
+        same(f"behind a proxy: {address}", b"<ERRORCODE>accessexception" in got[2], not allowed)
+    big = plain.upload("x" * 1001)[0]
+    same("a file that is too large", (big["errortype"], big["filename"]), ("fileoversized", "positions.csv"))
+    check("others of the request go on", "itemid" in json.loads(plain.request("POST", "/webservice/upload.php?token=" + plain.token, multipart(
+        {}, [("a", "a.csv", "x" * 1001), ("b", "b.csv", "x")])[0], {"Content-Type": "multipart/form-data; boundary=orgvetboundary"})[2])[1])
+    plain.upload("x" * 900)
+    same("a user's quota", plain.upload("x" * 900)["errorcode"], "userquotalimit")
+    plain.end()
+
+
+for part in (protocol, hostile, uploads, access, tenants, imports, exports, client, running):
+    if len(sys.argv) < 3 or part.__name__ in sys.argv[2:] or part is running:
+        part()
+server.end()
+tally.end()
