@@ -116,6 +116,7 @@ static int serve(const char *folder, const struct ov_service_options *options)
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, not the end */
     struct ov_store *store = cli_store_open(folder, &made);
     if (!store)
         return EXIT_FAILED;
