@@ -80,7 +80,7 @@ $(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
               libxxhash-dev nettle-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libzip-dev libcrypt-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
-             libxml2-utils git pre-commit python3-yaml man-db zsh fish
+             libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

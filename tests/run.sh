@@ -53,6 +53,9 @@ run "$PYTHON" tests/payload/diff.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5
 run "$PYTHON" tests/payload/fix.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
 run "$PYTHON" tests/gate/run.py "$build/orgvet"
 run "$PYTHON" tests/gate/config.py "$build/orgvet"
+run "$PYTHON" tests/service/seed.py "$build/orgvet"
+run "$PYTHON" tests/service/run.py "$build/orgvet"
+run "$PYTHON" tests/service/abuse.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 200 || echo 20)"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in

@@ -98,6 +98,10 @@ static void put_page(const struct cli_command *command)
     if (command->something)
         put_entry("1", command->something);
     put_entry("2", "orgvet could not work: usage, configuration, a file that cannot be read");
+    if (command->bit & SITES) {
+        put_entry("3", "the import service refused, or the work failed");
+        put_entry("4", "the import service could not be reached: worth a retry");
+    }
     put_entry("130", "interrupted");
     puts(".SH SEE ALSO\n.BR orgvet (1)");
 }

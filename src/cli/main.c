@@ -2,6 +2,8 @@
  *
  *   cli/       this command: commands.def, options.def, files in and out, a cmd_*.c for each
  *   report/    findings → text, one file a format; excerpts
+ *   service/   the import service: network, functions, store (SQLite), worker
+ *   client/    the client of such a service
  *   payload/   a vetted file, read again → payload, tree, differences, the mended file
  *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c, add.c), what they
  *              come to (cause.c, dry_run.c), what is known or suppressed, the configuration
@@ -33,7 +35,8 @@ static void print_usage(FILE *out)
         fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
     fputs(
         "\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n\n"
-        "Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work\n",
+        "Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work; 3 the import service\n"
+        "refused, or the import failed; 4 it could not be reached\n",
         out);
 }
 
@@ -42,9 +45,12 @@ static void print_help(const struct cli_command *command)
     printf("orgvet %s: %s\n\nUsage: orgvet %s [OPTION…] %s\n\nOptions:\n", command->name,
            command->summary, command->name, command->operands);
     cli_print_options(stdout, command->bit);
-    printf("\nExit: 0 %s; %s%s%s2 orgvet could not work\n", command->nothing,
+    printf("\nExit: 0 %s; %s%s%s2 orgvet could not work%s\n", command->nothing,
            command->something ? "1 " : "", command->something ? command->something : "",
-           command->something ? "; " : "");
+           command->something ? "; " : "",
+           command->bit & SITES ? "; 3 the service refused, or the work failed; 4 it could not be "
+                                  "reached"
+                                : "");
 }
 
 static int run(const struct cli_command *command, int argc, char **argv)
