@@ -148,7 +148,7 @@ headers:
 # --- fuzzing (clang); FUZZ_SECONDS bounds each target ---
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := check gate meaning records settings
+FUZZ_TARGETS := check gate meaning records request settings
 fuzz: setup-fuzz
 	@for target in $(FUZZ_TARGETS); do \
 	  $(MAKE) --no-print-directory build/fuzz/$$target && \

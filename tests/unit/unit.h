@@ -18,6 +18,7 @@ void suite_mapping(void);
 void suite_org(void);
 void suite_check(void);
 void suite_payload(void);
+void suite_service(void);
 
 /* A small deterministic random number generator (xorshift). */
 struct rng {

@@ -1,0 +1,376 @@
+/* tests/unit/test_service.c: parameters, multipart bodies, addresses, the store, settings compared.
+ */
+#include "unit.h"
+
+#include <unistd.h>
+
+#include "service/access.h"
+#include "service/multipart.h"
+#include "service/store.h"
+
+/* --- parameters --- */
+
+/* A tree as text: {a=x,b={0=y}}. */
+static void put_tree(struct ov_buf *out, const struct ov_value *value)
+{
+    if (value->kind == OV_VALUE_TEXT) {
+        ov_buf_text(out, value->text);
+        return;
+    }
+    ov_buf_char(out, '{');
+    for (const struct ov_value *one = value->first; one; one = one->next) {
+        ov_buf_text(out, one->name);
+        ov_buf_char(out, '=');
+        put_tree(out, one);
+        ov_buf_string(out, one->next ? "," : "");
+    }
+    ov_buf_char(out, '}');
+}
+
+static void test_params(void)
+{
+    static const struct {
+        const char *form, *tree;
+    } cases[] = {
+        {"", "{}"},
+        {"a=1&b=2", "{a=1,b=2}"},
+        {"a=1&a=2", "{a=2}"},
+        {"a&b=&=c&&", "{a=,b=}"},
+        {"a=1=2", "{a=1=2}"},
+        {"a+b=c+d&e%20f=%2B", "{a_b=c d,e_f=+}"},
+        {"a.b=1&csvmapping:name=x", "{a_b=1,csvmapping:name=x}"},
+        {"%20a=1", "{a=1}"},
+        {"a[]=x&a[]=y", "{a={0=x,1=y}}"},
+        {"a[3]=x&a[]=y&a[b]=z&a[]=w", "{a={3=x,4=y,b=z,5=w}}"},
+        {"a[-1]=x&a[]=y&a[007]=z&a[]=w", "{a={-1=x,0=y,007=z,1=w}}"},
+        {"s[0][name]=k&s[0][value]=v", "{s={0={name=k,value=v}}}"},
+        {"s[][name]=k&s[][value]=v", "{s={0={name=k},1={value=v}}}"},
+        {"s[0][name]=k&s=t", "{s=t}"},
+        {"s=t&s[0]=k", "{s={0=k}}"},
+        {"a[b=1", "{a_b=1}"},
+        {"a[b]c=1", "{a={b=1}}"},
+        {"a[b]c[d]=1", "{a={b=1}}"},
+        {"[a]=1", "{_a]=1}"},
+        {"a%5Bb%5D=%C3%A4%00x", "{a={b=\xC3\xA4"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ov_values_pool pool = {0};
+        struct ov_params params = {.pool = &pool, .root = ov_value_new(&pool, OV_VALUE_MAP)};
+        struct ov_buf tree = {0};
+        CU_ASSERT_EQUAL(ov_params_put_form(&params, ov_text_of(cases[i].form)), OV_PARAMS_FINE);
+        put_tree(&tree, params.root);
+        if (strstr(cases[i].form, "%00")) { /* a NUL is a byte like any other, in a value */
+            CU_ASSERT(tree.len == strlen(cases[i].tree) + 4);
+            CU_ASSERT(memcmp(tree.ptr, cases[i].tree, strlen(cases[i].tree)) == 0);
+        } else {
+            ASSERT_TEXT(ov_buf_view(&tree), cases[i].tree);
+        }
+        ov_buf_deinit(&tree);
+        ov_pool_deinit(&pool);
+    }
+}
+
+static enum ov_params_problem problem_of(struct ov_text form)
+{
+    struct ov_values_pool pool = {0};
+    struct ov_params params = {.pool = &pool, .root = ov_value_new(&pool, OV_VALUE_MAP)};
+    enum ov_params_problem problem = ov_params_put_form(&params, form);
+    ov_pool_deinit(&pool);
+    return problem;
+}
+
+static void test_params_problems(void)
+{
+    struct ov_buf form = {0};
+    CU_ASSERT_EQUAL(problem_of(OV_TEXT("a%00b=1")), OV_PARAMS_NUL);
+    CU_ASSERT_EQUAL(problem_of(OV_TEXT("a=%4")), OV_PARAMS_ESCAPE);
+    CU_ASSERT_EQUAL(problem_of(OV_TEXT("a=%")), OV_PARAMS_ESCAPE);
+    CU_ASSERT_EQUAL(problem_of(OV_TEXT("%zz=1")), OV_PARAMS_ESCAPE);
+    CU_ASSERT_EQUAL(problem_of(OV_TEXT("a=%41")), OV_PARAMS_FINE);
+    for (int i = 0; i < OV_PARAMS_MAX; i++)
+        ov_buf_format(&form, "a%d=1&", i);
+    CU_ASSERT_EQUAL(problem_of(ov_buf_view(&form)), OV_PARAMS_FINE);
+    ov_buf_string(&form, "b=1");
+    CU_ASSERT_EQUAL(problem_of(ov_buf_view(&form)), OV_PARAMS_TOO_MANY);
+    form.len = 0;
+    ov_buf_char(&form, 'a');
+    for (int i = 0; i < OV_PARAM_NESTING_MAX; i++)
+        ov_buf_string(&form, "[x]");
+    CU_ASSERT_EQUAL(problem_of(ov_buf_view(&form)), OV_PARAMS_FINE);
+    ov_buf_string(&form, "[x]");
+    CU_ASSERT_EQUAL(problem_of(ov_buf_view(&form)), OV_PARAMS_TOO_DEEP);
+    form.len = 0;
+    for (int i = 0; i <= OV_PARAM_NAME_MAX; i++)
+        ov_buf_char(&form, 'a');
+    CU_ASSERT_EQUAL(problem_of(ov_buf_view(&form)), OV_PARAMS_NAME_TOO_LONG);
+    ov_buf_deinit(&form);
+}
+
+/* --- multipart --- */
+
+/* What came out, as text: name|content; or name@file|content; */
+struct seen {
+    struct ov_buf text;
+    int stop_after; /* calls; below 0: never */
+};
+
+static bool go_on(struct seen *seen)
+{
+    return seen->stop_after < 0 || seen->stop_after-- > 0;
+}
+
+static bool on_part(void *ctx, struct ov_text name, bool is_file, struct ov_text file_name)
+{
+    struct seen *seen = ctx;
+    ov_buf_text(&seen->text, name);
+    ov_buf_string(&seen->text, is_file ? "@" : "");
+    ov_buf_text(&seen->text, file_name);
+    ov_buf_char(&seen->text, '|');
+    return go_on(seen);
+}
+
+static bool on_bytes(void *ctx, const char *bytes, size_t len)
+{
+    struct seen *seen = ctx;
+    ov_buf_put(&seen->text, bytes, len);
+    return go_on(seen);
+}
+
+static bool on_end(void *ctx)
+{
+    struct seen *seen = ctx;
+    ov_buf_char(&seen->text, ';');
+    return go_on(seen);
+}
+
+/* Reads a body in pieces of `piece` bytes. */
+static enum ov_multipart_problem read_body(struct seen *seen, struct ov_text body, size_t piece)
+{
+    const struct ov_multipart_handler handler = {on_part, on_bytes, on_end, seen};
+    struct ov_multipart *multipart =
+        ov_multipart_new(OV_TEXT("multipart/form-data; charset=x; boundary=\"b-b\""), &handler);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(multipart);
+    enum ov_multipart_problem problem = OV_MULTIPART_FINE;
+    for (size_t at = 0; at < body.len && problem == OV_MULTIPART_FINE; at += piece)
+        problem = ov_multipart_feed(multipart, body.ptr + at,
+                                    body.len - at < piece ? body.len - at : piece);
+    if (problem == OV_MULTIPART_FINE)
+        problem = ov_multipart_finish(multipart);
+    ov_multipart_free(multipart);
+    return problem;
+}
+
+#define PART(head) "--b-b\r\nContent-Disposition: form-data; " head "\r\n\r\n"
+
+static void test_multipart(void)
+{
+    static const struct {
+        const char *body, *seen;
+        enum ov_multipart_problem problem;
+    } cases[] = {
+        {PART("name=\"a\"") "1\r\n--b-b--\r\n", "a|1;", OV_MULTIPART_FINE},
+        {PART("name=a") "\r\n--b-b--", "a|;", OV_MULTIPART_FINE},
+        {"preamble\r\n--b-\r\n" PART(
+             "name=a; filename=\"f.csv\"") "x\r\ny\r\n--b-\r\n-\r\r\n\r\n--b-b  \r\n"
+                                           "content-type: x\r\nCONTENT-DISPOSITION:form-data;NAME=c\r\n\r\n\r\n--b-b--x\r\n--b-b\r\n",
+         "a@f.csv|x\r\ny\r\n--b-\r\n-\r\r\n;c|;", OV_MULTIPART_FINE},
+        {PART("name=\"a\\\"b\\\\c%22\"; filename=\"\"") "1\r\n--b-b--", "a\"b\\c%22@|1;",
+         OV_MULTIPART_FINE},
+        {PART("filename=\"a; name=x\"; name=\"y\"") "1\r\n--b-b--", "y@a; name=x|1;",
+         OV_MULTIPART_FINE},
+        {"--b-b--", "", OV_MULTIPART_FINE},
+        {PART("name=a") "1\r\n--b-b-", "a|1;", OV_MULTIPART_TRUNCATED},
+        {PART("name=a") "1", "a|1", OV_MULTIPART_TRUNCATED},
+        {PART("name=a") "1\r\n--b-", "a|1", OV_MULTIPART_TRUNCATED},
+        {"", "", OV_MULTIPART_TRUNCATED},
+        {"nothing of the kind", "", OV_MULTIPART_TRUNCATED},
+        {PART("nix=a") "1\r\n--b-b--", "", OV_MULTIPART_BAD},
+        {"--b-bx\r\n", "", OV_MULTIPART_BAD},
+        {"--b-b\r\n\r\n1\r\n--b-b--", "", OV_MULTIPART_BAD},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ov_text body = ov_text_of(cases[i].body);
+        for (size_t piece = 1; piece <= body.len + 1; piece++) {
+            struct seen seen = {.stop_after = -1};
+            enum ov_multipart_problem problem = read_body(&seen, body, piece);
+            CU_ASSERT_EQUAL(problem, cases[i].problem);
+            /* of a truncated body the last bytes may be held back, as part of a boundary */
+            if (problem == OV_MULTIPART_FINE)
+                ASSERT_TEXT(ov_buf_view(&seen.text), cases[i].seen);
+            else
+                CU_ASSERT(seen.text.len <= strlen(cases[i].seen));
+            ov_buf_deinit(&seen.text);
+        }
+    }
+}
+
+static void test_multipart_stops(void)
+{
+    struct ov_text body =
+        OV_TEXT(PART("name=a") "12\r3\r\n--b-b\r\nContent-Disposition: form-data; "
+                               "name=b\r\n\r\n4\r\n--b-b--");
+    for (int stop = 0; stop < 5; stop++) { /* nothing is handed over behind a call that said so */
+        struct seen seen = {.stop_after = stop};
+        CU_ASSERT_EQUAL(read_body(&seen, body, 3), OV_MULTIPART_STOPPED);
+        CU_ASSERT_EQUAL(seen.stop_after, -1);
+        ov_buf_deinit(&seen.text);
+    }
+    struct ov_buf large = {0};
+    struct seen seen = {.stop_after = -1};
+    ov_buf_string(&large, "--b-b\r\nX: ");
+    for (int i = 0; i < OV_MULTIPART_HEADERS; i++)
+        ov_buf_char(&large, 'x');
+    CU_ASSERT_EQUAL(read_body(&seen, ov_buf_view(&large), 1000), OV_MULTIPART_HEADER);
+    static const char nul[] = "--b-b\r\nContent-Disposition: form-data; name=\"a\0b\"\r\n\r\n";
+    CU_ASSERT_EQUAL(read_body(&seen, (struct ov_text){nul, sizeof nul - 1}, 7), OV_MULTIPART_NUL);
+    large.len = 0;
+    for (int i = 0; i <= OV_MULTIPART_PARTS; i++)
+        ov_buf_string(&large, PART("name=a") "\r\n");
+    CU_ASSERT_EQUAL(read_body(&seen, ov_buf_view(&large), 4096), OV_MULTIPART_TOO_MANY);
+    ov_buf_deinit(&large);
+    ov_buf_deinit(&seen.text);
+    static const char *const without[] = {"multipart/form-data", "multipart/form-data; boundary=",
+                                          "multipart/form-data; boundary=\"\"", "",
+                                          "multipart/form-data; xboundary=a"};
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        CU_ASSERT_PTR_NULL(
+            ov_multipart_new(ov_text_of(without[i]), &(struct ov_multipart_handler){0}));
+}
+
+/* --- addresses, tokens, passwords --- */
+
+static void test_ip_lists(void)
+{
+    static const struct {
+        const char *list, *address;
+        bool valid, has;
+    } cases[] = {
+        {"10.0.0.0/8", "10.1.2.3", true, true},
+        {"10.0.0.0/8", "11.1.2.3", true, false},
+        {"10.0.0.1", "10.0.0.1", true, true},
+        {"10.0.0.1", "10.0.0.2", true, false},
+        {"0.0.0.0/0", "203.0.113.9", true, true},
+        {"0.0.0.0/0", "2001:db8::1", true, false},
+        {"::/0", "203.0.113.9", true, true},
+        {"2001:db8::/33", "2001:db8:7fff::1", true, true},
+        {"2001:db8::/33", "2001:db8:8000::1", true, false},
+        {"192.168.0.0/31 , 10.0.0.1,::1", "::1", true, true},
+        {"192.168.0.0/31", "192.168.0.1", true, true},
+        {"192.168.0.0/31", "192.168.0.2", true, false},
+        {"10.0.0.0/33", "10.0.0.1", false, false},
+        {"::/129", "::1", false, false},
+        {"10.0.0.1,", "10.0.0.1", false, false},
+        {"10.0.0.0/", "10.0.0.1", false, false},
+        {"10.0.0.0/x", "10.0.0.1", false, false},
+        {"host", "10.0.0.1", false, false},
+        {"10.0.0.1", "not an address", true, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CU_ASSERT_EQUAL(ov_ip_list_is_valid(cases[i].list), cases[i].valid);
+        CU_ASSERT_EQUAL(ov_ip_list_has(ov_text_of(cases[i].list), ov_text_of(cases[i].address)),
+                        cases[i].has);
+    }
+    CU_ASSERT(ov_ip_list_has((struct ov_text){0}, OV_TEXT("10.0.0.1"))); /* no restriction */
+}
+
+static void test_secrets(void)
+{
+    char hash[256], other[256], token[OV_TOKEN_LENGTH + 1], digest[32];
+    CU_ASSERT(ov_password_hash("correct", hash) && ov_password_hash("correct", other));
+    CU_ASSERT_STRING_NOT_EQUAL(hash, other);
+    CU_ASSERT(ov_password_fits("correct", hash));
+    CU_ASSERT_FALSE(ov_password_fits("Correct", hash));
+    CU_ASSERT_FALSE(ov_password_fits("correct", NULL));
+    CU_ASSERT_FALSE(ov_password_fits("", NULL));
+    CU_ASSERT(ov_token_new(token) && strlen(token) == OV_TOKEN_LENGTH &&
+              strspn(token, "0123456789abcdef") == OV_TOKEN_LENGTH);
+    static const unsigned char empty[] = {0xE3, 0xB0, 0xC4, 0x42}; /* FIPS 180-4's own example */
+    CU_ASSERT(ov_token_hash((struct ov_text){0}, digest) && memcmp(digest, empty, 4) == 0);
+}
+
+/* --- the store --- */
+
+static void test_store(void)
+{
+    char folder[] = "/tmp/orgvet-store-XXXXXX", path[100];
+    struct ov_error err = {0};
+    bool made = false;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+    struct ov_store *store = ov_store_open(folder, &made, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(store);
+    CU_ASSERT(made);
+    struct ov_sql *sql = ov_store_write(store, &err);
+    CU_ASSERT_EQUAL(ov_sql_run(sql, "INSERT INTO tenant (name, created) VALUES (?1, ?2)",
+                               OV_BIND(OV_SQL_T(OV_TEXT("a\0b")), OV_SQL_I(1)), &err),
+                    OV_OK);
+    ov_store_abandon(store);
+    sql = ov_store_write(store, &err);
+    CU_ASSERT_EQUAL(ov_sql_run(sql, "INSERT INTO tenant (name, created) VALUES (?1, ?2)",
+                               OV_BIND(OV_SQL_T(OV_TEXT("kept")), OV_SQL_I(1)), &err),
+                    OV_OK);
+    CU_ASSERT_EQUAL(ov_store_commit(store, &err), OV_OK);
+    int64_t count = 0;
+    sql = ov_store_read(store, &err);
+    CU_ASSERT_EQUAL(ov_sql_number(sql, "SELECT count(*) FROM tenant", NULL, 0, &count, NULL, &err),
+                    OV_OK);
+    CU_ASSERT_EQUAL(count, 1);
+    CU_ASSERT_NOT_EQUAL(ov_sql_run(sql, "DELETE FROM tenant", NULL, 0, NULL), OV_OK); /* to read */
+    ov_store_read_end(store, sql);
+    sql = ov_store_write(store, &err); /* a store of a later version is left alone */
+    CU_ASSERT_EQUAL(ov_sql_script(sql, "PRAGMA user_version=1000000", &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_store_commit(store, &err), OV_OK);
+    ov_store_close(store);
+    CU_ASSERT_PTR_NULL(ov_store_open(folder, &made, &err));
+    CU_ASSERT_EQUAL(err.status, OV_E_STATE);
+    static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm"};
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        unlink(path);
+    }
+    CU_ASSERT_EQUAL(rmdir(folder), 0);
+}
+
+/* --- settings of two sites --- */
+
+static void put_key(void *ctx, const char *key, const char *here, const char *there)
+{
+    ov_buf_format(ctx, "%s:%s/%s;", key, here, there);
+}
+
+static void test_compare(void)
+{
+    static const struct {
+        const char *here, *there, *differ;
+    } cases[] = {
+        {"{}", "{}", ""},
+        {"{\"a\":\"1\",\"b\":null}", "{\"b\":\"\",\"a\":1}", ""},
+        {"{\"a\":\"1\"}", "{\"a\":\"2\",\"c\":\"3\"}", "a:1/2;"},
+        {"{\"a\":\"1\",\"b\":\"2\"}", "{}", "a:1/;b:2/;"},
+        {"{\"a\":true}", "{\"a\":\"1\"}", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ov_buf out = {0};
+        CU_ASSERT_EQUAL(ov_settings_compare(ov_text_of(cases[i].here), ov_text_of(cases[i].there),
+                                            put_key, &out, NULL),
+                        OV_OK);
+        ASSERT_TEXT(ov_buf_view(&out), cases[i].differ);
+        ov_buf_deinit(&out);
+    }
+    CU_ASSERT_EQUAL(ov_settings_compare(OV_TEXT("{}"), OV_TEXT("[]"), put_key, NULL, NULL),
+                    OV_E_OPTION);
+    CU_ASSERT_EQUAL(ov_settings_compare(OV_TEXT("{}"), (struct ov_text){0}, put_key, NULL, NULL),
+                    OV_E_OPTION);
+}
+
+void suite_service(void)
+{
+    CU_pSuite suite = CU_add_suite("service", NULL, NULL);
+    CU_add_test(suite, "parameters as PHP reads them", test_params);
+    CU_add_test(suite, "bounds of parameters", test_params_problems);
+    CU_add_test(suite, "multipart bodies however they are cut", test_multipart);
+    CU_add_test(suite, "multipart bodies that are stopped, or too large", test_multipart_stops);
+    CU_add_test(suite, "lists of addresses", test_ip_lists);
+    CU_add_test(suite, "passwords and tokens", test_secrets);
+    CU_add_test(suite, "the store", test_store);
+    CU_add_test(suite, "settings of two sites", test_compare);
+}
