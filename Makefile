@@ -80,12 +80,12 @@ $(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
               libxxhash-dev nettle-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libzip-dev libcrypt-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
-             libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq
+             libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 DEB_DEBS := $(BUILD_DEBS) dpkg-dev lintian
-BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 \
+BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
 
 # $(call need,packages): installs those that are missing, or says how.
@@ -177,6 +177,7 @@ bench: setup-bench
 	  nodejs-polars-linux-$$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')-gnu || \
 	  echo 'peers that run on Node.js are left out'
 	NODE_FROM=$(abspath $(BENCH)) $(PYTHON) tests/bench/run.py $(B)/orgvet $(BENCH) $(BENCH_ROWS)
+	$(PYTHON) tests/bench/service.py $(B)/orgvet $(BENCH)
 
 # --- lint ---
 

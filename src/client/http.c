@@ -207,6 +207,9 @@ static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call
                 curl_easy_setopt(curl, CURLOPT_USERAGENT, "orgvet") == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_WRITEDATA, answering) == CURLE_OK;
+    const char *authorities = getenv("SSL_CERT_FILE"); /* as OpenSSL has it: a private authority */
+    if (good && authorities && *authorities)
+        good = curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) == CURLE_OK;
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
     /* a large file may take its time, as long as something moves */

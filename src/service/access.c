@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <crypt.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -56,9 +55,6 @@ bool ov_token_new(char token[OV_TOKEN_LENGTH + 1])
     return true;
 }
 
-/* One password at a time: each takes 16 MiB and a tenth of a second, and whoever guesses waits. */
-static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
-
 bool ov_password_hash(const char *password, char hash[256])
 {
     char random[16], salt[CRYPT_GENSALT_OUTPUT_SIZE];
@@ -66,9 +62,7 @@ bool ov_password_hash(const char *password, char hash[256])
     bool good = data && ov_random(random, sizeof random) &&
                 crypt_gensalt_rn("$y$", 0, random, sizeof random, salt, sizeof salt);
     if (good) {
-        pthread_mutex_lock(&one_at_a_time);
         const char *made = crypt_rn(password, salt, data, sizeof *data);
-        pthread_mutex_unlock(&one_at_a_time);
         good = made && strlen(made) < 256;
         if (good)
             memcpy(hash, made, strlen(made) + 1);
@@ -95,9 +89,7 @@ bool ov_password_fits(const char *password, const char *hash)
     struct crypt_data *data = calloc(1, sizeof *data);
     if (!data)
         return false;
-    pthread_mutex_lock(&one_at_a_time);
     const char *made = crypt_rn(password, hash ? hash : none, data, sizeof *data);
-    pthread_mutex_unlock(&one_at_a_time);
     bool fits = hash && made && same_secret(made, hash);
     free(data);
     return fits;

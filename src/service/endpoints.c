@@ -1,5 +1,6 @@
 /* service/endpoints.c: login/token.php, webservice/pluginfile.php (CONTRACT 2.6, 2.8), /healthz and
  * /metrics. */
+#include <pthread.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -121,8 +122,10 @@ bool ov_endpoint_login(struct ov_request *request)
     request->sql = NULL;
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
-    bool fits = ov_password_fits(sound ? ov_pool_string(&request->pool, password) : "",
-                                 login.has_password ? login.password : NULL);
+    const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
+    pthread_mutex_lock(&request->service->passwords);
+    bool fits = ov_password_fits(tried, login.has_password ? login.password : NULL);
+    pthread_mutex_unlock(&request->service->passwords);
     if (!fits || !sound || login.suspended)
         return ov_fault(request, OV_FAULT_LOGIN, NULL);
     if (!login.enabled)

@@ -315,7 +315,7 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
 {
     char hex[OV_SHA256_HEX];
     uint64_t size;
-    int64_t content, one;
+    int64_t content = 0, one;
     struct ov_buf name = {0};
     enum ov_status status = hash_file(exporting->fd, &size, hex, err);
     struct ov_sql *sql = status == OV_OK ? ov_store_write(exporting->store, err) : NULL;

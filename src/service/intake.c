@@ -376,14 +376,16 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
         status = ov_sql_number(
             adding->sql, "SELECT 1 FROM framework WHERE kind = ?1 AND idnumber = ?2",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber)), &one, &taken, err);
+    struct ov_text idnumber = {0};
+    if (!taken)
+        idnumber = intake->idnumber;
     if (status == OV_OK)
         status = ov_sql_run(adding->sql,
                             "INSERT INTO framework (kind, name, idnumber, tenant, import, created)"
                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name),
-                                    OV_SQL_T0(taken ? (struct ov_text){0} : intake->idnumber),
-                                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->import),
-                                    OV_SQL_I(time(NULL))),
+                                    OV_SQL_T0(idnumber), OV_SQL_I0(intake->tenant),
+                                    OV_SQL_I(adding->import), OV_SQL_I(time(NULL))),
                             err);
     intake->framework = ov_sql_last_id(adding->sql);
     ov_buf_format(&text, "made the framework `%.*s` of %s, with the id %lld",

@@ -52,6 +52,7 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
         ov_fail_memory(err);
         return NULL;
     }
+    pthread_mutex_init(&service->passwords, NULL);
     service->options = *options;
     service->store = store;
     service->started = time(NULL);
@@ -79,6 +80,7 @@ void ov_service_free(struct ov_service *service)
         return;
     ov_http_stop(service->http);
     ov_worker_stop(service->worker);
+    pthread_mutex_destroy(&service->passwords);
     free(service);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SERVICE_SERVICE_H
 #define SERVICE_SERVICE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "orgvet/service.h"
@@ -30,6 +31,8 @@ struct ov_service {
     struct ov_figures figures;
     struct ov_work_progress progress;
     atomic_llong spooled, buffered; /* bytes held by requests: in unnamed files, in memory */
+    pthread_mutex_t passwords; /* one is tried at a time: each takes 16 MiB, and whoever guesses
+                                  waits */
     struct ov_worker *worker;
     struct ov_http *http;
 };

@@ -51,11 +51,10 @@ const char *ov_pool_string(struct ov_values_pool *pool, struct ov_text text)
 
 struct ov_value *ov_value_new(struct ov_values_pool *pool, enum ov_value_kind kind)
 {
-    static _Thread_local struct ov_value nothing;
     struct ov_value *value = ov_arena_take(&pool->arena, sizeof *value);
     if (!value) {
         pool->failed = true;
-        value = &nothing;
+        value = &pool->nothing;
     }
     *value = (struct ov_value){.kind = kind};
     return value;

@@ -29,7 +29,8 @@ struct ov_value {
 /* Memory for values and their texts. */
 struct ov_values_pool {
     struct ov_arena arena;
-    bool failed; /* there was no memory: nothing made since is to be trusted */
+    bool failed;             /* there was no memory: nothing made since is to be trusted */
+    struct ov_value nothing; /* what stands for a value that there was no memory for */
 };
 
 void ov_pool_deinit(struct ov_values_pool *pool);
@@ -39,7 +40,7 @@ struct ov_text ov_pool_format(struct ov_values_pool *pool, const char *format, .
 /* A text as a C string, cut at its first NUL. */
 const char *ov_pool_string(struct ov_values_pool *pool, struct ov_text text);
 
-/* New values. Never NULL: without memory a value that is shared by all and `failed` is set. Texts
+/* New values. Never NULL: without memory it is the pool's `nothing`, and `failed` is set. Texts
  * are not copied. */
 struct ov_value *ov_value_new(struct ov_values_pool *pool, enum ov_value_kind kind);
 struct ov_value *ov_value_of_text(struct ov_values_pool *pool, struct ov_text text);

@@ -1,6 +1,7 @@
 /* service/worker.c: see worker.h. */
 #include "service/worker.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -56,6 +57,17 @@ static int lock_pass(struct ov_store *store, struct ov_error *err)
         fd = -2;
     }
     return fd;
+}
+
+/* Files that were being made when a worker was killed. */
+static void remove_parts(const struct ov_store *store)
+{
+    DIR *folder = opendir(ov_store_folder(store));
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (strncmp(entry->d_name, ".export-", 8) == 0)
+            (void)unlinkat(dirfd(folder), entry->d_name, 0); /* what stays is in nobody's way */
+    if (folder)
+        closedir(folder);
 }
 
 /* What was broken off is scheduled again; drafts and contents that nobody needs any more go. */
@@ -153,6 +165,7 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
         pass->result->busy = lock == -2;
         return lock == -2 ? OV_OK : OV_E_IO;
     }
+    remove_parts(pass->store);
     enum ov_status status = tidy(pass->store, err);
     for (bool more = true; more && status == OV_OK;) {
         struct ov_values_pool pool = {0};

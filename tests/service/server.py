@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -22,11 +23,11 @@ SEED = ("idnumber,parent,name,description,ismanager\n"
 
 
 class Server:
-    def __init__(self, orgvet, *options, data=None, preexec=None):
+    def __init__(self, orgvet, *options, data=None, preexec=None, authority=None):
         self.orgvet = os.path.abspath(orgvet)
         self.folder = tempfile.mkdtemp(prefix="orgvet-service-")
         self.data = data or os.path.join(self.folder, "data")
-        self.options, self.preexec = options, preexec
+        self.options, self.preexec, self.authority = options, preexec, authority
         self.start()
 
     def start(self):
@@ -75,7 +76,11 @@ class Server:
 
     def request(self, method, path, body=None, headers=None):
         """(status, headers, bytes) of one request."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        if self.url.startswith("https:"):
+            trusted = ssl.create_default_context(cafile=self.authority)
+            connection = http.client.HTTPSConnection(self.host, self.port, timeout=60, context=trusted)
+        else:
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         data = answer.read()
