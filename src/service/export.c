@@ -313,8 +313,8 @@ static enum ov_status hash_file(int fd, uint64_t *size, char hex[OV_SHA256_HEX],
 
 static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct ov_error *err)
 {
-    char hex[OV_SHA256_HEX];
-    uint64_t size;
+    char hex[OV_SHA256_HEX] = "";
+    uint64_t size = 0;
     int64_t content = 0, one;
     struct ov_buf name = {0};
     enum ov_status status = hash_file(exporting->fd, &size, hex, err);

@@ -527,21 +527,25 @@ int ov_http_listen(const char *where, unsigned *port, struct ov_error *err)
         return -1;
     }
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {.v6 = {0}};
     socklen_t len = sizeof bound;
     bool good = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
                 bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, 1024) == 0 &&
-                getsockname(fd, (struct sockaddr *)&bound, &len) == 0;
+                getsockname(fd, &bound.any, &len) == 0;
     if (!good)
         ov_fail(err, OV_E_IO, "cannot listen on `%.200s`: %s%s", where, strerror(errno),
                 errno == EADDRINUSE ? "; another service runs there, or choose --listen" : "");
     freeaddrinfo(found);
-    if (!good && fd >= 0) {
-        close(fd);
+    if (!good) {
+        if (fd >= 0)
+            close(fd);
         return -1;
     }
-    *port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-                                              : ((struct sockaddr_in *)&bound)->sin_port);
+    *port = ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
     return fd;
 }
 
