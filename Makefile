@@ -231,7 +231,7 @@ install: install-command
 	  'schemadir=$${prefix}/share/orgvet' '' 'Name: orgvet' \
 	  'Description: vets organisation-structure CSV files before they are imported' \
 	  'Version: $(VERSION)' 'Libs: -L$${libdir} -lorgvet' \
-	  'Libs.private: -pthread -lcsv' 'Requires.private: $(PACKAGES)' 'Cflags: -I$${includedir}' \
+	  'Libs.private: $(LIBS)' 'Cflags: -I$${includedir}' \
 	  > $(DEST)/lib/pkgconfig/orgvet.pc
 
 uninstall:

@@ -40,7 +40,7 @@ OV_MUST_USE bool ov_token_new(char token[OV_TOKEN_LENGTH + 1]);
 bool ov_ip_list_has(struct ov_text list, struct ov_text address);
 
 /* A password's hash, which says how it was made (crypt(5), yescrypt); whether a password fits one.
- * Without a hash it takes as long. */
+ */
 OV_MUST_USE bool ov_password_hash(const char *password, char hash[256]);
 bool ov_password_fits(const char *password, const char *hash);
 

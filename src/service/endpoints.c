@@ -124,7 +124,10 @@ bool ov_endpoint_login(struct ov_request *request)
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
     const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
     pthread_mutex_lock(&request->service->passwords);
-    bool fits = ov_password_fits(tried, login.has_password ? login.password : NULL);
+    /* who is not there, or has no password, is refused after as long as a wrong one takes */
+    bool fits = ov_password_fits(tried, login.has_password ? login.password
+                                                           : request->service->no_password) &&
+                login.has_password;
     pthread_mutex_unlock(&request->service->passwords);
     if (!fits || !sound || login.suspended)
         return ov_fault(request, OV_FAULT_LOGIN, NULL);

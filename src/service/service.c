@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "service/access.h"
 #include "service/http.h"
 #include "service/worker.h"
 
@@ -57,6 +58,12 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     service->store = store;
     service->started = time(NULL);
     fill_in(&service->options);
+    char unknown[OV_TOKEN_LENGTH + 1];
+    if (!ov_token_new(unknown) || !ov_password_hash(unknown, service->no_password)) {
+        ov_fail(err, OV_E_IO, "there is no randomness");
+        ov_service_free(service);
+        return NULL;
+    }
     unsigned port = 0;
     int fd = ov_http_listen(service->options.listen, &port, err);
     if (fd >= 0) {

@@ -33,6 +33,7 @@ struct ov_service {
     atomic_llong spooled, buffered; /* bytes held by requests: in unnamed files, in memory */
     pthread_mutex_t passwords; /* one is tried at a time: each takes 16 MiB, and whoever guesses
                                   waits */
+    char no_password[256];     /* hash of a password that nobody knows */
     struct ov_worker *worker;
     struct ov_http *http;
 };
