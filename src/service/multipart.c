@@ -17,9 +17,9 @@ struct ov_multipart {
     struct ov_multipart_handler handler;
     enum state state;
     enum ov_multipart_problem problem;
-    char delimiter[OV_MULTIPART_BOUNDARY + 4];
-    size_t delimiter_len, matched; /* bytes of it that have come */
-    struct ov_buf line;            /* what follows a delimiter; the headers of a part */
+    struct ov_buf delimiter; /* CR LF `--` boundary */
+    size_t matched;          /* bytes of it that have come */
+    struct ov_buf line;      /* what follows a delimiter; the headers of a part */
     unsigned parts;
 };
 
@@ -88,12 +88,10 @@ struct ov_multipart *ov_multipart_new(struct ov_text content_type,
     multipart->line.maximum = OV_MULTIPART_HEADERS;
     struct ov_buf boundary = {.maximum = OV_MULTIPART_BOUNDARY};
     bool found = parameter(content_type, OV_TEXT("boundary"), &boundary) && boundary.len;
-    if (found) {
-        memcpy(multipart->delimiter, "\r\n--", 4);
-        memcpy(multipart->delimiter + 4, boundary.ptr, boundary.len);
-        multipart->delimiter_len = boundary.len + 4;
-        multipart->matched = 2;
-    }
+    ov_buf_string(&multipart->delimiter, "\r\n--");
+    ov_buf_text(&multipart->delimiter, ov_buf_view(&boundary));
+    found = found && !multipart->delimiter.failed;
+    multipart->matched = 2;
     ov_buf_deinit(&boundary);
     if (found)
         return multipart;
@@ -106,6 +104,7 @@ void ov_multipart_free(struct ov_multipart *multipart)
     if (!multipart)
         return;
     ov_buf_deinit(&multipart->line);
+    ov_buf_deinit(&multipart->delimiter);
     free(multipart);
 }
 
@@ -142,19 +141,19 @@ static size_t take_content(struct ov_multipart *multipart, const char *bytes, si
         at = cr ? (size_t)(cr - bytes) : len;
     }
     for (; at < len && multipart->state != MARKED; at++) {
-        if (bytes[at] == multipart->delimiter[multipart->matched]) {
+        if (bytes[at] == multipart->delimiter.ptr[multipart->matched]) {
             if (multipart->matched == 0) {
                 put_content(multipart, bytes + begin, at - begin);
                 begin = at;
             }
-            if (++multipart->matched == multipart->delimiter_len) {
+            if (++multipart->matched == multipart->delimiter.len) {
                 delimited(multipart);
                 return at + 1;
             }
             continue;
         }
         if (multipart->matched) { /* it was none: what was held back is content */
-            put_content(multipart, multipart->delimiter, multipart->matched);
+            put_content(multipart, multipart->delimiter.ptr, multipart->matched);
             begin = at;
             multipart->matched = 0;
             if (bytes[at] == '\r') {
