@@ -8,6 +8,7 @@
 
 enum {
     NAME_MAX_BYTES = 255,
+    FILES_MAX = 16,    /* of one request: each takes a file descriptor */
     SPOOL_FACTOR = 32, /* all requests together may hold so many largest files */
 };
 #define BUFFERED_MAX (64LL << 20) /* bytes of forms that all requests together may hold */
@@ -62,6 +63,8 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
     if (!sound_name(request, file_name, &name))
         return ov_fault(request, OV_FAULT_BAD_REQUEST,
                         "a file's name must be 1 to 255 bytes of UTF-8 without control characters");
+    if (++body->files > FILES_MAX)
+        return ov_fault(request, OV_FAULT_TOO_LARGE, "it holds more than %d files", (int)FILES_MAX);
     struct ov_upload *upload = ov_arena_take(&request->pool.arena, sizeof *upload);
     body->sha = ov_sha256_new();
     if (!upload || !body->sha)
@@ -81,8 +84,10 @@ static bool on_part(void *ctx, struct ov_text name, bool is_file, struct ov_text
     struct ov_body *body = ctx;
     body->in_file = false;
     body->form.len = 0;
+    if (!count_buffered(body, name.len + file_name.len))
+        return false;
     body->name = ov_pool_text(&body->request->pool, name);
-    return is_file ? begin_file(body, file_name) : count_buffered(body, name.len);
+    return !is_file || begin_file(body, file_name);
 }
 
 static bool put_in_file(struct ov_body *body, const char *bytes, size_t len)

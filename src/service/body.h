@@ -17,6 +17,7 @@ struct ov_body {
     struct ov_multipart *multipart;     /* owned */
     struct ov_text name;                /* of the part at hand */
     struct ov_upload *file, *last_file; /* the part at hand is a file */
+    unsigned files;                     /* of the request */
     bool in_file;                       /* it has a file name, which may be empty */
     struct ov_sha256 *sha;              /* owned */
     uint64_t received, values;          /* bytes; of these: values */

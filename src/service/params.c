@@ -95,7 +95,7 @@ enum ov_params_problem ov_params_put(struct ov_params *params, struct ov_text na
         name.ptr++;
         name.len--;
     }
-    if (name.len == 0)
+    if (name.len == 0 || params->pool->failed)
         return OV_PARAMS_FINE;
     if (++params->count > OV_PARAMS_MAX)
         return OV_PARAMS_TOO_MANY;

@@ -68,6 +68,7 @@ static const char *const version_1[] = {
     " name TEXT NOT NULL, description TEXT NOT NULL, descriptionformat INTEGER NOT NULL,"
     " globalmanager INTEGER NOT NULL, departmentmanager INTEGER NOT NULL) STRICT",
     "CREATE UNIQUE INDEX item_idnumber ON item (framework, idnumber) WHERE idnumber IS NOT NULL",
+    "CREATE INDEX item_framework ON item (framework)",
     "CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL",
     "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO counter VALUES ('item', 1)",

@@ -15,7 +15,7 @@
 
 enum {
     MANIFEST_MAX = 16 << 20,
-    MEMBERS_MAX = 10000,
+    MEMBERS_MAX = 1000, /* an undoing takes 1024 (follow.c) */
     PIECE = 256 * 1024,
 };
 #define UNPACKED_MAX ((uint64_t)4 << 30) /* bytes of all members */
@@ -56,11 +56,17 @@ static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx
     enum ov_status status = OV_OK;
     bool enough = false;
     zip_int64_t got = 0;
+    uint64_t left = member->source.size; /* as the zip says it: libzip gives more when there is */
     if (!piece || !sha)
         status = ov_fail_memory(err);
     else if (!file)
         status = refuse(err, "its zip is damaged at ", member->file);
     while (status == OV_OK && (got = zip_fread(file, piece, PIECE)) > 0) {
+        if ((uint64_t)got > left) {
+            status = refuse(err, "a file is larger than its zip says: ", member->file);
+            break;
+        }
+        left -= (uint64_t)got;
         ov_sha256_add(sha, piece, (size_t)got);
         status = take(take_ctx, piece, (size_t)got, &enough, err);
     }

@@ -94,6 +94,8 @@ static enum ov_status read_frameworks(struct ov_values_pool *pool, const cJSON *
                                       struct ov_export_settings *settings, struct ov_error *err)
 {
     cJSON *parsed = NULL;
+    settings->frameworks = NULL; /* of a key that is given twice the last one counts */
+    settings->framework_count = 0;
     if (cJSON_IsString(value)) /* of the older shape, in which every value is a text */
         value = parsed = cJSON_Parse(*value->valuestring ? value->valuestring : "[]");
     bool good = cJSON_IsArray(value) || cJSON_IsNull(value);

@@ -239,6 +239,8 @@ def uploads():
     body = b'preamble\r\n--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n\r\n-b\r\n--c\r\n-\r\n\r\r\n--b  \r\nContent-Disposition: form-data; name="itemid"\r\n\r\n4711\r\n--b--\r\nepilogue'
     status, got = post(body)
     check("what looks like a boundary", isinstance(got, list) and got[0]["itemid"] == 4711, got)
+    many = multipart({}, [("f", f"{i}.csv", "") for i in range(17)])
+    same("more files than may be", post(many[0], many[1])[1]["errorcode"], "requesttoolarge")
     # chunked, and dripping
     chunks = b"".join(f"{len(p):x}\r\n".encode() + p + b"\r\n" for p in (whole[i:i + 7] for i in range(0, len(whole), 7))) + b"0\r\n\r\n"
     got = raw(f"POST /webservice/upload.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary={boundary}\r\nTransfer-Encoding: chunked\r\n\r\n".encode() + chunks)
@@ -561,7 +563,8 @@ def exports():
         same(name, server.wait(answer["id"])["statusstr"], "Error")
         check(name + ": log", about in server.log_of(answer["id"])["entries"][0]["message"], server.log_of(answer["id"]))
     refused("a zip for a CSV importer", server.import_text(data.getvalue(), "x.zip"), "invalidparameter", "orgstructure")
-    for settings, about in (('{"export_instances":"x"}', "it can be `all`"), ('{"x":1}', "unknown setting `x`"), ('{"select_frameworks":["nix"]}', "no framework `nix`"), ("[", "no JSON object")):
+    for settings, about in (('{"export_instances":"x"}', "it can be `all`"), ('{"x":1}', "unknown setting `x`"), ('{"select_frameworks":["nix"]}', "no framework `nix`"), ("[", "no JSON object"),
+                            (json.dumps({"select_frameworks": [1] * 5000})[:-1] + ',"select_frameworks":["nix"]}', "no framework `nix`")):
         refused(f"export settings {settings}", server.call("tool_wp_perform_export", exporter=EXPORTER, settings=settings), "invalidparameter", about)
     same("deleted", server.call("tool_wp_delete_export", id=id), None)
     refused("its status", server.call("tool_wp_get_export_status", exportid=id), "invalidrecord")
@@ -632,6 +635,7 @@ def client():
         ("no site", {"ORGVET_SITE": None}, (), 2, "which import service"),
         ("a site that is none", {"ORGVET_SITE": "nix"}, (), 2, "is no address of a site"),
         ("unencrypted", {"ORGVET_SITE": "http://192.0.2.1"}, (), 2, "is not encrypted"),
+        ("a name that looks like this machine", {"ORGVET_SITE": "http://127.example.org"}, (), 2, "is not encrypted"),
         ("a password in the address", {"ORGVET_SITE": "https://a:b@192.0.2.1"}, (), 2, "no user or password"),
         ("nobody there", {"ORGVET_SITE": "http://127.0.0.1:1"}, (), 4, "cannot reach"),
         ("a bad token", {"ORGVET_TOKEN": "0" * 32}, (), 3, "invalidtoken"),
