@@ -294,9 +294,13 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
         CURLcode code = send_once(http, call, url, &answering, status);
         done = true;
         if (code != CURLE_OK || *status == 503 || *status == 502 || *status == 504) {
-            bool again = code == CURLE_OK
-                             ? *status == 503 || call->again == OV_AGAIN
-                             : !is_hopeless(code) && (never_sent(code) || call->again == OV_AGAIN);
+            /* orgvet's own 503 says that nothing was done; that of a proxy may come too late */
+            bool busy = code == CURLE_OK && ov_text_contains_nocase(ov_buf_view(call->body),
+                                                                    OV_TEXT("\"servicebusy\""));
+            bool again =
+                busy || (code == CURLE_OK
+                             ? call->again == OV_AGAIN
+                             : !is_hopeless(code) && (never_sent(code) || call->again == OV_AGAIN));
             if (again && ++tries < TRIES && !answering.failed) {
                 pause_before(tries);
                 done = false;
@@ -304,7 +308,7 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
                 *lost = !never_sent(code);
                 result = explain(&answering, code, http->site, err);
             } else {
-                *lost = *status != 503;
+                *lost = !busy;
                 result = ov_fail(err, OV_E_NETWORK, "`%.120s` answers with HTTP status %ld",
                                  http->site, *status);
             }
