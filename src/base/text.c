@@ -56,6 +56,16 @@ bool ov_text_is_digits(struct ov_text text)
     return text.len > 0;
 }
 
+bool ov_text_number(struct ov_text text, int64_t *number)
+{
+    *number = 0;
+    if (!ov_text_is_digits(text) || text.len > 18)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        *number = *number * 10 + (text.ptr[i] - '0');
+    return true;
+}
+
 unsigned ov_text_kinds(struct ov_text text)
 {
     unsigned kinds = 0;

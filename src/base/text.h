@@ -22,6 +22,8 @@ bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
 bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
 /* Whether it is one or more ASCII digits and nothing else. */
 bool ov_text_is_digits(struct ov_text text);
+/* The number that a text of 1 to 18 ASCII digits is, zeros before it or not; else false, and 0. */
+bool ov_text_number(struct ov_text text, int64_t *number);
 /* Kinds of bytes, or-ed. */
 enum ov_byte_kind {
     OV_BYTE_DIGIT = 1,

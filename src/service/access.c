@@ -15,7 +15,8 @@ static const struct ov_capability capabilities[OV_CAPABILITIES] = {
     [OV_CAN_IMPORT] = {"orgvet:import", "import", true},
     [OV_CAN_EXPORT] = {"orgvet:export", "export", true},
     [OV_CAN_ROLL_BACK] = {"orgvet:rollback", "undo an import", true},
-    [OV_CAN_SEE_ALL] = {"orgvet:viewall", "see the imports and exports of others", false},
+    [OV_CAN_SEE_ALL] = {"orgvet:viewall",
+                        "see and undo the imports and exports of others in the tenant", false},
 };
 
 struct ov_capability ov_capability_at(size_t index)
@@ -25,19 +26,14 @@ struct ov_capability ov_capability_at(size_t index)
 
 /* --- tokens and passwords --- */
 
-bool ov_token_hash(struct ov_text token, char hash[32])
+bool ov_token_hash(struct ov_text token, char hash[OV_SHA256_HEX])
 {
-    char digits[OV_SHA256_HEX];
     struct ov_sha256 *sha = ov_sha256_new();
     if (!sha)
         return false;
     ov_sha256_add(sha, token.ptr, token.len);
-    ov_sha256_hex(sha, digits);
+    ov_sha256_hex(sha, hash);
     ov_sha256_free(sha);
-    for (int i = 0; i < 32; i++) {
-        char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'};
-        hash[i] = (char)strtoul(pair, NULL, 16);
-    }
     return true;
 }
 
@@ -121,14 +117,11 @@ static bool parse_range(struct ov_text text, unsigned char bytes[16], unsigned *
         return false;
     unsigned most = family == AF_INET ? 32 : 128, given = most;
     if (slash) {
+        int64_t number;
         struct ov_text digits = {slash + 1, text.len - address.len - 1};
-        if (!ov_text_is_digits(digits) || digits.len > 3)
+        if (!ov_text_number(digits, &number) || number > most)
             return false;
-        given = 0;
-        for (size_t i = 0; i < digits.len; i++)
-            given = given * 10 + (unsigned)(digits.ptr[i] - '0');
-        if (given > most)
-            return false;
+        given = (unsigned)number;
     }
     *bits = given + (128 - most);
     return true;
@@ -200,7 +193,7 @@ static bool is_past(int64_t until)
 bool ov_access_token(struct ov_request *request, struct ov_text token)
 {
     struct ov_caller *caller = &request->caller;
-    char hash[32];
+    char hash[OV_SHA256_HEX];
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
@@ -219,7 +212,7 @@ bool ov_access_token(struct ov_request *request, struct ov_text token)
         " LEFT JOIN service_account AS allowed"
         " ON allowed.service = token.service AND allowed.account = token.account"
         " WHERE token.hash = ?1",
-        OV_BIND(OV_SQL_B(((struct ov_text){hash, sizeof hash}))), &request->err);
+        OV_BIND(OV_SQL_T(ov_text_of(hash))), &request->err);
     bool found = ov_query_next(&query), good = false;
     struct ov_text needs = {0};
     if (found) {
@@ -290,6 +283,29 @@ bool ov_access_need(struct ov_request *request, int capability)
     return ov_fault(request, OV_FAULT_PERMISSION, "%s", capabilities[capability].meaning);
 }
 
+int64_t ov_access_scope(struct ov_request *request)
+{
+    if (!ov_access_can(request, OV_CAN_SEE_ALL))
+        return 0;
+    return ov_access_can(request, OV_CAN_MANAGE_TENANTS) ? -1 : request->caller.tenant;
+}
+
+bool ov_access_by_param(struct ov_request *request)
+{
+    struct ov_text token = ov_request_param(request, "token");
+    if (request->fault != OV_FAULT_NONE)
+        return false;
+    return token.len ? ov_access_token(request, token)
+                     : ov_fault(request, OV_FAULT_MISSING_PARAM, "token");
+}
+
+bool ov_access_uploads(struct ov_request *request)
+{
+    return ov_access_by_param(request) &&
+           (request->caller.uploads ||
+            ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no uploads"));
+}
+
 bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant, int64_t *id)
 {
     *id = request->caller.tenant;
@@ -305,10 +321,8 @@ bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool no
     if (notenant) {
         *id = 0;
     } else {
-        int64_t number = 0; /* an idnumber is never a number (ov_admin_tenant_add) */
-        bool digits = ov_text_is_digits(tenant) && tenant.len < 18;
-        for (size_t i = 0; digits && i < tenant.len; i++)
-            number = number * 10 + (tenant.ptr[i] - '0');
+        int64_t number; /* an idnumber is never a number (ov_admin_tenant_add) */
+        ov_text_number(tenant, &number);
         if (ov_sql_number(sql, "SELECT id FROM tenant WHERE id = ?1 OR idnumber = ?2",
                           OV_BIND(OV_SQL_I0(number), OV_SQL_T(tenant)), id, &found,
                           &request->err) != OV_OK)

@@ -2,6 +2,7 @@
 #ifndef SERVICE_ACCESS_H
 #define SERVICE_ACCESS_H
 
+#include "base/sha256.h"
 #include "service/request.h"
 
 /* What users can be allowed to do, in the order of ov_capability_at. */
@@ -27,13 +28,23 @@ bool ov_access_can(struct ov_request *request, int capability);
 /* The same, with the fault `nopermissions`. */
 bool ov_access_need(struct ov_request *request, int capability);
 
+/* Whose imports and exports the caller may see and undo besides their own: nobody's (0), those of a
+ * tenant (its id), or everybody's (-1). In statements: ?2 the caller, ?3 this. */
+int64_t ov_access_scope(struct ov_request *request);
+#define OV_IN_SCOPE "(account = ?2 OR ?3 = -1 OR tenant = ?3)"
+/* Takes the token of a request's parameter `token`, for endpoints that are no web service function:
+ * a fault when there is none, or it may not be used. */
+bool ov_access_by_param(struct ov_request *request);
+/* The same for uploads, which the token's service must take. */
+bool ov_access_uploads(struct ov_request *request);
+
 /* The tenant of a work: that of the parameters `tenant` (id, or an idnumber that is no number) and
  * `notenant`, or the caller's own; 0: none. A fault when it cannot be had. */
 bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant,
                       int64_t *id);
 
-/* SHA-256 of a token, as it is kept: 32 bytes. */
-OV_MUST_USE bool ov_token_hash(struct ov_text token, char hash[32]);
+/* SHA-256 of a token, as it is kept. */
+OV_MUST_USE bool ov_token_hash(struct ov_text token, char hash[OV_SHA256_HEX]);
 /* A new token: 32 lower-case hexadecimal digits and a NUL. */
 OV_MUST_USE bool ov_token_new(char token[OV_TOKEN_LENGTH + 1]);
 /* Whether an address is in a list; an address that is in no list of nothing is. */

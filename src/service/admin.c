@@ -195,7 +195,7 @@ enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username
 /* --- tokens --- */
 
 static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_options *options,
-                                const char hash[32], struct ov_error *err)
+                                const char *hash, struct ov_error *err)
 {
     int64_t account = 0, service = 0;
     enum ov_status status = find_user(sql, options->username, &account, err);
@@ -206,7 +206,7 @@ static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_option
             sql,
             "INSERT INTO token (hash, account, service, ip, valid_until, by_login, created)"
             " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
-            OV_BIND(OV_SQL_B(((struct ov_text){hash, 32})), OV_SQL_I(account), OV_SQL_I(service),
+            OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(account), OV_SQL_I(service),
                     OV_SQL_T0(ov_text_of(options->ip)), OV_SQL_I0(options->valid_until),
                     OV_SQL_I(time(NULL))),
             err);
@@ -221,7 +221,7 @@ static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_option
 enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_options *options,
                                   char token[OV_TOKEN_LENGTH + 1], struct ov_error *err)
 {
-    char hash[32];
+    char hash[OV_SHA256_HEX];
     enum ov_status status = check_ip(options->ip, err);
     if (status != OV_OK)
         return status;
@@ -428,7 +428,7 @@ enum ov_status ov_admin_tenant_limit(struct ov_store *store, int64_t limit, stru
 
 #define FIRST_NAME "orgvet"
 
-static enum ov_status set_up(struct ov_sql *sql, const char hash[32], struct ov_error *err)
+static enum ov_status set_up(struct ov_sql *sql, const char *hash, struct ov_error *err)
 {
     int64_t tenant;
     const struct ov_service_entry entry = {.name = FIRST_NAME};
@@ -448,7 +448,7 @@ enum ov_status ov_admin_set_up(struct ov_store *store,
                                                       struct ov_error *err),
                                void *ctx, bool *done, struct ov_error *err)
 {
-    char token[OV_TOKEN_LENGTH + 1], hash[32];
+    char token[OV_TOKEN_LENGTH + 1], hash[OV_SHA256_HEX];
     int64_t users = 0;
     *done = false;
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))

@@ -66,8 +66,7 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
     if (++body->files > FILES_MAX)
         return ov_fault(request, OV_FAULT_TOO_LARGE, "it holds more than %d files", (int)FILES_MAX);
     struct ov_upload *upload = ov_arena_take(&request->pool.arena, sizeof *upload);
-    body->sha = ov_sha256_new();
-    if (!upload || !body->sha)
+    if (!upload)
         return ov_fail_memory(&request->err) == OV_OK;
     *upload = (struct ov_upload){.name = name};
     upload->fd = ov_store_scratch(request->service->store, &request->err);
@@ -104,7 +103,6 @@ static bool put_in_file(struct ov_body *body, const char *bytes, size_t len)
     upload->size += len;
     if (held > SPOOL_FACTOR * (long long)service->options.max_upload)
         return ov_fault(body->request, OV_FAULT_BUSY, NULL);
-    ov_sha256_add(body->sha, bytes, len);
     if (ov_write_all(upload->fd, bytes, len))
         return true;
     return ov_fail(&body->request->err, OV_E_IO, "an upload cannot be kept: the disk is full") ==
@@ -125,14 +123,8 @@ static bool on_bytes(void *ctx, const char *bytes, size_t len)
 static bool on_end(void *ctx)
 {
     struct ov_body *body = ctx;
-    if (!body->in_file)
-        return put_param(body, body->name,
-                         ov_pool_text(&body->request->pool, ov_buf_view(&body->form)));
-    if (body->file && body->sha)
-        ov_sha256_hex(body->sha, body->file->sha256);
-    ov_sha256_free(body->sha);
-    body->sha = NULL;
-    return true;
+    return body->in_file || put_param(body, body->name,
+                                      ov_pool_text(&body->request->pool, ov_buf_view(&body->form)));
 }
 
 static bool is_type(struct ov_text header, struct ov_text type)
@@ -207,7 +199,6 @@ void ov_body_deinit(struct ov_body *body)
     if (body->request)
         atomic_fetch_sub(&body->request->service->buffered, body->buffered);
     ov_multipart_free(body->multipart);
-    ov_sha256_free(body->sha);
     ov_buf_deinit(&body->form);
     *body = (struct ov_body){0};
 }

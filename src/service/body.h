@@ -19,7 +19,6 @@ struct ov_body {
     struct ov_upload *file, *last_file; /* the part at hand is a file */
     unsigned files;                     /* of the request */
     bool in_file;                       /* it has a file name, which may be empty */
-    struct ov_sha256 *sha;              /* owned */
     uint64_t received, values;          /* bytes; of these: values */
     long long buffered;                 /* bytes counted in the service's budget */
 };

@@ -37,11 +37,11 @@ static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
     return OV_OK;
 }
 
-enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, const char *sha256,
-                              int64_t *id, struct ov_error *err)
+enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, int64_t *id,
+                              struct ov_error *err)
 {
-    enum ov_status status = ov_sql_run(sql, "INSERT INTO content (size, sha256) VALUES (?1, ?2)",
-                                       OV_BIND(OV_SQL_I(size), OV_SQL_T(ov_text_of(sha256))), err);
+    enum ov_status status =
+        ov_sql_run(sql, "INSERT INTO content (size) VALUES (?1)", OV_BIND(OV_SQL_I(size)), err);
     char *piece = status == OV_OK ? malloc(OV_CHUNK) : NULL;
     if (status == OV_OK && !piece)
         status = ov_fail_memory(err);

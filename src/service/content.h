@@ -10,8 +10,8 @@ enum {
 };
 
 /* Adds what an open file holds, from its beginning; *id is its id. Inside a transaction. */
-OV_MUST_USE enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size,
-                                          const char *sha256, int64_t *id, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, int64_t *id,
+                                          struct ov_error *err);
 /* Removes contents that nothing refers to. Inside a transaction. */
 OV_MUST_USE enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err);
 

@@ -62,20 +62,20 @@ static bool find_login(struct ov_request *request, struct ov_text username, stru
 static bool make_token(struct ov_request *request, const struct login *login,
                        char token[OV_TOKEN_LENGTH + 1])
 {
-    char hash[32];
+    char hash[OV_SHA256_HEX];
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
         return ov_fail_memory(&request->err) == OV_OK;
     struct ov_sql *sql = ov_request_write(request);
     if (!sql)
         return false;
     int64_t now = time(NULL);
-    enum ov_status status = ov_sql_run(
-        sql,
-        "INSERT INTO token (hash, account, service, valid_until, by_login, created)"
-        " VALUES (?1, ?2, ?3, ?4, 1, ?5)",
-        OV_BIND(OV_SQL_B(((struct ov_text){hash, sizeof hash})), OV_SQL_I(login->account),
-                OV_SQL_I(login->service), OV_SQL_I(now + TOKEN_SECONDS), OV_SQL_I(now)),
-        &request->err);
+    enum ov_status status =
+        ov_sql_run(sql,
+                   "INSERT INTO token (hash, account, service, valid_until, by_login, created)"
+                   " VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+                   OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(login->account),
+                           OV_SQL_I(login->service), OV_SQL_I(now + TOKEN_SECONDS), OV_SQL_I(now)),
+                   &request->err);
     if (status == OV_OK)
         status = ov_sql_run(
             sql,
@@ -153,32 +153,27 @@ static bool parse_path(struct ov_text path, int64_t *id, struct ov_text *name)
     size_t at = sizeof prefix - 1;
     if (path.len <= at || memcmp(path.ptr, prefix, at) != 0)
         return false;
-    *id = 0;
-    size_t digits = at;
-    for (; at < path.len && path.ptr[at] >= '0' && path.ptr[at] <= '9' && at - digits < 18; at++)
-        *id = *id * 10 + (path.ptr[at] - '0');
-    if (at == digits || at + 1 >= path.len || path.ptr[at] != '/')
+    struct ov_text number = {path.ptr + at, path.len - at};
+    const char *slash = memchr(number.ptr, '/', number.len);
+    if (!slash)
         return false;
-    *name = (struct ov_text){path.ptr + at + 1, path.len - at - 1};
-    return true;
+    number.len = (size_t)(slash - number.ptr);
+    *name = (struct ov_text){slash + 1, (size_t)(path.ptr + path.len - slash - 1)};
+    return ov_text_number(number, id) && name->len > 0;
 }
 
 bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
 {
-    struct ov_text token = ov_request_param(request, "token"), name;
+    struct ov_text name;
     int64_t id;
     request->answer.type = "application/json";
-    if (request->fault != OV_FAULT_NONE)
-        return false;
-    if (token.len == 0)
-        return ov_fault(request, OV_FAULT_MISSING_PARAM, "token");
-    if (!ov_access_token(request, token))
+    if (!ov_access_by_param(request))
         return false;
     if (!request->caller.downloads)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
     if (path.len == 0)
         path = ov_request_param(request, "file");
-    bool all = ov_access_can(request, OV_CAN_SEE_ALL), found = false;
+    int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
@@ -187,12 +182,12 @@ bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
     struct ov_query query;
     ov_query_begin(
         &query, sql,
-        "SELECT content.id, content.size FROM export JOIN content ON content.id ="
-        " export.content WHERE export.id = ?1 AND export.filename = ?2 AND"
-        " (export.account = ?3 OR ?4)",
-        OV_BIND(OV_SQL_I(id), OV_SQL_T(name), OV_SQL_I(request->caller.account), OV_SQL_I(all)),
+        "SELECT content, (SELECT size FROM content WHERE content.id = export.content) FROM export"
+        " WHERE id = ?1 AND " OV_IN_SCOPE " AND filename = ?4 AND content IS NOT NULL",
+        OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T(name)),
         &request->err);
-    if ((found = ov_query_next(&query))) {
+    bool found = ov_query_next(&query);
+    if (found) {
         request->answer.content = ov_query_int(&query, 0);
         request->answer.size = (uint64_t)ov_query_int(&query, 1);
         request->answer.file_name = ov_pool_text(&request->pool, name);

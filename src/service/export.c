@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,9 +16,7 @@
 #include "mapping/importer.h"
 #include "service/work.h"
 
-enum { FRAMEWORKS = 10000 /* most of one export */ };
-
-/* A framework, written to an unnamed file. */
+/* A framework, and where its CSV stands in the unnamed file of all of them. */
 struct member {
     char name[64]; /* of its file in the zip */
     struct ov_text framework, idnumber;
@@ -25,8 +24,8 @@ struct member {
     int64_t id, items;
     bool has_id; /* the first column is `id`: some item has no idnumber */
     char sha256[OV_SHA256_HEX];
-    FILE *file;
-    uint64_t size;
+    uint64_t offset, size;
+    const struct exporting *exporting;
 };
 
 struct exporting {
@@ -36,6 +35,8 @@ struct exporting {
     struct ov_values_pool pool;
     struct member *members;
     size_t count, capacity;
+    int members_fd; /* their CSVs, one behind the other */
+    uint64_t written;
     char *path; /* of the zip being made */
     int fd;
     ov_progress_fn *progress;
@@ -75,7 +76,7 @@ static enum ov_status find_frameworks(struct exporting *exporting,
                            OV_SQL_I(settings->departments)),
                    err);
     enum ov_status status = OV_OK;
-    while (status == OV_OK && exporting->count < FRAMEWORKS && ov_query_next(&query)) {
+    while (status == OV_OK && ov_query_next(&query)) {
         struct member member = {.id = ov_query_int(&query, 0),
                                 .importer = ov_importer_find(ov_query_text(&query, 1)),
                                 .items = ov_query_int(&query, 4),
@@ -86,8 +87,13 @@ static enum ov_status find_frameworks(struct exporting *exporting,
         member.idnumber = ov_pool_text(&exporting->pool, ov_query_text(&query, 3));
         snprintf(member.name, sizeof member.name, "%s-%lld.csv", ov_importer_name(member.importer),
                  (long long)member.id);
-        if (!ov_grow(&exporting->members, &exporting->capacity, exporting->count + 1,
-                     sizeof member))
+        if (exporting->count == OV_FRAMEWORKS_MAX)
+            status = ov_fail(err, OV_E_LIMIT,
+                             "an export can hold %d frameworks at most; choose some of them with "
+                             "the setting select_frameworks",
+                             (int)OV_FRAMEWORKS_MAX);
+        else if (!ov_grow(&exporting->members, &exporting->capacity, exporting->count + 1,
+                          sizeof member))
             status = ov_fail_memory(err);
         else
             exporting->members[exporting->count++] = member;
@@ -137,15 +143,15 @@ static void put_item(struct ov_buf *out, const struct member *member, const stru
     ov_buf_char(out, '\n');
 }
 
-static enum ov_status flush(struct member *member, struct ov_sha256 *sha, struct ov_buf *out,
+static enum ov_status flush(struct exporting *exporting, struct ov_sha256 *sha, struct ov_buf *out,
                             struct ov_error *err)
 {
     if (out->failed)
         return ov_fail_memory(err);
-    ov_sha256_add(sha, out->ptr, out->len);
-    member->size += out->len;
-    if (out->len && fwrite(out->ptr, 1, out->len, member->file) != out->len)
+    if (!ov_write_all(exporting->members_fd, out->ptr, out->len))
         return io(err);
+    ov_sha256_add(sha, out->ptr, out->len);
+    exporting->written += out->len;
     out->len = 0;
     return OV_OK;
 }
@@ -154,17 +160,11 @@ static enum ov_status flush(struct member *member, struct ov_sha256 *sha, struct
 static enum ov_status write_member(struct exporting *exporting, struct member *member,
                                    struct ov_error *err)
 {
-    int fd = ov_store_scratch(exporting->store, err);
-    if (fd < 0)
-        return OV_E_IO;
-    member->file = fdopen(fd, "w+");
-    if (!member->file) {
-        close(fd);
-        return ov_fail_memory(err);
-    }
     struct ov_sha256 *sha = ov_sha256_new();
     struct ov_buf out = {0};
     struct ov_query query;
+    member->exporting = exporting;
+    member->offset = exporting->written;
     put_header(&out, member);
     ov_query_begin(&query, exporting->sql,
                    "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
@@ -177,17 +177,16 @@ static enum ov_status write_member(struct exporting *exporting, struct member *m
     while (status == OV_OK && ov_query_next(&query)) {
         put_item(&out, member, &query);
         if (out.len > 64 * 1024)
-            status = flush(member, sha, &out, err);
+            status = flush(exporting, sha, &out, err);
     }
     enum ov_status ended = ov_query_end(&query);
     if (status == OV_OK)
         status = ended;
     if (status == OV_OK)
-        status = flush(member, sha, &out, err);
-    if (status == OV_OK && (fflush(member->file) != 0 || fseek(member->file, 0, SEEK_SET) != 0))
-        status = io(err); /* libzip reads from where the file stands */
+        status = flush(exporting, sha, &out, err);
     if (status == OV_OK)
         ov_sha256_hex(sha, member->sha256);
+    member->size = exporting->written - member->offset;
     ov_sha256_free(sha);
     ov_buf_deinit(&out);
     return status;
@@ -237,13 +236,76 @@ static void put_manifest(struct ov_buf *out, const struct exporting *exporting)
 
 /* --- the zip --- */
 
+/* libzip's source of a member: opened, read to its end and closed, one at a time. */
+struct part {
+    const struct member *member;
+    uint64_t at;
+    zip_error_t error;
+};
+
+static zip_int64_t read_part(struct part *part, void *data, zip_uint64_t len)
+{
+    const struct member *member = part->member;
+    uint64_t left = member->size - part->at;
+    if (len > left)
+        len = left;
+    ssize_t got =
+        pread(member->exporting->members_fd, data, len, (off_t)(member->offset + part->at));
+    if (got < 0 || (got == 0 && len)) {
+        zip_error_set(&part->error, ZIP_ER_READ, got < 0 ? errno : 0);
+        return -1;
+    }
+    part->at += (uint64_t)got;
+    return got;
+}
+
+static zip_int64_t on_source(void *ctx, void *data, zip_uint64_t len, zip_source_cmd_t command)
+{
+    struct part *part = ctx;
+    zip_stat_t *about = data;
+    switch (command) {
+    case ZIP_SOURCE_OPEN: part->at = 0; return 0;
+    case ZIP_SOURCE_READ: return read_part(part, data, len);
+    case ZIP_SOURCE_CLOSE: return 0;
+    case ZIP_SOURCE_STAT:
+        zip_stat_init(about);
+        about->size = part->member->size;
+        about->valid = ZIP_STAT_SIZE;
+        return sizeof *about;
+    case ZIP_SOURCE_ERROR: return zip_error_to_data(&part->error, data, len);
+    case ZIP_SOURCE_FREE:
+        zip_error_fini(&part->error);
+        free(part);
+        return 0;
+    case ZIP_SOURCE_SUPPORTS:
+        return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
+                                              ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
+                                              -1);
+    default: zip_error_set(&part->error, ZIP_ER_OPNOTSUPP, 0); return -1;
+    }
+}
+
+static zip_source_t *source_of(zip_t *zip, const struct member *member)
+{
+    struct part *part = calloc(1, sizeof *part);
+    if (!part)
+        return NULL;
+    part->member = member;
+    zip_error_init(&part->error);
+    zip_source_t *source = zip_source_function(zip, on_source, part);
+    if (!source)
+        free(part);
+    return source;
+}
+
 static enum ov_status add_source(zip_t *zip, const char *name, zip_source_t *source,
                                  struct ov_error *err)
 {
-    if (source && zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) >= 0)
+    if (!source)
+        return ov_fail_memory(err);
+    if (zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) >= 0)
         return OV_OK;
-    if (source)
-        zip_source_free(source);
+    zip_source_free(source);
     return ov_fail(err, OV_E_IO, "cannot make the export's zip: %s", zip_strerror(zip));
 }
 
@@ -252,13 +314,9 @@ static enum ov_status fill_zip(struct exporting *exporting, zip_t *zip,
 {
     enum ov_status status = add_source(
         zip, "manifest.json", zip_source_buffer(zip, manifest->ptr, manifest->len, 0), err);
-    for (size_t i = 0; i < exporting->count && status == OV_OK; i++) {
-        struct member *member = &exporting->members[i];
-        zip_source_t *source = zip_source_filep(zip, member->file, 0, (zip_int64_t)member->size);
-        if (source)
-            member->file = NULL; /* the source's now */
-        status = add_source(zip, member->name, source, err);
-    }
+    for (size_t i = 0; i < exporting->count && status == OV_OK; i++)
+        status = add_source(zip, exporting->members[i].name, source_of(zip, &exporting->members[i]),
+                            err);
     return status;
 }
 
@@ -293,41 +351,23 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     return status == OV_OK && exporting->fd < 0 ? io(err) : status;
 }
 
-static enum ov_status hash_file(int fd, uint64_t *size, char hex[OV_SHA256_HEX],
-                                struct ov_error *err)
-{
-    char piece[16384];
-    struct ov_sha256 *sha = ov_sha256_new();
-    if (!sha)
-        return ov_fail_memory(err);
-    *size = 0;
-    ssize_t got;
-    while ((got = pread(fd, piece, sizeof piece, (off_t)*size)) > 0) {
-        ov_sha256_add(sha, piece, (size_t)got);
-        *size += (uint64_t)got;
-    }
-    ov_sha256_hex(sha, hex);
-    ov_sha256_free(sha);
-    return got < 0 ? io(err) : OV_OK;
-}
-
 static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct ov_error *err)
 {
-    char hex[OV_SHA256_HEX] = "";
-    uint64_t size = 0;
+    struct stat about;
     int64_t content = 0, one;
     struct ov_buf name = {0};
-    enum ov_status status = hash_file(exporting->fd, &size, hex, err);
-    struct ov_sql *sql = status == OV_OK ? ov_store_write(exporting->store, err) : NULL;
+    if (fstat(exporting->fd, &about) != 0)
+        return io(err);
+    struct ov_sql *sql = ov_store_write(exporting->store, err);
     if (!sql)
-        return status == OV_OK ? OV_E_IO : status;
+        return OV_E_IO;
     time_t now = time(NULL);
     put_time(&name, "organisation-structure-frameworks-export-%Y%m%d-%H%M.zip", now);
-    status = ov_sql_number(sql, "SELECT 1 FROM export WHERE id = ?1 AND status = ?2",
-                           OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_RUNNING)), &one,
-                           good, err);
+    enum ov_status status = ov_sql_number(
+        sql, "SELECT 1 FROM export WHERE id = ?1 AND status = ?2",
+        OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_RUNNING)), &one, good, err);
     if (status == OV_OK && *good)
-        status = ov_content_add(sql, exporting->fd, size, hex, &content, err);
+        status = ov_content_add(sql, exporting->fd, (uint64_t)about.st_size, &content, err);
     if (status == OV_OK && *good)
         status = ov_sql_run(sql,
                             "UPDATE export SET status = ?2, content = ?3, filename = ?4,"
@@ -335,9 +375,27 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
                             OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_DONE),
                                     OV_SQL_I(content), OV_SQL_T(ov_buf_view(&name)), OV_SQL_I(now)),
                             err);
+    if (name.failed)
+        status = ov_fail_memory(err);
     status = ov_store_write_end(exporting->store, status, err);
     ov_buf_deinit(&name);
     return status;
+}
+
+enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *work,
+                                const char *message, struct ov_error *err)
+{
+    struct ov_sql *sql = ov_store_write(store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = ov_sql_run(
+        sql,
+        "UPDATE export SET status = ?2, message = ?3, finished = ?4 WHERE id = ?1 AND"
+        " status = ?5",
+        OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_ERROR), OV_SQL_T(ov_text_of(message)),
+                OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING)),
+        err);
+    return ov_store_write_end(store, status, err);
 }
 
 /* All is read in one state of the store, which others go on writing. */
@@ -346,6 +404,10 @@ static enum ov_status export_all(struct exporting *exporting, struct ov_error *e
     struct ov_export_settings settings;
     enum ov_status status =
         ov_export_settings(&exporting->pool, exporting->work->settings, &settings, err);
+    if (status == OV_OK) {
+        exporting->members_fd = ov_store_scratch(exporting->store, err);
+        status = exporting->members_fd < 0 ? OV_E_IO : OV_OK;
+    }
     if (status == OV_OK)
         status = ov_sql_script(exporting->sql, "BEGIN", err);
     if (status != OV_OK)
@@ -367,6 +429,7 @@ enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
 {
     struct exporting exporting = {.store = store,
                                   .work = work,
+                                  .members_fd = -1,
                                   .fd = -1,
                                   .progress = progress,
                                   .progress_ctx = ctx,
@@ -378,9 +441,8 @@ enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
     ov_store_read_end(store, exporting.sql);
     if (status == OV_OK)
         status = keep_zip(&exporting, good, err);
-    for (size_t i = 0; i < exporting.count; i++)
-        if (exporting.members[i].file)
-            fclose(exporting.members[i].file);
+    if (exporting.members_fd >= 0)
+        close(exporting.members_fd);
     if (exporting.fd >= 0)
         close(exporting.fd);
     free(exporting.members);

@@ -1,9 +1,10 @@
 /* service/follow.c: the functions that follow up imports and exports: status, file, log, report,
  * deletion, undoing; and site info. Work of others is as if it were not there, unless the caller
- * may see all. */
-#include <time.h>
+ * may see it (ov_access_scope). */
+#include <stdlib.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "service/work.h"
 
 static bool no_record(struct ov_request *request, const char *table)
@@ -11,20 +12,20 @@ static bool no_record(struct ov_request *request, const char *table)
     return ov_fault(request, OV_FAULT_RECORD, "%s", table);
 }
 
-/* Begins a query whose ?1 is an id, ?2 the caller and ?3 whether all may be seen. */
+/* Begins a query whose ?1 is an id, and ?2 and ?3 say whose work the caller sees. */
 static bool begin(struct ov_request *request, struct ov_query *query, const char *text, int64_t id)
 {
-    bool all = ov_access_can(request, OV_CAN_SEE_ALL);
+    int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
     ov_query_begin(query, sql, text,
-                   OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(all)),
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope)),
                    &request->err);
     return true;
 }
 
-#define OWN " WHERE id = ?1 AND (account = ?2 OR ?3)"
+#define OWN " WHERE id = ?1 AND " OV_IN_SCOPE
 
 /* --- status --- */
 
@@ -76,6 +77,7 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
 {
     int64_t id = ov_param_int(params, "exportid"), state = 0;
     struct ov_query query;
+    struct ov_text why = {0}; /* it failed */
     struct ov_value *file = ov_value_new(&request->pool, OV_VALUE_MAP);
     if (!begin(request, &query,
                "SELECT status, filename, finished, (SELECT size FROM content WHERE content.id ="
@@ -86,6 +88,7 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
     if (found) {
         state = ov_query_int(&query, 0);
         struct ov_text name = ov_pool_text(&request->pool, ov_query_text(&query, 1));
+        why = ov_pool_text(&request->pool, ov_query_text(&query, 4));
         ov_value_put_text(&request->pool, file, "filename", name);
         ov_value_put_text(&request->pool, file, "filepath", OV_TEXT("/"));
         ov_value_put_int(&request->pool, file, "filesize", ov_query_int(&query, 3));
@@ -102,7 +105,7 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
     if (!found)
         return no_record(request, "export");
     if (state != OV_STATE_DONE)
-        return ov_fault(request, OV_FAULT_EXPORT_NOT_READY, NULL);
+        return ov_fault(request, OV_FAULT_EXPORT_NOT_READY, why.len ? "%.*s" : NULL, OV_FMT(why));
     *result = ov_value_new(&request->pool, OV_VALUE_LIST);
     ov_value_add(*result, (struct ov_text){0}, file);
     return true;
@@ -113,22 +116,22 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
 /* Inside a transaction: the state of a work that the caller may touch; a fault when there is none,
  * or it is being done. */
 static bool may_touch(struct ov_request *request, struct ov_sql *sql, const char *text,
-                      const char *table, int64_t id, bool all)
+                      const char *table, int64_t id, int64_t scope, int64_t *state)
 {
-    int64_t state = 0;
     bool found = false;
     if (ov_sql_number(sql, text,
-                      OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(all)),
-                      &state, &found, &request->err) != OV_OK)
+                      OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope)),
+                      state, &found, &request->err) != OV_OK)
         return false;
     if (!found)
         return no_record(request, table);
-    return state != OV_STATE_RUNNING || ov_fault(request, OV_FAULT_IN_PROGRESS, NULL);
+    return *state != OV_STATE_RUNNING || ov_fault(request, OV_FAULT_IN_PROGRESS, NULL);
 }
 
-static bool delete_import(struct ov_request *request, struct ov_sql *sql, int64_t id, bool all)
+static bool delete_import(struct ov_request *request, struct ov_sql *sql, int64_t id, int64_t scope)
 {
-    return may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, all) &&
+    int64_t state;
+    return may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, scope, &state) &&
            ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1", OV_BIND(OV_SQL_I(id)),
                       &request->err) == OV_OK &&
            ov_sql_run(sql, "DELETE FROM import WHERE id = ?1", OV_BIND(OV_SQL_I(id)),
@@ -136,9 +139,10 @@ static bool delete_import(struct ov_request *request, struct ov_sql *sql, int64_
            ov_content_sweep(sql, &request->err) == OV_OK;
 }
 
-static bool delete_export(struct ov_request *request, struct ov_sql *sql, int64_t id, bool all)
+static bool delete_export(struct ov_request *request, struct ov_sql *sql, int64_t id, int64_t scope)
 {
-    return may_touch(request, sql, "SELECT status FROM export" OWN, "export", id, all) &&
+    int64_t state;
+    return may_touch(request, sql, "SELECT status FROM export" OWN, "export", id, scope, &state) &&
            ov_sql_run(sql, "DELETE FROM export WHERE id = ?1", OV_BIND(OV_SQL_I(id)),
                       &request->err) == OV_OK &&
            ov_content_sweep(sql, &request->err) == OV_OK;
@@ -147,21 +151,21 @@ static bool delete_export(struct ov_request *request, struct ov_sql *sql, int64_
 bool ov_run_delete_import(struct ov_request *request, const struct ov_value *params,
                           struct ov_value **result)
 {
-    bool all = ov_access_can(request, OV_CAN_SEE_ALL);
+    int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_write(request);
     *result = NULL;
-    return sql && ov_request_written(request,
-                                     delete_import(request, sql, ov_param_int(params, "id"), all));
+    return sql && ov_request_written(
+                      request, delete_import(request, sql, ov_param_int(params, "id"), scope));
 }
 
 bool ov_run_delete_export(struct ov_request *request, const struct ov_value *params,
                           struct ov_value **result)
 {
-    bool all = ov_access_can(request, OV_CAN_SEE_ALL);
+    int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_write(request);
     *result = NULL;
-    return sql && ov_request_written(request,
-                                     delete_export(request, sql, ov_param_int(params, "id"), all));
+    return sql && ov_request_written(
+                      request, delete_export(request, sql, ov_param_int(params, "id"), scope));
 }
 
 /* --- log and report --- */
@@ -272,7 +276,14 @@ struct part {
     int64_t framework, first, last;
     bool made;
 };
-enum { PARTS = 1024 /* frameworks of one import */ };
+
+/* What an import did, and what its undoing comes to. */
+struct undoing {
+    int64_t import;
+    struct part *parts;
+    size_t count, capacity;
+    int64_t items, frameworks; /* removed */
+};
 
 /* Whether later work stands on a part: says what. */
 static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id,
@@ -335,47 +346,61 @@ static bool remove_part(struct ov_request *request, struct ov_sql *sql, const st
     return true;
 }
 
-static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t id, bool all,
-                      int64_t *items, int64_t *frameworks)
+static bool find_parts(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
 {
-    struct part parts[PARTS];
-    int count = 0;
-    int64_t state = 0;
     struct ov_query query;
-    if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, all) ||
-        ov_sql_number(sql, "SELECT status FROM import WHERE id = ?1", OV_BIND(OV_SQL_I(id)), &state,
-                      NULL, &request->err) != OV_OK)
+    enum ov_status status = OV_OK;
+    ov_query_begin(&query, sql,
+                   "SELECT framework, first, last, made FROM import_framework WHERE import = ?1",
+                   OV_BIND(OV_SQL_I(undoing->import)), &request->err);
+    while (status == OV_OK && ov_query_next(&query)) {
+        if (ov_grow(&undoing->parts, &undoing->capacity, undoing->count + 1, sizeof(struct part)))
+            undoing->parts[undoing->count++] =
+                (struct part){ov_query_int(&query, 0), ov_query_int(&query, 1),
+                              ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
+        else
+            status = ov_fail_memory(&request->err);
+    }
+    return ov_query_end(&query) == OV_OK && status == OV_OK;
+}
+
+static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
+{
+    for (size_t i = 0; i < undoing->count; i++)
+        if (stands_on(request, sql, undoing->import, &undoing->parts[i]) ||
+            !remove_part(request, sql, &undoing->parts[i], &undoing->items))
+            return false;
+    if (ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
+                   OV_BIND(OV_SQL_I(undoing->import)), &request->err) != OV_OK)
+        return false;
+    for (size_t i = 0; i < undoing->count; i++) {
+        if (!undoing->parts[i].made)
+            continue;
+        if (ov_sql_run(sql, "DELETE FROM framework WHERE id = ?1",
+                       OV_BIND(OV_SQL_I(undoing->parts[i].framework)), &request->err) != OV_OK)
+            return false;
+        undoing->frameworks++;
+    }
+    return true;
+}
+
+static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,
+                      struct undoing *undoing)
+{
+    int64_t state, id = undoing->import;
+    if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, scope, &state))
         return false;
     if (state != OV_STATE_DONE)
         return ov_fault(request, OV_FAULT_STANDS_ON, "it is `%s`, and has imported nothing",
                         ov_state_words(state));
-    ov_query_begin(&query, sql,
-                   "SELECT framework, first, last, made FROM import_framework WHERE import = ?1",
-                   OV_BIND(OV_SQL_I(id)), &request->err);
-    while (count < PARTS && ov_query_next(&query))
-        parts[count++] = (struct part){ov_query_int(&query, 0), ov_query_int(&query, 1),
-                                       ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
-    if (ov_query_end(&query) != OV_OK)
+    if (!find_parts(request, sql, undoing) || !remove_all(request, sql, undoing))
         return false;
-    for (int i = 0; i < count; i++)
-        if (stands_on(request, sql, id, &parts[i]) || !remove_part(request, sql, &parts[i], items))
-            return false;
-    if (ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1", OV_BIND(OV_SQL_I(id)),
-                   &request->err) != OV_OK)
-        return false;
-    for (int i = 0; i < count; i++) {
-        if (!parts[i].made)
-            continue;
-        if (ov_sql_run(sql, "DELETE FROM framework WHERE id = ?1",
-                       OV_BIND(OV_SQL_I(parts[i].framework)), &request->err) != OV_OK)
-            return false;
-        ++*frameworks;
-    }
     struct ov_log_line line = {
         .level = "info",
-        .message = ov_pool_format(
-            &request->pool, "undone by `%.*s`: %lld items and %lld frameworks removed",
-            OV_FMT(request->caller.username), (long long)*items, (long long)*frameworks)};
+        .message = ov_pool_format(&request->pool,
+                                  "undone by `%.*s`: %lld items and %lld frameworks removed",
+                                  OV_FMT(request->caller.username), (long long)undoing->items,
+                                  (long long)undoing->frameworks)};
     return ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1",
                       OV_BIND(OV_SQL_I(id), OV_SQL_I(OV_STATE_ROLLED_BACK)),
                       &request->err) == OV_OK &&
@@ -385,15 +410,17 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t id
 bool ov_run_rollback_import(struct ov_request *request, const struct ov_value *params,
                             struct ov_value **result)
 {
-    int64_t id = ov_param_int(params, "importid"), items = 0, frameworks = 0;
-    bool all = ov_access_can(request, OV_CAN_SEE_ALL);
+    struct undoing undoing = {.import = ov_param_int(params, "importid")};
+    int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_write(request);
-    if (!sql || !ov_request_written(request, roll_back(request, sql, id, all, &items, &frameworks)))
+    bool good = sql && ov_request_written(request, roll_back(request, sql, scope, &undoing));
+    free(undoing.parts);
+    if (!good)
         return false;
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
-    ov_value_put_int(&request->pool, map, "importid", id);
-    ov_value_put_int(&request->pool, map, "removed", items);
-    ov_value_put_int(&request->pool, map, "frameworks", frameworks);
+    ov_value_put_int(&request->pool, map, "importid", undoing.import);
+    ov_value_put_int(&request->pool, map, "removed", undoing.items);
+    ov_value_put_int(&request->pool, map, "frameworks", undoing.frameworks);
     return true;
 }
 

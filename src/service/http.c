@@ -182,10 +182,10 @@ static enum MHD_Result on_header(void *ctx, enum MHD_ValueKind kind, const char 
     if (!is_token(name) || (text.len && memchr(text.ptr, 0, text.len)))
         head->bad = true;
     if (ov_text_equal_nocase(name, OV_TEXT("content-length"))) {
+        int64_t length;
         head->lengths++;
-        head->bad |= !ov_text_is_digits(text) || text.len > 18;
-        for (size_t i = 0; i < text.len && !head->bad; i++)
-            head->length = head->length * 10 + (uint64_t)(text.ptr[i] - '0');
+        head->bad |= !ov_text_number(text, &length);
+        head->length = (uint64_t)length;
     } else if (ov_text_equal_nocase(name, OV_TEXT("transfer-encoding"))) {
         head->encodings++;
         head->chunked = ov_text_equal_nocase(text, OV_TEXT("chunked"));

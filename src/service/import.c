@@ -50,16 +50,16 @@ static enum ov_status make_report(const struct ov_work *work, const struct ov_in
     return status;
 }
 
-enum ov_status ov_import_begin(struct ov_sql *sql, int64_t import, bool *there,
-                               struct ov_error *err)
+/* Inside a transaction, whether the import is still there to be done. */
+static enum ov_status begin(struct ov_sql *sql, int64_t import, bool *there, struct ov_error *err)
 {
     int64_t one;
     return ov_sql_number(sql, "SELECT 1 FROM import WHERE id = ?1 AND status = ?2",
                          OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), &one, there, err);
 }
 
-enum ov_status ov_import_end(struct ov_sql *sql, int64_t import, enum ov_state state,
-                             struct ov_text report, uint64_t rows, struct ov_error *err)
+static enum ov_status end(struct ov_sql *sql, int64_t import, enum ov_state state,
+                          struct ov_text report, uint64_t rows, struct ov_error *err)
 {
     return ov_sql_run(sql,
                       "UPDATE import SET status = ?2, report = ?3, rows = ?4, finished = ?5"
@@ -98,11 +98,11 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *wo
     enum ov_status status = intake ? make_report(work, intake, &report, err) : OV_OK;
     struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
     if (sql) {
-        status = ov_import_begin(sql, work->id, &there, err);
+        status = begin(sql, work->id, &there, err);
         if (status == OV_OK && there)
             status = log_refusal(sql, work->id, intake, conflicts, message, err);
         if (status == OV_OK && there)
-            status = ov_import_end(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
+            status = end(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
         status = ov_store_write_end(store, status, err);
     } else if (status == OV_OK) {
         status = OV_E_IO;
@@ -111,38 +111,61 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *wo
     return status;
 }
 
-static enum ov_status add_all(struct ov_store *store, const struct ov_work *work,
-                              struct ov_intake *intake, bool *good, struct ov_error *err)
+/* Inside a transaction: adds them all; *there: the import is still to be done. */
+static enum ov_status add_all(struct ov_sql *sql, const struct ov_work *work,
+                              struct ov_intake *first, struct ov_text report,
+                              struct ov_conflicts *conflicts, bool *there, struct ov_error *err)
+{
+    uint64_t rows = 0;
+    enum ov_status status = begin(sql, work->id, there, err);
+    if (status != OV_OK || !*there)
+        return status;
+    for (struct ov_intake *intake = first; intake && status == OV_OK; intake = intake->next) {
+        status = ov_intake_log(intake, sql, work->id, err);
+        if (status == OV_OK)
+            status = ov_intake_add(intake, sql, work->id, conflicts, err);
+        rows += intake->rows;
+    }
+    if (status == OV_OK && !first) {
+        struct ov_log_line line = {.level = "info",
+                                   .message = OV_TEXT("there was nothing to import")};
+        status = ov_log_add(sql, work->id, &line, err);
+    }
+    return status == OV_OK ? end(sql, work->id, OV_STATE_DONE, report, rows, err) : status;
+}
+
+enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
+                             struct ov_intake *first, struct ov_text report, bool *good,
+                             struct ov_error *err)
 {
     struct ov_conflicts conflicts = {0};
-    struct ov_buf report = {0};
     bool there = false;
-    enum ov_status status = make_report(work, intake, &report, err);
-    struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
-    if (!sql) {
-        ov_buf_deinit(&report);
-        return status == OV_OK ? OV_E_IO : status;
-    }
-    status = ov_import_begin(sql, work->id, &there, err);
-    if (status == OV_OK && there)
-        status = ov_intake_log(intake, sql, work->id, err);
-    if (status == OV_OK && there)
-        status = ov_intake_add(intake, sql, work->id, &conflicts, err);
+    struct ov_sql *sql = ov_store_write(store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = add_all(sql, work, first, report, &conflicts, &there, err);
     *good = there && conflicts.total == 0;
-    if (status == OV_OK && *good)
-        status =
-            ov_import_end(sql, work->id, OV_STATE_DONE, ov_buf_view(&report), intake->rows, err);
     if (status == OV_OK && *good)
         status = ov_store_commit(store, err);
     else
         ov_store_abandon(store);
-    ov_buf_deinit(&report);
-    if (status == OV_OK && there && !*good)
-        status = ov_import_refuse(store, work, intake, &conflicts,
+    if (status == OV_OK && conflicts.total)
+        status = ov_import_refuse(store, work, first, &conflicts,
                                   "nothing was imported: the framework has idnumbers of the file "
                                   "already",
                                   err);
     ov_conflicts_deinit(&conflicts);
+    return status;
+}
+
+static enum ov_status report_and_add(struct ov_store *store, const struct ov_work *work,
+                                     struct ov_intake *intake, bool *good, struct ov_error *err)
+{
+    struct ov_buf report = {0};
+    enum ov_status status = make_report(work, intake, &report, err);
+    if (status == OV_OK)
+        status = ov_import_add(store, work, intake, ov_buf_view(&report), good, err);
+    ov_buf_deinit(&report);
     return status;
 }
 
@@ -172,7 +195,7 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
     else if (status != OV_OK)
         ov_fail(err, status, "%s", own.message);
     else if (*good)
-        status = add_all(store, work, &intake, good, err);
+        status = report_and_add(store, work, &intake, good, err);
     else
         status = ov_import_refuse(store, work, &intake, NULL,
                                   "nothing was imported: the file has errors", err);

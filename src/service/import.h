@@ -23,7 +23,8 @@ struct ov_intake {
     int64_t framework; /* an existing one; 0: a new one */
     ov_progress_fn *progress;
     void *progress_ctx;
-    uint64_t rows; /* items added */
+    uint64_t rows;          /* items added */
+    struct ov_intake *next; /* of the same import */
 };
 
 /* Vets it under the given settings; *good: it can be imported. sql is for reading. OV_E_OPTION when
@@ -54,17 +55,10 @@ OV_MUST_USE enum ov_status ov_structure_run(struct ov_store *store, const struct
                                             int fd, ov_progress_fn *progress, void *ctx, bool *good,
                                             struct ov_error *err);
 
-/* import.c: ends an import with an error, its log and its report, in a transaction of its own. */
-OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
-                                            const struct ov_intake *intake,
-                                            const struct ov_conflicts *conflicts,
-                                            const char *message, struct ov_error *err);
-/* import.c: inside a transaction, whether the import is still there to be done. */
-OV_MUST_USE enum ov_status ov_import_begin(struct ov_sql *sql, int64_t import, bool *there,
-                                           struct ov_error *err);
-/* import.c: inside a transaction, writes that it is done. */
-OV_MUST_USE enum ov_status ov_import_end(struct ov_sql *sql, int64_t import, enum ov_state state,
-                                         struct ov_text report, uint64_t rows,
+/* import.c: adds the rows of all intakes, ends the import and keeps its report, in one transaction.
+ * *good: they were added; else nothing was, and the import's log says why. */
+OV_MUST_USE enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
+                                         struct ov_intake *first, struct ov_text report, bool *good,
                                          struct ov_error *err);
 
 #endif

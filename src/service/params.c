@@ -62,10 +62,8 @@ static struct ov_value *child_of(struct ov_params *params, struct ov_value *map,
             key = ov_pool_format(params->pool, "%lld", (long long)map->number);
         child = ov_value_new(params->pool, kind);
         ov_value_add(map, key, child);
-        int64_t index = 0;
-        bool is_index = ov_text_is_digits(key) && key.len < 10 && (key.len == 1 || *key.ptr != '0');
-        for (size_t i = 0; is_index && i < key.len; i++)
-            index = index * 10 + (key.ptr[i] - '0');
+        int64_t index;
+        bool is_index = ov_text_number(key, &index) && (key.len == 1 || *key.ptr != '0');
         if (is_index && index >= map->number)
             map->number = index + 1;
     } else if (child->kind != kind) { /* the later one replaces the earlier */

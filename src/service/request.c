@@ -17,6 +17,8 @@ static const struct {
 #undef OV_FAULT
 };
 
+enum { WRITE_WAIT_MS = 15 * 1000 /* for another one who writes, such as a large import */ };
+
 void ov_request_init(struct ov_request *request, struct ov_service *service)
 {
     *request = (struct ov_request){.service = service};
@@ -119,7 +121,14 @@ struct ov_sql *ov_request_write(struct ov_request *request)
 {
     ov_store_read_end(request->service->store, request->sql);
     request->sql = NULL;
-    return ov_store_write(request->service->store, &request->err);
+    bool busy = false;
+    struct ov_error err = {0};
+    struct ov_sql *sql = ov_store_try_write(request->service->store, WRITE_WAIT_MS, &busy, &err);
+    if (busy)
+        ov_fault(request, OV_FAULT_BUSY, NULL);
+    else if (!sql)
+        (void)!ov_fail(&request->err, err.status, "%s", err.message);
+    return sql;
 }
 
 bool ov_request_written(struct ov_request *request, bool good)

@@ -3,7 +3,6 @@
 #ifndef SERVICE_REQUEST_H
 #define SERVICE_REQUEST_H
 
-#include "base/sha256.h"
 #include "service/params.h"
 #include "service/service.h"
 
@@ -29,7 +28,6 @@ struct ov_upload {
     struct ov_text name; /* as given, made sound */
     int fd;              /* closed by ov_request_deinit; -1: none was taken */
     uint64_t size;
-    char sha256[OV_SHA256_HEX];
     bool too_large; /* it was passed over */
     struct ov_upload *next;
 };
@@ -84,7 +82,8 @@ bool ov_request_failed(struct ov_request *request);
 /* A connection to read with, kept until the request writes or ends; NULL on failure. */
 struct ov_sql *ov_request_read(struct ov_request *request);
 /* Begins to write (the reading connection is given back first, so that nobody waits for it);
- * ov_request_written ends it. */
+ * ov_request_written ends it. NULL on failure, and after the fault BUSY when others take too long.
+ */
 struct ov_sql *ov_request_write(struct ov_request *request);
 bool ov_request_written(struct ov_request *request, bool good);
 

@@ -74,18 +74,19 @@ static struct ov_value *scheduled(struct ov_request *request, int64_t id, struct
 
 static bool source_of_export(struct ov_request *request, int64_t id, struct source *source)
 {
-    bool all = ov_access_can(request, OV_CAN_SEE_ALL), found = false;
+    int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
     struct ov_query query;
     ov_query_begin(&query, sql,
-                   "SELECT content, filename FROM export WHERE id = ?1 AND status = ?2 AND"
-                   " (account = ?3 OR ?4)",
-                   OV_BIND(OV_SQL_I(id), OV_SQL_I(OV_STATE_DONE), OV_SQL_I(request->caller.account),
-                           OV_SQL_I(all)),
+                   "SELECT content, filename FROM export WHERE id = ?1 AND " OV_IN_SCOPE
+                   " AND status = ?4",
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope),
+                           OV_SQL_I(OV_STATE_DONE)),
                    &request->err);
-    if ((found = ov_query_next(&query)))
+    bool found = ov_query_next(&query);
+    if (found)
         *source = (struct source){ov_query_int(&query, 0),
                                   ov_pool_text(&request->pool, ov_query_text(&query, 1)), true};
     if (ov_query_end(&query) != OV_OK)

@@ -34,7 +34,7 @@ static const char *const version_1[] = {
     " ip TEXT, valid_until INTEGER, PRIMARY KEY (service, account)) STRICT, WITHOUT ROWID",
     "CREATE INDEX service_account_account ON service_account (account)",
     "CREATE TABLE token ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE,"
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE,"
     " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
     " service INTEGER NOT NULL REFERENCES service ON DELETE CASCADE,"
     " ip TEXT, valid_until INTEGER, by_login INTEGER NOT NULL, created INTEGER NOT NULL) STRICT",
@@ -42,7 +42,7 @@ static const char *const version_1[] = {
     "CREATE INDEX token_service ON token (service)",
     /* bytes of files; whoever needs them refers to them */
     "CREATE TABLE content ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT",
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL) STRICT",
     "CREATE TABLE chunk ("
     " content INTEGER NOT NULL REFERENCES content ON DELETE CASCADE, number INTEGER NOT NULL,"
     " bytes BLOB NOT NULL) STRICT",
@@ -77,8 +77,8 @@ static const char *const version_1[] = {
     " tenant INTEGER REFERENCES tenant, importer TEXT NOT NULL, settings TEXT NOT NULL,"
     " filename TEXT NOT NULL, content INTEGER NOT NULL REFERENCES content,"
     " status INTEGER NOT NULL, report TEXT NOT NULL DEFAULT '',"
-    " rows INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER,"
-    " finished INTEGER) STRICT",
+    " rows INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,"
+    " created INTEGER NOT NULL, started INTEGER, finished INTEGER) STRICT",
     "CREATE INDEX import_status ON import (status)",
     "CREATE INDEX import_content ON import (content)",
     "CREATE INDEX import_account ON import (account)",
@@ -98,8 +98,9 @@ static const char *const version_1[] = {
     " id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account,"
     " tenant INTEGER REFERENCES tenant, exporter TEXT NOT NULL, settings TEXT NOT NULL,"
     " filename TEXT NOT NULL DEFAULT '', content INTEGER REFERENCES content,"
-    " status INTEGER NOT NULL, message TEXT NOT NULL DEFAULT '', created INTEGER NOT NULL,"
-    " started INTEGER, finished INTEGER) STRICT",
+    " status INTEGER NOT NULL, message TEXT NOT NULL DEFAULT '',"
+    " attempts INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER,"
+    " finished INTEGER) STRICT",
     "CREATE INDEX export_status ON export (status)",
     "CREATE INDEX export_content ON export (content)",
     "CREATE INDEX export_account ON export (account)",

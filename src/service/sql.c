@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-enum { BUSY_MS = 60 * 1000 /* how long another process may hold the lock */ };
+enum { BUSY_MS = 60 * 1000 /* how long a reader waits for what another process does */ };
 
 struct kept {
     const char *text; /* a literal: compared by address */
@@ -35,11 +35,14 @@ struct ov_sql_value ov_sql_number_or_null(int64_t number)
 static enum ov_status problem(struct ov_sql *sql, struct ov_error *err)
 {
     int code = sqlite3_errcode(sql->db);
+    bool breaks_rules = code == SQLITE_CONSTRAINT || code == SQLITE_CORRUPT || code == SQLITE_ERROR;
     if (code == SQLITE_NOMEM)
         return ov_fail_memory(err);
     if (code == SQLITE_FULL)
         return ov_fail(err, OV_E_IO, "the disk of the store is full");
-    return ov_fail(err, OV_E_IO, "the store: %s", sqlite3_errmsg(sql->db));
+    /* the first kind comes again and again, the second may pass: a lock, a disk */
+    return ov_fail(err, breaks_rules ? OV_E_STATE : OV_E_IO, "the store: %s",
+                   sqlite3_errmsg(sql->db));
 }
 
 struct ov_sql *ov_sql_open(const char *path, bool read_only, struct ov_error *err)
@@ -83,6 +86,14 @@ void ov_sql_close(struct ov_sql *sql)
 enum ov_status ov_sql_script(struct ov_sql *sql, const char *text, struct ov_error *err)
 {
     return sqlite3_exec(sql->db, text, NULL, NULL, NULL) == SQLITE_OK ? OV_OK : problem(sql, err);
+}
+
+enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+{
+    sqlite3_busy_timeout(sql->db, wait_ms);
+    enum ov_status status = ov_sql_script(sql, "BEGIN IMMEDIATE", err);
+    *busy = status != OV_OK && sqlite3_errcode(sql->db) == SQLITE_BUSY;
+    return status;
 }
 
 /* The prepared statement of a text; NULL on failure. */

@@ -33,6 +33,10 @@ struct ov_sql_value ov_sql_number_or_null(int64_t number);
 /* Opens the store at a path, which is made when it is not there; NULL on failure. */
 OV_MUST_USE struct ov_sql *ov_sql_open(const char *path, bool read_only, struct ov_error *err);
 void ov_sql_close(struct ov_sql *sql);
+/* Begins a transaction that writes; waits so long for another process to end its own. *busy: it did
+ * not. */
+OV_MUST_USE enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy,
+                                              struct ov_error *err);
 /* Runs statements that are not kept and give no rows. */
 OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
                                          struct ov_error *err);

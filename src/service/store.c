@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_TMPFILE, mkostemp */
+#define _GNU_SOURCE /* O_TMPFILE, mkostemp, pthread_mutex_clocklock */
 /* service/store.c: see store.h. */
 #include "service/store.h"
 
@@ -10,12 +10,16 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "service/schema.h"
 
-enum { READERS = 8 };
+enum {
+    READERS = 8,
+    OTHERS_MS = 10 * 60 * 1000, /* for what another process writes, such as `orgvet cron` */
+};
 
 struct ov_store {
     char *folder, *path;
@@ -152,13 +156,34 @@ void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)
     pthread_mutex_unlock(&store->mutex);
 }
 
-struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
+/* The lock is held. */
+static struct ov_sql *begin(struct ov_store *store, int wait_ms, bool *busy, struct ov_error *err)
 {
-    pthread_mutex_lock(&store->writing);
-    if (ov_sql_script(store->writer, "BEGIN IMMEDIATE", err) == OV_OK)
+    if (ov_sql_begin_write(store->writer, wait_ms, busy, err) == OV_OK)
         return store->writer;
     pthread_mutex_unlock(&store->writing);
     return NULL;
+}
+
+struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
+{
+    bool busy;
+    pthread_mutex_lock(&store->writing);
+    return begin(store, OTHERS_MS, &busy, err);
+}
+
+struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
+                                  struct ov_error *err)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait_ms / 1000;
+    until.tv_nsec += wait_ms % 1000 * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    int code = pthread_mutex_clocklock(&store->writing, CLOCK_MONOTONIC, &until);
+    *busy = code == ETIMEDOUT;
+    return code == 0 ? begin(store, wait_ms, busy, err) : NULL;
 }
 
 enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)

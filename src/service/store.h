@@ -14,6 +14,9 @@ void ov_store_read_end(struct ov_store *store, struct ov_sql *sql);
 /* Begins a transaction that writes; waits until there is no other. NULL on failure. To be ended,
  * either way; after a failure of commit nothing of it is there. */
 OV_MUST_USE struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err);
+/* The same for those who cannot wait for ever: *busy when another one took too long. */
+OV_MUST_USE struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
+                                              struct ov_error *err);
 OV_MUST_USE enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err);
 void ov_store_abandon(struct ov_store *store);
 /* Commits when status is OV_OK, else abandons; the outcome. */

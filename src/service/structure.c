@@ -14,8 +14,7 @@
 #include "vet/run.h"
 
 enum {
-    MANIFEST_MAX = 16 << 20,
-    MEMBERS_MAX = 1000, /* an undoing takes 1024 (follow.c) */
+    MANIFEST_MAX = 4 << 20, /* bytes; as JSON in memory it can be twenty times as much */
     PIECE = 256 * 1024,
 };
 #define UNPACKED_MAX ((uint64_t)4 << 30) /* bytes of all members */
@@ -46,6 +45,15 @@ static enum ov_status refuse(struct ov_error *err, const char *why, struct ov_te
 
 /* --- members --- */
 
+/* A want of memory is none of the file's. */
+static enum ov_status damaged(const struct member *member, const zip_error_t *error,
+                              struct ov_error *err)
+{
+    return zip_error_code_zip(error) == ZIP_ER_MEMORY
+               ? ov_fail_memory(err)
+               : refuse(err, "its zip is damaged at ", member->file);
+}
+
 static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx,
                                   struct ov_error *err)
 {
@@ -60,7 +68,7 @@ static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx
     if (!piece || !sha)
         status = ov_fail_memory(err);
     else if (!file)
-        status = refuse(err, "its zip is damaged at ", member->file);
+        status = damaged(member, zip_get_error(member->reading->zip), err);
     while (status == OV_OK && (got = zip_fread(file, piece, PIECE)) > 0) {
         if ((uint64_t)got > left) {
             status = refuse(err, "a file is larger than its zip says: ", member->file);
@@ -71,7 +79,7 @@ static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx
         status = take(take_ctx, piece, (size_t)got, &enough, err);
     }
     if (status == OV_OK && got < 0)
-        status = refuse(err, "its zip is damaged at ", member->file);
+        status = damaged(member, zip_file_get_error(file), err);
     if (status == OV_OK) {
         char hex[OV_SHA256_HEX];
         ov_sha256_hex(sha, hex);
@@ -104,6 +112,8 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
                               .name = text_of(reading, framework, "name"),
                               .file = text_of(reading, entry, "file"),
                               .importer = ov_importer_find(class)};
+    if (reading->pool.failed)
+        return ov_fail_memory(err);
     if (member->name.len == 0 || member->file.len == 0 || !member->importer || sha256.len != 64)
         return refuse(err, "its manifest is not as it should be", OV_TEXT(""));
     memcpy(member->sha256, sha256.ptr, 64);
@@ -119,6 +129,8 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
     char *printed = cJSON_IsObject(settings) ? cJSON_PrintUnformatted(settings) : NULL;
     if (printed)
         member->settings = ov_pool_text(&reading->pool, ov_text_of(printed));
+    else if (cJSON_IsObject(settings))
+        return ov_fail_memory(err);
     cJSON_free(printed);
     member->intake = (struct ov_intake){.source = &member->source,
                                         .name = member->name,
@@ -146,7 +158,7 @@ static enum ov_status read_entries(struct reading *reading, const cJSON *root,
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "members"), *entry;
     uint64_t left = UNPACKED_MAX;
     int count = cJSON_GetArraySize(list);
-    if (!cJSON_IsArray(list) || !cJSON_IsNumber(version) || count > MEMBERS_MAX)
+    if (!cJSON_IsArray(list) || !cJSON_IsNumber(version) || count > OV_FRAMEWORKS_MAX)
         return refuse(err, "its manifest is not as it should be", OV_TEXT(""));
     if (version->valueint != 1)
         return refuse(err, "it was made by a newer orgvet", OV_TEXT(""));
@@ -164,6 +176,8 @@ static enum ov_status read_entries(struct reading *reading, const cJSON *root,
     for (size_t i = 0; i < reading->count; i++) { /* they have their places now */
         reading->members[i].source.ctx = &reading->members[i];
         reading->members[i].intake.source = &reading->members[i].source;
+        if (i)
+            reading->members[i - 1].intake.next = &reading->members[i].intake;
     }
     return reading->pool.failed ? ov_fail_memory(err) : OV_OK;
 }
@@ -182,7 +196,9 @@ static enum ov_status read_manifest(struct reading *reading, struct ov_error *er
                       "structure",
                       OV_TEXT(""));
     char *text = malloc(about.size + 1);
-    zip_file_t *file = text ? zip_fopen(reading->zip, "manifest.json", 0) : NULL;
+    if (!text)
+        return ov_fail_memory(err);
+    zip_file_t *file = zip_fopen(reading->zip, "manifest.json", 0);
     zip_int64_t got = file ? zip_fread(file, text, about.size) : -1;
     cJSON *root = got == (zip_int64_t)about.size ? cJSON_ParseWithLength(text, about.size) : NULL;
     status = root ? read_entries(reading, root, &settings, err)
@@ -207,45 +223,12 @@ static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
         status = ov_intake_vet(&member->intake, sql, member->importer,
                                ov_pool_string(&reading->pool, member->file), member->settings,
                                &good, err);
+        if (status == OV_OK && member->intake.framework)
+            status = refuse(err, "its frameworks are made anew, and cannot go into existing ones: ",
+                            member->file);
         if (status == OV_OK && !good)
             *bad = member;
     }
-    return status;
-}
-
-static enum ov_status add_all(struct reading *reading, bool *good, struct ov_error *err)
-{
-    const struct ov_work *work = reading->work;
-    struct ov_conflicts conflicts = {0};
-    uint64_t rows = 0;
-    bool there = false;
-    struct ov_sql *sql = ov_store_write(reading->store, err);
-    if (!sql)
-        return OV_E_IO;
-    enum ov_status status = ov_import_begin(sql, work->id, &there, err);
-    for (size_t i = 0; i < reading->count && status == OV_OK && there; i++) {
-        struct ov_intake *intake = &reading->members[i].intake;
-        status = ov_intake_log(intake, sql, work->id, err);
-        if (status == OV_OK)
-            status = ov_intake_add(intake, sql, work->id, &conflicts, err);
-        rows += intake->rows;
-    }
-    *good = there && conflicts.total == 0;
-    if (status == OV_OK && *good && reading->count == 0) {
-        struct ov_log_line line = {.level = "info",
-                                   .message = OV_TEXT("there was nothing to import")};
-        status = ov_log_add(sql, work->id, &line, err);
-    }
-    if (status == OV_OK && *good)
-        status = ov_import_end(sql, work->id, OV_STATE_DONE, (struct ov_text){0}, rows, err);
-    if (status == OV_OK && *good)
-        status = ov_store_commit(reading->store, err);
-    else
-        ov_store_abandon(reading->store);
-    if (status == OV_OK && there && !*good)
-        status = ov_import_refuse(reading->store, work, NULL, &conflicts,
-                                  "nothing was imported: idnumbers are used twice", err);
-    ov_conflicts_deinit(&conflicts);
     return status;
 }
 
@@ -267,7 +250,9 @@ static enum ov_status run(struct reading *reading, bool *good, struct ov_error *
         return ov_import_refuse(reading->store, reading->work, &bad->intake, NULL, message, err);
     }
     if (status == OV_OK)
-        return add_all(reading, good, err);
+        return ov_import_add(reading->store, reading->work,
+                             reading->count ? &reading->members[0].intake : NULL,
+                             (struct ov_text){0}, good, err);
     if (status == OV_E_OPTION || status == OV_E_LIMIT)
         return ov_import_refuse(reading->store, reading->work, NULL, NULL, own.message, err);
     return ov_fail(err, status, "%s", own.message);
@@ -284,6 +269,8 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
     reading.zip = zip_fdopen(fd, 0, &code);
     if (!reading.zip) {
         close(fd);
+        if (code == ZIP_ER_MEMORY)
+            return ov_fail_memory(err);
         return ov_import_refuse(store, work, NULL, NULL,
                                 "nothing was imported: the file is no zip that can be read", err);
     }

@@ -30,11 +30,8 @@ static bool find_item(struct ov_request *request, int64_t *item)
 {
     struct ov_text text = ov_request_param(request, "itemid");
     uint32_t random;
-    *item = 0;
-    if (text.len && (!ov_text_is_digits(text) || text.len > 10))
+    if (!ov_text_number(text, item) && text.len)
         return ov_fault(request, OV_FAULT_PARAMETER, "itemid is no number: `%.*s`", OV_QUOTE(text));
-    for (size_t i = 0; i < text.len; i++)
-        *item = *item * 10 + (text.ptr[i] - '0');
     if (*item)
         return true;
     if (!ov_random(&random, sizeof random))
@@ -122,7 +119,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
                     "A file of this name is in the draft area already");
         return true;
     }
-    if (ov_content_add(sql, upload->fd, upload->size, upload->sha256, &content, err) != OV_OK ||
+    if (ov_content_add(sql, upload->fd, upload->size, &content, err) != OV_OK ||
         ov_sql_run(sql,
                    "INSERT INTO draft (account, item, path, name, content, created)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -158,18 +155,11 @@ static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t ite
 
 bool ov_endpoint_upload(struct ov_request *request)
 {
-    struct ov_text token = ov_request_param(request, "token");
     struct ov_text path = ov_request_param(request, "filepath");
     int64_t item;
     request->answer.type = request->uploads ? "text/plain; charset=utf-8" : "application/json";
-    if (request->fault != OV_FAULT_NONE)
+    if (!ov_access_uploads(request))
         return false;
-    if (token.len == 0)
-        return ov_fault(request, OV_FAULT_MISSING_PARAM, "token");
-    if (!ov_access_token(request, token))
-        return false;
-    if (!request->caller.uploads)
-        return ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no uploads");
     if (path.len == 0)
         path = OV_TEXT("/");
     if (!path_is_sound(path))

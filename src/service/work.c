@@ -29,10 +29,8 @@ bool ov_is_zip(struct ov_text head)
 enum ov_status ov_framework_find(struct ov_sql *sql, struct ov_text select, const char *kind,
                                  int64_t tenant, int64_t *id, struct ov_error *err)
 {
-    int64_t number = 0;
-    bool digits = ov_text_is_digits(select) && select.len < 18;
-    for (size_t i = 0; digits && i < select.len; i++)
-        number = number * 10 + (select.ptr[i] - '0');
+    int64_t number;
+    ov_text_number(select, &number);
     return ov_sql_number(
         sql,
         "SELECT id FROM framework WHERE kind = ?1 AND tenant IS ?2 AND"

@@ -16,6 +16,8 @@ enum ov_state {
 };
 const char *ov_state_words(int64_t state);
 
+enum { OV_FRAMEWORKS_MAX = 4096 /* of one export, and so of its import */ };
+
 /* What an import or export needs to be done; texts are the pool's. */
 struct ov_work {
     int64_t id, account, tenant; /* tenant 0: none */
@@ -70,8 +72,7 @@ OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t import,
 typedef void ov_progress_fn(void *ctx, int percent);
 
 /* import.c: vets and imports; all of it in one transaction, its status included. *good: it was
- * imported; else its log says why. Failures are those of the service: the import stays scheduled.
- */
+ * imported; else its log says why. Failures are those of the service. */
 OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
@@ -79,5 +80,15 @@ OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov
 OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
+/* import.c, export.c: ends it with an error that says why, in a transaction of its own. What was
+ * found in an import's file, and conflicts with a framework, go to its log. */
+struct ov_intake;
+struct ov_conflicts;
+OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
+                                            const struct ov_intake *intake,
+                                            const struct ov_conflicts *conflicts,
+                                            const char *message, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *work,
+                                            const char *message, struct ov_error *err);
 
 #endif

@@ -18,6 +18,7 @@
 
 enum {
     AGAIN_SECONDS = 10,     /* after a failure of the store, or when another process is at it */
+    ATTEMPTS = 5,           /* how often a work is begun that breaks off */
     HOUSEKEEPING = 15 * 60, /* seconds between removals of drafts that are too old */
 };
 
@@ -70,24 +71,72 @@ static void remove_parts(const struct ov_store *store)
         closedir(folder);
 }
 
+/* The statements of the two kinds of work. */
+struct kind {
+    const char *take, *put_back, *uncount, *broken;
+};
+#define KIND(table)                                                                                \
+    {                                                                                              \
+        .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1"          \
+                " WHERE id = ?1",                                                                  \
+        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3",        \
+        .uncount = "UPDATE " table " SET attempts = attempts - 1 WHERE id = ?1",                   \
+        .broken = "SELECT id FROM " table " WHERE status = ?1 LIMIT 1",                            \
+    }
+static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
+
 /* What was broken off is scheduled again; drafts and contents that nobody needs any more go. */
 static enum ov_status tidy(struct ov_store *store, struct ov_error *err)
 {
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return OV_E_IO;
-    enum ov_status status =
-        ov_sql_run(sql, "UPDATE import SET status = ?1 WHERE status = ?2",
-                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING)), err);
-    if (status == OV_OK)
-        status = ov_sql_run(sql, "UPDATE export SET status = ?1 WHERE status = ?2",
-                            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING)), err);
+    enum ov_status status = OV_OK;
+    for (int import = false; import <= true && status == OV_OK; import++)
+        status = ov_sql_run(
+            sql, kinds[import].put_back,
+            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(ATTEMPTS)),
+            err);
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM draft WHERE created <= ?1",
                             OV_BIND(OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)), err);
     if (status == OV_OK && ov_sql_changes(sql) > 0)
         status = ov_content_sweep(sql, err);
     return ov_store_write_end(store, status, err);
+}
+
+static enum ov_status refuse(struct ov_store *store, const struct ov_work *work, bool is_import,
+                             const char *message, struct ov_error *err)
+{
+    return is_import ? ov_import_refuse(store, work, NULL, NULL, message, err)
+                     : ov_export_refuse(store, work, message, err);
+}
+
+/* What was broken off too often, such as by a service that it kills, ends with an error: it would
+ * keep all others waiting for ever. */
+static enum ov_status give_up(struct ov_store *store, bool is_import, struct ov_error *err)
+{
+    char message[200];
+    snprintf(
+        message, sizeof message,
+        "it was begun %d times and never came to its end: the service broke off, or was ended; "
+        "see the service's log",
+        (int)ATTEMPTS);
+    for (;;) {
+        struct ov_work work = {0};
+        bool found = false;
+        struct ov_sql *sql = ov_store_read(store, err);
+        if (!sql)
+            return OV_E_IO;
+        enum ov_status status =
+            ov_sql_number(sql, kinds[is_import].broken, OV_BIND(OV_SQL_I(OV_STATE_RUNNING)),
+                          &work.id, &found, err);
+        ov_store_read_end(store, sql);
+        if (status == OV_OK && found)
+            status = refuse(store, &work, is_import, message, err);
+        if (status != OV_OK || !found)
+            return status;
+    }
 }
 
 /* Takes the work that was scheduled first, imports before exports; work->id 0: there is none. */
@@ -117,18 +166,30 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
     }
     enum ov_status status = ov_query_end(&query);
     if (status == OV_OK && work->id)
-        status = *is_import
-                     ? ov_sql_run(sql, "UPDATE import SET status = ?2, started = ?3 WHERE id = ?1",
-                                  OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING),
-                                          OV_SQL_I(time(NULL))),
-                                  err)
-                     : ov_sql_run(sql, "UPDATE export SET status = ?2, started = ?3 WHERE id = ?1",
-                                  OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING),
-                                          OV_SQL_I(time(NULL))),
-                                  err);
+        status = ov_sql_run(
+            sql, kinds[*is_import].take,
+            OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(time(NULL))), err);
     if (pool->failed)
         status = ov_fail_memory(err);
     return ov_store_write_end(store, status, err);
+}
+
+/* The service could not do it. A full or failing disk is no fault of the work: that attempt does
+ * not count. Memory may be there the next time: it is tried again, ATTEMPTS times. All else, such
+ * as what the store's rules forbid, would come again, and ends it: OV_OK. */
+static enum ov_status settle(struct ov_store *store, const struct ov_work *work, bool is_import,
+                             const struct ov_error *failure)
+{
+    struct ov_error err = {0}; /* of no use: the failure is told, and the attempt counts */
+    if (failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
+        return refuse(store, work, is_import, failure->message, &err);
+    struct ov_sql *sql = failure->status == OV_E_IO ? ov_store_write(store, &err) : NULL;
+    if (sql) {
+        enum ov_status status =
+            ov_sql_run(sql, kinds[is_import].uncount, OV_BIND(OV_SQL_I(work->id)), &err);
+        (void)!ov_store_write_end(store, status, &err);
+    }
+    return failure->status;
 }
 
 static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool is_import,
@@ -149,7 +210,7 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
         atomic_store(&pass->service->progress.import, 0);
         atomic_store(&pass->service->progress.export, 0);
     }
-    if (status != OV_OK)
+    if (status != OV_OK && settle(pass->store, work, is_import, err) != OV_OK)
         return status;
     if (is_import)
         *(good ? &pass->result->imports_done : &pass->result->imports_failed) += 1;
@@ -167,6 +228,8 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
     }
     remove_parts(pass->store);
     enum ov_status status = tidy(pass->store, err);
+    for (int import = false; import <= true && status == OV_OK; import++)
+        status = give_up(pass->store, import, err);
     for (bool more = true; more && status == OV_OK;) {
         struct ov_values_pool pool = {0};
         struct ov_work work;
