@@ -4,14 +4,13 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "service/access.h"
 #include "service/content.h"
 
 enum {
     NAME_MAX_BYTES = 255,
-    FILES_MAX = 16,    /* of one request: each takes a file descriptor */
-    SPOOL_FACTOR = 32, /* all requests together may hold so many largest files */
+    FILES_MAX = 16, /* of one request: each takes a file descriptor */
 };
-#define BUFFERED_MAX (64LL << 20) /* bytes of forms that all requests together may hold */
 
 /* A file's name as it may be kept: its last part, without what no name may hold. */
 static bool sound_name(struct ov_request *request, struct ov_text given, struct ov_text *name)
@@ -32,17 +31,13 @@ static bool sound_name(struct ov_request *request, struct ov_text given, struct 
     return sound;
 }
 
-/* Counts bytes that are held in memory; false when all requests together hold too many. */
+/* Counts bytes that are held in memory. */
 static bool count_buffered(struct ov_body *body, size_t len)
 {
-    struct ov_service *service = body->request->service;
     body->values += len;
     if (body->values > OV_FORM_MAX)
         return ov_fault(body->request, OV_FAULT_TOO_LARGE, "its parameters are longer than 1 MiB");
-    body->buffered += (long long)len;
-    if (atomic_fetch_add(&service->buffered, (long long)len) + (long long)len > BUFFERED_MAX)
-        return ov_fault(body->request, OV_FAULT_BUSY, NULL);
-    return true;
+    return ov_request_hold(body->request, OV_HELD_MEMORY, len);
 }
 
 static bool put_param(struct ov_body *body, struct ov_text name, struct ov_text value)
@@ -65,6 +60,13 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
                         "a file's name must be 1 to 255 bytes of UTF-8 without control characters");
     if (++body->files > FILES_MAX)
         return ov_fault(request, OV_FAULT_TOO_LARGE, "it holds more than %d files", (int)FILES_MAX);
+    /* a token that came before the file is looked at before the file is kept */
+    bool known = body->files == 1 && ov_request_param(request, "token").len > 0;
+    if (known && !ov_access_uploads(request))
+        return false;
+    ov_request_read_end(request);
+    if (!ov_request_hold(request, OV_HELD_FILES, 1))
+        return false;
     struct ov_upload *upload = ov_arena_take(&request->pool.arena, sizeof *upload);
     if (!upload)
         return ov_fail_memory(&request->err) == OV_OK;
@@ -99,10 +101,9 @@ static bool put_in_file(struct ov_body *body, const char *bytes, size_t len)
         upload->too_large = true;
         return true;
     }
-    long long held = atomic_fetch_add(&service->spooled, (long long)len) + (long long)len;
+    if (!ov_request_hold(body->request, OV_HELD_DISK, len))
+        return false;
     upload->size += len;
-    if (held > SPOOL_FACTOR * (long long)service->options.max_upload)
-        return ov_fault(body->request, OV_FAULT_BUSY, NULL);
     if (ov_write_all(upload->fd, bytes, len))
         return true;
     return ov_fail(&body->request->err, OV_E_IO, "an upload cannot be kept: the disk is full") ==
@@ -196,8 +197,6 @@ void ov_body_end(struct ov_body *body)
 
 void ov_body_deinit(struct ov_body *body)
 {
-    if (body->request)
-        atomic_fetch_sub(&body->request->service->buffered, body->buffered);
     ov_multipart_free(body->multipart);
     ov_buf_deinit(&body->form);
     *body = (struct ov_body){0};

@@ -20,7 +20,6 @@ struct ov_body {
     unsigned files;                     /* of the request */
     bool in_file;                       /* it has a file name, which may be empty */
     uint64_t received, values;          /* bytes; of these: values */
-    long long buffered;                 /* bytes counted in the service's budget */
 };
 
 /* Begins; the content type is that of the header. */

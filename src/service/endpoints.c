@@ -118,17 +118,19 @@ bool ov_endpoint_login(struct ov_request *request)
     struct ov_text service = ov_request_param(request, "service");
     if (!find_login(request, username, service, &login))
         return false;
-    ov_store_read_end(request->service->store, request->sql); /* nobody waits for it meanwhile */
-    request->sql = NULL;
+    ov_request_read_end(request);
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
     const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
+    if (!ov_request_hold(request, OV_HELD_PASSWORDS, 1))
+        return false;
     pthread_mutex_lock(&request->service->passwords);
     /* who is not there, or has no password, is refused after as long as a wrong one takes */
     bool fits = ov_password_fits(tried, login.has_password ? login.password
                                                            : request->service->no_password) &&
                 login.has_password;
     pthread_mutex_unlock(&request->service->passwords);
+    ov_request_give(request, OV_HELD_PASSWORDS);
     if (!fits || !sound || login.suspended)
         return ov_fault(request, OV_FAULT_LOGIN, NULL);
     if (!login.enabled)

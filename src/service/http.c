@@ -370,8 +370,7 @@ static enum MHD_Result respond(struct exchange *exchange, struct MHD_Connection 
     struct connection *connection = connection_of(mhd);
     set_deadline_at(exchange->http, connection, 0);
     ov_route(request);
-    ov_store_read_end(request->service->store, request->sql);
-    request->sql = NULL;
+    ov_request_read_end(request);
     struct MHD_Response *response = make_response(request);
     enum MHD_Result queued = MHD_NO;
     if (response && put_headers(response, request))

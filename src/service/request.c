@@ -29,13 +29,11 @@ void ov_request_init(struct ov_request *request, struct ov_service *service)
 
 void ov_request_deinit(struct ov_request *request)
 {
-    for (struct ov_upload *upload = request->uploads; upload; upload = upload->next) {
-        if (upload->fd < 0)
-            continue;
-        atomic_fetch_sub(&request->service->spooled, (long long)upload->size);
-        close(upload->fd);
-    }
-    ov_store_read_end(request->service->store, request->sql);
+    for (struct ov_upload *upload = request->uploads; upload; upload = upload->next)
+        if (upload->fd >= 0)
+            close(upload->fd);
+    ov_hold_end(&request->service->shares, &request->hold);
+    ov_request_read_end(request);
     ov_buf_deinit(&request->answer.body);
     ov_pool_deinit(&request->pool);
 }
@@ -110,6 +108,18 @@ bool ov_request_failed(struct ov_request *request)
     return true;
 }
 
+bool ov_request_hold(struct ov_request *request, enum ov_held kind, uint64_t amount)
+{
+    return ov_hold_take(&request->service->shares, &request->hold, request->address, kind,
+                        amount) ||
+           ov_fault(request, OV_FAULT_BUSY, NULL);
+}
+
+void ov_request_give(struct ov_request *request, enum ov_held kind)
+{
+    ov_hold_give(&request->service->shares, &request->hold, kind);
+}
+
 struct ov_sql *ov_request_read(struct ov_request *request)
 {
     if (!request->sql)
@@ -117,10 +127,15 @@ struct ov_sql *ov_request_read(struct ov_request *request)
     return request->sql;
 }
 
-struct ov_sql *ov_request_write(struct ov_request *request)
+void ov_request_read_end(struct ov_request *request)
 {
     ov_store_read_end(request->service->store, request->sql);
     request->sql = NULL;
+}
+
+struct ov_sql *ov_request_write(struct ov_request *request)
+{
+    ov_request_read_end(request);
     bool busy = false;
     struct ov_error err = {0};
     struct ov_sql *sql = ov_store_try_write(request->service->store, WRITE_WAIT_MS, &busy, &err);

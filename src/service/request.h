@@ -54,6 +54,7 @@ struct ov_request {
     struct ov_caller caller;
     struct ov_text function; /* web service function, for the log */
     struct ov_sql *sql;      /* for reading; NULL: none is held */
+    struct ov_hold hold;     /* of what all requests share */
     enum ov_fault fault;
     struct ov_text fault_about; /* what it is about; empty: nothing more is told */
     const char *exception;      /* of the fault; static */
@@ -79,8 +80,14 @@ bool ov_fault_is_of_request(const struct ov_request *request);
 /* Whether `err` tells a failure that no fault was made of yet: makes OV_FAULT_INTERNAL of it. */
 bool ov_request_failed(struct ov_request *request);
 
-/* A connection to read with, kept until the request writes or ends; NULL on failure. */
+/* Takes so much more of what all requests share; false after the fault BUSY. */
+bool ov_request_hold(struct ov_request *request, enum ov_held kind, uint64_t amount);
+void ov_request_give(struct ov_request *request, enum ov_held kind);
+
+/* A connection to read with, kept until it is given back, or the request writes or ends; NULL on
+ * failure. Few are there: none is kept while something is waited for. */
 struct ov_sql *ov_request_read(struct ov_request *request);
+void ov_request_read_end(struct ov_request *request);
 /* Begins to write (the reading connection is given back first, so that nobody waits for it);
  * ov_request_written ends it. NULL on failure, and after the fault BUSY when others take too long.
  */

@@ -58,6 +58,7 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     service->store = store;
     service->started = time(NULL);
     fill_in(&service->options);
+    ov_shares_init(&service->shares, service->options.max_upload, service->options.max_connections);
     char unknown[OV_TOKEN_LENGTH + 1];
     if (!ov_token_new(unknown) || !ov_password_hash(unknown, service->no_password)) {
         ov_fail(err, OV_E_IO, "there is no randomness");
@@ -87,6 +88,7 @@ void ov_service_free(struct ov_service *service)
         return;
     ov_http_stop(service->http);
     ov_worker_stop(service->worker);
+    ov_shares_deinit(&service->shares);
     pthread_mutex_destroy(&service->passwords);
     free(service);
 }

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "orgvet/service.h"
+#include "service/share.h"
 #include "service/store.h"
 
 /* Figures for /metrics. */
@@ -30,7 +31,7 @@ struct ov_service {
     int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
     struct ov_work_progress progress;
-    atomic_llong spooled, buffered; /* bytes held by requests: in unnamed files, in memory */
+    struct ov_shares shares;   /* what requests hold */
     pthread_mutex_t passwords; /* one is tried at a time: each takes 16 MiB, and whoever guesses
                                   waits */
     char no_password[256];     /* hash of a password that nobody knows */
