@@ -10,6 +10,7 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 import time
@@ -88,6 +89,34 @@ def lazy():
         if b"\norgvet_connections 1\n" in server.request("GET", "/metrics")[2]:
             break
     check("a reader that does not read is let go", b"\norgvet_connections 1\n" in server.request("GET", "/metrics")[2])
+    check("it ends in order", server.end() == 0)
+
+
+def locked():
+    """Another program holds the store's lock: whoever writes is told so in the end, and who reads notices nothing."""
+    server = Server(orgvet)
+    other = sqlite3.connect(os.path.join(server.data, "orgvet.db"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answers = []
+    body, boundary = multipart({}, [("file", "a.csv", SEED)])
+    writing = [threading.Thread(target=lambda: answers.append(server.request(
+        "POST", "/webservice/upload.php?token=" + server.token, body, {"Content-Type": "multipart/form-data; boundary=" + boundary})))
+        for _ in range(3)]
+    for thread in writing:
+        thread.start()
+    while any(thread.is_alive() for thread in writing):
+        began = time.monotonic()
+        read = "sitename" in server.call("core_webservice_get_site_info")
+        if not read or time.monotonic() - began > 1:
+            break
+        time.sleep(0.1)
+    check("reading goes on", not any(thread.is_alive() for thread in writing))
+    for thread in writing:
+        thread.join()
+    check("writing is refused for now", [(a[0], json.loads(a[2])["errorcode"]) for a in answers] == [(503, "servicebusy")] * 3, answers)
+    other.execute("ROLLBACK")
+    other.close()
+    check("and goes on later", "itemid" in server.upload(SEED)[0])
     check("it ends in order", server.end() == 0)
 
 
@@ -339,14 +368,15 @@ def full_disk():
 
 parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "clients": clients, "large": large,
          "full_disk": full_disk, "kills": lambda: kills(KILLS)}
-waiting = threading.Thread(target=lazy)  # it mostly waits
-if len(sys.argv) < 4 or "lazy" in sys.argv[3:]:
-    waiting.start()
+waiting = [threading.Thread(target=part) for part in (lazy, locked)  # they mostly wait
+           if len(sys.argv) < 4 or part.__name__ in sys.argv[3:]]
+for thread in waiting:
+    thread.start()
 for name, part in parts.items():
     if len(sys.argv) < 4 or name in sys.argv[3:]:
         began = time.monotonic()
         part()
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-if waiting.ident:
-    waiting.join()
+for thread in waiting:
+    thread.join()
 tally.end()

@@ -4,11 +4,13 @@ and the client against it.
 
 usage: run.py ORGVET"""
 import hashlib
+import http.client
 import io
 import json
 import os
 import re
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -649,6 +651,181 @@ def client():
     check("the token is in no address", server.token not in server.logged())
 
 
+# --- the client behind a proxy that has its own opinion ---
+
+def proxy():
+    """A proxy before the service. A scheduling that was answered by it may have been done: it is not sent again."""
+    import http.server
+    import threading
+    tricks, seen = {}, []
+    busy = json.dumps({"exception": "moodle_exception", "errorcode": "servicebusy", "message": "busy"}).encode()
+
+    class Proxy(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            form = urllib.parse.parse_qs(body.decode("utf-8", "replace"))
+            kind = "upload" if "upload.php" in self.path else form["wsfunction"][0]
+            kind += "/dry" if form.get("dryrun") == ["1"] else ""
+            seen.append(kind)
+            trick = tricks.get(kind, []).pop(0) if tricks.get(kind) else None
+            if trick in ("lost", None):
+                status, _, data = server.request("POST", self.path, body, {"Content-Type": self.headers["Content-Type"]})
+            if trick == "lost":
+                self.close_connection = True
+                return
+            if trick:
+                status, data = 503, {"page": b"<html>try later</html>", "busy": busy}[trick]
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    between = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=between.serve_forever, daemon=True).start()
+    environment = {**os.environ, "ORGVET_SITE": f"http://127.0.0.1:{between.server_address[1]}", "ORGVET_TOKEN": server.token}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "positions.csv")
+        with open(path, "w") as file:
+            file.write(SEED)
+        schedule = "tool_wp_perform_import"
+        for name, plan, code, times, made in (
+            ("nothing in the way", {}, 0, 1, 1),
+            ("the service is busy: again", {schedule: ["busy"]}, 0, 2, 1),
+            ("the proxy says 503 to a scheduling: not again", {schedule: ["page"]}, 3, 1, 0),
+            ("its answer is lost: not again", {schedule: ["lost"]}, 3, 1, 1),
+            ("503 to what can be asked again", {"upload": ["page"], schedule + "/dry": ["page"], "tool_wp_get_import_status": ["page"]}, 0, 1, 1),
+        ):
+            tricks.clear()
+            tricks.update(plan)
+            seen.clear()
+            before = len(server.frameworks())
+            done = subprocess.run([orgvet, "submit", path], capture_output=True, text=True, env=environment)
+            same(f"{name}: exit code", (done.returncode, done.stderr) if code != done.returncode else code, code)
+            same(f"{name}: scheduled", seen.count(schedule), times)
+            for _ in range(100):
+                if len(server.frameworks()) == before + made:
+                    break
+                time.sleep(0.05)
+            same(f"{name}: imported", len(server.frameworks()), before + made)
+    between.shutdown()
+    between.server_close()
+
+
+# --- when the service cannot, or will not any more ---
+
+def failures():
+    own = Server(orgvet, "--cron", "3600")
+
+    def sql(text, *values):
+        connection = sqlite3.connect(os.path.join(own.data, "orgvet.db"), timeout=30)
+        with connection:
+            rows = connection.execute(text, values).fetchall()
+        connection.close()
+        return rows
+
+    def status(id, kind="import"):
+        return own.call(f"tool_wp_get_{kind}_status", **{kind + "id": id})["statusstr"]
+
+    # broken off: again, but not for ever
+    often, once, fresh = (own.import_text(SEED, f"{n}.csv")["id"] for n in ("often", "once", "fresh"))
+    export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    sql("UPDATE import SET status = 3, attempts = 5 WHERE id = ?", often)
+    sql("UPDATE import SET status = 3, attempts = 4 WHERE id = ?", once)
+    sql("UPDATE export SET status = 3, attempts = 5 WHERE id = ?", export)
+    same("a pass", own.cron().returncode, 0)
+    same("what was broken off too often ends", [status(often), status(once), status(fresh), status(export, "export")], ["Error", "Completed", "Completed", "Error"])
+    check("and says so", "begun 5 times" in own.log_of(often)["entries"][-1]["message"])
+    refused("an export likewise", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "begun 5 times")
+    # what the store forbids is not tried for ever, and keeps nobody waiting
+    sql("CREATE TRIGGER boom BEFORE INSERT ON item WHEN NEW.name = 'boom' BEGIN SELECT RAISE(ABORT, 'not that'); END")
+    bad, good = own.import_text("idnumber,parent,name\nA,,boom\n")["id"], own.import_text(SEED)["id"]
+    own.cron()
+    same("the next one is done", [status(bad), status(good)], ["Error", "Completed"])
+    check("with the reason", "not that" in own.log_of(bad)["entries"][-1]["message"])
+    sql("DROP TRIGGER boom")
+    export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    sql("UPDATE export SET settings = '{\"x\":1}' WHERE id = ?", export)
+    own.cron()
+    refused("an export's reason", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "unknown setting `x`")
+    # members of a zip that want to go into a framework that is there
+    framework = own.frameworks()[0]
+    text = b"idnumber,parentid,name\nX,,X\n"
+    entry = {"file": "a.csv", "sha256": hashlib.sha256(text).hexdigest(), "items": 1, "importer": POSITIONS, "framework": {"name": "a", "idnumber": None},
+             "settings": {"target_framework": "existing", "select_framework": str(framework["id"])}}
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as made:
+        made.writestr("manifest.json", json.dumps({"schema_version": 1, "members": [entry, entry]}))
+        made.writestr("a.csv", text)
+    id = own.import_text(data.getvalue(), "x.zip", importer="")["id"]
+    own.cron()
+    same("they cannot", status(id), "Error")
+    check("and it is said why", any("made anew" in e["message"] for e in own.log_of(id)["entries"]), own.log_of(id))
+    # many frameworks, out and in and away again
+    first = sql("SELECT value FROM counter WHERE name = 'item'")[0][0]
+    sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) INSERT INTO framework (kind, name, tenant, created) SELECT 'positions', 'many ' || i, 1, 0 FROM n")
+    sql("INSERT INTO item (id, framework, idnumber, name, description, descriptionformat, globalmanager, departmentmanager)"
+        " SELECT ? + id, id, 'A', 'A', '', 1, 0, 0 FROM framework WHERE name LIKE 'many %'", first)
+    sql("UPDATE counter SET value = (SELECT max(id) + 1 FROM item)")
+    there = len(own.frameworks())
+    export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    own.cron()
+    same("an export of 1500 frameworks and more", status(export, "export"), "Completed")
+    id = own.call("tool_wp_perform_import", exportid=export)["id"]
+    own.cron()
+    same("is imported", (status(id), len(own.frameworks())), ("Completed", 2 * there))
+    same("and undone", (own.call("orgvet_rollback_import", importid=id)["frameworks"], len(own.frameworks())), (there, there))
+    sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4097) INSERT INTO framework (kind, name, tenant, created) SELECT 'departments', 'more ' || i, 1, 0 FROM n")
+    export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    own.cron()
+    refused("more than can be exported at once", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "4096 frameworks at most")
+    # who may see the work of others
+    own.admin("tenant", "add", "Other", "--idnumber", "other")
+    for name, *capabilities in (("ann",), ("lead", "orgvet:viewall"), ("chief", "orgvet:viewall", "tool/tenant:manage"), ("far",)):
+        more = [x for c in ("webservice/rest:use", "orgvet:import", "orgvet:rollback", *capabilities) for x in ("--capability", c)]
+        own.admin("user", "add", name, *more, *(("--tenant", "other") if name == "far" else ()))
+    tokens = {name: own.admin("token", "add", "--user", name) for name in ("ann", "lead", "chief", "far")}
+    ids = {name: own.import_text(SEED, token=tokens[name])["id"] for name in ("ann", "far")}
+    own.cron()
+    seen = {(who, whose): "status" in own.call("tool_wp_get_import_status", tokens[who], importid=ids[whose]) for who in tokens for whose in ids}
+    same("their own, those of the tenant, all", {pair for pair, is_seen in seen.items() if is_seen},
+         {("ann", "ann"), ("far", "far"), ("lead", "ann"), ("chief", "ann"), ("chief", "far")})
+    refused("undoing in another tenant", own.call("orgvet_rollback_import", tokens["lead"], importid=ids["far"]), "invalidrecord")
+    same("undoing in one's own", own.call("orgvet_rollback_import", tokens["lead"], importid=ids["ann"])["removed"], 5)
+    # what one address may hold
+    held = []
+    for _ in range(16):
+        connection = socket.socket()
+        connection.bind(("127.0.0.2", 0))
+        connection.connect((own.host, own.port))
+        connection.sendall(b"POST /webservice/rest/server.php HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1048577\r\n\r\na=" + b"x" * 1048574)
+        held.append(connection)
+    def form(address):
+        connection = http.client.HTTPConnection(own.host, own.port, timeout=30, source_address=(address, 0))
+        connection.request("POST", REST + "?moodlewsrestformat=json", "a=" + "x" * 500000, FORM)
+        answer = connection.getresponse()
+        got = answer.status, json.loads(answer.read())["errorcode"]
+        connection.close()
+        return got
+    for _ in range(200):  # until all of it has come
+        if form("127.0.0.2") == (503, "servicebusy"):
+            break
+        time.sleep(0.02)
+    same("one address has had its part", form("127.0.0.2"), (503, "servicebusy"))
+    same("others are answered", form("127.0.0.3"), (200, "invalidtoken"))
+    for connection in held:
+        connection.close()
+    for _ in range(200):
+        if form("127.0.0.2")[0] == 200:
+            break
+        time.sleep(0.02)
+    same("and so is it, when it has let go", form("127.0.0.2"), (200, "invalidtoken"))
+    own.end()
+
+
 # --- running it ---
 
 def running():
@@ -723,7 +900,7 @@ def tls():
     check("a key that is none", done.returncode == 2 and "certificate and key" in done.stderr, done)
 
 
-for part in (protocol, hostile, uploads, access, tenants, imports, exports, client, tls, running):
+for part in (protocol, hostile, uploads, access, tenants, imports, exports, client, proxy, failures, tls, running):
     if len(sys.argv) < 3 or part.__name__ in sys.argv[2:] or part is running:
         part()
 server.end()
