@@ -39,6 +39,7 @@ HEADERS := $(wildcard include/orgvet/*.h)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
+OOM_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/oom/*.c))
 SO := liborgvet.so.$(VERSION)
 
 .PHONY: all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
@@ -69,11 +70,11 @@ $(B)/unit: $(UNIT_OBJ) $(B)/liborgvet.a
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -lcunit -o $@
 
-$(B)/oom: $(B)/tests/oom/oom.o $(B)/liborgvet.a
+$(B)/oom: $(OOM_OBJ) $(B)/liborgvet.a
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(B)/tests/oom/oom.d
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(OOM_OBJ:.o=.d)
 
 # --- set-up: what Debian and Ubuntu call what we need ---
 

@@ -1,0 +1,202 @@
+/* tests/oom/service.c: requests to the service, and its worker, while the n-th allocation fails and
+ * all after it. An answer without an error must be a whole one, and of what was acknowledged
+ * nothing may be lost when there is memory again. libmicrohttpd is not asked: what it calls is. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+
+#include "oom.h"
+#include "service/body.h"
+#include "service/request.h"
+#include "service/work.h"
+
+struct world {
+    struct ov_service service;
+    char token[OV_TOKEN_LENGTH + 1];
+    bool undone; /* the last import was, by its answer */
+    int wrong;   /* what should not have been */
+};
+
+static const char csv[] =
+    "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.csv\"\r\n\r\n"
+    "idnumber,parent,name,description\nA,,Top,\nB,A,Below,\nC,B,Lowest,\"Two\nlines\"\n\r\n--b--\r\n";
+
+/* Asks, and looks at the answer with all the memory there is; a number that it holds under `key`
+ * goes to *number. False when it is an error. */
+static bool ask(struct world *world, const char *path, const char *query, const char *body,
+                const char *key, int64_t *number)
+{
+    struct ov_request request;
+    struct ov_body reader;
+    char text[2000];
+    snprintf(text, sizeof text, "%s&%s=%s&moodlewsrestformat=json", query,
+             body ? "token" : "wstoken", world->token);
+    ov_request_init(&request, &world->service);
+    request.address = OV_TEXT("127.0.0.1");
+    request.path = ov_text_of(path);
+    (void)!ov_params_put_form(&request.params, ov_text_of(text));
+    ov_body_begin(&reader, &request, OV_TEXT("multipart/form-data; boundary=b"), body != NULL);
+    if (body) {
+        ov_body_feed(&reader, body, strlen(body));
+        ov_body_end(&reader);
+    }
+    ov_route(&request);
+    long before = oom_left(-1);
+    bool good = request.fault == OV_FAULT_NONE && !request.answer.body.failed;
+    cJSON *answer =
+        good ? cJSON_ParseWithLength(request.answer.body.ptr, request.answer.body.len) : NULL;
+    const cJSON *first = cJSON_IsArray(answer) ? answer->child : answer;
+    const cJSON *value = key ? cJSON_GetObjectItemCaseSensitive(first, key) : first;
+    if (good && (!value || (number && !cJSON_IsNumber(value)))) {
+        printf("oom: %s %s: no error, but %.*s\n", path, query,
+               OV_FMT(ov_buf_view(&request.answer.body)));
+        world->wrong++;
+        good = false;
+    }
+    if (good && number)
+        *number = (int64_t)value->valuedouble;
+    cJSON_Delete(answer);
+    ov_body_deinit(&reader);
+    ov_request_deinit(&request);
+    oom_left(before);
+    return good;
+}
+
+static bool call(struct world *world, const char *function, const char *params, int64_t id,
+                 const char *key, int64_t *number)
+{
+    char query[1200];
+    int len = snprintf(query, sizeof query, "wsfunction=%s", function);
+    snprintf(query + len, sizeof query - (size_t)len, params, (long long)id);
+    return ask(world, "/webservice/rest/server.php", query, NULL, key, number);
+}
+
+static bool pass(struct world *world)
+{
+    struct ov_cron_result result;
+    struct ov_error err = {0};
+    return ov_service_cron(world->service.store, &result, &err) == OV_OK;
+}
+
+/* All that a client does. *import: the id of what was acknowledged; 0: nothing. False when
+ * something was refused. */
+static bool job(struct world *world, int64_t *import)
+{
+    int64_t item = 0, export = 0;
+    *import = 0;
+    world->undone = false;
+    return ask(world, "/webservice/upload.php", "x=1", csv, "itemid", &item) &&
+           call(world, "tool_wp_perform_import",
+                "&file=%lld&importer=tool_organisation%%5Ctool_wp%%5Cimporter%%5Cpositions_csv",
+                item, "id", import) &&
+           pass(world) &&
+           call(world, "tool_wp_get_import_status", "&importid=%lld", *import, "status", NULL) &&
+           call(world, "orgvet_get_import_log", "&importid=%lld", *import, "entries", NULL) &&
+           call(world, "orgvet_get_import_report", "&importid=%lld", *import, "report", NULL) &&
+           ask(world, "/webservice/rest/server.php", "wsfunction=core_webservice_get_site_info",
+               NULL, "functions", NULL) &&
+           ask(world, "/webservice/rest/server.php",
+               "wsfunction=tool_wp_perform_export&exporter=tool_organisation%5Ctool_wp%5Cexporter%"
+               "5Corgstructure",
+               NULL, "id", &export) &&
+           pass(world) &&
+           call(world, "tool_wp_get_export_file", "&exportid=%lld", export, "fileurl", NULL) &&
+           (world->undone = call(world, "orgvet_rollback_import", "&importid=%lld", *import,
+                                 "removed", NULL)) &&
+           call(world, "tool_wp_delete_export", "&id=%lld", export, NULL, NULL);
+}
+
+static int64_t number(struct world *world, const char *text)
+{
+    int64_t number = -1;
+    struct ov_error err = {0};
+    struct ov_sql *sql = ov_store_read(world->service.store, &err);
+    if (!sql || ov_sql_number(sql, text, NULL, 0, &number, NULL, &err) != OV_OK)
+        number = -1;
+    ov_store_read_end(world->service.store, sql);
+    return number;
+}
+
+/* With memory again: all that was acknowledged is there, and nothing by halves. */
+static void judge(struct world *world, int64_t import, long n)
+{
+    int64_t state = 0;
+    bool fine = pass(world) && (!import || call(world, "tool_wp_get_import_status",
+                                                "&importid=%lld", import, "status", &state));
+    int64_t done = number(world, "SELECT count(*) FROM import WHERE status = 4");
+    fine =
+        fine &&
+        (!import || state == OV_STATE_ROLLED_BACK || (state == OV_STATE_DONE && !world->undone)) &&
+        number(world, "SELECT count(*) FROM framework") == done &&
+        number(world, "SELECT count(*) FROM item") == 3 * done &&
+        number(world, "SELECT count(*) FROM import WHERE status NOT IN (4, 6)") == 0 &&
+        number(world, "SELECT count(*) FROM export WHERE status <> 4") == 0;
+    if (!fine) {
+        printf("oom: service: allocation %ld: import %lld is in state %lld, %lld are done\n", n,
+               (long long)import, (long long)state, (long long)done);
+        world->wrong++;
+    }
+    if (state == OV_STATE_DONE &&
+        !call(world, "orgvet_rollback_import", "&importid=%lld", import, "removed", NULL))
+        world->wrong++; /* it is undone so that the store does not grow */
+}
+
+static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *err)
+{
+    (void)err;
+    memcpy(ctx, token, OV_TOKEN_LENGTH + 1);
+    return OV_OK;
+}
+
+static int run(struct world *world)
+{
+    int64_t import;
+    struct ov_error err = {0};
+    bool done;
+    if (ov_admin_set_up(world->service.store, keep_token, world->token, &done, &err) != OV_OK ||
+        !job(world, &import)) {
+        printf("oom: service: fails with all the memory there is: %s\n", err.message);
+        return 1;
+    }
+    for (long n = 0; world->wrong < 10; n++) {
+        oom_left(n);
+        bool good = job(world, &import);
+        bool reached = oom_left(-1) == 0;
+        judge(world, import, n);
+        if (!reached) {
+            printf("oom: service: %ld allocations failed one after the other\n", n);
+            return world->wrong || !good;
+        }
+    }
+    return 1;
+}
+
+int oom_service(void)
+{
+    char folder[] = "/tmp/orgvet-oom-XXXXXX", path[64];
+    static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm",
+                                        "worker.lock"};
+    struct world world = {.service = {.options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
+    struct ov_error err = {0};
+    bool made;
+    if (!mkdtemp(folder) || !(world.service.store = ov_store_open(folder, &made, &err))) {
+        printf("oom: service: no store: %s\n", err.message);
+        return 1;
+    }
+    ov_shares_init(&world.service.shares, world.service.options.max_upload, 100);
+    int failed = run(&world);
+    ov_shares_deinit(&world.service.shares);
+    ov_store_close(world.service.store);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        unlink(path);
+    }
+    if (rmdir(folder) != 0) {
+        printf("oom: service: a file was left behind\n");
+        failed = 1;
+    }
+    return failed;
+}
