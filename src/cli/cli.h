@@ -364,6 +364,15 @@ bool cli_reports_close(struct cli_reports *reports, bool keep);
 
 /* site.c: an import service that is asked */
 
+/* A text that grows; {0} at first. */
+struct cli_text {
+    char *ptr; /* owned by whoever has it: to be freed */
+    size_t len;
+    bool failed; /* for want of memory: what came since is missing */
+};
+void cli_text_put(struct cli_text *text, const char *more);
+struct ov_sink cli_text_sink(struct cli_text *text);
+
 /* A client of the service that is meant; NULL after a message. */
 struct ov_client *cli_client(const struct cli_args *args);
 /* Tells a failure; the exit code for it. */
@@ -387,6 +396,9 @@ char *cli_data_folder(const struct cli_args *args);
 struct ov_store *cli_store_open(const char *folder, bool *made);
 
 /* progress.c */
+
+/* Milliseconds of the monotonic clock. */
+uint64_t cli_now_ms(void);
 
 /* A run over so many files and bytes (0: not known) begins; no files: one file by itself, which is
  * not summed up. */

@@ -51,31 +51,11 @@ static int run(const struct cli_args *args, const struct ov_check_options *optio
 
 /* --- at a site --- */
 
-struct text {
-    char *ptr; /* owned */
-    size_t len;
-};
-
-static enum ov_status append(void *ctx, const char *data, size_t len, struct ov_error *err)
-{
-    struct text *text = ctx;
-    char *grown = realloc(text->ptr, text->len + len);
-    if (!grown) {
-        if (err)
-            *err = (struct ov_error){OV_E_MEMORY, "out of memory"};
-        return OV_E_MEMORY;
-    }
-    memcpy(grown + text->len, data, len);
-    text->ptr = grown;
-    text->len += len;
-    return OV_OK;
-}
-
 /* The settings that were given, as the service is to have them; false after a message. */
-static bool given_settings(const struct cli_args *args, struct text *text)
+static bool given_settings(const struct cli_args *args, struct cli_text *text)
 {
     struct ov_error err = {0};
-    const struct ov_sink sink = {append, text};
+    const struct ov_sink sink = cli_text_sink(text);
     struct ov_check *check = ov_check_new(&(struct ov_check_options){0}, &err);
     bool good = check && cli_apply_settings(args, check, &err) == OV_OK &&
                 ov_check_given_settings(check, &sink, &err) == OV_OK;
@@ -125,7 +105,7 @@ static int ask_about_file(struct ov_client *client, const struct cli_args *args,
 
 static int dry_run_at_site(const struct cli_args *args)
 {
-    struct text settings = {0};
+    struct cli_text settings = {0};
     uint64_t exportid;
     const char *importer = cli_value(args, OPT_IMPORTER, NULL);
     if (!cli_number(args, OPT_EXPORTID, 0, &exportid) || !given_settings(args, &settings))

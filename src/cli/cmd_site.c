@@ -22,46 +22,30 @@ static int with_client(const struct cli_args *args,
 
 /* --- export --- */
 
-/* Appends to a string that may be NULL; NULL when there is no memory. */
-static char *appended(char *text, const char *more)
+/* False after a message. */
+static bool export_settings(const struct cli_args *args, struct cli_text *text)
 {
-    size_t len = text ? strlen(text) : 0, added = strlen(more);
-    char *grown = realloc(text, len + added + 1);
-    if (!grown) {
-        free(text);
-        return NULL;
-    }
-    memcpy(grown + len, more, added + 1);
-    return grown;
-}
-
-static char *export_settings(const struct cli_args *args)
-{
-    char *text = appended(NULL, "{\"export_instances\":\"");
-    bool any = false;
-    if (text)
-        text = appended(text, cli_value(args, OPT_INSTANCES, "all"));
-    if (text)
-        text = appended(text, "\",\"select_frameworks\":[");
-    for (size_t i = 0; text && i < args->option_count; i++) {
+    const char *before = "\"";
+    cli_text_put(text, "{\"export_instances\":\"");
+    cli_text_put(text, cli_value(args, OPT_INSTANCES, "all"));
+    cli_text_put(text, "\",\"select_frameworks\":[");
+    for (size_t i = 0; i < args->option_count; i++) {
         const char *value = args->options[i].value;
         if (args->options[i].id != OPT_FRAMEWORK)
             continue;
         if (strpbrk(value, "\"\\")) {
             cli_fail("`%s` cannot be the id of a framework", value);
-            free(text);
-            return NULL;
+            return false;
         }
-        text = appended(text, any ? ",\"" : "\"");
-        text = text ? appended(text, value) : NULL;
-        text = text ? appended(text, "\"") : NULL;
-        any = true;
+        cli_text_put(text, before);
+        cli_text_put(text, value);
+        cli_text_put(text, "\"");
+        before = ",\"";
     }
-    if (text)
-        text = appended(text, "]}");
-    if (!text)
+    cli_text_put(text, "]}");
+    if (text->failed)
         cli_fail("out of memory");
-    return text;
+    return !text->failed;
 }
 
 static int download(struct ov_client *client, const struct cli_args *args, int64_t id)
@@ -91,16 +75,18 @@ static int run_export(struct ov_client *client, const struct cli_args *args)
 {
     struct ov_error err = {0};
     int64_t id;
-    char *settings = export_settings(args);
-    if (!settings)
+    struct cli_text settings = {0};
+    if (!export_settings(args, &settings)) {
+        free(settings.ptr);
         return EXIT_FAILED;
+    }
     struct ov_client_work work = {.is_export = true,
                                   .kind = ov_text_of(EXPORTER),
-                                  .settings = ov_text_of(settings),
+                                  .settings = {settings.ptr, settings.len},
                                   .tenant = cli_value(args, OPT_SITE_TENANT, NULL),
                                   .notenant = cli_has(args, OPT_NOTENANT)};
     enum ov_status status = ov_client_schedule(client, &work, &id, &err);
-    free(settings);
+    free(settings.ptr);
     if (status != OV_OK)
         return cli_client_fail(&err);
     int code = cli_wait(client, args, true, id);

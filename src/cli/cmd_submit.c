@@ -10,8 +10,7 @@ struct submission {
     const struct cli_args *args;
     struct ov_client *client;
     struct ov_client_work work;
-    char *given; /* owned: settings to be sent */
-    size_t given_len;
+    struct cli_text given; /* settings to be sent */
     unsigned differences;
 };
 
@@ -20,21 +19,6 @@ static void fill_work(struct submission *submission)
 {
     submission->work.tenant = cli_value(submission->args, OPT_SITE_TENANT, NULL);
     submission->work.notenant = cli_has(submission->args, OPT_NOTENANT);
-}
-
-static enum ov_status append(void *ctx, const char *data, size_t len, struct ov_error *err)
-{
-    struct submission *submission = ctx;
-    char *grown = realloc(submission->given, submission->given_len + len + 1);
-    if (!grown) {
-        if (err)
-            err->status = OV_E_MEMORY;
-        return OV_E_MEMORY;
-    }
-    memcpy(grown + submission->given_len, data, len);
-    submission->given = grown;
-    submission->given_len += len;
-    return OV_OK;
 }
 
 static void put_difference(void *ctx, const char *key, const char *here, const char *there)
@@ -121,7 +105,7 @@ static int submit_input(struct submission *submission, struct cli_input *input,
     struct ov_error err = {0};
     char sha256[65], receipt[65];
     const struct ov_check_result *result = ov_check_result(check);
-    const struct ov_sink out = {append, submission};
+    const struct ov_sink out = cli_text_sink(&submission->given);
     const char *path = cli_value(submission->args, OPT_SUBMIT_RECEIPT, NULL);
     if (path && !read_receipt(path, receipt))
         return EXIT_FAILED;
@@ -131,8 +115,8 @@ static int submit_input(struct submission *submission, struct cli_input *input,
     if (ov_check_given_settings(check, &out, &err) != OV_OK)
         return cli_fail("out of memory");
     submission->work.kind = ov_text_of(ov_importer_class(result->importer));
-    if (submission->given_len > 2)
-        submission->work.settings = (struct ov_text){submission->given, submission->given_len};
+    if (submission->given.len > 2)
+        submission->work.settings = (struct ov_text){submission->given.ptr, submission->given.len};
     int code = cli_upload(submission->client, input, &submission->work.item, sha256);
     if (code != EXIT_FINE)
         return code;
@@ -207,7 +191,7 @@ int cmd_submit(const struct cli_args *args)
         fill_work(&submission);
         code = of_export ? submit_export(&submission) : submit_file(&submission, choice);
         ov_client_free(submission.client);
-        free(submission.given);
+        free(submission.given.ptr);
     }
     cli_choices_deinit(&choices);
     return code;

@@ -42,7 +42,7 @@ static void write_last_words(void)
     cli_last_words = other;
 }
 
-static uint64_t now(void)
+uint64_t cli_now_ms(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -57,7 +57,7 @@ void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet)
     run.total_bytes = bytes;
     run.bytes = 0;
     run.paused = false;
-    run.began = run.drawn = now();
+    run.began = run.drawn = cli_now_ms();
     run.shown = !quiet && isatty(STDERR_FILENO) == 1;
     if (files)
         write_last_words();
@@ -99,7 +99,7 @@ void cli_progress_add(size_t bytes)
     run.bytes += bytes;
     if (!run.shown || pthread_mutex_trylock(&run.lock) != 0)
         return;
-    uint64_t time = now();
+    uint64_t time = cli_now_ms();
     bool last = run.total_bytes && run.bytes >= run.total_bytes;
     if (!run.paused && time - run.began >= FIRST_MS && (last || time - run.drawn >= STEP_MS))
         draw(time);

@@ -96,6 +96,33 @@ struct ov_client *cli_client(const struct cli_args *args)
     return client;
 }
 
+static enum ov_status put(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct cli_text *text = ctx;
+    char *grown = text->failed ? NULL : realloc(text->ptr, text->len + len + 1);
+    if (!grown) {
+        text->failed = true;
+        if (err)
+            *err = (struct ov_error){OV_E_MEMORY, "out of memory"};
+        return OV_E_MEMORY;
+    }
+    memcpy(grown + text->len, data, len);
+    text->ptr = grown;
+    text->len += len;
+    text->ptr[text->len] = '\0';
+    return OV_OK;
+}
+
+void cli_text_put(struct cli_text *text, const char *more)
+{
+    (void)!put(text, more, strlen(more), NULL); /* text->failed tells */
+}
+
+struct ov_sink cli_text_sink(struct cli_text *text)
+{
+    return (struct ov_sink){put, text};
+}
+
 bool cli_id_operand(const struct cli_args *args, int64_t *id)
 {
     const char *text = args->operand_count == 1 ? args->operands[0] : "";
@@ -104,13 +131,6 @@ bool cli_id_operand(const struct cli_args *args, int64_t *id)
     if (*id == 0)
         cli_fail("an id is needed: the number that scheduling gave");
     return *id != 0;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void draw(const struct ov_client_status *status, bool is_export, int64_t id, bool clear)
@@ -136,14 +156,14 @@ int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_expo
     uint64_t seconds;
     if (!cli_number(args, OPT_TIMEOUT, WAIT_SECONDS, &seconds))
         return EXIT_FAILED;
-    int64_t until = now_ms() + (int64_t)(seconds < 1000000 ? seconds : 1000000) * 1000;
+    uint64_t until = cli_now_ms() + (seconds < 1000000 ? seconds : 1000000) * 1000;
     for (long pause = FIRST_POLL_MS;; pause = pause * 3 / 2) {
         if (ov_client_status(client, is_export, id, &status, &err) != OV_OK)
             return cli_client_fail(&err);
         draw(&status, is_export, id, status.ended);
         if (status.ended)
             return status.good ? EXIT_FINE : EXIT_REFUSED;
-        if (now_ms() >= until) {
+        if (cli_now_ms() >= until) {
             draw(&status, is_export, id, true);
             cli_fail(
                 "after %llu seconds it is still `%s`; it goes on there: `orgvet status %lld%s` "

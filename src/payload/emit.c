@@ -51,7 +51,7 @@ static void begin(struct ov_emit *emit)
     if (check->bound && emit->options.format == OV_PAYLOAD_JSON)
         ov_payload_begin(&emit->out, check, emit->options.framework);
     if (check->bound && emit->options.format == OV_PAYLOAD_CSV)
-        ov_item_csv_header(&emit->out, check, emit->receipt.has_id);
+        ov_item_csv_header(&emit->out, check->binding.importer, emit->receipt.has_id);
     if (emit->options.quarantine)
         ov_quarantine_header(&emit->held, check);
 }

@@ -62,9 +62,8 @@ void ov_item_json(struct ov_buf *out, const struct ov_check *check, const struct
     ov_buf_char(out, '}');
 }
 
-void ov_item_csv_header(struct ov_buf *out, const struct ov_check *check, bool has_id)
+void ov_item_csv_header(struct ov_buf *out, const struct ov_importer *importer, bool has_id)
 {
-    const struct ov_importer *importer = check->binding.importer;
     if (has_id)
         ov_buf_string(out, "id,");
     for (size_t i = 0; i < importer->field_count; i++) {

@@ -10,7 +10,7 @@ void ov_item_json(struct ov_buf *out, const struct ov_check *check, const struct
                   bool has_id, uint64_t row);
 
 /* Appends the header line, or the item's line, of the csv form. */
-void ov_item_csv_header(struct ov_buf *out, const struct ov_check *check, bool has_id);
+void ov_item_csv_header(struct ov_buf *out, const struct ov_importer *importer, bool has_id);
 void ov_item_csv(struct ov_buf *out, const struct ov_check *check, const struct ov_values *values,
                  bool has_id);
 

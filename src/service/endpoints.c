@@ -219,13 +219,6 @@ bool ov_endpoint_health(struct ov_request *request)
     return true;
 }
 
-static void put_figure(struct ov_buf *out, const char *name, const char *type, const char *help,
-                       unsigned long long value)
-{
-    ov_buf_format(out, "# HELP orgvet_%s %s\n# TYPE orgvet_%s %s\norgvet_%s %llu\n", name, help,
-                  name, type, name, value);
-}
-
 static unsigned long long resident(void)
 {
     unsigned long long pages = 0;
@@ -249,31 +242,36 @@ bool ov_endpoint_metrics(struct ov_request *request)
                              " (SELECT count(*) FROM export WHERE status = 2)",
                              NULL, 0, &waiting, NULL, &request->err) != OV_OK)
         return false;
+    const struct {
+        const char *name, *help;
+        unsigned long long value;
+    } lines[] = {
+        {"requests_total", "requests answered", atomic_load(&figures->requests)},
+        {"requests_refused_total", "requests answered with an error",
+         atomic_load(&figures->refused)},
+        {"requests_failed_total", "requests that the service could not do",
+         atomic_load(&figures->failed)},
+        {"uploads_total", "files uploaded", atomic_load(&figures->uploads)},
+        {"uploaded_bytes_total", "bytes of files uploaded", atomic_load(&figures->uploaded_bytes)},
+        {"imports_done_total", "imports completed here", atomic_load(&figures->imports_done)},
+        {"imports_failed_total", "imports that ended with an error here",
+         atomic_load(&figures->imports_failed)},
+        {"exports_done_total", "exports completed here", atomic_load(&figures->exports_done)},
+        {"exports_failed_total", "exports that ended with an error here",
+         atomic_load(&figures->exports_failed)},
+        {"scheduled", "imports and exports that wait", (unsigned long long)waiting},
+        {"connections", "open connections", atomic_load(&figures->connections)},
+        {"connections_overdue_total", "connections closed as overdue",
+         atomic_load(&figures->deadlines)},
+        {"resident_memory_bytes", "memory in use", resident()},
+        {"start_time_seconds", "when the service began, since 1970",
+         (unsigned long long)request->service->started},
+    };
     request->answer.type = "text/plain; version=0.0.4; charset=utf-8";
-    put_figure(out, "requests_total", "counter", "requests answered",
-               atomic_load(&figures->requests));
-    put_figure(out, "requests_refused_total", "counter", "requests answered with an error",
-               atomic_load(&figures->refused));
-    put_figure(out, "requests_failed_total", "counter", "requests that the service could not do",
-               atomic_load(&figures->failed));
-    put_figure(out, "uploads_total", "counter", "files uploaded", atomic_load(&figures->uploads));
-    put_figure(out, "uploaded_bytes_total", "counter", "bytes of files uploaded",
-               atomic_load(&figures->uploaded_bytes));
-    put_figure(out, "imports_done_total", "counter", "imports completed here",
-               atomic_load(&figures->imports_done));
-    put_figure(out, "imports_failed_total", "counter", "imports that ended with an error here",
-               atomic_load(&figures->imports_failed));
-    put_figure(out, "exports_done_total", "counter", "exports completed here",
-               atomic_load(&figures->exports_done));
-    put_figure(out, "exports_failed_total", "counter", "exports that ended with an error here",
-               atomic_load(&figures->exports_failed));
-    put_figure(out, "scheduled", "gauge", "imports and exports that wait",
-               (unsigned long long)waiting);
-    put_figure(out, "connections", "gauge", "open connections", atomic_load(&figures->connections));
-    put_figure(out, "connections_overdue_total", "counter", "connections closed as overdue",
-               atomic_load(&figures->deadlines));
-    put_figure(out, "resident_memory_bytes", "gauge", "memory in use", resident());
-    put_figure(out, "start_time_seconds", "gauge", "when the service began, since 1970",
-               (unsigned long long)request->service->started);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        ov_buf_format(out, "# HELP orgvet_%s %s\n# TYPE orgvet_%s %s\norgvet_%s %llu\n",
+                      lines[i].name, lines[i].help, lines[i].name,
+                      strstr(lines[i].name, "_total") ? "counter" : "gauge", lines[i].name,
+                      lines[i].value);
     return true;
 }

@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "csv/quote.h"
-#include "mapping/importer.h"
+#include "payload/item.h"
 #include "service/work.h"
 
 /* A framework, and where its CSV stands in the unnamed file of all of them. */
@@ -104,16 +104,6 @@ static enum ov_status find_frameworks(struct exporting *exporting,
 
 /* --- the CSV of a framework --- */
 
-static void put_header(struct ov_buf *out, const struct member *member)
-{
-    ov_buf_string(out, member->has_id ? "id," : "");
-    for (size_t i = 0; i < member->importer->field_count; i++) {
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_string(out, member->importer->fields[i].name);
-    }
-    ov_buf_char(out, '\n');
-}
-
 /* Columns of the query: id, idnumber, parent's id, parent's idnumber, name, description, format,
  * flags. The order of the CSV's is that of the importer's table. */
 static void put_item(struct ov_buf *out, const struct member *member, const struct ov_query *query)
@@ -165,7 +155,7 @@ static enum ov_status write_member(struct exporting *exporting, struct member *m
     struct ov_query query;
     member->exporting = exporting;
     member->offset = exporting->written;
-    put_header(&out, member);
+    ov_item_csv_header(&out, member->importer, member->has_id);
     ov_query_begin(&query, exporting->sql,
                    "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
                    " above.idnumber, item.name, item.description,"

@@ -2,15 +2,13 @@
  * for the store, or for a password to be tried, without anybody else waiting for it.
  *
  * What libmicrohttpd leaves to us: its timeout counts idleness only, so each connection has a
- * deadline here, which a thread looks after by shutting the socket; contradictory headers pass, so
+ * deadline (deadline.h); contradictory headers pass, so
  * they are looked at; names and values are C strings in its look-ups, so the raw address and the
  * sized values are used. */
 #include "service/http.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -23,31 +21,20 @@
 #include "base/error.h"
 #include "service/body.h"
 #include "service/content.h"
+#include "service/deadline.h"
 
 enum {
     CONNECTION_MEMORY = 96 * 1024, /* bytes for the headers of a request, and its pieces */
     STACK = 1 << 20,               /* bytes of a thread's stack, used as far as needed */
-    SWEEP_MS = 200,                /* between two looks at the deadlines */
     BYTES_PER_SECOND = 100 * 1000, /* that a body must come, and an answer go, at least */
     END_SECONDS = 30,              /* that what is being answered may take at the end */
     BODY_FACTOR = 4,               /* a body may hold so many largest files */
 };
 
-struct connection {
-    struct connection *next, **back;
-    int fd;
-    int64_t deadline; /* milliseconds of the monotonic clock; 0: none */
-    bool overdue;
-};
-
 struct ov_http {
     struct ov_service *service;
     struct MHD_Daemon *daemon;
-    pthread_t sweeper;
-    pthread_mutex_t mutex; /* of what follows */
-    pthread_cond_t ending_changed;
-    struct connection *connections;
-    bool ending;
+    struct ov_deadlines *deadlines;
     atomic_int active; /* requests being read or answered */
 };
 
@@ -61,30 +48,9 @@ struct exchange {
     bool begun, answered;
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+/* --- connections --- */
 
-/* --- connections and deadlines --- */
-
-static void set_deadline_at(struct ov_http *http, struct connection *connection, int64_t when)
-{
-    if (!connection)
-        return;
-    pthread_mutex_lock(&http->mutex);
-    connection->deadline = when;
-    pthread_mutex_unlock(&http->mutex);
-}
-
-static void set_deadline(struct ov_http *http, struct connection *connection, int64_t seconds)
-{
-    set_deadline_at(http, connection, now_ms() + seconds * 1000);
-}
-
-static struct connection *connection_of(struct MHD_Connection *mhd)
+static struct ov_deadline *deadline_of(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -95,62 +61,22 @@ static void on_connection(void *ctx, struct MHD_Connection *mhd, void **socket_c
                           enum MHD_ConnectionNotificationCode code)
 {
     struct ov_http *http = ctx;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info =
-            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-        struct connection *connection = calloc(1, sizeof *connection);
-        *socket_context = connection;
-        if (!connection || !info)
-            return; /* on_request refuses a connection without one */
-        connection->fd = info->connect_fd;
-        connection->deadline = now_ms() + http->service->options.header_seconds * 1000LL;
-        pthread_mutex_lock(&http->mutex);
-        connection->next = http->connections;
-        connection->back = &http->connections;
-        if (http->connections)
-            http->connections->back = &connection->next;
-        http->connections = connection;
-        pthread_mutex_unlock(&http->mutex);
-        atomic_fetch_add(&http->service->figures.connections, 1);
+    if (code != MHD_CONNECTION_NOTIFY_STARTED) {
+        if (*socket_context)
+            atomic_fetch_sub(&http->service->figures.connections, 1);
+        ov_deadline_remove(http->deadlines, *socket_context);
+        *socket_context = NULL;
         return;
     }
-    struct connection *connection = *socket_context;
-    if (!connection)
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    /* on_request refuses a connection without a deadline */
+    *socket_context = info ? ov_deadline_add(http->deadlines, info->connect_fd) : NULL;
+    if (!*socket_context)
         return;
-    pthread_mutex_lock(&http->mutex);
-    *connection->back = connection->next;
-    if (connection->next)
-        connection->next->back = connection->back;
-    pthread_mutex_unlock(&http->mutex);
-    atomic_fetch_sub(&http->service->figures.connections, 1);
-    free(connection);
-    *socket_context = NULL;
-}
-
-/* The socket is shut, not closed: that is libmicrohttpd's, and the mutex keeps it from being closed
- * and used anew meanwhile. */
-static void *sweep(void *ctx)
-{
-    struct ov_http *http = ctx;
-    pthread_mutex_lock(&http->mutex);
-    while (!http->ending) {
-        struct timespec until;
-        int64_t now = now_ms();
-        for (struct connection *one = http->connections; one; one = one->next) {
-            if (!one->deadline || one->deadline > now || one->overdue)
-                continue;
-            one->overdue = true;
-            shutdown(one->fd, SHUT_RDWR);
-            atomic_fetch_add(&http->service->figures.deadlines, 1);
-        }
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += SWEEP_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        pthread_cond_timedwait(&http->ending_changed, &http->mutex, &until);
-    }
-    pthread_mutex_unlock(&http->mutex);
-    return NULL;
+    ov_deadline_in(http->deadlines, *socket_context,
+                   http->service->options.header_seconds * 1000LL);
+    atomic_fetch_add(&http->service->figures.connections, 1);
 }
 
 /* --- a request's head --- */
@@ -367,8 +293,8 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
 static enum MHD_Result respond(struct exchange *exchange, struct MHD_Connection *mhd)
 {
     struct ov_request *request = &exchange->request;
-    struct connection *connection = connection_of(mhd);
-    set_deadline_at(exchange->http, connection, 0);
+    struct ov_deadline *deadline = deadline_of(mhd);
+    ov_deadline_never(exchange->http->deadlines, deadline);
     ov_route(request);
     ov_request_read_end(request);
     struct MHD_Response *response = make_response(request);
@@ -378,9 +304,9 @@ static enum MHD_Result respond(struct exchange *exchange, struct MHD_Connection 
     if (response)
         MHD_destroy_response(response);
     exchange->answered = queued == MHD_YES;
-    set_deadline(exchange->http, connection,
-                 exchange->http->service->options.body_seconds +
-                     (int64_t)(request->answer.size / BYTES_PER_SECOND));
+    ov_deadline_in(exchange->http->deadlines, deadline,
+                   exchange->http->service->options.body_seconds * 1000LL +
+                       (int64_t)(request->answer.size * 1000 / BYTES_PER_SECOND));
     return queued;
 }
 
@@ -395,7 +321,7 @@ static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *mhd)
         return NULL;
     exchange->http = http;
     exchange->uri = strdup(uri);
-    exchange->began = now_ms();
+    exchange->began = ov_now_ms();
     ov_request_init(&exchange->request, http->service);
     atomic_fetch_add(&http->active, 1);
     return exchange;
@@ -407,16 +333,16 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
 {
     struct ov_http *http = ctx;
     struct exchange *exchange = *con_cls;
-    struct connection *connection = connection_of(mhd);
+    struct ov_deadline *deadline = deadline_of(mhd);
     (void)url, (void)version;
-    if (!exchange || !exchange->uri || !connection)
+    if (!exchange || !exchange->uri || !deadline)
         return MHD_NO; /* no memory: the connection ends */
     const struct ov_service_options *options = &http->service->options;
     if (!exchange->begun) {
         exchange->begun = true;
         read_head(exchange, mhd, method);
-        exchange->began = now_ms();
-        set_deadline(http, connection, options->body_seconds);
+        exchange->began = ov_now_ms();
+        ov_deadline_in(http->deadlines, deadline, options->body_seconds * 1000LL);
         if (exchange->request.fault != OV_FAULT_NONE)
             return respond(exchange, mhd);
         return MHD_YES;
@@ -426,9 +352,9 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
         *len = 0;
         if (exchange->body.received > BODY_FACTOR * options->max_upload + OV_FORM_MAX)
             return MHD_NO; /* of no known length, and without end */
-        set_deadline_at(http, connection,
-                        exchange->began + options->body_seconds * 1000LL +
-                            (int64_t)(exchange->body.received * 1000 / BYTES_PER_SECOND));
+        ov_deadline_in(http->deadlines, deadline,
+                       exchange->began - ov_now_ms() + options->body_seconds * 1000LL +
+                           (int64_t)(exchange->body.received * 1000 / BYTES_PER_SECOND));
         return MHD_YES;
     }
     ov_body_end(&exchange->body);
@@ -468,7 +394,7 @@ static void put_log(struct exchange *exchange)
     ov_buf_format(&line, ",\"received\":%llu,\"sent\":%llu,\"ms\":%lld}",
                   (unsigned long long)exchange->body.received,
                   (unsigned long long)request->answer.size,
-                  (long long)(now_ms() - exchange->began));
+                  (long long)(ov_now_ms() - exchange->began));
     if (!line.failed)
         options->log(options->log_ctx, line.ptr, line.len);
     ov_buf_deinit(&line);
@@ -490,63 +416,12 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **con_cls,
     free(exchange);
     *con_cls = NULL;
     /* the next request on this connection has to come whole in as long */
-    set_deadline(http, connection_of(mhd), http->service->options.header_seconds);
+    ov_deadline_in(http->deadlines, deadline_of(mhd),
+                   http->service->options.header_seconds * 1000LL);
     atomic_fetch_sub(&http->active, 1);
 }
 
-/* --- listening --- */
-
-/* ADDRESS:PORT or [ADDRESS]:PORT in two parts. */
-static bool split_listen(const char *listen, char host[256], char port[16])
-{
-    const char *colon = strrchr(listen, ':');
-    size_t len = colon ? (size_t)(colon - listen) : 0;
-    if (!colon || len == 0 || len > 255 || strlen(colon + 1) > 5 ||
-        !ov_text_is_digits(ov_text_of(colon + 1)))
-        return false;
-    bool bracketed = listen[0] == '[' && listen[len - 1] == ']';
-    if (!bracketed && memchr(listen, ':', len))
-        return false;
-    snprintf(host, 256, "%.*s", (int)(len - (bracketed ? 2 : 0)), listen + bracketed);
-    snprintf(port, 16, "%s", colon + 1);
-    return true;
-}
-
-int ov_http_listen(const char *where, unsigned *port, struct ov_error *err)
-{
-    char host[256], service[16];
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found;
-    if (!split_listen(where, host, service)) {
-        ov_fail(err, OV_E_OPTION, "`%.200s` is no ADDRESS:PORT, such as 127.0.0.1:8080", where);
-        return -1;
-    }
-    int code = getaddrinfo(host, service, &hints, &found);
-    if (code != 0) {
-        ov_fail(err, OV_E_OPTION, "cannot listen on `%.200s`: %s", where, gai_strerror(code));
-        return -1;
-    }
-    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-    } bound = {.v6 = {0}};
-    socklen_t len = sizeof bound;
-    bool good = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-                bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, 1024) == 0 &&
-                getsockname(fd, &bound.any, &len) == 0;
-    if (!good)
-        ov_fail(err, OV_E_IO, "cannot listen on `%.200s`: %s%s", where, strerror(errno),
-                errno == EADDRINUSE ? "; another service runs there, or choose --listen" : "");
-    freeaddrinfo(found);
-    if (!good) {
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    *port = ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
-    return fd;
-}
+/* --- the daemon --- */
 
 /* A file descriptor for each connection, and one for what it uploads. */
 static void allow_descriptors(unsigned connections)
@@ -588,11 +463,10 @@ struct ov_http *ov_http_start(struct ov_service *service, int fd, struct ov_erro
 {
     struct ov_http *http = calloc(1, sizeof *http);
     if (http) {
-        pthread_mutex_init(&http->mutex, NULL);
-        pthread_cond_init(&http->ending_changed, NULL);
         http->service = service;
+        http->deadlines = ov_deadlines_new(&service->figures.deadlines);
     }
-    if (!http || pthread_create(&http->sweeper, NULL, sweep, http) != 0) {
+    if (!http || !http->deadlines) {
         ov_fail_memory(err);
         free(http);
         close(fd);
@@ -617,20 +491,15 @@ void ov_http_stop(struct ov_http *http)
         return;
     if (http->daemon) {
         int fd = MHD_quiesce_daemon(http->daemon);
-        int64_t until = now_ms() + END_SECONDS * 1000LL;
-        while (atomic_load(&http->active) > 0 && now_ms() < until)
+        int64_t until = ov_now_ms() + END_SECONDS * 1000LL;
+        while (atomic_load(&http->active) > 0 && ov_now_ms() < until)
             nanosleep(&(struct timespec){.tv_nsec = 20 * 1000000L}, NULL);
         if (fd >= 0)
             close(fd);
     }
-    pthread_mutex_lock(&http->mutex);
-    http->ending = true;
-    pthread_cond_signal(&http->ending_changed);
-    pthread_mutex_unlock(&http->mutex);
-    pthread_join(http->sweeper, NULL);
+    ov_deadlines_end(http->deadlines);
     if (http->daemon)
-        MHD_stop_daemon(http->daemon);
-    pthread_cond_destroy(&http->ending_changed);
-    pthread_mutex_destroy(&http->mutex);
+        MHD_stop_daemon(http->daemon); /* ends the connections that are left */
+    ov_deadlines_free(http->deadlines);
     free(http);
 }

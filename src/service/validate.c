@@ -56,6 +56,8 @@ static struct ov_value *validate_scalar(struct ov_request *request, const struct
 {
     if (given->kind != OV_VALUE_TEXT)
         return wrong(request, path, "Scalar type expected, array or object received.", OV_TEXT(""));
+    if (ov_utf8_valid_prefix(given->text, NULL) != given->text.len)
+        return wrong(request, path, "the value is no valid UTF-8", OV_TEXT(""));
     int64_t number = 0;
     if (spec->type == OV_TYPE_INT) {
         if (read_int(given->text, &number))
@@ -64,14 +66,10 @@ static struct ov_value *validate_scalar(struct ov_request *request, const struct
         if (read_int(given->text, &number) && (number == 0 || number == 1))
             return ov_value_of_bool(&request->pool, number != 0);
     } else {
-        if (ov_utf8_valid_prefix(given->text, NULL) != given->text.len)
-            return wrong(request, path, "the value is no valid UTF-8", OV_TEXT(""));
         if (given->text.len && memchr(given->text.ptr, 0, given->text.len))
             return wrong(request, path, "the value holds a NUL byte", OV_TEXT(""));
         return ov_value_of_text(&request->pool, given->text);
     }
-    if (ov_utf8_valid_prefix(given->text, NULL) != given->text.len)
-        return wrong(request, path, "the value is no valid UTF-8", OV_TEXT(""));
     return wrong(request, path,
                  spec->type == OV_TYPE_INT ? "Invalid external api parameter: the value is not an "
                                              "integer: "
