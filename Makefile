@@ -31,7 +31,7 @@ CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 LIBS = -pthread -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
-LIB_DIRS := base finding csv mapping org vet payload report client service
+LIB_DIRS := base finding csv mapping org vet payload report/view report client service
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
 CLI_SRC := $(wildcard src/cli/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -53,6 +53,8 @@ $(B)/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
 	@echo "  CC  $<"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+$(B)/src/report/view/view.o: $(wildcard src/report/view/*.css src/report/view/*.js)
 
 $(B)/liborgvet.a: $(LIB_OBJ)
 	@rm -f $@

@@ -24,7 +24,7 @@ struct ov_format;
 /* The format of a name: "pretty", "plain"; "json", "ndjson" (schemas/report-1.json); "sarif" (SARIF
  * 2.1.0), "github" (workflow commands) and "github-summary" (its job summary, in Markdown),
  * "gitlab" (Code Quality), "junit", "checkstyle"; "csv": the file with its findings in two more
- * columns. NULL when there is none. */
+ * columns; "html": one file to be looked at in a browser. NULL when there is none. */
 OV_API const struct ov_format *ov_format_find(struct ov_text name);
 OV_API size_t ov_format_count(void);
 OV_API const struct ov_format *ov_format_at(size_t index);
@@ -35,6 +35,9 @@ OV_API uint64_t ov_format_max_findings(const struct ov_format *format);
 /* Whether it reads the vetted file again: ov_report_add then needs a source and a check that was
  * made with options.again. */
 OV_API bool ov_format_reads(const struct ov_format *format);
+
+/* Whether a report of it is of one file alone: "csv". */
+OV_API bool ov_format_is_single(const struct ov_format *format);
 
 struct ov_report;
 

@@ -1,6 +1,7 @@
 /* base/sha256.c: see sha256.h. The only file that includes nettle. */
 #include "base/sha256.h"
 
+#include <nettle/base64.h>
 #include <nettle/sha2.h>
 #include <stdlib.h>
 
@@ -32,6 +33,14 @@ void ov_sha256_hex(struct ov_sha256 *sha, char hex[OV_SHA256_HEX])
         hex[i * 2 + 1] = digits[bytes[i] & 15];
     }
     hex[sizeof bytes * 2] = '\0';
+}
+
+void ov_sha256_base64(struct ov_sha256 *sha, char base64[OV_SHA256_BASE64])
+{
+    uint8_t bytes[SHA256_DIGEST_SIZE];
+    sha256_digest(&sha->state, sizeof bytes, bytes);
+    base64_encode_raw(base64, sizeof bytes, bytes);
+    base64[OV_SHA256_BASE64 - 1] = '\0';
 }
 
 void ov_sha256_free(struct ov_sha256 *sha)

@@ -4,7 +4,10 @@
 
 #include "orgvet/base.h"
 
-enum { OV_SHA256_HEX = 65 /* 64 hexadecimal digits and a NUL */ };
+enum {
+    OV_SHA256_HEX = 65,    /* 64 hexadecimal digits and a NUL */
+    OV_SHA256_BASE64 = 45, /* 44 characters and a NUL */
+};
 
 struct ov_sha256;
 
@@ -13,6 +16,8 @@ struct ov_sha256 *ov_sha256_new(void);
 void ov_sha256_add(struct ov_sha256 *sha, const void *bytes, size_t len);
 /* Ends it: after this it begins anew. */
 void ov_sha256_hex(struct ov_sha256 *sha, char hex[OV_SHA256_HEX]);
+/* The same in Base64 (RFC 4648, section 4). */
+void ov_sha256_base64(struct ov_sha256 *sha, char base64[OV_SHA256_BASE64]);
 void ov_sha256_free(struct ov_sha256 *sha);
 
 #endif

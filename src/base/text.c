@@ -345,7 +345,7 @@ static size_t json_plain_prefix(const char *p, const char *end)
 {
     const char *start = p;
     while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '"' &&
-           *p != '\\' && *p != '/')
+           *p != '\\' && *p != '/' && *p != '<')
         p++;
     return (size_t)(p - start);
 }
@@ -370,7 +370,8 @@ void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style sty
             ov_buf_char(buf, escape);
         } else if (code == '/' && style == OV_JSON_PHP) {
             ov_buf_string(buf, "\\/");
-        } else if (code < 0x20 || (code >= 0x80 && style == OV_JSON_PHP)) {
+        } else if (code < 0x20 || (code == '<' && style == OV_JSON_HTML) ||
+                   (code >= 0x80 && style == OV_JSON_PHP)) {
             json_unicode(buf, code);
         } else if (valid) {
             ov_buf_put(buf, p, taken);

@@ -100,6 +100,7 @@ void ov_buf_deinit(struct ov_buf *buf);
 enum ov_json_style {
     OV_JSON_PLAIN, /* control characters, `"` and `\` escaped, UTF-8 kept */
     OV_JSON_PHP,   /* as PHP's json_encode without flags: `/` and all non-ASCII escaped too */
+    OV_JSON_HTML,  /* for a script element of HTML: `<` escaped too */
 };
 /* Appends the text as a JSON string, quotes included. */
 void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style);

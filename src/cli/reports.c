@@ -61,13 +61,11 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
         return false;
     options.color &= standard;
     options.max_findings = most;
-    if (ov_format_reads(format)) {
-        reports->again = true;
-        if (options.several) {
-            cli_fail("`%s` writes one file with what was found in it: name one FILE",
-                     ov_format_name(format));
-            return false;
-        }
+    reports->again |= ov_format_reads(format);
+    if (ov_format_is_single(format) && options.several) {
+        cli_fail("`%s` writes one file with what was found in it: name one FILE",
+                 ov_format_name(format));
+        return false;
     }
     struct cli_report *item = &reports->items[reports->count];
     if (append ? !cli_output_append(&item->output, path) : !cli_output_open(&item->output, path))

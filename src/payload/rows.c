@@ -1,6 +1,7 @@
 /* payload/rows.c: see rows.h. */
 #include "payload/rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -95,4 +96,19 @@ enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err)
 {
     enum ov_status status = ov_reader_finish(rows->reader, err);
     return status == OV_OK ? ov_rows_unchanged(rows->check, rows->sha, err) : status;
+}
+
+enum ov_status ov_rows_read(struct ov_rows *rows, const struct ov_source *source,
+                            struct ov_error *err)
+{
+    static const size_t piece = 64 * 1024;
+    char *bytes = malloc(piece);
+    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
+    size_t got = 1;
+    for (uint64_t at = 0; status == OV_OK && got; at += got) {
+        got = source->read_at(source->ctx, at, bytes, piece);
+        status = ov_rows_feed(rows, bytes, got, err);
+    }
+    free(bytes);
+    return status == OV_OK ? ov_rows_finish(rows, err) : status;
 }

@@ -39,6 +39,9 @@ OV_MUST_USE enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes,
 /* OV_E_IO when the bytes that were hashed are not those that were vetted. Ends the hash. */
 OV_MUST_USE enum ov_status ov_rows_unchanged(const struct ov_check *check, struct ov_sha256 *sha,
                                              struct ov_error *err);
+/* Feeds all of a source, and finishes. */
+OV_MUST_USE enum ov_status ov_rows_read(struct ov_rows *rows, const struct ov_source *source,
+                                        struct ov_error *err);
 /* The same of the rows. */
 OV_MUST_USE enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err);
 

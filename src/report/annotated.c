@@ -2,8 +2,6 @@
  * and `orgvet_messages`, which say what was found in each row. Cells that the header has no column
  * for stand behind them. What was found in no row (the file, the header) stands in a last row that
  * has nothing else. */
-#include <stdlib.h>
-
 #include "base/error.h"
 #include "csv/quote.h"
 #include "payload/rows.h"
@@ -172,21 +170,6 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     return OV_OK;
 }
 
-static enum ov_status read_file(struct ov_rows *rows, const struct ov_source *source,
-                                struct ov_error *err)
-{
-    static const size_t piece = 64 * 1024;
-    char *bytes = malloc(piece);
-    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
-    size_t got = 1;
-    for (uint64_t at = 0; status == OV_OK && got; at += got) {
-        got = source->read_at(source->ctx, at, bytes, piece);
-        status = ov_rows_feed(rows, bytes, got, err);
-    }
-    free(bytes);
-    return status == OV_OK ? ov_rows_finish(rows, err) : status;
-}
-
 static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
                             struct ov_error *err)
 {
@@ -195,7 +178,7 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     enum ov_status status = ov_rows_init(&rows, file->check, on_record, &writer, err);
     rows.every = true;
     if (status == OV_OK && is_read(file->check))
-        status = read_file(&rows, file->source, err);
+        status = ov_rows_read(&rows, file->source, err);
     if (status == OV_OK)
         put_rest(&writer);
     report->out.failed |= writer.codes.failed || writer.messages.failed;
@@ -205,4 +188,5 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     return status;
 }
 
-const struct ov_format ov_format_csv = {.name = "csv", .reads = true, .put = put, .close = close};
+const struct ov_format ov_format_csv = {
+    .name = "csv", .reads = true, .single = true, .put = put, .close = close};

@@ -11,16 +11,16 @@ static inline void put_key(struct ov_buf *out, const char *key)
     ov_buf_string(out, "\":");
 }
 
-static void put_text(struct ov_buf *out, const char *key, struct ov_text text)
+static void put_text(struct ov_report *report, const char *key, struct ov_text text)
 {
-    put_key(out, key);
-    ov_buf_json(out, text, OV_JSON_PLAIN);
+    put_key(&report->out, key);
+    ov_buf_json(&report->out, text, report->json);
 }
 
-static void put_some(struct ov_buf *out, const char *key, struct ov_text text)
+static void put_some(struct ov_report *report, const char *key, struct ov_text text)
 {
     if (text.len)
-        put_text(out, key, text);
+        put_text(report, key, text);
 }
 
 static void put_number(struct ov_buf *out, const char *key, uint64_t number)
@@ -47,7 +47,7 @@ static enum ov_status put_members(struct ov_report *report, const struct ov_chec
     put_key(out, "members");
     for (size_t i = 0; i < finding->related_count; i++) {
         ov_buf_char(out, i ? ',' : '[');
-        ov_buf_json(out, ov_check_member(check, i), OV_JSON_PLAIN);
+        ov_buf_json(out, ov_check_member(check, i), report->json);
         enum ov_status status = ov_report_flush(report, false, err);
         if (status != OV_OK)
             return status;
@@ -69,8 +69,8 @@ static enum ov_status put_related(struct ov_report *report, const struct ov_chec
         const struct ov_related related = ov_check_related(check, i);
         ov_buf_string(out, i ? ",{" : "[{");
         put_place(out, related.place, related.row);
-        put_some(out, "id", related.id);
-        put_some(out, "message", related.note);
+        put_some(report, "id", related.id);
+        put_some(report, "message", related.note);
         ov_buf_char(out, '}');
         enum ov_status status = ov_report_flush(report, false, err);
         if (status != OV_OK)
@@ -87,22 +87,22 @@ enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_
     struct ov_buf *out = &report->out;
     ov_buf_char(out, '{');
     if (path)
-        put_text(out, "path", ov_text_of(file->path));
-    put_text(out, "code", ov_text_of(finding->rule->code));
-    put_text(out, "name", ov_text_of(finding->rule->name));
-    put_text(out, "severity", ov_text_of(ov_severity_name(finding->severity)));
+        put_text(report, "path", ov_text_of(file->path));
+    put_text(report, "code", ov_text_of(finding->rule->code));
+    put_text(report, "name", ov_text_of(finding->rule->name));
+    put_text(report, "severity", ov_text_of(ov_severity_name(finding->severity)));
     put_place(out, finding->place, finding->row);
-    put_text(out, "message", finding->message);
-    put_some(out, "help", finding->help);
-    put_some(out, "field", finding->field);
+    put_text(report, "message", finding->message);
+    put_some(report, "help", finding->help);
+    put_some(report, "field", finding->field);
     if (finding->has_header)
-        put_text(out, "header", finding->header);
-    put_some(out, "value", finding->value);
-    put_some(out, "id", finding->id);
-    put_some(out, "suggestion", finding->suggestion);
+        put_text(report, "header", finding->header);
+    put_some(report, "value", finding->value);
+    put_some(report, "id", finding->id);
+    put_some(report, "suggestion", finding->suggestion);
     if (finding->affected >= 0)
         put_number(out, "affected", (uint64_t)finding->affected);
-    put_text(out, "fingerprint", ov_text_of(finding->fingerprint));
+    put_text(report, "fingerprint", ov_text_of(finding->fingerprint));
     enum ov_status status = put_members(report, file->check, finding, err);
     if (status == OV_OK)
         status = put_related(report, file->check, finding, err);
@@ -113,7 +113,8 @@ enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_
 void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result)
 {
     ov_buf_string(out, "\"root_cause\":{");
-    put_text(out, "message", result->root_cause);
+    put_key(out, "message");
+    ov_buf_json(out, result->root_cause, OV_JSON_PLAIN);
     put_number(out, "clears", result->root_cause_clears);
     if (result->root_cause_line)
         put_number(out, "line", result->root_cause_line);

@@ -12,7 +12,7 @@ static const struct ov_format *const formats[] = {
     &ov_format_pretty,         &ov_format_plain,  &ov_format_json,
     &ov_format_ndjson,         &ov_format_sarif,  &ov_format_github,
     &ov_format_github_summary, &ov_format_gitlab, &ov_format_junit,
-    &ov_format_checkstyle,     &ov_format_csv};
+    &ov_format_checkstyle,     &ov_format_csv,    &ov_format_html};
 
 size_t ov_format_count(void)
 {
@@ -45,6 +45,11 @@ uint64_t ov_format_max_findings(const struct ov_format *format)
 bool ov_format_reads(const struct ov_format *format)
 {
     return format->reads;
+}
+
+bool ov_format_is_single(const struct ov_format *format)
+{
+    return format->single;
 }
 
 struct ov_report *ov_report_new(const struct ov_format *format,

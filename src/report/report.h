@@ -24,17 +24,19 @@ struct ov_report {
     struct ov_sink sink;
     struct ov_buf out; /* written to the sink when it is large, and at the end of each call */
     struct ov_totals totals;
-    uint64_t *shown;    /* findings of each rule shown for the file being added */
-    uint64_t shown_all; /* and of all rules */
-    void *state;        /* owned: what a format keeps, zeroed at first; format->state_size bytes */
+    uint64_t *shown;         /* findings of each rule shown for the file being added */
+    uint64_t shown_all;      /* and of all rules */
+    enum ov_json_style json; /* of the strings in it */
+    void *state; /* owned: what a format keeps, zeroed at first; format->state_size bytes */
 };
 
 /* A format. The functions append to report->out, which ov_report_flush empties now and then; any
  * but put may be NULL. */
 struct ov_format {
     const char *name;
-    bool text;  /* for people: --verbose and --quiet choose what is shown */
-    bool reads; /* it reads the file again: a check made with options.again, and a source */
+    bool text;   /* for people: --verbose and --quiet choose what is shown */
+    bool reads;  /* it reads the file again: a check made with options.again, and a source */
+    bool single; /* a report is of one file */
     uint64_t max_findings;
     size_t state_size;
     void (*begin)(struct ov_report *report);
@@ -49,7 +51,7 @@ struct ov_format {
 
 extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json, ov_format_ndjson,
     ov_format_sarif, ov_format_github, ov_format_github_summary, ov_format_gitlab, ov_format_junit,
-    ov_format_checkstyle, ov_format_csv;
+    ov_format_checkstyle, ov_format_csv, ov_format_html;
 
 /* How many findings of a file the report shows. */
 uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_check *check);

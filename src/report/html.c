@@ -1,0 +1,226 @@
+/* report/html.c: the HTML report: one file that needs nothing else. Summary, root cause and the
+ * first findings are plain HTML; all findings, the rows and their hierarchy stand in it as JSON,
+ * from which the view (report/view/) makes a table and a tree. Nothing of the vetted file is ever
+ * taken for markup: texts are escaped, `<` in JSON is \u003c, and a Content-Security-Policy allows
+ * no script but the view's. */
+#include "base/error.h"
+#include "base/sha256.h"
+#include "report/html.h"
+#include "report/view/view.h"
+
+enum { FIRST = 100 /* findings that are told without a script */ };
+
+struct state {
+    struct ov_buf first; /* the first findings, as HTML: they stand behind the JSON */
+    uint64_t count;
+};
+
+static struct state *state_of(struct ov_report *report)
+{
+    return report->state;
+}
+
+/* --- the head --- */
+
+static bool put_digest(struct ov_buf *out, struct ov_text text)
+{
+    char base64[OV_SHA256_BASE64];
+    struct ov_sha256 *sha = ov_sha256_new();
+    if (!sha)
+        return false;
+    ov_sha256_add(sha, text.ptr, text.len);
+    ov_sha256_base64(sha, base64);
+    ov_sha256_free(sha);
+    ov_buf_format(out, " 'sha256-%s'", base64);
+    return true;
+}
+
+static void begin(struct ov_report *report)
+{
+    struct ov_buf *out = &report->out;
+    report->json = OV_JSON_HTML;
+    ov_buf_string(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
+                       " base-uri 'none'; form-action 'none'; style-src");
+    out->failed |= !put_digest(out, ov_view_css());
+    ov_buf_string(out, "; script-src");
+    out->failed |= !put_digest(out, ov_view_js());
+    ov_buf_string(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, "
+                       "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+                       "<title>orgvet report</title>\n<style>");
+    ov_buf_text(out, ov_view_css());
+    ov_buf_string(out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+/* --- what a file came to --- */
+
+static void put_cell(struct ov_buf *out, const char *name, const char *text)
+{
+    ov_buf_format(out, "<dt>%s</dt><dd>", name);
+    ov_buf_xml(out, ov_text_of(text));
+    ov_buf_string(out, "</dd>\n");
+}
+
+static void put_number(struct ov_buf *out, const char *name, uint64_t number)
+{
+    ov_buf_format(out, "<dt>%s</dt><dd>", name);
+    ov_buf_number(out, number);
+    ov_buf_string(out, "</dd>\n");
+}
+
+static void put_verdict(struct ov_buf *out, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    bool good = result->severities[OV_ERROR] == 0;
+    ov_buf_format(out, "<p class=\"verdict %s\">%s: ", good ? "good" : "bad",
+                  good ? "This file can be imported" : "This file cannot be imported as it is");
+    ov_report_count(out, result->rows, "row");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, result->severities[OV_ERROR], "error");
+    ov_buf_string(out, ", ");
+    ov_report_count(out, result->severities[OV_WARNING], "warning");
+    ov_buf_string(out, "</p>\n");
+}
+
+static void put_facts(struct ov_buf *out, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    static const char *const delimiters[] = {",comma", ";semicolon", "\ttab", "|vertical bar",
+                                             ":colon"};
+    const char *delimiter = "";
+    for (size_t i = 0; i < sizeof delimiters / sizeof *delimiters; i++)
+        if (*delimiters[i] == result->delimiter)
+            delimiter = delimiters[i] + 1;
+    ov_buf_string(out, "<dl class=\"facts\">\n");
+    put_cell(out, "Importer", ov_importer_name(result->importer));
+    put_cell(out, "Encoding", result->encoding);
+    put_cell(out, "Delimiter", delimiter);
+    put_number(out, "Items in the hierarchy", result->nodes);
+    put_number(out, "At the top", result->roots);
+    put_number(out, "Levels", result->max_depth);
+    ov_buf_string(out, "</dl>\n");
+}
+
+static void put_codes(struct ov_buf *out, const struct ov_check *check)
+{
+    ov_buf_string(out, "<table class=\"codes\">\n<caption>What was found</caption>\n<thead><tr>"
+                       "<th scope=\"col\">Code</th><th scope=\"col\">What it is</th>"
+                       "<th scope=\"col\">Number</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < ov_rule_count(); i++) {
+        const struct ov_rule *rule = ov_rule_at(i);
+        uint64_t count = ov_check_count(check, i);
+        if (count == 0)
+            continue;
+        ov_buf_format(out, "<tr><th scope=\"row\">%s</th><td>", rule->code);
+        ov_buf_xml(out, ov_text_of(rule->summary));
+        ov_buf_string(out, "</td><td>");
+        ov_buf_number(out, count);
+        ov_buf_string(out, "</td></tr>\n");
+    }
+    ov_buf_string(out, "</tbody>\n</table>\n");
+}
+
+static void open(struct ov_report *report, const struct ov_vetted_file *file)
+{
+    struct ov_buf *out = &report->out;
+    const struct ov_check_result *result = ov_check_result(file->check);
+    struct state *state = state_of(report);
+    state->first.len = 0;
+    state->count = 0;
+    ov_buf_string(out, "<section class=\"file\">\n<h1>");
+    ov_buf_xml(out, ov_text_of(file->path));
+    ov_buf_string(out, "</h1>\n");
+    put_verdict(out, file->check);
+    put_facts(out, file->check);
+    if (result->root_cause.len) {
+        ov_buf_string(out, "<p class=\"cause\"><strong>Begin here:</strong> ");
+        ov_buf_xml(out, result->root_cause);
+        ov_buf_string(out, "</p>\n");
+    }
+    if (result->severities[OV_ERROR] || result->severities[OV_WARNING] ||
+        result->severities[OV_INFO])
+        put_codes(out, file->check);
+    ov_buf_string(out, "<script type=\"application/json\" class=\"findings\">[");
+}
+
+/* --- findings --- */
+
+static void put_first(struct ov_buf *out, const struct ov_check *check,
+                      const struct ov_finding *finding)
+{
+    ov_buf_format(out, "<li class=\"%s\"><p><span class=\"place\">",
+                  ov_severity_name(finding->severity));
+    if (finding->place.line)
+        ov_buf_format(out, "line %llu, column %llu", (unsigned long long)finding->place.line,
+                      (unsigned long long)finding->place.column);
+    ov_buf_format(out, "</span> <span class=\"severity\">%s</span> <b>%s</b> ",
+                  ov_severity_name(finding->severity), finding->rule->code);
+    ov_buf_xml(out, finding->message);
+    ov_buf_string(out, "</p>");
+    if (finding->help.len) {
+        ov_buf_string(out, "<p class=\"help\">");
+        ov_buf_xml(out, finding->help);
+        ov_buf_string(out, "</p>");
+    }
+    for (size_t i = 0; i < finding->related_count && i < 5; i++) {
+        const struct ov_related related = ov_check_related(check, i);
+        ov_buf_format(out, "<p class=\"help\">line %llu: ", (unsigned long long)related.place.line);
+        ov_buf_xml(out, related.note);
+        ov_buf_string(out, "</p>");
+    }
+    ov_buf_string(out, "</li>\n");
+}
+
+static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
+                          const struct ov_finding *finding, struct ov_error *err)
+{
+    struct state *state = state_of(report);
+    if (state->count++ < FIRST)
+        put_first(&state->first, file->check, finding);
+    ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
+    return ov_report_json_finding(report, file, finding, false, err);
+}
+
+static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err)
+{
+    struct state *state = state_of(report);
+    struct ov_buf *out = &report->out;
+    ov_buf_string(out, "]</script>\n");
+    if (state->count) {
+        ov_buf_string(out, "<h2>Findings</h2>\n");
+        if (state->count > FIRST)
+            ov_buf_format(out, "<p class=\"first\">The first %d of %llu:</p>\n", (int)FIRST,
+                          (unsigned long long)state->count);
+        ov_buf_string(out, "<ol class=\"first\">\n");
+        ov_buf_text(out, ov_buf_view(&state->first));
+        ov_buf_string(out, "</ol>\n");
+    }
+    out->failed |= state->first.failed;
+    enum ov_status status = ov_html_rows(report, file, err);
+    ov_buf_string(out, "</section>\n");
+    return status;
+}
+
+static void end(struct ov_report *report)
+{
+    struct ov_buf *out = &report->out;
+    ov_buf_format(out, "<footer>orgvet %s</footer>\n</main>\n<script>", ov_version());
+    ov_buf_text(out, ov_view_js());
+    ov_buf_string(out, "</script>\n</body>\n</html>\n");
+}
+
+static void deinit(struct ov_report *report)
+{
+    ov_buf_deinit(&state_of(report)->first);
+}
+
+const struct ov_format ov_format_html = {.name = "html",
+                                         .reads = true,
+                                         .state_size = sizeof(struct state),
+                                         .begin = begin,
+                                         .open = open,
+                                         .put = put,
+                                         .close = close,
+                                         .end = end,
+                                         .deinit = deinit};

@@ -1,0 +1,203 @@
+/* report/html_rows.c: see html.h. The JSON, one object:
+ *   rows      how many the file has
+ *   columns   names, of the header
+ *   id, parent, name   columns of identifier, parent and name; -1: none
+ *   data      a row each: [row, line, above, cells …]; rows count from 1; above: the row above, 0
+ *             none, -n: number n of `names`
+ *   names     parents that no row is: [text, whether the target framework has it]
+ *   loops     {rows, cut}: rows whose parents lead round, and the one whose parent to change costs
+ *             least */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "payload/rows.h"
+#include "report/html.h"
+
+struct writer {
+    struct ov_report *report;
+    const struct ov_check *check;
+    unsigned char *kept; /* owned: a bit for each row; NULL: all are */
+    uint32_t *names;     /* owned: of each name of the forest its number here; 0: none yet */
+    uint32_t *order;     /* owned: names in the order of their numbers */
+    uint32_t name_count, left;
+    bool any;
+};
+
+/* --- which rows --- */
+
+static bool is_kept(const struct writer *writer, ov_node row)
+{
+    return !writer->kept || writer->kept[row / 8] >> row % 8 & 1;
+}
+
+/* The row above; the forest has none of a user upload's. */
+static ov_node up_of(const struct writer *writer, ov_node row)
+{
+    const struct ov_forest *forest = writer->check->forest;
+    return row < forest->count ? ov_forest_up(forest, row) : OV_NODE_NONE;
+}
+
+/* Keeps a row and those above it; each step keeps one more, so a loop ends. */
+static void keep(struct writer *writer, ov_node row)
+{
+    while (row != OV_NODE_NONE && writer->left && !is_kept(writer, row)) {
+        writer->kept[row / 8] |= (unsigned char)(1 << row % 8);
+        writer->left--;
+        row = up_of(writer, row);
+    }
+}
+
+static enum ov_status choose(struct writer *writer, struct ov_error *err)
+{
+    const struct ov_check *check = writer->check;
+    if (check->rows <= OV_HTML_ROWS)
+        return OV_OK;
+    writer->left = OV_HTML_ROWS;
+    writer->kept = calloc(check->rows / 8 + 1, 1);
+    if (!writer->kept)
+        return ov_fail_memory(err);
+    for (size_t i = 0; i < check->list.count; i++) {
+        uint32_t row = check->list.items[i].row;
+        if (row != 0 && row != OV_NO_ROW && row <= check->rows)
+            keep(writer, row - 1);
+    }
+    return OV_OK;
+}
+
+/* --- writing --- */
+
+/* The number of a name that no row has. */
+static int64_t number_of(struct writer *writer, ov_node name)
+{
+    uint32_t index = name - OV_NODE_NAME;
+    if (!writer->names[index]) {
+        writer->order[writer->name_count] = index;
+        writer->names[index] = ++writer->name_count;
+    }
+    return -(int64_t)writer->names[index];
+}
+
+static int64_t above(struct writer *writer, ov_node row)
+{
+    const struct ov_forest *forest = writer->check->forest;
+    ov_node up = up_of(writer, row);
+    if (up != OV_NODE_NONE)
+        return (int64_t)up + 1;
+    return row < forest->count && ov_node_is_name(forest->parent[row])
+               ? number_of(writer, forest->parent[row])
+               : 0;
+}
+
+/* Appends a text of a cell, as it may be told. */
+static void put_text(struct writer *writer, struct ov_text text, bool identifier)
+{
+    struct ov_buf *out = &writer->report->out;
+    if (!writer->check->options.redact) {
+        ov_buf_json(out, text, OV_JSON_HTML);
+        return;
+    }
+    struct ov_buf told = {0};
+    ov_buf_redacted(&told, text, identifier);
+    ov_buf_json(out, ov_buf_view(&told), OV_JSON_HTML);
+    out->failed |= told.failed;
+    ov_buf_deinit(&told);
+}
+
+static enum ov_status on_row(void *ctx, const struct ov_record *record,
+                             const struct ov_values *values, struct ov_error *err)
+{
+    struct writer *writer = ctx;
+    const struct ov_check *check = writer->check;
+    struct ov_buf *out = &writer->report->out;
+    ov_node row = (ov_node)(record->row - 1);
+    (void)values;
+    if (!is_kept(writer, row))
+        return OV_OK;
+    ov_buf_format(out, "%s[%lld,%llu,%lld", writer->any ? ",\n" : "\n", (long long)record->row,
+                  (unsigned long long)record->place.line, (long long)above(writer, row));
+    writer->any = true;
+    for (size_t i = 0; i < record->kept; i++) {
+        ov_buf_char(out, ',');
+        put_text(writer, record->cells[i].text,
+                 (int)i == check->id_column || (int)i == check->parent_column);
+    }
+    ov_buf_char(out, ']');
+    return ov_report_flush(writer->report, false, err);
+}
+
+static void put_head(struct writer *writer)
+{
+    const struct ov_check *check = writer->check;
+    struct ov_buf *out = &writer->report->out;
+    ov_buf_format(out, "<script type=\"application/json\" class=\"rows\">{\"rows\":%llu,",
+                  (unsigned long long)check->rows);
+    ov_buf_format(out, "\"id\":%d,\"parent\":%d,\"name\":%d,\"columns\":[", check->id_column,
+                  check->parent_column, check->name_column);
+    for (size_t i = 0; i < check->header_count; i++) {
+        ov_buf_string(out, i ? "," : "");
+        ov_buf_json(out, check->headers[i], OV_JSON_HTML);
+    }
+    ov_buf_string(out, "],\"data\":[");
+}
+
+static enum ov_status put_tail(struct writer *writer, struct ov_error *err)
+{
+    const struct ov_check *check = writer->check;
+    struct ov_buf *out = &writer->report->out;
+    enum ov_status status = OV_OK;
+    ov_buf_string(out, "],\n\"names\":[");
+    for (uint32_t i = 0; i < writer->name_count && status == OV_OK; i++) {
+        ov_node name = OV_NODE_NAME + writer->order[i];
+        ov_buf_string(out, i ? ",[" : "[");
+        put_text(writer, ov_forest_name(check->forest, name), true);
+        ov_buf_string(out, ov_forest_is_missing(check->forest, name) ? ",false]" : ",true]");
+        status = ov_report_flush(writer->report, false, err);
+    }
+    ov_buf_string(out, "],\n\"loops\":[");
+    for (size_t i = 0; i < check->cycles.count && status == OV_OK; i++) {
+        const struct ov_cycle *cycle = &check->cycles.items[i];
+        ov_buf_format(out, "%s{\"cut\":%lu,\"rows\":[", i ? "," : "",
+                      (unsigned long)cycle->cut + 1);
+        for (size_t j = 0; j < cycle->loop_count && status == OV_OK; j++) {
+            ov_buf_string(out, j ? "," : "");
+            ov_buf_decimal(out, (uint64_t)check->cycles.rows[cycle->loop + j] + 1);
+            status = ov_report_flush(writer->report, false, err);
+        }
+        ov_buf_string(out, "]}");
+    }
+    ov_buf_string(out, "]}</script>\n");
+    return status;
+}
+
+static enum ov_status write_rows(struct writer *writer, const struct ov_vetted_file *file,
+                                 struct ov_error *err)
+{
+    const struct ov_forest *forest = file->check->forest;
+    struct ov_rows rows;
+    enum ov_status status = choose(writer, err);
+    if (status != OV_OK)
+        return status;
+    writer->names = calloc((size_t)forest->name_count + 1, sizeof *writer->names);
+    writer->order = malloc(((size_t)forest->name_count + 1) * sizeof *writer->order);
+    if (!writer->names || !writer->order)
+        return ov_fail_memory(err);
+    put_head(writer);
+    status = ov_rows_init(&rows, file->check, on_row, writer, err);
+    if (status == OV_OK)
+        status = ov_rows_read(&rows, file->source, err);
+    ov_rows_deinit(&rows);
+    return status == OV_OK ? put_tail(writer, err) : status;
+}
+
+enum ov_status ov_html_rows(struct ov_report *report, const struct ov_vetted_file *file,
+                            struct ov_error *err)
+{
+    struct writer writer = {.report = report, .check = file->check};
+    if (!file->check->has_header || file->check->stopped || !file->check->forest)
+        return OV_OK;
+    enum ov_status status = write_rows(&writer, file, err);
+    free(writer.kept);
+    free(writer.names);
+    free(writer.order);
+    return status;
+}
