@@ -42,7 +42,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 OOM_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/oom/*.c))
 SO := liborgvet.so.$(VERSION)
 
-.PHONY: all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
+.PHONY: setup-page all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
         golden-update install install-command uninstall clean deb setup-deb fuzz unit headers bench setup-bench setup-neon
 .DELETE_ON_ERROR:
 
@@ -87,6 +87,7 @@ TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core $(if $(shell command -v npm),,nodejs npm)
 DEB_DEBS := $(BUILD_DEBS) dpkg-dev lintian
 BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
@@ -119,6 +120,11 @@ setup-neon:
 	$(call need,$(NEON_DEBS))
 setup-deb:
 	$(call need,$(DEB_DEBS))
+# What the tests of the page and of the HTML report need; without it they say that they were skipped.
+setup-page:
+	$(call need,$(PAGE_DEBS))
+	@mkdir -p build/page
+	npm install --silent --no-save --prefix build/page axe-core || echo 'axe-core is left out'
 setup-bench:
 	$(call need,$(BENCH_DEBS))
 
@@ -185,7 +191,7 @@ bench: setup-bench
 # --- lint ---
 
 ALL_C := $(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
-ALL_H := $(HEADERS) $(wildcard src/*/*.h tests/unit/*.h)
+ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
 lint: setup-lint
 	@tests/lint/layers.sh
 	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) && echo 'clang-format: fine'

@@ -56,16 +56,16 @@ static void begin(struct ov_report *report)
 
 static void put_cell(struct ov_buf *out, const char *name, const char *text)
 {
-    ov_buf_format(out, "<dt>%s</dt><dd>", name);
+    ov_buf_format(out, "<div><dt>%s</dt><dd>", name);
     ov_buf_xml(out, ov_text_of(text));
-    ov_buf_string(out, "</dd>\n");
+    ov_buf_string(out, "</dd></div>\n");
 }
 
 static void put_number(struct ov_buf *out, const char *name, uint64_t number)
 {
-    ov_buf_format(out, "<dt>%s</dt><dd>", name);
+    ov_buf_format(out, "<div><dt>%s</dt><dd>", name);
     ov_buf_number(out, number);
-    ov_buf_string(out, "</dd>\n");
+    ov_buf_string(out, "</dd></div>\n");
 }
 
 static void put_verdict(struct ov_buf *out, const struct ov_check *check)

@@ -2,21 +2,20 @@
 #include "report/view/view.h"
 
 #define EMBED(name, path)                                                                          \
-    __asm__(".section .rodata\n" #name "_begin:\n.incbin \"" path "\"\n" #name "_end:\n.byte 0\n"  \
-            ".previous\n");                                                                        \
-    extern const char name##_begin[], name##_end[]
+    __asm__(".section .rodata\n.balign 8\n" name "_size: .quad " name "_end - " name "\n" name     \
+            ": .incbin \"" path "\"\n" name "_end: .byte 0\n.previous\n")
 
-EMBED(ov_embedded_css, "src/report/view/view.css");
-EMBED(ov_embedded_js, "src/report/view/view.js");
+EMBED("ov_embedded_css", "src/report/view/view.css");
+EMBED("ov_embedded_js", "src/report/view/view.js");
+extern const char ov_embedded_css[], ov_embedded_js[];
+extern const uint64_t ov_embedded_css_size, ov_embedded_js_size;
 
 struct ov_text ov_view_css(void)
 {
-    return (struct ov_text){ov_embedded_css_begin,
-                            (size_t)(ov_embedded_css_end - ov_embedded_css_begin)};
+    return (struct ov_text){ov_embedded_css, ov_embedded_css_size};
 }
 
 struct ov_text ov_view_js(void)
 {
-    return (struct ov_text){ov_embedded_js_begin,
-                            (size_t)(ov_embedded_js_end - ov_embedded_js_begin)};
+    return (struct ov_text){ov_embedded_js, ov_embedded_js_size};
 }

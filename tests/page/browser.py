@@ -1,0 +1,94 @@
+"""A browser for a test: Chromium, driven by its WebDriver (W3C) over the loopback address."""
+import base64
+import json
+import os
+import re
+import subprocess
+import urllib.error
+import urllib.request
+
+AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "page", "node_modules", "axe-core", "axe.min.js")
+KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Home": "\ue011", "End": "\ue010",
+        "PageDown": "\ue00f", "PageUp": "\ue00e", "Enter": "\ue007", "Tab": "\ue004", "Space": " ", "Escape": "\ue00c", "Shift": "\ue008"}
+
+
+class Browser:
+    def __init__(self, size=(1280, 1000), script=True):
+        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for line in self.driver.stdout:
+            if found := re.search(r"started successfully on port (\d+)", line):
+                break
+        self.url = f"http://127.0.0.1:{found.group(1)}"
+        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--enable-precise-memory-info", f"--window-size={size[0]},{size[1]}"]}
+        if not script:
+            options["prefs"] = {"profile.managed_default_content_settings.javascript": 2}
+        wanted = {"browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options}
+        self.session = "/session/" + self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
+
+    def ask(self, method, path, body=None):
+        request = urllib.request.Request(self.url + path, None if body is None else json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"}, method=method)
+        try:
+            return json.loads(urllib.request.urlopen(request, timeout=180).read())["value"]
+        except urllib.error.HTTPError as problem:
+            raise RuntimeError(json.loads(problem.read())["value"]["message"]) from None
+
+    def open(self, url):
+        self.ask("POST", self.session + "/url", {"url": url})
+
+    def run(self, script, *args):
+        return self.ask("POST", self.session + "/execute/sync", {"script": script, "args": args})
+
+    def wait(self, script, *args):
+        """What a script comes to that calls `done`."""
+        return self.ask("POST", self.session + "/execute/async", {"script": "const done = arguments[arguments.length - 1];" + script, "args": args})
+
+    def until(self, condition, seconds=20):
+        """Whether an expression becomes true in time."""
+        return self.wait(f"""const until = performance.now() + {seconds * 1000};
+            const look = () => {{ let got; try {{ got = {condition}; }} catch {{ got = false; }}
+              if (got || performance.now() > until) done(Boolean(got)); else setTimeout(look, 20); }}; look();""")
+
+    def frame(self):
+        """Two frames later: what was to be drawn is drawn."""
+        self.wait("requestAnimationFrame(() => requestAnimationFrame(() => done(true)));")
+
+    def press(self, *keys):
+        actions = [action for key in keys for action in ({"type": "keyDown", "value": KEYS.get(key, key)}, {"type": "keyUp", "value": KEYS.get(key, key)})]
+        self.ask("POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+        self.frame()
+
+    def press_with(self, held, key):
+        actions = [{"type": kind, "value": KEYS.get(k, k)} for kind, k in (("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held))]
+        self.ask("POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+        self.frame()
+
+    def command(self, name, **params):
+        return self.ask("POST", self.session + "/goog/cdp/execute", {"cmd": name, "params": params})
+
+    def dark(self, on):
+        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if on else "light"}])
+
+    def picture(self, name):
+        """Kept as output of the build."""
+        folder = os.path.join(os.path.dirname(AXE), "..", "..", "pictures")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, name + ".png"), "wb") as file:
+            file.write(base64.b64decode(self.ask("GET", self.session + "/screenshot")))
+
+    def complaints(self):
+        """What the browser's console said since the last call."""
+        return [entry["message"] for entry in self.ask("POST", self.session + "/se/log", {"type": "browser"}) if entry["level"] in ("SEVERE", "WARNING")]
+
+    def axe(self):
+        """What axe-core finds in the page: rule, what it is, first places. None without axe-core."""
+        if not os.path.exists(AXE):
+            return None
+        with open(AXE, encoding="utf-8") as file:
+            self.command("Runtime.evaluate", expression=file.read() + "; undefined")
+        return self.wait("axe.run().then((r) => done(r.violations.map((v) => [v.id, v.help, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200) + ' ' + (n.any[0] || n.all[0] || n.none[0] || {}).message)])));")
+
+    def end(self):
+        self.ask("DELETE", self.session)
+        self.driver.terminate()
+        self.driver.wait()
