@@ -33,6 +33,14 @@ void ov_shares_deinit(struct ov_shares *shares)
     pthread_mutex_destroy(&shares->mutex); /* no request is left: the list is empty */
 }
 
+uint64_t ov_shares_held(struct ov_shares *shares, enum ov_held kind)
+{
+    pthread_mutex_lock(&shares->mutex);
+    long long held = shares->held[kind];
+    pthread_mutex_unlock(&shares->mutex);
+    return (uint64_t)held;
+}
+
 static void make_key(struct ov_text address, char key[INET6_ADDRSTRLEN + 1])
 {
     unsigned char bytes[16];

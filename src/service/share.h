@@ -39,6 +39,8 @@ void ov_shares_deinit(struct ov_shares *shares);
  * without memory: nothing more is held then. IPv6 addresses of one /64 count as one. */
 bool ov_hold_take(struct ov_shares *shares, struct ov_hold *hold, struct ov_text address,
                   enum ov_held kind, uint64_t amount);
+/* What all requests hold. */
+uint64_t ov_shares_held(struct ov_shares *shares, enum ov_held kind);
 /* Gives all of a kind back. */
 void ov_hold_give(struct ov_shares *shares, struct ov_hold *hold, enum ov_held kind);
 /* Gives everything back: at the request's end. */
