@@ -88,6 +88,74 @@ bool ov_password_fits(const char *password, const char *hash)
     return fits;
 }
 
+enum { PASSWORD_MAX = 512 /* bytes */ };
+
+struct login {
+    bool suspended;
+    char password[256]; /* the hash; empty: none */
+};
+
+static bool find_login(struct ov_request *request, struct ov_text username, struct login *login)
+{
+    struct ov_query query;
+    struct ov_caller *caller = &request->caller;
+    struct ov_sql *sql = ov_request_read(request);
+    *login = (struct login){0};
+    if (!sql)
+        return false;
+    ov_query_begin(&query, sql,
+                   "SELECT id, password, suspended, administrator, tenant FROM account"
+                   " WHERE username = ?1",
+                   OV_BIND(OV_SQL_T(username)), &request->err);
+    if (ov_query_next(&query)) {
+        struct ov_text password = ov_query_text(&query, 1);
+        *caller = (struct ov_caller){.account = ov_query_int(&query, 0),
+                                     .administrator = ov_query_int(&query, 3) != 0,
+                                     .tenant = ov_query_int(&query, 4),
+                                     .username = username};
+        login->suspended = ov_query_int(&query, 2) != 0;
+        if (password.len > 0 && password.len < sizeof login->password)
+            memcpy(login->password, password.ptr, password.len);
+    }
+    return ov_query_end(&query) == OV_OK;
+}
+
+/* As token.php has it: without blanks around, in lower case. */
+static struct ov_text sound_username(struct ov_request *request, struct ov_text name)
+{
+    struct ov_text copy = ov_pool_text(&request->pool, ov_text_trim(name));
+    char *bytes = (char *)copy.ptr; /* ours */
+    for (size_t i = 0; i < copy.len; i++)
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+            bytes[i] = (char)(bytes[i] + ('a' - 'A'));
+    return copy;
+}
+
+bool ov_access_password(struct ov_request *request, struct ov_text username,
+                        struct ov_text password)
+{
+    struct login login;
+    if (!find_login(request, sound_username(request, username), &login))
+        return false;
+    ov_request_read_end(request);
+    bool sound = password.len <= PASSWORD_MAX &&
+                 (password.len == 0 || !memchr(password.ptr, 0, password.len));
+    const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
+    if (!ov_request_hold(request, OV_HELD_PASSWORDS, 1))
+        return false;
+    pthread_mutex_lock(&request->service->passwords);
+    /* who is not there, or has no password, is refused after as long as a wrong one takes */
+    bool fits =
+        ov_password_fits(tried, *login.password ? login.password : request->service->no_password) &&
+        *login.password;
+    pthread_mutex_unlock(&request->service->passwords);
+    ov_request_give(request, OV_HELD_PASSWORDS);
+    if (fits && sound && !login.suspended)
+        return true;
+    request->caller = (struct ov_caller){0};
+    return ov_fault(request, OV_FAULT_LOGIN, NULL);
+}
+
 /* --- addresses --- */
 
 /* An address as 16 bytes, an IPv4 one as ::ffff:a.b.c.d; *family tells what it was. */
@@ -250,6 +318,8 @@ bool ov_access_has_function(struct ov_request *request, struct ov_text function)
 {
     int64_t one;
     bool found = false;
+    if (request->caller.by_session)
+        return true;
     struct ov_sql *sql = ov_request_read(request);
     return sql &&
            ov_sql_number(sql, "SELECT 1 FROM service_function WHERE service = ?1 AND function = ?2",

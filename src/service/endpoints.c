@@ -1,6 +1,5 @@
 /* service/endpoints.c: login/token.php, webservice/pluginfile.php (CONTRACT 2.6, 2.8), /healthz and
  * /metrics. */
-#include <pthread.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -11,46 +10,30 @@
 enum {
     TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* how long a token of a sign-in can be used */
     LOGIN_TOKENS = 20,                  /* such tokens of a user and service; the oldest go */
-    PASSWORD_MAX = 512,                 /* bytes */
 };
 
 /* --- login/token.php --- */
 
+/* The service that a token is asked for. */
 struct login {
-    int64_t account, service;
-    bool suspended, administrator, enabled, allowed;
-    char password[256];
-    bool has_password;
+    int64_t service;
+    bool enabled, allowed;
 };
 
-static bool find_login(struct ov_request *request, struct ov_text username, struct ov_text service,
-                       struct login *login)
+static bool find_service(struct ov_request *request, struct ov_text service, struct login *login)
 {
     struct ov_query query;
     struct ov_sql *sql = ov_request_read(request);
     *login = (struct login){0};
     if (!sql)
         return false;
-    ov_query_begin(&query, sql,
-                   "SELECT id, password, suspended, administrator FROM account WHERE username = ?1",
-                   OV_BIND(OV_SQL_T(username)), &request->err);
-    if (ov_query_next(&query)) {
-        struct ov_text password = ov_query_text(&query, 1);
-        login->account = ov_query_int(&query, 0);
-        login->suspended = ov_query_int(&query, 2) != 0;
-        login->administrator = ov_query_int(&query, 3) != 0;
-        login->has_password = password.len > 0 && password.len < sizeof login->password;
-        if (login->has_password)
-            memcpy(login->password, password.ptr, password.len);
-    }
-    if (ov_query_end(&query) != OV_OK)
-        return false;
-    ov_query_begin(&query, sql,
-                   "SELECT id, enabled, restricted AND NOT EXISTS (SELECT 1 FROM service_account"
-                   " WHERE service = service.id AND account = ?2 AND (valid_until IS NULL OR"
-                   " valid_until > ?3)) FROM service WHERE shortname = ?1",
-                   OV_BIND(OV_SQL_T(service), OV_SQL_I(login->account), OV_SQL_I(time(NULL))),
-                   &request->err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT id, enabled, restricted AND NOT EXISTS (SELECT 1 FROM service_account"
+        " WHERE service = service.id AND account = ?2 AND (valid_until IS NULL OR"
+        " valid_until > ?3)) FROM service WHERE shortname = ?1",
+        OV_BIND(OV_SQL_T(service), OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL))),
+        &request->err);
     if (ov_query_next(&query)) {
         login->service = ov_query_int(&query, 0);
         login->enabled = ov_query_int(&query, 1) != 0;
@@ -73,29 +56,18 @@ static bool make_token(struct ov_request *request, const struct login *login,
         ov_sql_run(sql,
                    "INSERT INTO token (hash, account, service, valid_until, by_login, created)"
                    " VALUES (?1, ?2, ?3, ?4, 1, ?5)",
-                   OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(login->account),
+                   OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(request->caller.account),
                            OV_SQL_I(login->service), OV_SQL_I(now + TOKEN_SECONDS), OV_SQL_I(now)),
                    &request->err);
     if (status == OV_OK)
-        status = ov_sql_run(
-            sql,
-            "DELETE FROM token WHERE by_login = 1 AND account = ?1 AND service = ?2"
-            " AND id NOT IN (SELECT id FROM token WHERE by_login = 1 AND account ="
-            " ?1 AND service = ?2 ORDER BY id DESC LIMIT ?3)",
-            OV_BIND(OV_SQL_I(login->account), OV_SQL_I(login->service), OV_SQL_I(LOGIN_TOKENS)),
-            &request->err);
+        status = ov_sql_run(sql,
+                            "DELETE FROM token WHERE by_login = 1 AND account = ?1 AND service = ?2"
+                            " AND id NOT IN (SELECT id FROM token WHERE by_login = 1 AND account ="
+                            " ?1 AND service = ?2 ORDER BY id DESC LIMIT ?3)",
+                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(login->service),
+                                    OV_SQL_I(LOGIN_TOKENS)),
+                            &request->err);
     return ov_request_written(request, status == OV_OK);
-}
-
-/* As token.php has it: without blanks around, in lower case. */
-static struct ov_text sound_username(struct ov_request *request, struct ov_text name)
-{
-    struct ov_text copy = ov_pool_text(&request->pool, ov_text_trim(name));
-    char *bytes = (char *)copy.ptr; /* ours */
-    for (size_t i = 0; i < copy.len; i++)
-        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
-            bytes[i] = (char)(bytes[i] + ('a' - 'A'));
-    return copy;
 }
 
 bool ov_endpoint_login(struct ov_request *request)
@@ -113,31 +85,17 @@ bool ov_endpoint_login(struct ov_request *request)
     for (int i = 0; i < 3; i++)
         if (!ov_value_get(request->params.root, ov_text_of(needed[i])))
             return ov_fault(request, OV_FAULT_MISSING_PARAM, "%s", needed[i]);
-    struct ov_text username = sound_username(request, ov_request_param(request, "username"));
-    struct ov_text password = ov_request_param(request, "password");
     struct ov_text service = ov_request_param(request, "service");
-    if (!find_login(request, username, service, &login))
+    if (!ov_access_password(request, ov_request_param(request, "username"),
+                            ov_request_param(request, "password")) ||
+        !find_service(request, service, &login))
         return false;
-    ov_request_read_end(request);
-    bool sound = password.len <= PASSWORD_MAX &&
-                 (password.len == 0 || !memchr(password.ptr, 0, password.len));
-    const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
-    if (!ov_request_hold(request, OV_HELD_PASSWORDS, 1))
-        return false;
-    pthread_mutex_lock(&request->service->passwords);
-    /* who is not there, or has no password, is refused after as long as a wrong one takes */
-    bool fits = ov_password_fits(tried, login.has_password ? login.password
-                                                           : request->service->no_password) &&
-                login.has_password;
-    pthread_mutex_unlock(&request->service->passwords);
-    ov_request_give(request, OV_HELD_PASSWORDS);
-    if (!fits || !sound || login.suspended)
-        return ov_fault(request, OV_FAULT_LOGIN, NULL);
     if (!login.enabled)
         return ov_fault(request, OV_FAULT_NO_SERVICE, NULL);
-    request->caller = (struct ov_caller){.account = login.account, .username = username};
     /* a token of an administrator is made by `orgvet admin token add` alone */
-    if (login.administrator || !login.allowed || !ov_access_can(request, OV_CAN_CREATE_TOKEN))
+    bool may = !request->caller.administrator && login.allowed &&
+               ov_access_can(request, OV_CAN_CREATE_TOKEN);
+    if (!may)
         return request->err.status == OV_OK &&
                ov_fault(request, OV_FAULT_NO_TOKEN, "%.*s", OV_QUOTE(service));
     if (!make_token(request, &login, token))
