@@ -31,7 +31,7 @@ CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 LIBS = -pthread -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
-LIB_DIRS := base finding csv mapping org vet payload report/view report client service
+LIB_DIRS := base finding csv mapping org vet payload report/view report client service page
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
 CLI_SRC := $(wildcard src/cli/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
@@ -54,6 +54,16 @@ $(B)/%.o: %.c Makefile VERSION
 	@echo "  CC  $<"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# What browsers load, gzipped; `-n` leaves out the time, so that a build gives the same bytes.
+ASSETS := $(wildcard src/page/assets/* src/report/view/*.css src/report/view/*.js)
+GZIPPED := $(patsubst %,build/assets/%.gz,$(notdir $(ASSETS)))
+vpath %.html src/page/assets
+vpath %.css src/page/assets src/report/view
+vpath %.js src/page/assets src/report/view
+build/assets/%.gz: %
+	@mkdir -p $(@D)
+	@gzip -9 -n -c $< >$@
+$(B)/src/page/assets.o: $(GZIPPED)
 $(B)/src/report/view/view.o: $(wildcard src/report/view/*.css src/report/view/*.js)
 
 $(B)/liborgvet.a: $(LIB_OBJ)
@@ -168,7 +178,7 @@ fuzz: setup-fuzz
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC)
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(GZIPPED)
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@

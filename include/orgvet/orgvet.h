@@ -11,6 +11,7 @@
 #include "orgvet/fix.h"
 #include "orgvet/importer.h"
 #include "orgvet/jobs.h"
+#include "orgvet/page.h"
 #include "orgvet/payload.h"
 #include "orgvet/records.h"
 #include "orgvet/report.h"

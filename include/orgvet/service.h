@@ -19,6 +19,7 @@ extern "C" {
 
 struct ov_store;
 struct ov_service;
+struct ov_page; /* orgvet/page.h */
 
 /* Opens the store in a folder, which is made when it is not there (mode 0700); *made says whether
  * the store is new. An older store is brought up to date, a newer one is OV_E_STATE. NULL on
@@ -37,6 +38,7 @@ struct ov_service_options {
     const char *site_name;          /* NULL: orgvet */
     const char *tls_cert, *tls_key; /* PEM texts; NULL: no TLS */
     bool trust_proxy;               /* the client's address is the last one of X-Forwarded-For */
+    const struct ov_page *page;     /* for browsers, at `/`; static; NULL: none */
     bool namespaced_exceptions;     /* classes as newer sites spell them, core\exception\… */
     int64_t cron_seconds; /* between two passes of the worker; 0: as soon as something is scheduled;
                              below 0: no worker here */

@@ -140,6 +140,7 @@ int cmd_serve(const struct cli_args *args)
         .site_name = cli_value(args, OPT_SITE_NAME, NULL),
         .trust_proxy = cli_has(args, OPT_TRUST_PROXY),
         .namespaced_exceptions = cli_has(args, OPT_NAMESPACED),
+        .page = ov_page(),
         .log = put_line,
     };
     const char *cert = cli_value(args, OPT_TLS_CERT, NULL),

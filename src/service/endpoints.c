@@ -122,6 +122,32 @@ static bool parse_path(struct ov_text path, int64_t *id, struct ov_text *name)
     return ov_text_number(number, id) && name->len > 0;
 }
 
+bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name)
+{
+    int64_t scope = ov_access_scope(request);
+    struct ov_sql *sql = ov_request_read(request);
+    struct ov_query query;
+    if (!sql)
+        return false;
+    ov_query_begin(
+        &query, sql,
+        "SELECT content, (SELECT size FROM content WHERE content.id = export.content), filename"
+        " FROM export WHERE id = ?1 AND " OV_IN_SCOPE " AND content IS NOT NULL AND"
+        " (filename = ?4 OR ?4 IS NULL)",
+        OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T0(name)),
+        &request->err);
+    bool found = ov_query_next(&query);
+    if (found) {
+        request->answer.content = ov_query_int(&query, 0);
+        request->answer.size = (uint64_t)ov_query_int(&query, 1);
+        request->answer.file_name = ov_pool_text(&request->pool, ov_query_text(&query, 2));
+        request->answer.type = "application/zip";
+    }
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    return found || ov_fault(request, OV_FAULT_NO_FILE, NULL);
+}
+
 bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
 {
     struct ov_text name;
@@ -133,29 +159,8 @@ bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
     if (path.len == 0)
         path = ov_request_param(request, "file");
-    int64_t scope = ov_access_scope(request);
-    struct ov_sql *sql = ov_request_read(request);
-    if (!sql)
-        return false;
-    if (!parse_path(path, &id, &name))
-        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
-    struct ov_query query;
-    ov_query_begin(
-        &query, sql,
-        "SELECT content, (SELECT size FROM content WHERE content.id = export.content) FROM export"
-        " WHERE id = ?1 AND " OV_IN_SCOPE " AND filename = ?4 AND content IS NOT NULL",
-        OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T(name)),
-        &request->err);
-    bool found = ov_query_next(&query);
-    if (found) {
-        request->answer.content = ov_query_int(&query, 0);
-        request->answer.size = (uint64_t)ov_query_int(&query, 1);
-        request->answer.file_name = ov_pool_text(&request->pool, name);
-        request->answer.type = "application/zip";
-    }
-    if (ov_query_end(&query) != OV_OK)
-        return false;
-    return found || ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    return parse_path(path, &id, &name) ? ov_send_export(request, id, name)
+                                        : ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }
 
 /* --- for those who run it --- */

@@ -29,11 +29,30 @@ static bool begin(struct ov_request *request, struct ov_query *query, const char
 
 /* --- status --- */
 
+int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state)
+{
+    struct ov_work_progress *progress = &service->progress;
+    if (state >= OV_STATE_DONE)
+        return state == OV_STATE_ERROR ? 0 : 100;
+    bool at_hand = state == OV_STATE_RUNNING &&
+                   atomic_load(import ? &progress->import : &progress->export) == id;
+    return at_hand ? atomic_load(&progress->percent) : 0;
+}
+
+bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,
+                    int64_t *perpage)
+{
+    *page = ov_param_int(params, "page");
+    *perpage = ov_param_int(params, "perpage");
+    return (*page >= 0 && *page <= 1000000000 && *perpage >= 1 && *perpage <= 1000) ||
+           ov_fault(request, OV_FAULT_PARAMETER, "page counts from 0, and perpage is 1 to 1000");
+}
+
 static bool put_status(struct ov_request *request, const char *text, const char *table, int64_t id,
                        bool import, struct ov_value **result)
 {
     struct ov_query query;
-    int64_t state = 0, percent = 0;
+    int64_t state = 0;
     if (!begin(request, &query, text, id))
         return false;
     bool found = ov_query_next(&query);
@@ -43,16 +62,11 @@ static bool put_status(struct ov_request *request, const char *text, const char 
         return false;
     if (!found)
         return no_record(request, table);
-    struct ov_work_progress *progress = &request->service->progress;
-    if (state >= OV_STATE_DONE)
-        percent = state == OV_STATE_ERROR ? 0 : 100;
-    else if (state == OV_STATE_RUNNING &&
-             atomic_load(import ? &progress->import : &progress->export) == id)
-        percent = atomic_load(&progress->percent);
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     ov_value_put_int(&request->pool, map, "status", state);
     ov_value_put_text(&request->pool, map, "statusstr", ov_text_of(ov_state_words(state)));
-    ov_value_put_int(&request->pool, map, "progress", percent);
+    ov_value_put_int(&request->pool, map, "progress",
+                     ov_percent(request->service, import, id, state));
     return true;
 }
 
@@ -222,18 +236,14 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
                        struct ov_value **result)
 {
     static const char *const levels[] = {"info", "warning", "error"};
-    int64_t id = ov_param_int(params, "importid"), page = ov_param_int(params, "page");
-    int64_t perpage = ov_param_int(params, "perpage"), total = 0, severity = 0;
+    int64_t id = ov_param_int(params, "importid"), page, perpage, total = 0, severity = 0;
     struct ov_text level = ov_param_text(params, "level");
     while (severity < 3 && !ov_text_equal(level, ov_text_of(levels[severity])))
         severity++;
     if (severity == 3)
         return ov_fault(request, OV_FAULT_PARAMETER,
                         "level can be info, warning or error, not `%.*s`", OV_QUOTE(level));
-    if (page < 0 || page > 1000000000 || perpage < 1 || perpage > 1000)
-        return ov_fault(request, OV_FAULT_PARAMETER,
-                        "page counts from 0, and perpage is 1 to 1000");
-    if (!is_there(request, id) ||
+    if (!ov_page_params(request, params, &page, &perpage) || !is_there(request, id) ||
         ov_sql_number(ov_request_read(request),
                       "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
                       " (level = 'warning' AND ?2 < 2) OR ?2 < 1)",

@@ -51,6 +51,22 @@
          INT("timemodified", .what = "seconds since 1970"), TEXT("mimetype"),                      \
          BOOL("isexternalfile"))
 
+#define PAGE_PARAMS                                                                                \
+    INT("page", .optional = true, .fallback = "0", .what = "from 0"),                              \
+        INT("perpage", .optional = true, .fallback = "50", .what = "1 to 1000")
+
+/* A page of a list of imports or exports; what these have besides. */
+#define WORKS(name, ...)                                                                           \
+    INT("total"),                                                                                  \
+    {                                                                                              \
+        name, .type = OV_TYPE_LIST,                                                                \
+              .of = STRUCT(INT("id"), TEXT("kind", .what = "class of the importer or exporter"),   \
+                           INT("status"), TEXT("statusstr"), INT("progress", .what = "percent"),   \
+                           TEXT("username"), INT("tenant", .null_allowed = true),                  \
+                           INT("timecreated", .what = "seconds since 1970"),                       \
+                           INT("timefinished", .null_allowed = true), __VA_ARGS__)                 \
+    }
+
 #define PARAM_EXPORT INT("exportid", .what = "id of the export")
 #define PARAM_IMPORT INT("importid", .what = "id of the import")
 #define PARAM_ID     INT("id", .what = "its id")
@@ -104,6 +120,14 @@ static const struct ov_function functions[] = {
     {"tool_wp_delete_import",
      "deletes an import and its log; what it imported stays, a scheduled one is not done",
      SPECS(PARAM_ID), NULL, OV_CAN_IMPORT, ov_run_delete_import},
+    {"orgvet_get_imports", "imports, the newest first: one's own, and those of others one may see",
+     SPECS(PAGE_PARAMS),
+     STRUCT(WORKS("imports", TEXT("filename"), INT("rows", .what = "items that were added"))),
+     OV_CAN_IMPORT, ov_run_imports},
+    {"orgvet_get_exports", "exports, likewise", SPECS(PAGE_PARAMS),
+     STRUCT(WORKS("exports", TEXT("filename", .what = "empty until it is completed"),
+                  TEXT("message", .what = "why it failed; else empty"))),
+     OV_CAN_EXPORT, ov_run_exports},
     {"orgvet_get_import_log", "what an import did and found",
      SPECS(PARAM_IMPORT,
            TEXT("level", .optional = true, .fallback = "info",

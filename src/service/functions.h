@@ -71,5 +71,7 @@ OV_RUN(ov_run_import_log);
 OV_RUN(ov_run_import_report);
 OV_RUN(ov_run_rollback_import);
 OV_RUN(ov_run_site_info);
+OV_RUN(ov_run_imports);
+OV_RUN(ov_run_exports);
 
 #endif

@@ -22,6 +22,7 @@
 #include "service/body.h"
 #include "service/content.h"
 #include "service/deadline.h"
+#include "service/session.h"
 
 enum {
     CONNECTION_MEMORY = 96 * 1024, /* bytes for the headers of a request, and its pieces */
@@ -87,7 +88,7 @@ struct head {
     unsigned lengths, encodings, hosts;
     bool bad, chunked;
     uint64_t length;
-    struct ov_text type, forwarded;
+    struct ov_text type, forwarded, cookie, csrf, language;
 };
 
 static bool is_token(struct ov_text name)
@@ -121,6 +122,12 @@ static enum MHD_Result on_header(void *ctx, enum MHD_ValueKind kind, const char 
         head->type = text;
     } else if (ov_text_equal_nocase(name, OV_TEXT("x-forwarded-for"))) {
         head->forwarded = text;
+    } else if (ov_text_equal_nocase(name, OV_TEXT("cookie"))) {
+        head->cookie = text;
+    } else if (ov_text_equal_nocase(name, OV_TEXT("x-orgvet-csrf"))) {
+        head->csrf = text;
+    } else if (ov_text_equal_nocase(name, OV_TEXT("accept-language"))) {
+        head->language = text;
     }
     return MHD_YES;
 }
@@ -196,6 +203,23 @@ static struct ov_text address_of(struct ov_request *request, struct MHD_Connecti
     return ov_pool_text(&request->pool, ov_text_of(mapped ? text + 7 : text));
 }
 
+/* The value of a cookie (RFC 6265, section 4.2.1): NAME=VALUE; NAME=VALUE. */
+static struct ov_text cookie_of(struct ov_text header, struct ov_text wanted)
+{
+    while (header.len) {
+        const char *end = memchr(header.ptr, ';', header.len);
+        struct ov_text pair = {header.ptr, end ? (size_t)(end - header.ptr) : header.len};
+        header.ptr += pair.len + (end != NULL);
+        header.len -= pair.len + (end != NULL);
+        pair = ov_text_trim(pair);
+        const char *equal = pair.len ? memchr(pair.ptr, '=', pair.len) : NULL;
+        size_t len = equal ? (size_t)(equal - pair.ptr) : 0;
+        if (len && ov_text_equal((struct ov_text){pair.ptr, len}, wanted))
+            return (struct ov_text){equal + 1, pair.len - len - 1};
+    }
+    return (struct ov_text){0};
+}
+
 static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, const char *method)
 {
     struct ov_request *request = &exchange->request;
@@ -204,6 +228,10 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
     request->method = ov_pool_text(&request->pool, ov_text_of(method));
     request->secure = exchange->http->service->options.tls_cert != NULL;
     request->address = address_of(request, mhd, &head);
+    request->session =
+        ov_pool_text(&request->pool, cookie_of(head.cookie, OV_TEXT(OV_SESSION_COOKIE)));
+    request->csrf = ov_pool_text(&request->pool, head.csrf);
+    request->language = ov_pool_text(&request->pool, head.language);
     read_uri(exchange);
     bool known =
         strcmp(method, "GET") == 0 || strcmp(method, "POST") == 0 || strcmp(method, "HEAD") == 0;
@@ -263,13 +291,25 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
 {
     const struct ov_answer *answer = &request->answer;
     char disposition[700];
-    bool good = MHD_add_response_header(response, "Content-Type", answer->type) &&
-                MHD_add_response_header(response, "Cache-Control",
-                                        "private, no-cache, no-store, must-revalidate") &&
-                MHD_add_response_header(response, "Access-Control-Allow-Origin", "*") &&
-                MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") &&
-                MHD_add_response_header(response, "Content-Security-Policy",
-                                        "default-src 'none'; style-src 'unsafe-inline'");
+    bool good =
+        MHD_add_response_header(response, "Content-Type", answer->type) &&
+        MHD_add_response_header(response, "Cache-Control",
+                                answer->kept ? "private, max-age=300"
+                                             : "private, no-cache, no-store, "
+                                               "must-revalidate") &&
+        MHD_add_response_header(response, "Access-Control-Allow-Origin", "*") &&
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") &&
+        MHD_add_response_header(response, "Content-Security-Policy",
+                                answer->policy ? answer->policy
+                                               : "default-src 'none'; style-src 'unsafe-inline'");
+    if (good && answer->policy)
+        good = MHD_add_response_header(response, "X-Frame-Options", "DENY") &&
+               MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+    if (good && answer->gzipped)
+        good = MHD_add_response_header(response, "Content-Encoding", "gzip");
+    if (good && answer->cookie.len)
+        good = MHD_add_response_header(response, "Set-Cookie",
+                                       ov_pool_string(&request->pool, answer->cookie));
     if (good && strncmp(answer->type, "application/xml", 15) == 0)
         good = MHD_add_response_header(response, "Content-Disposition",
                                        "inline; filename=\"response.xml\"");

@@ -40,6 +40,10 @@ struct ov_answer {
     int64_t content; /* else the bytes of this content, as an attachment */
     uint64_t size;   /* of it */
     struct ov_text file_name;
+    struct ov_text cookie;      /* Set-Cookie; empty: none */
+    const char *policy;         /* Content-Security-Policy; static; NULL: nothing is allowed */
+    bool gzipped;               /* the body is */
+    bool kept;                  /* a browser may keep it */
     const char *settings_shape; /* which shape of settings was read; static; NULL: none */
 };
 
@@ -49,8 +53,10 @@ struct ov_request {
     struct ov_text method, path; /* path: decoded, without repeated slashes */
     struct ov_params params;     /* of the query, then of the body */
     struct ov_upload *uploads;
-    struct ov_text address; /* of the client */
-    bool secure;            /* by TLS */
+    struct ov_text address;       /* of the client */
+    struct ov_text session, csrf; /* of the cookie and the header; empty: none */
+    struct ov_text language;      /* Accept-Language */
+    bool secure;                  /* by TLS */
     struct ov_caller caller;
     struct ov_text function; /* web service function, for the log */
     struct ov_sql *sql;      /* for reading; NULL: none is held */
@@ -97,11 +103,19 @@ bool ov_request_written(struct ov_request *request, bool good);
 /* The parameter of this name as a text, of whatever kind; empty when there is none. */
 struct ov_text ov_request_param(const struct ov_request *request, const char *name);
 
+/* A page that is a part of the service: takes the paths that are its own. */
+struct ov_page {
+    /* Whether the path is the page's; then *good as endpoints return it. */
+    bool (*answer)(struct ov_request *request, bool *good);
+};
+
 /* endpoints */
 void ov_route(struct ov_request *request); /* router.c: finds the endpoint and lets it answer */
 bool ov_endpoint_rest(struct ov_request *request);
 bool ov_endpoint_upload(struct ov_request *request);
 bool ov_endpoint_file(struct ov_request *request, struct ov_text path);
+/* Answers with an export's file, if the caller may see it; name: its name, or empty. */
+bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name);
 bool ov_endpoint_login(struct ov_request *request);
 bool ov_endpoint_docs(struct ov_request *request);
 bool ov_endpoint_health(struct ov_request *request);

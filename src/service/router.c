@@ -66,7 +66,8 @@ void ov_route(struct ov_request *request)
         good = ov_endpoint_health(request);
     } else if (ov_text_equal(path, OV_TEXT("/metrics"))) {
         good = ov_endpoint_metrics(request);
-    } else {
+    } else if (!request->service->options.page ||
+               !request->service->options.page->answer(request, &good)) {
         ov_fault(request, OV_FAULT_NO_FILE, NULL);
     }
     ov_request_failed(request);

@@ -40,6 +40,10 @@ static const char *const version_1[] = {
     " ip TEXT, valid_until INTEGER, by_login INTEGER NOT NULL, created INTEGER NOT NULL) STRICT",
     "CREATE INDEX token_account ON token (account)",
     "CREATE INDEX token_service ON token (service)",
+    "CREATE TABLE session ("
+    " hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+    " created INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX session_account ON session (account)",
     /* bytes of files; whoever needs them refers to them */
     "CREATE TABLE content ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL) STRICT",

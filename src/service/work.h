@@ -18,6 +18,12 @@ const char *ov_state_words(int64_t state);
 
 enum { OV_FRAMEWORKS_MAX = 4096 /* of one export, and so of its import */ };
 
+/* follow.c: how far a work has come, in percent. */
+int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state);
+/* follow.c: the parameters `page` and `perpage`, or a fault. */
+bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,
+                    int64_t *perpage);
+
 /* What an import or export needs to be done; texts are the pool's. */
 struct ov_work {
     int64_t id, account, tenant; /* tenant 0: none */

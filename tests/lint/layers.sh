@@ -2,7 +2,7 @@
 # The rooms of src/ in order: a folder may include itself and the folders before it, never one after
 # it; cli/ uses <orgvet/…> alone; each third-party header is included by the files named here.
 cd "$(dirname "$0")/../.." || exit 2
-order='base finding csv mapping org vet payload report client service'
+order='base finding csv mapping org vet payload report client service page'
 bad=0
 allowed=''
 for room in $order; do

@@ -1,0 +1,38 @@
+/* page/assets.c: see assets.h. They are embedded by .incbin (GNU as); the
+ * build has gzipped them into build/assets/. */
+#include "page/assets.h"
+
+#include "base/text.h"
+
+#define EMBED(name, file)                                                                          \
+    __asm__(".section .rodata\n.balign 8\n" name "_size: .quad " name "_end - " name "\n" name     \
+            ": .incbin \"build/assets/" file ".gz\"\n" name "_end: .byte 0\n.previous\n")
+
+EMBED("ov_asset_html", "page.html");
+EMBED("ov_asset_css", "page.css");
+EMBED("ov_asset_js", "page.js");
+EMBED("ov_asset_view_css", "view.css");
+EMBED("ov_asset_view_js", "view.js");
+extern const char ov_asset_html[], ov_asset_css[], ov_asset_js[], ov_asset_view_css[],
+    ov_asset_view_js[];
+extern const uint64_t ov_asset_html_size, ov_asset_css_size, ov_asset_js_size,
+    ov_asset_view_css_size, ov_asset_view_js_size;
+
+#define CSS "text/css; charset=utf-8"
+#define JS  "text/javascript; charset=utf-8"
+
+static const struct ov_asset assets[] = {
+    {"/", "text/html; charset=utf-8", ov_asset_html, &ov_asset_html_size},
+    {"/page/page.css", CSS, ov_asset_css, &ov_asset_css_size},
+    {"/page/page.js", JS, ov_asset_js, &ov_asset_js_size},
+    {"/page/view.css", CSS, ov_asset_view_css, &ov_asset_view_css_size},
+    {"/page/view.js", JS, ov_asset_view_js, &ov_asset_view_js_size},
+};
+
+const struct ov_asset *ov_asset_find(struct ov_text path)
+{
+    for (size_t i = 0; i < sizeof assets / sizeof *assets; i++)
+        if (ov_text_equal(path, ov_text_of(assets[i].path)))
+            return &assets[i];
+    return NULL;
+}

@@ -1,0 +1,160 @@
+/* page/page.c: the page's routes: its assets, signing in and out, and the web service functions for
+ * whoever has signed in. What the page shows is fetched by its script from here. */
+#include "orgvet/page.h"
+
+#include "base/error.h"
+#include "page/assets.h"
+#include "service/functions.h"
+#include "service/session.h"
+
+static const char policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/* --- assets --- */
+
+static bool find_asset(struct ov_request *request)
+{
+    const struct ov_asset *asset = ov_asset_find(request->path);
+    if (!asset)
+        return false;
+    request->answer.type = asset->type;
+    request->answer.policy = policy;
+    request->answer.gzipped = true;
+    ov_buf_put(&request->answer.body, asset->bytes, (size_t)*asset->size);
+    return true;
+}
+
+/* --- signing in and out --- */
+
+/* Who has signed in, and what for. */
+static bool put_me(struct ov_request *request)
+{
+    struct ov_buf *out = &request->answer.body;
+    const struct ov_caller *caller = &request->caller;
+    const char *site = request->service->options.site_name;
+    char csrf[OV_SHA256_HEX];
+    if (!ov_session_csrf(request->session, csrf))
+        return ov_fail_memory(&request->err) == OV_OK;
+    ov_buf_string(out, "{\"username\":");
+    ov_buf_json(out, caller->username, OV_JSON_PLAIN);
+    ov_buf_string(out, ",\"firstname\":");
+    ov_buf_json(out, caller->firstname, OV_JSON_PLAIN);
+    ov_buf_string(out, ",\"lastname\":");
+    ov_buf_json(out, caller->lastname, OV_JSON_PLAIN);
+    ov_buf_string(out, ",\"sitename\":");
+    ov_buf_json(out, ov_text_of(site ? site : "orgvet"), OV_JSON_PLAIN);
+    ov_buf_format(out, ",\"csrf\":\"%s\",\"release\":\"%s\",\"may\":[", csrf, ov_version());
+    bool any = false;
+    for (int i = 0; i < OV_CAPABILITIES; i++) {
+        if (!ov_access_can(request, i))
+            continue;
+        ov_buf_format(out, "%s\"%s\"", any ? "," : "", ov_capability_at((size_t)i).name);
+        any = true;
+    }
+    ov_buf_string(out, "]}");
+    return request->err.status == OV_OK;
+}
+
+static bool me(struct ov_request *request)
+{
+    return put_me(request);
+}
+
+/* By user and password, or by a token. The header keeps other sites from signing somebody in: they
+ * cannot send it. */
+static bool sign_in(struct ov_request *request)
+{
+    struct ov_text token = ov_request_param(request, "token");
+    if (request->csrf.len == 0)
+        return ov_fault(request, OV_FAULT_CSRF, NULL);
+    bool known = token.len ? ov_access_token(request, ov_text_trim(token))
+                           : ov_access_password(request, ov_request_param(request, "username"),
+                                                ov_request_param(request, "password"));
+    request->csrf = (struct ov_text){0};
+    return known && ov_session_begin(request) && ov_session_find(request, false) && put_me(request);
+}
+
+static bool sign_out(struct ov_request *request)
+{
+    ov_buf_string(&request->answer.body, "{}");
+    return ov_session_end(request);
+}
+
+/* --- functions --- */
+
+static bool call(struct ov_request *request)
+{
+    const struct ov_function *function = ov_function_find(ov_request_param(request, "wsfunction"));
+    struct ov_value *result = NULL;
+    if (!function)
+        return ov_fault(request, OV_FAULT_RECORD, "external_functions");
+    request->function = ov_text_of(function->name);
+    if (!ov_access_need(request, function->capability))
+        return false;
+    struct ov_value *given = ov_value_new(&request->pool, OV_VALUE_MAP);
+    for (struct ov_value *one = request->params.root->first, *next; one; one = next) {
+        next = one->next;
+        if (!ov_text_equal(one->name, OV_TEXT("wsfunction")))
+            ov_value_add(given, one->name, one);
+    }
+    const struct ov_value *params = ov_validate(request, function->params, given);
+    if (!params || request->pool.failed || !function->run(request, params, &result))
+        return false;
+    ov_result_json(&request->answer.body, function->result, result);
+    return true;
+}
+
+static bool export_file(struct ov_request *request)
+{
+    int64_t id;
+    if (!ov_text_number(ov_request_param(request, "id"), &id))
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    return ov_access_need(request, OV_CAN_EXPORT) &&
+           ov_send_export(request, id, (struct ov_text){0});
+}
+
+/* --- routes --- */
+
+enum need { ANYBODY, SIGNED_IN, CHANGES /* signed in, and asked by the page itself */ };
+
+static const struct {
+    const char *path, *method;
+    enum need need;
+    bool (*run)(struct ov_request *request);
+} routes[] = {
+    {"/page/me", "GET", SIGNED_IN, me},
+    {"/page/sign-in", "POST", ANYBODY, sign_in},
+    {"/page/sign-out", "POST", CHANGES, sign_out},
+    {"/page/call", "POST", CHANGES, call},
+    {"/page/export", "GET", SIGNED_IN, export_file},
+};
+
+static bool answer(struct ov_request *request, bool *good)
+{
+    bool reads = !ov_text_equal(request->method, OV_TEXT("POST"));
+    if (reads && find_asset(request)) {
+        *good = true;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (!ov_text_equal(request->path, ov_text_of(routes[i].path)))
+            continue;
+        request->answer.type = "application/json";
+        if (reads != (*routes[i].method == 'G'))
+            *good = ov_fault(request, OV_FAULT_METHOD, NULL);
+        else
+            *good = (routes[i].need == ANYBODY ||
+                     ov_session_find(request, routes[i].need == CHANGES)) &&
+                    routes[i].run(request);
+        return true;
+    }
+    return false;
+}
+
+static const struct ov_page page = {answer};
+
+const struct ov_page *ov_page(void)
+{
+    return &page;
+}
