@@ -74,7 +74,7 @@ def protocol():
              "usermaxuploadfilesize": int, "userhomepage": int, "usercanmanageownfiles": bool, "siteurl": str}
     same("kinds of site info", {k: type(info[k]) for k in kinds}, kinds)
     check("functions of site info", all(type(f["name"]) is str and type(f["version"]) is str
-                                        for f in info["functions"]) and len(info["functions"]) == 12, info)
+                                        for f in info["functions"]) and len(info["functions"]) == 14, info)
     same("compact, slashes escaped as PHP does", b"http:\\/\\/127.0.0.1" in data and b": " not in data, True)
     same("answers to all", headers["Access-Control-Allow-Origin"], "*")
     same("not kept", "no-store" in headers["Cache-Control"], True)
@@ -183,7 +183,7 @@ def hostile():
     refused("parameters that are too long", answer, "requesttoolarge")
     answer = rest("moodlewsrestformat=json", '{"a":1}', headers={"Content-Type": "application/json"})
     refused("a body of another kind", json.loads(answer[2]), "badrequest", "application/x-www-form-urlencoded")
-    same("no path", server.request("GET", "/")[0], 404)
+    same("no path", server.request("GET", "/nix")[0], 404)
     for path in ("/webservice/pluginfile.php", "/webservice/rest/server.phpx", "/../etc/passwd", "/webservice/docs/x"):
         check(f"nothing at {path}", server.request("GET", path)[0] in (400, 404), path)
     page = server.request("GET", "/webservice/docs")
