@@ -192,25 +192,33 @@ static enum ov_status settle(struct ov_store *store, const struct ov_work *work,
     return failure->status;
 }
 
+/* A failure keeps none of the others waiting: it is told, and what is left of it is for the next
+ * pass. */
 static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool is_import,
                              struct ov_error *err)
 {
     bool good = false;
     enum ov_status status;
+    struct ov_error own = {0};
     if (pass->service) {
         atomic_store(&pass->service->progress.percent, 0);
         atomic_store(is_import ? &pass->service->progress.import : &pass->service->progress.export,
                      work->id);
     }
     if (is_import)
-        status = ov_import_run(pass->store, work, on_progress, pass, &good, err);
+        status = ov_import_run(pass->store, work, on_progress, pass, &good, &own);
     else
-        status = ov_export_run(pass->store, work, on_progress, pass, &good, err);
+        status = ov_export_run(pass->store, work, on_progress, pass, &good, &own);
     if (pass->service) {
         atomic_store(&pass->service->progress.import, 0);
         atomic_store(&pass->service->progress.export, 0);
     }
-    if (status != OV_OK && settle(pass->store, work, is_import, err) != OV_OK)
+    if (status != OV_OK) {
+        status = settle(pass->store, work, is_import, &own);
+        ov_fail(err, own.status, "%s %lld: %s", is_import ? "import" : "export",
+                (long long)work->id, own.message);
+    }
+    if (status != OV_OK)
         return status;
     if (is_import)
         *(good ? &pass->result->imports_done : &pass->result->imports_failed) += 1;
@@ -226,6 +234,7 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
         pass->result->busy = lock == -2;
         return lock == -2 ? OV_OK : OV_E_IO;
     }
+    bool failed = false;
     remove_parts(pass->store);
     enum ov_status status = tidy(pass->store, err);
     for (int import = false; import <= true && status == OV_OK; import++)
@@ -236,8 +245,8 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
         bool is_import = false;
         status = take_next(pass->store, &pool, &work, &is_import, err);
         more = status == OV_OK && work.id;
-        if (more)
-            status = do_one(pass, &work, is_import, err);
+        if (more && do_one(pass, &work, is_import, err) != OV_OK)
+            failed = true;
         ov_pool_deinit(&pool);
         if (worker) {
             pthread_mutex_lock(&worker->mutex);
@@ -246,7 +255,7 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
         }
     }
     close(lock);
-    return status;
+    return failed ? OV_E_IO : status;
 }
 
 enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *result,
