@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_TMPFILE, mkostemp, pthread_mutex_clocklock */
+#define _GNU_SOURCE /* O_TMPFILE, mkostemp */
 /* service/store.c: see store.h. */
 #include "service/store.h"
 
@@ -176,12 +176,12 @@ struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *bus
                                   struct ov_error *err)
 {
     struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
+    clock_gettime(CLOCK_REALTIME, &until); /* a clock that is set makes it shorter or longer */
     until.tv_sec += wait_ms / 1000;
     until.tv_nsec += wait_ms % 1000 * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
-    int code = pthread_mutex_clocklock(&store->writing, CLOCK_MONOTONIC, &until);
+    int code = pthread_mutex_timedlock(&store->writing, &until);
     *busy = code == ETIMEDOUT;
     return code == 0 ? begin(store, wait_ms, busy, err) : NULL;
 }
