@@ -71,8 +71,8 @@ static bool sign_in(struct ov_request *request)
     bool known = token.len ? ov_access_token(request, ov_text_trim(token))
                            : ov_access_password(request, ov_request_param(request, "username"),
                                                 ov_request_param(request, "password"));
-    request->csrf = (struct ov_text){0};
-    return known && ov_session_begin(request) && ov_session_find(request, false) && put_me(request);
+    return known && ov_session_begin(request, ov_text_trim(token)) &&
+           ov_session_find(request, false) && put_me(request);
 }
 
 static bool sign_out(struct ov_request *request)
@@ -90,6 +90,10 @@ static bool call(struct ov_request *request)
     if (!function)
         return ov_fault(request, OV_FAULT_RECORD, "external_functions");
     request->function = ov_text_of(function->name);
+    if (!ov_access_has_function(request, request->function))
+        return request->err.status == OV_OK &&
+               ov_fault(request, OV_FAULT_ACCESS, "The token's service does not have %s",
+                        function->name);
     if (!ov_access_need(request, function->capability))
         return false;
     struct ov_value *given = ov_value_new(&request->pool, OV_VALUE_MAP);
@@ -110,6 +114,8 @@ static bool export_file(struct ov_request *request)
     int64_t id;
     if (!ov_text_number(ov_request_param(request, "id"), &id))
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    if (!request->caller.downloads)
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
     return ov_access_need(request, OV_CAN_EXPORT) &&
            ov_send_export(request, id, (struct ov_text){0});
 }

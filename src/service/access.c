@@ -246,27 +246,17 @@ static struct ov_text kept(struct ov_request *request, const struct ov_query *qu
     return ov_pool_text(&request->pool, ov_query_text(query, column));
 }
 
-/* Why a token that was found cannot be used now; false. Nothing more is told: whoever holds it and
- * may use it knows, and the others need not. */
-static bool refused(struct ov_request *request)
-{
-    return ov_fault(request, OV_FAULT_ACCESS, NULL);
-}
-
 static bool is_past(int64_t until)
 {
     return until != 0 && until <= (int64_t)time(NULL);
 }
 
-bool ov_access_token(struct ov_request *request, struct ov_text token)
+enum ov_token_state ov_access_token_hash(struct ov_request *request, const char *hash)
 {
     struct ov_caller *caller = &request->caller;
-    char hash[OV_SHA256_HEX];
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
-        return false;
-    if (!ov_token_hash(token, hash))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return OV_TOKEN_FAILURE;
     struct ov_query query;
     ov_query_begin(
         &query, sql,
@@ -303,22 +293,36 @@ bool ov_access_token(struct ov_request *request, struct ov_text token)
         needs = kept(request, &query, 16);
     }
     if (ov_query_end(&query) != OV_OK)
-        return false;
+        return OV_TOKEN_FAILURE;
     if (!found)
-        return ov_fault(request, OV_FAULT_INVALID_TOKEN, NULL);
-    if (!good)
-        return refused(request);
-    for (int i = 0; needs.len && i < OV_CAPABILITIES; i++)
-        if (ov_text_equal(needs, ov_text_of(capabilities[i].name)) && !ov_access_can(request, i))
-            return refused(request);
-    return request->err.status == OV_OK;
+        return OV_TOKEN_UNKNOWN;
+    for (int i = 0; good && needs.len && i < OV_CAPABILITIES; i++)
+        if (ov_text_equal(needs, ov_text_of(capabilities[i].name)))
+            good = ov_access_can(request, i);
+    if (request->err.status != OV_OK)
+        return OV_TOKEN_FAILURE;
+    return good ? OV_TOKEN_GOOD : OV_TOKEN_REFUSED;
+}
+
+bool ov_access_token(struct ov_request *request, struct ov_text token)
+{
+    char hash[OV_SHA256_HEX];
+    if (!ov_token_hash(token, hash))
+        return ov_fail_memory(&request->err) == OV_OK;
+    switch (ov_access_token_hash(request, hash)) {
+    case OV_TOKEN_GOOD: return true;
+    case OV_TOKEN_UNKNOWN: return ov_fault(request, OV_FAULT_INVALID_TOKEN, NULL);
+    /* nothing more is told: whoever holds it and may use it knows, and the others need not */
+    case OV_TOKEN_REFUSED: return ov_fault(request, OV_FAULT_ACCESS, NULL);
+    default: return false;
+    }
 }
 
 bool ov_access_has_function(struct ov_request *request, struct ov_text function)
 {
     int64_t one;
     bool found = false;
-    if (request->caller.by_session)
+    if (request->caller.by_password)
         return true;
     struct ov_sql *sql = ov_request_read(request);
     return sql &&

@@ -21,11 +21,14 @@ enum ov_capability_index {
 /* Finds the token's user and service and whether both may be used now, from this address: else a
  * fault. */
 bool ov_access_token(struct ov_request *request, struct ov_text token);
+/* The same by the token's hash, without a fault. */
+enum ov_token_state { OV_TOKEN_GOOD, OV_TOKEN_UNKNOWN, OV_TOKEN_REFUSED, OV_TOKEN_FAILURE };
+enum ov_token_state ov_access_token_hash(struct ov_request *request, const char *hash);
 /* Tries a user's password, after which the caller is that user; else the fault LOGIN, after as long
  * whether there is such a user or not. */
 bool ov_access_password(struct ov_request *request, struct ov_text username,
                         struct ov_text password);
-/* Whether the caller's service has a function; whoever has signed in to the page has all. */
+/* Whether the caller's service has a function; whoever has signed in by password has all. */
 bool ov_access_has_function(struct ov_request *request, struct ov_text function);
 /* Whether the caller has a capability; administrators have all. */
 bool ov_access_can(struct ov_request *request, int capability);

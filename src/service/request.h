@@ -19,8 +19,8 @@ struct ov_caller {
     int64_t account, service, tenant; /* ids */
     struct ov_text username, firstname, lastname, service_name;
     bool administrator;
-    bool uploads, downloads;   /* what the service allows */
-    bool by_token, by_session; /* neither: nobody yet */
+    bool uploads, downloads;    /* what the service allows */
+    bool by_token, by_password; /* neither: nobody yet; a session is as what it began with */
 };
 
 /* A file that came with the request, in an unnamed file. */

@@ -42,8 +42,10 @@ static const char *const version_1[] = {
     "CREATE INDEX token_service ON token (service)",
     "CREATE TABLE session ("
     " hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+    " token TEXT REFERENCES token (hash) ON DELETE CASCADE," /* null: by password */
     " created INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX session_account ON session (account)",
+    "CREATE INDEX session_token ON session (token) WHERE token IS NOT NULL",
     /* bytes of files; whoever needs them refers to them */
     "CREATE TABLE content ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL) STRICT",

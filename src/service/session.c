@@ -1,6 +1,7 @@
 /* service/session.c: see session.h. */
 #include "service/session.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -29,10 +30,11 @@ static void set_cookie(struct ov_request *request, const char *secret, long seco
                        OV_SESSION_COOKIE, secret, seconds, secure ? "; Secure" : "");
 }
 
-bool ov_session_begin(struct ov_request *request)
+bool ov_session_begin(struct ov_request *request, struct ov_text token)
 {
-    char secret[OV_TOKEN_LENGTH + 1], hash[OV_SHA256_HEX];
-    if (!ov_token_new(secret) || !ov_token_hash(ov_text_of(secret), hash))
+    char secret[OV_TOKEN_LENGTH + 1], hash[OV_SHA256_HEX], of_token[OV_SHA256_HEX] = "";
+    if (!ov_token_new(secret) || !ov_token_hash(ov_text_of(secret), hash) ||
+        (token.len && !ov_token_hash(token, of_token)))
         return ov_fail_memory(&request->err) == OV_OK;
     struct ov_sql *sql = ov_request_write(request);
     if (!sql)
@@ -44,8 +46,10 @@ bool ov_session_begin(struct ov_request *request)
                    &request->err);
     if (status == OV_OK)
         status = ov_sql_run(
-            sql, "INSERT INTO session (hash, account, created, seen) VALUES (?1, ?2, ?3, ?3)",
-            OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(request->caller.account), OV_SQL_I(now)),
+            sql,
+            "INSERT INTO session (hash, account, token, created, seen) VALUES (?1, ?2, ?3, ?4, ?4)",
+            OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(request->caller.account),
+                    OV_SQL_T0(ov_text_of(of_token)), OV_SQL_I(now)),
             &request->err);
     if (!ov_request_written(request, status == OV_OK))
         return false;
@@ -54,7 +58,8 @@ bool ov_session_begin(struct ov_request *request)
     return true;
 }
 
-static bool find(struct ov_request *request, const char *hash, int64_t *seen)
+static bool find(struct ov_request *request, const char *hash, int64_t *seen,
+                 char token[OV_SHA256_HEX])
 {
     struct ov_query query;
     struct ov_values_pool *pool = &request->pool;
@@ -62,14 +67,15 @@ static bool find(struct ov_request *request, const char *hash, int64_t *seen)
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
-    ov_query_begin(&query, sql,
-                   "SELECT account.id, account.tenant, account.username, account.firstname,"
-                   " account.lastname, account.administrator, session.seen FROM session"
-                   " JOIN account ON account.id = session.account WHERE session.hash = ?1 AND"
-                   " session.seen > ?2 AND session.created > ?3 AND NOT account.suspended",
-                   OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(now - OV_SESSION_IDLE),
-                           OV_SQL_I(now - OV_SESSION_LONGEST)),
-                   &request->err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT account.id, account.tenant, account.username, account.firstname,"
+        " account.lastname, account.administrator, session.seen, session.token FROM session"
+        " JOIN account ON account.id = session.account WHERE session.hash = ?1 AND"
+        " session.seen > ?2 AND session.created > ?3 AND NOT account.suspended",
+        OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(now - OV_SESSION_IDLE),
+                OV_SQL_I(now - OV_SESSION_LONGEST)),
+        &request->err);
     bool found = ov_query_next(&query);
     if (found) {
         request->caller =
@@ -81,8 +87,9 @@ static bool find(struct ov_request *request, const char *hash, int64_t *seen)
                                .administrator = ov_query_int(&query, 5) != 0,
                                .uploads = true,
                                .downloads = true,
-                               .by_session = true};
+                               .by_password = true};
         *seen = ov_query_int(&query, 6);
+        snprintf(token, OV_SHA256_HEX, "%.*s", OV_FMT(ov_query_text(&query, 7)));
     }
     if (ov_query_end(&query) != OV_OK)
         return false;
@@ -104,14 +111,19 @@ static bool note_seen(struct ov_request *request, const char *hash, int64_t seen
 
 bool ov_session_find(struct ov_request *request, bool unsafe)
 {
-    char hash[OV_SHA256_HEX], csrf[OV_SHA256_HEX];
+    char hash[OV_SHA256_HEX], csrf[OV_SHA256_HEX], token[OV_SHA256_HEX] = "";
     int64_t seen = 0;
     if (request->session.len == 0)
         return ov_fault(request, OV_FAULT_SESSION, NULL);
     if (!ov_token_hash(request->session, hash) || !ov_session_csrf(request->session, csrf))
         return ov_fail_memory(&request->err) == OV_OK;
-    if (!find(request, hash, &seen))
+    if (!find(request, hash, &seen, token))
         return false;
+    enum ov_token_state state = *token ? ov_access_token_hash(request, token) : OV_TOKEN_GOOD;
+    if (state != OV_TOKEN_GOOD) {
+        request->caller = (struct ov_caller){0};
+        return state != OV_TOKEN_FAILURE && ov_fault(request, OV_FAULT_SESSION, NULL);
+    }
     if (unsafe && !ov_text_equal(request->csrf, ov_text_of(csrf)))
         return ov_fault(request, OV_FAULT_CSRF, NULL);
     return note_seen(request, hash, seen);

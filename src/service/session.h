@@ -12,8 +12,9 @@ enum {
     OV_SESSION_LONGEST = 7 * 24 * 3600, /* seconds altogether */
 };
 
-/* Begins one for the caller, whose cookie goes with the answer. */
-bool ov_session_begin(struct ov_request *request);
+/* Begins one for the caller, whose cookie goes with the answer. One that begins with a token may do
+ * what the token may, from where it may, and as long; token: it, or empty after a password. */
+bool ov_session_begin(struct ov_request *request, struct ov_text token);
 /* Finds that of the request's cookie, whose user is the caller then; else the fault SESSION. A
  * request that changes something (`unsafe`) must tell the session's own word in its header
  * X-Orgvet-Csrf, which no other site can know: else the fault CSRF. */

@@ -82,6 +82,15 @@ def protocol():
     same("not by GET", visitor.ask("/page/call?wsfunction=orgvet_get_imports")[0], 405)
     same("parameters are looked at", visitor.ask("/page/call", {**call, "perpage": "0"})[1]["errorcode"], "invalidparameter")
     same("capabilities too", visitor.ask("/page/call", {"wsfunction": "nix"})[1]["errorcode"], "invalidrecord")
+    server.admin("service", "add", "few", "--function", "tool_wp_get_import_status", "--without-downloads")
+    server.admin("service", "allow", "few", "--user", "ann")
+    few = Visitor()
+    few.sign_in(token=server.admin("token", "add", "--user", "ann", "--service", "few"))
+    same("by a token one may what the token may", (few.ask("/page/me")[0], few.ask("/page/call", call)[1]["errorcode"], few.ask("/page/export?id=1")[1]["errorcode"]),
+         (200, "accessexception", "accessexception"))
+    server.admin("service", "disallow", "few", "--user", "ann")
+    same("and as long as it may", few.ask("/page/me")[1]["errorcode"], "sessionexpired")
+    same("not with one for another place", Visitor().sign_in(token=server.admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8"))[1]["errorcode"], "accessexception")
     other = Visitor()
     other.sign_in(token=server.token)
     id = server.import_text(SEED)["id"]
