@@ -148,8 +148,8 @@ static int run_rollback(struct ov_client *client, const struct cli_args *args)
         return EXIT_FAILED;
     if (ov_client_roll_back(client, id, &items, &frameworks, &err) != OV_OK)
         return cli_client_fail(&err);
-    printf("undone: %lld items and %lld frameworks removed\n", (long long)items,
-           (long long)frameworks);
+    printf("undone: %lld item%s and %lld framework%s removed\n", (long long)items,
+           items == 1 ? "" : "s", (long long)frameworks, frameworks == 1 ? "" : "s");
     return cli_finish();
 }
 

@@ -133,7 +133,7 @@ class Works {
   async undo(work) {
     if (!confirm(T("Undo import %s (%s)? All that it added is removed.", work.id, work.filename))) return;
     const done = await call("orgvet_rollback_import", {importid: work.id});
-    this.about.replaceChildren(make("p", {role: "status"}, T("Undone: %s items and %s frameworks were removed.", number(done.removed), number(done.frameworks))));
+    this.about.replaceChildren(make("p", {role: "status"}, T("Undone. Items removed: %s. Frameworks removed: %s.", number(done.removed), number(done.frameworks))));
     await this.load();
   }
   async remove(work) {
