@@ -408,9 +408,10 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
     struct ov_log_line line = {
         .level = "info",
         .message = ov_pool_format(&request->pool,
-                                  "undone by `%.*s`: %lld items and %lld frameworks removed",
+                                  "undone by `%.*s`: %lld item%s and %lld framework%s removed",
                                   OV_FMT(request->caller.username), (long long)undoing->items,
-                                  (long long)undoing->frameworks)};
+                                  undoing->items == 1 ? "" : "s", (long long)undoing->frameworks,
+                                  undoing->frameworks == 1 ? "" : "s")};
     return ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1",
                       OV_BIND(OV_SQL_I(id), OV_SQL_I(OV_STATE_ROLLED_BACK)),
                       &request->err) == OV_OK &&
