@@ -178,7 +178,7 @@ fuzz: setup-fuzz
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(GZIPPED)
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(GZIPPED)
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
