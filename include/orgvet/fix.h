@@ -41,6 +41,9 @@ struct ov_fix_options {
     bool sort;           /* also the order of rows */
     unsigned confidence; /* percent: how sure a guess at a parent must be; 0: 75. See
                             ov_fix_confidence */
+    unsigned kinds; /* these alone (1 << enum ov_fix_kind, or-ed), and the encoding, without which
+                       nothing can be written; 0: all */
+    uint64_t row;   /* of cells: those of this data row alone, from 1; 0: of all */
 };
 
 /* How sure the did-you-mean of an OV402 is, in percent: 95 where upper and lower case, spaces,

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "page/assets.h"
+#include "page/vetted.h"
 #include "service/functions.h"
 #include "service/session.h"
 
@@ -120,6 +121,26 @@ static bool export_file(struct ov_request *request)
            ov_send_export(request, id, (struct ov_text){0});
 }
 
+/* --- a file before it is imported --- */
+
+static bool look(struct ov_request *request)
+{
+    return ov_vetted_ask(request, ov_request_param(request, "what"));
+}
+
+/* The sample of an importer. */
+static bool template_file(struct ov_request *request)
+{
+    const struct ov_importer *importer = ov_importer_find(ov_request_param(request, "importer"));
+    if (!importer)
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    request->answer.type = "text/csv; charset=utf-8";
+    request->answer.file_name =
+        ov_pool_format(&request->pool, "%s.csv", ov_importer_name(importer));
+    ov_buf_string(&request->answer.body, ov_importer_template(importer));
+    return true;
+}
+
 /* --- routes --- */
 
 enum need { ANYBODY, SIGNED_IN, CHANGES /* signed in, and asked by the page itself */ };
@@ -134,6 +155,9 @@ static const struct {
     {"/page/sign-out", "POST", CHANGES, sign_out},
     {"/page/call", "POST", CHANGES, call},
     {"/page/export", "GET", SIGNED_IN, export_file},
+    {"/page/look", "POST", CHANGES, look},
+    {"/page/report", "GET", SIGNED_IN, ov_vetted_download},
+    {"/page/template", "GET", SIGNED_IN, template_file},
 };
 
 static bool answer(struct ov_request *request, bool *good)
@@ -158,7 +182,17 @@ static bool answer(struct ov_request *request, bool *good)
     return false;
 }
 
-static const struct ov_page page = {answer};
+static void *begin(struct ov_error *err)
+{
+    return ov_looks_new(err);
+}
+
+static void end(void *kept)
+{
+    ov_looks_free(kept);
+}
+
+static const struct ov_page page = {begin, end, answer};
 
 const struct ov_page *ov_page(void)
 {

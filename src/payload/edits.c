@@ -70,7 +70,8 @@ static size_t settle(struct ov_edits *edits)
 struct proposal {
     struct ov_edits *edits;
     const struct ov_check *check, *original;
-    unsigned kinds, confidence;
+    unsigned kinds;
+    const struct ov_fix_options *options;
 };
 
 /* Where a cell stands in the file as it was given. */
@@ -99,8 +100,7 @@ static bool add(const struct proposal *proposal, const struct ov_edit *edit)
     return true;
 }
 
-/* The kind of edit that mends a finding, or OV_FIX_KINDS. */
-static enum ov_fix_kind kind_of(const struct ov_item *item)
+enum ov_fix_kind ov_edits_kind(const struct ov_item *item)
 {
     if (item->row == 0 || item->row == OV_NO_ROW || item->header == OV_NO_COLUMN)
         return OV_FIX_KINDS;
@@ -124,9 +124,10 @@ static bool is_shared(const struct ov_check *check, uint32_t column)
 
 static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
 {
-    enum ov_fix_kind kind = kind_of(item);
+    enum ov_fix_kind kind = ov_edits_kind(item);
     if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
-        (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->confidence) ||
+        (proposal->options->row && item->row != proposal->options->row) ||
+        (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->options->confidence) ||
         (kind == OV_FIX_FLAG && is_shared(proposal->check, item->header)))
         return true;
     struct ov_edit edit = {.row = item->row,
@@ -168,9 +169,10 @@ static bool propose_zeros_of_children(const struct proposal *proposal, size_t fi
 
 enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *check,
                                 const struct ov_check *original, unsigned kinds,
-                                unsigned confidence, size_t *count, struct ov_error *err)
+                                const struct ov_fix_options *options, size_t *count,
+                                struct ov_error *err)
 {
-    const struct proposal proposal = {edits, check, original, kinds, confidence};
+    const struct proposal proposal = {edits, check, original, kinds, options};
     size_t first = edits->count;
     for (size_t i = 0; i < check->list.count; i++)
         if (!propose_one(&proposal, &check->list.items[i]))

@@ -39,8 +39,11 @@ void ov_edits_deinit(struct ov_edits *edits);
  * same numbers in both. How many were turned on goes to *count. */
 OV_MUST_USE enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *check,
                                             const struct ov_check *original, unsigned kinds,
-                                            unsigned confidence, size_t *count,
+                                            const struct ov_fix_options *options, size_t *count,
                                             struct ov_error *err);
+
+/* The kind of edit that mends a finding, or OV_FIX_KINDS. */
+enum ov_fix_kind ov_edits_kind(const struct ov_item *item);
 
 /* How sure the suggestion of an OV402 is, in percent. */
 unsigned ov_edits_confidence(const struct ov_item *item);

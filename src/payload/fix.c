@@ -164,7 +164,7 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
                 survey->invalid ? OV_R103 : OV_R311); /* OV311: perhaps it is UTF-8 after all */
         return OV_OK;
     }
-    fix->kinds = wanted;
+    fix->kinds = wanted & fix->options.kinds;
     if (survey->stuck)
         leave(fix, OV_FIX_DELIMITER, OV_R106);
     if (survey->torn != OV_NO_RULE) { /* lines behind it may be the inside of a cell */
@@ -263,12 +263,13 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
 static enum ov_status mend(struct ov_fix *fix, unsigned kinds, bool *gained, struct ov_error *err)
 {
     size_t proposed, before = 0, after = 0;
+    kinds &= fix->options.kinds;
     if (is_abandoned(fix))
         return OV_OK;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
         before += ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
     enum ov_status status = ov_edits_propose(&fix->edits, ov_fix_current(fix), fix->before, kinds,
-                                             fix->options.confidence, &proposed, err);
+                                             &fix->options, &proposed, err);
     bool first = fix->kinds && !fix->after;
     if (status != OV_OK || (!proposed && !first))
         return status;
@@ -348,6 +349,9 @@ struct ov_fix *ov_fix_new(struct ov_check *check, const struct ov_source *source
     fix->options = *options;
     if (!fix->options.confidence)
         fix->options.confidence = CONFIDENCE;
+    if (!fix->options.kinds)
+        fix->options.kinds = ~0u;
+    fix->options.kinds |= 1u << OV_FIX_ENCODING;
     if (find_out(fix, &own) != OV_OK) {
         ov_fix_free(fix);
         if (err && err->status == OV_OK)

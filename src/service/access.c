@@ -1,5 +1,5 @@
 /* service/access.c: see access.h. */
-#include "service/access.h"
+#include "service/session.h"
 
 #include <arpa/inet.h>
 #include <crypt.h>
@@ -375,7 +375,8 @@ bool ov_access_by_param(struct ov_request *request)
 
 bool ov_access_uploads(struct ov_request *request)
 {
-    return ov_access_by_param(request) &&
+    bool page = request->csrf.len > 0; /* no other site can send that header */
+    return (page ? ov_session_find(request, true) : ov_access_by_param(request)) &&
            (request->caller.uploads ||
             ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no uploads"));
 }

@@ -42,7 +42,7 @@ int64_t ov_access_scope(struct ov_request *request);
 /* Takes the token of a request's parameter `token`, for endpoints that are no web service function:
  * a fault when there is none, or it may not be used. */
 bool ov_access_by_param(struct ov_request *request);
-/* The same for uploads, which the token's service must take. */
+/* The same for uploads, which the token's service must take; by session, when the page asks. */
 bool ov_access_uploads(struct ov_request *request);
 
 /* The tenant of a work: that of the parameters `tenant` (id, or an idnumber that is no number) and

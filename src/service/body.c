@@ -60,8 +60,9 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
                         "a file's name must be 1 to 255 bytes of UTF-8 without control characters");
     if (++body->files > FILES_MAX)
         return ov_fault(request, OV_FAULT_TOO_LARGE, "it holds more than %d files", (int)FILES_MAX);
-    /* a token that came before the file is looked at before the file is kept */
-    bool known = body->files == 1 && ov_request_param(request, "token").len > 0;
+    /* a session, or a token that came before the file, is looked at before the file is kept */
+    bool known =
+        body->files == 1 && (request->csrf.len > 0 || ov_request_param(request, "token").len > 0);
     if (known && !ov_access_uploads(request))
         return false;
     ov_request_read_end(request);

@@ -278,6 +278,12 @@ static struct MHD_Response *make_response(struct ov_request *request)
     }
     if (answer->body.failed)
         return NULL;
+    if (answer->file >= 0) {
+        struct MHD_Response *response = MHD_create_response_from_fd64(answer->size, answer->file);
+        if (response) /* it closes the file */
+            answer->file = -1;
+        return response;
+    }
     struct MHD_Response *response =
         MHD_create_response_from_buffer(answer->body.len, answer->body.ptr, MHD_RESPMEM_MUST_FREE);
     if (response) { /* it owns the bytes now */
@@ -313,7 +319,7 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
     if (good && strncmp(answer->type, "application/xml", 15) == 0)
         good = MHD_add_response_header(response, "Content-Disposition",
                                        "inline; filename=\"response.xml\"");
-    if (good && answer->content) {
+    if (good && answer->file_name.len) {
         snprintf(disposition, sizeof disposition, "attachment; filename=\"%.*s\"",
                  OV_FMT(answer->file_name)); /* made here: no quotes in it */
         good = MHD_add_response_header(response, "Content-Disposition", disposition);

@@ -32,6 +32,12 @@ struct ov_intake {
 OV_MUST_USE enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
                                          const struct ov_importer *importer, const char *file_name,
                                          struct ov_text settings, bool *good, struct ov_error *err);
+/* Before the first byte: finds the framework that the settings say is to be there (*framework; 0: a
+ * new one is meant), and tells the check the identifiers that it has. OV_E_OPTION: it is not there.
+ */
+OV_MUST_USE enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
+                                            const struct ov_importer *importer, int64_t tenant,
+                                            int64_t *framework, struct ov_error *err);
 /* Adds its rows to the framework, and lines to the import's log, inside a transaction. *good: all
  * could be added; else nothing of the transaction may stay, and `conflicts` says why. */
 struct ov_conflicts {

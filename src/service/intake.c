@@ -78,24 +78,24 @@ static struct ov_text setting(const struct ov_check *check, struct ov_text key)
     return found ? found->value : (struct ov_text){0};
 }
 
-/* The framework that is to be there, and the identifiers that it has. */
-static enum ov_status find_target(struct ov_intake *intake, struct ov_sql *sql,
-                                  const struct ov_importer *importer, struct ov_error *err)
+enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
+                                const struct ov_importer *importer, int64_t tenant,
+                                int64_t *framework, struct ov_error *err)
 {
-    struct ov_text select = setting(intake->check, OV_TEXT("select_framework"));
-    if (!ov_text_equal(setting(intake->check, OV_TEXT("target_framework")), OV_TEXT("existing")))
+    struct ov_text select = setting(check, OV_TEXT("select_framework"));
+    *framework = 0;
+    if (!ov_text_equal(setting(check, OV_TEXT("target_framework")), OV_TEXT("existing")))
         return OV_OK;
-    enum ov_status status =
-        ov_framework_find(sql, select, importer->name, intake->tenant, &intake->framework, err);
-    if (status == OV_OK && !intake->framework)
+    enum ov_status status = ov_framework_find(sql, select, importer->name, tenant, framework, err);
+    if (status == OV_OK && !*framework)
         return ov_fail(err, OV_E_OPTION, "there is no framework `%.*s` here any more",
                        OV_QUOTE(select));
     struct ov_query query;
     ov_query_begin(&query, sql,
                    "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL",
-                   OV_BIND(OV_SQL_I(intake->framework)), err);
+                   OV_BIND(OV_SQL_I(*framework)), err);
     while (status == OV_OK && ov_query_next(&query))
-        status = ov_check_add_existing(intake->check, ov_query_text(&query, 0), err);
+        status = ov_check_add_existing(check, ov_query_text(&query, 0), err);
     enum ov_status ended = ov_query_end(&query);
     return status == OV_OK ? ended : status;
 }
@@ -113,7 +113,8 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
     ov_check_expect(intake->check, intake->source->size);
     enum ov_status status = settings.len ? ov_check_set_json(intake->check, settings, err) : OV_OK;
     if (status == OV_OK)
-        status = find_target(intake, sql, importer, err);
+        status =
+            ov_intake_target(intake->check, sql, importer, intake->tenant, &intake->framework, err);
     if (status == OV_OK)
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)

@@ -25,6 +25,7 @@ void ov_request_init(struct ov_request *request, struct ov_service *service)
     request->params = (struct ov_params){&request->pool, NULL, 0};
     request->params.root = ov_value_new(&request->pool, OV_VALUE_MAP);
     request->answer.status = 200;
+    request->answer.file = -1;
 }
 
 void ov_request_deinit(struct ov_request *request)
@@ -35,6 +36,8 @@ void ov_request_deinit(struct ov_request *request)
     ov_hold_end(&request->service->shares, &request->hold);
     ov_request_read_end(request);
     ov_buf_deinit(&request->answer.body);
+    if (request->answer.file >= 0)
+        close(request->answer.file);
     ov_pool_deinit(&request->pool);
 }
 

@@ -38,7 +38,8 @@ struct ov_answer {
     const char *type; /* Content-Type; static */
     struct ov_buf body;
     int64_t content; /* else the bytes of this content, as an attachment */
-    uint64_t size;   /* of it */
+    int file;        /* else those of this file, which is closed with the answer; -1: none */
+    uint64_t size;   /* of either */
     struct ov_text file_name;
     struct ov_text cookie;      /* Set-Cookie; empty: none */
     const char *policy;         /* Content-Security-Policy; static; NULL: nothing is allowed */
@@ -105,6 +106,9 @@ struct ov_text ov_request_param(const struct ov_request *request, const char *na
 
 /* A page that is a part of the service: takes the paths that are its own. */
 struct ov_page {
+    /* What it keeps while the service runs; NULL on failure. `end` takes NULL. */
+    void *(*begin)(struct ov_error *err);
+    void (*end)(void *kept);
     /* Whether the path is the page's; then *good as endpoints return it. */
     bool (*answer)(struct ov_request *request, bool *good);
 };

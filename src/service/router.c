@@ -1,4 +1,6 @@
 /* service/router.c: which endpoint a path leads to, and what is said when it could not answer. */
+#include <unistd.h>
+
 #include "base/error.h"
 #include "service/request.h"
 
@@ -74,6 +76,10 @@ void ov_route(struct ov_request *request)
     if (good && request->fault == OV_FAULT_NONE)
         return;
     request->answer.content = 0;
+    request->answer.file_name = (struct ov_text){0};
+    if (request->answer.file >= 0)
+        close(request->answer.file);
+    request->answer.file = -1;
     put_error(request);
     set_status(request, by_status);
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "service/draft.h"
 #include "service/work.h"
 #include "vet/run.h"
 
@@ -98,37 +99,17 @@ static bool source_of_export(struct ov_request *request, int64_t id, struct sour
 
 static bool source_of_draft(struct ov_request *request, int64_t item, struct source *source)
 {
-    struct ov_sql *sql = ov_request_read(request);
-    if (!sql)
-        return false;
-    struct ov_query query;
-    int64_t count = 0;
-    ov_query_begin(&query, sql,
-                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
-                   " created > ?3 ORDER BY id",
-                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
-                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
-                   &request->err);
-    while (ov_query_next(&query) && count++ == 0)
-        *source = (struct source){ov_query_int(&query, 0),
-                                  ov_pool_text(&request->pool, ov_query_text(&query, 1)), false};
-    if (ov_query_end(&query) != OV_OK)
-        return false;
-    if (count == 0)
-        return ov_fault(request, OV_FAULT_PARAMETER,
-                        "There is no file in your draft area with itemid %lld; upload it first "
-                        "(drafts are kept for two days)",
-                        (long long)item);
-    if (count > 1)
-        return ov_fault(request, OV_FAULT_PARAMETER,
-                        "The draft area %lld holds more than one file; upload the one to be "
-                        "imported to a draft area of its own",
-                        (long long)item);
+    struct ov_draft draft;
     char head[8];
-    long len = ov_content_read_at(sql, source->content, 0, head, sizeof head, &request->err);
+    if (!ov_draft_find(request, item, &draft))
+        return false;
+    struct ov_sql *sql = ov_request_read(request);
+    long len =
+        sql ? ov_content_read_at(sql, draft.content, 0, head, sizeof head, &request->err) : -1;
     if (len < 0)
         return false;
-    source->zip = ov_is_zip((struct ov_text){head, (size_t)len});
+    *source =
+        (struct source){draft.content, draft.name, ov_is_zip((struct ov_text){head, (size_t)len})};
     return true;
 }
 

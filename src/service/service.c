@@ -65,6 +65,11 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
         ov_service_free(service);
         return NULL;
     }
+    const struct ov_page *page = service->options.page;
+    if (page && !(service->page_state = page->begin(err))) {
+        ov_service_free(service);
+        return NULL;
+    }
     unsigned port = 0;
     int fd = ov_http_listen(service->options.listen, &port, err);
     if (fd >= 0) {
@@ -88,6 +93,8 @@ void ov_service_free(struct ov_service *service)
         return;
     ov_http_stop(service->http);
     ov_worker_stop(service->worker);
+    if (service->options.page)
+        service->options.page->end(service->page_state);
     ov_shares_deinit(&service->shares);
     pthread_mutex_destroy(&service->passwords);
     free(service);

@@ -35,6 +35,7 @@ struct ov_service {
     pthread_mutex_t passwords; /* one is tried at a time: each takes 16 MiB, and whoever guesses
                                   waits */
     char no_password[256];     /* hash of a password that nobody knows */
+    void *page_state;          /* what options.page keeps */
     struct ov_worker *worker;
     struct ov_http *http;
 };

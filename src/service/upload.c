@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "service/access.h"
-#include "service/content.h"
+#include "service/draft.h"
 
 enum { CONTEXT = 1 /* contextid of answers: there is one context */ };
 
@@ -25,19 +25,22 @@ static bool path_is_sound(struct ov_text path)
     return ov_utf8_valid_prefix(path, NULL) == path.len;
 }
 
-/* The draft area that is meant, or a new one's number. */
-static bool find_item(struct ov_request *request, int64_t *item)
+static bool new_item(struct ov_request *request, int64_t *item)
 {
-    struct ov_text text = ov_request_param(request, "itemid");
     uint32_t random;
-    if (!ov_text_number(text, item) && text.len)
-        return ov_fault(request, OV_FAULT_PARAMETER, "itemid is no number: `%.*s`", OV_QUOTE(text));
-    if (*item)
-        return true;
     if (!ov_random(&random, sizeof random))
         return ov_fail(&request->err, OV_E_IO, "there is no randomness") == OV_OK;
     *item = 100000000 + random % 900000000;
     return true;
+}
+
+/* The draft area that is meant, or a new one's number. */
+static bool find_item(struct ov_request *request, int64_t *item)
+{
+    struct ov_text text = ov_request_param(request, "itemid");
+    if (!ov_text_number(text, item) && text.len)
+        return ov_fault(request, OV_FAULT_PARAMETER, "itemid is no number: `%.*s`", OV_QUOTE(text));
+    return *item || new_item(request, item);
 }
 
 static enum ov_status quota_left(struct ov_request *request, struct ov_sql *sql, uint64_t *left)
@@ -94,10 +97,26 @@ static void put_refusal(struct ov_request *request, const struct ov_upload *uplo
     ov_buf_char(out, '}');
 }
 
+static enum ov_status add(struct ov_request *request, struct ov_sql *sql,
+                          const struct ov_upload *upload, int64_t item, struct ov_text path)
+{
+    int64_t content;
+    enum ov_status status = ov_content_add(sql, upload->fd, upload->size, &content, &request->err);
+    return status != OV_OK
+               ? status
+               : ov_sql_run(sql,
+                            "INSERT INTO draft (account, item, path, name, content, created)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                                    OV_SQL_T(path), OV_SQL_T(upload->name), OV_SQL_I(content),
+                                    OV_SQL_I(time(NULL))),
+                            &request->err);
+}
+
 static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov_upload *upload,
                  int64_t item, struct ov_text path)
 {
-    int64_t one, content;
+    int64_t one;
     bool taken = false;
     struct ov_error *err = &request->err;
     if (upload->too_large) {
@@ -119,13 +138,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
                     "A file of this name is in the draft area already");
         return true;
     }
-    if (ov_content_add(sql, upload->fd, upload->size, &content, err) != OV_OK ||
-        ov_sql_run(sql,
-                   "INSERT INTO draft (account, item, path, name, content, created)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item), OV_SQL_T(path),
-                           OV_SQL_T(upload->name), OV_SQL_I(content), OV_SQL_I(time(NULL))),
-                   err) != OV_OK)
+    if (add(request, sql, upload, item, path) != OV_OK)
         return false;
     put_file(request, upload, item, path);
     atomic_fetch_add(&request->service->figures.uploads, 1);
@@ -171,4 +184,58 @@ bool ov_endpoint_upload(struct ov_request *request)
         return ov_fault(request, OV_FAULT_NOTHING_SENT, NULL);
     struct ov_sql *sql = ov_request_write(request);
     return sql && ov_request_written(request, keep_all(request, sql, item, path));
+}
+
+bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
+                  int64_t *item)
+{
+    uint64_t left = 0;
+    if (!new_item(request, item))
+        return false;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    enum ov_status status =
+        drop ? ov_sql_run(sql, "DELETE FROM draft WHERE account = ?1 AND item = ?2",
+                          OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(drop)), &request->err)
+             : OV_OK;
+    if (status == OV_OK && drop)
+        status = ov_content_sweep(sql, &request->err);
+    if (status == OV_OK)
+        status = quota_left(request, sql, &left);
+    bool good = status == OV_OK &&
+                (upload->size <= left || ov_fault(request, OV_FAULT_QUOTA, NULL)) &&
+                add(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
+    return ov_request_written(request, good);
+}
+
+bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *draft)
+{
+    int64_t count = 0;
+    struct ov_query query;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    ov_query_begin(&query, sql,
+                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
+                   " created > ?3 ORDER BY id",
+                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+                   &request->err);
+    while (ov_query_next(&query) && count++ == 0)
+        *draft = (struct ov_draft){ov_query_int(&query, 0),
+                                   ov_pool_text(&request->pool, ov_query_text(&query, 1))};
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    if (count == 0)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "There is no file in your draft area with itemid %lld; upload it first "
+                        "(drafts are kept for two days)",
+                        (long long)item);
+    if (count > 1)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "The draft area %lld holds more than one file; upload the one to be "
+                        "imported to a draft area of its own",
+                        (long long)item);
+    return true;
 }

@@ -1,0 +1,307 @@
+/* page/branches.c: see branches.h. Linear in the rows, and without recursion. */
+#include "page/branches.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+
+static size_t ring_count(const struct ov_check *check)
+{
+    return check->cycles.count;
+}
+
+static bool take_memory(struct ov_branches *branches)
+{
+    size_t nodes = branches->nodes;
+    branches->up = malloc(nodes * sizeof *branches->up);
+    branches->first = calloc(nodes + 2, sizeof *branches->first);
+    branches->kids = malloc(nodes * sizeof *branches->kids);
+    branches->below = calloc(nodes, sizeof *branches->below);
+    branches->worst = calloc((size_t)branches->rows + 1, 1);
+    branches->worst_below = calloc(nodes, 1);
+    return branches->up && branches->first && branches->kids && branches->below &&
+           branches->worst && branches->worst_below;
+}
+
+/* The names that rows have as their parents get numbers, in the order in which they come. */
+static bool number_names(struct ov_branches *branches, uint32_t **numbers)
+{
+    const struct ov_forest *forest = branches->check->forest;
+    *numbers = calloc((size_t)forest->name_count + 1, sizeof **numbers);
+    branches->name = malloc(((size_t)forest->name_count + 1) * sizeof *branches->name);
+    if (!*numbers || !branches->name)
+        return false;
+    for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
+        ov_node parent = forest->parent[row];
+        if (!ov_node_is_name(parent) || (*numbers)[parent - OV_NODE_NAME])
+            continue;
+        branches->name[branches->names] = parent - OV_NODE_NAME;
+        (*numbers)[parent - OV_NODE_NAME] = ++branches->names;
+    }
+    return true;
+}
+
+static void find_worst(struct ov_branches *branches)
+{
+    const struct ov_list *list = &branches->check->list;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ov_item *item = &list->items[i];
+        if (item->row == 0 || item->row == OV_NO_ROW || item->row > branches->rows)
+            continue;
+        uint8_t *worst = &branches->worst[item->row - 1];
+        if (item->severity + 1 > *worst)
+            *worst = (uint8_t)(item->severity + 1);
+    }
+}
+
+static void find_up(struct ov_branches *branches, const uint32_t *numbers)
+{
+    const struct ov_check *check = branches->check;
+    const struct ov_forest *forest = check->forest;
+    uint32_t top = ov_branches_top(branches);
+    for (uint32_t node = 0; node < branches->nodes; node++)
+        branches->up[node] = top;
+    for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
+        ov_node up = ov_forest_up(forest, row);
+        if (up != OV_NODE_NONE)
+            branches->up[row] = up;
+        else if (ov_node_is_name(forest->parent[row]))
+            branches->up[row] = branches->rows + numbers[forest->parent[row] - OV_NODE_NAME] - 1;
+    }
+    for (size_t i = 0; i < check->cycles.count; i++) {
+        const struct ov_cycle *cycle = &check->cycles.items[i];
+        for (size_t j = 0; j < cycle->loop_count; j++)
+            branches->up[check->cycles.rows[cycle->loop + j]] =
+                branches->rows + branches->names + (uint32_t)i;
+    }
+}
+
+/* Rows that hang on each other without end, outside the shortest ring of their tangle, are put at
+ * the top. `seen` is zero for every node. */
+static void break_rings(struct ov_branches *branches, uint8_t *seen)
+{
+    enum { ON_THE_WAY = 1, DONE };
+    uint32_t *up = branches->up, top = ov_branches_top(branches);
+    seen[top] = DONE;
+    for (uint32_t start = 0; start < top; start++) {
+        uint32_t node = start;
+        for (; !seen[node]; node = up[node])
+            seen[node] = ON_THE_WAY;
+        if (seen[node] == ON_THE_WAY)
+            up[node] = top;
+        for (node = start; seen[node] == ON_THE_WAY; node = up[node])
+            seen[node] = DONE;
+    }
+}
+
+static void link_kids(struct ov_branches *branches)
+{
+    uint32_t *first = branches->first, top = ov_branches_top(branches);
+    for (uint32_t node = 0; node < top; node++)
+        first[branches->up[node] + 2]++;
+    for (uint32_t i = 1; i < branches->nodes + 2; i++)
+        first[i] += first[i - 1];
+    for (uint32_t node = 0; node < top; node++)
+        branches->kids[first[branches->up[node] + 1]++] = node;
+}
+
+/* Parents before children; order has room for all nodes. */
+static void put_in_order(const struct ov_branches *branches, uint32_t *order)
+{
+    uint32_t size = 1;
+    order[0] = ov_branches_top(branches);
+    for (uint32_t i = 0; i < size; i++)
+        for (uint32_t k = branches->first[order[i]]; k < branches->first[order[i] + 1]; k++)
+            order[size++] = branches->kids[k];
+}
+
+static void sum_up(struct ov_branches *branches, const uint32_t *order)
+{
+    enum { WORST = OV_ERROR + 1 };
+    memcpy(branches->worst_below, branches->worst, branches->rows);
+    for (uint32_t i = 0; i < branches->names; i++) {
+        bool there;
+        ov_branches_name(branches, branches->rows + i, &there);
+        branches->worst_below[branches->rows + i] = there ? 0 : WORST;
+    }
+    for (uint32_t i = branches->nodes - 1; i > 0; i--) {
+        uint32_t node = order[i], up = branches->up[node];
+        branches->below[up] += branches->below[node] + (node < branches->rows);
+        if (branches->worst_below[node] > branches->worst_below[up])
+            branches->worst_below[up] = branches->worst_below[node];
+    }
+}
+
+enum ov_status ov_branches_init(struct ov_branches *branches, const struct ov_check *check,
+                                struct ov_error *err)
+{
+    uint32_t *numbers = NULL, *order = NULL;
+    branches->check = check;
+    branches->rows = (uint32_t)check->rows;
+    bool ok = number_names(branches, &numbers);
+    branches->nodes = branches->rows + branches->names + (uint32_t)ring_count(check) + 1;
+    ok = ok && take_memory(branches);
+    if (ok) {
+        find_worst(branches);
+        find_up(branches, numbers);
+        break_rings(branches, branches->worst_below);
+        memset(branches->worst_below, 0, branches->nodes);
+        link_kids(branches);
+        order = malloc(branches->nodes * sizeof *order);
+    }
+    free(numbers);
+    if (!order)
+        return ov_fail_memory(err);
+    put_in_order(branches, order);
+    sum_up(branches, order);
+    free(order);
+    return OV_OK;
+}
+
+void ov_branches_deinit(struct ov_branches *branches)
+{
+    free(branches->name);
+    free(branches->up);
+    free(branches->first);
+    free(branches->kids);
+    free(branches->below);
+    free(branches->worst);
+    free(branches->worst_below);
+    *branches = (struct ov_branches){0};
+}
+
+uint64_t ov_branches_size(const struct ov_branches *branches)
+{
+    return (uint64_t)branches->nodes * (4 * sizeof(uint32_t) + 1) + branches->rows +
+           (uint64_t)branches->names * sizeof(uint32_t);
+}
+
+uint32_t ov_branches_index(const struct ov_branches *branches, uint32_t node)
+{
+    uint32_t up = branches->up[node], low = branches->first[up], high = branches->first[up + 1];
+    while (low < high) { /* siblings stand in order of their numbers */
+        uint32_t middle = low + (high - low) / 2;
+        if (branches->kids[middle] < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - branches->first[up];
+}
+
+const struct ov_cycle *ov_branches_ring(const struct ov_branches *branches, uint32_t node)
+{
+    uint32_t before = branches->rows + branches->names;
+    return node >= before && node < ov_branches_top(branches)
+               ? &branches->check->cycles.items[node - before]
+               : NULL;
+}
+
+struct ov_text ov_branches_name(const struct ov_branches *branches, uint32_t node, bool *there)
+{
+    const struct ov_forest *forest = branches->check->forest;
+    ov_node name = OV_NODE_NAME + branches->name[node - branches->rows];
+    *there = !ov_forest_is_missing(forest, name);
+    return ov_forest_name(forest, name);
+}
+
+/* --- the whole at once --- */
+
+/* A piece of a level that is being put together. */
+struct piece {
+    double from, to;
+    uint32_t node;
+    uint8_t worst;
+};
+
+static void put_piece(struct ov_buf *out, const struct piece *piece, bool *any)
+{
+    ov_buf_format(out, "%s[%.2f,%.2f,%u,%u]", *any ? "," : "", piece->from, piece->to,
+                  (unsigned)piece->worst, (unsigned)piece->node);
+    *any = true;
+}
+
+/* Nodes of one level from left to right, and where they begin; the level below replaces them. */
+struct level {
+    uint32_t *nodes;
+    double *begin;
+    uint32_t count;
+};
+
+static void put_level(const struct ov_branches *branches, const struct level *level, double scale,
+                      struct ov_buf *out)
+{
+    struct piece last = {0};
+    bool any = false, open = false;
+    ov_buf_char(out, '[');
+    for (uint32_t i = 0; i < level->count; i++) {
+        uint32_t node = level->nodes[i], size = branches->below[node] + (node < branches->rows);
+        struct piece piece = {level->begin[i] * scale, (level->begin[i] + size) * scale, node,
+                              branches->worst_below[node]};
+        if (open && piece.to - last.from < 1 && piece.from - last.to < 1) {
+            last.to = piece.to;
+            if (piece.worst > last.worst) {
+                last.worst = piece.worst;
+                last.node = piece.node;
+            }
+            continue;
+        }
+        if (open)
+            put_piece(out, &last, &any);
+        last = piece;
+        open = true;
+    }
+    if (open)
+        put_piece(out, &last, &any);
+    ov_buf_char(out, ']');
+}
+
+static void descend(const struct ov_branches *branches, const struct level *level,
+                    struct level *next)
+{
+    next->count = 0;
+    for (uint32_t i = 0; i < level->count; i++) {
+        double at = level->begin[i];
+        for (uint32_t k = branches->first[level->nodes[i]];
+             k < branches->first[level->nodes[i] + 1]; k++) {
+            uint32_t kid = branches->kids[k];
+            next->nodes[next->count] = kid;
+            next->begin[next->count++] = at;
+            at += branches->below[kid] + (kid < branches->rows);
+        }
+    }
+}
+
+enum ov_status ov_branches_overview(const struct ov_branches *branches, unsigned width,
+                                    unsigned levels, struct ov_buf *out, struct ov_error *err)
+{
+    uint32_t top = ov_branches_top(branches), all = branches->below[top];
+    double scale = (double)width / (all ? all : 1);
+    struct level level[2];
+    bool ok = true;
+    for (int i = 0; i < 2; i++) {
+        level[i].nodes = malloc(branches->nodes * sizeof *level[i].nodes);
+        level[i].begin = malloc(branches->nodes * sizeof *level[i].begin);
+        ok = ok && level[i].nodes && level[i].begin;
+    }
+    if (ok) {
+        level[0].count = 1;
+        level[0].nodes[0] = top;
+        level[0].begin[0] = 0;
+        ov_buf_char(out, '[');
+        for (unsigned depth = 0; depth < levels; depth++) {
+            struct level *next = &level[(depth + 1) % 2];
+            descend(branches, &level[depth % 2], next);
+            if (next->count == 0)
+                break;
+            ov_buf_string(out, depth ? "," : "");
+            put_level(branches, next, scale, out);
+        }
+        ov_buf_char(out, ']');
+    }
+    for (int i = 0; i < 2; i++) {
+        free(level[i].nodes);
+        free(level[i].begin);
+    }
+    return ok ? OV_OK : ov_fail_memory(err);
+}

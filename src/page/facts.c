@@ -1,0 +1,365 @@
+/* page/facts.c: see facts.h. */
+#include "page/facts.h"
+
+#include "base/error.h"
+#include "payload/edits.h"
+#include "payload/sound.h"
+
+enum {
+    SAMPLES = 3,      /* values of a column */
+    LOOKED_AT = 1000, /* rows for samples */
+    SAMPLE = 80,      /* bytes of one */
+    PREVIEW = 10,     /* rows */
+    CELL = 200,       /* bytes of a cell of these */
+    COLUMNS = 200,    /* columns told */
+    OF_ROW = 100,     /* findings of a row */
+    OTHERS = 10,      /* other places of a finding */
+    OF_FILE = 50,     /* findings of the file as a whole */
+    CONFLICTS = 5,    /* identifiers that the framework has, told */
+    SURE = 75         /* percent: of a parent that is mended without being asked for by itself */
+};
+
+static void put_text(struct ov_buf *out, const char *key, struct ov_text text)
+{
+    ov_buf_format(out, ",\"%s\":", key);
+    ov_buf_json(out, text, OV_JSON_PLAIN);
+}
+
+static void put_some(struct ov_buf *out, const char *key, struct ov_text text)
+{
+    if (text.len)
+        put_text(out, key, text);
+}
+
+static void put_number(struct ov_buf *out, const char *key, uint64_t number)
+{
+    ov_buf_format(out, ",\"%s\":%llu", key, (unsigned long long)number);
+}
+
+static void put_yes(struct ov_buf *out, const char *key, bool yes)
+{
+    ov_buf_format(out, ",\"%s\":%s", key, yes ? "true" : "false");
+}
+
+/* --- mending --- */
+
+const char *ov_facts_fix_name(enum ov_fix_kind kind)
+{
+    static const char *const names[OV_FIX_KINDS] = {
+        [OV_FIX_ENCODING] = "encoding",   [OV_FIX_BOM] = "bom",
+        [OV_FIX_LINE_ENDS] = "line-ends", [OV_FIX_DELIMITER] = "delimiter",
+        [OV_FIX_BLANK] = "blank",         [OV_FIX_SPACE] = "space",
+        [OV_FIX_FLAG] = "flag",           [OV_FIX_ZEROS] = "zeros",
+        [OV_FIX_PARENT] = "parent",       [OV_FIX_ORDER] = "order",
+    };
+    return names[kind];
+}
+
+void ov_facts_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
+{
+    bool any = false;
+    ov_buf_char(out, '{');
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
+        if (!numbers[kind])
+            continue;
+        ov_buf_format(out, "%s\"%s\":%llu", any ? "," : "",
+                      ov_facts_fix_name((enum ov_fix_kind)kind), (unsigned long long)numbers[kind]);
+        any = true;
+    }
+    ov_buf_char(out, '}');
+}
+
+/* What could be mended of what was found: how often, of each kind. */
+static void put_fixes(const struct ov_look *look, struct ov_buf *out)
+{
+    const struct ov_list *list = &look->check->list;
+    uint64_t numbers[OV_FIX_KINDS] = {0};
+    for (size_t i = 0; i < list->count; i++) {
+        enum ov_fix_kind kind = ov_edits_kind(&list->items[i]);
+        if (kind != OV_FIX_KINDS &&
+            (kind != OV_FIX_PARENT || ov_edits_confidence(&list->items[i]) >= SURE))
+            numbers[kind]++;
+    }
+    numbers[OV_FIX_BLANK] = ov_list_count(list, OV_R108);
+    numbers[OV_FIX_ENCODING] = ov_list_count(list, OV_R112);
+    ov_buf_string(out, ",\"fixes\":");
+    ov_facts_fixes(numbers, out);
+}
+
+/* --- findings --- */
+
+static void put_related(const struct ov_check *check, const struct ov_finding *finding,
+                        struct ov_buf *out)
+{
+    size_t count = finding->related_count < OTHERS ? finding->related_count : OTHERS;
+    if (!count)
+        return;
+    ov_buf_string(out, ",\"related\":[");
+    for (size_t i = 0; i < count; i++) {
+        const struct ov_related related = ov_check_related(check, i);
+        ov_buf_format(out, "%s{\"line\":%llu,\"row\":%lld", i ? "," : "",
+                      (unsigned long long)related.place.line, (long long)related.row);
+        put_some(out, "id", ov_utf8_cut(related.id, CELL));
+        put_some(out, "message", related.note);
+        ov_buf_char(out, '}');
+    }
+    ov_buf_char(out, ']');
+    if (count < finding->related_count)
+        put_number(out, "more", finding->related_count - count);
+}
+
+static enum ov_status put_finding(struct ov_look *look, size_t index, struct ov_buf *out,
+                                  struct ov_error *err)
+{
+    struct ov_finding finding;
+    const struct ov_item *item = &look->check->list.items[index];
+    enum ov_fix_kind kind = ov_edits_kind(item);
+    if (ov_look_finding(look, index, &finding) != OV_OK)
+        return ov_fail_memory(err);
+    ov_buf_format(out, "{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\",\"row\":%lld",
+                  finding.rule->code, finding.rule->name, ov_severity_name(finding.severity),
+                  (long long)finding.row);
+    put_number(out, "line", finding.place.line);
+    put_number(out, "column", finding.place.column);
+    put_text(out, "message", finding.message);
+    put_some(out, "help", finding.help);
+    if (finding.has_header)
+        put_number(out, "at", item->header);
+    put_some(out, "suggestion", finding.suggestion);
+    if (kind != OV_FIX_KINDS)
+        put_text(out, "fix", ov_text_of(ov_facts_fix_name(kind)));
+    put_related(look->check, &finding, out);
+    ov_buf_char(out, '}');
+    return OV_OK;
+}
+
+enum ov_status ov_facts_findings(struct ov_look *look, size_t first, size_t end, struct ov_buf *out,
+                                 struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (size_t i = first; i < end && i - first < OF_ROW && status == OV_OK; i++) {
+        ov_buf_string(out, i > first ? "," : "");
+        status = put_finding(look, i, out, err);
+    }
+    return status;
+}
+
+/* What is said of no row. */
+static enum ov_status put_of_file(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
+{
+    const struct ov_list *list = &look->check->list;
+    enum ov_status status = OV_OK;
+    unsigned told = 0;
+    ov_buf_string(out, ",\"of_file\":[");
+    for (size_t i = 0; i < list->count && told < OF_FILE && status == OV_OK; i++) {
+        if (list->items[i].row != 0 && list->items[i].row != OV_NO_ROW)
+            continue;
+        ov_buf_string(out, told++ ? "," : "");
+        status = put_finding(look, i, out, err);
+    }
+    ov_buf_char(out, ']');
+    return status;
+}
+
+static void put_groups(const struct ov_look *look, struct ov_buf *out)
+{
+    bool any = false;
+    ov_buf_string(out, ",\"groups\":[");
+    for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
+        for (size_t i = 0; i < ov_rule_count(); i++) {
+            uint64_t count = look->check->list.counts[i][severity];
+            const struct ov_rule *rule = ov_rule_at(i);
+            if (!count)
+                continue;
+            ov_buf_format(out, "%s{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\"",
+                          any ? "," : "", rule->code, rule->name,
+                          ov_severity_name((enum ov_severity)severity));
+            put_text(out, "summary", ov_text_of(rule->summary));
+            put_number(out, "count", count);
+            ov_buf_char(out, '}');
+            any = true;
+        }
+    }
+    ov_buf_char(out, ']');
+}
+
+/* --- columns and fields --- */
+
+static enum ov_status put_samples(struct ov_look *look, uint32_t column, struct ov_buf *out,
+                                  struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    unsigned told = 0;
+    ov_buf_char(out, '[');
+    for (uint32_t row = 0; row < look->branches.rows && row < LOOKED_AT && told < SAMPLES; row++) {
+        struct ov_look_row read;
+        status = ov_look_read(look, row, &read, err);
+        if (status != OV_OK)
+            break;
+        struct ov_text cell = ov_look_column(&read, (int)column);
+        if (!cell.len)
+            continue;
+        ov_buf_string(out, told++ ? "," : "");
+        ov_buf_json(out, ov_utf8_cut(cell, SAMPLE), OV_JSON_PLAIN);
+    }
+    ov_buf_char(out, ']');
+    return status;
+}
+
+static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
+{
+    const struct ov_check *check = look->check;
+    enum ov_status status = OV_OK;
+    ov_buf_string(out, ",\"columns\":[");
+    for (uint32_t i = 0; i < check->header_count && i < COLUMNS && status == OV_OK; i++) {
+        ov_buf_string(out, i ? ",{" : "{");
+        ov_buf_string(out, "\"name\":");
+        ov_buf_json(out, check->headers[i], OV_JSON_PLAIN);
+        put_yes(out, "read", check->bound && ov_binding_reads(&check->binding, (int)i));
+        ov_buf_string(out, ",\"samples\":");
+        status = put_samples(look, i, out, err);
+        ov_buf_char(out, '}');
+    }
+    ov_buf_char(out, ']');
+    return status;
+}
+
+/* How a field came to its column. */
+static const char *bound_by(enum ov_bound_by by)
+{
+    static const char *const words[] = {
+        [OV_BOUND_NOT] = "not",      [OV_BOUND_OFF] = "off",     [OV_BOUND_UNKNOWN] = "unknown",
+        [OV_BOUND_GIVEN] = "given",  [OV_BOUND_EXACT] = "exact", [OV_BOUND_ALIAS] = "alias",
+        [OV_BOUND_FOLDED] = "folded"};
+    return words[by];
+}
+
+static void put_fields(const struct ov_check *check, struct ov_buf *out)
+{
+    ov_buf_string(out, ",\"fields\":[");
+    for (size_t i = 0; check->bound && i < check->importer->field_count; i++) {
+        const struct ov_field *field = &check->importer->fields[i];
+        const struct ov_bound_field *bound = &check->binding.fields[i];
+        ov_buf_format(out, "%s{\"name\":\"%s\",\"column\":%d,\"rival\":%d,\"near\":%d",
+                      i ? "," : "", field->name, bound->column, bound->rival,
+                      bound->column < 0 ? ov_binding_near_column(&check->binding, (int)i) : -1);
+        put_text(out, "by", ov_text_of(bound_by(bound->by)));
+        put_yes(out, "required", field->required);
+        put_yes(out, "has_default", field->has_default);
+        put_some(out, "fallback", ov_text_of(field->fallback));
+        if (bound->fallback)
+            put_text(out, "default", bound->fallback->value);
+        ov_buf_char(out, '}');
+    }
+    ov_buf_char(out, ']');
+}
+
+static enum ov_status put_preview(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    ov_buf_string(out, ",\"first\":[");
+    for (uint32_t row = 0; row < look->branches.rows && row < PREVIEW; row++) {
+        struct ov_look_row read;
+        status = ov_look_read(look, row, &read, err);
+        if (status != OV_OK)
+            break;
+        ov_buf_string(out, row ? ",[" : "[");
+        for (uint32_t i = 0; i < read.cells && i < COLUMNS; i++) {
+            ov_buf_string(out, i ? "," : "");
+            ov_buf_json(out, ov_utf8_cut(ov_look_cell(&read), CELL), OV_JSON_PLAIN);
+        }
+        ov_buf_char(out, ']');
+    }
+    ov_buf_char(out, ']');
+    return status;
+}
+
+/* --- against the target framework --- */
+
+/* Rows whose identifier the framework has already. */
+static void put_conflicts(const struct ov_check *check, struct ov_buf *out)
+{
+    const struct ov_forest *forest = check->forest;
+    uint64_t count = 0;
+    ov_buf_string(out, ",\"conflicts\":[");
+    for (uint32_t i = 0; i < forest->existing; i++) {
+        if (!ov_node_is_row(forest->names[i].node))
+            continue;
+        if (count < CONFLICTS) {
+            ov_buf_string(out, count ? "," : "");
+            ov_buf_json(out, ov_utf8_cut(ov_forest_id(forest, forest->names[i].node), CELL),
+                        OV_JSON_PLAIN);
+        }
+        count++;
+    }
+    ov_buf_char(out, ']');
+    put_number(out, "conflict_count", count);
+    put_number(out, "existing", forest->existing);
+}
+
+/* --- all --- */
+
+static void put_reading(const struct ov_look *look, struct ov_buf *out)
+{
+    const struct ov_check *check = look->check;
+    const struct ov_check_result *result = ov_check_result(check);
+    put_number(out, "size", look->size);
+    put_text(out, "encoding", ov_text_of(result->encoding));
+    if (result->delimiter)
+        put_text(out, "delimiter", ov_text_of(ov_delimiter_name(result->delimiter)));
+    put_text(out, "importer",
+             ov_text_of(result->importer ? ov_importer_name(result->importer) : ""));
+    put_yes(out, "assumed", result->importer_assumed);
+    put_yes(out, "given", check->options.importer != NULL);
+}
+
+static void put_counts(const struct ov_check *check, struct ov_buf *out)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    put_number(out, "rows", result->rows);
+    put_number(out, "nodes", result->nodes);
+    put_number(out, "roots", result->roots);
+    put_number(out, "levels", result->max_depth);
+    put_number(out, "errors", result->severities[OV_ERROR]);
+    put_number(out, "warnings", result->severities[OV_WARNING]);
+    put_number(out, "infos", result->severities[OV_INFO]);
+    if (!result->root_cause.len)
+        return;
+    ov_buf_string(out, ",\"cause\":{\"message\":");
+    ov_buf_json(out, result->root_cause, OV_JSON_PLAIN);
+    put_number(out, "line", result->root_cause_line);
+    put_some(out, "identifier", result->root_cause_column);
+    ov_buf_char(out, '}');
+}
+
+enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov_buf *out,
+                            struct ov_error *err)
+{
+    struct ov_check *check = look->check;
+    struct ov_soundness soundness = {0};
+    enum ov_status status = ov_check_soundness(check, &soundness, err);
+    if (status != OV_OK)
+        return status;
+    ov_buf_string(out, "{\"name\":");
+    ov_buf_json(out, name, OV_JSON_PLAIN);
+    put_yes(out, "good", soundness.has_header && !soundness.errors);
+    put_reading(look, out);
+    put_counts(check, out);
+    ov_buf_format(out, ",\"settings\":%.*s", OV_FMT(ov_check_result(check)->settings));
+    ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d", check->id_column,
+                  check->parent_column, check->name_column);
+    put_yes(out, "has_rows", look->has_rows);
+    put_yes(out, "tree", look->has_rows && check->tree);
+    put_number(out, "top", look->has_rows ? ov_branches_top(&look->branches) : 0);
+    put_groups(look, out);
+    put_fixes(look, out);
+    put_fields(check, out);
+    put_conflicts(check, out);
+    status = put_columns(look, out, err);
+    if (status == OV_OK)
+        status = put_preview(look, out, err);
+    if (status == OV_OK)
+        status = put_of_file(look, out, err);
+    ov_buf_char(out, '}');
+    return status;
+}

@@ -1,0 +1,457 @@
+/* page/look.c: see look.h. The file is read twice: to vet it, and to write its rows down as they
+ * were read, so that any of them can be had at once. */
+#include "page/look.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+#include "payload/rows.h"
+
+enum {
+    PIECE = 1 << 20,    /* bytes read or written at once */
+    FINDING_BYTES = 200 /* that a finding takes, roughly */
+};
+
+/* --- the file --- */
+
+static size_t read_fd(int fd, uint64_t offset, char *buf, size_t len)
+{
+    size_t got = 0;
+    while (got < len) {
+        ssize_t n = pread(fd, buf + got, len - got, (off_t)(offset + got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        got += (size_t)n;
+    }
+    return got;
+}
+
+static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
+{
+    const struct ov_look *look = ctx;
+    return read_fd(look->file, offset, buf, len);
+}
+
+static enum ov_status vet(struct ov_look *look, const struct ov_look_options *options,
+                          struct ov_error *err)
+{
+    struct ov_check_options how = {.importer = options->importer,
+                                   .file_name = options->file_name,
+                                   .again = true,
+                                   .threads = 2};
+    how.read.encoding = options->encoding;
+    how.read.delimiter = options->delimiter;
+    look->check = ov_check_new(&how, err);
+    char *piece = malloc(PIECE);
+    if (!look->check || !piece) {
+        free(piece);
+        return ov_fail_memory(err);
+    }
+    ov_check_expect(look->check, look->size);
+    enum ov_status status =
+        options->settings.len ? ov_check_set_json(look->check, options->settings, err) : OV_OK;
+    if (status == OV_OK && options->existing)
+        status = options->existing(options->existing_ctx, look->check, err);
+    for (uint64_t at = 0; at < look->size && status == OV_OK;) {
+        size_t got = read_fd(look->file, at, piece, PIECE);
+        status = got ? ov_check_feed(look->check, piece, got, err)
+                     : ov_fail(err, OV_E_IO, "cannot read a file back");
+        at += got;
+    }
+    free(piece);
+    return status == OV_OK ? ov_check_finish(look->check, err) : status;
+}
+
+/* --- rows, written down --- */
+
+struct writer {
+    struct ov_look *look;
+    struct ov_buf out;
+    uint64_t written; /* before out */
+    size_t count, capacity;
+};
+
+static enum ov_status flush(struct writer *writer, struct ov_error *err)
+{
+    const char *bytes = writer->out.ptr;
+    size_t left = writer->out.len;
+    while (left) {
+        ssize_t n = write(writer->look->rows_file, bytes, left);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return ov_fail(err, OV_E_IO, "cannot write a file: %s", strerror(errno));
+        bytes += n;
+        left -= (size_t)n;
+    }
+    writer->written += writer->out.len;
+    writer->out.len = 0;
+    return OV_OK;
+}
+
+static bool note_place(struct writer *writer)
+{
+    struct ov_look *look = writer->look;
+    if (!ov_grow(&look->row_at, &writer->capacity, writer->count + 1, sizeof *look->row_at))
+        return false;
+    look->row_at[writer->count++] = writer->written + writer->out.len;
+    return true;
+}
+
+static enum ov_status on_row(void *ctx, const struct ov_record *record,
+                             const struct ov_values *values, struct ov_error *err)
+{
+    struct writer *writer = ctx;
+    uint32_t cells = (uint32_t)record->kept;
+    (void)values;
+    if (!note_place(writer))
+        return ov_fail_memory(err);
+    ov_buf_put(&writer->out, &record->place.line, sizeof record->place.line);
+    ov_buf_put(&writer->out, &cells, sizeof cells);
+    for (uint32_t i = 0; i < cells; i++) {
+        struct ov_text text = record->cells[i].text;
+        ov_buf_put(&writer->out, &text.len, sizeof text.len);
+        ov_buf_text(&writer->out, text);
+    }
+    if (writer->out.failed)
+        return ov_fail_memory(err);
+    return writer->out.len < PIECE ? OV_OK : flush(writer, err);
+}
+
+static enum ov_status write_rows(struct ov_look *look, struct ov_error *err)
+{
+    struct writer writer = {.look = look};
+    struct ov_rows rows = {0};
+    enum ov_status status = ov_rows_init(&rows, look->check, on_row, &writer, err);
+    if (status == OV_OK)
+        status = ov_rows_read(&rows, &look->source, err);
+    if (status == OV_OK && !note_place(&writer))
+        status = ov_fail_memory(err);
+    if (status == OV_OK)
+        status = flush(&writer, err);
+    ov_rows_deinit(&rows);
+    ov_buf_deinit(&writer.out);
+    return status;
+}
+
+static enum ov_status link_findings(struct ov_look *look, struct ov_error *err)
+{
+    const struct ov_list *list = &look->check->list;
+    look->finding = calloc(look->check->rows + 1, sizeof *look->finding);
+    if (!look->finding)
+        return ov_fail_memory(err);
+    for (size_t i = list->count; i-- > 0;) {
+        uint32_t row = list->items[i].row;
+        if (row != 0 && row != OV_NO_ROW && row <= look->check->rows)
+            look->finding[row - 1] = (uint32_t)i + 1;
+    }
+    return OV_OK;
+}
+
+struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_error *err)
+{
+    struct stat about;
+    struct ov_look *look = calloc(1, sizeof *look);
+    if (!look) {
+        close(options->file);
+        close(options->rows);
+        ov_fail_memory(err);
+        return NULL;
+    }
+    look->file = options->file;
+    look->rows_file = options->rows;
+    look->source = (struct ov_source){read_at, look};
+    enum ov_status status =
+        fstat(look->file, &about) == 0 ? OV_OK : ov_fail(err, OV_E_IO, "cannot read a file back");
+    if (status == OV_OK) {
+        look->size = (uint64_t)about.st_size;
+        status = vet(look, options, err);
+    }
+    look->has_rows = status == OV_OK && look->check->has_header && !look->check->stopped;
+    if (look->has_rows)
+        status = write_rows(look, err);
+    if (look->has_rows && status == OV_OK)
+        status = link_findings(look, err);
+    if (look->has_rows && status == OV_OK)
+        status = ov_branches_init(&look->branches, look->check, err);
+    if (status == OV_OK)
+        return look;
+    ov_look_free(look);
+    return NULL;
+}
+
+static void clear(struct ov_look_view *view)
+{
+    free(view->rows);
+    ov_buf_deinit(&view->key);
+    *view = (struct ov_look_view){0};
+}
+
+void ov_look_free(struct ov_look *look)
+{
+    if (!look)
+        return;
+    for (int i = 0; i < OV_LOOK_VIEWS; i++)
+        clear(&look->views[i]);
+    ov_branches_deinit(&look->branches);
+    ov_check_free(look->check);
+    free(look->row_at);
+    free(look->finding);
+    ov_buf_deinit(&look->record);
+    close(look->file);
+    close(look->rows_file);
+    free(look);
+}
+
+uint64_t ov_look_size(const struct ov_look *look)
+{
+    const struct ov_check *check = look->check;
+    uint64_t rows = check->rows;
+    return rows * (sizeof *look->row_at + sizeof *look->finding + 48 +
+                   OV_LOOK_VIEWS * sizeof(uint32_t)) +
+           (uint64_t)check->list.count * FINDING_BYTES + ov_branches_size(&look->branches);
+}
+
+/* --- a row --- */
+
+enum ov_status ov_look_read(struct ov_look *look, uint32_t row, struct ov_look_row *found,
+                            struct ov_error *err)
+{
+    uint64_t at = look->row_at[row];
+    size_t len = (size_t)(look->row_at[row + 1] - at);
+    struct ov_buf *record = &look->record;
+    record->len = 0;
+    if (!ov_buf_room(record, len))
+        return ov_fail_memory(err);
+    if (read_fd(look->rows_file, at, record->ptr, len) != len)
+        return ov_fail(err, OV_E_IO, "cannot read a file back");
+    record->len = len;
+    memcpy(&found->line, record->ptr, sizeof found->line);
+    memcpy(&found->cells, record->ptr + sizeof found->line, sizeof found->cells);
+    size_t head = sizeof found->line + sizeof found->cells;
+    found->rest = (struct ov_text){record->ptr + head, len - head};
+    return OV_OK;
+}
+
+struct ov_text ov_look_cell(struct ov_look_row *row)
+{
+    size_t len;
+    if (row->rest.len < sizeof len)
+        return (struct ov_text){0};
+    memcpy(&len, row->rest.ptr, sizeof len);
+    struct ov_text cell = {row->rest.ptr + sizeof len, len};
+    row->rest.ptr += sizeof len + len;
+    row->rest.len -= sizeof len + len;
+    return cell;
+}
+
+struct ov_text ov_look_column(const struct ov_look_row *row, int column)
+{
+    struct ov_look_row copy = *row;
+    struct ov_text cell = {0};
+    if (column < 0 || (uint32_t)column >= row->cells)
+        return cell;
+    for (int i = 0; i <= column; i++)
+        cell = ov_look_cell(&copy);
+    return cell;
+}
+
+/* --- findings --- */
+
+enum ov_status ov_look_finding(struct ov_look *look, size_t index, struct ov_finding *finding)
+{
+    look->check->next = index;
+    return ov_check_next(look->check, finding);
+}
+
+size_t ov_look_findings_end(const struct ov_look *look, size_t first)
+{
+    const struct ov_list *list = &look->check->list;
+    size_t end = first;
+    while (end < list->count && list->items[end].row == list->items[first].row)
+        end++;
+    return end;
+}
+
+/* --- what a filter leaves --- */
+
+static bool is_ascii(struct ov_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Whether a text holds another one, which is folded when it is not ASCII. */
+static bool holds(struct ov_text text, struct ov_text wanted, struct ov_buf *folded)
+{
+    if (is_ascii(wanted))
+        return ov_text_contains_nocase(text, wanted);
+    ov_unicode_fold(text, folded);
+    return ov_text_contains_nocase(ov_buf_view(folded), wanted);
+}
+
+bool ov_look_has(struct ov_look_row *row, struct ov_text text, struct ov_buf *folded, int column)
+{
+    if (column >= 0)
+        return holds(ov_look_column(row, column), text, folded);
+    for (uint32_t i = 0; i < row->cells; i++)
+        if (holds(ov_look_cell(row), text, folded))
+            return true;
+    return false;
+}
+
+/* A filter being applied. */
+struct sieve {
+    struct ov_look *look;
+    const struct ov_look_filter *filter;
+    int rule;             /* of its code; -1: any */
+    struct ov_buf wanted; /* its text, folded */
+    struct ov_buf folded;
+    bool by_finding; /* rows without one are out */
+};
+
+static bool finding_fits(const struct sieve *sieve, const struct ov_item *item)
+{
+    return (sieve->rule < 0 || item->rule == sieve->rule) &&
+           (sieve->filter->severity < 0 || item->severity == sieve->filter->severity);
+}
+
+static bool some_finding_fits(const struct sieve *sieve, uint32_t row)
+{
+    const struct ov_look *look = sieve->look;
+    if (!look->finding[row])
+        return false;
+    size_t first = look->finding[row] - 1, end = ov_look_findings_end(look, first);
+    for (size_t i = first; i < end; i++)
+        if (finding_fits(sieve, &look->check->list.items[i]))
+            return true;
+    return false;
+}
+
+static bool some_message_has(struct sieve *sieve, uint32_t row, struct ov_error *err)
+{
+    struct ov_look *look = sieve->look;
+    struct ov_finding finding;
+    if (!look->finding[row])
+        return false;
+    size_t first = look->finding[row] - 1, end = ov_look_findings_end(look, first);
+    for (size_t i = first; i < end; i++) {
+        if (ov_look_finding(look, i, &finding) != OV_OK) {
+            ov_fail_memory(err);
+            return false;
+        }
+        if (holds(finding.message, ov_buf_view(&sieve->wanted), &sieve->folded))
+            return true;
+    }
+    return false;
+}
+
+static bool fits(struct sieve *sieve, uint32_t row, struct ov_error *err)
+{
+    struct ov_look_row read;
+    if (sieve->by_finding && !some_finding_fits(sieve, row))
+        return false;
+    if (sieve->wanted.len == 0)
+        return true;
+    return ov_look_read(sieve->look, row, &read, err) == OV_OK &&
+           (ov_look_has(&read, ov_buf_view(&sieve->wanted), &sieve->folded, -1) ||
+            some_message_has(sieve, row, err));
+}
+
+static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struct ov_error *err)
+{
+    const struct ov_look *look = sieve->look;
+    size_t capacity = 0;
+    struct ov_error own = {0};
+    if (!sieve->by_finding && sieve->wanted.len == 0) {
+        view->count = look->branches.rows;
+        return OV_OK;
+    }
+    view->rows = malloc(sizeof *view->rows); /* not NULL: that would be all rows */
+    bool ok = view->rows != NULL;
+    capacity = 1;
+    for (uint32_t row = 0; ok && row < look->branches.rows && own.status == OV_OK; row++) {
+        if (!fits(sieve, row, &own))
+            continue;
+        ok = ov_grow(&view->rows, &capacity, view->count + 1, sizeof *view->rows);
+        if (ok)
+            view->rows[view->count++] = row;
+    }
+    if (own.status != OV_OK)
+        return ov_fail(err, own.status, "%s", own.message);
+    return ok ? OV_OK : ov_fail_memory(err);
+}
+
+static bool make_sieve(struct sieve *sieve)
+{
+    const struct ov_look_filter *filter = sieve->filter;
+    const struct ov_rule *rule = filter->code.len ? ov_rule_find(filter->code) : NULL;
+    sieve->rule = rule ? (int)(rule - ov_rule_at(0)) : -1;
+    sieve->by_finding = filter->only || rule || filter->severity >= 0;
+    if (is_ascii(filter->text))
+        ov_buf_text(&sieve->wanted, filter->text);
+    else
+        ov_unicode_fold(filter->text, &sieve->wanted);
+    return !sieve->wanted.failed;
+}
+
+static void put_key(struct ov_buf *key, const struct ov_look_filter *filter)
+{
+    ov_buf_format(key, "%d %d %.*s ", filter->only, filter->severity,
+                  OV_FMT(ov_utf8_cut(filter->code, 20)));
+    ov_buf_text(key, filter->text);
+}
+
+const struct ov_look_view *ov_look_view(struct ov_look *look, const struct ov_look_filter *filter,
+                                        struct ov_error *err)
+{
+    struct ov_buf key = {0};
+    struct ov_look_view *oldest = &look->views[0];
+    put_key(&key, filter);
+    if (key.failed) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    for (int i = 0; i < OV_LOOK_VIEWS; i++) {
+        struct ov_look_view *view = &look->views[i];
+        if (ov_text_equal(ov_buf_view(&view->key), ov_buf_view(&key))) {
+            view->used = ++look->turn;
+            ov_buf_deinit(&key);
+            return view;
+        }
+        if (view->used < oldest->used)
+            oldest = view;
+    }
+    struct sieve sieve = {.look = look, .filter = filter};
+    clear(oldest);
+    oldest->key = key;
+    oldest->used = ++look->turn;
+    enum ov_status status = make_sieve(&sieve) ? fill(&sieve, oldest, err) : ov_fail_memory(err);
+    ov_buf_deinit(&sieve.wanted);
+    ov_buf_deinit(&sieve.folded);
+    if (status == OV_OK)
+        return oldest;
+    clear(oldest);
+    return NULL;
+}
+
+uint32_t ov_look_view_place(const struct ov_look_view *view, uint32_t row)
+{
+    uint32_t low = 0, high = view->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (ov_look_view_row(view, middle) < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

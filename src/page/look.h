@@ -1,0 +1,93 @@
+/* page/look.h: a file that was vetted to be looked at: its check, its rows in an unnamed file, and
+ * its hierarchy. A look does not change; what it is asked for is found without reading the file
+ * again. One thread uses it at a time. */
+#ifndef PAGE_LOOK_H
+#define PAGE_LOOK_H
+
+#include "page/branches.h"
+
+/* What is vetted, and how. Texts are borrowed while the look is made. */
+struct ov_look_options {
+    const struct ov_importer *importer; /* NULL: found out */
+    const char *file_name;
+    struct ov_text settings; /* of the service, as JSON; empty: none */
+    const char *encoding;    /* NULL: found out */
+    char delimiter;          /* 0: found out */
+    int file;                /* its bytes, from offset 0; taken over, whatever comes of it */
+    int rows;                /* an empty file; taken over too */
+    /* Adds the identifiers that the target framework has; NULL: none is meant. */
+    enum ov_status (*existing)(void *ctx, struct ov_check *check, struct ov_error *err);
+    void *existing_ctx;
+};
+
+/* Rows that a filter leaves. */
+struct ov_look_filter {
+    struct ov_text code, text; /* empty: any */
+    int severity;              /* enum ov_severity, or -1: any */
+    bool only;                 /* rows in which something was found */
+};
+
+struct ov_look_view {
+    struct ov_buf key; /* the filter's; empty: none is here */
+    uint32_t *rows;    /* owned, from 0, rising; NULL: all of them */
+    uint32_t count;
+    uint64_t used;
+};
+enum { OV_LOOK_VIEWS = 4 };
+
+struct ov_look {
+    struct ov_check *check;  /* owned; finished */
+    struct ov_source source; /* of the file; ctx: this look */
+    int file, rows_file;
+    uint64_t size;
+    bool has_rows;     /* the columns are known: rows and hierarchy are there */
+    uint64_t *row_at;  /* owned: where each row begins in rows_file, and where the last one ends */
+    uint32_t *finding; /* owned: per row, index of its first finding + 1; 0: none */
+    struct ov_branches branches;
+    struct ov_look_view views[OV_LOOK_VIEWS];
+    uint64_t turn;        /* of the views */
+    struct ov_buf record; /* the row read last */
+    void *keeper;         /* of whoever keeps it */
+};
+
+/* Vets. NULL on failure; OV_E_OPTION: encoding or settings do not fit. ov_look_free takes NULL. */
+OV_MUST_USE struct ov_look *ov_look_new(const struct ov_look_options *options,
+                                        struct ov_error *err);
+void ov_look_free(struct ov_look *look);
+/* Bytes of memory that it takes, roughly. */
+uint64_t ov_look_size(const struct ov_look *look);
+
+/* A row as it was read: its line, and its cells one after the other. Texts live until the next row
+ * is read. */
+struct ov_look_row {
+    uint64_t line;
+    uint32_t cells;
+    struct ov_text rest;
+};
+OV_MUST_USE enum ov_status ov_look_read(struct ov_look *look, uint32_t row,
+                                        struct ov_look_row *found, struct ov_error *err);
+/* The next cell; empty behind the last one. */
+struct ov_text ov_look_cell(struct ov_look_row *row);
+/* One cell by its column; empty when there is none. */
+struct ov_text ov_look_column(const struct ov_look_row *row, int column);
+
+/* The finding at an index of the check's list. */
+OV_MUST_USE enum ov_status ov_look_finding(struct ov_look *look, size_t index,
+                                           struct ov_finding *finding);
+/* The index behind the last finding of a row, whose first one is at `first`. */
+size_t ov_look_findings_end(const struct ov_look *look, size_t first);
+
+/* The rows that a filter leaves; kept for the next call. NULL on failure. */
+OV_MUST_USE const struct ov_look_view *
+ov_look_view(struct ov_look *look, const struct ov_look_filter *filter, struct ov_error *err);
+/* The row at a place in a view; the place of the first row that is not before one. */
+static inline uint32_t ov_look_view_row(const struct ov_look_view *view, uint32_t place)
+{
+    return view->rows ? view->rows[place] : place;
+}
+uint32_t ov_look_view_place(const struct ov_look_view *view, uint32_t row);
+
+/* Whether a cell holds a text, upper and lower case being the same. */
+bool ov_look_has(struct ov_look_row *row, struct ov_text text, struct ov_buf *folded, int column);
+
+#endif
