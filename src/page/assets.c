@@ -8,22 +8,28 @@
     __asm__(".section .rodata\n.balign 8\n" name "_size: .quad " name "_end - " name "\n" name     \
             ": .incbin \"build/assets/" file ".gz\"\n" name "_end: .byte 0\n.previous\n")
 
-EMBED("ov_asset_html", "page.html");
-EMBED("ov_asset_css", "page.css");
-EMBED("ov_asset_js", "page.js");
-EMBED("ov_asset_view_css", "view.css");
-EMBED("ov_asset_view_js", "view.js");
-extern const char ov_asset_html[], ov_asset_css[], ov_asset_js[], ov_asset_view_css[],
-    ov_asset_view_js[];
-extern const uint64_t ov_asset_html_size, ov_asset_css_size, ov_asset_js_size,
-    ov_asset_view_css_size, ov_asset_view_js_size;
+#define ASSET(name, file)                                                                          \
+    EMBED("ov_asset_" #name, file);                                                                \
+    extern const char ov_asset_##name[];                                                           \
+    extern const uint64_t ov_asset_##name##_size
 
-#define CSS "text/css; charset=utf-8"
-#define JS  "text/javascript; charset=utf-8"
+ASSET(html, "page.html");
+ASSET(css, "page.css");
+ASSET(ask, "ask.js");
+ASSET(steps, "steps.js");
+ASSET(js, "page.js");
+ASSET(view_css, "view.css");
+ASSET(view_js, "view.js");
+
+#define HTML "text/html; charset=utf-8"
+#define CSS  "text/css; charset=utf-8"
+#define JS   "text/javascript; charset=utf-8"
 
 static const struct ov_asset assets[] = {
-    {"/", "text/html; charset=utf-8", ov_asset_html, &ov_asset_html_size},
+    {"/", HTML, ov_asset_html, &ov_asset_html_size},
     {"/page/page.css", CSS, ov_asset_css, &ov_asset_css_size},
+    {"/page/ask.js", JS, ov_asset_ask, &ov_asset_ask_size},
+    {"/page/steps.js", JS, ov_asset_steps, &ov_asset_steps_size},
     {"/page/page.js", JS, ov_asset_js, &ov_asset_js_size},
     {"/page/view.css", CSS, ov_asset_view_css, &ov_asset_view_css_size},
     {"/page/view.js", JS, ov_asset_view_js, &ov_asset_view_js_size},

@@ -128,6 +128,30 @@ static bool look(struct ov_request *request)
     return ov_vetted_ask(request, ov_request_param(request, "what"));
 }
 
+/* The frameworks that may be imported into: those of the caller's tenant. */
+static bool frameworks(struct ov_request *request)
+{
+    struct ov_buf *out = &request->answer.body;
+    struct ov_sql *sql = ov_request_read(request);
+    struct ov_query query;
+    bool any = false;
+    if (!ov_access_need(request, OV_CAN_IMPORT) || !sql)
+        return false;
+    ov_buf_char(out, '[');
+    ov_query_begin(&query, sql,
+                   "SELECT json_object('id', id, 'kind', kind, 'name', name, 'idnumber', idnumber,"
+                   " 'items', (SELECT count(*) FROM item WHERE item.framework = framework.id)) FROM"
+                   " framework WHERE tenant IS ?1 ORDER BY id DESC LIMIT 1000",
+                   OV_BIND(OV_SQL_I0(request->caller.tenant)), &request->err);
+    while (ov_query_next(&query)) {
+        ov_buf_string(out, any ? "," : "");
+        ov_buf_text(out, ov_query_text(&query, 0));
+        any = true;
+    }
+    ov_buf_char(out, ']');
+    return ov_query_end(&query) == OV_OK;
+}
+
 /* The sample of an importer. */
 static bool template_file(struct ov_request *request)
 {
@@ -157,6 +181,7 @@ static const struct {
     {"/page/export", "GET", SIGNED_IN, export_file},
     {"/page/look", "POST", CHANGES, look},
     {"/page/report", "GET", SIGNED_IN, ov_vetted_download},
+    {"/page/frameworks", "GET", SIGNED_IN, frameworks},
     {"/page/template", "GET", SIGNED_IN, template_file},
 };
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "orgvet/fix.h"
 #include "orgvet/report.h"
+#include "page/changes.h"
 #include "page/facts.h"
 #include "service/access.h"
 #include "service/draft.h"
@@ -400,6 +401,46 @@ static enum ov_status about(struct asked *asked, struct ov_buf *out, struct ov_e
     return ov_facts_put(asked->look, asked->draft.name, out, err);
 }
 
+/* The first row from a line on: its number. */
+static enum ov_status row_at(struct asked *asked, struct ov_buf *out, struct ov_error *err)
+{
+    uint32_t line = number(asked->request, "line", UINT32_MAX);
+    uint32_t low = 0, high = asked->look->branches.rows;
+    while (low < high) {
+        struct ov_look_row read;
+        uint32_t middle = low + (high - low) / 2;
+        enum ov_status status = ov_look_read(asked->look, middle, &read, err);
+        if (status != OV_OK)
+            return status;
+        if (read.line < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    ov_buf_format(out, "%lu", (unsigned long)low + 1);
+    return OV_OK;
+}
+
+/* The file beside the framework that it is imported into. */
+static enum ov_status changes(struct asked *asked, struct ov_buf *out, struct ov_error *err)
+{
+    const struct ov_check *check = asked->look->check;
+    const struct ov_setting *select =
+        ov_settings_get(&check->settings, OV_TEXT("select_framework"));
+    struct ov_sql *sql = ov_request_read(asked->request);
+    int64_t framework = 0;
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = select && asked->look->has_rows
+                                ? ov_framework_find(sql, select->value, check->importer->name,
+                                                    asked->tenant, &framework, err)
+                                : OV_OK;
+    if (status == OV_OK && framework)
+        return ov_changes_put(asked->look, sql, framework, asked->draft.name, out, err);
+    ov_buf_string(out, "null");
+    return status;
+}
+
 /* --- mending --- */
 
 static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, struct ov_error *err)
@@ -469,9 +510,10 @@ static const struct {
     const char *name;
     question *ask;
 } questions[] = {
-    {"about", about}, {"rows", rows},         {"row", row},           {"position", position},
-    {"next", next},   {"node", node},         {"children", children}, {"way", way},
-    {"find", find},   {"overview", overview}, {"fix", fix},
+    {"about", about},     {"rows", rows},         {"row", row},           {"position", position},
+    {"next", next},       {"node", node},         {"children", children}, {"way", way},
+    {"find", find},       {"overview", overview}, {"fix", fix},           {"at", row_at},
+    {"changes", changes},
 };
 
 bool ov_vetted_ask(struct ov_request *request, struct ov_text what)

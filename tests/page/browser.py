@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -62,6 +63,30 @@ class Browser:
         actions = [{"type": kind, "value": KEYS.get(k, k)} for kind, k in (("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held))]
         self.ask("POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
         self.frame()
+
+    def find(self, selector, text=None):
+        """The element that is shown and has this text (as its name or its beginning), as WebDriver knows it; None: there is none."""
+        return self.run("""const [selector, text] = arguments, told = (e) => (e.getAttribute("aria-label") || e.textContent).trim();
+            const all = [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null);
+            return (text === null ? all[0] : all.find((e) => told(e) === text) || all.find((e) => told(e).startsWith(text))) || null;""", selector, text)
+
+    def click(self, selector, text=None, seconds=20):
+        """Clicks with the mouse, as soon as it is there and can be used."""
+        end = time.monotonic() + seconds
+        while not (found := self.find(selector, text)) or self.run("return arguments[0].disabled === true", found):
+            if time.monotonic() > end:
+                raise RuntimeError(f"there is no {selector} {text or ''} that can be clicked")
+            time.sleep(0.02)
+        self.ask("POST", f"{self.session}/element/{next(iter(found.values()))}/click", {})
+
+    def type(self, selector, text):
+        self.ask("POST", f"{self.session}/element/{next(iter(self.find(selector).values()))}/value", {"text": text})
+
+    def drop(self, selector, path):
+        """Drops a file with the mouse."""
+        x, y = self.run("const box = document.querySelector(arguments[0]).getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2];", selector)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.command("Input.dispatchDragEvent", type=kind, x=x, y=y, data={"items": [], "files": [path], "dragOperationsMask": 1})
 
     def command(self, name, **params):
         return self.ask("POST", self.session + "/goog/cdp/execute", {"cmd": name, "params": params})

@@ -1,39 +1,9 @@
 /* The service's page. What is shown comes from /page/…; texts become text nodes, never markup. */
 "use strict";
 (() => {
-const {make, told, T, number} = globalThis.orgvet;
+const {make, told, T, number, Steps, Watch, session, ask, call, may} = globalThis.orgvet;
 const POLL = 1000;
-let me = null;
 
-/* --- asking the service --- */
-
-class Problem extends Error {
-  constructor(answer, status) {
-    super(answer.error || answer.message || T("the service answered with %s", status));
-    this.code = answer.errorcode || "";
-  }
-}
-
-async function ask(path, form) {
-  let answer;
-  const options = form ? {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": me ? me.csrf : "page"}} : {};
-  try {
-    answer = await fetch(path, {...options, credentials: "same-origin"});
-  } catch {
-    throw new Problem({error: T("the service cannot be reached; it may be starting again"), errorcode: "unreachable"});
-  }
-  const type = answer.headers.get("Content-Type") || "";
-  const data = type.startsWith("application/json") ? await answer.json() : {};
-  if (answer.ok) return data;
-  const problem = new Problem(data ?? {}, answer.status);
-  if (problem.code === "sessionexpired" && me) {
-    me = null;
-    start(problem.message);
-  }
-  throw problem;
-}
-const call = (wsfunction, params) => ask("/page/call", {wsfunction, ...params});
-const may = (capability) => me.may.includes(capability);
 const time = (seconds) => seconds ? new Date(seconds * 1000).toLocaleString(document.documentElement.lang) : "";
 
 /* Runs what a button does, and shows what went wrong where it belongs. */
@@ -56,7 +26,7 @@ function signIn(why) {
   const byToken = make("form", {class: "sign"}, field("token", T("Token"), {type: "password", autocomplete: "off"}), make("button", {type: "submit"}, T("Sign in with a token")));
   for (const form of [byName, byToken])
     form.addEventListener("submit", guarded(problem, async () => {
-      me = await ask("/page/sign-in", new FormData(form));
+      session.me = await ask("/page/sign-in", new FormData(form));
       show();
     }));
   document.title = T("Sign in");
@@ -103,7 +73,7 @@ class Works {
         this.problem.textContent = "";
       } catch (problem) {
         this.problem.textContent = problem.message;
-        if (!me) return;
+        if (!session.me) return;
       }
       await new Promise((done) => setTimeout(done, waiting ? POLL : 10 * POLL));
     }
@@ -123,12 +93,11 @@ class Works {
     await call("tool_wp_perform_export", {exporter: "tool_organisation\\tool_wp\\exporter\\orgstructure"});
     await this.load();
   }
-  async log(id) {
-    const {entries, total} = await call("orgvet_get_import_log", {importid: id, perpage: 500});
-    this.about.replaceChildren(make("h2", null, T("Log of import %s", id)), make("ol", {class: "log"}, ...entries.map((entry) =>
-      make("li", null, make("span", {class: `mark ${entry.level}`}, T(entry.level)), " ", entry.code ? make("b", null, `${entry.code} `) : null,
-        entry.line ? T("line %s: ", number(entry.line)) : "", told(entry.message, 2000)))),
-      ...(total > entries.length ? [make("p", {class: "note"}, T("and %s more", number(total - entries.length)))] : []));
+  log(id) {
+    const watch = new Watch(id, this.problem);
+    this.about.replaceChildren(make("h2", {tabindex: "-1"}, T("Import %s", String(id))), watch.host);
+    this.about.firstChild.focus();
+    watch.follow();
   }
   async undo(work) {
     if (!confirm(T("Undo import %s (%s)? All that it added is removed.", work.id, work.filename))) return;
@@ -146,6 +115,7 @@ class Works {
 /* --- all of it --- */
 
 const places = {
+  new: [() => T("New import"), () => new Steps(() => {}), "orgvet:import"],
   imports: [() => T("Imports"), () => new Works("import"), "orgvet:import"],
   exports: [() => T("Exports"), () => new Works("export"), "orgvet:export"],
 };
@@ -155,30 +125,39 @@ function show() {
   const main = make("main", {tabindex: "-1"});
   const open = (name) => {
     const part = places[name][1]();
-    document.title = `${places[name][0]()} \u2013 ${me.sitename}`;
+    document.title = `${places[name][0]()} \u2013 ${session.me.sitename}`;
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.name === name));
     main.replaceChildren(part.host);
-    part.follow();
+    part.follow(); // what goes on goes on while it is shown
   };
   const buttons = allowed.map((name) => make("button", {type: "button", name, "aria-pressed": "false", onclick: () => open(name)}, places[name][0]()));
   const out = make("button", {type: "button", onclick: async () => {
     await ask("/page/sign-out", {}).catch(() => {});
-    me = null;
+    session.me = null;
     signIn();
   }}, T("Sign out"));
-  document.body.replaceChildren(make("header", {class: "top"}, make("span", {class: "site"}, told(me.sitename)), make("nav", {"aria-label": T("parts of the page")}, ...buttons),
-    make("span", null, told(`${me.firstname} ${me.lastname}`.trim())), out), main);
+  document.body.replaceChildren(make("header", {class: "top"}, make("span", {class: "site"}, told(session.me.sitename)), make("nav", {"aria-label": T("parts of the page")}, ...buttons),
+    make("span", null, told(`${session.me.firstname} ${session.me.lastname}`.trim())), out), main);
   if (allowed.length) open(allowed[0]);
   else main.append(make("p", null, T("You may neither import nor export here; ask whoever runs this service.")));
 }
 
 async function start(why) {
   try {
-    me = await ask("/page/me");
+    session.me = await ask("/page/me");
     show();
   } catch (problem) {
     signIn(why || (problem.code === "sessionexpired" ? "" : problem.message));
   }
 }
+session.ended = signIn;
+/* What nobody else has told: a view that could not be filled. */
+addEventListener("unhandledrejection", (event) => {
+  const problem = document.querySelector(".problem");
+  if (problem && event.reason instanceof globalThis.orgvet.Problem) {
+    problem.textContent = event.reason.message;
+    event.preventDefault();
+  }
+});
 start();
 })();

@@ -3,7 +3,7 @@
  * service is asked. Texts of the file become text nodes, never markup. */
 "use strict";
 (() => {
-const ROW = 28, TALLEST = 8e6, BLOCK = 200, LONG = 300;
+const ROW = 28, TALLEST = 8e6, BLOCK = 200, EDGE = 60, LONG = 300;
 const SEVERITIES = ["error", "warning", "info"];
 
 const T = (text, ...values) => {
@@ -31,6 +31,13 @@ function make(tag, properties, ...children) {
 }
 const told = (text, most) => make("bdi", null, cut(shown(text), most));
 const later = (value, then) => value instanceof Promise ? value.then(then) : then(value);
+/* What a node of the hierarchy is that is no row. */
+function groupOf(about) {
+  if (about.missing !== undefined) return T("parent `%s` is not there", about.missing);
+  if (about.there !== undefined) return T("below `%s`, which the framework has", about.there);
+  if (about.loop) return T("a ring of %s", number(about.loop.size));
+  return about.row ? undefined : T("the organisation");
+}
 
 /* --- a report's own data --- */
 
@@ -171,13 +178,12 @@ class Memory {
       about.name = this.rows.name >= 0 ? data[3 + this.rows.name] ?? "" : "";
     } else if (node < n + names) {
       const [id, there] = this.rows.names[node - n];
-      about.group = there ? T("below `%s`, which the framework has", id) : T("parent `%s` is not there", id);
+      about[there ? "there" : "missing"] = id;
     } else if (node < this.top) {
-      about.group = T("a ring of %s", this.rows.loops[node - n - names].rows.length);
-      about.loop = this.rows.loops[node - n - names];
-    } else {
-      about.group = T("the organisation");
+      const loop = this.rows.loops[node - n - names];
+      about.loop = {...loop, size: loop.rows.length};
     }
+    about.group = groupOf(about);
     return about;
   }
   children(node, from, most) {
@@ -297,20 +303,30 @@ class Blocks {
     this.arrived = arrived;
     this.blocks = new Map();
   }
-  get(index) {
-    const number = Math.floor(index / BLOCK);
+  block(number) {
     let block = this.blocks.get(number);
-    if (!block) {
-      if (this.blocks.size > 50) this.blocks.delete(this.blocks.keys().next().value);
-      block = this.ask(number * BLOCK, BLOCK);
-      this.blocks.set(number, block);
-      if (block instanceof Promise)
-        block.then((got) => {
-          this.blocks.set(number, got);
-          this.arrived();
-        });
-    }
-    return block instanceof Promise ? null : block[index % BLOCK];
+    if (block) return block;
+    if (this.blocks.size > 50) this.blocks.delete(this.blocks.keys().next().value);
+    block = this.ask(number * BLOCK, BLOCK);
+    this.blocks.set(number, block);
+    if (block instanceof Promise)
+      block.then((got) => {
+        this.blocks.set(number, got);
+        this.arrived();
+      }, () => this.blocks.delete(number));
+    return block;
+  }
+  /* Null: it is under way. What is near is asked for too, so that it is there when it is seen. */
+  get(index) {
+    const number = Math.floor(index / BLOCK), at = index % BLOCK, block = this.block(number);
+    if (block instanceof Promise) return null;
+    if (at > BLOCK - EDGE && block.length === BLOCK) this.block(number + 1);
+    if (at < EDGE && number > 0) this.block(number - 1);
+    return block[at];
+  }
+  /* The same, or a promise of it. */
+  load(index) {
+    return later(this.block(Math.floor(index / BLOCK)), (block) => block[index % BLOCK]);
   }
 }
 
@@ -354,7 +370,7 @@ class Table {
     if (!row) return make("div", attributes, make("span", {class: "number", role: "gridcell"}, "\u2026"));
     const marks = new Map();
     for (const f of row.findings) {
-      const column = f.header === undefined ? -1 : this.source.columns.indexOf(f.header);
+      const column = f.at ?? (f.header === undefined ? -1 : this.source.columns.indexOf(f.header));
       if (!marks.has(column) || SEVERITIES.indexOf(f.severity) < SEVERITIES.indexOf(marks.get(column).severity)) marks.set(column, f);
     }
     const cells = [make("span", {class: "number", role: "gridcell", "aria-colindex": 1}, String(row.line))];
@@ -377,9 +393,9 @@ class Table {
     if (index < 0 || index >= this.total) return;
     this.at = index;
     this.list.show(index);
-    const row = this.blocks.get(index);
-    if (row) this.chosen(row);
-    else setTimeout(() => this.at === index && this.choose(index), 50);
+    later(this.blocks.load(index), (row) => {
+      if (this.at === index) this.chosen(row);
+    });
   }
   step(direction) {
     return later(this.source.next(this.filter, this.at, direction), (index) => {
@@ -438,8 +454,11 @@ class Tree {
     later(source.node(source.top), (top) => {
       this.root = new Branch(this, source.top, 1, top.kids, null, 0);
       this.list.resize(this.root.size);
-      if (top.kids === 1) this.toggle(0, true);
-      this.tell();
+      if (!top.kids) return;
+      later(this.root.blocks.load(0), () => {
+        if (top.kids === 1) this.toggle(0, true);
+        this.tell();
+      });
     });
   }
   about(place) {
@@ -469,8 +488,10 @@ class Tree {
   }
   tell() {
     this.list.show(this.at);
-    const {node} = this.about(this.at);
-    if (node) this.chosen(node);
+    const place = this.at, {branch, index} = this.about(place);
+    later(branch.blocks.load(index), (node) => {
+      if (this.at === place && node) this.chosen(node);
+    });
   }
   toggle(place, open) {
     const {branch, index, node} = this.about(place), there = branch.child(index);
@@ -508,18 +529,16 @@ class Tree {
   }
   /* Opens what leads to a row, and chooses it. */
   goto(row) {
-    return later(this.source.way(row), (way) => {
-      let place = 0, branch = this.root;
-      for (const [i, step] of way.entries()) {
-        place = branch.place(step.index);
-        if (i === way.length - 1) break;
-        this.toggle(place, true);
-        branch = branch.child(step.index);
-        if (!branch) break; // not loaded yet: as far as it goes
+    const descend = (way, i, branch) => later(branch.blocks.load(way[i].index), () => {
+      const place = branch.place(way[i].index);
+      if (i === way.length - 1) {
+        this.at = place;
+        return this.tell();
       }
-      this.at = place;
-      this.tell();
+      this.toggle(place, true);
+      return descend(way, i + 1, branch.child(way[i].index));
     });
+    return later(this.source.way(row), (way) => way.length ? descend(way, 0, this.root) : undefined);
   }
 }
 
@@ -623,10 +642,10 @@ async function cards(source, node, chosen) {
 /* A cycle: its rows in a ring, each an arrow to its parent; the cheapest cut is dashed. */
 async function ring(source, loop, chosen) {
   const most = 16, rows = loop.rows.slice(0, most), at = loop.rows.indexOf(loop.cut);
-  if (at >= most) rows[most - 1] = loop.cut;
+  if (at < 0 || at >= most) rows[rows.length - 1] = loop.cut;
   const size = 360, radius = 135, seats = [];
   const place = (i) => [size / 2 + radius * Math.sin(2 * Math.PI * i / rows.length), size / 2 - radius * Math.cos(2 * Math.PI * i / rows.length)];
-  const drawing = make("svg:svg", {class: "ring", viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": T("a ring of %s rows; the line below tells where to cut it", loop.rows.length)});
+  const drawing = make("svg:svg", {class: "ring", viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": T("a ring of %s rows; the line below tells where to cut it", number(loop.size))});
   const near = [];
   for (const [i, row] of rows.entries()) {
     const [node] = (await source.way(row)).slice(-1), about = await source.node(node.node), [x, y] = place(i), [nx, ny] = place((i + 1) % rows.length);
@@ -638,14 +657,18 @@ async function ring(source, loop, chosen) {
   const first = near[rows.indexOf(loop.cut)];
   return make("div", null, drawing,
     make("p", null, make("strong", null, T("Where to cut it:")), " ", T("give row %s another parent:", number(loop.cut)), " ", make("button", {type: "button", onclick: () => chosen(loop.cut)}, told(first ? first.id : "", 60))),
-    loop.rows.length > most ? make("p", {class: "note"}, T("%s of the ring's rows are not drawn", number(loop.rows.length - most))) : null);
+    loop.size > rows.length ? make("p", {class: "note"}, T("%s of the ring's rows are not drawn", number(loop.size - rows.length))) : null);
 }
 
 /* --- all of it, for one file --- */
 
+const mending = (f) => f.fix === "space" ? T("take the spaces away") : T("make it `%s`", cut(shown(f.suggestion || ""), 60));
+
 class View {
-  constructor(source, about) {
+  /* mend: what to do when a finding is to be mended; none: nothing can be. */
+  constructor(source, about, mend) {
     this.source = source;
+    this.mend = mend;
     this.detail = make("div", {class: "detail", "aria-live": "polite"}, make("p", {class: "note"}, T("Choose a row to see what was found in it; n and p lead to the next and the previous one that has something.")));
     this.table = new Table(source, (row) => this.tell(row));
     this.told = make("span", {role: "status", class: "note"});
@@ -746,10 +769,12 @@ class View {
     return row.findings.map((f) => make("div", null,
       make("p", null, make("span", {class: `mark ${f.severity}`}, T(f.severity)), " ", make("b", null, f.code), " ", told(f.message, 2000)),
       f.help ? make("p", {class: "help"}, told(f.help, 2000)) : null,
+      f.fix && this.mend ? make("p", null, make("button", {type: "button", class: "mend", onclick: () => this.mend(f, row)}, mending(f))) : null,
       ...(f.related || []).slice(0, 10).map((r) => make("p", {class: "help"}, T("line %s: ", number(r.line)), told(r.message || "", 300), " ",
         r.row > 0 ? make("button", {type: "button", onclick: () => { this.showTab(0); this.table.goto(r.row); }}, T("show")) : null))));
   }
   tell(row) {
+    if (row.cut) return later(this.source.rowAt(row.row), (whole) => this.tell({...whole, cut: false}));
     const cells = make("dl", {class: "values"});
     const parts = this.findings(row);
     if (!parts.length) parts.push(make("p", {class: "note"}, T("nothing was found in this row")));
@@ -779,6 +804,6 @@ function report() {
   }
 }
 
-globalThis.orgvet = {View, Memory, Table, Tree, Virtual, make, told, T, later, number};
+globalThis.orgvet = {View, Memory, Table, Tree, Virtual, make, told, T, later, number, count, shown, cut, groupOf};
 report();
 })();
