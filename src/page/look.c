@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,7 +46,9 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
                                    .file_name = options->file_name,
                                    .again = true,
                                    .threads = 2};
-    how.read.encoding = options->encoding;
+    if (options->encoding && !(look->encoding = strdup(options->encoding)))
+        return ov_fail_memory(err);
+    how.read.encoding = look->encoding;
     how.read.delimiter = options->delimiter;
     look->check = ov_check_new(&how, err);
     char *piece = malloc(PIECE);
@@ -201,6 +204,7 @@ void ov_look_free(struct ov_look *look)
         clear(&look->views[i]);
     ov_branches_deinit(&look->branches);
     ov_check_free(look->check);
+    free(look->encoding);
     free(look->row_at);
     free(look->finding);
     ov_buf_deinit(&look->record);

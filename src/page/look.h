@@ -37,6 +37,7 @@ enum { OV_LOOK_VIEWS = 4 };
 
 struct ov_look {
     struct ov_check *check;  /* owned; finished */
+    char *encoding;          /* owned: the check's, as long as it is there; or NULL */
     struct ov_source source; /* of the file; ctx: this look */
     int file, rows_file;
     uint64_t size;

@@ -175,7 +175,7 @@ class Steps {
     const columns = names.map((name, i) => [name, name || T("(no name)"), i]).filter(([name, , i]) => name && names.indexOf(name) === i);
     const rows = about.fields.map((f) => {
       const key = `csvmapping:${f.name}`, chosen = key in this.draft.settings, near = f.near >= 0 ? names[f.near] : "";
-      const options = [["auto", f.column >= 0 && !chosen ? T("%s (by itself)", names[f.column]) : T("(by itself)")], ["", T("none")], ...columns.map(([name]) => [`=${name}`, name])];
+      const options = [["auto", f.column >= 0 && !chosen ? T("%s (automatic)", names[f.column]) : T("(automatic)")], ["", T("none")], ...columns.map(([name]) => [`=${name}`, name])];
       const samples = f.column >= 0 ? about.columns[f.column].samples : near ? about.columns[f.near].samples : [];
       const choice = select({name: key, "aria-label": T("column for %s", f.name), onchange: (e) => this.setting(key, e.target.value === "auto" ? undefined : e.target.value.slice(1))}, options, chosen ? this.draft.settings[key] ? `=${this.draft.settings[key]}` : "" : "auto");
       const fallback = f.has_default ? make("input", {type: "text", name: `csvdefault:${f.name}`, "aria-label": T("where %s is empty", f.name), value: f.default ?? f.fallback ?? "", size: "8",
@@ -278,6 +278,7 @@ class Steps {
     parts.push(make("ul", null, ...lines.map((line) => make("li", null, line)), conflicts ? make("li", null, T("Such as:"), " ", ...about.conflicts.flatMap((id, i) => [i ? ", " : "", told(id, 60)])) : null));
     if (this.draft.settings.target_framework === "existing") parts.push(await this.changes());
     parts.push(make("details", null, make("summary", null, T("settings, as the service takes them (dry run)")), make("pre", {tabindex: "0"}, JSON.stringify(JSON.parse(settings), null, 2))));
+    if (this.id) parts.push(make("p", {class: "note"}, T("Import %s was begun from here already; it would be imported once more.", String(this.id))));
     parts.push(make("p", {class: "bar"}, button(T("Import now"), () => this.begin(), {class: "next", name: "import", disabled: !about.good || stops}),
       about.good ? null : button(T("back to the check"), () => this.go(2))));
     return parts;

@@ -3,7 +3,7 @@
  * service is asked. Texts of the file become text nodes, never markup. */
 "use strict";
 (() => {
-const ROW = 28, TALLEST = 8e6, BLOCK = 200, EDGE = 60, LONG = 300;
+const ROW = 28, TALLEST = 8e6, BLOCK = 200, EDGE = 60, LONG = 300, SCROLLBAR = 20;
 const SEVERITIES = ["error", "warning", "info"];
 
 const T = (text, ...values) => {
@@ -259,6 +259,7 @@ class Virtual {
   resize(count) {
     this.count = count;
     this.spacer.style.height = `${Math.min(this.height, TALLEST) + this.head}px`;
+    this.host.style.maxHeight = `${Math.max(this.height, 6 * ROW) + this.head + SCROLLBAR}px`; // no taller than its lines
     this.offset = Math.min(this.offset, this.most);
     this.redraw();
   }

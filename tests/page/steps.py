@@ -1,0 +1,376 @@
+#!/usr/bin/env python3
+"""The five steps of an import in a browser: by mouse, by keyboard, with hostile cells, with a million
+rows, in two windows at once, with the service started again in the middle.
+
+usage: steps.py ORGVET"""
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
+from browser import AXE, Browser  # noqa: E402
+from server import SEED, Server  # noqa: E402
+from tally import Tally  # noqa: E402
+
+orgvet = os.path.abspath(sys.argv[1])
+tally = Tally("steps")
+check = tally.check
+BROKEN = ("idnumber,parent,name,globalmanager\n"
+          "CEO,,Chief Executive Officer,yes\n"
+          "COO,CEO,Chief Operating Officer ,0\n"
+          "OM,COOO,Office Manager,0\n"
+          "IT,COO,Head of IT,0\n"
+          "DEV,IT,Developer,0\n")
+SCROLLED = """const host = document.querySelector(arguments[0]), steps = arguments[1];
+  let blank = 0, step = 0;
+  const look = () => {
+    const rows = [...host.querySelectorAll(".row:not(.head)")];
+    if (!rows.length || rows.some((r) => !r.textContent || r.textContent === "\\u2026")) blank++;
+    if (++step > steps) return done(blank);
+    host.dispatchEvent(new WheelEvent("wheel", {deltaY: 700, bubbles: true, cancelable: true}));
+    if (host.scrollHeight < 8e6) host.scrollTop += 700;
+    requestAnimationFrame(() => requestAnimationFrame(look));
+  };
+  look();"""
+
+
+def same(name, got, wanted):
+    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
+
+
+def text_of(browser, selector):
+    return browser.run("return document.querySelector(arguments[0])?.textContent ?? null", selector)
+
+
+class Visit:
+    """A browser that has signed in."""
+
+    def __init__(self, server):
+        self.browser = Browser()
+        self.server = server
+        browser = self.browser
+        browser.open(server.url)
+        browser.until("document.querySelector('input[name=token]')")
+        browser.type("input[name=token]", server.token)
+        browser.click("button", "Sign in with a token")
+        browser.until("document.querySelector('.drop')")
+
+    def file(self, text, name="positions.csv"):
+        path = os.path.join(self.server.folder, name)
+        with open(path, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def drop(self, text, name="positions.csv"):
+        self.browser.drop(".drop", self.file(text, name))
+        return self.browser.until("document.querySelector('table.preview') && document.querySelector('h2').textContent.includes(" + json.dumps(name) + ")", 60)
+
+    def shows(self, selector, text, seconds=20):
+        return self.browser.until(f"[...document.querySelectorAll({json.dumps(selector)})].some((e) => e.textContent.includes({json.dumps(text)}))", seconds)
+
+    def accessible(self, name):
+        for dark in (False, True) if os.path.exists(AXE) else ():
+            self.browser.dark(dark)
+            self.browser.frame()
+            same(f"axe: {name}, {'dark' if dark else 'light'}", self.browser.axe(), [])
+        self.browser.dark(False)
+
+    def end(self, *expected):
+        complaints = [c for c in self.browser.complaints() if "401" not in c and not any(e in c for e in expected)]
+        same("nothing to complain of", complaints, [])
+        self.browser.end()
+
+
+def frameworks(visit):
+    return visit.browser.wait("fetch('/page/frameworks').then((r) => r.json()).then(done)")
+
+
+def by_mouse(server):
+    visit = Visit(server)
+    browser = visit.browser
+    visit.accessible("file")
+    check("dropped", visit.drop(SEED))
+    same("read as it is", browser.run("return [...document.querySelectorAll('.preview tbody tr:first-child td')].map((c) => c.textContent)"),
+         ["CEO", "", "Chief Executive Officer", "Chief Executive Officer position", "1"])
+    visit.accessible("file, read")
+    browser.picture("steps-1-file")
+    browser.click("button", "Go on to the columns")
+    browser.click("button", "use `ismanager`")
+    check("the suggestion is accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
+    check("nothing is left unread", not browser.find("p.note", "Nothing reads"))
+    visit.accessible("columns")
+    browser.picture("steps-2-columns")
+    browser.click("button", "Go on to the check")
+    check("it can be imported", visit.shows(".verdict", "can be imported: 5 rows, 0 errors, 0 warnings"), text_of(browser, ".verdict"))
+    check("its rows", browser.until("document.querySelectorAll('.grid .row').length === 6"))
+    visit.accessible("check")
+    browser.picture("steps-3-check")
+    browser.click("[role=tab]", "Organisation")
+    check("its hierarchy", browser.until("document.querySelectorAll('[role=treeitem]').length >= 2"))
+    visit.accessible("check, organisation")
+    browser.picture("steps-3-organisation")
+    browser.click("button", "Go on to the import")
+    check("what will happen", visit.shows("li", "5 items will be created"), text_of(browser, "main"))
+    settings = json.loads(browser.run("return document.querySelector('details pre').textContent"))
+    same("the dry run's settings", (settings["csvmapping:globalmanager"], settings["target_framework"]), ("ismanager", "new"))
+    visit.accessible("import")
+    browser.picture("steps-4-import")
+    browser.click("button[name=import]")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    check("its log", visit.shows(".log li", "5 positions imported"))
+    same("the service has it", [(f["name"], f["items"]) for f in frameworks(visit)], [("positions", 5)])
+    visit.accessible("log")
+    browser.picture("steps-5-log")
+    browser.run("window.confirm = () => true")
+    browser.click("button[name=undo]")
+    check("rolled back", visit.shows(".verdict", "Undone. Items removed: 5. Frameworks removed: 1."), text_of(browser, "main"))
+    same("and it is gone", frameworks(visit), [])
+    browser.click("button", "another import")
+    check("remembered for a file with the same headers", visit.drop(SEED, "again.csv") and visit.shows("p[role=status]", "as they were the last time"), text_of(browser, "main"))
+    browser.click("button", "2. Columns")
+    check("the column is chosen", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
+    visit.end()
+
+
+def broken(server):
+    visit = Visit(server)
+    browser = visit.browser
+    check("a broken file", visit.drop(BROKEN, "broken.csv"))
+    browser.click("button", "3. Check")
+    check("it cannot be imported", visit.shows(".verdict", "cannot be imported as it is: 5 rows, 2 errors, 1 warning"), text_of(browser, ".verdict"))
+    visit.accessible("check with findings")
+    browser.picture("steps-broken")
+    browser.click("button", "next finding")
+    browser.click("button", "next finding")
+    browser.click("button", "next finding")
+    check("found", visit.shows(".detail", "parent `COOO` is not in this file"), text_of(browser, ".detail"))
+    browser.click(".detail button", "make it `COO`")
+    check("fixed in a copy, and vetted again", visit.shows(".verdict", "5 rows, 1 error, 1 warning") and visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, ".verdict"))
+    browser.click("button[name='fix:safe']")
+    check("the safe ones at once", visit.shows(".verdict", "can be imported: 5 rows, 0 errors, 0 warnings"), text_of(browser, ".verdict"))
+    mended = browser.wait("fetch(document.querySelector('a[download=\"broken.csv\"]').href).then((r) => r.text()).then(done)")
+    same("the copy", mended, BROKEN.replace("COOO", "COO").replace("Officer ,", "Officer,").replace("yes", "1"))
+    browser.click("button[name='fix:undo']")
+    check("the last change undone", visit.shows(".verdict", "5 rows, 1 error, 1 warning"), text_of(browser, ".verdict"))
+    annotated = browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('annotated')).href).then((r) => r.text()).then(done)")
+    check("the annotated CSV", "OV304" in annotated and annotated.count("\n") == 6, annotated)
+    report = json.loads(browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('report.json')).href).then((r) => r.text()).then(done)"))
+    same("the JSON report", [f["code"] for f in report["files"][0]["findings"]], ["OV304", "OV306"])
+    browser.click("button[name='fix:safe']")
+    browser.click("button", "4. Import")
+    browser.click("button[name=import]")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    browser.click("button", "another import")
+    check("a file with errors", visit.drop(BROKEN, "broken.csv"))
+    browser.click("button", "4. Import")
+    check("cannot be imported", browser.until("document.querySelector('button[name=import]')?.disabled"))
+    existing = {f["name"]: f["id"] for f in frameworks(visit)}["broken"]
+    browser.run("const s = document.querySelector('select[name=target]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", str(existing))
+    check("beside the framework", visit.shows("li", "1 item has another parent"), text_of(browser, "main"))
+    check("conflicts", visit.shows("li", "5 idnumbers are in the framework already"), text_of(browser, "main"))
+    visit.accessible("import into an existing framework")
+    browser.picture("steps-existing")
+    browser.run("const s = document.querySelector('select[name=conflict]'); s.value = 'skip'; s.dispatchEvent(new Event('change'))")
+    check("skipped", visit.shows("li", "they will be skipped") and visit.shows("li", "0 items will be created"), text_of(browser, "main"))
+    visit.end()
+
+
+def by_keys(server):
+    visit = Visit(server)
+    browser = visit.browser
+
+    def tab_to(condition, most=60):
+        for _ in range(most):
+            if browser.run(f"const e = document.activeElement; return Boolean({condition})"):
+                return True
+            browser.press("Tab")
+        return False
+    check("the file field is reached by Tab", tab_to("e.type === 'file'"))
+    browser.type("input[type=file]", visit.file(BROKEN, "keys.csv"))  # the system's own dialog is no page
+    check("read", browser.until("document.querySelector('table.preview')"))
+    check("on to the columns", tab_to("e.textContent === 'Go on to the columns'"))
+    browser.press("Enter")
+    check("the heading has the focus", browser.until("document.activeElement.tagName === 'H2'"))
+    check("on to the check", tab_to("e.textContent === 'Go on to the check'"))
+    browser.press("Enter")
+    check("the table is reached", browser.until("document.querySelector('.grid')") and tab_to("e.classList.contains('grid')"))
+    browser.press("n", "n")
+    check("n leads to the next finding", visit.shows(".detail", "COOO"), text_of(browser, ".detail"))
+    check("its mending is reached", tab_to("e.classList.contains('mend')", 5))
+    browser.press("Enter")
+    check("mended", visit.shows(".verdict", "1 error, 1 warning"), text_of(browser, ".verdict"))
+    check("what is safe", tab_to("e.name === 'fix:safe'"))
+    browser.press("Enter")
+    check("all mended", visit.shows(".verdict", "0 errors, 0 warnings"), text_of(browser, ".verdict"))
+    check("the tab of the organisation", tab_to("e.getAttribute('role') === 'tab'"))
+    browser.press("ArrowRight")
+    check("the tree", browser.until("document.querySelector('[role=tree]')") and tab_to("e.getAttribute('role') === 'tree'"))
+    browser.until("document.querySelectorAll('[role=treeitem]').length > 1")
+    browser.press("ArrowDown", "ArrowRight")
+    check("it opens", browser.until("document.querySelectorAll('[role=treeitem]').length >= 4"), text_of(browser, "[role=tree]"))
+    check("on to the import", tab_to("e.textContent === 'Go on to the import'"))
+    browser.press("Enter")
+    check("the plan", browser.until("document.querySelector('button[name=import]')") and tab_to("e.name === 'import'"))
+    browser.press("Enter")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    browser.run("window.confirm = () => true")
+    check("undo", tab_to("e.name === 'undo'"))
+    browser.press("Enter")
+    check("rolled back", visit.shows(".verdict", "Undone"), text_of(browser, "main"))
+    visit.end()
+
+
+def hostile(server):
+    cells = ["<script>document.title=1</script>", '"><img src=x onerror=document.title=1>', "a\u202eb\u2066c", "x" * (1 << 20), "=1+1"]
+    rows = "".join(f'{i},"{"" if not i else 0}","{cell.replace(chr(34), chr(34) * 2)}"\n' for i, cell in enumerate(cells))
+    visit = Visit(server)
+    browser = visit.browser
+    check("hostile cells", visit.drop("idnumber,parent,name\n" + rows + "</td><b>,0,x\n", "<img src=x onerror=document.title=1>.csv"))
+    for step in ("2. Columns", "3. Check"):
+        browser.click("button", step)
+        browser.frame()
+    check("a tag is text", visit.shows(".grid .row", "<script>document.title=1</script>"))
+    check("so is another", visit.shows(".grid .row", '"><img src=x onerror=document.title=1>'))
+    check("what turns text round is told by its number", visit.shows(".grid .row", "\u27e8U+202E\u27e9b\u27e8U+2066\u27e9c"))
+    check("a mebibyte is cut", browser.run("return [...document.querySelectorAll('.grid .row')].every((r) => r.textContent.length < 3000)"))
+    browser.run("document.querySelectorAll('.grid .row')[4].click()")
+    check("and shown in full below", browser.until("(document.querySelector('.detail .value')?.textContent.length ?? 0) > 15000"))
+    browser.click("[role=tab]", "Organisation")
+    check("in the tree too", visit.shows("[role=treeitem]", "<script>document.title=1</script>") or visit.shows(".cards", "<script>"), text_of(browser, "[role=tree]"))
+    same("no script ran, nothing became markup", browser.run("return [document.title !== '1', document.querySelectorAll('main img, main script').length]"), [True, 0])
+    visit.end()
+
+
+def reading(server):
+    visit = Visit(server)
+    browser = visit.browser
+    check("another encoding and delimiter", visit.drop("idnumber;parent;name\nA;;Größe\nB;A;Zoë\n".encode("iso-8859-15"), "latin.csv"))
+    check("recognised", visit.shows("option", "windows-1252, as recognised") and visit.shows("option", "semicolon, as recognised") and visit.shows("td", "Größe"), text_of(browser, "main"))
+    browser.run("const s = document.querySelector('select[name=encoding]'); s.value = 'macintosh'; s.dispatchEvent(new Event('change'))")
+    check("corrected", browser.until("!document.querySelector('.preview').textContent.includes('Größe')"))
+    browser.run("const s = document.querySelector('select[name=encoding]'); s.value = 'ISO-8859-15'; s.dispatchEvent(new Event('change'))")
+    check("corrected again", visit.shows("td", "Größe"))
+    browser.run("const s = document.querySelector('select[name=delimiter]'); s.value = '|'; s.dispatchEvent(new Event('change'))")
+    check("a wrong delimiter is told", visit.shows(".findings", "OV109"), text_of(browser, "main"))
+    browser.run("const s = document.querySelector('select[name=delimiter]'); s.value = ';'; s.dispatchEvent(new Event('change'))")
+    check("and taken back", visit.shows("td", "Zoë"))
+    browser.click("button", "4. Import")
+    browser.click("button[name=import]")
+    check("imported as it was read", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    check("no CSV at all is told", browser.click("button", "another import") or not visit.browser.drop(".drop", visit.file(b"PK\x03\x04" + bytes(200), "book.xlsx")))
+    check("with what to do", visit.shows(".findings", "OV103") or visit.shows(".problem", "zip"), text_of(browser, "main"))
+    visit.end()
+
+
+def many(server):
+    n = 1000000
+    text = "idnumber,parent,name,description\n" + "".join(f"P{k},{'' if k == 0 else f'P{(k - 1) // 8}' if k % 1000 else 'NIX'},Position {k},\n" for k in range(n))
+    visit = Visit(server)
+    browser = visit.browser
+    check("a million rows", visit.drop(text, "many.csv"))
+    browser.run("""window.usable = 0; const opened = XMLHttpRequest.prototype.send; XMLHttpRequest.prototype.send = function (...args) {
+        this.upload.addEventListener("load", () => { window.uploaded = performance.now(); }); return opened.apply(this, args); };
+        window.looking = setInterval(() => { if (window.uploaded && document.querySelector(".grid .row:not(.head) [role=gridcell]")?.textContent === "2") { window.usable ||= performance.now(); } }, 5);""")
+    browser.click("button", "1. File")
+    browser.drop(".drop", visit.file(text, "more.csv"))
+    browser.until("document.querySelector('h2').textContent.includes('more.csv')", 60)
+    browser.click("button", "3. Check")
+    browser.until("window.usable", 60)
+    seconds = browser.run("return (window.usable - window.uploaded) / 1000")
+    print(f"steps: the check step of 1,000,000 rows is usable {seconds:.1f} s after the upload")
+    check("usable within five seconds", seconds < 5, seconds)
+    check("the findings", visit.shows(".verdict", "999 errors"), text_of(browser, ".verdict"))
+    same("no blank areas when scrolling", browser.wait(SCROLLED, ".grid", 60), 0)
+    browser.run("const g = document.querySelector('.grid'); g.scrollTop = g.scrollHeight")
+    check("to the end at once", visit.shows(".grid .row", "Position 999999"), text_of(browser, ".grid"))
+    browser.click("button", "next finding")
+    browser.click("button", "only rows with findings")
+    check("a thousand have findings", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1000'"), text_of(browser, ".looker [role=status]"))
+    browser.click("[role=tab]", "Organisation")
+    check("the whole at once", browser.until("document.querySelector('canvas.icicle')?.width > 100"))
+    check("the tree", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"))
+    browser.type("input[placeholder^='search by']", "Position 999999")
+    browser.press("Enter")
+    check("found in the tree", visit.shows(".item.chosen", "Position 999999"), text_of(browser, "[role=tree]"))
+    browser.picture("steps-many")
+    memory = browser.run("return performance.memory.usedJSHeapSize / 1e6")
+    print(f"steps: it takes {memory:.0f} MB of the page's memory")
+    check("below 300 MB", memory < 300, memory)
+    visit.end()
+
+
+def two_windows(server):
+    one, two = Visit(server), Visit(server)
+    for visit, name in ((one, "one.csv"), (two, "two.csv")):
+        check(f"{name} is read", visit.drop(SEED, name))
+        visit.browser.click("button", "4. Import")
+    for visit in (one, two):
+        visit.browser.click("button[name=import]")
+    for visit, name in ((one, "one"), (two, "two")):
+        check(f"{name} is imported", visit.shows(".verdict", "Completed"), text_of(visit.browser, "main"))
+    check("both are there", {"one", "two"} <= {f["name"] for f in frameworks(one)})
+    one.end()
+    two.end()
+
+
+def restarted(server):
+    visit = Visit(server)
+    browser = visit.browser
+    check("read before", visit.drop(BROKEN, "before.csv"))
+    browser.click("button", "3. Check")
+    browser.until("document.querySelector('.grid')")
+    server.stop()
+    browser.click("button[name='fix:safe']")
+    check("it says what happened", visit.shows(".problem", "cannot be reached"), text_of(browser, "main"))
+    server.options = (*server.options, "--listen", f"127.0.0.1:{server.port}")
+    server.start()
+    browser.click("button[name='fix:safe']")
+    check("and goes on", visit.shows(".verdict", "1 error, 0 warnings"), text_of(browser, ".verdict"))
+    browser.click("button[name='fix:parent']") if browser.find("button[name='fix:parent']") else browser.click("button", "next finding")
+    check("mended after it", visit.shows(".verdict", "can be imported"), text_of(browser, "main"))
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]')")
+    browser.click("button[name=import]")
+    server.stop()
+    check("in the middle of the log too", visit.shows(".problem", "cannot be reached") or visit.shows(".verdict", "Completed", 1), text_of(browser, "main"))
+    server.start()
+    check("which goes on", visit.shows(".verdict", "Completed", 30), text_of(browser, "main"))
+    visit.end("ERR_CONNECTION", "Failed to load resource")
+
+
+def sizes(server):
+    visit = Visit(server)
+    browser = visit.browser
+    visit.drop(BROKEN, "sizes.csv")
+    for name, width, scale in (("narrow", 360, 1), ("zoomed to 200 %", 640, 2)):
+        browser.command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=scale, mobile=False)
+        for step in ("1. File", "2. Columns", "3. Check", "4. Import"):
+            browser.click("button", step)
+            browser.frame()
+            check(f"{name}: {step} does not run out of the page", browser.run("return document.documentElement.scrollWidth <= innerWidth"), browser.run("return [document.documentElement.scrollWidth, innerWidth]"))
+        browser.picture(f"steps-{width}")
+    browser.command("Emulation.clearDeviceMetricsOverride")
+    browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    same("nothing moves where that is not wanted", browser.run("return document.getAnimations().length"), 0)
+    visit.end()
+
+
+if not shutil.which("chromedriver") or not shutil.which("chromium"):
+    print("steps: skipped: chromium and its driver are not there (make setup-page)")
+else:
+    for part in (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, sizes):
+        if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
+            begun = time.monotonic()
+            server = Server(orgvet)
+            try:
+                part(server)
+            except RuntimeError as problem:
+                check(part.__name__, False, str(problem))
+            check(f"{part.__name__}: the service ends in order", server.end() == 0)
+            if os.environ.get("TIMES"):
+                print(f"steps: {part.__name__}: {time.monotonic() - begun:.1f} s")
+tally.end()
