@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "page/assets.h"
+#include "page/manage.h"
 #include "page/vetted.h"
 #include "service/functions.h"
 #include "service/session.h"
@@ -53,7 +54,7 @@ static bool put_me(struct ov_request *request)
         ov_buf_format(out, "%s\"%s\"", any ? "," : "", ov_capability_at((size_t)i).name);
         any = true;
     }
-    ov_buf_string(out, "]}");
+    ov_buf_format(out, "],\"manages\":%s}", ov_manage_may(request) ? "true" : "false");
     return request->err.status == OV_OK;
 }
 
@@ -180,6 +181,7 @@ static const struct {
     {"/page/call", "POST", CHANGES, call},
     {"/page/export", "GET", SIGNED_IN, export_file},
     {"/page/look", "POST", CHANGES, look},
+    {"/page/manage", "POST", CHANGES, ov_manage},
     {"/page/report", "GET", SIGNED_IN, ov_vetted_download},
     {"/page/frameworks", "GET", SIGNED_IN, frameworks},
     {"/page/template", "GET", SIGNED_IN, template_file},

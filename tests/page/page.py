@@ -60,9 +60,9 @@ def protocol():
     check("the page itself, without a redirect", status == 200 and b"<title>" in gzip.decompress(data))
     policy = visitor.headers["Content-Security-Policy"]
     check("a policy without inline script", policy.startswith("default-src 'none'; script-src 'self'") and "unsafe" not in policy and "frame-ancestors 'none'" in policy, policy)
-    sizes = [len(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/ask.js", "/page/steps.js", "/page/page.js", "/page/view.css", "/page/view.js")]
+    sizes = [len(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/ask.js", "/page/steps.js", "/page/manage.js", "/page/page.js", "/page/view.css", "/page/view.js")]
     check("below 200 KB altogether", all(sizes) and sum(sizes) < 200e3, sizes)
-    text = b"".join(gzip.decompress(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/ask.js", "/page/steps.js", "/page/page.js", "/page/view.css", "/page/view.js"))
+    text = b"".join(gzip.decompress(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/ask.js", "/page/steps.js", "/page/manage.js", "/page/page.js", "/page/view.css", "/page/view.js"))
     check("nothing is loaded from elsewhere", not re.search(rb"(?:src|href|url\()\s*=?\s*[\"']?https?:", text))
     for path in ("/page/me", "/page/export?id=1"):
         same(f"{path} is for those who have signed in", (visitor.ask(path)[0], visitor.ask(path)[1]["errorcode"]), (401, "sessionexpired"))
@@ -104,6 +104,22 @@ def protocol():
     same("not for ann", visitor.ask(f"/page/export?id={export}")[0], 404)
     same("a session outlives a restart", (server.stop(), server.start(), visitor.ask("/page/me")[0])[2], 200)
     stolen = visitor.cookie
+    same("administration is for administrators", visitor.ask("/page/manage", {"kind": "users"})[1]["errorcode"], "nopermissions")
+    managed = other.ask("/page/manage", {"kind": "users"})[1]
+    same("its list of users", [u["username"] for u in managed["entries"]], ["admin", "ann"])
+    same("a user more", [u["username"] for u in other.ask("/page/manage", {"kind": "users", "what": "user-add", "username": "bob", "password": "s3cret bob", "capabilities": "webservice/rest:use orgvet:import"})[1]["entries"]], ["admin", "ann", "bob"])
+    same("who is there already is refused", other.ask("/page/manage", {"kind": "users", "what": "user-add", "username": "bob"})[1]["errorcode"], "invalidparameter")
+    token = other.ask("/page/manage", {"kind": "tokens", "what": "token-add", "username": "bob", "days": "2"})[1]["token"]
+    same("a token that works", Visitor().sign_in(token=token)[0], 200)
+    few = Visitor()
+    server.admin("service", "allow", "few", "--user", "admin")
+    few.sign_in(token=server.admin("token", "add", "--user", "admin", "--service", "few"))
+    same("not by a token for something else", few.ask("/page/manage", {"kind": "users"})[1]["errorcode"], "nopermissions")
+    same("nobody removes themselves", other.ask("/page/manage", {"kind": "users", "what": "user-remove", "username": "admin"})[1]["errorcode"], "invalidparameter")
+    same("removed", [u["username"] for u in other.ask("/page/manage", {"kind": "users", "what": "user-remove", "username": "bob"})[1]["entries"]], ["admin", "ann"])
+    same("a tenant", other.ask("/page/manage", {"kind": "tenants", "what": "tenant-add", "name": "North", "idnumber": "north"})[1]["entries"][-1]["name"], "North")
+    same("a service", other.ask("/page/manage", {"kind": "services", "what": "service-add", "name": "small", "functions": "tool_wp_get_import_status"})[1]["entries"][-1]["functions"], ["tool_wp_get_import_status"])
+    same("what there is not", other.ask("/page/manage", {"kind": "nix"})[0], 404)
     same("signed out", visitor.ask("/page/sign-out", {}), (200, {}))
     check("the cookie goes", "Max-Age=0" in visitor.set_cookie)
     visitor.cookie = stolen
@@ -137,10 +153,12 @@ def visit():
     browser.run("document.querySelector('input[name=password]').value = ''; document.querySelector('input[name=password]').focus()")
     browser.press(*"s3cret", "Enter")
     check("signed in by keys", browser.until("document.querySelector('header.top')"), shown("body"))
+    browser.click("header button", "Imports")
     check("an empty list says so", browser.until("document.querySelector('table.works td')?.textContent.includes('none yet')"))
     browser.run("[...document.querySelectorAll('button')].find((b) => b.textContent === 'Sign out').click()")
     browser.until("document.querySelector('input[name=token]')")
     browser.run("document.querySelector('input[name=token]').value = arguments[0]; document.querySelectorAll('form')[1].requestSubmit()", server.token)
+    browser.click("header button", "Imports")
     check("by token", browser.until("document.querySelectorAll('table.works tbody tr td').length === 6"), shown("body"))
     id = server.import_text("idnumber,parent,name\nA,B,<img src=x onerror=document.title=1>\n", "<b>bad.csv")["id"]
     check("a new one comes by itself", browser.until("document.querySelectorAll('table.works tbody tr').length === 2"))
@@ -155,6 +173,27 @@ def visit():
     browser.run("[...document.querySelectorAll('header button')].find((b) => b.textContent === 'Exports').click()")
     browser.until("[...document.querySelectorAll('button')].some((b) => b.textContent === 'Export the organisation')")
     accessible("exports")
+    browser.click("header button", "Administration")
+    for kind in ("Users", "Tokens", "Services", "Tenants"):
+        browser.click("main button", kind)
+        browser.until(f"document.querySelector('main button[aria-pressed=true]').textContent === '{kind}' && document.querySelector('table.works')")
+        accessible(f"administration: {kind}")
+    browser.click("main button", "Users")
+    browser.until("document.querySelector('input[name=firstname]')")
+    browser.type("input[name=username]", "cleo")
+    browser.click("main button", "Add")
+    check("a user is added", browser.until("[...document.querySelectorAll('td')].some((c) => c.textContent === 'cleo')"), shown("td"))
+    browser.click("main button", "Tokens")
+    browser.until("document.querySelector('input[name=days]')")
+    browser.type("input[name=username]", "cleo")
+    browser.click("main button", "Add")
+    check("a token is told", browser.until("/^[0-9a-f]{32}$/.test(document.querySelector('code')?.textContent)"), shown("main"))
+    browser.type("input[name=username]", "nobody-there")
+    browser.click("main button", "Add")
+    check("what is wrong is told", browser.until("document.querySelector('.problem').textContent.includes('nobody-there')"), shown(".problem"))
+    browser.picture("page-administration")
+    browser.click("header button", "Exports")
+    browser.until("[...document.querySelectorAll('button')].some((b) => b.textContent === 'Export the organisation')")
     server.stop()
     check("the service is gone, and it is said", browser.until("document.querySelector('.problem').textContent.includes('cannot be reached')", 30), shown(".problem"))
     port = server.port

@@ -1,7 +1,7 @@
 /* The service's page. What is shown comes from /page/…; texts become text nodes, never markup. */
 "use strict";
 (() => {
-const {make, told, T, number, Steps, Watch, session, ask, call, may} = globalThis.orgvet;
+const {make, told, T, number, Steps, Watch, Manage, session, ask, call, may} = globalThis.orgvet;
 const POLL = 1000;
 
 const time = (seconds) => seconds ? new Date(seconds * 1000).toLocaleString(document.documentElement.lang) : "";
@@ -118,10 +118,11 @@ const places = {
   new: [() => T("New import"), () => new Steps(() => {}), "orgvet:import"],
   imports: [() => T("Imports"), () => new Works("import"), "orgvet:import"],
   exports: [() => T("Exports"), () => new Works("export"), "orgvet:export"],
+  manage: [() => T("Administration"), () => new Manage(), null],
 };
 
 function show() {
-  const allowed = Object.keys(places).filter((name) => may(places[name][2]));
+  const allowed = Object.keys(places).filter((name) => places[name][2] ? may(places[name][2]) : session.me.manages);
   const main = make("main", {tabindex: "-1"});
   const open = (name) => {
     const part = places[name][1]();

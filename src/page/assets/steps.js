@@ -272,7 +272,7 @@ class Steps {
     const about = this.about, how = this.draft.settings.conflict_idnumber || "error", conflicts = about.conflict_count;
     const words = {error: T("so nothing will be imported"), skip: T("they will be skipped"), suffix: T("they will be imported under other idnumbers"), empty: T("they will be imported without idnumbers")};
     const added = how === "skip" ? about.rows - conflicts : about.rows, stops = conflicts > 0 && how === "error";
-    const lines = [count(added, "%s item will be created.", "%s items will be created.")];
+    const lines = [about.good && !stops ? count(added, "%s item will be created.", "%s items will be created.") : T("As it is, nothing will be imported.")];
     if (conflicts) lines.push(`${count(conflicts, "%s idnumber is in the framework already:", "%s idnumbers are in the framework already:")} ${words[how]}`);
     const settings = (await this.perform(true)).settings, parts = [this.verdict()];
     parts.push(make("ul", null, ...lines.map((line) => make("li", null, line)), conflicts ? make("li", null, T("Such as:"), " ", ...about.conflicts.flatMap((id, i) => [i ? ", " : "", told(id, 60)])) : null));

@@ -680,7 +680,7 @@ class View {
   }
   bar(groups) {
     this.groups = groups.map((group) => make("button", {type: "button", "aria-pressed": "false", title: group.name, onclick: (e) => this.pick(e.currentTarget, group.code)},
-      make("span", {class: `mark ${group.severity}`}, group.code), make("span", {class: "count"}, number(group.count))));
+      make("span", {class: `mark ${group.severity}`}, group.code), " ", group.name, make("span", {class: "count"}, number(group.count))));
     return make("div", {class: "bar", role: "group", "aria-label": T("findings by code")}, ...this.groups);
   }
   choices() {
