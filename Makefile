@@ -25,7 +25,7 @@ LDFLAGS_san := -fsanitize=address,undefined
 LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_cov := --coverage
 
-CPPFLAGS_ALL = -Isrc -Iinclude -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
                -DOV_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
@@ -54,17 +54,37 @@ $(B)/%.o: %.c Makefile VERSION
 	@echo "  CC  $<"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# Catalogues: a table in C, sorted by the bytes of its texts, and JSON for the page and the HTML
+# report, of what these say.
+CATALOGUES := build/catalogue/de.inc build/catalogue/de.json
+build/catalogue/%.lines: src/base/po/%.po src/base/po/compile.awk
+	@mkdir -p $(@D)
+	@awk -f src/base/po/compile.awk $< | LC_ALL=C sort -t '	' -k 1,1 >$@
+build/catalogue/%.inc: build/catalogue/%.lines
+	@awk -F '	' '{ print "{\"" $$2 "\", \"" $$3 "\"}," }' $< >$@
+build/catalogue/%.json: build/catalogue/%.lines
+	@awk -F '	' '$$4 { out = out (out ? ",\n" : "") "\"" $$2 "\":\"" $$3 "\"" } END { print "{" out "}" }' $< >$@
+build/catalogue/page.%.html: src/page/assets/page.html
+	@mkdir -p $(@D)
+	@sed -e 's/<html lang="en">/<html lang="$*">/' -e 's|^<script src="/page/view.js"|<script src="/page/$*.js" defer></script>\n&|' $< >$@
+build/catalogue/%.js: build/catalogue/%.json
+	@{ printf 'globalThis.orgvetWords = '; cat $<; } >$@
+$(B)/src/base/language.o: build/catalogue/de.inc
+
 # What browsers load, gzipped; `-n` leaves out the time, so that a build gives the same bytes.
 ASSETS := $(wildcard src/page/assets/* src/report/view/*.css src/report/view/*.js)
-GZIPPED := $(patsubst %,build/assets/%.gz,$(notdir $(ASSETS)))
+GZIPPED := $(patsubst %,build/assets/%.gz,$(notdir $(ASSETS)) page.de.html de.js)
 vpath %.html src/page/assets
 vpath %.css src/page/assets src/report/view
 vpath %.js src/page/assets src/report/view
 build/assets/%.gz: %
 	@mkdir -p $(@D)
 	@gzip -9 -n -c $< >$@
+build/assets/%.gz: build/catalogue/%
+	@mkdir -p $(@D)
+	@gzip -9 -n -c $< >$@
 $(B)/src/page/assets.o: $(GZIPPED)
-$(B)/src/report/view/view.o: $(wildcard src/report/view/*.css src/report/view/*.js)
+$(B)/src/report/view/view.o: build/catalogue/de.json $(wildcard src/report/view/*.css src/report/view/*.js)
 
 $(B)/liborgvet.a: $(LIB_OBJ)
 	@rm -f $@
@@ -178,7 +198,7 @@ fuzz: setup-fuzz
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(GZIPPED)
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(GZIPPED) $(CATALOGUES)
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
@@ -202,8 +222,9 @@ bench: setup-bench
 
 ALL_C := $(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
-lint: setup-lint
+lint: setup-lint $(CATALOGUES)
 	@tests/lint/layers.sh
+	@$(PYTHON) tests/lint/catalogue.py
 	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) && echo 'clang-format: fine'
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
 	  --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \

@@ -4,6 +4,7 @@
 # with corpora and examples that the project does not ship, default ../shared)
 set -u
 unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+export LC_ALL=C.UTF-8 # messages in English
 cd "$(dirname "$0")/.." || exit 2
 build=$1
 PYTHON=${PYTHON:-python3}

@@ -74,6 +74,21 @@ struct ov_place {
     uint64_t byte_offset;
 };
 
+/* The languages in which findings and reports are told. Codes, names and paths are the same in all.
+ */
+enum ov_language {
+    OV_ENGLISH,
+    OV_GERMAN,
+    OV_LANGUAGES, /* the number of languages */
+};
+/* The language that is wanted most: of a list of tags as in Accept-Language (RFC 9110, section
+ * 12.5.4; `de-AT,de;q=0.9`), or of a POSIX locale (`de_DE.UTF-8`). English when none is known. */
+OV_API enum ov_language ov_language_of(struct ov_text tags);
+/* Its tag (BCP 47): "en", "de"; static. */
+OV_API const char *ov_language_tag(enum ov_language language);
+/* A text of orgvet's own in a language; the text itself where it has no translation. Static. */
+OV_API const char *ov_translate(enum ov_language language, const char *text);
+
 /* The version of the library, e.g. "0.1.0"; static. */
 OV_API const char *ov_version(void);
 

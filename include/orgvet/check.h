@@ -23,7 +23,8 @@ struct ov_check_options {
     struct ov_read_options read;
     const struct ov_importer *importer; /* NULL: found out from file_name, then from the header */
     const char *file_name;              /* the name in findings; may be NULL */
-    bool again;         /* the file will be read again for what it means (orgvet/payload.h) */
+    bool again; /* the file will be read again for what it means (orgvet/payload.h) */
+    enum ov_language language; /* of what findings say */
     bool redact;        /* findings tell no text of a row's cells: identifiers as hashes, all else
                            withheld (for public logs) */
     bool settings_only; /* stop at the header: for ov_check_dry_run */

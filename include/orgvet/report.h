@@ -11,11 +11,12 @@ extern "C" {
 
 /* How to report. {0} are the defaults. */
 struct ov_report_options {
-    bool color;            /* pretty: ANSI colours */
-    bool verbose;          /* pretty, plain: findings of severity info too */
-    bool quiet;            /* pretty, plain: errors alone, no notes, no summary */
-    bool several;          /* pretty, plain: each file is summed up */
-    uint64_t max_findings; /* most findings shown for each code; 0: all */
+    bool color;                /* pretty: ANSI colours */
+    bool verbose;              /* pretty, plain: findings of severity info too */
+    bool quiet;                /* pretty, plain: errors alone, no notes, no summary */
+    bool several;              /* pretty, plain: each file is summed up */
+    enum ov_language language; /* of what is not a finding's own */
+    uint64_t max_findings;     /* most findings shown for each code; 0: all */
 };
 
 /* One format; a const table inside the library. */

@@ -212,6 +212,17 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
     return true;
 }
 
+enum ov_language cli_language(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale && *locale)
+            return ov_language_of(ov_text_of(locale));
+    }
+    return OV_ENGLISH;
+}
+
 void cli_print_wrapped(FILE *out, const char *text, int indent, int width)
 {
     int column = indent;

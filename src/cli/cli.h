@@ -95,6 +95,8 @@ bool cli_number(const struct cli_args *args, enum cli_option_id id, uint64_t fal
 /* Splits KEY=VALUE at the first `=`; false after a message when there is none. */
 bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
                struct ov_text *value);
+/* The language of the locale for messages (POSIX: LC_ALL, LC_MESSAGES, LANG). */
+enum ov_language cli_language(void);
 /* Prints the rest of a line, wrapped at spaces before `width` columns and indented from the second
  * line on, and a line end. `indent` columns are there already. */
 void cli_print_wrapped(FILE *out, const char *text, int indent, int width);

@@ -47,7 +47,8 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     const struct cli_args *args = reports->args;
     struct ov_error err = {0};
     uint64_t most;
-    struct ov_report_options options = {.verbose = cli_has(args, OPT_VERBOSE),
+    struct ov_report_options options = {.language = cli_language(),
+                                        .verbose = cli_has(args, OPT_VERBOSE),
                                         .quiet = cli_has(args, OPT_QUIET),
                                         .several = args->operand_count > 1 ||
                                                    cli_has(args, OPT_JOBS_FILE)};

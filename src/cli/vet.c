@@ -73,6 +73,7 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     options->threads = (unsigned)threads;
     options->require_id = cli_has(args, OPT_REQUIRE_ID);
     options->redact = cli_has(args, OPT_REDACT);
+    options->language = cli_language();
     options->single_root = cli_has(args, OPT_SINGLE_ROOT);
     options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
     if (name && !options->importer) {
@@ -248,7 +249,8 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
 {
     struct ov_error err = {0};
     struct cli_output output;
-    struct ov_report_options options = {.quiet = cli_has(vetting->args, OPT_QUIET)};
+    struct ov_report_options options = {.quiet = cli_has(vetting->args, OPT_QUIET),
+                                        .language = cli_language()};
     const char *name = isatty(STDERR_FILENO) ? "pretty" : "plain";
     const struct ov_format *format = ov_format_find(ov_text_of(name));
     if (!cli_color(vetting->args, STDERR_FILENO, &options.color))

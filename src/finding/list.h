@@ -100,6 +100,7 @@ struct ov_names {
     const char *const *fields;                           /* names of the importer's fields */
     struct ov_text (*id)(const void *run, uint32_t row); /* a row's identifier, rows from 0 */
     const void *run;
+    enum ov_language language;
     bool redact;                       /* no text of a row's cells is to be told */
     uint32_t id_column, parent_column; /* with redact: identifiers stand there; or OV_NO_COLUMN */
 };
@@ -119,7 +120,7 @@ struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names 
 /* Appends the words of a finding. */
 void ov_item_message(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
 void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
-const char *ov_note_text(enum ov_note note);
+const char *ov_note_text(enum ov_note note, enum ov_language language);
 
 /* Appends a text for people: controls and ill-formed bytes escaped, at most 80 code points. */
 void ov_buf_escaped(struct ov_buf *out, struct ov_text text);

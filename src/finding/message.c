@@ -1,8 +1,10 @@
 /* finding/message.c: findings in words. Takes an item, gives UTF-8 for people; the templates are
  * messages.def and notes.def. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/language.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 
@@ -14,14 +16,14 @@ static const struct {
 #undef OV_MESSAGE
 };
 
-const char *ov_note_text(enum ov_note note)
+const char *ov_note_text(enum ov_note note, enum ov_language language)
 {
     static const char *const notes[OV_NOTES] = {
 #define OV_NOTE(name, text) [OV_N_##name] = (text),
 #include "finding/notes.def"
 #undef OV_NOTE
     };
-    return notes[note];
+    return ov_translate(language, notes[note]);
 }
 
 enum { SHOWN_MAX = 80 /* code points of a value in a message */ };
@@ -95,12 +97,14 @@ static void put_id(const struct ov_names *names, struct ov_text id, struct ov_bu
         ov_buf_escaped(out, id);
 }
 
-static void put_where(const struct ov_item *item, struct ov_buf *out)
+static void put_where(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out)
 {
+    char line[24];
+    snprintf(line, sizeof line, "%llu", (unsigned long long)item->n);
     if (item->n)
-        ov_buf_format(out, " (line %llu)", (unsigned long long)item->n);
+        ov_buf_say(out, names->language, " (line {0})", OV_OTHERS(ov_text_of(line)));
     else if (item->rule == OV_R402)
-        ov_buf_string(out, " (in the target framework)");
+        ov_buf_string(out, ov_translate(names->language, " (in the target framework)"));
 }
 
 /* The loop of a cycle: A → B → A, its middle left out when it is long. */
@@ -156,12 +160,15 @@ static void put_argument(struct ov_text name, struct ov_text text, struct ov_buf
 static void put_missing(const struct ov_item *item, const struct ov_names *names,
                         struct ov_buf *out)
 {
-    bool position = item->rule == OV_R601, department = item->rule == OV_R602;
-    ov_buf_string(out, position ? "position `" : department ? "department `" : "parent `");
-    ov_item_text(item, names, item->value, out);
-    ov_buf_string(out, position     ? "` is in no given file of positions"
-                       : department ? "` is in no given file of departments"
-                                    : "` is not in this file");
+    struct ov_buf value = {0};
+    ov_item_text(item, names, item->value, &value);
+    ov_buf_say(out, names->language,
+               item->rule == OV_R601   ? "position `{0}` is in no given file of positions"
+               : item->rule == OV_R602 ? "department `{0}` is in no given file of departments"
+                                       : "parent `{0}` is not in this file",
+               OV_OTHERS(ov_buf_view(&value)));
+    out->failed |= value.failed;
+    ov_buf_deinit(&value);
 }
 
 static void put_placeholder(struct ov_text name, const struct ov_item *item,
@@ -186,15 +193,15 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
     else if (ov_text_equal(name, OV_TEXT("columns")))
         put_columns(names, out);
     else if (ov_text_equal(name, OV_TEXT("n")))
-        ov_buf_number(out, item->n);
+        ov_buf_number_in(out, item->n, names->language);
     else if (ov_text_equal(name, OV_TEXT("cells")))
-        ov_buf_format(out, "%llu cell%s", (unsigned long long)item->n, item->n == 1 ? "" : "s");
+        ov_buf_say_count(out, names->language, item->n, "{0} cell", "{0} cells");
     else if (ov_text_equal(name, OV_TEXT("m")))
-        ov_buf_number(out, item->m);
+        ov_buf_number_in(out, item->m, names->language);
     else if (ov_text_equal(name, OV_TEXT("missing")))
         put_missing(item, names, out);
     else if (ov_text_equal(name, OV_TEXT("where")))
-        put_where(item, out);
+        put_where(item, names, out);
     else if (item->detail && item->rule == OV_R405 && ov_text_equal(name, OV_TEXT("extra")))
         put_id(names, item->detail->extra, out); /* the other identifier */
     else if (item->detail && ov_text_equal(name, OV_TEXT("extra")))
@@ -226,10 +233,10 @@ static void expand(const char *template, const struct ov_item *item, const struc
 
 void ov_item_message(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out)
 {
-    expand(words[item->message].message, item, names, out);
+    expand(ov_translate(names->language, words[item->message].message), item, names, out);
 }
 
 void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out)
 {
-    expand(words[item->message].help, item, names, out);
+    expand(ov_translate(names->language, words[item->message].help), item, names, out);
 }

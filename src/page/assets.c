@@ -14,6 +14,8 @@
     extern const uint64_t ov_asset_##name##_size
 
 ASSET(html, "page.html");
+ASSET(german, "page.de.html");
+ASSET(words, "de.js");
 ASSET(css, "page.css");
 ASSET(ask, "ask.js");
 ASSET(steps, "steps.js");
@@ -28,6 +30,8 @@ ASSET(view_js, "view.js");
 
 static const struct ov_asset assets[] = {
     {"/", HTML, ov_asset_html, &ov_asset_html_size},
+    {"/de", HTML, ov_asset_german, &ov_asset_german_size},
+    {"/page/de.js", JS, ov_asset_words, &ov_asset_words_size},
     {"/page/page.css", CSS, ov_asset_css, &ov_asset_css_size},
     {"/page/ask.js", JS, ov_asset_ask, &ov_asset_ask_size},
     {"/page/steps.js", JS, ov_asset_steps, &ov_asset_steps_size},

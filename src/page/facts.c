@@ -174,7 +174,8 @@ static void put_groups(const struct ov_look *look, struct ov_buf *out)
             ov_buf_format(out, "%s{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\"",
                           any ? "," : "", rule->code, rule->name,
                           ov_severity_name((enum ov_severity)severity));
-            put_text(out, "summary", ov_text_of(rule->summary));
+            put_text(out, "summary",
+                     ov_text_of(ov_translate(look->check->options.language, rule->summary)));
             put_number(out, "count", count);
             ov_buf_char(out, '}');
             any = true;

@@ -44,6 +44,7 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
 {
     struct ov_check_options how = {.importer = options->importer,
                                    .file_name = options->file_name,
+                                   .language = options->language,
                                    .again = true,
                                    .threads = 2};
     if (options->encoding && !(look->encoding = strdup(options->encoding)))

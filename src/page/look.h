@@ -10,11 +10,12 @@
 struct ov_look_options {
     const struct ov_importer *importer; /* NULL: found out */
     const char *file_name;
-    struct ov_text settings; /* of the service, as JSON; empty: none */
-    const char *encoding;    /* NULL: found out */
-    char delimiter;          /* 0: found out */
-    int file;                /* its bytes, from offset 0; taken over, whatever comes of it */
-    int rows;                /* an empty file; taken over too */
+    enum ov_language language; /* of the findings */
+    struct ov_text settings;   /* of the service, as JSON; empty: none */
+    const char *encoding;      /* NULL: found out */
+    char delimiter;            /* 0: found out */
+    int file;                  /* its bytes, from offset 0; taken over, whatever comes of it */
+    int rows;                  /* an empty file; taken over too */
     /* Adds the identifiers that the target framework has; NULL: none is meant. */
     enum ov_status (*existing)(void *ctx, struct ov_check *check, struct ov_error *err);
     void *existing_ctx;

@@ -17,7 +17,9 @@ static const char policy[] =
 
 static bool find_asset(struct ov_request *request)
 {
-    const struct ov_asset *asset = ov_asset_find(request->path);
+    bool german = ov_text_equal(request->path, OV_TEXT("/")) &&
+                  ov_language_of(request->language) == OV_GERMAN;
+    const struct ov_asset *asset = ov_asset_find(german ? OV_TEXT("/de") : request->path);
     if (!asset)
         return false;
     request->answer.type = asset->type;

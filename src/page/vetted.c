@@ -66,6 +66,7 @@ static bool read_asked(struct asked *asked)
     if (!ov_access_need(request, OV_CAN_IMPORT) ||
         !ov_draft_find(request, asked->item, &asked->draft))
         return false;
+    asked->options.language = ov_language_of(request->language);
     asked->options.settings = ov_request_param(request, "settings");
     if (encoding.len)
         asked->options.encoding = ov_pool_string(&request->pool, encoding);
@@ -134,7 +135,8 @@ static bool take(struct asked *asked)
     struct ov_buf key = {0};
     if (!read_asked(asked))
         return false;
-    ov_buf_format(&key, "%lld %lld", (long long)request->caller.account, (long long)asked->item);
+    ov_buf_format(&key, "%lld %lld %s", (long long)request->caller.account, (long long)asked->item,
+                  ov_language_tag(asked->options.language));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         ov_buf_char(&key, '\0');
         ov_buf_text(&key, ov_request_param(request, parts[i]));
@@ -537,7 +539,7 @@ bool ov_vetted_ask(struct ov_request *request, struct ov_text what)
 static enum ov_status write_report(struct asked *asked, const struct ov_format *format, int file,
                                    struct ov_error *err)
 {
-    struct ov_report_options options = {0};
+    struct ov_report_options options = {.language = asked->options.language};
     struct ov_sink sink = {put_in_file, &file};
     struct ov_look *look = asked->look;
     struct ov_report *report = ov_report_new(format, &options, &sink, err);

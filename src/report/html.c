@@ -3,7 +3,10 @@
  * from which the view (report/view/) makes a table and a tree. Nothing of the vetted file is ever
  * taken for markup: texts are escaped, `<` in JSON is \u003c, and a Content-Security-Policy allows
  * no script but the view's. */
+#include <stdio.h>
+
 #include "base/error.h"
+#include "base/language.h"
 #include "base/sha256.h"
 #include "report/html.h"
 #include "report/view/view.h"
@@ -39,7 +42,9 @@ static void begin(struct ov_report *report)
 {
     struct ov_buf *out = &report->out;
     report->json = OV_JSON_HTML;
-    ov_buf_string(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    ov_buf_format(out, "<!DOCTYPE html>\n<html lang=\"%s",
+                  ov_language_tag(report->options.language));
+    ov_buf_string(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
                        " base-uri 'none'; form-action 'none'; style-src");
     out->failed |= !put_digest(out, ov_view_css());
@@ -47,42 +52,47 @@ static void begin(struct ov_report *report)
     out->failed |= !put_digest(out, ov_view_js());
     ov_buf_string(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, "
                        "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-                       "<title>orgvet report</title>\n<style>");
+                       "<title>orgvet report</title>\n");
+    if (report->options.language != OV_ENGLISH) {
+        ov_buf_string(out, "<script type=\"application/json\" class=\"words\">");
+        ov_buf_text(out, ov_view_words());
+        ov_buf_string(out, "</script>\n");
+    }
+    ov_buf_string(out, "<style>");
     ov_buf_text(out, ov_view_css());
     ov_buf_string(out, "</style>\n</head>\n<body>\n<main>\n");
 }
 
 /* --- what a file came to --- */
 
-static void put_cell(struct ov_buf *out, const char *name, const char *text)
+static void put_cell(struct ov_buf *out, enum ov_language language, const char *name,
+                     const char *text)
 {
-    ov_buf_format(out, "<div><dt>%s</dt><dd>", name);
+    ov_buf_format(out, "<div><dt>%s</dt><dd>", ov_translate(language, name));
     ov_buf_xml(out, ov_text_of(text));
     ov_buf_string(out, "</dd></div>\n");
 }
 
-static void put_number(struct ov_buf *out, const char *name, uint64_t number)
+static void put_number(struct ov_buf *out, enum ov_language language, const char *name,
+                       uint64_t number)
 {
-    ov_buf_format(out, "<div><dt>%s</dt><dd>", name);
-    ov_buf_number(out, number);
+    ov_buf_format(out, "<div><dt>%s</dt><dd>", ov_translate(language, name));
+    ov_buf_number_in(out, number, language);
     ov_buf_string(out, "</dd></div>\n");
 }
 
-static void put_verdict(struct ov_buf *out, const struct ov_check *check)
+static void put_verdict(struct ov_buf *out, enum ov_language language, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     bool good = result->severities[OV_ERROR] == 0;
-    ov_buf_format(out, "<p class=\"verdict %s\">%s: ", good ? "good" : "bad",
-                  good ? "This file can be imported" : "This file cannot be imported as it is");
-    ov_report_count(out, result->rows, "row");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, result->severities[OV_ERROR], "error");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, result->severities[OV_WARNING], "warning");
+    ov_buf_format(out, "<p class=\"verdict %s\">%s", good ? "good" : "bad",
+                  ov_translate(language, good ? "This file can be imported: "
+                                              : "This file cannot be imported as it is: "));
+    ov_report_counts(out, language, result->rows, result->severities);
     ov_buf_string(out, "</p>\n");
 }
 
-static void put_facts(struct ov_buf *out, const struct ov_check *check)
+static void put_facts(struct ov_buf *out, enum ov_language language, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     static const char *const delimiters[] = {",comma", ";semicolon", "\ttab", "|vertical bar",
@@ -92,29 +102,32 @@ static void put_facts(struct ov_buf *out, const struct ov_check *check)
         if (*delimiters[i] == result->delimiter)
             delimiter = delimiters[i] + 1;
     ov_buf_string(out, "<dl class=\"facts\">\n");
-    put_cell(out, "Importer", ov_importer_name(result->importer));
-    put_cell(out, "Encoding", result->encoding);
-    put_cell(out, "Delimiter", delimiter);
-    put_number(out, "Items in the hierarchy", result->nodes);
-    put_number(out, "At the top", result->roots);
-    put_number(out, "Levels", result->max_depth);
+    put_cell(out, language, "Importer", ov_importer_name(result->importer));
+    put_cell(out, language, "Encoding", result->encoding);
+    put_cell(out, language, "Delimiter", ov_translate(language, delimiter));
+    put_number(out, language, "Items in the hierarchy", result->nodes);
+    put_number(out, language, "At the top", result->roots);
+    put_number(out, language, "Levels", result->max_depth);
     ov_buf_string(out, "</dl>\n");
 }
 
-static void put_codes(struct ov_buf *out, const struct ov_check *check)
+static void put_codes(struct ov_buf *out, enum ov_language language, const struct ov_check *check)
 {
-    ov_buf_string(out, "<table class=\"codes\">\n<caption>What was found</caption>\n<thead><tr>"
-                       "<th scope=\"col\">Code</th><th scope=\"col\">What it is</th>"
-                       "<th scope=\"col\">Number</th></tr></thead>\n<tbody>\n");
+    ov_buf_format(out,
+                  "<table class=\"codes\">\n<caption>%s</caption>\n<thead><tr>"
+                  "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+                  "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+                  ov_translate(language, "What was found"), ov_translate(language, "Code"),
+                  ov_translate(language, "What it is"), ov_translate(language, "Number"));
     for (size_t i = 0; i < ov_rule_count(); i++) {
         const struct ov_rule *rule = ov_rule_at(i);
         uint64_t count = ov_check_count(check, i);
         if (count == 0)
             continue;
         ov_buf_format(out, "<tr><th scope=\"row\">%s</th><td>", rule->code);
-        ov_buf_xml(out, ov_text_of(rule->summary));
+        ov_buf_xml(out, ov_text_of(ov_translate(language, rule->summary)));
         ov_buf_string(out, "</td><td>");
-        ov_buf_number(out, count);
+        ov_buf_number_in(out, count, language);
         ov_buf_string(out, "</td></tr>\n");
     }
     ov_buf_string(out, "</tbody>\n</table>\n");
@@ -125,36 +138,46 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
     struct ov_buf *out = &report->out;
     const struct ov_check_result *result = ov_check_result(file->check);
     struct state *state = state_of(report);
+    enum ov_language language = report->options.language;
     state->first.len = 0;
     state->count = 0;
     ov_buf_string(out, "<section class=\"file\">\n<h1>");
     ov_buf_xml(out, ov_text_of(file->path));
     ov_buf_string(out, "</h1>\n");
-    put_verdict(out, file->check);
-    put_facts(out, file->check);
+    put_verdict(out, language, file->check);
+    put_facts(out, language, file->check);
     if (result->root_cause.len) {
-        ov_buf_string(out, "<p class=\"cause\"><strong>Begin here:</strong> ");
+        ov_buf_format(out, "<p class=\"cause\"><strong>%s</strong> ",
+                      ov_translate(language, "Begin here:"));
         ov_buf_xml(out, result->root_cause);
         ov_buf_string(out, "</p>\n");
     }
     if (result->severities[OV_ERROR] || result->severities[OV_WARNING] ||
         result->severities[OV_INFO])
-        put_codes(out, file->check);
+        put_codes(out, language, file->check);
     ov_buf_string(out, "<script type=\"application/json\" class=\"findings\">[");
 }
 
 /* --- findings --- */
 
-static void put_first(struct ov_buf *out, const struct ov_check *check,
+static void put_place(struct ov_buf *out, enum ov_language language, struct ov_place place)
+{
+    char line[24], column[24];
+    snprintf(line, sizeof line, "%llu", (unsigned long long)place.line);
+    snprintf(column, sizeof column, "%llu", (unsigned long long)place.column);
+    ov_buf_say(out, language, "line {0}, column {1}",
+               OV_OTHERS(ov_text_of(line), ov_text_of(column)));
+}
+
+static void put_first(struct ov_buf *out, enum ov_language language, const struct ov_check *check,
                       const struct ov_finding *finding)
 {
     ov_buf_format(out, "<li class=\"%s\"><p><span class=\"place\">",
                   ov_severity_name(finding->severity));
     if (finding->place.line)
-        ov_buf_format(out, "line %llu, column %llu", (unsigned long long)finding->place.line,
-                      (unsigned long long)finding->place.column);
+        put_place(out, language, finding->place);
     ov_buf_format(out, "</span> <span class=\"severity\">%s</span> <b>%s</b> ",
-                  ov_severity_name(finding->severity), finding->rule->code);
+                  ov_translate(language, ov_severity_name(finding->severity)), finding->rule->code);
     ov_buf_xml(out, finding->message);
     ov_buf_string(out, "</p>");
     if (finding->help.len) {
@@ -164,7 +187,9 @@ static void put_first(struct ov_buf *out, const struct ov_check *check,
     }
     for (size_t i = 0; i < finding->related_count && i < 5; i++) {
         const struct ov_related related = ov_check_related(check, i);
-        ov_buf_format(out, "<p class=\"help\">line %llu: ", (unsigned long long)related.place.line);
+        ov_buf_string(out, "<p class=\"help\">");
+        put_place(out, language, related.place);
+        ov_buf_string(out, ": ");
         ov_buf_xml(out, related.note);
         ov_buf_string(out, "</p>");
     }
@@ -176,7 +201,7 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
 {
     struct state *state = state_of(report);
     if (state->count++ < FIRST)
-        put_first(&state->first, file->check, finding);
+        put_first(&state->first, report->options.language, file->check, finding);
     ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
     return ov_report_json_finding(report, file, finding, false, err);
 }
@@ -186,12 +211,16 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
 {
     struct state *state = state_of(report);
     struct ov_buf *out = &report->out;
+    enum ov_language language = report->options.language;
     ov_buf_string(out, "]</script>\n");
     if (state->count) {
-        ov_buf_string(out, "<h2>Findings</h2>\n");
-        if (state->count > FIRST)
-            ov_buf_format(out, "<p class=\"first\">The first %d of %llu:</p>\n", (int)FIRST,
-                          (unsigned long long)state->count);
+        ov_buf_format(out, "<h2>%s</h2>\n", ov_translate(language, "Findings"));
+        if (state->count > FIRST) {
+            ov_buf_string(out, "<p class=\"first\">");
+            ov_buf_say_count(out, language, state->count,
+                             "The first 100 of {0}:", "The first 100 of {0}:");
+            ov_buf_string(out, "</p>\n");
+        }
         ov_buf_string(out, "<ol class=\"first\">\n");
         ov_buf_text(out, ov_buf_view(&state->first));
         ov_buf_string(out, "</ol>\n");

@@ -2,6 +2,7 @@
  * line with a caret below the cell, notes and help; then the summary and the root cause. */
 #include <string.h>
 
+#include "base/language.h"
 #include "finding/list.h"
 #include "report/report.h"
 #include "vet/run.h"
@@ -28,12 +29,19 @@ static const char *severity_paint(const struct paint *paint, enum ov_severity se
                                     : paint->info;
 }
 
+static void put_word(struct ov_buf *out, const char *word, enum ov_language language,
+                     const struct paint *paint)
+{
+    ov_buf_format(out, "  %s%s%s ", paint->note, ov_translate(language, word), paint->reset);
+}
+
 static void put_notes(struct ov_buf *out, const struct ov_vetted_file *file,
-                      const struct ov_finding *finding, const struct paint *paint)
+                      const struct ov_finding *finding, enum ov_language language,
+                      const struct paint *paint)
 {
     for (size_t i = 0; i < finding->related_count && i < NOTES; i++) {
         const struct ov_related related = ov_check_related(file->check, i);
-        ov_buf_format(out, "  %snote:%s ", paint->note, paint->reset);
+        put_word(out, "note:", language, paint);
         ov_buf_escaped(out, ov_text_of(file->path));
         ov_buf_format(out, ":%llu:%llu: ", (unsigned long long)related.place.line,
                       (unsigned long long)related.place.column);
@@ -46,8 +54,9 @@ static void put_notes(struct ov_buf *out, const struct ov_vetted_file *file,
         ov_buf_char(out, '\n');
     }
     if (finding->related_count > NOTES) {
-        ov_buf_format(out, "  %snote:%s … and ", paint->note, paint->reset);
-        ov_report_count(out, finding->related_count - NOTES, "more place");
+        put_word(out, "note:", language, paint);
+        ov_buf_say_count(out, language, finding->related_count - NOTES, "… and {0} more place",
+                         "… and {0} more places");
         ov_buf_char(out, '\n');
     }
 }
@@ -63,7 +72,8 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     ov_buf_escaped(out, ov_text_of(file->path));
     ov_buf_format(out, ":%llu:%llu:%s ", (unsigned long long)finding->place.line,
                   (unsigned long long)finding->place.column, paint.reset);
-    ov_buf_format(out, "%s%s[%s]:%s ", color, ov_severity_name(finding->severity),
+    ov_buf_format(out, "%s%s[%s]:%s ", color,
+                  ov_translate(report->options.language, ov_severity_name(finding->severity)),
                   finding->rule->code, paint.reset);
     ov_buf_text(out, finding->message);
     ov_buf_char(out, '\n');
@@ -72,9 +82,9 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
                           paint.reset);
     if (report->options.quiet)
         return OV_OK;
-    put_notes(out, file, finding, &paint);
+    put_notes(out, file, finding, report->options.language, &paint);
     if (finding->help.len) {
-        ov_buf_format(out, "  %shelp:%s ", paint.note, paint.reset);
+        put_word(out, "help:", report->options.language, &paint);
         ov_buf_text(out, finding->help);
         ov_buf_char(out, '\n');
     }

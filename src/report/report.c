@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/language.h"
 
 enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
 
@@ -177,8 +178,12 @@ uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_che
     return count;
 }
 
-void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun)
+void ov_report_counts(struct ov_buf *out, enum ov_language language, uint64_t rows,
+                      const uint64_t severities[OV_SEVERITIES])
 {
-    ov_buf_number(out, count);
-    ov_buf_format(out, " %s%s", noun, count == 1 ? "" : "s");
+    ov_buf_say_count(out, language, rows, "{0} row", "{0} rows");
+    ov_buf_string(out, ", ");
+    ov_buf_say_count(out, language, severities[OV_ERROR], "{0} error", "{0} errors");
+    ov_buf_string(out, ", ");
+    ov_buf_say_count(out, language, severities[OV_WARNING], "{0} warning", "{0} warnings");
 }

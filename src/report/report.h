@@ -70,8 +70,9 @@ void ov_report_text_end(struct ov_report *report);
 OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
                                            struct ov_error *err);
 
-/* Appends "1 error" or "2 errors". */
-void ov_report_count(struct ov_buf *out, uint64_t count, const char *noun);
+/* Appends "5 rows, 2 errors, 1 warning". */
+void ov_report_counts(struct ov_buf *out, enum ov_language language, uint64_t rows,
+                      const uint64_t severities[OV_SEVERITIES]);
 
 /* json_item.c: writes the finding as a JSON object of schemas/report-1.json, before its members
  * `path` where that is asked for. */

@@ -1,5 +1,6 @@
 /* report/text.c: what the formats for people share: the lines behind a file's findings, and the
  * last. */
+#include "base/language.h"
 #include "finding/list.h"
 #include "report/report.h"
 
@@ -7,26 +8,21 @@
 static void put_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
 {
     uint64_t most = report->options.max_findings;
+    enum ov_language language = report->options.language;
     for (size_t i = 0; most && i < ov_rule_count(); i++) {
         uint64_t count = ov_check_count(check, i);
         if (report->shown[i] != most || count <= most)
             continue;
         ov_buf_escaped(&report->out, ov_text_of(path));
         ov_buf_string(&report->out, ": ");
-        ov_buf_number(&report->out, count - most);
-        ov_buf_format(&report->out, " more of %s are not shown (`--max-findings 0` shows all)\n",
-                      ov_rule_at(i)->code);
+        struct ov_buf more = {0};
+        ov_buf_number_in(&more, count - most, language);
+        ov_buf_say(&report->out, language,
+                   "{0} more of {1} are not shown (`--max-findings 0` shows all)\n",
+                   OV_OTHERS(ov_buf_view(&more), ov_text_of(ov_rule_at(i)->code)));
+        report->out.failed |= more.failed;
+        ov_buf_deinit(&more);
     }
-}
-
-/* Appends "5 rows, 2 errors, 1 warning". */
-static void put_counts(struct ov_buf *out, uint64_t rows, const uint64_t severities[OV_SEVERITIES])
-{
-    ov_report_count(out, rows, "row");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, severities[OV_ERROR], "error");
-    ov_buf_string(out, ", ");
-    ov_report_count(out, severities[OV_WARNING], "warning");
 }
 
 enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
@@ -39,14 +35,14 @@ enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_ve
     put_hidden(report, file->path, file->check);
     if (result->root_cause.len) {
         ov_buf_escaped(&report->out, ov_text_of(file->path));
-        ov_buf_string(&report->out, ": root cause: ");
+        ov_buf_string(&report->out, ov_translate(report->options.language, ": root cause: "));
         ov_buf_text(&report->out, result->root_cause);
         ov_buf_char(&report->out, '\n');
     }
     if (report->options.several) {
         ov_buf_escaped(&report->out, ov_text_of(file->path));
         ov_buf_string(&report->out, ": ");
-        put_counts(&report->out, result->rows, result->severities);
+        ov_report_counts(&report->out, report->options.language, result->rows, result->severities);
         ov_buf_char(&report->out, '\n');
     }
     return OV_OK;
@@ -58,8 +54,7 @@ void ov_report_text_end(struct ov_report *report)
     const struct ov_totals *totals = &report->totals;
     if (report->options.quiet || totals->files == 0)
         return;
-    put_counts(out, totals->rows, totals->severities);
-    ov_buf_string(out, " in ");
-    ov_report_count(out, totals->files, "file");
+    ov_report_counts(out, report->options.language, totals->rows, totals->severities);
+    ov_buf_say_count(out, report->options.language, totals->files, " in {0} file", " in {0} files");
     ov_buf_char(out, '\n');
 }

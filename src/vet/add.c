@@ -65,6 +65,7 @@ struct ov_names ov_vet_names(const struct ov_check *check)
                              .fields = check->field_names,
                              .id = id_of,
                              .run = check,
+                             .language = check->options.language,
                              .redact = check->options.redact,
                              .id_column = (uint32_t)check->id_column,
                              .parent_column = (uint32_t)check->parent_column};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/language.h"
 #include "vet/run.h"
 
 /* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent.
@@ -83,34 +84,36 @@ static int fitting_column(const struct ov_check *check)
 enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
 {
     struct ov_cause *cause = &check->cause;
-    struct ov_buf *out = &check->texts;
+    struct ov_buf *out = &check->texts, clears = {0}, about = {0}, other = {0};
+    const char *text = NULL;
     uint64_t missing = ov_list_count(&check->list, OV_R402);
     int column = missing ? fitting_column(check) : -1;
     if (column >= 0) {
         cause->clears = missing;
         cause->line = 0;
         check->result.root_cause_column = check->headers[column];
-        ov_buf_string(out, "the parents are values of the column `");
-        ov_buf_escaped(out, check->headers[column]);
-        ov_buf_string(out, "`, not of the identifier `");
-        ov_buf_escaped(out, check->headers[check->id_column]);
-        ov_buf_string(out, "`: `--identifier ");
-        ov_buf_escaped(out, check->headers[column]);
-        ov_buf_string(out, "` clears ");
+        ov_buf_escaped(&about, check->headers[column]);
+        ov_buf_escaped(&other, check->headers[check->id_column]);
+        text = "the parents are values of the column `{1}`, not of the identifier `{2}`: "
+               "`--identifier {1}` clears {0} findings";
     } else if (cause->clears && cause->line) {
-        ov_buf_format(out, "fixing line %llu clears ", (unsigned long long)cause->line);
+        ov_buf_decimal(&about, cause->line);
+        text = "fixing line {1} clears {0} findings";
     } else if (cause->clears) {
-        ov_buf_string(out, "a row with the identifier `");
         if (check->options.redact)
-            ov_buf_redacted(out, cause->missing, true);
+            ov_buf_redacted(&about, cause->missing, true);
         else
-            ov_buf_escaped(out, cause->missing);
-        ov_buf_string(out, "` clears ");
+            ov_buf_escaped(&about, cause->missing);
+        text = "a row with the identifier `{1}` clears {0} findings";
     }
-    if (cause->clears) {
-        ov_buf_number(out, cause->clears);
-        ov_buf_string(out, " findings");
-    }
+    ov_buf_number_in(&clears, cause->clears, check->options.language);
+    if (text)
+        ov_buf_say(out, check->options.language, text,
+                   OV_OTHERS(ov_buf_view(&clears), ov_buf_view(&about), ov_buf_view(&other)));
+    out->failed |= clears.failed || about.failed || other.failed;
+    ov_buf_deinit(&clears);
+    ov_buf_deinit(&about);
+    ov_buf_deinit(&other);
     check->result.root_cause_line = cause->line;
     check->result.root_cause_clears = cause->clears;
     return out->failed ? ov_fail_memory(err) : OV_OK;

@@ -401,7 +401,7 @@ static void check_file(struct ov_check *check)
     if (foreign) {
         struct ov_item *item = ov_vet_file(check, OV_R103, OV_M_NOT_CSV);
         if (item)
-            item->value = ov_text_of(foreign);
+            item->value = ov_text_of(ov_translate(check->options.language, foreign));
         return;
     }
     if (!check->has_header) {

@@ -14,8 +14,10 @@ static void relate_header(struct ov_check *check, struct ov_item *item, int colu
     item->detail = ov_list_detail(&check->list, 1);
     if (!item->detail)
         return;
-    item->detail->related[0] = (struct ov_related){
-        .place = check->header_places[column], .row = 0, .note = ov_text_of(ov_note_text(note))};
+    item->detail->related[0] =
+        (struct ov_related){.place = check->header_places[column],
+                            .row = 0,
+                            .note = ov_text_of(ov_note_text(note, check->options.language))};
     item->detail->related_count = 1;
 }
 

@@ -14,7 +14,7 @@ static struct ov_related related_row(const struct ov_check *check, ov_node row,
 {
     return (struct ov_related){.place = ov_places_get(&check->places, row, cell),
                                .row = row + 1,
-                               .note = ov_text_of(ov_note_text(note)),
+                               .note = ov_text_of(ov_note_text(note, check->options.language)),
                                .id = ov_forest_id(check->forest, row)};
 }
 

@@ -14,15 +14,16 @@ KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "Arro
 
 
 class Browser:
-    def __init__(self, size=(1280, 1000), script=True):
+    def __init__(self, size=(1280, 1000), script=True, language="en"):
         self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for line in self.driver.stdout:
             if found := re.search(r"started successfully on port (\d+)", line):
                 break
         self.url = f"http://127.0.0.1:{found.group(1)}"
         options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--enable-precise-memory-info", f"--window-size={size[0]},{size[1]}"]}
+        options["prefs"] = {"intl.accept_languages": language}
         if not script:
-            options["prefs"] = {"profile.managed_default_content_settings.javascript": 2}
+            options["prefs"]["profile.managed_default_content_settings.javascript"] = 2
         wanted = {"browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options}
         self.session = "/session/" + self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
 

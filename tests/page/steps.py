@@ -49,14 +49,14 @@ def text_of(browser, selector):
 class Visit:
     """A browser that has signed in."""
 
-    def __init__(self, server):
-        self.browser = Browser()
+    def __init__(self, server, language="en", sign_in="Sign in with a token"):
+        self.browser = Browser(language=language)
         self.server = server
         browser = self.browser
         browser.open(server.url)
         browser.until("document.querySelector('input[name=token]')")
         browser.type("input[name=token]", server.token)
-        browser.click("button", "Sign in with a token")
+        browser.click("button", sign_in)
         browser.until("document.querySelector('.drop')")
 
     def file(self, text, name="positions.csv"):
@@ -342,6 +342,24 @@ def restarted(server):
     visit.end("ERR_CONNECTION", "Failed to load resource")
 
 
+def german(server):
+    visit = Visit(server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
+    browser = visit.browser
+    same("the page says its language", browser.run("return document.documentElement.lang"), "de")
+    check("read", visit.drop(BROKEN, "kaputt.csv"))
+    browser.click("button", "3. Prüfung")
+    check("the verdict", visit.shows(".verdict", "kann so nicht importiert werden: 5 Zeilen, 2 Fehler, 1 Warnung"), text_of(browser, ".verdict"))
+    check("the findings", visit.shows(".grid .row", "den übergeordneten Eintrag `COOO` gibt es in dieser Datei nicht"), text_of(browser, ".grid"))
+    check("the same codes", visit.shows(".bar button", "OV402"))
+    visit.accessible("check, in German")
+    browser.picture("steps-german")
+    report = browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('report.html')).href).then((r) => r.text()).then(done)")
+    check("the report to mail", '<html lang="de">' in report and "kann so nicht importiert werden" in report, report[:300])
+    browser.click("button", "alles beheben, auch Vermutungen")
+    check("mended", visit.shows(".verdict", "kann importiert werden: 5 Zeilen, 0 Fehler"), text_of(browser, ".verdict"))
+    visit.end()
+
+
 def sizes(server):
     visit = Visit(server)
     browser = visit.browser
@@ -362,7 +380,7 @@ def sizes(server):
 if not shutil.which("chromedriver") or not shutil.which("chromium"):
     print("steps: skipped: chromium and its driver are not there (make setup-page)")
 else:
-    for part in (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, sizes):
+    for part in (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, german, sizes):
         if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
             begun = time.monotonic()
             server = Server(orgvet)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/pattern.h"
 #include "base/hash.h"
+#include "base/language.h"
 #include "base/repeats.h"
 #include "base/task.h"
 #include "base/text.h"
@@ -358,6 +359,37 @@ static void test_globs(void)
     CU_ASSERT(yes > 1000);
 }
 
+static void test_languages(void)
+{
+    static const struct {
+        const char *tags;
+        enum ov_language language;
+    } cases[] = {{"", OV_ENGLISH},           {"de", OV_GERMAN},
+                 {"de_DE.UTF-8", OV_GERMAN}, {"de-AT,de;q=0.9,en;q=0.8", OV_GERMAN},
+                 {"C.UTF-8", OV_ENGLISH},    {"fr,en;q=0.5,de;q=0.6", OV_GERMAN},
+                 {"en,de", OV_ENGLISH},      {"de;q=0,en;q=0.1", OV_ENGLISH},
+                 {"dex", OV_ENGLISH},        {"DE;q=0.001", OV_GERMAN},
+                 {",;q=,=", OV_ENGLISH}};
+    struct ov_buf out = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CU_ASSERT_EQUAL(ov_language_of(ov_text_of(cases[i].tags)), cases[i].language);
+    for (size_t i = 0; i < ov_rule_count(); i++) { /* all are found: the table is in order */
+        const struct ov_rule *rule = ov_rule_at(i);
+        const char *const texts[] = {rule->summary, rule->what, rule->mend};
+        for (size_t j = 0; j < 3; j++) {
+            CU_ASSERT_PTR_EQUAL(ov_translate(OV_ENGLISH, texts[j]), texts[j]);
+            CU_ASSERT_PTR_NOT_EQUAL(ov_translate(OV_GERMAN, texts[j]), texts[j]);
+        }
+    }
+    CU_ASSERT_STRING_EQUAL(ov_translate(OV_GERMAN, "what nobody says"), "what nobody says");
+    ov_buf_say(&out, OV_ENGLISH, "{1} of {0}, {2} {x} {", OV_OTHERS(OV_TEXT("a"), OV_TEXT("b")));
+    CU_ASSERT(ov_text_equal(ov_buf_view(&out), OV_TEXT("b of a, {2} {x} {")));
+    out.len = 0;
+    ov_buf_say_count(&out, OV_GERMAN, 1204567, "{0} row", "{0} rows");
+    CU_ASSERT(ov_text_equal(ov_buf_view(&out), OV_TEXT("1.204.567 Zeilen")));
+    ov_buf_deinit(&out);
+}
+
 void suite_base(void)
 {
     CU_pSuite suite = CU_add_suite("base and finding", NULL, NULL);
@@ -375,5 +407,6 @@ void suite_base(void)
     CU_add_test(suite, "kinds and counts of bytes", test_kinds);
     CU_add_test(suite, "repeated hashes", test_repeats);
     CU_add_test(suite, "tasks", test_tasks);
+    CU_add_test(suite, "languages", test_languages);
     CU_add_test(suite, "globs against a naive matcher", test_globs);
 }

@@ -7,8 +7,9 @@
 
 EMBED("ov_embedded_css", "src/report/view/view.css");
 EMBED("ov_embedded_js", "src/report/view/view.js");
-extern const char ov_embedded_css[], ov_embedded_js[];
-extern const uint64_t ov_embedded_css_size, ov_embedded_js_size;
+EMBED("ov_embedded_words", "build/catalogue/de.json");
+extern const char ov_embedded_css[], ov_embedded_js[], ov_embedded_words[];
+extern const uint64_t ov_embedded_css_size, ov_embedded_js_size, ov_embedded_words_size;
 
 struct ov_text ov_view_css(void)
 {
@@ -18,4 +19,9 @@ struct ov_text ov_view_css(void)
 struct ov_text ov_view_js(void)
 {
     return (struct ov_text){ov_embedded_js, ov_embedded_js_size};
+}
+
+struct ov_text ov_view_words(void)
+{
+    return (struct ov_text){ov_embedded_words, ov_embedded_words_size};
 }

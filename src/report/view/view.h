@@ -8,5 +8,7 @@
 /* Static. */
 struct ov_text ov_view_css(void);
 struct ov_text ov_view_js(void);
+/* What the script says, in German: a JSON object of translations. */
+struct ov_text ov_view_words(void);
 
 #endif

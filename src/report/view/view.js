@@ -6,9 +6,11 @@
 const ROW = 28, TALLEST = 8e6, BLOCK = 200, EDGE = 60, LONG = 300, SCROLLBAR = 20;
 const SEVERITIES = ["error", "warning", "info"];
 
+/* Texts in the reader's language: of the page's catalogue, or the report's. */
+const words = globalThis.orgvetWords || JSON.parse(document.querySelector("script.words")?.textContent || "{}");
 const T = (text, ...values) => {
   let i = 0;
-  return text.replace(/%s/g, () => values[i++]);
+  return (words[text] || text).replace(/%s/g, () => values[i++]);
 };
 const number = (value) => value.toLocaleString(document.documentElement.lang || "en");
 const count = (value, one, many) => T(value === 1 ? one : many, number(value));
@@ -398,11 +400,13 @@ class Table {
       if (this.at === index) this.chosen(row);
     });
   }
+  /* To the next finding, or back; one step after the other, however fast they are asked for. */
   step(direction) {
-    return later(this.source.next(this.filter, this.at, direction), (index) => {
+    const before = this.stepping instanceof Promise ? this.stepping.catch(() => {}) : undefined;
+    return this.stepping = later(before, () => later(this.source.next(this.filter, this.at, direction), (index) => {
       if (index >= 0) this.choose(index);
       return index >= 0;
-    });
+    }));
   }
   goto(row) {
     return later(this.source.position(this.filter, row), (index) => {
