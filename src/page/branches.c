@@ -13,7 +13,7 @@ static size_t ring_count(const struct ov_check *check)
 static bool take_memory(struct ov_branches *branches)
 {
     size_t nodes = branches->nodes;
-    branches->up = malloc(nodes * sizeof *branches->up);
+    branches->up = calloc(nodes, sizeof *branches->up);
     branches->first = calloc(nodes + 2, sizeof *branches->first);
     branches->kids = malloc(nodes * sizeof *branches->kids);
     branches->below = calloc(nodes, sizeof *branches->below);
@@ -28,7 +28,7 @@ static bool number_names(struct ov_branches *branches, uint32_t **numbers)
 {
     const struct ov_forest *forest = branches->check->forest;
     *numbers = calloc((size_t)forest->name_count + 1, sizeof **numbers);
-    branches->name = malloc(((size_t)forest->name_count + 1) * sizeof *branches->name);
+    branches->name = calloc((size_t)forest->name_count + 1, sizeof *branches->name);
     if (!*numbers || !branches->name)
         return false;
     for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
@@ -87,10 +87,12 @@ static void break_rings(struct ov_branches *branches, uint8_t *seen)
         uint32_t node = start;
         for (; !seen[node]; node = up[node])
             seen[node] = ON_THE_WAY;
-        if (seen[node] == ON_THE_WAY)
-            up[node] = top;
+        uint32_t end = node;
+        bool is_ring = seen[end] == ON_THE_WAY;
         for (node = start; seen[node] == ON_THE_WAY; node = up[node])
             seen[node] = DONE;
+        if (is_ring)
+            up[end] = top;
     }
 }
 
@@ -200,7 +202,7 @@ const struct ov_cycle *ov_branches_ring(const struct ov_branches *branches, uint
 struct ov_text ov_branches_name(const struct ov_branches *branches, uint32_t node, bool *there)
 {
     const struct ov_forest *forest = branches->check->forest;
-    ov_node name = OV_NODE_NAME + branches->name[node - branches->rows];
+    const ov_node name = OV_NODE_NAME + branches->name[node - branches->rows];
     *there = !ov_forest_is_missing(forest, name);
     return ov_forest_name(forest, name);
 }
@@ -277,11 +279,11 @@ enum ov_status ov_branches_overview(const struct ov_branches *branches, unsigned
 {
     uint32_t top = ov_branches_top(branches), all = branches->below[top];
     double scale = (double)width / (all ? all : 1);
-    struct level level[2];
+    struct level level[2] = {{0}};
     bool ok = true;
     for (int i = 0; i < 2; i++) {
-        level[i].nodes = malloc(branches->nodes * sizeof *level[i].nodes);
-        level[i].begin = malloc(branches->nodes * sizeof *level[i].begin);
+        level[i].nodes = calloc(branches->nodes, sizeof *level[i].nodes);
+        level[i].begin = calloc(branches->nodes, sizeof *level[i].begin);
         ok = ok && level[i].nodes && level[i].begin;
     }
     if (ok) {

@@ -177,7 +177,8 @@ struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_err
         look->size = (uint64_t)about.st_size;
         status = vet(look, options, err);
     }
-    look->has_rows = status == OV_OK && look->check->has_header && !look->check->stopped;
+    look->has_rows =
+        status == OV_OK && look->check && look->check->has_header && !look->check->stopped;
     if (look->has_rows)
         status = write_rows(look, err);
     if (look->has_rows && status == OV_OK)
@@ -232,9 +233,11 @@ enum ov_status ov_look_read(struct ov_look *look, uint32_t row, struct ov_look_r
     size_t len = (size_t)(look->row_at[row + 1] - at);
     struct ov_buf *record = &look->record;
     record->len = 0;
+    *found = (struct ov_look_row){0};
     if (!ov_buf_room(record, len))
         return ov_fail_memory(err);
-    if (read_fd(look->rows_file, at, record->ptr, len) != len)
+    if (len < sizeof found->line + sizeof found->cells ||
+        read_fd(look->rows_file, at, record->ptr, len) != len)
         return ov_fail(err, OV_E_IO, "cannot read a file back");
     record->len = len;
     memcpy(&found->line, record->ptr, sizeof found->line);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Golden cases: testdata/cases/NAME/ holds `args` (shell words after the command, run in that folder)
-# and what must come of it: expected.stdout, expected.stderr, exit; `locale`, if it is there, is that of the run. With --update they are rewritten,
-# and the difference is to be read. Then testdata/rules/CODE/: bad.csv must give that code and no
+# and what must come of it: expected.stdout, expected.stderr, exit; `locale`, if it is there, is that
+# of the run. With --update they are rewritten, and the difference is to be read. Then testdata/rules/CODE/: bad.csv must give that code and no
 # other, good.csv nothing at all, with the options of `args` (or args.bad, args.good); a rule without its folder fails.
 # usage: run.sh ORGVET [--update]
 set -u
@@ -28,7 +28,8 @@ run_case() {
         cd "$copy" || exit 99
         grep -q 'in\.fifo' args && mkfifo in.fifo
         unset NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
-        LC_ALL=$(cat locale 2>/dev/null || echo C.UTF-8) eval "\"\$ORGVET\" $(cat args)" >actual.stdout 2>actual.stderr
+        export LC_ALL="$(cat locale 2>/dev/null || echo C.UTF-8)"
+        eval "\"\$ORGVET\" $(cat args)" >actual.stdout 2>actual.stderr
         echo $? >actual.exit
     )
     if [ "$update" = --update ]; then

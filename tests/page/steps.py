@@ -5,6 +5,7 @@ rows, in two windows at once, with the service started again in the middle.
 usage: steps.py ORGVET"""
 import json
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -342,6 +343,58 @@ def restarted(server):
     visit.end("ERR_CONNECTION", "Failed to load resource")
 
 
+AGREE = """(async () => {
+    const {Memory, Remote, look} = globalThis.orgvet, link = [...document.querySelectorAll("a[download]")].find((a) => a.download.endsWith("report.html"));
+    const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html"), json = (name) => JSON.parse(page.querySelector("script." + name).textContent);
+    const memory = new Memory(json("rows"), json("findings")), draft = {item: new URL(link.href).searchParams.get("item"), settings: {}};
+    const remote = new Remote(draft, await look(draft, "about")), differ = [];
+    let asked = 0;
+    const same = (what, got, wanted) => { asked++; if (JSON.stringify(got) !== JSON.stringify(wanted)) differ.push(what + ": " + JSON.stringify(got) + " is not " + JSON.stringify(wanted)); };
+    same("top", remote.top, memory.top);
+    const of = (n) => [n.node, n.kids, n.below, n.worst, n.row, n.id, n.name, n.group, n.loop && n.loop.cut];
+    for (let node = 0; node < memory.nodes; node++) {
+      same("node " + node, of(await remote.node(node)), of(memory.node(node)));
+      same("above " + node, await remote.above(node), memory.above(node));
+      same("children of " + node, (await remote.children(node, 0, 500)).map(of), memory.children(node, 0, 500).map(of));
+    }
+    for (let row = 1; row <= memory.count; row++) same("way to " + row, await remote.way(row), memory.way(row));
+    for (const filter of [{code: "", severity: "", text: "", only: false}, {code: "", severity: "", text: "", only: true}, {code: "OV402", severity: "", text: "", only: false},
+      {code: "", severity: "warning", text: "", only: false}, {code: "", severity: "", text: "a", only: false}, {code: "", severity: "error", text: "is", only: true}]) {
+      same("total", await remote.total(filter), memory.total(filter));
+      same("window", (await remote.window(filter, 1, 20)).map((r) => [r.row, r.line, r.cells, r.findings.map((f) => [f.code, f.message])]), memory.window(filter, 1, 20).map((r) => [r.row, r.line, r.cells, r.findings.map((f) => [f.code, f.message])]));
+      for (const row of [1, 5, 17]) {
+        same("position", await remote.position(filter, row), memory.position(filter, row));
+        const at = Math.min(row, memory.total(filter));
+        same("next", await remote.next(filter, at, 1), memory.next(filter, at, 1));
+        same("previous", await remote.next(filter, at, -1), memory.next(filter, at, -1));
+      }
+    }
+    same("find", await remote.find("b"), memory.find("b", 1000));
+    const rounded = (levels) => levels.map((level) => level.map(([from, to, worst, node]) => [from.toFixed(1), to.toFixed(1), worst, node]));
+    same("overview", rounded(await remote.overview(300)), rounded(memory.overview(300, 40)));
+    done([asked, differ.slice(0, 3)]);
+  })().catch((problem) => done([0, [String(problem)]]));"""
+
+
+def agree(server):
+    """The page's source of what it shows and the report's, which are two programs, say the same of random files."""
+    visit = Visit(server)
+    browser = visit.browser
+    dice = random.Random(7)
+    for number in range(12):
+        ids = [dice.choice("abcdefghijklmnopqrstuvw") + str(dice.randrange(3)) for _ in range(40)]
+        pick = lambda: dice.choice(["", "", dice.choice(ids), dice.choice(ids), dice.choice(ids), "X" + str(dice.randrange(3)), "nobody"])  # noqa: E731
+        rows = "".join(f"{id},{pick()},{dice.choice(['', 'Name ', 'same', id])}{',' if dice.random() < 0.05 else ''}\n" for id in ids)
+        name = f"random{number}.csv"
+        visit.drop("idnumber,parent,name\n" + rows, name)
+        browser.click("button", "3. Check")
+        browser.until("document.querySelector('.grid')")
+        asked, differ = browser.wait(AGREE)
+        check(f"page and report agree on {name} ({asked} answers)", asked > 200 and not differ, "\n  ".join(map(str, differ)) + "\n" + rows)
+        browser.click("button", "1. File")
+    visit.end()
+
+
 def german(server):
     visit = Visit(server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
     browser = visit.browser
@@ -380,7 +433,7 @@ def sizes(server):
 if not shutil.which("chromedriver") or not shutil.which("chromium"):
     print("steps: skipped: chromium and its driver are not there (make setup-page)")
 else:
-    for part in (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, german, sizes):
+    for part in (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, agree, german, sizes):
         if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
             begun = time.monotonic()
             server = Server(orgvet)

@@ -166,8 +166,9 @@ class Memory {
     for (let i = 0; i < this.nodes; i++) {
       let node = i;
       for (; !seen[node]; node = this.up[node]) seen[node] = 1;
-      if (seen[node] === 1) this.up[node] = this.top;
+      const end = node, ring = seen[end] === 1;
       for (node = i; seen[node] === 1; node = this.up[node]) seen[node] = 2;
+      if (ring) this.up[end] = this.top;
     }
   }
   node(node) {
