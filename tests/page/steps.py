@@ -392,7 +392,7 @@ def agree(server):
         asked, differ = browser.wait(AGREE)
         check(f"page and report agree on {name} ({asked} answers)", asked > 200 and not differ, "\n  ".join(map(str, differ)) + "\n" + rows)
         browser.click("button", "1. File")
-    visit.end()
+    visit.end("Applying inline style")  # the report's, which is read here as data
 
 
 def german(server):
