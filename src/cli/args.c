@@ -12,15 +12,29 @@ const struct cli_option cli_options[OPTIONS] = {
 #undef CLI_OPTION
 };
 
+/* The format in the language of the locale: translations have the same places in the same order. */
+static void say(const char *format, va_list args)
+{
+    fputs("orgvet: ", stderr);
+    vfprintf(stderr, ov_translate(cli_language(), format), args);
+    fputc('\n', stderr);
+}
+
 int cli_fail(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fputs("orgvet: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    say(format, args);
     va_end(args);
     return EXIT_FAILED;
+}
+
+void cli_note(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
 }
 
 int cli_finish(void)

@@ -83,8 +83,8 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
     size_t index = 0;
     uint64_t gone = 0;
     if (known)
-        fprintf(stderr, "orgvet: %s: %llu known %s of the baseline not shown\n", input->name,
-                (unsigned long long)known, known == 1 ? "finding" : "findings");
+        cli_note("%s: %llu known %s of the baseline not shown", input->name,
+                 (unsigned long long)known, known == 1 ? "finding" : "findings");
     while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message)) {
         if (baseline->redact)
             message.len = 0;
@@ -92,11 +92,9 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
             put_gone(input, code, message);
     }
     if (gone > GONE_SHOWN)
-        fprintf(stderr, "orgvet: %s: %llu more are gone\n", input->name,
-                (unsigned long long)(gone - GONE_SHOWN));
+        cli_note("%s: %llu more are gone", input->name, (unsigned long long)(gone - GONE_SHOWN));
     if (gone)
-        fprintf(stderr, "orgvet: %s: `--write-baseline %s` forgets what is gone\n", input->name,
-                baseline->read);
+        cli_note("%s: `--write-baseline %s` forgets what is gone", input->name, baseline->read);
 }
 
 static bool hide_known(struct cli_baseline *baseline, const struct cli_input *input,
@@ -153,8 +151,8 @@ bool cli_baseline_finish(struct cli_baseline *baseline)
     if (!cli_output_close(&output, done) || !done)
         return false;
     if (!baseline->quiet)
-        fprintf(stderr, "orgvet: %s: %llu %s; from now on `--baseline %s` tells new ones alone\n",
-                baseline->write, (unsigned long long)baseline->count,
-                baseline->count == 1 ? "finding" : "findings", baseline->write);
+        cli_note("%s: %llu %s; from now on `--baseline %s` tells new ones alone", baseline->write,
+                 (unsigned long long)baseline->count, baseline->count == 1 ? "finding" : "findings",
+                 baseline->write);
     return true;
 }

@@ -399,8 +399,7 @@ bool cli_passes_over(const struct cli_choice *choice, const char *path)
 void cli_tell_unnamed(const struct cli_choice *choice, const char *path)
 {
     if (cli_has(&choice->args, OPT_VERBOSE))
-        fprintf(stderr, "orgvet: %s: passed over: no glob in `files` of %s fits it\n", path,
-                choice->config->shown);
+        cli_note("%s: passed over: no glob in `files` of %s fits it", path, choice->config->shown);
 }
 
 struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path)

@@ -111,6 +111,8 @@ const char *cli_nearest(const char *word, const char *const *words, size_t count
 int cli_finish(void);
 /* Prints "orgvet: " and a message to stderr; returns EXIT_FAILED. */
 int cli_fail(const char *format, ...) OV_PRINTF(1, 2);
+/* The same without a failure: something that is worth knowing. */
+void cli_note(const char *format, ...) OV_PRINTF(1, 2);
 
 /* input.c */
 

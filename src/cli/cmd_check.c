@@ -107,12 +107,11 @@ static bool compare(struct run *run, const struct cli_args *args, struct cli_inp
     bool fine = diff != NULL;
     if (fine && (!budgets.count || cli_has(args, OPT_VERBOSE)) && !cli_has(args, OPT_QUIET)) {
         struct ov_diff_summary s = ov_diff_summary(diff);
-        fprintf(stderr,
-                "orgvet: %s: compared with %s: %llu added, %llu removed, %llu renamed, %llu moved, "
-                "%llu with other details (`orgvet diff` lists them)\n",
-                input->name, before.ptr, (unsigned long long)s.added, (unsigned long long)s.removed,
-                (unsigned long long)s.renamed, (unsigned long long)s.moved,
-                (unsigned long long)s.changed);
+        cli_note("%s: compared with %s: %llu added, %llu removed, %llu renamed, %llu moved, "
+                 "%llu with other details (`orgvet diff` lists them)",
+                 input->name, before.ptr, (unsigned long long)s.added,
+                 (unsigned long long)s.removed, (unsigned long long)s.renamed,
+                 (unsigned long long)s.moved, (unsigned long long)s.changed);
     }
     for (size_t i = 0; fine && i < budgets.count; i++)
         fine = ov_check_add_budget(check, diff, &budgets.items[i], before, &err) == OV_OK;
@@ -137,9 +136,8 @@ static bool suppress(const struct cli_choice *choice, const struct cli_input *in
     if (err.message[0])
         cli_fail("%s: %s", input->name, err.message);
     if (fine && count && !cli_has(&choice->args, OPT_QUIET))
-        fprintf(stderr, "orgvet: %s: %llu %s suppressed by %s\n", input->name,
-                (unsigned long long)count, count == 1 ? "finding" : "findings",
-                choice->config->shown);
+        cli_note("%s: %llu %s suppressed by %s", input->name, (unsigned long long)count,
+                 count == 1 ? "finding" : "findings", choice->config->shown);
     free(path);
     return fine;
 }
@@ -152,12 +150,12 @@ static void tell_unused(const struct run *run)
         for (size_t at = 0; ov_config_next_suppression(one->config, &at, &unused);) {
             if (!unused.tried || unused.met)
                 continue;
-            fprintf(stderr,
-                    "orgvet: %s:%llu:%llu: nothing was found that this suppresses (%s%s%.*s): "
-                    "remove it when it is mended for good\n",
-                    one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
-                    unused.rule->code, unused.identifier.len ? " of " : "",
-                    (int)unused.identifier.len, unused.identifier.ptr ? unused.identifier.ptr : "");
+            cli_note("%s:%llu:%llu: nothing was found that this suppresses (%s%s%.*s): "
+                     "remove it when it is mended for good",
+                     one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
+                     unused.rule->code, unused.identifier.len ? " of " : "",
+                     (int)unused.identifier.len,
+                     unused.identifier.ptr ? unused.identifier.ptr : "");
         }
     }
 }
@@ -286,8 +284,8 @@ static int check_users(struct run *run)
     if (cli_vet(&choice->vetting, run->users, &slot.input, &check) == CLI_VETTED) {
         const char *noun = ov_jobs_unchecked(run->jobs);
         if (noun && !cli_has(run->args, OPT_QUIET))
-            fprintf(stderr, "orgvet: %s: its %ss are not checked: no file of %ss is given\n",
-                    run->users, noun, noun);
+            cli_note("%s: its %ss are not checked: no file of %ss is given", run->users, noun,
+                     noun);
         code = report(run, &slot, check);
         cli_input_close(&slot.input);
     }
@@ -313,9 +311,9 @@ static void tell_skipped(const struct run *run)
 {
     size_t count = run->args->operand_count;
     if (run->skipped == count && !cli_has(run->args, OPT_QUIET))
-        fprintf(stderr, "orgvet: nothing was vetted: no glob in `files` of %s fits %s%s\n",
-                run->choices.configs->shown, count == 1 ? "" : "any of them: ",
-                count == 1 ? run->args->operands[0] : "`-v` names them");
+        cli_note("nothing was vetted: no glob in `files` of %s fits %s%s",
+                 run->choices.configs->shown, count == 1 ? "" : "any of them: ",
+                 count == 1 ? run->args->operands[0] : "`-v` names them");
 }
 
 int cmd_check(const struct cli_args *args)

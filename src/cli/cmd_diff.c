@@ -41,11 +41,10 @@ static int judge(const struct cli_args *args, const struct ov_diff *diff,
         int severity = cli_severity(args, "OV501");
         if (severity < 0)
             continue;
-        fprintf(stderr,
-                "orgvet: %s[OV501]: %llu rows are %s, %llu is the most that may be; when it is "
-                "meant, raise `--max-%s`\n",
-                ov_severity_name((enum ov_severity)severity), (unsigned long long)count, word,
-                (unsigned long long)limit, word);
+        cli_note("%s[OV501]: %llu rows are %s, %llu is the most that may be; when it is "
+                 "meant, raise `--max-%s`",
+                 ov_severity_name((enum ov_severity)severity), (unsigned long long)count, word,
+                 (unsigned long long)limit, word);
         if (severity == OV_ERROR)
             code = EXIT_FINDINGS;
     }

@@ -103,9 +103,9 @@ static void tell(const struct emission *emission, const struct cli_input *input,
     const char *path = emission->paths[QUARANTINE];
     uint64_t all = receipt->held_back + receipt->rows;
     if (receipt->held_back)
-        fprintf(stderr, "orgvet: %s: %llu of %llu rows held back%s%s\n", input->name,
-                (unsigned long long)receipt->held_back, (unsigned long long)all,
-                path ? "; they are in " : ", and dropped", path ? path : "");
+        cli_note("%s: %llu of %llu rows held back%s%s", input->name,
+                 (unsigned long long)receipt->held_back, (unsigned long long)all,
+                 path ? "; they are in " : ", and dropped", path ? path : "");
     if (receipt->has_id && emission->options.format == OV_PAYLOAD_CSV)
         fputs("orgvet: the identifier is a column of its own: import this with the setting "
               "{\"identifier\":\"id\"}\n",

@@ -23,8 +23,8 @@ static bool accepts(const struct init *init, const char *name, const char *what,
     char answer[16];
     bool yes = cli_has(init->args, OPT_YES);
     if (yes || !init->ask) {
-        fprintf(stderr, "orgvet: %s: %s%s `%.*s`%s\n", name, yes ? "" : "left out: ", what,
-                (int)column.len, column.ptr, yes ? "" : " (`--yes` takes suggestions)");
+        cli_note("%s: %s%s `%.*s`%s", name, yes ? "" : "left out: ", what, (int)column.len,
+                 column.ptr, yes ? "" : " (`--yes` takes suggestions)");
         return yes;
     }
     fprintf(stderr, "%s: %s `%.*s`? [Y/n] ", name, what, (int)column.len, column.ptr);
@@ -170,9 +170,7 @@ static int write_text(const struct init *init, const char *text, size_t len)
     bool done = output.sink.write(output.sink.ctx, text, len, &err) == OV_OK;
     if (!cli_output_close(&output, done) || !done)
         return EXIT_FAILED;
-    fprintf(stderr,
-            "orgvet: %s is written; a file that no glob in its `files` fits is passed over\n",
-            init->path);
+    cli_note("%s is written; a file that no glob in its `files` fits is passed over", init->path);
     return EXIT_FINE;
 }
 

@@ -25,8 +25,8 @@ static void put_difference(void *ctx, const char *key, const char *here, const c
 {
     struct submission *submission = ctx;
     if (submission->differences++ == 0)
-        fprintf(stderr, "orgvet: the site would use other settings than those that the file was "
-                        "vetted with:\n");
+        cli_note("the site would use other settings than those that the file was "
+                 "vetted with:");
     fprintf(stderr, "  %s: here `%s`, at the site `%s`\n", key, here, there);
 }
 
@@ -86,8 +86,7 @@ static int schedule(struct submission *submission)
     if (code != EXIT_FINE && code != EXIT_REFUSED)
         return code;
     if (!cli_print_log(submission->client, id, &err) && err.status == OV_E_REFUSED)
-        fprintf(stderr, "orgvet: the site gives no log to programs; look at import %lld there\n",
-                (long long)id);
+        cli_note("the site gives no log to programs; look at import %lld there", (long long)id);
     else if (err.status != OV_OK)
         return cli_client_fail(&err);
     if (code == EXIT_FINE)
@@ -145,7 +144,7 @@ static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_c
         return EXIT_FAILED;
     if (!soundness.errors)
         return EXIT_FINE;
-    fprintf(stderr, "orgvet: nothing was submitted\n");
+    cli_note("nothing was submitted");
     return EXIT_FINDINGS;
 }
 

@@ -96,12 +96,11 @@ static void tell(const struct cli_vetting *vetting, const struct cli_input *inpu
     if (cli_has(vetting->args, OPT_QUIET))
         return;
     if (errors)
-        fprintf(stderr,
-                "orgvet: %s has errors (`orgvet check` lists them); compared is what can be read\n",
-                input->name);
+        cli_note("%s has errors (`orgvet check` lists them); compared is what can be read",
+                 input->name);
     if (ov_snapshot_left_out(snapshot))
-        fprintf(stderr, "orgvet: %s: %llu rows without an identifier of their own are left out\n",
-                input->name, (unsigned long long)ov_snapshot_left_out(snapshot));
+        cli_note("%s: %llu rows without an identifier of their own are left out", input->name,
+                 (unsigned long long)ov_snapshot_left_out(snapshot));
 }
 
 struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path)

@@ -191,7 +191,7 @@ static bool read_existing(const char *path, struct cli_ids *ids)
         cli_fail("cannot read `%s`: its line %llu is not sound; `orgvet records --places` shows it",
                  path, (unsigned long long)existing.malformed);
     else if (ids->first == before)
-        fprintf(stderr, "orgvet: %s: no identifier in this file of `--existing`\n", path);
+        cli_note("%s: no identifier in this file of `--existing`", path);
     ov_reader_free(reader);
     free(text);
     return fine;

@@ -212,10 +212,9 @@ enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
     }
     if (ov_check_result(*check)->importer_assumed && !job->vetting->options.importer_required &&
         !cli_has(job->vetting->args, OPT_QUIET))
-        fprintf(stderr,
-                "orgvet: %s: no importer was named and the columns fit several; vetted as "
-                "`positions` (choose with `--importer`)\n",
-                job->input->name);
+        cli_note("%s: no importer was named and the columns fit several; vetted as "
+                 "`positions` (choose with `--importer`)",
+                 job->input->name);
     return CLI_VETTED;
 }
 

@@ -36,6 +36,10 @@ def of_source():
     for call in re.finditer(rf"OV_EXPLAIN\(\d+,\s*({STRINGS}),\s*{STRINGS},\s*{STRINGS},\s*({STRINGS})\)", read("src/finding/explain.def")):
         for group in call.groups():
             texts[text_of(group)] = False
+    for path in glob.glob("src/cli/*.c"):
+        for call in re.finditer(rf"\bcli_(?:fail|note)\(\s*({STRINGS})", read(path)):
+            if re.search(r"[a-z]{2}", re.sub(r"%[a-z.*]+", "", text_of(call.group(1)))):
+                texts[text_of(call.group(1))] = False
     for path in glob.glob("src/*/*.c") + glob.glob("src/*/*/*.c"):
         source = read(path)
         own = {"src/report/html.c": "|put_cell|put_number", "src/cli/cmd_explain.c": r"|\bsay", "src/report/pretty.c": "|put_word"}.get(path, "")
@@ -92,7 +96,7 @@ for path in sorted(glob.glob("src/base/po/*.po")):
             bad += 1
             print(f"{path}: `#: page` is missing before: {text}")
     for text, (translated, page) in there.items():
-        places = [sorted(re.findall(r"\{[a-z0-9=]+\}|%s|%l*[du]", one)) for one in (text, translated)]
+        places = [sorted(re.findall(r"\{[a-z0-9=]+\}", one)) + re.findall(r"%[.*]*l*[sduc%]", one) for one in (text, translated)]
         ticks = text.count("`") % 2 == translated.count("`") % 2
         for problem, found in (("nobody says", text not in wanted), ("other places for values", places[0] != places[1] and translated), ("a backtick too many", not ticks), ("`<` on the page", page and "<" in translated)):
             if found:
