@@ -169,6 +169,8 @@ static void put_main_page(void)
     put_entry("NO_COLOR", "when set, nothing is coloured unless --color asks for it");
     put_entry("GITHUB_ACTIONS, GITHUB_STEP_SUMMARY",
               "in GitHub Actions the usual format is github, and the summary is added to");
+    put_entry("LC_ALL, LC_MESSAGES, LANG",
+              "the language of findings, reports and messages: English, or German (de)");
     put_entry("XDG_CONFIG_HOME", "where the user's own configuration is (~/.config)");
     puts(".SH SEE ALSO");
     for (size_t i = 0; i < COMMANDS; i++)
