@@ -63,6 +63,9 @@ static bool read_asked(struct asked *asked)
     struct ov_text encoding = ov_request_param(request, "encoding");
     if (!ov_text_number(ov_request_param(request, "item"), &asked->item))
         return ov_fault(request, OV_FAULT_MISSING_PARAM, "item");
+    if (!ov_access_has_function(request, OV_TEXT("tool_wp_perform_import")))
+        return request->err.status == OV_OK &&
+               ov_fault(request, OV_FAULT_ACCESS, "The token's service imports nothing");
     if (!ov_access_need(request, OV_CAN_IMPORT) ||
         !ov_draft_find(request, asked->item, &asked->draft))
         return false;
