@@ -71,20 +71,34 @@ build/catalogue/%.js: build/catalogue/%.json
 	@{ printf 'globalThis.orgvetWords = '; cat $<; } >$@
 $(B)/src/base/language.o: build/catalogue/de.inc
 
-# What browsers load, gzipped; `-n` leaves out the time, so that a build gives the same bytes.
-ASSETS := $(wildcard src/page/assets/* src/report/view/*.css src/report/view/*.js)
-GZIPPED := $(patsubst %,build/assets/%.gz,$(notdir $(ASSETS)) page.de.html de.js)
-vpath %.html src/page/assets
-vpath %.css src/page/assets src/report/view
-vpath %.js src/page/assets src/report/view
-build/assets/%.gz: %
+# What browsers load, gzipped; `-n` leaves out the time, so that a build gives the same bytes. The
+# scripts of the view (of the HTML report and of the page) and those of the page are two, each made
+# of its files in one scope.
+VIEW_JS := $(patsubst %,src/report/view/%.js,words memory lists table tree icicle around view report)
+PAGE_JS := $(patsubst %,src/page/assets/%.js,parts ask draft file columns check import watch steps works manage page)
+build/scripts/view.js: $(VIEW_JS)
+build/scripts/page.js: $(PAGE_JS)
+build/scripts/view.js build/scripts/page.js: Makefile
+	@mkdir -p $(@D)
+	@{ printf '"use strict";\n(() => {\n'; cat $(filter %.js,$^); printf '})();\n'; } >$@
+
+ASSETS := page.html page.css page.js view.css view.js page.de.html de.js
+GZIPPED := $(ASSETS:%=build/assets/%.gz)
+define gzip
 	@mkdir -p $(@D)
 	@gzip -9 -n -c $< >$@
+endef
+build/assets/%.gz: build/scripts/%
+	$(gzip)
 build/assets/%.gz: build/catalogue/%
-	@mkdir -p $(@D)
-	@gzip -9 -n -c $< >$@
+	$(gzip)
+build/assets/%.gz: src/page/assets/%
+	$(gzip)
+build/assets/%.gz: src/report/view/%
+	$(gzip)
+.SECONDARY: build/catalogue/page.de.html build/catalogue/de.js build/catalogue/de.lines
 $(B)/src/page/assets.o: $(GZIPPED)
-$(B)/src/report/view/view.o: build/catalogue/de.json $(wildcard src/report/view/*.css src/report/view/*.js)
+$(B)/src/report/view/view.o: build/catalogue/de.json build/scripts/view.js src/report/view/view.css
 
 $(B)/liborgvet.a: $(LIB_OBJ)
 	@rm -f $@
@@ -198,7 +212,7 @@ fuzz: setup-fuzz
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(GZIPPED) $(CATALOGUES)
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(GZIPPED) $(CATALOGUES) build/scripts/view.js
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
@@ -221,11 +235,12 @@ bench: setup-bench
 # --- lint ---
 
 ALL_C := $(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
+ALL_JS := $(VIEW_JS) $(PAGE_JS)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
 lint: setup-lint $(CATALOGUES)
 	@tests/lint/layers.sh
 	@$(PYTHON) tests/lint/catalogue.py
-	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) && echo 'clang-format: fine'
+	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) $(ALL_JS) && echo 'clang-format: fine'
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
 	  --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 	  --suppress=unknownMacro -Isrc -Iinclude -DOV_VERSION='"0"' -j2 src && echo 'cppcheck: fine'
@@ -233,7 +248,7 @@ lint: setup-lint $(CATALOGUES)
 	  'clang-tidy --quiet --warnings-as-errors="*" {} -- -std=c17 $(filter-out -DOV_VERSION%,$(CPPFLAGS_ALL)) \
 	  -DOV_VERSION=\"0\" 2>/dev/null || exit 255' && echo 'clang-tidy: fine'
 format:
-	clang-format -i $(ALL_C) $(ALL_H)
+	clang-format -i $(ALL_C) $(ALL_H) $(ALL_JS)
 
 # --- install ---
 

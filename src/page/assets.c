@@ -17,9 +17,6 @@ ASSET(html, "page.html");
 ASSET(german, "page.de.html");
 ASSET(words, "de.js");
 ASSET(css, "page.css");
-ASSET(ask, "ask.js");
-ASSET(steps, "steps.js");
-ASSET(manage, "manage.js");
 ASSET(js, "page.js");
 ASSET(view_css, "view.css");
 ASSET(view_js, "view.js");
@@ -33,9 +30,6 @@ static const struct ov_asset assets[] = {
     {"/de", HTML, ov_asset_german, &ov_asset_german_size},
     {"/page/de.js", JS, ov_asset_words, &ov_asset_words_size},
     {"/page/page.css", CSS, ov_asset_css, &ov_asset_css_size},
-    {"/page/ask.js", JS, ov_asset_ask, &ov_asset_ask_size},
-    {"/page/steps.js", JS, ov_asset_steps, &ov_asset_steps_size},
-    {"/page/manage.js", JS, ov_asset_manage, &ov_asset_manage_size},
     {"/page/page.js", JS, ov_asset_js, &ov_asset_js_size},
     {"/page/view.css", CSS, ov_asset_view_css, &ov_asset_view_css_size},
     {"/page/view.js", JS, ov_asset_view_js, &ov_asset_view_js_size},

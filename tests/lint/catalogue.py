@@ -61,9 +61,9 @@ def of_source():
         texts.update(dict.fromkeys(words, False))
     for path in glob.glob("src/csv/*.c"):
         texts.update(dict.fromkeys(re.findall(r'"(an? [^"]*(?:file|archive|document|workbook|image)[^"]*)"', read(path)), False))
-    for path in glob.glob("src/page/assets/*.js") + ["src/report/view/view.js"]:
+    for path in glob.glob("src/page/assets/*.js") + glob.glob("src/report/view/*.js"):
         source = read(path)
-        for call in re.finditer(rf"\bT\(({STRING})", source):
+        for call in re.finditer(rf"\bT\(\s*({STRING})", source):
             texts[text_of(call.group(1))] = True
         for call in re.finditer(rf"\bT\(\w[^\"()]*\?\s*({STRING})\s*:\s*({STRING})", source):
             texts.update({text_of(group): True for group in call.groups()})

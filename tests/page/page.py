@@ -60,9 +60,9 @@ def protocol():
     check("the page itself, without a redirect", status == 200 and b"<title>" in gzip.decompress(data))
     policy = visitor.headers["Content-Security-Policy"]
     check("a policy without inline script", policy.startswith("default-src 'none'; script-src 'self'") and "unsafe" not in policy and "frame-ancestors 'none'" in policy, policy)
-    sizes = [len(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/ask.js", "/page/steps.js", "/page/manage.js", "/page/page.js", "/page/view.css", "/page/view.js")]
+    sizes = [len(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/page.js", "/page/view.css", "/page/view.js")]
     check("below 200 KB altogether", all(sizes) and sum(sizes) < 200e3, sizes)
-    text = b"".join(gzip.decompress(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/ask.js", "/page/steps.js", "/page/manage.js", "/page/page.js", "/page/view.css", "/page/view.js"))
+    text = b"".join(gzip.decompress(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/page.js", "/page/view.css", "/page/view.js"))
     check("nothing is loaded from elsewhere", not re.search(rb"(?:src|href|url\()\s*=?\s*[\"']?https?:", text))
     for path in ("/page/me", "/page/export?id=1"):
         same(f"{path} is for those who have signed in", (visitor.ask(path)[0], visitor.ask(path)[1]["errorcode"]), (401, "sessionexpired"))

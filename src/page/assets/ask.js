@@ -1,18 +1,20 @@
 /* What the page asks the service. */
-"use strict";
-(() => {
-const {T, groupOf} = globalThis.orgvet;
-
 class Problem extends Error {
   constructor(answer, status) {
-    super(answer.debuginfo || answer.error || answer.message || T("the service answered with %s", status));
+    super(
+      answer.debuginfo || answer.error || answer.message ||
+      T("the service answered with %s", status));
     this.code = answer.errorcode || "";
   }
 }
-const unreachable = () => new Problem({error: T("the service cannot be reached; it may be starting again"), errorcode: "unreachable"});
+const unreachable = () => new Problem(
+  {error: T("the service cannot be reached; it may be starting again"), errorcode: "unreachable"});
 
 /* Who has signed in, and who is told when that has ended. */
-const session = {me: null, ended: () => {}};
+const session = {
+  me: null,
+  ended: () => {}
+};
 
 function judged(status, data) {
   if (status >= 200 && status < 300) return data;
@@ -28,7 +30,9 @@ const word = () => session.me ? session.me.csrf : "page";
 
 async function ask(path, form) {
   let answer;
-  const options = form ? {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": word()}} : {};
+  const options = form ?
+    {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": word()}} :
+    {};
   try {
     answer = await fetch(path, {...options, credentials: "same-origin"});
   } catch {
@@ -52,10 +56,14 @@ function upload(file, name, progress) {
     request.onerror = () => fail(unreachable());
     request.onload = () => {
       try {
-        const refused = request.response && request.response.errorcode; // which upload.php tells with 200
-        const answer = judged(refused ? 400 : request.status, request.response), [first] = Array.isArray(answer) ? answer : [answer ?? {}];
-        if (first.itemid) done(first.itemid);
-        else fail(new Problem(first, request.status));
+        const refused =
+          request.response && request.response.errorcode;  // which upload.php tells with 200
+        const answer = judged(refused ? 400 : request.status, request.response),
+              [first] = Array.isArray(answer) ? answer : [answer ?? {}];
+        if (first.itemid)
+          done(first.itemid);
+        else
+          fail(new Problem(first, request.status));
       } catch (problem) {
         fail(problem);
       }
@@ -64,7 +72,8 @@ function upload(file, name, progress) {
   });
 }
 
-/* --- a vetted draft as the source of a view; what it is asked with is the whole of its state --- */
+/* --- a vetted draft as the source of a view; what it is asked with is the whole of its state ---
+ */
 
 class Remote {
   constructor(draft, about) {
@@ -77,15 +86,25 @@ class Remote {
   }
   ask(what, params) { return look(this.draft, what, params); }
   filter(filter) {
-    return Object.fromEntries(Object.entries({...filter, only: filter.only ? "1" : ""}).filter(([, value]) => value));
+    return Object.fromEntries(
+      Object.entries({...filter, only: filter.only ? "1" : ""}).filter(([, value]) => value));
   }
   async total(filter) { return (await this.ask("rows", {...this.filter(filter), most: 0})).total; }
-  async window(filter, from, most) { return (await this.ask("rows", {...this.filter(filter), from, most})).rows; }
+  async window(filter, from, most) {
+    return (await this.ask("rows", {...this.filter(filter), from, most})).rows;
+  }
   position(filter, row) { return this.ask("position", {...this.filter(filter), row}); }
-  next(filter, from, step) { return this.ask("next", {...this.filter(filter), from, ...(step < 0 ? {back: 1} : {})}); }
+  next(filter, from, step) {
+    return this.ask("next", {...this.filter(filter), from, ...(step < 0 ? {back: 1} : {})});
+  }
   groups() { return this.about.groups; }
-  node(node) { return this.ask("node", {node}).then((about) => ({...about, group: groupOf(about)})); }
-  async children(node, from, most) { return (await this.ask("children", {node, from, most})).map((about) => ({...about, group: groupOf(about)})); }
+  node(node) {
+    return this.ask("node", {node}).then((about) => ({...about, group: groupOf(about)}));
+  }
+  async children(node, from, most) {
+    return (await this.ask("children", {node, from, most}))
+      .map((about) => ({...about, group: groupOf(about)}));
+  }
   async way(row) { return (await this.ask("way", {row})).reverse(); }
   above(node) { return this.node(node).then((about) => about.up); }
   rowOf(node) { return node < this.count ? node + 1 : 0; }
@@ -96,12 +115,14 @@ class Remote {
 
 /* How a draft is named and read; what is empty is found out. */
 function params(draft) {
-  const named = {item: draft.item, importer: draft.importer, encoding: draft.encoding, delimiter: draft.delimiter,
-    settings: Object.keys(draft.settings).length ? JSON.stringify(draft.settings) : ""};
+  const named = {
+    item: draft.item,
+    importer: draft.importer,
+    encoding: draft.encoding,
+    delimiter: draft.delimiter,
+    settings: Object.keys(draft.settings).length ? JSON.stringify(draft.settings) : ""
+  };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value));
 }
 const look = (draft, what, more) => ask("/page/look", {...params(draft), what, ...more});
 const reportOf = (draft, what) => `/page/report?${new URLSearchParams({...params(draft), what})}`;
-
-Object.assign(globalThis.orgvet, {Problem, Remote, session, ask, call, may, upload, look, reportOf});
-})();

@@ -6,7 +6,7 @@
             ": .incbin \"" path "\"\n" name "_end: .byte 0\n.previous\n")
 
 EMBED("ov_embedded_css", "src/report/view/view.css");
-EMBED("ov_embedded_js", "src/report/view/view.js");
+EMBED("ov_embedded_js", "build/scripts/view.js");
 EMBED("ov_embedded_words", "build/catalogue/de.json");
 extern const char ov_embedded_css[], ov_embedded_js[], ov_embedded_words[];
 extern const uint64_t ov_embedded_css_size, ov_embedded_js_size, ov_embedded_words_size;

@@ -1,0 +1,95 @@
+/* The third step: what was found, in table and hierarchy, and mending a copy. */
+const MENDINGS = {
+  space: (n) => count(n, "take spaces away in %s cell", "take spaces away in %s cells"),
+  flag: (n) => count(n, "write %s flag as 0 or 1", "write %s flags as 0 or 1"),
+  blank: (n) => count(n, "take %s blank row out", "take %s blank rows out"),
+  encoding: () => T("write it as UTF-8"),
+  zeros: (n) =>
+    count(n, "give %s identifier its zeros back", "give %s identifiers their zeros back"),
+  parent: (n) => count(
+    n, "give %s row the parent that was probably meant",
+    "give %s rows the parents that were probably meant"),
+};
+const GUESSES = ["zeros", "parent"];
+
+function checkStep(steps) {
+  const {draft} = steps, {about} = draft;
+  const view = new View(
+    draft.source, null, (f, row) => mend(steps, {kinds: f.fix, row: row.row, confidence: 1}));
+  return [
+    verdict(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), downloads(draft),
+    view.host, steps.next(T("Go on to the import"))
+  ];
+}
+
+function verdict(about) {
+  const counts = [
+    count(about.rows, "%s row", "%s rows"), count(about.errors, "%s error", "%s errors"),
+    count(about.warnings, "%s warning", "%s warnings")
+  ];
+  return make(
+    "p", {class: about.good ? "verdict good" : "verdict bad"},
+    about.good ? T("This file can be imported: ") : T("This file cannot be imported as it is: "),
+    counts.join(", "));
+}
+
+/* The root cause, with a button that leads there. */
+function cause(steps, view) {
+  const {about, source} = steps.draft, found = about.cause;
+  if (!found) return [];
+  const other = found.identifier ? button(
+                                     T("parents are named by `%s`", found.identifier),
+                                     () => steps.setting("identifier", found.identifier)) :
+                                   null;
+  const show = found.line && about.has_rows ?
+    button(
+      T("show"),
+      () => steps.guard(async () => view.table.goto(await source.ask("at", {line: found.line})))) :
+    null;
+  return [make(
+    "p", {class: "cause"}, make("strong", null, T("Begin here:")), " ", told(found.message, 500),
+    other, show)];
+}
+
+function downloads(draft) {
+  const name = stem(draft.about.name),
+        report = (what, file, text) =>
+          make("a", {href: reportOf(draft.reading, what), download: file}, text);
+  return make(
+    "p", {class: "bar"}, report("csv", `${name}.annotated.csv`, T("CSV with what was found")),
+    report("json", `${name}.report.json`, T("report (JSON)")),
+    report("html", `${name}.report.html`, T("report to mail (HTML)")),
+    draft.copies.length ? report("file", draft.about.name, T("the mended file")) : null);
+}
+
+function fixes(steps) {
+  const found = steps.draft.about.fixes,
+        there = Object.keys(found).filter((kind) => MENDINGS[kind]),
+        safe = there.filter((kind) => !GUESSES.includes(kind));
+  const all = (name, text, kinds) =>
+    button(text, () => mend(steps, {kinds: kinds.join(" ")}), {name: `fix:${name}`});
+  const buttons = there.map((kind) => all(kind, MENDINGS[kind](found[kind]), [kind]));
+  if (safe.length > 1) buttons.unshift(all("safe", T("mend all that is safe"), safe));
+  if (there.length > 1 && there.length > safe.length)
+    buttons.push(all("all", T("mend all, guesses too"), there));
+  if (steps.draft.copies.length)
+    buttons.push(button(
+      T("undo the last change"),
+      () => steps.redraw(() => steps.draft.undo(), T("The last change is undone.")),
+      {name: "fix:undo"}));
+  return buttons.length ?
+    [make(
+      "div", {class: "bar fixes", role: "group", "aria-label": T("mend a copy of the file")},
+      make("span", null, T("Mend a copy:")), ...buttons)] :
+    [];
+}
+
+function mend(steps, what) {
+  return steps.redraw(
+    () => steps.draft.mend(what),
+    (changes) => changes ?
+      count(
+        changes, "%s change, in a copy; the file itself stays as it is.",
+        "%s changes, in a copy; the file itself stays as it is.") :
+      T("Nothing was changed: with that change something else would be wrong."));
+}

@@ -1,0 +1,118 @@
+/* The first step: a file, and how it is read. */
+const ENCODINGS =
+  ["UTF-8", "windows-1252", "ISO-8859-1", "ISO-8859-15", "UTF-16LE", "UTF-16BE", "macintosh"];
+const DELIMITERS = [
+  [",", () => T("comma")], [";", () => T("semicolon")], ["tab", () => T("tab")],
+  ["|", () => T("vertical bar")], [":", () => T("colon")]
+];
+const IMPORTERS = [["positions", () => T("Positions")], ["departments", () => T("Departments")]];
+
+function fileStep(steps) {
+  const progress =
+    make("progress", {max: "1", value: "0", class: "hidden", "aria-label": T("upload")});
+  const take = (file) => file && takeFile(steps, file, progress);
+  const choose = input(
+    "file",
+    {type: "file", accept: ".csv,.tsv,.tab,.txt,text/csv", onchange: () => take(choose.files[0])});
+  const drop = make(
+    "div", {
+      class: "drop",
+      ondragover: (e) => {
+        e.preventDefault();
+        drop.classList.add("over");
+      },
+      ondragleave: () => drop.classList.remove("over"),
+      ondrop: (e) => {
+        e.preventDefault();
+        drop.classList.remove("over");
+        if (e.dataTransfer.files.length > 1)
+          steps.problem.textContent = T("One file at a time, please.");
+        else
+          take(e.dataTransfer.files[0]);
+      },
+    },
+    make("label", null, T("Drop a CSV file here, or choose one:"), " ", choose), progress);
+  const templates = IMPORTERS.flatMap(
+    ([name]) =>
+      [make("a", {href: `/page/template?importer=${name}`, download: `${name}.csv`}, `${name}.csv`),
+       " "]);
+  return [
+    drop, make("p", {class: "note"}, T("No file yet? Templates to fill in:"), " ", ...templates),
+    ...(steps.draft.about ? howRead(steps) : [])
+  ];
+}
+
+async function takeFile(steps, file, progress) {
+  progress.classList.remove("hidden");
+  await steps.guard(async () => {
+    const item = await upload(file, file.name, (share) => {
+      progress.value = share;
+    });
+    const known = await steps.draft.take(item);
+    steps.say(
+      known ?
+        T("The columns are read as they were the last time for a file with the same headers.") :
+        "");
+  });
+  steps.go(0);
+}
+
+/* The first rows, and what one can correct. */
+function howRead(steps) {
+  const {about, reading} = steps.draft,
+                change = (some) => steps.redraw(() => steps.draft.change(some));
+  const found = DELIMITERS.find(([key]) => key === about.delimiter);
+  const recognised =
+    (given, text) => ["", given ? T("as recognised") : T("%s, as recognised", text)];
+  const choices = [
+    field(
+      T("What is in it"),
+      select(
+        {name: "importer", onchange: (e) => change({importer: e.target.value})},
+        IMPORTERS.map(([key, name]) => [key, name()]), about.importer || "positions")),
+    field(
+      T("Encoding"),
+      select(
+        {name: "encoding", onchange: (e) => change({encoding: e.target.value})},
+        [recognised(reading.encoding, about.encoding), ...ENCODINGS.map((name) => [name, name])],
+        reading.encoding)),
+    field(
+      T("Delimiter"),
+      select(
+        {name: "delimiter", onchange: (e) => change({delimiter: e.target.value})},
+        [
+          recognised(reading.delimiter, found ? found[1]() : T("none")),
+          ...DELIMITERS.map(([key, name]) => [key, name()])
+        ],
+        reading.delimiter)),
+  ];
+  const assumed = about.assumed && !reading.importer ?
+    [make("p", {class: "note"}, T("It is not clear what is in it; positions are assumed."))] :
+    [];
+  return [
+    make("div", {class: "fields"}, ...choices), ...assumed, ...ofFile(about),
+    ...(about.has_rows ? [preview(about)] : []), steps.next(T("Go on to the columns"))
+  ];
+}
+
+function preview(about) {
+  return make(
+    "div", {class: "list", tabindex: "0", role: "region", "aria-label": T("preview")},
+    make(
+      "table", {class: "preview"},
+      make(
+        "caption", null,
+        count(
+          about.rows,
+          "The first of %s row, as it is read:", "The first of %s rows, as they are read:")),
+      make(
+        "thead", null,
+        make(
+          "tr", null,
+          ...about.columns.map(
+            (column) => make("th", {scope: "col"}, told(column.name || T("(no name)"), 60))))),
+      make(
+        "tbody", null,
+        ...about.first.map(
+          (row) => make("tr", null, ...row.map((cell) => make("td", null, told(cell, 80))))))));
+}

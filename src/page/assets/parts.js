@@ -1,0 +1,40 @@
+/* Small parts of which the page is made, from what the view has. */
+const {make, told, T, number, count, groupOf, View} = globalThis.orgvet;
+
+const button = (name, act, more) => make("button", {type: "button", onclick: act, ...more}, name);
+const input = (name, more) => make("input", {name, ...more});
+/* A label above what it names. */
+const field = (label, one) =>
+  make("p", {class: "field"}, make("label", null, make("span", null, label), one));
+const box = (attributes, label) =>
+  make("label", {class: "box"}, make("input", {type: "checkbox", ...attributes}), " ", label);
+const select = (attributes, options, value) => {
+  const host =
+    make("select", attributes, ...options.map(([key, text]) => make("option", {value: key}, text)));
+  host.value = value;
+  return host;
+};
+/* A table that may be wider than the page. */
+const table = (name, heads, rows, more) => make(
+  "div", {class: "list", tabindex: "0", role: "region", "aria-label": name},
+  make(
+    "table", {class: "works", ...more},
+    make(
+      "thead", null,
+      make(
+        "tr", null, ...heads.map((head) => head ? make("th", {scope: "col"}, head) : make("td")))),
+    rows));
+const commas = (texts, most = 60) => texts.flatMap((text, i) => [i ? ", " : "", told(text, most)]);
+const stem = (name) => name.replace(/\.[^.]*$/, "");
+const severity = (level) => make("span", {class: `mark ${level}`}, T(level));
+
+/* Runs what a button does, and shows what went wrong where it belongs. */
+const guarded = (problem, act) => async (event) => {
+  event?.preventDefault();
+  problem.textContent = "";
+  try {
+    await act(event);
+  } catch (failure) {
+    problem.textContent = failure.message;
+  }
+};

@@ -1,0 +1,36 @@
+/* What begins: the views of a report, and what the page uses of this. */
+function report() {
+  for (const section of document.querySelectorAll("section.file")) {
+    const rows = section.querySelector("script.rows"),
+          findings = section.querySelector("script.findings");
+    if (!rows) continue;
+    const data = JSON.parse(rows.textContent);
+    const source = new Memory(data, JSON.parse(findings.textContent));
+    const about = source.whole ?
+      null :
+      T("Of %s rows these %s are here: those in which something was found, and those above them.",
+        number(data.rows), number(source.count));
+    section.classList.add("scripted");
+    section.append(new View(source, about).host);
+    rows.remove();
+    findings.remove();
+  }
+}
+
+globalThis.orgvet = {
+  View,
+  Memory,
+  Table,
+  Tree,
+  Virtual,
+  make,
+  told,
+  T,
+  later,
+  number,
+  count,
+  shown,
+  cut,
+  groupOf
+};
+report();
