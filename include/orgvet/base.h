@@ -89,6 +89,9 @@ OV_API const char *ov_language_tag(enum ov_language language);
 /* A text of orgvet's own in a language; the text itself where it has no translation. Static. */
 OV_API const char *ov_translate(enum ov_language language, const char *text);
 
+/* Marks a text that is translated where it is said, not where it stands: for the catalogue. */
+#define OV_SAID(text) text
+
 /* The version of the library, e.g. "0.1.0"; static. */
 OV_API const char *ov_version(void);
 

@@ -151,9 +151,10 @@ OV_API struct ov_diff_summary ov_diff_summary(const struct ov_diff *diff);
 enum ov_diff_format { OV_DIFF_TEXT, OV_DIFF_JSON, OV_DIFF_MARKDOWN };
 OV_API bool ov_diff_format_find(struct ov_text name, enum ov_diff_format *format);
 /* Writes it; the names are those of the two files. Text and markdown are empty when there are no
- * changes. */
+ * changes; json is the same in every language. */
 OV_API OV_MUST_USE enum ov_status ov_diff_write(const struct ov_diff *diff,
-                                                enum ov_diff_format format, struct ov_text before,
+                                                enum ov_diff_format format,
+                                                enum ov_language language, struct ov_text before,
                                                 struct ov_text after, const struct ov_sink *out,
                                                 struct ov_error *err);
 

@@ -98,6 +98,16 @@ struct ov_user_options {
 OV_API OV_MUST_USE enum ov_status ov_admin_user_add(struct ov_store *store,
                                                     const struct ov_user_options *options,
                                                     struct ov_error *err);
+/* What changes of a user. */
+struct ov_user_change {
+    const char *username;
+    const struct ov_text *password; /* NULL: it stays; empty: no sign-in by password any more */
+    enum { OV_AS_IT_IS, OV_SUSPEND, OV_LET_IN } suspended; /* suspended: nothing lets them in */
+};
+/* A new password, and suspending, end the user's sessions. */
+OV_API OV_MUST_USE enum ov_status ov_admin_user_change(struct ov_store *store,
+                                                       const struct ov_user_change *change,
+                                                       struct ov_error *err);
 /* Removes what is the user's alone: tokens, drafts. Whoever has imported or exported is kept, and
  * suspended instead (*suspended). */
 OV_API OV_MUST_USE enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username,

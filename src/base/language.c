@@ -93,20 +93,33 @@ void ov_buf_number_in(struct ov_buf *buf, uint64_t number, enum ov_language lang
             buf->ptr[i] = '.';
 }
 
-void ov_buf_say(struct ov_buf *buf, enum ov_language language, const char *text,
-                const struct ov_text *others, size_t count)
+static void say(struct ov_buf *buf, enum ov_language language, const char *text,
+                const struct ov_text *others, size_t count,
+                void (*put)(struct ov_buf *buf, struct ov_text text))
 {
     for (const char *at = ov_translate(language, text); *at;) {
         size_t plain = strcspn(at, "{"), index = (size_t)(at[plain] ? at[plain + 1] - '0' : 0);
         ov_buf_put(buf, at, plain);
         at += plain;
         if (*at && index < count && at[2] == '}') {
-            ov_buf_text(buf, others[index]);
+            put(buf, others[index]);
             at += 3;
         } else if (*at) {
             ov_buf_char(buf, *at++);
         }
     }
+}
+
+void ov_buf_say(struct ov_buf *buf, enum ov_language language, const char *text,
+                const struct ov_text *others, size_t count)
+{
+    say(buf, language, text, others, count, ov_buf_text);
+}
+
+void ov_buf_say_escaped(struct ov_buf *buf, enum ov_language language, const char *text,
+                        const struct ov_text *others, size_t count)
+{
+    say(buf, language, text, others, count, ov_buf_escaped);
 }
 
 void ov_buf_say_count(struct ov_buf *buf, enum ov_language language, uint64_t count,

@@ -9,6 +9,9 @@ void ov_buf_number_in(struct ov_buf *buf, uint64_t number, enum ov_language lang
 /* Appends the translation of a text in which {0}, {1} … stand for others. */
 void ov_buf_say(struct ov_buf *buf, enum ov_language language, const char *text,
                 const struct ov_text *others, size_t count);
+/* The same; the others are escaped for a terminal (ov_buf_escaped). */
+void ov_buf_say_escaped(struct ov_buf *buf, enum ov_language language, const char *text,
+                        const struct ov_text *others, size_t count);
 #define OV_OTHERS(...)                                                                             \
     (const struct ov_text[]){__VA_ARGS__},                                                         \
         sizeof((const struct ov_text[]){__VA_ARGS__}) / sizeof(struct ov_text)

@@ -45,10 +45,9 @@ bool ov_unicode_is_blank(struct ov_text text)
  * combining marks in quadratic time. */
 enum { FOLD_MAX = 1024 };
 
-void ov_unicode_fold(struct ov_text text, struct ov_buf *buf)
+static void put_folded(struct ov_buf *buf, struct ov_text text)
 {
-    buf->len = 0;
-    text = ov_unicode_trim(text);
+    size_t from = buf->len;
     bool ascii = true;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -62,12 +61,31 @@ void ov_unicode_fold(struct ov_text text, struct ov_buf *buf)
         utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &mapped,
                      UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
     if (length >= 0) {
-        buf->len = 0;
+        buf->len = from;
         ov_buf_put(buf, mapped, (size_t)length);
     } else if (length == UTF8PROC_ERROR_NOMEM) {
         buf->failed = true;
     } /* else ill-formed: the ASCII-folded bytes stand */
     free(mapped);
+}
+
+void ov_unicode_fold(struct ov_text text, struct ov_buf *buf)
+{
+    buf->len = 0;
+    put_folded(buf, ov_unicode_trim(text));
+}
+
+void ov_unicode_fold_to_search(struct ov_text text, struct ov_buf *buf)
+{
+    buf->len = 0;
+    while (text.len) {
+        struct ov_text piece = ov_utf8_cut(text, FOLD_MAX);
+        if (piece.len == 0) /* ill-formed */
+            piece.len = text.len < FOLD_MAX ? text.len : FOLD_MAX;
+        put_folded(buf, piece);
+        text.ptr += piece.len;
+        text.len -= piece.len;
+    }
 }
 
 /* Folded look-alikes of Latin letters (after Unicode's confusables.txt), sorted by code point. */

@@ -20,6 +20,8 @@ bool ov_unicode_is_blank(struct ov_text text);
 /* Replaces buf's content by the form under which two identifiers look the same: trimmed, NFKC,
  * case folded. */
 void ov_unicode_fold(struct ov_text text, struct ov_buf *buf);
+/* The same without trimming, and of texts of any length, to be searched in. */
+void ov_unicode_fold_to_search(struct ov_text text, struct ov_buf *buf);
 
 /* Replaces buf's content by the form under which look-alike letters are the same: folded, with
  * Cyrillic and Greek letters that look Latin, and the digits 0 and 1, written as Latin letters. */

@@ -108,6 +108,34 @@ static enum ov_status user_remove(struct call *call)
     return status;
 }
 
+static enum ov_status user_password(struct call *call)
+{
+    struct ov_text password;
+    struct ov_user_change change = {.username = call->name, .password = &password};
+    const char *path = cli_value(call->args, OPT_PASSWORD_FILE, NULL);
+    if (!path) {
+        cli_fail("`user password` needs `--password-file FILE` (`-`: standard input)");
+        return OV_E_OPTION;
+    }
+    char *text = read_password(path, &password);
+    enum ov_status status =
+        text ? ov_admin_user_change(call->store, &change, &call->err) : OV_E_OPTION;
+    free(text);
+    return status;
+}
+
+static enum ov_status user_suspend(struct call *call)
+{
+    struct ov_user_change change = {.username = call->name, .suspended = OV_SUSPEND};
+    return ov_admin_user_change(call->store, &change, &call->err);
+}
+
+static enum ov_status user_resume(struct call *call)
+{
+    struct ov_user_change change = {.username = call->name, .suspended = OV_LET_IN};
+    return ov_admin_user_change(call->store, &change, &call->err);
+}
+
 static enum ov_status token_add(struct call *call)
 {
     char token[OV_TOKEN_LENGTH + 1];
@@ -253,6 +281,9 @@ static const struct {
 } calls[] = {
     {"user", "add", true, user_add},
     {"user", "remove", true, user_remove},
+    {"user", "password", true, user_password},
+    {"user", "suspend", true, user_suspend},
+    {"user", "resume", true, user_resume},
     {"user", "list", false, user_list},
     {"token", "add", false, token_add},
     {"token", "remove", true, token_remove},

@@ -14,9 +14,9 @@ static int print(const struct cli_args *args, const struct ov_diff *diff,
         return cli_fail("`%s` is read: it cannot be written over", path);
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
-    bool done = ov_diff_write(diff, format, ov_text_of(cli_name_of(args, args->operands[0])),
-                              ov_text_of(cli_name_of(args, args->operands[1])), &output.sink,
-                              &err) == OV_OK;
+    bool done = ov_diff_write(
+                    diff, format, cli_language(), ov_text_of(cli_name_of(args, args->operands[0])),
+                    ov_text_of(cli_name_of(args, args->operands[1])), &output.sink, &err) == OV_OK;
     if (err.message[0])
         cli_fail("%s", err.message);
     bool broken_pipe = output.broken_pipe;

@@ -122,9 +122,6 @@ void ov_item_message(const struct ov_item *item, const struct ov_names *names, s
 void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
 const char *ov_note_text(enum ov_note note, enum ov_language language);
 
-/* Appends a text for people: controls and ill-formed bytes escaped, at most 80 code points. */
-void ov_buf_escaped(struct ov_buf *out, struct ov_text text);
-
 /* The fingerprint: code, identifier, field and ordinal (OV404: code and the whole group). */
 OV_MUST_USE bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names,
                                      char hex[33]);

@@ -5,11 +5,6 @@
 
 #include "base/error.h"
 
-static size_t ring_count(const struct ov_check *check)
-{
-    return check->cycles.count;
-}
-
 static bool take_memory(struct ov_branches *branches)
 {
     size_t nodes = branches->nodes;
@@ -23,8 +18,17 @@ static bool take_memory(struct ov_branches *branches)
            branches->worst && branches->worst_below;
 }
 
-/* The names that rows have as their parents get numbers, in the order in which they come. */
-static bool number_names(struct ov_branches *branches, uint32_t **numbers)
+static void number(struct ov_branches *branches, uint32_t *numbers, uint32_t name)
+{
+    if (numbers[name])
+        return;
+    branches->name[branches->names] = name;
+    numbers[name] = ++branches->names;
+}
+
+/* The names that rows have as their parents, and those of a framework that no row is, get numbers,
+ * in the order in which they come. */
+static bool number_names(struct ov_branches *branches, bool of_framework, uint32_t **numbers)
 {
     const struct ov_forest *forest = branches->check->forest;
     *numbers = calloc((size_t)forest->name_count + 1, sizeof **numbers);
@@ -33,11 +37,12 @@ static bool number_names(struct ov_branches *branches, uint32_t **numbers)
         return false;
     for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
         ov_node parent = forest->parent[row];
-        if (!ov_node_is_name(parent) || (*numbers)[parent - OV_NODE_NAME])
-            continue;
-        branches->name[branches->names] = parent - OV_NODE_NAME;
-        (*numbers)[parent - OV_NODE_NAME] = ++branches->names;
+        if (ov_node_is_name(parent))
+            number(branches, *numbers, parent - OV_NODE_NAME);
     }
+    for (uint32_t name = 0; of_framework && name < forest->existing; name++)
+        if (!ov_node_is_row(forest->names[name].node))
+            number(branches, *numbers, name);
     return true;
 }
 
@@ -74,6 +79,31 @@ static void find_up(struct ov_branches *branches, const uint32_t *numbers)
             branches->up[check->cycles.rows[cycle->loop + j]] =
                 branches->rows + branches->names + (uint32_t)i;
     }
+}
+
+/* Items of the framework that no row is go where they are there. */
+static bool find_up_there(struct ov_branches *branches, const uint32_t *numbers,
+                          const struct ov_snapshot *framework)
+{
+    const struct ov_forest *forest = branches->check->forest;
+    uint32_t *node_of = malloc(((size_t)framework->count + 1) * sizeof *node_of);
+    if (!node_of)
+        return false;
+    for (uint32_t item = 0; item < framework->count; item++)
+        node_of[item] = ov_branches_top(branches);
+    for (uint32_t name = 0; name < forest->existing; name++) {
+        ov_node row = forest->names[name].node;
+        uint32_t item = ov_snapshot_find(framework, ov_forest_name(forest, OV_NODE_NAME + name));
+        if (item != OV_NO_NODE)
+            node_of[item] = ov_node_is_row(row) ? row : branches->rows + numbers[name] - 1;
+    }
+    for (uint32_t item = 0; item < framework->count; item++) {
+        uint32_t node = node_of[item], above = framework->parent[item];
+        if (node >= branches->rows && node != ov_branches_top(branches) && above != OV_NO_NODE)
+            branches->up[node] = node_of[above];
+    }
+    free(node_of);
+    return true;
 }
 
 /* Rows that hang on each other without end, outside the shortest ring of their tangle, are put at
@@ -135,17 +165,20 @@ static void sum_up(struct ov_branches *branches, const uint32_t *order)
 }
 
 enum ov_status ov_branches_init(struct ov_branches *branches, const struct ov_check *check,
-                                struct ov_error *err)
+                                const struct ov_snapshot *framework, struct ov_error *err)
 {
     uint32_t *numbers = NULL, *order = NULL;
     branches->check = check;
     branches->rows = (uint32_t)check->rows;
-    bool ok = number_names(branches, &numbers);
-    branches->nodes = branches->rows + branches->names + (uint32_t)ring_count(check) + 1;
+    bool ok = number_names(branches, framework != NULL, &numbers);
+    branches->nodes = branches->rows + branches->names + (uint32_t)check->cycles.count + 1;
     ok = ok && take_memory(branches);
     if (ok) {
         find_worst(branches);
         find_up(branches, numbers);
+        ok = !framework || find_up_there(branches, numbers, framework);
+    }
+    if (ok) {
         break_rings(branches, branches->worst_below);
         memset(branches->worst_below, 0, branches->nodes);
         link_kids(branches);
@@ -238,6 +271,8 @@ static void put_level(const struct ov_branches *branches, const struct level *le
     ov_buf_char(out, '[');
     for (uint32_t i = 0; i < level->count; i++) {
         uint32_t node = level->nodes[i], size = branches->below[node] + (node < branches->rows);
+        if (size == 0) /* an item of the framework alone */
+            continue;
         struct piece piece = {level->begin[i] * scale, (level->begin[i] + size) * scale, node,
                               branches->worst_below[node]};
         if (open && piece.to - last.from < 1 && piece.from - last.to < 1) {

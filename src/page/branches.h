@@ -4,6 +4,7 @@
 #ifndef PAGE_BRANCHES_H
 #define PAGE_BRANCHES_H
 
+#include "payload/snapshot.h"
 #include "vet/run.h"
 
 /* {0} before ov_branches_init; owns all its arrays. */
@@ -18,8 +19,12 @@ struct ov_branches {
     uint8_t *worst_below;   /* per node: of it and all below it */
 };
 
+/* With a framework that is imported into, each of its items that no row is has a node too, below
+ * the one that it is below there. */
 OV_MUST_USE enum ov_status ov_branches_init(struct ov_branches *branches,
-                                            const struct ov_check *check, struct ov_error *err);
+                                            const struct ov_check *check,
+                                            const struct ov_snapshot *framework,
+                                            struct ov_error *err);
 void ov_branches_deinit(struct ov_branches *branches);
 /* Bytes that it takes. */
 uint64_t ov_branches_size(const struct ov_branches *branches);

@@ -1,22 +1,26 @@
 /* page/facts.c: see facts.h. */
 #include "page/facts.h"
 
+#include <stdlib.h>
+
 #include "base/error.h"
+#include "page/asked.h"
 #include "payload/edits.h"
 #include "payload/sound.h"
 
 enum {
-    SAMPLES = 3,      /* values of a column */
-    LOOKED_AT = 1000, /* rows for samples */
-    SAMPLE = 80,      /* bytes of one */
-    PREVIEW = 10,     /* rows */
-    CELL = 200,       /* bytes of a cell of these */
-    COLUMNS = 200,    /* columns told */
-    OF_ROW = 100,     /* findings of a row */
-    OTHERS = 10,      /* other places of a finding */
-    OF_FILE = 50,     /* findings of the file as a whole */
-    CONFLICTS = 5,    /* identifiers that the framework has, told */
-    SURE = 75         /* percent: of a parent that is mended without being asked for by itself */
+    SAMPLES = 3,              /* values of a column */
+    LOOKED_AT = 1000,         /* rows for samples */
+    SAMPLE = 80,              /* bytes of one */
+    SAMPLED_BYTES = 16 << 20, /* that are read for samples */
+    PREVIEW = 10,             /* rows */
+    CELL = 200,               /* bytes of a cell of these */
+    HEADER = 4096,            /* bytes of a column's name; a longer one cannot be chosen */
+    OF_ROW = 100,             /* findings of a row */
+    OTHERS = 20,              /* other places of a finding */
+    OF_FILE = 50,             /* findings of the file as a whole */
+    CONFLICTS = 5,            /* identifiers that the framework has, told */
+    SURE = 75 /* percent: of a parent that is mended without being asked for by itself */
 };
 
 static void put_text(struct ov_buf *out, const char *key, struct ov_text text)
@@ -150,14 +154,19 @@ static enum ov_status put_of_file(struct ov_look *look, struct ov_buf *out, stru
     const struct ov_list *list = &look->check->list;
     enum ov_status status = OV_OK;
     unsigned told = 0;
+    uint64_t count = 0;
     ov_buf_string(out, ",\"of_file\":[");
-    for (size_t i = 0; i < list->count && told < OF_FILE && status == OV_OK; i++) {
-        if (list->items[i].row != 0 && list->items[i].row != OV_NO_ROW)
-            continue;
-        ov_buf_string(out, told++ ? "," : "");
-        status = put_finding(look, i, out, err);
+    for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
+        for (size_t i = 0; i < list->count && status == OV_OK; i++) {
+            if ((list->items[i].row != 0 && list->items[i].row != OV_NO_ROW) ||
+                list->items[i].severity != severity || count++ >= OF_FILE)
+                continue;
+            ov_buf_string(out, told++ ? "," : "");
+            status = put_finding(look, i, out, err);
+        }
     }
     ov_buf_char(out, ']');
+    put_number(out, "of_file_count", count);
     return status;
 }
 
@@ -186,42 +195,57 @@ static void put_groups(const struct ov_look *look, struct ov_buf *out)
 
 /* --- columns and fields --- */
 
-static enum ov_status put_samples(struct ov_look *look, uint32_t column, struct ov_buf *out,
-                                  struct ov_error *err)
+/* Values of each column, as JSON. */
+struct samples {
+    struct ov_buf text[OV_TOLD_COLUMNS];
+    unsigned told[OV_TOLD_COLUMNS];
+};
+
+static enum ov_status gather(struct ov_look *look, struct samples *samples, struct ov_error *err)
 {
-    enum ov_status status = OV_OK;
-    unsigned told = 0;
-    ov_buf_char(out, '[');
-    for (uint32_t row = 0; row < look->branches.rows && row < LOOKED_AT && told < SAMPLES; row++) {
+    uint32_t columns = (uint32_t)look->check->header_count, full = 0;
+    uint64_t read_bytes = 0;
+    if (columns > OV_TOLD_COLUMNS)
+        columns = OV_TOLD_COLUMNS;
+    for (uint32_t row = 0; row < look->branches.rows && row < LOOKED_AT && full < columns &&
+                           read_bytes < SAMPLED_BYTES;
+         row++) {
         struct ov_look_row read;
-        status = ov_look_read(look, row, &read, err);
+        enum ov_status status = ov_look_read(look, row, &read, err);
         if (status != OV_OK)
-            break;
-        struct ov_text cell = ov_look_column(&read, (int)column);
-        if (!cell.len)
-            continue;
-        ov_buf_string(out, told++ ? "," : "");
-        ov_buf_json(out, ov_utf8_cut(cell, SAMPLE), OV_JSON_PLAIN);
+            return status;
+        read_bytes += read.rest.len;
+        for (uint32_t i = 0; i < read.cells && i < columns; i++) {
+            struct ov_text cell = ov_look_cell(&read);
+            if (!cell.len || samples->told[i] == SAMPLES)
+                continue;
+            ov_buf_string(&samples->text[i], samples->told[i]++ ? "," : "");
+            ov_buf_json(&samples->text[i], ov_utf8_cut(cell, SAMPLE), OV_JSON_PLAIN);
+            full += samples->told[i] == SAMPLES;
+        }
     }
-    ov_buf_char(out, ']');
-    return status;
+    return OV_OK;
 }
 
 static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
 {
     const struct ov_check *check = look->check;
-    enum ov_status status = OV_OK;
+    struct samples *samples = calloc(1, sizeof *samples);
+    enum ov_status status = samples ? gather(look, samples, err) : ov_fail_memory(err);
     ov_buf_string(out, ",\"columns\":[");
-    for (uint32_t i = 0; i < check->header_count && i < COLUMNS && status == OV_OK; i++) {
-        ov_buf_string(out, i ? ",{" : "{");
-        ov_buf_string(out, "\"name\":");
-        ov_buf_json(out, check->headers[i], OV_JSON_PLAIN);
+    for (uint32_t i = 0; i < check->header_count && i < OV_TOLD_COLUMNS && status == OV_OK; i++) {
+        ov_buf_string(out, i ? ",{\"name\":" : "{\"name\":");
+        ov_buf_json(out, ov_utf8_cut(check->headers[i], HEADER), OV_JSON_PLAIN);
         put_yes(out, "read", check->bound && ov_binding_reads(&check->binding, (int)i));
-        ov_buf_string(out, ",\"samples\":");
-        status = put_samples(look, i, out, err);
-        ov_buf_char(out, '}');
+        ov_buf_string(out, ",\"samples\":[");
+        ov_buf_text(out, ov_buf_view(&samples->text[i]));
+        out->failed |= samples->text[i].failed;
+        ov_buf_string(out, "]}");
     }
     ov_buf_char(out, ']');
+    for (uint32_t i = 0; samples && i < OV_TOLD_COLUMNS; i++)
+        ov_buf_deinit(&samples->text[i]);
+    free(samples);
     return status;
 }
 
@@ -265,7 +289,7 @@ static enum ov_status put_preview(struct ov_look *look, struct ov_buf *out, stru
         if (status != OV_OK)
             break;
         ov_buf_string(out, row ? ",[" : "[");
-        for (uint32_t i = 0; i < read.cells && i < COLUMNS; i++) {
+        for (uint32_t i = 0; i < read.cells && i < OV_TOLD_COLUMNS; i++) {
             ov_buf_string(out, i ? "," : "");
             ov_buf_json(out, ov_utf8_cut(ov_look_cell(&read), CELL), OV_JSON_PLAIN);
         }
@@ -350,6 +374,7 @@ enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov
     ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d", check->id_column,
                   check->parent_column, check->name_column);
     put_yes(out, "has_rows", look->has_rows);
+    put_yes(out, "compared", look->changes != NULL);
     put_yes(out, "tree", look->has_rows && check->tree);
     put_number(out, "top", look->has_rows ? ov_branches_top(&look->branches) : 0);
     put_groups(look, out);

@@ -9,8 +9,8 @@
  * fields with samples, counts, what speaks of the file as a whole, what can be mended. */
 OV_MUST_USE enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name,
                                         struct ov_buf *out, struct ov_error *err);
-/* Appends the findings from one index of the list to before another, a comma between; at most ten
- * of their other places, and a hundred findings. */
+/* Appends the findings from one index of the list to before another, a comma between; at most
+ * twenty of their other places, and a hundred findings. */
 OV_MUST_USE enum ov_status ov_facts_findings(struct ov_look *look, size_t first, size_t end,
                                              struct ov_buf *out, struct ov_error *err);
 /* What a kind of mending is called there: `space`, `parent` … */

@@ -10,11 +10,14 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
+#include "page/changes.h"
 #include "payload/rows.h"
+#include "service/content.h"
 
 enum {
-    PIECE = 1 << 20,    /* bytes read or written at once */
-    FINDING_BYTES = 200 /* that a finding takes, roughly */
+    PIECE = 1 << 20,     /* bytes read or written at once */
+    FINDING_BYTES = 200, /* that a finding takes, roughly */
+    COLUMNS = 10000      /* most of a file that is looked at */
 };
 
 /* --- the file --- */
@@ -61,7 +64,7 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
     enum ov_status status =
         options->settings.len ? ov_check_set_json(look->check, options->settings, err) : OV_OK;
     if (status == OV_OK && options->existing)
-        status = options->existing(options->existing_ctx, look->check, err);
+        status = options->existing(options->ctx, look->check, err);
     for (uint64_t at = 0; at < look->size && status == OV_OK;) {
         size_t got = read_fd(look->file, at, piece, PIECE);
         status = got ? ov_check_feed(look->check, piece, got, err)
@@ -83,20 +86,32 @@ struct writer {
 
 static enum ov_status flush(struct writer *writer, struct ov_error *err)
 {
-    const char *bytes = writer->out.ptr;
-    size_t left = writer->out.len;
-    while (left) {
-        ssize_t n = write(writer->look->rows_file, bytes, left);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return ov_fail(err, OV_E_IO, "cannot write a file: %s", strerror(errno));
-        bytes += n;
-        left -= (size_t)n;
-    }
+    if (!ov_write_all(writer->look->rows_file, writer->out.ptr, writer->out.len))
+        return ov_fail(err, OV_E_IO, "cannot write a file: %s", strerror(errno));
     writer->written += writer->out.len;
     writer->out.len = 0;
     return OV_OK;
+}
+
+/* A number in as few bytes as it needs: seven bits each, the last one without the eighth. */
+static void put_number(struct ov_buf *out, uint64_t number)
+{
+    for (; number > 0x7F; number >>= 7)
+        ov_buf_char(out, (char)(0x80 | (number & 0x7F)));
+    ov_buf_char(out, (char)number);
+}
+
+static uint64_t take_number(struct ov_text *bytes)
+{
+    uint64_t number = 0;
+    for (unsigned shift = 0; bytes->len && shift < 64; shift += 7) {
+        unsigned char byte = (unsigned char)*bytes->ptr++;
+        bytes->len--;
+        number |= (uint64_t)(byte & 0x7F) << shift;
+        if (byte < 0x80)
+            break;
+    }
+    return number;
 }
 
 static bool note_place(struct writer *writer)
@@ -112,16 +127,14 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
                              const struct ov_values *values, struct ov_error *err)
 {
     struct writer *writer = ctx;
-    uint32_t cells = (uint32_t)record->kept;
     (void)values;
     if (!note_place(writer))
         return ov_fail_memory(err);
-    ov_buf_put(&writer->out, &record->place.line, sizeof record->place.line);
-    ov_buf_put(&writer->out, &cells, sizeof cells);
-    for (uint32_t i = 0; i < cells; i++) {
-        struct ov_text text = record->cells[i].text;
-        ov_buf_put(&writer->out, &text.len, sizeof text.len);
-        ov_buf_text(&writer->out, text);
+    put_number(&writer->out, record->place.line);
+    put_number(&writer->out, record->kept);
+    for (size_t i = 0; i < record->kept; i++) {
+        put_number(&writer->out, record->cells[i].text.len);
+        ov_buf_text(&writer->out, record->cells[i].text);
     }
     if (writer->out.failed)
         return ov_fail_memory(err);
@@ -139,6 +152,7 @@ static enum ov_status write_rows(struct ov_look *look, struct ov_error *err)
         status = ov_fail_memory(err);
     if (status == OV_OK)
         status = flush(&writer, err);
+    look->rows_size = writer.written;
     ov_rows_deinit(&rows);
     ov_buf_deinit(&writer.out);
     return status;
@@ -156,6 +170,18 @@ static enum ov_status link_findings(struct ov_look *look, struct ov_error *err)
             look->finding[row - 1] = (uint32_t)i + 1;
     }
     return OV_OK;
+}
+
+/* What cannot be compared, such as a file without identifiers, is looked at all the same. */
+static enum ov_status compare(struct ov_look *look, const struct ov_look_options *options,
+                              struct ov_error *err)
+{
+    struct ov_error own = {0};
+    if (!options->beside)
+        return OV_OK;
+    look->changes = options->beside(options->ctx, look, &own);
+    bool failed = own.status == OV_E_MEMORY || own.status == OV_E_IO;
+    return look->changes || !failed ? OV_OK : ov_fail(err, own.status, "%s", own.message);
 }
 
 struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_error *err)
@@ -177,6 +203,8 @@ struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_err
         look->size = (uint64_t)about.st_size;
         status = vet(look, options, err);
     }
+    if (status == OV_OK && look->check->header_count > COLUMNS)
+        status = ov_fail(err, OV_E_LIMIT, "the header has more than %d columns", (int)COLUMNS);
     look->has_rows =
         status == OV_OK && look->check && look->check->has_header && !look->check->stopped;
     if (look->has_rows)
@@ -184,7 +212,10 @@ struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_err
     if (look->has_rows && status == OV_OK)
         status = link_findings(look, err);
     if (look->has_rows && status == OV_OK)
-        status = ov_branches_init(&look->branches, look->check, err);
+        status = compare(look, options, err);
+    if (look->has_rows && status == OV_OK)
+        status = ov_branches_init(&look->branches, look->check,
+                                  look->changes ? look->changes->before : NULL, err);
     if (status == OV_OK)
         return look;
     ov_look_free(look);
@@ -205,6 +236,7 @@ void ov_look_free(struct ov_look *look)
     for (int i = 0; i < OV_LOOK_VIEWS; i++)
         clear(&look->views[i]);
     ov_branches_deinit(&look->branches);
+    ov_changes_free(look->changes);
     ov_check_free(look->check);
     free(look->encoding);
     free(look->row_at);
@@ -215,13 +247,20 @@ void ov_look_free(struct ov_look *look)
     free(look);
 }
 
-uint64_t ov_look_size(const struct ov_look *look)
+struct ov_look_size ov_look_size(const struct ov_look *look)
 {
+    enum { CHECK_ROW = 48, CHECK_NAME = 40, CHECK_COLUMN = 400 }; /* bytes of the check, for each */
     const struct ov_check *check = look->check;
-    uint64_t rows = check->rows;
-    return rows * (sizeof *look->row_at + sizeof *look->finding + 48 +
-                   OV_LOOK_VIEWS * sizeof(uint32_t)) +
-           (uint64_t)check->list.count * FINDING_BYTES + ov_branches_size(&look->branches);
+    struct ov_look_size size = {0, look->size + look->rows_size};
+    size.memory = check->rows * (sizeof *look->row_at + sizeof *look->finding + CHECK_ROW) +
+                  (uint64_t)check->list.count * FINDING_BYTES + look->record.capacity +
+                  (uint64_t)check->header_count * CHECK_COLUMN + ov_branches_size(&look->branches) +
+                  (look->changes ? ov_changes_size(look->changes) : 0);
+    if (check->forest)
+        size.memory += (uint64_t)check->forest->name_count * CHECK_NAME;
+    for (int i = 0; i < OV_LOOK_VIEWS; i++)
+        size.memory += look->views[i].rows ? look->views[i].count * sizeof(uint32_t) : 0;
+    return size;
 }
 
 /* --- a row --- */
@@ -236,26 +275,21 @@ enum ov_status ov_look_read(struct ov_look *look, uint32_t row, struct ov_look_r
     *found = (struct ov_look_row){0};
     if (!ov_buf_room(record, len))
         return ov_fail_memory(err);
-    if (len < sizeof found->line + sizeof found->cells ||
-        read_fd(look->rows_file, at, record->ptr, len) != len)
+    if (read_fd(look->rows_file, at, record->ptr, len) != len)
         return ov_fail(err, OV_E_IO, "cannot read a file back");
     record->len = len;
-    memcpy(&found->line, record->ptr, sizeof found->line);
-    memcpy(&found->cells, record->ptr + sizeof found->line, sizeof found->cells);
-    size_t head = sizeof found->line + sizeof found->cells;
-    found->rest = (struct ov_text){record->ptr + head, len - head};
+    found->rest = ov_buf_view(record);
+    found->line = take_number(&found->rest);
+    found->cells = (uint32_t)take_number(&found->rest);
     return OV_OK;
 }
 
 struct ov_text ov_look_cell(struct ov_look_row *row)
 {
-    size_t len;
-    if (row->rest.len < sizeof len)
-        return (struct ov_text){0};
-    memcpy(&len, row->rest.ptr, sizeof len);
-    struct ov_text cell = {row->rest.ptr + sizeof len, len};
-    row->rest.ptr += sizeof len + len;
-    row->rest.len -= sizeof len + len;
+    size_t len = (size_t)take_number(&row->rest);
+    struct ov_text cell = {row->rest.ptr, len < row->rest.len ? len : row->rest.len};
+    row->rest.ptr += cell.len;
+    row->rest.len -= cell.len;
     return cell;
 }
 
@@ -289,46 +323,41 @@ size_t ov_look_findings_end(const struct ov_look *look, size_t first)
 
 /* --- what a filter leaves --- */
 
-static bool is_ascii(struct ov_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
-/* Whether a text holds another one, which is folded when it is not ASCII. */
-static bool holds(struct ov_text text, struct ov_text wanted, struct ov_buf *folded)
-{
-    if (is_ascii(wanted))
-        return ov_text_contains_nocase(text, wanted);
-    ov_unicode_fold(text, folded);
-    return ov_text_contains_nocase(ov_buf_view(folded), wanted);
-}
-
-bool ov_look_has(struct ov_look_row *row, struct ov_text text, struct ov_buf *folded, int column)
-{
-    if (column >= 0)
-        return holds(ov_look_column(row, column), text, folded);
-    for (uint32_t i = 0; i < row->cells; i++)
-        if (holds(ov_look_cell(row), text, folded))
-            return true;
-    return false;
-}
-
 /* A filter being applied. */
 struct sieve {
     struct ov_look *look;
     const struct ov_look_filter *filter;
-    int rule;             /* of its code; -1: any */
-    struct ov_buf wanted; /* its text, folded */
+    struct ov_buf wanted; /* its text, folded where it is not ASCII */
+    bool is_ascii;
     struct ov_buf folded;
     bool by_finding; /* rows without one are out */
 };
 
+/* Whether a text holds the one that is sought; upper and lower case are the same. */
+static bool holds(struct sieve *sieve, struct ov_text text)
+{
+    if (!sieve->is_ascii) {
+        ov_unicode_fold_to_search(text, &sieve->folded);
+        text = ov_buf_view(&sieve->folded);
+    }
+    return ov_text_contains_nocase(text, ov_buf_view(&sieve->wanted));
+}
+
+static bool row_holds(struct sieve *sieve, struct ov_look_row *row)
+{
+    const struct ov_check *check = sieve->look->check;
+    if (sieve->filter->names)
+        return holds(sieve, ov_look_column(row, check->id_column)) ||
+               holds(sieve, ov_look_column(row, check->name_column));
+    for (uint32_t i = 0; i < row->cells; i++)
+        if (holds(sieve, ov_look_cell(row)))
+            return true;
+    return false;
+}
+
 static bool finding_fits(const struct sieve *sieve, const struct ov_item *item)
 {
-    return (sieve->rule < 0 || item->rule == sieve->rule) &&
+    return (sieve->filter->rule < 0 || item->rule == sieve->filter->rule) &&
            (sieve->filter->severity < 0 || item->severity == sieve->filter->severity);
 }
 
@@ -348,7 +377,7 @@ static bool some_message_has(struct sieve *sieve, uint32_t row, struct ov_error 
 {
     struct ov_look *look = sieve->look;
     struct ov_finding finding;
-    if (!look->finding[row])
+    if (!look->finding[row] || sieve->filter->names)
         return false;
     size_t first = look->finding[row] - 1, end = ov_look_findings_end(look, first);
     for (size_t i = first; i < end; i++) {
@@ -356,7 +385,7 @@ static bool some_message_has(struct sieve *sieve, uint32_t row, struct ov_error 
             ov_fail_memory(err);
             return false;
         }
-        if (holds(finding.message, ov_buf_view(&sieve->wanted), &sieve->folded))
+        if (holds(sieve, finding.message))
             return true;
     }
     return false;
@@ -367,11 +396,10 @@ static bool fits(struct sieve *sieve, uint32_t row, struct ov_error *err)
     struct ov_look_row read;
     if (sieve->by_finding && !some_finding_fits(sieve, row))
         return false;
-    if (sieve->wanted.len == 0)
+    if (sieve->filter->text.len == 0)
         return true;
     return ov_look_read(sieve->look, row, &read, err) == OV_OK &&
-           (ov_look_has(&read, ov_buf_view(&sieve->wanted), &sieve->folded, -1) ||
-            some_message_has(sieve, row, err));
+           (row_holds(sieve, &read) || some_message_has(sieve, row, err));
 }
 
 static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struct ov_error *err)
@@ -379,7 +407,7 @@ static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struc
     const struct ov_look *look = sieve->look;
     size_t capacity = 0;
     struct ov_error own = {0};
-    if (!sieve->by_finding && sieve->wanted.len == 0) {
+    if (!sieve->by_finding && sieve->filter->text.len == 0) {
         view->count = look->branches.rows;
         return OV_OK;
     }
@@ -395,26 +423,26 @@ static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struc
     }
     if (own.status != OV_OK)
         return ov_fail(err, own.status, "%s", own.message);
-    return ok ? OV_OK : ov_fail_memory(err);
+    return ok && !sieve->folded.failed ? OV_OK : ov_fail_memory(err);
 }
 
 static bool make_sieve(struct sieve *sieve)
 {
     const struct ov_look_filter *filter = sieve->filter;
-    const struct ov_rule *rule = filter->code.len ? ov_rule_find(filter->code) : NULL;
-    sieve->rule = rule ? (int)(rule - ov_rule_at(0)) : -1;
-    sieve->by_finding = filter->only || rule || filter->severity >= 0;
-    if (is_ascii(filter->text))
+    sieve->by_finding = filter->only || filter->rule >= 0 || filter->severity >= 0;
+    sieve->is_ascii = true;
+    for (size_t i = 0; i < filter->text.len; i++)
+        sieve->is_ascii &= (unsigned char)filter->text.ptr[i] < 0x80;
+    if (sieve->is_ascii)
         ov_buf_text(&sieve->wanted, filter->text);
     else
-        ov_unicode_fold(filter->text, &sieve->wanted);
+        ov_unicode_fold_to_search(filter->text, &sieve->wanted);
     return !sieve->wanted.failed;
 }
 
 static void put_key(struct ov_buf *key, const struct ov_look_filter *filter)
 {
-    ov_buf_format(key, "%d %d %.*s ", filter->only, filter->severity,
-                  OV_FMT(ov_utf8_cut(filter->code, 20)));
+    ov_buf_format(key, "%d %d %d %d ", filter->only, filter->severity, filter->rule, filter->names);
     ov_buf_text(key, filter->text);
 }
 

@@ -6,6 +6,9 @@
 
 #include "page/branches.h"
 
+struct ov_changes; /* page/changes.h */
+struct ov_look;
+
 /* What is vetted, and how. Texts are borrowed while the look is made. */
 struct ov_look_options {
     const struct ov_importer *importer; /* NULL: found out */
@@ -18,14 +21,18 @@ struct ov_look_options {
     int rows;                  /* an empty file; taken over too */
     /* Adds the identifiers that the target framework has; NULL: none is meant. */
     enum ov_status (*existing)(void *ctx, struct ov_check *check, struct ov_error *err);
-    void *existing_ctx;
+    /* The file beside that framework, once its rows can be read; NULL with OV_OK in err: none. */
+    struct ov_changes *(*beside)(void *ctx, const struct ov_look *look, struct ov_error *err);
+    void *ctx; /* of both */
 };
 
 /* Rows that a filter leaves. */
 struct ov_look_filter {
-    struct ov_text code, text; /* empty: any */
-    int severity;              /* enum ov_severity, or -1: any */
-    bool only;                 /* rows in which something was found */
+    int rule;            /* of a finding; -1: any */
+    int severity;        /* enum ov_severity, or -1: any */
+    bool only;           /* rows in which something was found */
+    struct ov_text text; /* in a cell, or a message; empty: any */
+    bool names;          /* the text is in the identifier or the name, and nowhere else */
 };
 
 struct ov_look_view {
@@ -41,11 +48,12 @@ struct ov_look {
     char *encoding;          /* owned: the check's, as long as it is there; or NULL */
     struct ov_source source; /* of the file; ctx: this look */
     int file, rows_file;
-    uint64_t size;
-    bool has_rows;     /* the columns are known: rows and hierarchy are there */
+    uint64_t size, rows_size; /* of both, in bytes */
+    bool has_rows;            /* the columns are known: rows and hierarchy are there */
     uint64_t *row_at;  /* owned: where each row begins in rows_file, and where the last one ends */
     uint32_t *finding; /* owned: per row, index of its first finding + 1; 0: none */
     struct ov_branches branches;
+    struct ov_changes *changes; /* owned; NULL: no framework is imported into */
     struct ov_look_view views[OV_LOOK_VIEWS];
     uint64_t turn;        /* of the views */
     struct ov_buf record; /* the row read last */
@@ -56,8 +64,11 @@ struct ov_look {
 OV_MUST_USE struct ov_look *ov_look_new(const struct ov_look_options *options,
                                         struct ov_error *err);
 void ov_look_free(struct ov_look *look);
-/* Bytes of memory that it takes, roughly. */
-uint64_t ov_look_size(const struct ov_look *look);
+/* Bytes that it takes, roughly. */
+struct ov_look_size {
+    uint64_t memory, disk;
+};
+struct ov_look_size ov_look_size(const struct ov_look *look);
 
 /* A row as it was read: its line, and its cells one after the other. Texts live until the next row
  * is read. */
@@ -88,8 +99,5 @@ static inline uint32_t ov_look_view_row(const struct ov_look_view *view, uint32_
     return view->rows ? view->rows[place] : place;
 }
 uint32_t ov_look_view_place(const struct ov_look_view *view, uint32_t row);
-
-/* Whether a cell holds a text, upper and lower case being the same. */
-bool ov_look_has(struct ov_look_row *row, struct ov_text text, struct ov_buf *folded, int column);
 
 #endif

@@ -6,42 +6,58 @@
 
 #include "base/error.h"
 
-enum { MOST = 32 /* looks; each has two files open */ };
-#define MOST_BYTES (UINT64_C(512) << 20)
+enum {
+    MOST = 32,  /* looks; each has two files open */
+    MAKERS = 2, /* at a time */
+    WAITING = 2 /* most of one owner that are being made or wait for it */
+};
+#define MOST_BYTES (UINT64_C(512) << 20) /* of memory */
+#define MOST_DISK  (UINT64_C(2) << 30)
+
+enum state {
+    WANTED, /* nobody has begun to make it */
+    MAKING, /* its maker has it */
+    THERE,
+    DEAD, /* it could not be made, or is not to be used again: nobody finds it */
+};
 
 struct entry {
     struct ov_buf key;
-    struct ov_look *look; /* owned; NULL: it is being made, or could not be */
-    pthread_mutex_t busy;
-    unsigned users; /* those that have it or wait for it; below looks.mutex */
-    uint64_t used, size;
+    int64_t owner;
+    enum state state;
+    struct ov_look *look; /* owned */
+    bool used;            /* somebody has it */
+    unsigned users;       /* those that have it or wait for it */
+    uint64_t turn;        /* of its last use */
+    struct ov_look_size size;
     struct entry *next;
 };
 
 struct ov_looks {
-    pthread_mutex_t mutex; /* of the list */
-    pthread_mutex_t making;
+    pthread_mutex_t mutex; /* of all that follows */
+    pthread_cond_t changed;
     struct entry *entries;
     uint64_t turn;
+    unsigned making;
 };
 
 struct ov_looks *ov_looks_new(struct ov_error *err)
 {
     struct ov_looks *looks = calloc(1, sizeof *looks);
-    if (!looks) {
-        ov_fail_memory(err);
-        return NULL;
+    if (looks && pthread_mutex_init(&looks->mutex, NULL) == 0) {
+        if (pthread_cond_init(&looks->changed, NULL) == 0)
+            return looks;
+        pthread_mutex_destroy(&looks->mutex);
     }
-    pthread_mutex_init(&looks->mutex, NULL);
-    pthread_mutex_init(&looks->making, NULL);
-    return looks;
+    free(looks);
+    ov_fail_memory(err);
+    return NULL;
 }
 
 static void free_entry(struct entry *entry)
 {
     ov_look_free(entry->look);
     ov_buf_deinit(&entry->key);
-    pthread_mutex_destroy(&entry->busy);
     free(entry);
 }
 
@@ -53,105 +69,157 @@ void ov_looks_free(struct ov_looks *looks)
         next = entry->next;
         free_entry(entry);
     }
+    pthread_cond_destroy(&looks->changed);
     pthread_mutex_destroy(&looks->mutex);
-    pthread_mutex_destroy(&looks->making);
     free(looks);
 }
 
-/* Of those that nobody uses: one that could not be made, else the one used longest ago; unlinked.
- * Below the mutex. */
-static struct entry *unlink_oldest(struct ov_looks *looks)
+/* --- below the mutex --- */
+
+/* Unlinks what nobody uses and is not to be kept: what is dead, then, as long as it is too much,
+ * the one used longest ago; NULL when all can stay. One is always kept. */
+static struct entry *unlink_one(struct ov_looks *looks)
 {
     struct entry **oldest = NULL;
-    for (struct entry **at = &looks->entries; *at; at = &(*at)->next)
-        if (!(*at)->users && (!oldest || !(*at)->look || (*at)->used < (*oldest)->used))
+    uint64_t bytes = 0, disk = 0;
+    unsigned count = 0;
+    for (struct entry **at = &looks->entries; *at; at = &(*at)->next) {
+        struct entry *entry = *at;
+        bytes += entry->size.memory;
+        disk += entry->size.disk;
+        count++;
+        if (entry->users)
+            continue;
+        if (entry->state == DEAD) {
+            *at = entry->next;
+            return entry;
+        }
+        if (!oldest || entry->turn < (*oldest)->turn)
             oldest = at;
-    if (!oldest)
+    }
+    if (!oldest || count < 2 || (bytes <= MOST_BYTES && disk <= MOST_DISK && count <= MOST))
         return NULL;
     struct entry *entry = *oldest;
     *oldest = entry->next;
     return entry;
 }
 
-/* Drops what is too much. */
-static void drop(struct ov_looks *looks)
+static unsigned count_of(const struct ov_looks *looks, int64_t owner, bool being_made)
 {
-    for (;;) {
-        uint64_t bytes = 0;
-        unsigned count = 0;
-        bool failed = false;
-        pthread_mutex_lock(&looks->mutex);
-        for (const struct entry *entry = looks->entries; entry; entry = entry->next) {
-            bytes += entry->size;
-            count++;
-            failed |= !entry->users && !entry->look;
-        }
-        bool much = count > 1 && (bytes > MOST_BYTES || count > MOST);
-        struct entry *gone = failed || much ? unlink_oldest(looks) : NULL;
-        pthread_mutex_unlock(&looks->mutex);
-        if (!gone)
-            return;
-        free_entry(gone);
-    }
+    unsigned count = 0;
+    for (const struct entry *entry = looks->entries; entry; entry = entry->next)
+        count += entry->owner == owner && entry->users &&
+                 (entry->state == MAKING || (!being_made && entry->state == WANTED));
+    return count;
 }
 
-/* That of a key, or a new one; in use. */
-static struct entry *enter(struct ov_looks *looks, struct ov_text key)
+static struct entry *find(struct ov_looks *looks, struct ov_text key)
 {
-    pthread_mutex_lock(&looks->mutex);
     struct entry *entry = looks->entries;
-    while (entry && !ov_text_equal(ov_buf_view(&entry->key), key))
+    while (entry && (entry->state == DEAD || !ov_text_equal(ov_buf_view(&entry->key), key)))
         entry = entry->next;
-    if (!entry && (entry = calloc(1, sizeof *entry))) {
-        ov_buf_text(&entry->key, key);
-        pthread_mutex_init(&entry->busy, NULL);
-        entry->next = looks->entries;
-        looks->entries = entry;
-    }
-    if (entry) {
-        entry->users++;
-        entry->used = ++looks->turn;
-    }
-    pthread_mutex_unlock(&looks->mutex);
     return entry;
 }
 
+/* That of a key, or a new one. */
+static struct entry *enter(struct ov_looks *looks, int64_t owner, struct ov_text key, bool *busy,
+                           struct ov_error *err)
+{
+    struct entry *entry = find(looks, key);
+    if (!entry) {
+        *busy = count_of(looks, owner, false) >= WAITING;
+        if (*busy || !(entry = calloc(1, sizeof *entry))) {
+            if (!*busy)
+                ov_fail_memory(err);
+            return NULL;
+        }
+        entry->owner = owner;
+        ov_buf_text(&entry->key, key);
+        if (entry->key.failed) {
+            ov_fail_memory(err);
+            free_entry(entry);
+            return NULL;
+        }
+        entry->next = looks->entries;
+        looks->entries = entry;
+    }
+    entry->users++;
+    return entry;
+}
+
+/* Whether it is the caller's turn: with the look, or to make it. */
+static bool may_begin(const struct ov_looks *looks, const struct entry *entry)
+{
+    if (entry->state == WANTED)
+        return looks->making < MAKERS && count_of(looks, entry->owner, true) == 0;
+    return !entry->used && entry->state != MAKING;
+}
+
+/* --- all of it --- */
+
 static void leave(struct ov_looks *looks, struct entry *entry)
 {
-    uint64_t size = entry->look ? ov_look_size(entry->look) : 0;
-    pthread_mutex_unlock(&entry->busy);
-    pthread_mutex_lock(&looks->mutex);
     entry->users--;
-    entry->size = size;
+    entry->used = false;
+    entry->turn = ++looks->turn;
+    pthread_cond_broadcast(&looks->changed);
+    for (struct entry *gone; (gone = unlink_one(looks));) {
+        pthread_mutex_unlock(&looks->mutex);
+        free_entry(gone);
+        pthread_mutex_lock(&looks->mutex);
+    }
+}
+
+static void make_look(struct ov_looks *looks, struct entry *entry, ov_look_make *make, void *ctx,
+                      struct ov_error *err)
+{
+    entry->state = MAKING;
+    looks->making++;
     pthread_mutex_unlock(&looks->mutex);
-    drop(looks);
+    struct ov_look *look = make(ctx, err);
+    pthread_mutex_lock(&looks->mutex);
+    looks->making--;
+    entry->look = look;
+    entry->state = look ? THERE : DEAD;
+    if (look) {
+        look->keeper = entry;
+        entry->size = ov_look_size(look);
+    }
 }
 
-struct ov_look *ov_looks_take(struct ov_looks *looks, struct ov_text key, ov_look_make *make,
-                              void *ctx, struct ov_error *err)
+struct ov_look *ov_looks_take(struct ov_looks *looks, int64_t owner, struct ov_text key,
+                              ov_look_make *make, void *ctx, bool *busy, struct ov_error *err)
 {
-    struct entry *entry = enter(looks, key);
-    if (!entry) {
-        ov_fail_memory(err);
-        return NULL;
+    struct ov_look *look = NULL;
+    *busy = false;
+    pthread_mutex_lock(&looks->mutex);
+    for (struct entry *entry; !look && (entry = enter(looks, owner, key, busy, err));) {
+        while (!may_begin(looks, entry))
+            pthread_cond_wait(&looks->changed, &looks->mutex);
+        bool mine = entry->state == WANTED;
+        if (mine)
+            make_look(looks, entry, make, ctx, err);
+        if (entry->state == THERE) {
+            entry->used = true;
+            look = entry->look;
+            pthread_cond_broadcast(&looks->changed);
+        } else { /* another one's failure is not ours: it is tried anew */
+            leave(looks, entry);
+            if (mine)
+                break;
+        }
     }
-    pthread_mutex_lock(&entry->busy);
-    if (!entry->look && !entry->key.failed) {
-        pthread_mutex_lock(&looks->making);
-        entry->look = make(ctx, err);
-        pthread_mutex_unlock(&looks->making);
-        if (entry->look)
-            entry->look->keeper = entry;
-    } else if (entry->key.failed) {
-        ov_fail_memory(err);
-    }
-    if (entry->look)
-        return entry->look;
+    pthread_mutex_unlock(&looks->mutex);
+    return look;
+}
+
+void ov_looks_give(struct ov_looks *looks, struct ov_look *look, bool fit)
+{
+    struct entry *entry = look->keeper;
+    pthread_mutex_lock(&looks->mutex);
+    if (!fit)
+        entry->state = DEAD;
+    entry->size = ov_look_size(look);
     leave(looks, entry);
-    return NULL;
-}
-
-void ov_looks_give(struct ov_looks *looks, struct ov_look *look)
-{
-    leave(looks, look->keeper);
+    pthread_mutex_unlock(&looks->mutex);
 }

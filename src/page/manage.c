@@ -21,6 +21,17 @@ bool ov_manage_may(struct ov_request *request)
 
 /* --- parameters --- */
 
+/* Parameters become strings: one that would end in its middle is refused. */
+static bool are_whole(struct ov_request *request)
+{
+    for (const struct ov_value *one = request->params.root->first; one; one = one->next) {
+        struct ov_text text = one->kind == OV_VALUE_TEXT ? one->text : (struct ov_text){0};
+        if (text.len && memchr(text.ptr, 0, text.len))
+            return ov_fault(request, OV_FAULT_PARAMETER, "there is a NUL byte in it");
+    }
+    return true;
+}
+
 /* A parameter as a string; NULL when it is empty. */
 static const char *given(struct ov_request *request, const char *name)
 {
@@ -85,15 +96,39 @@ static enum ov_status user_add(struct ov_request *request, struct ov_store *stor
     return ov_admin_user_add(store, &options, err);
 }
 
+static bool is_caller(const struct ov_request *request)
+{
+    return ov_text_equal(ov_request_param(request, "username"), request->caller.username);
+}
+
 static enum ov_status user_remove(struct ov_request *request, struct ov_store *store,
                                   char token[OV_TOKEN_LENGTH + 1], struct ov_error *err)
 {
     bool suspended;
-    struct ov_text name = ov_request_param(request, "username");
     (void)token;
-    if (ov_text_equal(name, request->caller.username))
+    if (is_caller(request))
         return ov_fail(err, OV_E_OPTION, "nobody removes themselves: another administrator can");
     return ov_admin_user_remove(store, needed(request, "username"), &suspended, err);
+}
+
+/* A new password, or `suspended` 0 or 1. */
+static enum ov_status user_change(struct ov_request *request, struct ov_store *store,
+                                  char token[OV_TOKEN_LENGTH + 1], struct ov_error *err)
+{
+    struct ov_text password = ov_request_param(request, "password"),
+                   suspended = ov_request_param(request, "suspended");
+    struct ov_user_change change = {.username = needed(request, "username"),
+                                    .password = password.len ? &password : NULL};
+    (void)token;
+    if (ov_text_equal(suspended, OV_TEXT("1")))
+        change.suspended = OV_SUSPEND;
+    else if (ov_text_equal(suspended, OV_TEXT("0")))
+        change.suspended = OV_LET_IN;
+    if (change.suspended == OV_SUSPEND && is_caller(request))
+        return ov_fail(err, OV_E_OPTION, "nobody suspends themselves: another administrator can");
+    if (!change.password && change.suspended == OV_AS_IT_IS)
+        return ov_fail(err, OV_E_OPTION, "nothing was said to change");
+    return ov_admin_user_change(store, &change, err);
 }
 
 static enum ov_status token_add(struct ov_request *request, struct ov_store *store,
@@ -164,10 +199,15 @@ static const struct {
     const char *name;
     action *run;
 } actions[] = {
-    {"user-add", user_add},           {"user-remove", user_remove},
-    {"token-add", token_add},         {"token-remove", token_remove},
-    {"service-add", service_add},     {"service-remove", service_remove},
-    {"service-allow", service_allow}, {"tenant-add", tenant_add},
+    {"user-add", user_add},
+    {"user-remove", user_remove},
+    {"user-change", user_change},
+    {"token-add", token_add},
+    {"token-remove", token_remove},
+    {"service-add", service_add},
+    {"service-remove", service_remove},
+    {"service-allow", service_allow},
+    {"tenant-add", tenant_add},
     {"tenant-remove", tenant_remove},
 };
 
@@ -190,15 +230,27 @@ static enum ov_status put_line(void *ctx, const char *bytes, size_t len, struct 
     return listing->out->failed ? ov_fail_memory(err) : OV_OK;
 }
 
-static enum ov_status put_list(struct ov_request *request, enum ov_admin_list kind,
-                               const char *token)
+/* A list that a statement makes, as JSON. */
+static enum ov_status put_names(struct ov_request *request, const char *name, const char *statement)
 {
     struct ov_buf *out = &request->answer.body;
-    struct listing listing = {.out = out};
-    struct ov_sink sink = {put_line, &listing};
-    ov_buf_string(out, "{\"entries\":[");
-    enum ov_status status = ov_admin_list(request->service->store, kind, &sink, &request->err);
-    ov_buf_string(out, "],\"functions\":[");
+    struct ov_sql *sql = ov_request_read(request);
+    struct ov_query query;
+    if (!sql)
+        return OV_E_IO;
+    ov_buf_format(out, ",\"%s\":", name);
+    ov_query_begin(&query, sql, statement, NULL, 0, &request->err);
+    if (ov_query_next(&query))
+        ov_buf_text(out, ov_query_text(&query, 0));
+    return ov_query_end(&query);
+}
+
+/* What there is to choose from. */
+static enum ov_status put_choices(struct ov_request *request)
+{
+    struct ov_buf *out = &request->answer.body;
+    enum ov_language language = ov_language_of(request->language);
+    ov_buf_string(out, ",\"functions\":[");
     for (size_t i = 0; ov_service_function_at(i); i++)
         ov_buf_format(out, "%s\"%s\"", i ? "," : "", ov_service_function_at(i));
     ov_buf_string(out, "],\"capabilities\":[");
@@ -206,11 +258,55 @@ static enum ov_status put_list(struct ov_request *request, enum ov_admin_list ki
         struct ov_capability capability = ov_capability_at(i);
         ov_buf_format(out, "%s{\"name\":\"%s\",\"by_default\":%s,\"meaning\":", i ? "," : "",
                       capability.name, capability.by_default ? "true" : "false");
-        ov_buf_json(out, ov_text_of(capability.meaning), OV_JSON_PLAIN);
+        ov_buf_json(out, ov_text_of(ov_translate(language, capability.meaning)), OV_JSON_PLAIN);
         ov_buf_char(out, '}');
     }
-    ov_buf_format(out, "],\"token\":\"%s\"}", token);
+    ov_buf_char(out, ']');
+    enum ov_status status = put_names(
+        request, "users",
+        "SELECT json_group_array(username) FROM (SELECT username FROM account WHERE NOT suspended"
+        " ORDER BY username LIMIT 10000)");
+    if (status == OV_OK)
+        status = put_names(request, "services",
+                           "SELECT json_group_array(shortname) FROM (SELECT shortname FROM service"
+                           " ORDER BY id LIMIT 10000)");
+    if (status == OV_OK)
+        status = put_names(request, "tenants",
+                           "SELECT json_group_array(json_object('id', id, 'name', name)) FROM"
+                           " (SELECT id, name FROM tenant ORDER BY id LIMIT 10000)");
     return status;
+}
+
+static bool put_list(struct ov_request *request, enum ov_admin_list kind, const char *token)
+{
+    struct ov_buf *out = &request->answer.body;
+    struct listing listing = {.out = out};
+    struct ov_sink sink = {put_line, &listing};
+    ov_buf_string(out, "{\"entries\":[");
+    enum ov_status status = ov_admin_list(request->service->store, kind, &sink, &request->err);
+    ov_buf_char(out, ']');
+    if (status == OV_OK)
+        status = put_choices(request);
+    ov_buf_format(out, ",\"token\":\"%s\"}", token);
+    return status == OV_OK;
+}
+
+/* Does what is asked for; whether it is done, or nothing was asked for. */
+static bool act(struct ov_request *request, struct ov_text what, char token[OV_TOKEN_LENGTH + 1])
+{
+    struct ov_error err = {0};
+    enum ov_status status = OV_OK;
+    size_t i = 0, count = sizeof actions / sizeof *actions;
+    if (what.len == 0)
+        return true;
+    while (i < count && !ov_text_equal(what, ov_text_of(actions[i].name)))
+        i++;
+    if (i == count)
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    status = actions[i].run(request, request->service->store, token, &err);
+    if (status == OV_E_OPTION || status == OV_E_STATE)
+        return ov_fault(request, OV_FAULT_PARAMETER, "%s", err.message);
+    return status == OV_OK || ov_fail(&request->err, status, "%s", err.message) == OV_OK;
 }
 
 bool ov_manage(struct ov_request *request)
@@ -219,28 +315,18 @@ bool ov_manage(struct ov_request *request)
                                         [OV_LIST_TOKENS] = "tokens",
                                         [OV_LIST_SERVICES] = "services",
                                         [OV_LIST_TENANTS] = "tenants"};
+    enum { KINDS = sizeof kinds / sizeof *kinds };
     char token[OV_TOKEN_LENGTH + 1] = "";
-    struct ov_text what = ov_request_param(request, "what"),
-                   kind = ov_request_param(request, "kind");
-    struct ov_error err = {0};
-    enum ov_status status = OV_OK;
+    struct ov_text kind = ov_request_param(request, "kind");
+    size_t i = 0;
     if (!ov_manage_may(request))
         return request->err.status == OV_OK &&
                ov_fault(request, OV_FAULT_PERMISSION, "administration");
     ov_request_read_end(request);
-    bool done = what.len == 0;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions && !done; i++) {
-        if (!ov_text_equal(what, ov_text_of(actions[i].name)))
-            continue;
-        status = actions[i].run(request, request->service->store, token, &err);
-        done = true;
-    }
-    if (status == OV_E_OPTION || status == OV_E_STATE)
-        return ov_fault(request, OV_FAULT_PARAMETER, "%s", err.message);
-    if (status != OV_OK)
-        return ov_fail(&request->err, status, "%s", err.message) == OV_OK;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && done; i++)
-        if (ov_text_equal(kind, ov_text_of(kinds[i])))
-            return put_list(request, (enum ov_admin_list)i, token) == OV_OK;
-    return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    while (i < KINDS && !ov_text_equal(kind, ov_text_of(kinds[i])))
+        i++;
+    if (i == KINDS) /* before anything is done, whose answer nobody would see */
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    return are_whole(request) && act(request, ov_request_param(request, "what"), token) &&
+           put_list(request, (enum ov_admin_list)i, token);
 }

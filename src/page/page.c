@@ -3,6 +3,7 @@
 #include "orgvet/page.h"
 
 #include "base/error.h"
+#include "page/asked.h"
 #include "page/assets.h"
 #include "page/manage.h"
 #include "page/vetted.h"
@@ -60,11 +61,6 @@ static bool put_me(struct ov_request *request)
     return request->err.status == OV_OK;
 }
 
-static bool me(struct ov_request *request)
-{
-    return put_me(request);
-}
-
 /* By user and password, or by a token. The header keeps other sites from signing somebody in: they
  * cannot send it. */
 static bool sign_in(struct ov_request *request)
@@ -72,6 +68,9 @@ static bool sign_in(struct ov_request *request)
     struct ov_text token = ov_request_param(request, "token");
     if (request->csrf.len == 0)
         return ov_fault(request, OV_FAULT_CSRF, NULL);
+    if (request->query)
+        return ov_fault(request, OV_FAULT_BAD_REQUEST,
+                        "secrets come in the body: addresses are written into logs");
     bool known = token.len ? ov_access_token(request, ov_text_trim(token))
                            : ov_access_password(request, ov_request_param(request, "username"),
                                                 ov_request_param(request, "password"));
@@ -135,10 +134,12 @@ static bool look(struct ov_request *request)
 static bool frameworks(struct ov_request *request)
 {
     struct ov_buf *out = &request->answer.body;
-    struct ov_sql *sql = ov_request_read(request);
     struct ov_query query;
     bool any = false;
-    if (!ov_access_need(request, OV_CAN_IMPORT) || !sql)
+    if (!ov_asked_may(request))
+        return false;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
         return false;
     ov_buf_char(out, '[');
     ov_query_begin(&query, sql,
@@ -177,7 +178,7 @@ static const struct {
     enum need need;
     bool (*run)(struct ov_request *request);
 } routes[] = {
-    {"/page/me", "GET", SIGNED_IN, me},
+    {"/page/me", "GET", SIGNED_IN, put_me},
     {"/page/sign-in", "POST", ANYBODY, sign_in},
     {"/page/sign-out", "POST", CHANGES, sign_out},
     {"/page/call", "POST", CHANGES, call},
@@ -192,6 +193,10 @@ static const struct {
 static bool answer(struct ov_request *request, bool *good)
 {
     bool reads = !ov_text_equal(request->method, OV_TEXT("POST"));
+    if (request->pool.failed) { /* what was asked may be incomplete */
+        *good = false;
+        return true;
+    }
     if (reads && find_asset(request)) {
         *good = true;
         return true;

@@ -267,10 +267,10 @@ void ov_diff_flush(struct ov_diff_out *out, bool all)
 }
 
 enum ov_status ov_diff_write(const struct ov_diff *diff, enum ov_diff_format format,
-                             struct ov_text before, struct ov_text after,
+                             enum ov_language language, struct ov_text before, struct ov_text after,
                              const struct ov_sink *sink, struct ov_error *err)
 {
-    struct ov_diff_out out = {.diff = diff, .sink = sink, .err = err};
+    struct ov_diff_out out = {.diff = diff, .sink = sink, .language = language, .err = err};
     switch (format) {
     case OV_DIFF_TEXT: ov_diff_text(&out, before, after); break;
     case OV_DIFF_JSON: ov_diff_json(&out, before, after); break;

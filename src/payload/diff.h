@@ -33,6 +33,7 @@ bool ov_diff_are_flags(const struct ov_field *field, struct ov_text before, stru
 struct ov_diff_out {
     const struct ov_diff *diff;
     const struct ov_sink *sink;
+    enum ov_language language;
     struct ov_buf buf;
     enum ov_status status; /* the first failure */
     struct ov_error *err;

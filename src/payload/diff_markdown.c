@@ -1,6 +1,6 @@
 /* payload/diff_markdown.c: changes for a pull request: tables, and a small picture of what moved.
  */
-#include "finding/list.h"
+#include "base/language.h"
 #include "payload/diff.h"
 
 enum { SHOWN = 50 /* rows of each table */, DRAWN = 20 /* moves in the picture */ };
@@ -33,33 +33,38 @@ static void put_cell(struct ov_buf *out, struct ov_text text)
     ov_buf_deinit(&plain);
 }
 
-static void put_parent(struct ov_buf *out, struct ov_text parent)
+static void say(struct ov_diff_out *out, const char *text)
 {
-    put_cell(out, parent.len ? parent : OV_TEXT("(top)"));
+    ov_buf_string(&out->buf, ov_translate(out->language, text));
 }
 
-static void put_heading(struct ov_buf *out, uint64_t count, const char *what, const char *columns,
-                        unsigned column_count)
+/* What stands where there is no parent. */
+static struct ov_text parent_of(const struct ov_diff_out *out, struct ov_text parent)
 {
-    ov_buf_string(out, "\n### ");
-    ov_buf_number(out, count);
-    ov_buf_char(out, ' ');
-    ov_buf_string(out, what);
-    ov_buf_string(out, "\n\n");
-    ov_buf_string(out, columns);
-    ov_buf_char(out, '\n');
-    for (unsigned i = 0; i < column_count; i++)
-        ov_buf_string(out, "|---");
-    ov_buf_string(out, "|\n");
+    return parent.len ? parent : ov_text_of(ov_translate(out->language, "(top)"));
 }
 
-static void put_rest(struct ov_buf *out, uint64_t count)
+/* A heading, and the head of the table below it: its columns, a `|` between. */
+static void put_heading(struct ov_diff_out *out, uint64_t count, const char *what,
+                        const char *columns)
+{
+    struct ov_buf *buf = &out->buf;
+    const char *head = ov_translate(out->language, columns);
+    ov_buf_string(buf, "\n### ");
+    ov_buf_say_count(buf, out->language, count, what, what);
+    ov_buf_format(buf, "\n\n| %s |\n|---", head);
+    for (; *head; head++)
+        ov_buf_string(buf, *head == '|' ? "|---" : "");
+    ov_buf_string(buf, "|\n");
+}
+
+static void put_rest(struct ov_diff_out *out, uint64_t count)
 {
     if (count <= SHOWN)
         return;
-    ov_buf_string(out, "\n… and ");
-    ov_buf_number(out, count - SHOWN);
-    ov_buf_string(out, " more\n");
+    ov_buf_string(&out->buf, "\n… ");
+    ov_buf_say_count(&out->buf, out->language, count - SHOWN, "and {0} more", "and {0} more");
+    ov_buf_char(&out->buf, '\n');
 }
 
 static void put_one_sided(struct ov_diff_out *out, bool added)
@@ -72,10 +77,9 @@ static void put_one_sided(struct ov_diff_out *out, bool added)
     uint64_t count = added ? diff->summary.added : diff->summary.removed, shown = 0;
     if (!count)
         return;
-    put_heading(&out->buf, count, added ? "added" : "removed",
-                added ? "| identifier | name | parent | probably was |"
-                      : "| identifier | name | parent | probably now |",
-                4);
+    put_heading(out, count, added ? OV_SAID("{0} added") : OV_SAID("{0} removed"),
+                added ? OV_SAID("identifier | name | parent | probably was")
+                      : OV_SAID("identifier | name | parent | probably now"));
     for (uint32_t row = 0; row < side->count && shown < SHOWN; row++) {
         struct ov_kept kept, probably = {0};
         if (same[row] != OV_NO_NODE)
@@ -85,12 +89,12 @@ static void put_one_sided(struct ov_diff_out *out, bool added)
             ov_snapshot_get(others, other[row], &probably);
         put_cell(&out->buf, kept.id);
         put_cell(&out->buf, name_of(side, &kept));
-        put_parent(&out->buf, kept.parent);
+        put_cell(&out->buf, parent_of(out, kept.parent));
         put_cell(&out->buf, probably.id);
         ov_buf_string(&out->buf, "|\n");
         shown++;
     }
-    put_rest(&out->buf, count);
+    put_rest(out, count);
 }
 
 static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
@@ -104,20 +108,22 @@ static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
         put_cell(&out->buf, ov_text_of(importer->fields[i].name));
         bool flags = ov_diff_are_flags(&importer->fields[i], before->fields[i], after->fields[i]);
         bool gained = flags && ov_text_equal(after->fields[i], OV_TEXT("1"));
-        put_cell(&out->buf, !flags ? before->fields[i] : gained ? OV_TEXT("no") : OV_TEXT("yes"));
-        put_cell(&out->buf, !flags ? after->fields[i] : gained ? OV_TEXT("yes") : OV_TEXT("no"));
+        struct ov_text yes = ov_text_of(ov_translate(out->language, "yes"));
+        struct ov_text no = ov_text_of(ov_translate(out->language, "no"));
+        put_cell(&out->buf, !flags ? before->fields[i] : gained ? no : yes);
+        put_cell(&out->buf, !flags ? after->fields[i] : gained ? yes : no);
         ov_buf_string(&out->buf, "|\n");
     }
 }
 
 static void put_changes(struct ov_diff_out *out, enum ov_change change, uint64_t count,
-                        const char *what, const char *columns, unsigned column_count)
+                        const char *what, const char *columns)
 {
     const struct ov_diff *diff = out->diff;
     uint64_t shown = 0;
     if (!count)
         return;
-    put_heading(&out->buf, count, what, columns, column_count);
+    put_heading(out, count, what, columns);
     for (uint32_t row = 0; row < diff->after->count && shown < SHOWN; row++) {
         struct ov_kept before, after;
         if (!(diff->changes[row] & change))
@@ -135,22 +141,22 @@ static void put_changes(struct ov_diff_out *out, enum ov_change change, uint64_t
             put_cell(&out->buf, name_of(diff->after, &after));
         } else {
             put_cell(&out->buf, name_of(diff->after, &after));
-            put_parent(&out->buf, before.parent);
-            put_parent(&out->buf, after.parent);
+            put_cell(&out->buf, parent_of(out, before.parent));
+            put_cell(&out->buf, parent_of(out, after.parent));
             ov_buf_string(&out->buf, "| ");
             ov_buf_number(&out->buf, diff->after->size[row]);
             ov_buf_char(&out->buf, ' ');
         }
         ov_buf_string(&out->buf, "|\n");
     }
-    put_rest(&out->buf, count);
+    put_rest(out, count);
 }
 
 /* A label of Mermaid: in quotes, with what it takes for its own as a number. */
 static void put_label(struct ov_buf *out, struct ov_text text)
 {
     struct ov_buf plain = {0};
-    ov_buf_escaped(&plain, text.len ? text : OV_TEXT("(top)"));
+    ov_buf_escaped(&plain, text);
     out->failed |= plain.failed;
     ov_buf_string(out, "[\"");
     for (size_t i = 0; i < plain.len; i++) {
@@ -179,17 +185,20 @@ static void put_picture(struct ov_diff_out *out)
         ov_snapshot_get(diff->after, row, &after);
         uint32_t old = diff->before->parent[diff->was[row]], new = diff->after->parent[row];
         ov_buf_format(&out->buf, "  b%u", old == OV_NO_NODE ? 0 : old + 1);
-        put_label(&out->buf, before.parent);
-        ov_buf_format(&out->buf, " -.->|was| n%u", row + 1);
+        put_label(&out->buf, parent_of(out, before.parent));
+        ov_buf_format(&out->buf, " -.->|%s| n%u", ov_translate(out->language, "was"), row + 1);
         put_label(&out->buf, after.id);
         ov_buf_format(&out->buf, "\n  a%u", new == OV_NO_NODE ? 0 : new + 1);
-        put_label(&out->buf, after.parent);
+        put_label(&out->buf, parent_of(out, after.parent));
         ov_buf_format(&out->buf, " --> n%u\n", row + 1);
         drawn++;
     }
     ov_buf_string(&out->buf, "```\n");
-    if (diff->summary.moved > DRAWN)
-        ov_buf_string(&out->buf, "\nThe picture shows the first ones.\n");
+    if (diff->summary.moved > DRAWN) {
+        ov_buf_char(&out->buf, '\n');
+        say(out, OV_SAID("The picture shows the first ones."));
+        ov_buf_char(&out->buf, '\n');
+    }
 }
 
 void ov_diff_markdown(struct ov_diff_out *out, struct ov_text before, struct ov_text after)
@@ -197,16 +206,19 @@ void ov_diff_markdown(struct ov_diff_out *out, struct ov_text before, struct ov_
     const struct ov_diff_summary *s = &out->diff->summary;
     if (!(s->added | s->removed | s->renamed | s->moved | s->changed))
         return;
-    ov_buf_string(&out->buf, "## What changes\n\n| from | to |\n|---|---|\n");
+    ov_buf_string(&out->buf, "## ");
+    say(out, OV_SAID("What changes"));
+    ov_buf_format(&out->buf, "\n\n| %s |\n|---|---|\n", ov_translate(out->language, "from | to"));
     put_cell(&out->buf, before);
     put_cell(&out->buf, after);
     ov_buf_string(&out->buf, "|\n");
-    put_changes(out, OV_CHANGE_PARENT, s->moved, "moved",
-                "| identifier | name | from | to | rows |", 5);
+    put_changes(out, OV_CHANGE_PARENT, s->moved, OV_SAID("{0} moved"),
+                OV_SAID("identifier | name | from | to | rows"));
     put_picture(out);
-    put_changes(out, OV_CHANGE_NAME, s->renamed, "renamed", "| identifier | was | is |", 3);
+    put_changes(out, OV_CHANGE_NAME, s->renamed, OV_SAID("{0} renamed"),
+                OV_SAID("identifier | was | is"));
     put_one_sided(out, true);
     put_one_sided(out, false);
-    put_changes(out, OV_CHANGE_FIELDS, s->changed, "with other details",
-                "| identifier | field | was | is |", 4);
+    put_changes(out, OV_CHANGE_FIELDS, s->changed, OV_SAID("{0} with other details"),
+                OV_SAID("identifier | field | was | is"));
 }

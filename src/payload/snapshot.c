@@ -169,6 +169,12 @@ enum ov_status ov_snapshot_feed(struct ov_snapshot *snapshot, const void *bytes,
                            : ov_rows_feed(&snapshot->rows, bytes, len, err);
 }
 
+uint64_t ov_snapshot_size(const struct ov_snapshot *snapshot)
+{
+    return snapshot->texts.capacity + snapshot->mask * sizeof *snapshot->slots +
+           snapshot->capacity * (sizeof *snapshot->at + 3 * sizeof(uint32_t));
+}
+
 uint64_t ov_snapshot_rows(const struct ov_snapshot *snapshot)
 {
     return snapshot->count;

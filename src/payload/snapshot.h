@@ -38,6 +38,8 @@ struct ov_kept {
     bool broken;                          /* a broken row: its identifier alone is known */
 };
 void ov_snapshot_get(const struct ov_snapshot *snapshot, uint32_t row, struct ov_kept *kept);
+/* Bytes of memory that it takes, roughly. */
+uint64_t ov_snapshot_size(const struct ov_snapshot *snapshot);
 /* The row with this identifier, or OV_NO_NODE. */
 uint32_t ov_snapshot_find(const struct ov_snapshot *snapshot, struct ov_text id);
 

@@ -143,24 +143,59 @@ static enum ov_status add_user(struct ov_sql *sql, const struct ov_user_options 
     return status;
 }
 
+/* The hash of a password; empty for none. */
+static enum ov_status hash_password(struct ov_text given, char hash[256], struct ov_error *err)
+{
+    char password[513];
+    hash[0] = '\0';
+    if (given.len == 0)
+        return OV_OK;
+    if (given.len >= sizeof password || memchr(given.ptr, 0, given.len))
+        return ov_fail(err, OV_E_OPTION, "a password has at most 512 bytes, and no NUL byte in it");
+    memcpy(password, given.ptr, given.len);
+    password[given.len] = '\0';
+    return ov_password_hash(password, hash) ? OV_OK : ov_fail_memory(err);
+}
+
 enum ov_status ov_admin_user_add(struct ov_store *store, const struct ov_user_options *options,
                                  struct ov_error *err)
 {
-    char hash[256] = "", password[513];
+    char hash[256];
     enum ov_status status = check_name("user", options->username, err);
+    if (status == OV_OK)
+        status = hash_password(options->password, hash, err);
     if (status != OV_OK)
         return status;
-    if (options->password.len) {
-        if (options->password.len > 512 || memchr(options->password.ptr, 0, options->password.len))
-            return ov_fail(err, OV_E_OPTION,
-                           "a password has at most 512 bytes, and no NUL byte in it");
-        memcpy(password, options->password.ptr, options->password.len);
-        password[options->password.len] = '\0';
-        if (!ov_password_hash(password, hash))
-            return ov_fail_memory(err);
-    }
     struct ov_sql *sql = ov_store_write(store, err);
     return end(store, sql, sql ? add_user(sql, options, hash, err) : OV_E_IO, err);
+}
+
+static enum ov_status change_user(struct ov_sql *sql, const struct ov_user_change *change,
+                                  const char *hash, struct ov_error *err)
+{
+    int64_t id;
+    enum ov_status status = find_user(sql, change->username, &id, err);
+    if (status == OV_OK && change->password)
+        status = ov_sql_run(sql, "UPDATE account SET password = ?2 WHERE id = ?1",
+                            OV_BIND(OV_SQL_I(id), OV_SQL_T0(ov_text_of(hash))), err);
+    if (status == OV_OK && change->suspended != OV_AS_IT_IS)
+        status = ov_sql_run(sql, "UPDATE account SET suspended = ?2 WHERE id = ?1",
+                            OV_BIND(OV_SQL_I(id), OV_SQL_I(change->suspended == OV_SUSPEND)), err);
+    if (status == OV_OK && change->suspended != OV_LET_IN)
+        status =
+            ov_sql_run(sql, "DELETE FROM session WHERE account = ?1", OV_BIND(OV_SQL_I(id)), err);
+    return status;
+}
+
+enum ov_status ov_admin_user_change(struct ov_store *store, const struct ov_user_change *change,
+                                    struct ov_error *err)
+{
+    char hash[256] = "";
+    enum ov_status status = change->password ? hash_password(*change->password, hash, err) : OV_OK;
+    if (status != OV_OK)
+        return status;
+    struct ov_sql *sql = ov_store_write(store, err);
+    return end(store, sql, sql ? change_user(sql, change, hash, err) : OV_E_IO, err);
 }
 
 static enum ov_status remove_user(struct ov_sql *sql, const char *username, bool *suspended,

@@ -381,7 +381,8 @@ static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct un
             !remove_part(request, sql, &undoing->parts[i], &undoing->items))
             return false;
     if (ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
-                   OV_BIND(OV_SQL_I(undoing->import)), &request->err) != OV_OK)
+                   OV_BIND(OV_SQL_I(undoing->import)), &request->err) != OV_OK ||
+        ov_sql_run(sql, "UPDATE removals SET count = count + 1", NULL, 0, &request->err) != OV_OK)
         return false;
     for (size_t i = 0; i < undoing->count; i++) {
         if (!undoing->parts[i].made)

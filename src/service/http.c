@@ -160,6 +160,7 @@ static void read_uri(struct exchange *exchange)
     if (mark) {
         query = (struct ov_text){mark + 1, uri.len - (size_t)(mark + 1 - uri.ptr)};
         uri.len = (size_t)(mark - uri.ptr);
+        request->query = query.len > 0;
     }
     enum ov_params_problem problem = ov_params_decode(&request->pool, uri, false, &request->path);
     char *bytes = (char *)request->path.ptr; /* ours */
@@ -293,16 +294,35 @@ static struct MHD_Response *make_response(struct ov_request *request)
     return response;
 }
 
+/* An attachment of this name (RFC 6266): once in ASCII, and as it is where it is not. */
+static void put_disposition(struct ov_buf *out, struct ov_text name)
+{
+    bool plain = true;
+    ov_buf_string(out, "attachment; filename=\"");
+    for (size_t i = 0; i < name.len; i++) {
+        bool fits = name.ptr[i] >= ' ' && name.ptr[i] < 0x7F && !strchr("\"\\%", name.ptr[i]);
+        plain &= fits;
+        ov_buf_char(out, fits ? name.ptr[i] : '_');
+    }
+    ov_buf_char(out, '"');
+    if (!plain)
+        ov_buf_string(out, "; filename*=UTF-8''");
+    for (size_t i = 0; i < name.len && !plain; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                    c == '-' || c == '.' || c == '_';
+        ov_buf_format(out, fits ? "%c" : "%%%02X", c);
+    }
+    ov_buf_char(out, '\0');
+}
+
 static bool put_headers(struct MHD_Response *response, struct ov_request *request)
 {
     const struct ov_answer *answer = &request->answer;
-    char disposition[700];
     bool good =
         MHD_add_response_header(response, "Content-Type", answer->type) &&
         MHD_add_response_header(response, "Cache-Control",
-                                answer->kept ? "private, max-age=300"
-                                             : "private, no-cache, no-store, "
-                                               "must-revalidate") &&
+                                "private, no-cache, no-store, must-revalidate") &&
         MHD_add_response_header(response, "Access-Control-Allow-Origin", "*") &&
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") &&
         MHD_add_response_header(response, "Content-Security-Policy",
@@ -320,9 +340,11 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
         good = MHD_add_response_header(response, "Content-Disposition",
                                        "inline; filename=\"response.xml\"");
     if (good && answer->file_name.len) {
-        snprintf(disposition, sizeof disposition, "attachment; filename=\"%.*s\"",
-                 OV_FMT(answer->file_name)); /* made here: no quotes in it */
-        good = MHD_add_response_header(response, "Content-Disposition", disposition);
+        struct ov_buf disposition = {0};
+        put_disposition(&disposition, answer->file_name);
+        good = !disposition.failed &&
+               MHD_add_response_header(response, "Content-Disposition", disposition.ptr);
+        ov_buf_deinit(&disposition);
     }
     if (good && answer->settings_shape)
         good = MHD_add_response_header(response, "X-Orgvet-Settings", answer->settings_shape);

@@ -17,7 +17,7 @@ static const struct {
 #undef OV_FAULT
 };
 
-enum { WRITE_WAIT_MS = 15 * 1000 /* for another one who writes, such as a large import */ };
+enum { WAIT_MS = 15 * 1000 /* for others who read or write, such as a large import */ };
 
 void ov_request_init(struct ov_request *request, struct ov_service *service)
 {
@@ -125,8 +125,11 @@ void ov_request_give(struct ov_request *request, enum ov_held kind)
 
 struct ov_sql *ov_request_read(struct ov_request *request)
 {
+    bool busy = false;
     if (!request->sql)
-        request->sql = ov_store_read(request->service->store, &request->err);
+        request->sql = ov_store_try_read(request->service->store, WAIT_MS, &busy, &request->err);
+    if (busy)
+        ov_fault(request, OV_FAULT_BUSY, NULL);
     return request->sql;
 }
 
@@ -141,7 +144,7 @@ struct ov_sql *ov_request_write(struct ov_request *request)
     ov_request_read_end(request);
     bool busy = false;
     struct ov_error err = {0};
-    struct ov_sql *sql = ov_store_try_write(request->service->store, WRITE_WAIT_MS, &busy, &err);
+    struct ov_sql *sql = ov_store_try_write(request->service->store, WAIT_MS, &busy, &err);
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);
     else if (!sql)

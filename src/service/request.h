@@ -40,11 +40,10 @@ struct ov_answer {
     int64_t content; /* else the bytes of this content, as an attachment */
     int file;        /* else those of this file, which is closed with the answer; -1: none */
     uint64_t size;   /* of either */
-    struct ov_text file_name;
+    struct ov_text file_name;   /* of an attachment; empty: it is none */
     struct ov_text cookie;      /* Set-Cookie; empty: none */
     const char *policy;         /* Content-Security-Policy; static; NULL: nothing is allowed */
     bool gzipped;               /* the body is */
-    bool kept;                  /* a browser may keep it */
     const char *settings_shape; /* which shape of settings was read; static; NULL: none */
 };
 
@@ -58,6 +57,7 @@ struct ov_request {
     struct ov_text session, csrf; /* of the cookie and the header; empty: none */
     struct ov_text language;      /* Accept-Language */
     bool secure;                  /* by TLS */
+    bool query;                   /* the address carried parameters */
     struct ov_caller caller;
     struct ov_text function; /* web service function, for the log */
     struct ov_sql *sql;      /* for reading; NULL: none is held */
@@ -92,7 +92,8 @@ bool ov_request_hold(struct ov_request *request, enum ov_held kind, uint64_t amo
 void ov_request_give(struct ov_request *request, enum ov_held kind);
 
 /* A connection to read with, kept until it is given back, or the request writes or ends; NULL on
- * failure. Few are there: none is kept while something is waited for. */
+ * failure, and after the fault BUSY when none becomes free. Few are there: none is kept while
+ * something is waited for, or computed for long. */
 struct ov_sql *ov_request_read(struct ov_request *request);
 void ov_request_read_end(struct ov_request *request);
 /* Begins to write (the reading connection is given back first, so that nobody waits for it);

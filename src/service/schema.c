@@ -113,7 +113,14 @@ static const char *const version_1[] = {
     NULL,
 };
 
-static const char *const *const versions[] = {version_1};
+/* How often items were removed: with the last id of `item`, whether frameworks are as they were. */
+static const char *const version_2[] = {
+    "CREATE TABLE removals (count INTEGER NOT NULL) STRICT",
+    "INSERT INTO removals (count) VALUES (0)",
+    NULL,
+};
+
+static const char *const *const versions[] = {version_1, version_2};
 enum { NEWEST = sizeof versions / sizeof *versions };
 
 enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)

@@ -88,7 +88,11 @@ struct ov_store *ov_store_open(const char *folder, bool *made, struct ov_error *
     }
     pthread_mutex_init(&store->writing, NULL);
     pthread_mutex_init(&store->mutex, NULL);
-    pthread_cond_init(&store->freed, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&store->freed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     store->folder = strdup(folder);
     store->path = joined(folder, "orgvet.db");
     if (!store->folder || !store->path)
@@ -122,19 +126,35 @@ const char *ov_store_folder(const struct ov_store *store)
     return store->folder;
 }
 
-struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err)
+/* Takes a connection, or the right to open one (*open); false when none became free in time. */
+static bool take_reader(struct ov_store *store, int wait_ms, struct ov_sql **sql, bool *open)
+{
+    struct timespec until;
+    bool timely = true;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait_ms / 1000;
+    pthread_mutex_lock(&store->mutex);
+    while (store->free_count == 0 && store->open_count == READERS && timely)
+        timely = wait_ms ? pthread_cond_timedwait(&store->freed, &store->mutex, &until) == 0
+                         : pthread_cond_wait(&store->freed, &store->mutex) == 0;
+    *open = store->free_count == 0 && store->open_count < READERS;
+    bool taken = *open || store->free_count > 0;
+    if (*open)
+        store->open_count++;
+    else if (taken)
+        *sql = store->free[--store->free_count];
+    pthread_mutex_unlock(&store->mutex);
+    return taken;
+}
+
+/* wait_ms 0: without end. */
+struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms, bool *busy,
+                                 struct ov_error *err)
 {
     struct ov_sql *sql = NULL;
-    pthread_mutex_lock(&store->mutex);
-    while (store->free_count == 0 && store->open_count == READERS)
-        pthread_cond_wait(&store->freed, &store->mutex);
-    bool open = store->free_count == 0;
-    if (open)
-        store->open_count++;
-    else
-        sql = store->free[--store->free_count];
-    pthread_mutex_unlock(&store->mutex);
-    if (!open)
+    bool open;
+    *busy = !take_reader(store, wait_ms, &sql, &open);
+    if (*busy || !open)
         return sql;
     sql = ov_sql_open(store->path, true, err);
     if (!sql) {
@@ -144,6 +164,12 @@ struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err)
         pthread_mutex_unlock(&store->mutex);
     }
     return sql;
+}
+
+struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err)
+{
+    bool busy;
+    return ov_store_try_read(store, 0, &busy, err);
 }
 
 void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)

@@ -9,6 +9,9 @@ const char *ov_store_folder(const struct ov_store *store);
 
 /* A connection for reading; waits until one is free. NULL on failure. To be given back. */
 OV_MUST_USE struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err);
+/* The same for those who cannot wait for ever: *busy when none became free. */
+OV_MUST_USE struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms, bool *busy,
+                                             struct ov_error *err);
 void ov_store_read_end(struct ov_store *store, struct ov_sql *sql);
 
 /* Begins a transaction that writes; waits until there is no other. NULL on failure. To be ended,

@@ -149,7 +149,7 @@ static enum ov_status compare(struct ov_check *check, struct kept *kept, struct 
     if (status == OV_OK && !(diff = ov_diff_new(before, after, err)))
         status = err->status;
     for (int format = OV_DIFF_TEXT; status == OV_OK && format <= OV_DIFF_MARKDOWN; format++)
-        status = ov_diff_write(diff, (enum ov_diff_format)format, ov_text_of("a"), ov_text_of("b"),
+        status = ov_diff_write(diff, (enum ov_diff_format)format, OV_GERMAN, ov_text_of("a"), ov_text_of("b"),
                                &sink, err);
     ov_diff_free(diff);
     ov_snapshot_free(before);

@@ -5,20 +5,41 @@ class Problem extends Error {
       answer.debuginfo || answer.error || answer.message ||
       T("the service answered with %s", status));
     this.code = answer.errorcode || "";
+    /* Worth another try: the service is not there, is busy, or something before it says so. */
+    this.passing =
+      this.code === "unreachable" || this.code === "servicebusy" || (status >= 500 && !this.code);
   }
 }
 const unreachable = () => new Problem(
   {error: T("the service cannot be reached; it may be starting again"), errorcode: "unreachable"});
 
-/* Who has signed in, and who is told when that has ended. */
+/* Who has signed in, who is told when that has ended, and where it is told that the service does
+ * not answer, until it does. */
 const session = {
   me: null,
-  ended: () => {}
+  ended: () => {},
+  connection: make("p", {class: "connection", role: "alert"})
 };
+const tellConnection = (text) => {
+  if (session.connection.textContent === text) return;
+  const before = session.connection.textContent;
+  session.connection.textContent = text;
+  if (text && !before) setTimeout(lookAgain, 2000);
+};
+/* Until it is there again. */
+async function lookAgain() {
+  const [status] = await send("/page/me", {}).catch(() => [0]);
+  if (status && status < 500) tellConnection("");
+  if (session.connection.textContent) setTimeout(lookAgain, 2000);
+}
 
 function judged(status, data) {
-  if (status >= 200 && status < 300) return data;
+  if (status >= 200 && status < 300) {
+    tellConnection("");
+    return data;
+  }
   const problem = new Problem(data ?? {}, status);
+  if (problem.passing) tellConnection(problem.message);
   if (problem.code === "sessionexpired" && session.me) {
     session.me = null;
     session.ended(problem.message);
@@ -28,21 +49,38 @@ function judged(status, data) {
 
 const word = () => session.me ? session.me.csrf : "page";
 
-async function ask(path, form) {
-  let answer;
-  const options = form ?
-    {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": word()}} :
-    {};
+/* One request, whatever comes of it. */
+async function send(path, options) {
   try {
-    answer = await fetch(path, {...options, credentials: "same-origin"});
-  } catch {
+    const answer = await fetch(path, {...options, credentials: "same-origin"});
+    const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+    return [answer.status, isJson ? await answer.json() : {}];
+  } catch {  // nobody is there, or what was sent broke off
+    tellConnection(unreachable().message);
     throw unreachable();
   }
-  const type = answer.headers.get("Content-Type") || "";
-  return judged(answer.status, type.startsWith("application/json") ? await answer.json() : {});
+}
+async function ask(path, form) {
+  const post = () => send(
+    path,
+    form ? {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": word()}} :
+           {});
+  let [status, data] = await post();
+  if (data.errorcode === "sesskey" && session.me) {  // somebody has signed in anew in another
+                                                     // window
+    const [ok, me] = await send("/page/me", {});
+    if (ok === 200 && me.username === session.me.username) {
+      session.me = me;
+      [status, data] = await post();
+    } else {
+      location.reload();
+    }
+  }
+  return judged(status, data);
 }
 const call = (wsfunction, params) => ask("/page/call", {wsfunction, ...params});
 const may = (capability) => session.me.may.includes(capability);
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /* Uploads a file into a draft area of its own; how far it has come is told from 0 to 1. */
 function upload(file, name, progress) {
@@ -75,14 +113,23 @@ function upload(file, name, progress) {
 /* --- a vetted draft as the source of a view; what it is asked with is the whole of its state ---
  */
 
+const noded = (about) =>
+  ({...about, ...(about.there === undefined ? {} : {id: about.there}), group: groupOf(about)});
+
 class Remote {
   constructor(draft, about) {
-    this.draft = draft;
-    this.about = about;
-    this.columns = about.columns.map((column) => column.name);
-    this.top = about.top;
-    this.count = about.has_rows ? about.rows : 0;
-    this.hierarchical = about.tree;
+    Object.assign(this, {
+      draft,
+      about,
+      columns: about.columns.map((column) => column.name),
+      top: about.top,
+      count: about.has_rows ? about.rows : 0,
+      hierarchical: about.tree
+    });
+    if (about.compared) {
+      this.changes = () => this.ask("changes");
+      this.changed = (kind) => this.ask("changed", {kind});
+    }
   }
   ask(what, params) { return look(this.draft, what, params); }
   filter(filter) {
@@ -98,16 +145,13 @@ class Remote {
     return this.ask("next", {...this.filter(filter), from, ...(step < 0 ? {back: 1} : {})});
   }
   groups() { return this.about.groups; }
-  node(node) {
-    return this.ask("node", {node}).then((about) => ({...about, group: groupOf(about)}));
-  }
+  async node(node) { return noded(await this.ask("node", {node})); }
   async children(node, from, most) {
-    return (await this.ask("children", {node, from, most}))
-      .map((about) => ({...about, group: groupOf(about)}));
+    return (await this.ask("children", {node, from, most})).map(noded);
   }
-  async way(row) { return (await this.ask("way", {row})).reverse(); }
-  above(node) { return this.node(node).then((about) => about.up); }
-  rowOf(node) { return node < this.count ? node + 1 : 0; }
+  async way(node) { return (await this.ask("way", {node})).reverse(); }
+  async above(node) { return (await this.node(node)).up; }
+  nodeOf(row) { return row - 1; }
   find(text) { return this.ask("find", {text}); }
   overview(width) { return this.ask("overview", {width: Math.round(width)}); }
   rowAt(row) { return this.ask("row", {row}); }

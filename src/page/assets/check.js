@@ -14,8 +14,10 @@ const GUESSES = ["zeros", "parent"];
 
 function checkStep(steps) {
   const {draft} = steps, {about} = draft;
-  const view = new View(
-    draft.source, null, (f, row) => mend(steps, {kinds: f.fix, row: row.row, confidence: 1}));
+  const view = steps.view = new View(draft.source, {
+    mend: (f, row) => mend(steps, {kinds: f.fix, row: row.row, confidence: 1}),
+    state: steps.viewed
+  });
   return [
     verdict(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), downloads(draft),
     view.host, steps.next(T("Go on to the import"))
@@ -44,7 +46,7 @@ function cause(steps, view) {
   const show = found.line && about.has_rows ?
     button(
       T("show"),
-      () => steps.guard(async () => view.table.goto(await source.ask("at", {line: found.line})))) :
+      () => steps.guard(async () => view.inTable(await source.ask("at", {line: found.line})))) :
     null;
   return [make(
     "p", {class: "cause"}, make("strong", null, T("Begin here:")), " ", told(found.message, 500),

@@ -9,40 +9,47 @@ const SURE = {
   unknown: () => T("the file has no such column"),
 };
 
+/* What a field is, for who has never seen it. */
+const MEANING = {
+  name: () => T("what it is called"),
+  idnumber: () => T("by which it is known, once in the file"),
+  description: () => T("more about it"),
+  descriptionformat: () => T("how the description is written: 1 is HTML, 2 plain text"),
+  parentid: () => T("which item it is below"),
+  globalmanager: () => T("1: whoever holds it manages everybody"),
+  departmentmanager: () => T("1: whoever holds it manages the department"),
+};
+
 function columnsStep(steps) {
   const {about, reading} = steps.draft, names = about.columns.map((column) => column.name);
-  const columns = names.filter(
-    (name, i) => name && names.indexOf(name) === i);  // of two with one name the first is read
+  const columns = names.filter((name, i) => name && names.indexOf(name) === i)
+                    .map((name) => [name, brief(name)]);  // of two with one name the first is read
   const heads =
-    [T("Field"), T("Column"), T("How sure that is"), T("Samples"), T("Where it is empty")];
+    [T("Field"), T("Column"), T("How sure that is"), T("Samples"), T("Value of empty cells")];
   const unread =
     about.columns.filter((column) => !column.read && column.name).map((column) => column.name);
+  const one = (label, name, options) => field(
+    label,
+    select(
+      {name, onchange: (e) => steps.setting(name, e.target.value || undefined)}, options,
+      reading.settings[name] || ""));
+  const chosen = Object.keys(reading.settings).some((key) => COLUMN_SETTINGS.test(key));
   return [
     table(
       T("columns"), heads,
-      make("tbody", null, ...about.fields.map((one) => fieldRow(steps, one, columns)))),
+      make("tbody", null, ...about.fields.map((each) => fieldRow(steps, each, columns)))),
     make(
       "div", {class: "fields"},
-      field(
-        T("Parents are named by"),
-        select(
-          {
-            name: "identifier",
-            onchange: (e) => steps.setting("identifier", e.target.value || undefined)
-          },
-          [["", T("the column of idnumber")], ...columns.map((name) => [name, name])],
-          reading.settings.identifier || "")),
-      field(
-        T("There is a hierarchy"),
-        select(
-          {
-            name: "hierarchy",
-            onchange: (e) => steps.setting("hierarchy", e.target.value || undefined)
-          },
-          [["", T("yes")], ["none", T("no")]], reading.settings.hierarchy || ""))),
+      one(T("Parents are named by"), "identifier", [["", T("the column of idnumber")], ...columns]),
+      one(T("There is a hierarchy"), "hierarchy", [["", T("yes")], ["none", T("no")]])),
+    ...(unread.length ? [make("p", {class: "note"}, T("Not used:"), " ", ...commas(unread))] : []),
     ...(
-      unread.length ? [make("p", {class: "note"}, T("Nothing reads:"), " ", ...commas(unread))] :
-                      []),
+      chosen ? [make(
+                 "p", null,
+                 button(
+                   T("take the automatic columns again"),
+                   () => steps.redraw(() => steps.draft.anew()), {name: "anew"}))] :
+               []),
     ...ofFile(about), steps.next(T("Go on to the check"))
   ];
 }
@@ -50,11 +57,10 @@ function columnsStep(steps) {
 /* A field: its column, how sure that is, samples, and what it is where its cell is empty. */
 function fieldRow(steps, one, columns) {
   const {about, reading} = steps.draft, key = `csvmapping:${one.name}`,
-                fallbackKey = `csvdefault:${one.name}`;
-  const chosen = reading.settings[key], read = about.columns[one.column],
-        near = about.columns[one.near];
-  const automatic =
-    read && chosen === undefined ? T("%s (automatic)", read.name) : T("(automatic)");
+                read = about.columns[one.column], near = about.columns[one.near];
+  const chosen = reading.settings[key],
+        automatic =
+          read && chosen === undefined ? T("%s (automatic)", brief(read.name)) : T("(automatic)");
   const choice = select(
     {
       name: key,
@@ -62,31 +68,37 @@ function fieldRow(steps, one, columns) {
       onchange: (e) =>
         steps.setting(key, e.target.value === "auto" ? undefined : e.target.value.slice(1))
     },
-    [["auto", automatic], ["", T("none")], ...columns.map((name) => [`=${name}`, name])],
+    [
+      ["auto", automatic], ["", T("no column")],
+      ...columns.map(([name, text]) => [`=${name}`, text])
+    ],
     chosen === undefined ? "auto" : chosen && `=${chosen}`);
-  const fallback = one.has_default ? input(fallbackKey, {
-    type: "text",
-    "aria-label": T("where %s is empty", one.name),
-    value: one.default ?? one.fallback ?? "",
-    size: "8",
-    onchange: (e) => steps.setting(
-      fallbackKey, e.target.value === (one.fallback ?? "") ? undefined : e.target.value)
-  }) :
-                                     null;
-  const suggestion = near ? make(
-                              "div", null,
-                              button(
-                                T("use `%s`", near.name), () => steps.setting(key, near.name),
-                                {name: `use:${one.name}`, class: "suggest"})) :
-                            null;
+  const suggestion = near ?
+    make(
+      "div", null,
+      button(
+        T("use `%s`", brief(near.name)), () => steps.setting(key, near.name),
+        {name: `use:${one.name}`, class: "suggest"})) :
+    null;
+  const samples =
+    ((read || near)?.samples ?? []).flatMap((sample) => [told(sample, 40), make("br")]);
   return make(
     "tr", null,
     make(
       "th", {scope: "row"}, one.name,
-      one.required ? make("span", {class: "note"}, " ", T("(needed)")) : null),
+      one.required ? make("span", {class: "note"}, " ", T("(needed)")) : null,
+      make("div", {class: "note"}, MEANING[one.name]?.() ?? null)),
     make("td", null, choice), make("td", null, SURE[one.by](), suggestion),
-    make(
-      "td", null,
-      ...((read || near)?.samples ?? []).flatMap((sample) => [told(sample, 40), make("br")])),
-    make("td", null, fallback));
+    make("td", null, ...samples), make("td", null, one.has_default ? fallback(steps, one) : null));
+}
+
+function fallback(steps, one) {
+  const key = `csvdefault:${one.name}`, usual = one.fallback ?? "";
+  return input(key, {
+    type: "text",
+    "aria-label": T("where %s is empty", one.name),
+    value: one.default ?? usual,
+    size: "8",
+    onchange: (e) => steps.setting(key, e.target.value === usual ? undefined : e.target.value)
+  });
 }

@@ -5,7 +5,9 @@ const KEPT = 10;  // copies before changes that are kept
 const CLASSES = {
   positions: "tool_organisation\\tool_wp\\importer\\positions_csv",
   departments: "tool_organisation\\tool_wp\\importer\\departments_csv",
+  archive: "tool_organisation\\tool_wp\\importer\\orgstructure",
 };
+const COLUMN_SETTINGS = /^(csvmapping:|csvdefault:|identifier$|hierarchy$)/;
 const UNREAD = {
   item: 0,
   importer: "",
@@ -27,8 +29,7 @@ const columnMemory = {
   headers: (about) => JSON.stringify(about.columns.map((column) => column.name)),
   find(about) { return this.all().find((one) => one.headers === this.headers(about)); },
   keep(about, settings) {
-    const chosen = Object.entries(settings).filter(
-      ([key]) => /^(csvmapping:|csvdefault:|identifier$|hierarchy$)/.test(key));
+    const chosen = Object.entries(settings).filter(([key]) => COLUMN_SETTINGS.test(key));
     const one = {
       headers: this.headers(about),
       importer: about.importer,
@@ -50,9 +51,13 @@ class Draft {
     this.clear();
   }
   /* reading: how it is named and read. about: what was found; null: there is no file. source: of
-   * the view. copies: areas of the file before each change, the first as it was uploaded. id: of
-   * the import that was begun from it; 0: none. */
-  clear() { Object.assign(this, {reading: UNREAD, about: null, source: null, copies: [], id: 0}); }
+   * the view. copies: how the file was read before each change, the first as it was uploaded. id:
+   * of the import that was begun from it; 0: none. archive: it is an export of an organisation. */
+  clear() {
+    Object.assign(
+      this,
+      {reading: UNREAD, name: "", about: null, archive: false, source: null, copies: [], id: 0});
+  }
   after(act) {
     const now = this.turn.then(act);
     this.turn = now.catch(() => {});
@@ -61,7 +66,8 @@ class Draft {
   ask(what, more) { return look(this.reading, what, more); }
   async vet(change) {
     const reading = {...this.reading, ...change}, about = await look(reading, "about");
-    Object.assign(this, {reading, about, source: new Remote(reading, about)});
+    Object.assign(
+      this, {reading, name: about.name, about, archive: false, source: new Remote(reading, about)});
     this.keep();
   }
   change(change) { return this.after(() => this.vet(change)); }
@@ -76,16 +82,34 @@ class Draft {
     });
   }
   /* A file that was uploaded; whether its columns are read as they were the last time. */
-  take(item) {
+  take(item, name) {
     return this.after(async () => {
-      this.clear();
+      if (/\.zip$/i.test(name) && await this.takeArchive(item, name)) return false;
       await this.vet({...UNREAD, item});
+      Object.assign(this, {copies: [], id: 0});
+      this.keep();
       const known = columnMemory.find(this.about), importer = this.about.importer;
       if (!known || !Object.keys(known.settings).length) return false;
       if (importer && !this.about.assumed && known.importer !== importer) return false;
       await this.vet({importer: known.importer, settings: known.settings});
       return true;
     });
+  }
+  async takeArchive(item, name) {
+    try {
+      await call("tool_wp_perform_import", {file: item, importer: CLASSES.archive, dryrun: 1});
+    } catch (problem) {
+      if (problem.passing) throw problem;
+      return false;  // it is none; why it cannot be read is said when it is vetted
+    }
+    this.clear();
+    Object.assign(this, {reading: {...UNREAD, item}, name, archive: true});
+    return true;
+  }
+  /* Columns are found out again. */
+  anew() {
+    const chosen = Object.keys(this.reading.settings).filter((key) => COLUMN_SETTINGS.test(key));
+    return this.settings(Object.fromEntries(chosen.map((key) => [key, undefined])));
   }
 
   /* --- mending --- */
@@ -94,25 +118,29 @@ class Draft {
    * and the last few copies, are kept. */
   mend(what) {
     return this.after(async () => {
-      const drop = this.copies.length >= KEPT ? this.copies[1] : 0;
+      const drop = this.copies.length >= KEPT ? this.copies[1].item : 0;
       const done = await this.ask("fix", {...what, ...(drop ? {drop} : {})});
+      if (!done.item) return 0;
+      const {item, encoding, delimiter} = this.reading;
       if (drop) this.copies.splice(1, 1);
-      const before = this.reading.item,
-            changes = Object.values(done.mended).reduce((sum, n) => sum + n, 0);
-      if (!changes) return 0;
-      await this.vet({
-        item: done.item,
-        ...(done.mended.encoding ? {encoding: ""} : {}),
-        ...(done.mended.delimiter ? {delimiter: ""} : {})
-      });
-      this.copies.push(before);
-      this.keep();
-      return changes;
+      this.copies.push({item, encoding, delimiter});
+      try {
+        await this.vet({
+          item: done.item,
+          ...(done.mended.encoding ? {encoding: ""} : {}),
+          ...(done.mended.delimiter ? {delimiter: ""} : {})
+        });
+      } catch (problem) {
+        this.copies.pop();
+        throw problem;
+      }
+      return Object.values(done.mended).reduce((sum, n) => sum + n, 0);
     });
   }
   undo() {
     return this.after(async () => {
-      await this.vet({item: this.copies[this.copies.length - 1]});
+      if (!this.copies.length) return;
+      await this.vet(this.copies[this.copies.length - 1]);
       this.copies.pop();
       this.keep();
     });
@@ -124,7 +152,7 @@ class Draft {
   perform(more) {
     return call("tool_wp_perform_import", {
       file: this.reading.item,
-      importer: CLASSES[this.about.importer],
+      importer: this.archive ? CLASSES.archive : CLASSES[this.about.importer],
       settings: JSON.stringify(this.reading.settings),
       ...more
     });
@@ -136,7 +164,8 @@ class Draft {
     return this.after(async () => {
       if (this.reading.encoding || this.reading.delimiter) {
         const done = await this.ask("fix", {kinds: "encoding delimiter"});
-        this.copies.push(this.reading.item);
+        const {item, encoding, delimiter} = this.reading;
+        this.copies.push({item, encoding, delimiter});
         this.reading = {...this.reading, item: done.item, encoding: "", delimiter: ""};
       }
       this.id = (await this.perform()).id;

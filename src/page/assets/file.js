@@ -8,53 +8,61 @@ const DELIMITERS = [
 const IMPORTERS = [["positions", () => T("Positions")], ["departments", () => T("Departments")]];
 
 function fileStep(steps) {
-  const progress =
-    make("progress", {max: "1", value: "0", class: "hidden", "aria-label": T("upload")});
-  const take = (file) => file && takeFile(steps, file, progress);
-  const choose = input(
-    "file",
-    {type: "file", accept: ".csv,.tsv,.tab,.txt,text/csv", onchange: () => take(choose.files[0])});
+  const {draft} = steps, choose = input("file", {
+                           type: "file",
+                           accept: ".csv,.tsv,.tab,.txt,.zip,text/csv",
+                           onchange: () => choose.files[0] && takeFile(steps, choose.files[0])
+                         });
   const drop = make(
-    "div", {
-      class: "drop",
-      ondragover: (e) => {
-        e.preventDefault();
-        drop.classList.add("over");
-      },
-      ondragleave: () => drop.classList.remove("over"),
-      ondrop: (e) => {
-        e.preventDefault();
-        drop.classList.remove("over");
-        if (e.dataTransfer.files.length > 1)
-          steps.problem.textContent = T("One file at a time, please.");
-        else
-          take(e.dataTransfer.files[0]);
-      },
-    },
-    make("label", null, T("Drop a CSV file here, or choose one:"), " ", choose), progress);
+    "div", {class: "drop"},
+    make("label", null, T("Drop a CSV file here, or choose one:"), " ", choose), steps.progress);
   const templates = IMPORTERS.flatMap(
     ([name]) =>
       [make("a", {href: `/page/template?importer=${name}`, download: `${name}.csv`}, `${name}.csv`),
        " "]);
   return [
     drop, make("p", {class: "note"}, T("No file yet? Templates to fill in:"), " ", ...templates),
-    ...(steps.draft.about ? howRead(steps) : [])
+    ...(
+      draft.archive ? ofArchive(steps) :
+        draft.about ? howRead(steps) :
+                      [])
   ];
 }
 
-async function takeFile(steps, file, progress) {
+async function takeFile(steps, file) {
+  const {progress} = steps;
+  steps.viewed = undefined;
+  steps.go(0);
+  progress.value = 0;
   progress.classList.remove("hidden");
-  await steps.guard(async () => {
+  const known = await steps.guard(async () => {
     const item = await upload(file, file.name, (share) => {
       progress.value = share;
     });
-    const known = await steps.draft.take(item);
-    steps.say(
-      known ?
-        T("The columns are read as they were the last time for a file with the same headers.") :
-        "");
+    return steps.draft.take(item, file.name);
   });
+  progress.classList.add("hidden");
   steps.go(0);
+  if (known)
+    steps.say(
+      T("The columns are read as they were the last time for a file with the same headers."));
+}
+
+/* An export of an organisation is imported as it is. */
+function ofArchive(steps) {
+  const {draft} = steps,
+        now = button(T("Import now"), () => begin(steps), {class: "next", name: "import"});
+  return [
+    make(
+      "p", {class: "verdict good"},
+      T("This is an export of an organisation: all its frameworks will be made anew.")),
+    draft.id ? make(
+                 "p", {class: "note"},
+                 T("Import %s was begun from here already; it would be imported once more.",
+                   String(draft.id))) :
+               null,
+    make("p", {class: "bar"}, now)
+  ].filter(Boolean);
 }
 
 /* The first rows, and what one can correct. */

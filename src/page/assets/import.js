@@ -5,14 +5,28 @@ function importStep(steps) {
     {name: "target", onchange: (e) => choose(steps, e.target.value)},
     [["", T("a new framework, `%s`", stem(about.name))]], "");
   const host = make("div", null, make("p", {class: "note"}, T("One moment …")));
-  steps.guard(async () => {
-    const all = await ask("/page/frameworks");
-    for (const one of all.filter((framework) => framework.kind === about.importer))
-      target.append(make(
-        "option", {value: String(one.id)}, `${one.name} (${T("%s items", number(one.items))})`));
+  const fill = async () => {
+    const all =
+      (await ask("/page/frameworks")).filter((framework) => framework.kind === about.importer);
+    target.append(...all.map(
+      (one) => make(
+        "option", {value: String(one.id)},
+        `${brief(one.name)} (${T("%s items", number(one.items))}, ${T("no. %s", one.id)})`)));
     target.value = existing ? settings.select_framework : "";
-    host.replaceChildren(...await plan(steps));
-  });
+    const same = existing ? null : all.find((one) => one.name === stem(about.name));
+    host.replaceChildren(
+      ...(
+        same ? [make(
+                 "p", {class: "note"},
+                 T("There is a framework `%s` already; to add to it, choose it above.",
+                   brief(same.name)))] :
+               []),
+      ...await plan(steps));
+    return true;
+  };
+  steps.guard(fill).then(
+    (filled) => filled ||
+      host.replaceChildren(make("p", null, button(T("try again"), () => steps.show(steps.at)))));
   const conflict = existing ?
     field(
       T("What the framework has already"),
@@ -29,7 +43,7 @@ function importStep(steps) {
         settings.conflict_idnumber || "")) :
     null;
   const missing = field(
-    T("Rows whose parent is nowhere"),
+    T("Rows whose parent is missing"),
     select(
       {
         name: "missing",
@@ -54,31 +68,36 @@ function choose(steps, framework) {
 async function plan(steps) {
   const {draft} = steps, {about} = draft, how = draft.reading.settings.conflict_idnumber || "error",
         conflicts = about.conflict_count;
-  const words = {
-    error: T("so nothing will be imported"),
-    skip: T("they will be skipped"),
-    suffix: T("they will be imported under other idnumbers"),
-    empty: T("they will be imported without idnumbers")
-  };
-  const stops = !about.good || (conflicts > 0 && how === "error"),
+  const stops = about.good && conflicts > 0 && how === "error",
         added = how === "skip" ? about.rows - conflicts : about.rows;
-  const lines = [make(
-    "li", null,
-    stops ? T("As it is, nothing will be imported.") :
-            count(added, "%s item will be created.", "%s items will be created."))];
-  if (conflicts) {
-    lines.push(
+  const settings = JSON.parse((await draft.dryRun()).settings);
+  const parts = [
+    stops ?
       make(
-        "li", null,
-        `${
-          count(
-            conflicts, "%s idnumber is in the framework already:",
-            "%s idnumbers are in the framework already:")} ${words[how]}`),
-      make("li", null, T("Such as:"), " ", ...commas(about.conflicts)));
-  }
-  const settings = JSON.parse((await draft.dryRun()).settings),
-        parts = [verdict(about), make("ul", null, ...lines)];
-  if (draft.existing) parts.push(await beside(draft));
+        "p", {class: "verdict bad"},
+        T("Nothing will be imported while it is not chosen above what is to become of what the framework has already.")) :
+      verdict(about)
+  ];
+  const lines = about.good && !stops && added ?
+    [count(added, "%s item will be created.", "%s items will be created.")] :
+    [T("As it is, nothing will be imported.")];
+  const fate = {
+    error: "",
+    skip: T("What is there already will be skipped."),
+    suffix:
+      T("What is there already will be imported under another idnumber, such as `%s_2`.",
+        brief(about.conflicts[0] ?? "")),
+    empty: T("What is there already will be imported without an idnumber.")
+  };
+  if (conflicts)
+    lines.push(
+      `${
+        count(
+          conflicts, "%s idnumber is in the framework already.",
+          "%s idnumbers are in the framework already.")} ${fate[how]}`,
+      [T("Such as:"), " ", ...commas(about.conflicts)]);
+  parts.push(make("ul", null, ...lines.map((line) => make("li", null, ...[line].flat()))));
+  if (draft.existing) parts.push(...await beside(steps));
   parts.push(make(
     "details", null, make("summary", null, T("settings, as the service takes them (dry run)")),
     make("pre", {tabindex: "0"}, JSON.stringify(settings, null, 2))));
@@ -87,44 +106,70 @@ async function plan(steps) {
       "p", {class: "note"},
       T("Import %s was begun from here already; it would be imported once more.",
         String(draft.id))));
-  const now =
-    button(T("Import now"), () => begin(steps), {class: "next", name: "import", disabled: stops});
+  const now = button(
+    T("Import now"), () => begin(steps),
+    {class: "next", name: "import", disabled: !about.good || stops});
   parts.push(make(
     "p", {class: "bar"}, now,
     about.good ? null : button(T("back to the check"), () => steps.go(2))));
   return parts;
 }
 
-/* The file beside the framework that it is imported into. */
-async function beside(draft) {
-  const changes = await draft.ask("changes"), numbers = changes.summary;
-  const below =
-    numbers.moved ? T(", with %s below them", number(numbers.moved_rows - numbers.moved)) : "";
-  const lines = [
-    count(numbers.added, "%s item is new", "%s items are new"),
-    count(numbers.moved, "%s item has another parent", "%s items have another parent") + below,
-    count(numbers.renamed, "%s item has another name", "%s items have another name"),
-    count(
-      numbers.removed, "%s item of the framework is not in the file",
-      "%s items of the framework are not in the file"),
+/* The file compared with the framework that it is imported into. */
+async function beside(steps) {
+  const changes = await steps.draft.ask("changes"), numbers = changes.summary,
+        below = numbers.moved_rows - numbers.moved;
+  const kinds = [
+    [numbers.added, () => count(numbers.added, "%s item is new", "%s items are new")],
+    [
+      numbers.moved,
+      () => count(numbers.moved, "%s item has another parent", "%s items have another parent") +
+        (below > 0 ? T(", with %s below", number(below)) : "")
+    ],
+    [
+      numbers.renamed,
+      () => count(numbers.renamed, "%s item has another name", "%s items have another name")
+    ],
+    [
+      numbers.changed,
+      () => count(numbers.changed, "%s item has other details", "%s items have other details")
+    ],
+    [
+      numbers.removed,
+      () => count(
+        numbers.removed, "%s item of the framework is not in the file",
+        "%s items of the framework are not in the file")
+    ]
   ];
-  return make(
-    "div", null, make("h3", null, T("The file beside the framework")),
-    make("ul", null, ...lines.map((line) => make("li", null, line))),
+  const lines = kinds.filter(([some]) => some).map(([, text]) => make("li", null, text()));
+  const each = changes.text.split("\n").slice(1, -1).flatMap((line) => [told(line, 500), "\n"]);
+  const seen = steps.draft.about.tree ? button(T("See it in the organisation"), () => {
+    steps.viewed = {...steps.viewed, tab: 1};
+    steps.go(2);
+  }) : null;
+  return [
+    make("h3", null, T("Compared with the framework")),
+    make("ul", null, ...(lines.length ? lines : [make("li", null, T("nothing differs"))])),
     make(
       "p", {class: "note"},
-      T("An import adds what is new; what the framework has already is neither moved nor removed by it.")),
-    changes.text ? make(
-                     "details", null, make("summary", null, T("each of them")),
-                     make("pre", {tabindex: "0"}, told(changes.text, 200000))) :
-                   null);
+      T("An import adds what is new. What the framework has already is not moved, renamed or removed by it.")),
+    each.length ?
+      make(
+        "details", null, make("summary", null, T("show each of them")),
+        make(
+          "p", {class: "note"},
+          T("+ new, - only in the framework, > another parent, ~ another name, * other details")),
+        make("pre", {tabindex: "0"}, ...each, changes.cut ? T("and more") : "")) :
+      null,
+    seen ? make("p", null, seen) : null
+  ].filter(Boolean);
 }
 
 async function begin(steps) {
-  const button = steps.body.querySelector("[name=import]");
-  button.disabled = true;  // one press, one import
-  await steps.guard(() => steps.draft.begin().then(() => steps.go(4)));
-  button.disabled = false;
+  await steps.guard(async () => {
+    await steps.draft.begin();
+    steps.go(4);
+  });
 }
 
 function logStep(steps) {

@@ -1,52 +1,99 @@
 /* Administration: users, tokens, services, tenants. */
 const yes = (value) => value ? T("yes") : T("no");
+const when = (text) => text ? new Date(text).toLocaleString(document.documentElement.lang) : "";
 /* Boxes whose names make one parameter, a space between. */
 const boxes = (name, legend, list) => make(
   "fieldset", null, make("legend", null, legend),
   ...list.map(([value, label, checked]) => box({"data-of": name, value, checked}, label)));
+const password = (more) =>
+  input("password", {type: "password", autocomplete: "new-password", ...more});
+/* Names that there are, to choose from. */
+const chosen = (label, name, names, none) => field(
+  label,
+  select(
+    {name, required: none === undefined}, [...(none === undefined ? [] : [["", none]]), ...names],
+    none === undefined ? names[0]?.[0] ?? "" : ""));
+const itself = (names) => names.map((name) => [name, brief(name)]);
+const tenants = (answer) => answer.tenants.map((one) => [String(one.id), brief(one.name)]);
 
+/* What is administered: its list, what can be done with an entry, and the form that adds one. */
 const KINDS = {
-  users: {
-    title: () => T("Users"),
-    one: "user",
-    key: (e) => ({username: e.username}),
-    name: (e) => e.username,
-    columns: [
-      [() => T("User"), (e) => told(e.username)],
-      [() => T("Name"), (e) => told(`${e.firstname} ${e.lastname}`.trim())],
-      [() => T("Tenant"), (e) => String(e.tenant)],
-      [() => T("Administrator"), (e) => yes(e.administrator)],
-      [() => T("Password"), (e) => yes(e.password)],
-      [() => T("May"), (e) => told(e.capabilities.join(", "))],
-      [() => T("Suspended"), (e) => yes(e.suspended)]
-    ],
-    fields: (answer) =>
-      [field(T("User"), input("username", {required: true})),
-       field(T("First name"), input("firstname")), field(T("Last name"), input("lastname")),
-       field(
-         T("Password (none: tokens alone)"),
-         input("password", {type: "password", autocomplete: "new-password"})),
-       field(T("Tenant (id or idnumber; none: the first one)"), input("tenant")),
-       box({name: "administrator", value: "1"}, T("administrator: may do everything")),
-       boxes(
-         "capabilities", T("May"),
-         answer.capabilities.map((c) => [c.name, c.meaning, c.by_default]))],
-  },
+  users:
+    {
+      title: () => T("Users"),
+      one: "user",
+      key: (e) => ({username: e.username}),
+      name: (e) => e.username,
+      columns: [
+        [() => T("User"), (e) => told(e.username)],
+        [() => T("Name"), (e) => told(`${e.firstname} ${e.lastname}`.trim())],
+        [
+          () => T("Tenant"),
+          (e, answer) =>
+            told(answer.tenants.find((one) => one.id === e.tenant)?.name ?? String(e.tenant))
+        ],
+        [() => T("Administrator"), (e) => yes(e.administrator)],
+        [() => T("Password"), (e) => yes(e.password)],
+        [
+          () => T("May"),
+          (e, answer) =>
+            e.capabilities
+              .map((name) => answer.capabilities.find((one) => one.name === name)?.meaning ?? name)
+              .join("; ")
+        ],
+        [() => T("Suspended"), (e) => yes(e.suspended)],
+      ],
+      acts:
+        (e) =>
+          [{
+            name: T("new password"),
+            ask:
+              (send) =>
+                [field(T("New password of %s", brief(e.username)), password({required: true})),
+                 send(T("set"), {what: "user-change"})]
+          },
+           e.suspended ?
+             {name: T("let in again"), params: {what: "user-change", suspended: "0"}} :
+             {
+               name: T("suspend"),
+               params: {what: "user-change", suspended: "1"},
+               sure: T(
+                 "Suspend %s? Whoever is signed in as that user is signed out.", brief(e.username))
+             },
+],
+      fields: (answer) =>
+        [field(
+           T("User (small letters)"),
+           input("username", {required: true, pattern: "[^A-Z ]+", autocapitalize: "none"})),
+         field(T("First name"), input("firstname")),
+         field(T("Last name"), input("lastname")),
+         field(T("Password (none: tokens alone)"), password()),
+         chosen(T("Tenant"), "tenant", tenants(answer), T("the first one")),
+         box({name: "administrator", value: "1"}, T("administrator: may do everything")),
+         boxes(
+           "capabilities", T("May"),
+           answer.capabilities.map((c) => [c.name, c.meaning, c.by_default])),
+],
+    },
   tokens: {
     title: () => T("Tokens"),
     one: "token",
     key: (e) => ({id: e.id}),
     name: (e) => `${e.id} (${e.user})`,
     columns: [
-      [() => T("Id"), (e) => String(e.id)], [() => T("User"), (e) => told(e.user)],
-      [() => T("Service"), (e) => told(e.service)], [() => T("From"), (e) => e.ip || T("anywhere")],
-      [() => T("Until"), (e) => e.valid_until || T("for ever")], [() => T("Made"), (e) => e.created]
+      [() => T("ID"), (e) => String(e.id)],
+      [() => T("User"), (e) => told(e.user)],
+      [() => T("Service"), (e) => told(e.service)],
+      [() => T("From"), (e) => e.ip || T("anywhere")],
+      [() => T("Until"), (e) => when(e.valid_until) || T("for ever")],
+      [() => T("Made"), (e) => when(e.created)],
     ],
-    fields: () =>
-      [field(T("User"), input("username", {required: true})),
-       field(T("Service (none: the first one)"), input("service")),
+    fields: (answer) =>
+      [chosen(T("User"), "username", itself(answer.users)),
+       chosen(T("Service"), "service", itself(answer.services), T("the first one")),
        field(T("From these addresses alone"), input("ip", {placeholder: "192.0.2.0/24"})),
-       field(T("For so many days (none: for ever)"), input("days", {type: "number", min: "1"}))],
+       field(T("For so many days (none: for ever)"), input("days", {type: "number", min: "1"})),
+],
   },
   services: {
     title: () => T("Services"),
@@ -55,16 +102,25 @@ const KINDS = {
     name: (e) => e.name,
     columns: [
       [() => T("Service"), (e) => told(e.name)],
-      [() => T("Functions"), (e) => told(e.functions.join(", "))],
-      [() => T("For"), (e) => e.everybody ? T("everybody") : told(e.users.join(", "))],
-      [() => T("Uploads"), (e) => yes(e.uploads)], [() => T("Downloads"), (e) => yes(e.downloads)]
+      [
+        () => T("Functions"),
+        (e, answer) => e.functions.length === answer.functions.length ?
+          T("all") :
+          make("span", null, ...commas(e.functions))
+      ],
+      [
+        () => T("For"), (e) => e.everybody ? T("everybody") : make("span", null, ...commas(e.users))
+      ],
+      [() => T("Uploads"), (e) => yes(e.uploads)],
+      [() => T("Downloads"), (e) => yes(e.downloads)],
     ],
     fields: (answer) =>
       [field(T("Service"), input("name", {required: true})),
        box({name: "everybody", value: "1"}, T("for everybody, not for authorised users alone")),
        box({name: "no_uploads", value: "1"}, T("without uploads")),
        box({name: "no_downloads", value: "1"}, T("without downloads")),
-       boxes("functions", T("Functions (none: all)"), answer.functions.map((f) => [f, f, false]))],
+       boxes("functions", T("Functions (none: all)"), answer.functions.map((f) => [f, f, false])),
+],
   },
   tenants: {
     title: () => T("Tenants"),
@@ -72,10 +128,12 @@ const KINDS = {
     key: (e) => ({tenant: e.id}),
     name: (e) => e.name,
     columns: [
-      [() => T("Id"), (e) => String(e.id)], [() => T("Name"), (e) => told(e.name)],
+      [() => T("ID"), (e) => String(e.id)],
+      [() => T("Name"), (e) => told(e.name)],
       [() => T("Idnumber"), (e) => told(e.idnumber || "")],
-      [() => T("Shared space"), (e) => yes(e.shared)], [() => T("Users"), (e) => String(e.users)],
-      [() => T("Frameworks"), (e) => String(e.frameworks)]
+      [() => T("Shared space"), (e) => yes(e.shared)],
+      [() => T("Users"), (e) => String(e.users)],
+      [() => T("Frameworks"), (e) => String(e.frameworks)],
     ],
     fields: () =>
       [field(T("Name"), input("name", {required: true})), field(T("Idnumber"), input("idnumber")),
@@ -89,9 +147,8 @@ class Manage {
     this.said = make("p", {role: "status", class: "note"});
     this.body = make("div");
     this.buttons = Object.entries(KINDS).map(
-      ([name, kind]) => make(
-        "button", {type: "button", name, "aria-pressed": "false", onclick: () => this.show(name)},
-        kind.title()));
+      ([name, kind]) =>
+        button(kind.title(), () => this.show(name), {name, "aria-pressed": "false"}));
     this.host = make(
       "section", null, make("h1", null, T("Administration")),
       make(
@@ -100,55 +157,80 @@ class Manage {
       this.problem, this.said, this.body);
   }
   follow() { this.show("users"); }
+  /* Does something, if anything, and shows the list as it is then. */
   async do(params) {
+    const kind = this.kind;
     this.problem.textContent = this.said.textContent = "";
     try {
-      const answer = await ask("/page/manage", {kind: this.kind, ...params});
+      const answer = await ask("/page/manage", {kind, ...params});
+      if (kind !== this.kind) return null;
       this.draw(answer);
       return answer;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.problem.textContent = problem.message;
+      if (!problem.passing) this.problem.textContent = problem.message;
       return null;
     }
   }
   show(kind) {
     this.kind = kind;
-    for (const button of this.buttons)
-      button.setAttribute("aria-pressed", String(button.name === kind));
+    for (const one of this.buttons) one.setAttribute("aria-pressed", String(one.name === kind));
     return this.do({});
   }
   draw(answer) {
-    const kind = KINDS[this.kind];
+    const kind = KINDS[this.kind], heads = [...kind.columns.map(([head]) => head()), T("Actions")];
     const rows = answer.entries.map(
       (entry) => make(
-        "tr", null, ...kind.columns.map(([, cell]) => make("td", null, cell(entry))),
-        make(
-          "td", null,
-          make(
-            "button", {
-              type: "button",
-              "aria-label": T("remove %s", kind.name(entry)),
-              onclick: () => confirm(T("Remove %s?", kind.name(entry))) &&
-                this.do({what: `${kind.one}-remove`, ...kind.key(entry)})
-            },
-            T("remove")))));
+        "tr", null, ...kind.columns.map(([, cell]) => make("td", null, cell(entry, answer))),
+        make("td", null, this.acts(kind, entry))));
     const form = make(
-      "form", {class: "manage", onsubmit: (e) => this.add(e)}, make("h2", null, T("Add")),
-      ...kind.fields(answer),
+      "form", {class: "manage", onsubmit: (e) => this.add(e)},
+      this.heading = make("h2", {tabindex: "-1"}, T("Add")), ...kind.fields(answer),
       make("p", null, make("button", {type: "submit", class: "next"}, T("Add"))));
     this.body.replaceChildren(
-      make(
-        "div", {class: "list", tabindex: "0", role: "region", "aria-label": kind.title()},
-        make(
-          "table", {class: "works"},
-          make(
-            "thead", null,
-            make(
-              "tr", null, ...kind.columns.map(([head]) => make("th", {scope: "col"}, head())),
-              make("td"))),
-          make("tbody", null, ...rows))),
-      this.kind === "services" ? this.allow() : "", form);
+      table(kind.title(), heads, make("tbody", null, ...rows)),
+      ...(this.kind === "services" ? [this.allow(answer)] : []), form);
+  }
+  acts(kind, entry) {
+    const name = kind.name(entry), host = make("div", {class: "bar"});
+    const acts = [
+      ...(kind.acts?.(entry) ?? []),
+      {name: T("remove"), params: {what: `${kind.one}-remove`}, sure: T("Remove %s?", brief(name))}
+    ];
+    host.append(...acts.map((act) => button(act.name, () => {
+                              if (act.ask)
+                                host.replaceChildren(this.question(kind, entry, act.ask));
+                              else if (!act.sure || confirm(act.sure))
+                                this.done({...act.params, ...kind.key(entry)});
+                            }, {"aria-label": `${act.name}: ${brief(name)}`})));
+    return host;
+  }
+  /* A small form in the place of an entry's buttons. */
+  question(kind, entry, fields) {
+    let params = {};
+    const send = (name, more) => {
+      params = more;
+      return make(
+        "p", {class: "bar"}, make("button", {type: "submit", class: "next"}, name),
+        button(T("cancel"), () => this.do({})));
+    };
+    return make(
+      "form", {
+        onsubmit: (e) => {
+          e.preventDefault();
+          this.done({...params, ...kind.key(entry), ...Object.fromEntries(new FormData(e.target))});
+        }
+      },
+      ...fields(send));
+  }
+  /* The list is drawn anew by it; who came by keys goes on from its heading. */
+  async done(params) {
+    const answer = await this.do(params);
+    if (answer) {
+      this.said.textContent = T("Done.");
+      this.heading.focus();
+    }
+    return answer;
   }
   async add(event) {
     event.preventDefault();
@@ -156,33 +238,33 @@ class Manage {
           params = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
     for (const one of form.querySelectorAll("[data-of]:checked"))
       params[one.dataset.of] = [params[one.dataset.of], one.value].filter(Boolean).join(" ");
-    const answer = await this.do({what: `${KINDS[this.kind].one}-add`, ...params});
-    if (answer && answer.token)
+    const answer = await this.done({what: `${KINDS[this.kind].one}-add`, ...params});
+    if (answer?.token)
       this.said.replaceChildren(
-        T("The token, told this once:"), " ", make("code", null, answer.token));
+        T("The token, told this once:"), " ", make("code", null, answer.token), " ",
+        button(T("copy"), () => navigator.clipboard.writeText(answer.token)));
     else if (answer)
       this.said.textContent = T("Added.");
   }
   /* Who may use a service. */
-  allow() {
-    const form = make(
+  allow(answer) {
+    return make(
       "form", {
         class: "manage",
         onsubmit: (e) => {
           e.preventDefault();
-          this.do({
+          this.done({
             what: "service-allow",
-            ...Object.fromEntries(new FormData(form)),
+            ...Object.fromEntries(new FormData(e.target)),
             ...(e.submitter.name === "not" ? {not: 1} : {})
           });
         }
       },
       make("h2", null, T("Who may use a service")),
-      field(T("Service"), input("name", {required: true})),
-      field(T("User"), input("username", {required: true})),
+      chosen(T("Service"), "name", itself(answer.services)),
+      chosen(T("User"), "username", itself(answer.users)),
       make(
         "p", {class: "bar"}, make("button", {type: "submit"}, T("authorise")),
         make("button", {type: "submit", name: "not"}, T("no longer"))));
-    return form;
   }
 }

@@ -4,28 +4,33 @@
 
 function signIn(why) {
   const problem = make("p", {class: "problem", role: "alert"}, why || "");
-  const field = (name, label, more) => make(
-    "label", null, label,
-    make("input", {name, autocomplete: name === "password" ? "current-password" : name, ...more}));
-  const byName = make(
-    "form", {class: "sign"}, field("username", T("User")),
-    field("password", T("Password"), {type: "password"}),
-    make("button", {type: "submit"}, T("Sign in")));
-  const byToken = make(
-    "form", {class: "sign"}, field("token", T("Token"), {type: "password", autocomplete: "off"}),
-    make("button", {type: "submit"}, T("Sign in with a token")));
-  for (const form of [byName, byToken])
-    form.addEventListener("submit", guarded(problem, async () => {
-                            session.me = await ask("/page/sign-in", new FormData(form));
-                            show();
-                          }));
+  const form = (submit, ...fields) => make(
+    "form", {
+      class: "sign",
+      onsubmit: guarded(
+        problem,
+        async (e) => {
+          session.me = await ask("/page/sign-in", new FormData(e.target));
+          show();
+        })
+    },
+    ...fields.map(([name, label, more]) => make("label", null, label, input(name, more))),
+    make("button", {type: "submit"}, submit));
+  const byName = form(
+    T("Sign in"), ["username", T("User"), {autocomplete: "username", autocapitalize: "none"}],
+    ["password", T("Password"), {type: "password", autocomplete: "current-password"}]);
+  const byToken =
+    form(T("Sign in with a token"), ["token", T("Token"), {type: "password", autocomplete: "off"}]);
   document.title = T("Sign in");
   document.body.replaceChildren(make(
-    "main", null, make("h1", null, T("Sign in")), problem, byName,
-    make("h2", null, T("or with a token")),
+    "main", null, session.connection, make("h1", null, T("Sign in")),
     make(
       "p", {class: "note"},
-      T("The first start of the service wrote one to admin.token, in its folder.")),
+      T("Here files of positions and departments are checked, mended and imported. Whoever runs this service gives you a user or a token.")),
+    problem, byName, make("h2", null, T("or with a token")),
+    make(
+      "p", {class: "note"},
+      T("For whoever runs it: the first start of the service wrote one to admin.token, in its folder.")),
     byToken));
   byName.elements.username.focus();
 }
@@ -50,13 +55,14 @@ class Page {
     this.buttons = this.allowed.map(
       (name) => button(PLACES[name].title(), () => this.go(name), {name, "aria-pressed": "false"}));
     const {sitename, firstname, lastname} = session.me;
+    this.problem = make("p", {class: "problem", role: "alert"});
     document.body.replaceChildren(
       make(
         "header", {class: "top"}, make("span", {class: "site"}, told(sitename)),
         make("nav", {"aria-label": T("parts of the page")}, ...this.buttons),
         make("span", null, told(`${firstname} ${lastname}`.trim())),
         button(T("Sign out"), () => this.leave())),
-      this.main);
+      session.connection, this.problem, this.main);
     if (this.allowed.length)
       this.follow();
     else
@@ -76,6 +82,7 @@ class Page {
       this.open(this.allowed.includes(name) ? name : this.allowed[0], place);
   }
   open(name, place) {
+    this.part?.close?.();
     this.name = name;
     this.part = PLACES[name].make();
     document.title = `${PLACES[name].title()} \u2013 ${session.me.sitename}`;
@@ -83,9 +90,18 @@ class Page {
     this.main.replaceChildren(this.part.host);
     this.part.follow(place);  // what goes on goes on while it is shown
   }
+  /* Whoever leaves a shared computer must know whether it worked. */
   async leave() {
-    await ask("/page/sign-out", {}).catch(() => {});
+    try {
+      await ask("/page/sign-out", {});
+    } catch (problem) {
+      if (problem.code !== "sessionexpired") {
+        this.problem.textContent = T("You are still signed in: %s", problem.message);
+        return;
+      }
+    }
     session.me = null;
+    sessionStorage.clear();
     signIn();
   }
 }
@@ -109,11 +125,12 @@ async function start() {
 session.ended = signIn;
 /* What nobody else has told: a view that could not be filled. */
 addEventListener("unhandledrejection", (event) => {
-  const problem = document.querySelector(".problem");
-  if (problem && event.reason instanceof Problem) {
-    problem.textContent = event.reason.message;
-    event.preventDefault();
-  }
+  if (!(event.reason instanceof Problem)) return;
+  event.preventDefault();
+  const problem = document.querySelector("main .problem");
+  if (problem && !event.reason.passing) problem.textContent = event.reason.message;
 });
+/* A file that misses its place is not opened instead of the page. */
+for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
 Object.assign(globalThis.orgvet, {Remote, session, upload, look});
 start();

@@ -1,5 +1,5 @@
 /* Small parts of which the page is made, from what the view has. */
-const {make, told, T, number, count, groupOf, View} = globalThis.orgvet;
+const {make, told, brief, severity, T, number, count, groupOf, View} = globalThis.orgvet;
 
 const button = (name, act, more) => make("button", {type: "button", onclick: act, ...more}, name);
 const input = (name, more) => make("input", {name, ...more});
@@ -26,7 +26,6 @@ const table = (name, heads, rows, more) => make(
     rows));
 const commas = (texts, most = 60) => texts.flatMap((text, i) => [i ? ", " : "", told(text, most)]);
 const stem = (name) => name.replace(/\.[^.]*$/, "");
-const severity = (level) => make("span", {class: `mark ${level}`}, T(level));
 
 /* Runs what a button does, and shows what went wrong where it belongs. */
 const guarded = (problem, act) => async (event) => {
@@ -37,4 +36,11 @@ const guarded = (problem, act) => async (event) => {
   } catch (failure) {
     problem.textContent = failure.message;
   }
+};
+/* Nothing is done again while it is being done: one press, one import. */
+const once = (act) => async (event) => {
+  const pressed = event.currentTarget;
+  pressed.disabled = true;
+  await act(event);
+  pressed.disabled = false;
 };

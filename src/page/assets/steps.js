@@ -9,106 +9,158 @@ const STEPS = [
 
 class Steps {
   constructor() {
-    this.draft = new Draft();
-    this.at = 0;
+    Object.assign(this, {draft: new Draft(), at: 0, busy: 0, view: null, viewed: undefined});
     this.problem = make("p", {class: "problem", role: "alert"});
     this.said = make("p", {role: "status", class: "note"});
+    this.waiting = make("p", {class: "note", role: "status"}, T("One moment …"));
+    this.progress =
+      make("progress", {max: "1", value: "0", class: "hidden", "aria-label": T("upload")});
     this.body = make("div");
     this.buttons = STEPS.map((step, i) => button(`${i + 1}. ${step.title()}`, () => this.go(i)));
     this.host = make(
-      "section", null, make("h1", null, T("New import")),
+      "section", {
+        ondragover: (e) => this.dragged(e, true),
+        ondragleave: (e) => this.dragged(e, false),
+        ondrop: (e) => this.dropped(e)
+      },
+      make("h1", null, T("New import")),
       make(
         "nav", {class: "steps", "aria-label": T("steps")},
         make("ol", null, ...this.buttons.map((one) => make("li", null, one)))),
       this.problem, this.said, this.body);
   }
+  dragged(event, over) {
+    event.preventDefault();
+    this.host.querySelector(".drop")?.classList.toggle("over", over);
+  }
+  dropped(event) {
+    const {files} = event.dataTransfer;
+    this.dragged(event, false);
+    if (files.length > 1)
+      this.problem.textContent = T("One file at a time, please.");
+    else if (files.length)
+      takeFile(this, files[0]);
+  }
+
+  /* --- from step to step --- */
+
+  /* What was begun in this window goes on. */
   async follow(place) {
     this.show(0);
     if (!await this.guard(() => this.draft.recall())) return;
     const step = STEPS.findIndex((one) => one.name === place);
     this.show(step > 0 ? step : this.draft.id ? 4 : 2);
   }
-  /* How far one may go. */
-  get reached() {
-    return this.draft.about && this.draft.about.has_rows ? this.draft.id ? 4 : 3 : 0;
+  /* Whether one may go to a step. */
+  may(step) {
+    const {about, archive, id} = this.draft;
+    return step === 0 || (step === 4 ? id > 0 : !archive && Boolean(about?.has_rows));
   }
   /* Goes to a step, so that the browser's "back" leads back from it. */
   go(step) {
+    this.say("");
     this.show(step);
     const place = `#new/${STEPS[this.at].name}`;
     if (location.hash !== place) history.pushState(null, "", place);
   }
   /* Where the browser's address leads. */
-  back(place) { this.show(Math.max(0, STEPS.findIndex((one) => one.name === place))); }
+  back(place) {
+    this.say("");
+    this.show(Math.max(0, STEPS.findIndex((one) => one.name === place)));
+  }
   show(step, focus = true) {
-    const {about} = this.draft;
-    this.at = Math.min(step, this.reached);
+    const {name} = this.draft;
+    this.at = this.may(step) ? step : 0;
     this.buttons.forEach((one, i) => {
-      one.disabled = i > this.reached;
+      one.disabled = !this.may(i);
       if (i === this.at)
         one.setAttribute("aria-current", "step");
       else
         one.removeAttribute("aria-current");
     });
-    const heading = make(
-      "h2", {tabindex: "-1"}, about ? `${STEPS[this.at].title()}: ` : STEPS[this.at].title(),
-      about ? told(about.name, 100) : null);
+    this.close();
+    const title = STEPS[this.at].title(),
+          heading = make(
+            "h2", {tabindex: "-1"}, name ? `${title}: ` : title, name ? told(name, 100) : null);
     this.body.replaceChildren(heading, ...STEPS[this.at].draw(this));
     if (focus) heading.focus();
+  }
+  /* What is shown is left; where one was in the view is kept for the next one. */
+  close() {
+    if (this.view) this.viewed = this.view.state;
+    this.view?.close();
+    this.view = null;
   }
   next(name) {
     return make(
       "p", {class: "bar"},
-      button(
-        name, () => this.go(this.at + 1), {class: "next", disabled: this.at + 1 > this.reached}));
+      button(name, () => this.go(this.at + 1), {class: "next", disabled: !this.may(this.at + 1)}));
   }
+
+  /* --- doing something --- */
+
   say(text) { this.said.textContent = text; }
-  /* Does something, and tells what went wrong; then it gives undefined. */
+  /* Does something, and tells what went wrong; then it gives undefined. What would lead on waits.
+   */
   async guard(act) {
+    const held = [...this.body.querySelectorAll("button.next:enabled, .fixes button:enabled")];
+    const slow = setTimeout(() => this.body.before(this.waiting), 300);
     this.problem.textContent = "";
+    this.busy++;
     this.body.setAttribute("aria-busy", "true");
+    for (const one of held) one.disabled = true;
     try {
       return await act();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.problem.textContent = problem.message;
+      if (!problem.passing) this.problem.textContent = problem.message;
       return undefined;
     } finally {
-      this.body.removeAttribute("aria-busy");
+      clearTimeout(slow);
+      for (const one of held) one.disabled = false;
+      if (!--this.busy) {
+        this.waiting.remove();
+        this.body.removeAttribute("aria-busy");
+      }
     }
   }
-  /* Does something to the draft; then the step is drawn again, with the focus where it was. */
+  /* Does something to the draft; then the step is drawn again, with the focus where it is. */
   async redraw(act, said) {
-    const name = document.activeElement && document.activeElement.name;
-    const done = await this.guard(async () => {
+    const before = document.activeElement, inView = this.view?.host.contains(before);
+    await this.guard(async () => {
       const result = await act();
       this.say(typeof said === "function" ? said(result) : said || "");
-      return true;
     });
+    const now = document.activeElement, name = (this.body.contains(now) ? now : before)?.name,
+          {scrollX, scrollY} = window;
     this.show(this.at, false);
+    scrollTo(scrollX, scrollY);
+    if (inView && this.view) {
+      await this.view.ready;
+      this.view?.table.host.focus();
+      return;
+    }
     const again = name &&
       [...this.body.querySelectorAll("[name]")].find((one) => one.name === name && !one.disabled);
     if (again)
       again.focus();
     else if (!this.host.contains(document.activeElement))
       this.body.querySelector("h2").focus();
-    return done;
   }
   setting(key, value) { return this.redraw(() => this.draft.setting(key, value)); }
-  settings(some) { return this.redraw(() => this.draft.settings(some)); }
 }
 
 /* What was found in the file as a whole; with the columns, or without. */
 function ofFile(about, withColumns = true) {
-  const list = about.of_file.filter((f) => withColumns || !/^OV20[156]$/.test(f.code));
-  return list.length ?
-    [make(
-      "ul", {class: "findings"},
-      ...list.map(
-        (f) => make(
-          "li", null, severity(f.severity), " ", make("b", null, f.code), " ",
-          told(f.message, 2000),
-          f.help && !/^OV2/.test(f.code) ? make("span", {class: "help"}, " ", told(f.help, 2000)) :
-                                           null)))] :
-    [];
+  const list = about.of_file.filter((f) => withColumns || !/^OV20[156]$/.test(f.code)),
+        more = about.of_file_count - about.of_file.length;
+  if (!list.length) return [];
+  return [make(
+    "ul", {class: "findings"},
+    ...list.map(
+      (f) => make(
+        "li", null, severity(f.severity), " ", make("b", null, f.code), " ", told(f.message, 2000),
+        f.help && !/^OV2/.test(f.code) ? make("span", {class: "help"}, " ", told(f.help, 2000)) :
+                                         null)),
+    more > 0 ? make("li", {class: "note"}, T("and %s more", number(more))) : null)];
 }

@@ -1,11 +1,14 @@
 /* One import: its progress, its log as it comes, and undoing it. */
-const POLL = 400, LINES = 2000;
+const WATCH = {
+  often: 400,
+  seldom: 5000 /* milliseconds between two looks */,
+  page: 500,
+  lines: 2000
+};
 
 class Watch {
   constructor(id, problem) {
-    this.id = id;
-    this.problem = problem;
-    this.told = 0;
+    Object.assign(this, {id, problem, told: 0});
     this.status = make("p", {role: "status", class: "verdict"}, T("One moment …"));
     this.progress =
       make("progress", {max: "100", value: "0", "aria-label": T("progress of the import")});
@@ -17,64 +20,52 @@ class Watch {
       make("h3", null, T("Log of import %s", String(id))), this.lines, this.more);
   }
   async follow() {
-    do {
-      let ended = false;
+    for (let wait = WATCH.often;; await pause(wait)) {
       try {
-        const work = await call("tool_wp_get_import_status", {importid: this.id});
-        ended = work.status > 3;
+        const work = await call("tool_wp_get_import_status", {importid: this.id}),
+              ended = work.status > 3;
         this.show(work, ended);
         await this.read();
-        this.problem.textContent = "";
+        if (ended) return;
+        wait = WATCH.often;
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
-        this.problem.textContent = problem.message;
-        if (!session.me || problem.code !== "unreachable" && problem.code !== "servicebusy") return;
+        if (!problem.passing) this.problem.textContent = problem.message;
+        if (!problem.passing || !session.me) return;
+        wait = Math.min(2 * wait, WATCH.seldom);
       }
-      if (ended) return;
-      await new Promise((done) => setTimeout(done, POLL));
-    } while (this.host.isConnected);
+      if (!this.host.isConnected) return;
+    }
   }
   show(work, ended) {
-    this.status.textContent = T(work.statusstr);
+    const status = T(work.statusstr), undo = ended && work.status === 4 && may("orgvet:rollback");
+    if (this.status.textContent !== status) this.status.textContent = status;
     this.status.className = `verdict ${
       work.status === 4   ? "good" :
         work.status === 5 ? "bad" :
                             ""}`;
     this.progress.value = ended ? 100 : work.progress;
     this.progress.classList.toggle("hidden", ended);
-    this.todo.replaceChildren(...(
-      ended ?
-        [
-          button(T("report (JSON)"), () => this.guard(() => this.report()), {name: "report"}),
-          work.status === 4 && may("orgvet:rollback") ?
-            button(T("Undo this import"), () => this.guard(() => this.undo()), {name: "undo"}) :
-            null
-        ].filter(Boolean) :
-        []));
-  }
-  async guard(act) {
-    this.problem.textContent = "";
-    try {
-      await act();
-    } catch (problem) {
-      this.problem.textContent = problem.message;
-    }
+    const act = (name, text, what) => button(text, guarded(this.problem, what), {name});
+    if (ended)
+      this.todo.replaceChildren(
+        act("report", T("report (JSON)"), () => this.report()),
+        ...(undo ? [act("undo", T("Undo this import"), () => this.undo())] : []));
   }
   async read() {
-    const PAGE = 500;
     for (;;) {
       const {entries, total} = await call(
         "orgvet_get_import_log",
-        {importid: this.id, page: Math.floor(this.told / PAGE), perpage: PAGE});
-      const fresh = entries.slice(this.told % PAGE);
+        {importid: this.id, page: Math.floor(this.told / WATCH.page), perpage: WATCH.page});
+      const fresh = entries.slice(this.told % WATCH.page);
       this.lines.append(...fresh.map(
         (entry) => make(
-          "li", null, make("span", {class: `mark ${entry.level}`}, T(entry.level)), " ",
+          "li", null, severity(entry.level), " ",
           entry.code ? make("b", null, `${entry.code} `) : null,
           entry.line ? T("line %s: ", number(entry.line)) : "", told(entry.message, 2000))));
       this.told += fresh.length;
       this.more.textContent = total > this.told ? T("and %s more", number(total - this.told)) : "";
-      if (!fresh.length || this.told >= Math.min(total, LINES)) return;
+      if (!fresh.length || this.told >= Math.min(total, WATCH.lines)) return;
     }
   }
   async report() {
@@ -90,8 +81,9 @@ class Watch {
     this.told = 0;
     this.lines.replaceChildren();
     await this.follow();
-    this.status.textContent =
-      T("Undone. Items removed: %s. Frameworks removed: %s.", number(done.removed),
-        number(done.frameworks));
+    this.status.textContent = undoneText(done);
   }
 }
+const undoneText = (done) =>
+  T("Undone. Items removed: %s. Frameworks removed: %s.", number(done.removed),
+    number(done.frameworks));

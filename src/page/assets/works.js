@@ -1,134 +1,131 @@
 /* The lists of imports and exports, what became of them, and what can be done with them. */
-const LOOK_AGAIN = 1000;  // milliseconds between two looks, while something is under way
+const WORKS = {
+  often: 1000,
+  seldom: 10000 /* milliseconds between two looks */,
+  page: 50
+};
 
 const time = (seconds) =>
   seconds ? new Date(seconds * 1000).toLocaleString(document.documentElement.lang) : "";
 
 class Works {
   constructor(kind) {
-    this.kind = kind;  // import, export
-    this.page = 0;
+    Object.assign(this, {kind, page: 0, rows: new Map()});  // kind: import, export; rows: by id
     this.problem = make("p", {class: "problem", role: "alert"});
     this.body = make("tbody");
-    this.about = make("div", {"aria-live": "polite"});
-    this.pages = make("div", {class: "bar"});
-    const heads = [T("Id"), T("File"), T("Status"), T("Who"), T("When"), T("What to do")];
+    this.none = make("tr", null, make("td", {colspan: "6"}, T("There are none yet.")));
+    this.about = make("div");
+    this.pages = [-1, 1].map(
+      (by) => button(
+        by < 0 ? T("newer") : T("older"), this.does(() => this.turn(by)), {class: "hidden"}));
+    this.heading = make("h1", {tabindex: "-1"}, kind === "import" ? T("Imports") : T("Exports"));
+    const begin = button(T("Export the organisation"), once(this.does(() => this.start())));
     this.host = make(
-      "section", null, make("h1", null, kind === "import" ? T("Imports") : T("Exports")),
-      this.problem,
-      kind === "export" ?
-        make(
-          "p", null,
-          make(
-            "button", {type: "button", onclick: guarded(this.problem, () => this.start())},
-            T("Export the organisation"))) :
-        null,
-      make(
-        "div", {
-          class: "list",
-          tabindex: "0",
-          role: "region",
-          "aria-label": kind === "import" ? T("Imports") : T("Exports")
-        },
-        make(
-          "table", {class: "works"},
-          make(
-            "thead", null,
-            make("tr", null, ...heads.map((head) => make("th", {scope: "col"}, head)))),
-          this.body)),
-      this.pages, this.about);
+      "section", null, this.heading, this.problem,
+      kind === "export" ? make("p", null, begin) : null,
+      table(
+        this.heading.textContent,
+        [T("ID"), T("File"), T("Status"), T("Who"), T("When"), T("Actions")], this.body),
+      make("p", {class: "bar"}, ...this.pages), this.about);
   }
+  does(act) { return guarded(this.problem, act); }
+  /* Whether something is under way. */
   async load() {
-    const answer = await call(`orgvet_get_${this.kind}s`, {page: this.page, perpage: 50}),
+    const mine = this.loading = {},
+          answer = await call(`orgvet_get_${this.kind}s`, {page: this.page, perpage: WORKS.page}),
           works = answer[`${this.kind}s`];
-    this.body.replaceChildren(...works.map((work) => this.row(work)));
-    if (!works.length)
-      this.body.append(make("tr", null, make("td", {colspan: "6"}, T("There are none yet."))));
-    this.pages.replaceChildren(...(
-      answer.total > 50 ?
-        [
-          make(
-            "button", {type: "button", disabled: this.page === 0, onclick: () => this.turn(-1)},
-            T("newer")),
-          make(
-            "button", {
-              type: "button",
-              disabled: (this.page + 1) * 50 >= answer.total,
-              onclick: () => this.turn(1)
-            },
-            T("older"))
-        ] :
-        []));
+    if (mine !== this.loading) return true;
+    if (!works.length && this.page > 0) {
+      this.page = Math.max(0, Math.ceil(answer.total / WORKS.page) - 1);
+      return this.load();
+    }
+    const before = this.rows;
+    this.rows = new Map(works.map((work) => [work.id, this.kept(before.get(work.id), work)]));
+    const rows = works.length ? [...this.rows.values()].map((row) => row.host) : [this.none];
+    if (
+      rows.length !== this.body.children.length ||
+      rows.some((row, i) => row !== this.body.children[i]))
+      this.body.replaceChildren(...rows);
+    this.pages[0].disabled = this.page === 0;
+    this.pages[1].disabled = (this.page + 1) * WORKS.page >= answer.total;
+    for (const one of this.pages) one.classList.toggle("hidden", answer.total <= WORKS.page);
     return works.some((work) => work.status < 4);
+  }
+  /* A row that says the same stays as it is, with the focus in it. */
+  kept(row, work) {
+    const said = JSON.stringify(work);
+    if (row?.said === said) return row;
+    const host = row?.host ?? make("tr");
+    host.replaceChildren(...this.cells(work).map((cell) => make("td", null, ...[cell].flat())));
+    return {said, host};
   }
   turn(by) {
     this.page += by;
-    guarded(this.problem, () => this.load())();
+    return this.load();
   }
-  /* Goes on looking while something is under way. */
+  /* Goes on looking, more often while something is under way. */
   async follow() {
     while (this.host.isConnected) {
       let waiting = true;
       try {
         waiting = await this.load();
-        this.problem.textContent = "";
       } catch (problem) {
-        this.problem.textContent = problem.message;
+        if (!problem.passing) this.problem.textContent = problem.message;
         if (!session.me) return;
       }
-      await new Promise((done) => setTimeout(done, waiting ? LOOK_AGAIN : 10 * LOOK_AGAIN));
+      await Promise.race([
+        pause(waiting ? WORKS.often : WORKS.seldom), new Promise((done) => {
+          this.again = done;
+        })
+      ]);
     }
   }
-  row(work) {
-    const button = (name, act) => make(
-      "button",
-      {type: "button", onclick: guarded(this.problem, act), "aria-label": `${name}: ${work.id}`},
-      name);
-    const todo = [];
-    if (this.kind === "import") todo.push(button(T("Log"), () => this.log(work.id)));
+  cells(work) {
+    const act = (name, does) =>
+            button(name, this.does(does), {"aria-label": `${name}: ${work.id}`}),
+          todo = [];
+    if (this.kind === "import") todo.push(act(T("Log"), () => this.log(work.id)));
     if (this.kind === "import" && work.status === 4 && may("orgvet:rollback"))
-      todo.push(button(T("Undo"), () => this.undo(work)));
+      todo.push(act(T("Undo"), () => this.undo(work)));
     if (this.kind === "export" && work.status === 4)
       todo.push(
         make("a", {href: `/page/export?id=${work.id}`, download: work.filename}, T("Download")));
-    if (work.status !== 3) todo.push(button(T("Delete the record"), () => this.remove(work)));
-    const cells = [
-      String(work.id), told(work.filename),
-      [
-        T(work.statusstr),
-        work.status === 3 ?
-          make("progress", {max: "100", value: work.progress, "aria-label": T("progress")}) :
-          null
-      ],
-      told(work.username), time(work.timecreated), todo.flatMap((one) => [one, " "])
+    if (work.status !== 3) todo.push(act(T("Delete the entry"), () => this.remove(work)));
+    const progress = work.status === 3 ?
+      [" ", make("progress", {max: "100", value: work.progress, "aria-label": T("progress")})] :
+      [];
+    return [
+      String(work.id), told(work.filename), [T(work.statusstr), ...progress], told(work.username),
+      time(work.timecreated), make("div", {class: "bar"}, ...todo)
     ];
-    return make("tr", null, ...cells.map((cell) => make("td", null, ...[cell].flat())));
   }
   async start() {
     await call(
       "tool_wp_perform_export", {exporter: "tool_organisation\\tool_wp\\exporter\\orgstructure"});
     await this.load();
+    this.again?.();
   }
   log(id) {
-    const watch = new Watch(id, this.problem);
-    this.about.replaceChildren(
-      make("h2", {tabindex: "-1"}, T("Import %s", String(id))), watch.host);
-    this.about.firstChild.focus();
+    const watch = new Watch(id, this.problem),
+          heading = make("h2", {tabindex: "-1"}, T("Import %s", String(id)));
+    this.about.replaceChildren(heading, watch.host);
+    heading.focus();
     watch.follow();
   }
   async undo(work) {
-    if (!confirm(T("Undo import %s (%s)? All that it added is removed.", work.id, work.filename)))
+    if (!confirm(
+          T("Undo import %s (%s)? All that it added is removed.", work.id, brief(work.filename))))
       return;
     const done = await call("orgvet_rollback_import", {importid: work.id});
-    this.about.replaceChildren(make(
-      "p", {role: "status"},
-      T("Undone. Items removed: %s. Frameworks removed: %s.", number(done.removed),
-        number(done.frameworks))));
+    this.about.replaceChildren(make("p", {role: "status"}, undoneText(done)));
     await this.load();
+    this.heading.focus();
   }
   async remove(work) {
-    if (!confirm(T("Delete the record of %s? What was imported stays.", work.id))) return;
+    if (!confirm(T("Delete the entry of %s? What was imported stays.", brief(work.filename))))
+      return;
     await call(`tool_wp_delete_${this.kind}`, {id: work.id});
     await this.load();
+    this.heading.focus();
   }
 }

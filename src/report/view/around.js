@@ -2,18 +2,16 @@
 const CARDS = 12, SMALL = 4;
 
 function card(source, node, chosen, is) {
-  const open = () => node.row ? chosen(node.row) : null;
   return make(
     "button", {
       class: is ? "card chosen" : "card",
       type: "button",
       "aria-current": is ? "true" : null,
-      onclick: open
+      onclick: () => chosen(node.node)
     },
     make("b", null, told(node.group || node.id, 60)), make("span", null, told(node.name || "", 60)),
-    node.worst ?
-      make("span", {class: `mark ${SEVERITIES[3 - node.worst]}`}, T(SEVERITIES[3 - node.worst])) :
-      null,
+    node.worst ? severity(SEVERITIES[3 - node.worst]) : null,
+    ...changesOf(node).map((text) => make("span", {class: "mark change"}, text)),
     node.below ? make("span", null, T("%s below", number(node.below))) : null);
 }
 
@@ -43,47 +41,75 @@ async function cards(source, node, chosen) {
   return host;
 }
 
-/* A cycle: its rows in a ring, each an arrow to its parent; the cheapest cut is dashed. */
+/* A cycle: its rows in a ring, each with an arrow to its parent; the cheapest cut is dashed. */
+const RING = {
+  size: 360,
+  radius: 135,
+  seat: 26,
+  most: 16
+};
+
 async function ring(source, loop, chosen) {
-  const most = 16, rows = loop.rows.slice(0, most), at = loop.rows.indexOf(loop.cut);
+  const {size, most} = RING, rows = loop.rows.slice(0, most), at = loop.rows.indexOf(loop.cut);
   if (at < 0 || at >= most) rows[rows.length - 1] = loop.cut;
-  const size = 360, radius = 135, seats = [];
-  const place = (i) =>
-    [size / 2 + radius * Math.sin(2 * Math.PI * i / rows.length),
-     size / 2 - radius * Math.cos(2 * Math.PI * i / rows.length)];
-  const drawing = make("svg:svg", {
-    class: "ring",
-    viewBox: `0 0 ${size} ${size}`,
-    role: "img",
-    "aria-label": T("a ring of %s rows; the line below tells where to cut it", number(loop.size))
-  });
-  const near = [];
-  for (const [i, row] of rows.entries()) {
-    const [node] = (await source.way(row)).slice(-1), about = await source.node(node.node),
-          [x, y] = place(i), [nx, ny] = place((i + 1) % rows.length);
-    near.push(about);
-    drawing.append(make("svg:path", {
-      class: row === loop.cut ? "cut" : null,
-      d: `M ${x} ${y} Q ${size / 2 + (x + nx - size) / 2.4} ${size / 2 + (y + ny - size) / 2.4} ${
-        nx} ${ny}`
-    }));
-    seats.push(
-      make("svg:circle", {class: row === loop.cut ? "seat cut" : "seat", cx: x, cy: y, r: 26}),
-      make("svg:text", {x, y}, cut(shown(about.id), 8)));
-  }
-  drawing.append(...seats);
-  const first = near[rows.indexOf(loop.cut)];
+  const near = await Promise.all(rows.map((row) => source.node(source.nodeOf(row))));
+  const cutAt = rows.indexOf(loop.cut), cutRow = await source.rowAt(loop.cut);
+  const drawing = make(
+    "svg:svg", {
+      class: "ring",
+      viewBox: `0 0 ${size} ${size}`,
+      role: "img",
+      "aria-label": T("a ring of %s rows; the line below tells where to cut it", number(loop.size))
+    },
+    ...rows.map((row, i) => arrow(i, rows.length, i === cutAt)),
+    ...rows.flatMap((row, i) => seat(i, rows.length, near[i], i === cutAt)));
   return make(
     "div", null, drawing,
     make(
       "p", null, make("strong", null, T("Where to cut it:")), " ",
-      T("give row %s another parent:", number(loop.cut)), " ",
+      T("change the parent in line %s:", number(cutRow.line)), " ",
       make(
-        "button", {type: "button", onclick: () => chosen(loop.cut)},
-        told(first ? first.id : "", 60))),
+        "button", {type: "button", onclick: () => chosen(source.nodeOf(loop.cut))},
+        told(near[cutAt].id, 60))),
     loop.size > rows.length ?
       make(
         "p", {class: "note"},
         T("%s of the ring's rows are not drawn", number(loop.size - rows.length))) :
       null);
+}
+
+const seatPlace = (i, of) =>
+  [RING.size / 2 + RING.radius * Math.sin(2 * Math.PI * i / of),
+   RING.size / 2 - RING.radius * Math.cos(2 * Math.PI * i / of)];
+
+/* From a seat's rim to the next one's, bent outwards, with a head. */
+function arrow(i, of, isCut) {
+  const [x, y] = seatPlace(i, of), [nx, ny] = seatPlace((i + 1) % of, of), half = RING.size / 2;
+  const bend = [
+    half + (x + nx - RING.size) / (of === 2 ? 2 : 1.7),
+    half + (y + ny - RING.size) / (of === 2 ? 2 : 1.7)
+  ];
+  if (of === 2) bend[0] += i ? -90 : 90;  // there and back again, side by side
+  const towards = ([ax, ay], [bx, by], by2) => {
+    const far = Math.hypot(bx - ax, by - ay) || 1;
+    return [ax + (bx - ax) / far * by2, ay + (by - ay) / far * by2];
+  };
+  const from = towards([x, y], bend, RING.seat), to = towards([nx, ny], bend, RING.seat + 2),
+        angle = Math.atan2(to[1] - bend[1], to[0] - bend[0]);
+  const wing = (turn) =>
+    `${to[0] - 9 * Math.cos(angle + turn)} ${to[1] - 9 * Math.sin(angle + turn)}`;
+  return make(
+    "svg:g", {class: isCut ? "cut" : null},
+    make("svg:path", {d: `M ${from.join(" ")} Q ${bend.join(" ")} ${to.join(" ")}`}),
+    make("svg:path", {class: "head", d: `M ${wing(0.45)} L ${to.join(" ")} L ${wing(-0.45)} Z`}));
+}
+
+function seat(i, of, about, isCut) {
+  const [x, y] = seatPlace(i, of);
+  return [
+    make(
+      "svg:circle", {class: isCut ? "seat cut" : "seat", cx: x, cy: y, r: RING.seat},
+      make("svg:title", null, `${shown(about.id)} ${cut(shown(about.name), 80)}`)),
+    make("svg:text", {x, y}, cut(shown(about.id), 8))
+  ];
 }

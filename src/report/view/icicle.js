@@ -1,56 +1,69 @@
 /* The whole organisation at once. */
 class Icicle {
-  constructor(source, chosen) {
-    this.source = source;
+  /* chosen(node): one is chosen. closed: an AbortSignal, when nobody looks any more. */
+  constructor(source, chosen, closed) {
+    Object.assign(this, {source, chosen, levels: []});
     this.canvas = make("canvas", {
       class: "icicle",
       role: "img",
       "aria-label": T(
-        "the whole organisation, a bar for each item, coloured by the worst finding below; the tree beside it tells the same")
+        "the whole organisation, a bar for each item, coloured by the worst finding below; the tree beside it tells the same"),
+      onclick: (e) => this.clicked(e),
+      onmousemove: (e) => this.pointed(e)
     });
-    this.canvas.addEventListener("click", (e) => {
-      const piece = this.piece(e);
-      if (piece && source.rowOf(piece[3])) chosen(source.rowOf(piece[3]));
-    });
-    this.canvas.addEventListener("mousemove", (e) => {
-      const piece = this.piece(e);
-      if (piece)
-        later(source.node(piece[3]), (node) => {
-          this.canvas.title = node.group || `${shown(node.id)} ${cut(shown(node.name), 80)}`;
-        });
-    });
+    this.about =
+      make("p", {class: "note pointed"}, T("Point at a bar to see what it is; click to go there."));
+    this.host = make("div", null, this.canvas, this.about);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(), {
+      signal: closed
+    });
   }
+  /* Height of a level. */
+  get tall() { return this.canvas.clientHeight / Math.max(this.levels.length, 4); }
   piece(event) {
     const box = this.canvas.getBoundingClientRect(), x = event.clientX - box.left,
           y = event.clientY - box.top;
-    const level = (this.levels || [])[Math.floor(y / box.height * (this.levels || []).length)];
-    return level && level.find((p) => x >= p[0] && x <= p[1]);
+    return this.levels[Math.floor(y / this.tall)]?.find((piece) => x >= piece[0] && x <= piece[1]);
   }
-  draw() {
+  clicked(event) {
+    const piece = this.piece(event);
+    if (piece) this.chosen(piece[3]);
+  }
+  /* Asked for what is pointed at for a moment. */
+  pointed(event) {
+    const node = this.piece(event)?.[3];
+    if (node === this.under) return;
+    this.under = node;
+    clearTimeout(this.waiting);
+    if (node === undefined) return;
+    this.waiting = setTimeout(async () => {
+      const about = await this.source.node(node);
+      if (this.under === node)
+        this.about.replaceChildren(
+          ...nameOf(about), about.below ? ` \u2013 ${T("%s below", number(about.below))}` : "");
+    }, 80);
+  }
+  async draw() {
     const width = this.canvas.clientWidth;
     if (!width) return;
-    later(this.source.overview(width, 40), (levels) => {
-      const scale = devicePixelRatio || 1, height = this.canvas.clientHeight,
-            style = getComputedStyle(this.canvas);
-      this.canvas.width = width * scale;
-      this.canvas.height = height * scale;
-      this.levels = levels;
-      const g = this.canvas.getContext("2d");
-      g.scale(scale, scale);
-      const fills = [
-        style.getPropertyValue("--icicle"), style.getPropertyValue("--info-ground"),
-        this.pattern(g, style, "warning"), this.pattern(g, style, "error")
-      ];
-      const tall = height / Math.max(levels.length, 4);
-      levels.forEach((pieces, level) => {
-        for (const [from, to, worst] of pieces) {
-          g.fillStyle = fills[worst];
-          g.fillRect(
-            from, level * tall, Math.max(to - from - (to - from > 3 ? 1 : 0), 0.5), tall - 1);
-        }
-      });
+    this.levels = await this.source.overview(width, 40);
+    const scale = devicePixelRatio || 1, height = this.canvas.clientHeight,
+          style = getComputedStyle(this.canvas), {tall} = this;
+    this.canvas.width = width * scale;
+    this.canvas.height = height * scale;
+    const g = this.canvas.getContext("2d");
+    g.scale(scale, scale);
+    const fills = [
+      style.getPropertyValue("--icicle"), style.getPropertyValue("--info-ground"),
+      this.pattern(g, style, "warning"), this.pattern(g, style, "error")
+    ];
+    this.levels.forEach((pieces, level) => {
+      for (const [from, to, worst] of pieces) {
+        g.fillStyle = fills[worst];
+        g.fillRect(
+          from, level * tall, Math.max(to - from - (to - from > 3 ? 1 : 0), 0.5), tall - 1);
+      }
     });
   }
   /* Colour and pattern: error is hatched, warning dotted. */

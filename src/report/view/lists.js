@@ -1,66 +1,83 @@
 /* Lists of any length, of which only what is seen is drawn. */
-const ROW = 28, TALLEST = 8e6, BLOCK = 200, EDGE = 60, SCROLLBAR = 20;
+const TALLEST = 8e6, BLOCK = 200, EDGE = 60, SCROLLBAR = 20, AGAIN = 2000;
 let ids = 0;
 
+/* A line is 1.75rem tall, as view.css has it, whatever the size of the reader's letters. */
+const lineHeight = () => 1.75 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+
 class Virtual {
-  constructor(host, draw, head = 0) {
-    this.host = host;
-    this.draw = draw;
-    this.head = head;  // height of what stays at the top
-    this.count = this.offset = 0;
+  /* heads: lines that stay at the top. */
+  constructor(host, draw, heads = 0) {
+    Object.assign(this, {host, draw, heads, count: 0, offset: 0, line: lineHeight()});
+    this.expected = null;  // where we have scrolled to ourselves
     this.window = make("div", {class: "window", role: "presentation"});
     this.spacer = make("div", {class: "spacer", role: "presentation"}, this.window);
     host.append(this.spacer);
     host.addEventListener("scroll", () => this.scrolled());
     host.addEventListener("wheel", (e) => this.wheeled(e), {passive: false});
-    new ResizeObserver(() => this.redraw()).observe(host);
+    new ResizeObserver(() => this.measure()).observe(host);
   }
-  get room() { return Math.max(ROW, this.host.clientHeight - this.head); }
-  get height() { return this.count * ROW; }
+  get head() { return this.heads * this.line; }
+  get room() { return Math.max(this.line, this.host.clientHeight - this.head); }
+  get height() { return this.count * this.line; }
   get most() { return Math.max(0, this.height - this.room); }
   get scaled() { return this.height > TALLEST; }
+  get range() { return Math.min(this.height, TALLEST) - this.room; }
+  measure() {
+    const line = lineHeight();
+    if (line !== this.line) {
+      this.offset *= line / this.line;
+      this.line = line;
+      this.resize(this.count);
+    } else {
+      this.redraw();
+    }
+  }
   resize(count) {
     this.count = count;
     this.spacer.style.height = `${Math.min(this.height, TALLEST) + this.head}px`;
-    this.host.style.maxHeight =
-      `${Math.max(this.height, 6 * ROW) + this.head + SCROLLBAR}px`;  // no taller than its lines
+    // no taller than its lines
+    this.host.style.maxHeight = `${Math.max(this.height, 6 * this.line) + this.head + SCROLLBAR}px`;
     this.offset = Math.min(this.offset, this.most);
     this.redraw();
   }
   scrolled() {
-    const top = this.host.scrollTop, range = Math.min(this.height, TALLEST) - this.room;
-    if (this.scaled && Math.round(top) === this.expected) return;  // our own doing
-    this.offset = this.scaled ? Math.min(this.most, top / range * this.most) : top;
+    const top = this.host.scrollTop, ours = Math.round(top) === this.expected;
+    this.expected = null;
+    if (this.scaled && ours) return;
+    this.offset = this.scaled ? Math.min(this.most, top / this.range * this.most) : top;
     this.redraw();
   }
   wheeled(event) {
     if (!this.scaled || event.ctrlKey || !event.deltaY) return;
-    event.preventDefault();
-    this.to(this.offset + event.deltaY * (event.deltaMode === 1 ? ROW : 1));
+    const before = this.offset;
+    this.to(before + event.deltaY * (event.deltaMode === 1 ? this.line : 1));
+    if (this.offset !== before) event.preventDefault();
   }
   to(offset) {
+    const before = this.host.scrollTop;
     this.offset = Math.max(0, Math.min(this.most, offset));
-    const range = Math.min(this.height, TALLEST) - this.room;
-    this.host.scrollTop = this.scaled ? this.offset / this.most * range : this.offset;
-    this.expected = Math.round(this.host.scrollTop);
+    this.host.scrollTop = this.scaled ? this.offset / this.most * this.range : this.offset;
+    if (this.host.scrollTop !== before) this.expected = Math.round(this.host.scrollTop);
     this.redraw();
   }
   show(index) {
-    if (index * ROW < this.offset)
-      this.to(index * ROW);
-    else if ((index + 1) * ROW > this.offset + this.room)
-      this.to((index + 1) * ROW - this.room);
+    const {line} = this;
+    if (index * line < this.offset)
+      this.to(index * line);
+    else if ((index + 1) * line > this.offset + this.room)
+      this.to((index + 1) * line - this.room);
     else
       this.redraw();
   }
-  get page() { return Math.max(1, Math.floor(this.room / ROW) - 1); }
+  get page() { return Math.max(1, Math.floor(this.room / this.line) - 1); }
   redraw() {
-    const first = Math.floor(this.offset / ROW), lines = [];
-    for (let i = first; i < this.count && i * ROW < this.offset + this.room + ROW; i++)
+    const {line} = this, first = Math.floor(this.offset / line), lines = [];
+    for (let i = first; i < this.count && i * line < this.offset + this.room + line; i++)
       lines.push(this.draw(i));
     this.window.style.top = `${this.head}px`;
     const inner = make("div", {role: "presentation"}, ...lines);
-    inner.style.transform = `translateY(${first * ROW - this.offset}px)`;
+    inner.style.transform = `translateY(${first * line - this.offset}px)`;
     this.window.replaceChildren(inner);
   }
 }
@@ -79,10 +96,15 @@ class Blocks {
     block = this.ask(number * BLOCK, BLOCK);
     this.blocks.set(number, block);
     if (block instanceof Promise)
-      block.then((got) => {
-        this.blocks.set(number, got);
-        this.arrived();
-      }, () => this.blocks.delete(number));
+      block.then(
+        (got) => {
+          this.blocks.set(number, got);
+          this.arrived();
+        },
+        () => {  // it is asked for again, as long as it is looked at
+          this.blocks.delete(number);
+          setTimeout(this.arrived, AGAIN);
+        });
     return block;
   }
   /* Null: it is under way. What is near is asked for too, so that it is there when it is seen. */
@@ -93,8 +115,5 @@ class Blocks {
     if (at < EDGE && number > 0) this.block(number - 1);
     return block[at];
   }
-  /* The same, or a promise of it. */
-  load(index) {
-    return later(this.block(Math.floor(index / BLOCK)), (block) => block[index % BLOCK]);
-  }
+  async load(index) { return (await this.block(Math.floor(index / BLOCK)))[index % BLOCK]; }
 }

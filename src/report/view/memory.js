@@ -76,10 +76,10 @@ class Memory {
     }
     return view[low] === index && index >= 0 ? low : -1;
   }
-  /* The next place behind or before one that has a finding. */
+  /* The first place, from one on and forwards or backwards, that has a finding. */
   next(filter, from, step) {
     const view = this.view(filter);
-    for (let i = from + step; i >= 0 && i < view.length; i += step)
+    for (let i = from; i >= 0 && i < view.length; i += step)
       if (this.worst[view[i]]) return i;
     return -1;
   }
@@ -181,10 +181,10 @@ class Memory {
         this.first[node] + from, Math.min(this.first[node] + from + most, this.first[node + 1])),
       (k) => this.node(k));
   }
-  /* From the top to a row's node; for each its place among its siblings. */
-  way(row) {
+  /* From the top to a node; for each its place among its siblings. */
+  way(from) {
     const way = [];
-    for (let node = this.index(row); node >= 0 && node !== this.top; node = this.up[node]) {
+    for (let node = from; node >= 0 && node !== this.top; node = this.up[node]) {
       const first = this.first[this.up[node]];
       way.unshift(
         {node, index: this.kids.subarray(first, this.first[this.up[node] + 1]).indexOf(node)});
@@ -192,14 +192,14 @@ class Memory {
     return way;
   }
   above(node) { return this.up[node]; }
-  rowOf(node) { return node < this.count ? this.rows.data[node][0] : 0; }
-  /* Rows whose identifier or name holds a text. */
+  nodeOf(row) { return this.index(row); }
+  /* Nodes of rows whose identifier or name holds a text. */
   find(text, most) {
     const wanted = text.toLowerCase(), found = [];
     const columns = [this.rows.id, this.rows.name].filter((c) => c >= 0).map((c) => c + 3);
     for (let i = 0; i < this.count && found.length < most; i++)
       if (columns.some((c) => (this.rows.data[i][c] ?? "").toLowerCase().includes(wanted)))
-        found.push(this.rows.data[i][0]);
+        found.push(i);
     return found;
   }
   /* For each level of the whole: pieces [from, to, worst, node], in parts of `width`; what is

@@ -11,7 +11,7 @@ function report() {
       T("Of %s rows these %s are here: those in which something was found, and those above them.",
         number(data.rows), number(source.count));
     section.classList.add("scripted");
-    section.append(new View(source, about).host);
+    section.append(new View(source, {about}).host);
     rows.remove();
     findings.remove();
   }
@@ -20,13 +20,11 @@ function report() {
 globalThis.orgvet = {
   View,
   Memory,
-  Table,
-  Tree,
-  Virtual,
   make,
   told,
+  brief,
+  severity,
   T,
-  later,
   number,
   count,
   shown,

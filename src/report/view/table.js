@@ -1,15 +1,16 @@
 /* The rows of a file, with what was found in them. */
+const ALL = Object.freeze({code: "", severity: "", text: "", only: false});
+
 class Table {
-  constructor(source, chosen) {
-    this.source = source;
-    this.chosen = chosen;
-    this.at = 0;
+  /* chosen(row, found): a row is chosen, by stepping to what was found or otherwise. cleared():
+   * the filter was taken away, since what is to be seen was not within it. */
+  constructor(source, chosen, cleared) {
+    Object.assign(this, {source, chosen, cleared, at: -1, total: 0, filter: ALL});
     this.id = `grid${++ids}`;
-    this.filter = {code: "", severity: "", text: "", only: false};
-    const columns = source.columns;
+    const {columns} = source, heads = [T("line"), ...columns, T("what was found")];
     this.head = make(
       "div", {class: "row head", role: "row", "aria-rowindex": "1"},
-      ...[T("line"), ...columns, T("what was found")].map(
+      ...heads.map(
         (name, i) => make(
           "span", {role: "columnheader", "aria-colindex": i + 1, class: i ? null : "number"},
           told(name || T("(no name)"), 60))));
@@ -26,70 +27,78 @@ class Table {
     this.host.style.setProperty(
       "--columns", `4.5rem repeat(${columns.length}, minmax(8rem, 1fr)) minmax(22rem, 2fr)`);
     this.host.style.setProperty("--least", `${26.5 + 8 * columns.length}rem`);
-    this.list = new Virtual(this.host, (i) => this.line(i), ROW);
-    this.apply();
+    this.blocks = new Blocks(() => [], () => {});
+    this.list = new Virtual(this.host, (i) => this.line(i), 1);
   }
-  apply() {
-    this.blocks = new Blocks(
-      (from, most) => this.source.window(this.filter, from, most), () => this.list.redraw());
-    this.at = 0;
-    return later(this.source.total(this.filter), (total) => {
-      this.host.setAttribute("aria-rowcount", total + 1);
-      this.total = total;
-      this.list.to(0);
-      this.list.resize(total);
-    });
+  /* Whether it came to that: not when another filter came meanwhile. */
+  async apply(change) {
+    const filter = this.filter = {...this.filter, ...change},
+          total = await this.source.total(filter);
+    if (filter !== this.filter) return false;
+    this.blocks =
+      new Blocks((from, most) => this.source.window(filter, from, most), () => this.list.redraw());
+    this.at = -1;
+    this.host.removeAttribute("aria-activedescendant");
+    this.host.setAttribute("aria-rowcount", total + 1);
+    this.total = total;
+    this.list.to(0);
+    this.list.resize(total);
+    return true;
   }
   line(index) {
-    const row = this.blocks.get(index), width = this.source.columns.length;
+    const row = this.blocks.get(index), chosen = index === this.at;
     const attributes = {
       role: "row",
       id: `${this.id}-${index}`,
       "aria-rowindex": index + 2,
-      class: index === this.at ? "row chosen" : "row",
+      class: chosen ? "row chosen" : "row",
+      "aria-selected": chosen ? "true" : null,
       onclick: () => this.choose(index)
     };
-    if (index === this.at) {
-      attributes["aria-selected"] = "true";
-      this.host.setAttribute("aria-activedescendant", attributes.id);
-    }
-    if (!row)
-      return make("div", attributes, make("span", {class: "number", role: "gridcell"}, "\u2026"));
-    const marks = new Map();
+    if (chosen) this.host.setAttribute("aria-activedescendant", attributes.id);
+    return make(
+      "div", attributes,
+      ...(row ? this.cells(row) : [make("span", {class: "number", role: "gridcell"}, "\u2026")]));
+  }
+  /* The column of the header at which a finding stands; -1: none. */
+  column(f) {
+    return f.at ?? (f.header === undefined ? -1 : this.source.columns.indexOf(f.header));
+  }
+  cells(row) {
+    const {columns} = this.source, marks = new Map();  // column → the worst finding
     for (const f of row.findings) {
-      const column = f.at ?? (f.header === undefined ? -1 : this.source.columns.indexOf(f.header));
-      if (
-        !marks.has(column) ||
-        SEVERITIES.indexOf(f.severity) < SEVERITIES.indexOf(marks.get(column).severity))
-        marks.set(column, f);
+      const there = marks.get(this.column(f));
+      if (!there || SEVERITIES.indexOf(f.severity) < SEVERITIES.indexOf(there.severity))
+        marks.set(this.column(f), f);
     }
-    const cells =
-      [make("span", {class: "number", role: "gridcell", "aria-colindex": 1}, String(row.line))];
-    for (let i = 0; i < width; i++) {
+    const cells = columns.map((_, i) => {
       const mark = marks.get(i);
-      cells.push(make(
+      return make(
         "span", {
           role: "gridcell",
           "aria-colindex": i + 2,
           class: mark ? `${mark.severity} cell` : null,
-          title: mark ? mark.message : null
+          title: mark ? cut(shown(mark.message)) : null
         },
-        told(row.cells[i] ?? "")));
-    }
-    const about = make("span", {role: "gridcell", "aria-colindex": width + 2});
-    for (const f of row.findings.slice(0, 3))
-      about.append(make("span", {class: `mark ${f.severity}`}, f.code), " ", told(f.message), "  ");
-    return make("div", attributes, ...cells, about);
+        told(row.cells[i] ?? ""));
+    });
+    const about = row.findings.slice(0, 3).flatMap(
+      (f) => [make("span", {class: `mark ${f.severity}`}, f.code), " ", told(f.message), "  "]);
+    return [
+      make("span", {class: "number", role: "gridcell", "aria-colindex": 1}, String(row.line)),
+      ...cells, make("span", {role: "gridcell", "aria-colindex": columns.length + 2}, ...about)
+    ];
   }
   key(event) {
-    const moves = {
+    const {page} = this.list, moves = {
       ArrowDown: 1,
       ArrowUp: -1,
-      PageDown: this.list.page,
-      PageUp: -this.list.page,
+      PageDown: page,
+      PageUp: -page,
       Home: -this.total,
       End: this.total
     };
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key in moves)
       this.choose(Math.max(0, Math.min(this.total - 1, this.at + moves[event.key])));
     else if (event.key === "n" || event.key === "p")
@@ -98,29 +107,44 @@ class Table {
       return;
     event.preventDefault();
   }
-  choose(index) {
+  async choose(index, found = false) {
     if (index < 0 || index >= this.total) return;
     this.at = index;
     this.list.show(index);
-    later(this.blocks.load(index), (row) => {
-      if (this.at === index) this.chosen(row);
-    });
+    const row = await this.blocks.load(index);
+    if (this.at !== index) return;
+    if (found) this.reveal(row);
+    this.chosen(row, found);
+  }
+  /* Scrolls sideways to the first cell in which something was found. */
+  reveal(row) {
+    const column = Math.min(...row.findings.map((f) => this.column(f)).filter((at) => at >= 0));
+    const cell = document.getElementById(`${this.id}-${this.at}`)?.children[column + 1];
+    if (!cell) return;
+    const {host} = this, from = cell.offsetLeft, to = from + cell.offsetWidth;
+    if (from < host.scrollLeft || to > host.scrollLeft + host.clientWidth)
+      host.scrollLeft = Math.max(0, from - host.clientWidth / 4);
   }
   /* To the next finding, or back; one step after the other, however fast they are asked for. */
   step(direction) {
-    const before = this.stepping instanceof Promise ? this.stepping.catch(() => {}) : undefined;
-    return this.stepping = later(
-             before, () => later(this.source.next(this.filter, this.at, direction), (index) => {
-                       if (index >= 0) this.choose(index);
-                       return index >= 0;
-                     }));
+    const before = this.stepping;
+    this.stepping = (async () => {
+      await before?.catch(() => {});
+      const from = this.at < 0 && direction < 0 ? this.total - 1 : this.at + direction;
+      const index = from < 0 ? -1 : await this.source.next(this.filter, from, direction);
+      if (index >= 0) await this.choose(index, true);
+      return index >= 0;
+    })();
+    return this.stepping;
   }
-  goto(row) {
-    return later(this.source.position(this.filter, row), (index) => {
-      if (index >= 0) return this.choose(index);
-      this.filter = {code: "", severity: "", text: "", only: false};
-      return later(
-        this.apply(), () => later(this.source.position(this.filter, row), (i) => this.choose(i)));
-    });
+  async goto(row) {
+    let index = await this.source.position(this.filter, row);
+    if (index < 0) {
+      await this.apply(ALL);
+      this.cleared();
+      index = await this.source.position(this.filter, row);
+    }
+    await this.choose(index);
+    this.host.focus();
   }
 }

@@ -33,10 +33,9 @@ class Branch {
 }
 
 class Tree {
+  /* chosen(node): one is chosen. */
   constructor(source, chosen) {
-    this.source = source;
-    this.chosen = chosen;
-    this.id = `tree${++ids}`;
+    Object.assign(this, {source, chosen, id: `tree${++ids}`, at: 0});
     this.host = make("div", {
       class: "scroller tree",
       role: "tree",
@@ -44,52 +43,48 @@ class Tree {
       "aria-label": T("the organisation"),
       onkeydown: (e) => this.key(e)
     });
-    this.at = 0;
     this.list = new Virtual(this.host, (i) => this.line(i));
-    later(source.node(source.top), (top) => {
-      this.root = new Branch(this, source.top, 1, top.kids, null, 0);
-      this.list.resize(this.root.size);
-      if (!top.kids) return;
-      later(this.root.blocks.load(0), () => {
-        if (top.kids === 1) this.toggle(0, true);
-        this.tell();
-      });
-    });
+    this.ready = this.begin();
+  }
+  async begin() {
+    const top = await this.source.node(this.source.top);
+    this.root = new Branch(this, this.source.top, 1, top.kids, null, 0);
+    this.list.resize(this.root.size);
+    if (!top.kids) return;
+    await this.root.blocks.load(0);
+    if (top.kids === 1) this.toggle(0, true);
+    await this.tell();
   }
   about(place) {
     const [branch, index] = this.root.locate(place);
     return {branch, index, node: branch.blocks.get(index)};
   }
   line(place) {
-    const {branch, index, node} = this.about(place);
-    const open = branch.child(index);
+    const {branch, index, node} = this.about(place), chosen = place === this.at;
     const attributes = {
       role: "treeitem",
       id: `${this.id}-${place}`,
-      class: place === this.at ? "item chosen" : "item",
+      class: chosen ? "item chosen" : "item",
       "aria-level": branch.level,
       "aria-setsize": branch.total,
       "aria-posinset": index + 1,
-      "aria-selected": place === this.at ? "true" : "false",
+      "aria-selected": String(chosen),
       onclick: (e) => this.clicked(place, e)
     };
-    if (place === this.at) this.host.setAttribute("aria-activedescendant", attributes.id);
+    if (chosen) this.host.setAttribute("aria-activedescendant", attributes.id);
     if (!node) return make("div", attributes, "\u2026");
-    if (node.kids) attributes["aria-expanded"] = open ? "true" : "false";
+    const open = Boolean(branch.child(index));
+    if (node.kids) attributes["aria-expanded"] = String(open);
     const line = make(
       "div", attributes,
       make(
         "span", {class: "twist", "aria-hidden": "true"},
-        node.kids ? open ? "\u25be" : "\u25b8" : ""));
+        node.kids ? open ? "\u25be" : "\u25b8" : ""),
+      ...nameOf(node));
     line.style.paddingInlineStart = `${Math.min(branch.level - 1, 30) * 1.1}rem`;
-    if (node.group)
-      line.append(make("span", {class: "group"}, told(node.group, 120)));
-    else
-      line.append(make("b", null, told(node.id, 60)), " ", told(node.name, 120));
-    if (node.worst)
-      line.append(
-        " ",
-        make("span", {class: `mark ${SEVERITIES[3 - node.worst]}`}, T(SEVERITIES[3 - node.worst])));
+    if (node.worst) line.append(" ", severity(SEVERITIES[3 - node.worst]));
+    line.append(
+      ...changesOf(node).flatMap((text) => [" ", make("span", {class: "mark change"}, text)]));
     if (node.below) line.append(make("span", {class: "below"}, T("%s below", number(node.below))));
     return line;
   }
@@ -98,12 +93,11 @@ class Tree {
     if (event.target.classList.contains("twist")) this.toggle(place);
     this.tell();
   }
-  tell() {
+  async tell() {
     this.list.show(this.at);
-    const place = this.at, {branch, index} = this.about(place);
-    later(branch.blocks.load(index), (node) => {
-      if (this.at === place && node) this.chosen(node);
-    });
+    const place = this.at, {branch, index} = this.about(place),
+          node = await branch.blocks.load(index);
+    if (this.at === place && node) this.chosen(node);
   }
   toggle(place, open) {
     const {branch, index, node} = this.about(place), there = branch.child(index);
@@ -121,52 +115,63 @@ class Tree {
     this.list.resize(this.root.size);
   }
   key(event) {
-    const {branch, index, node} = this.about(this.at), last = this.root.size - 1;
+    if (event.ctrlKey || event.altKey || event.metaKey || !this.root?.size) return;
+    const {branch, index, node} = this.about(this.at), last = this.root.size - 1,
+                          {page} = this.list;
     const move = (place) => {
       this.at = Math.max(0, Math.min(last, place));
     };
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "ArrowDown")
-      move(this.at + 1);
-    else if (event.key === "ArrowUp")
-      move(this.at - 1);
-    else if (event.key === "PageDown")
-      move(this.at + this.list.page);
-    else if (event.key === "PageUp")
-      move(this.at - this.list.page);
-    else if (event.key === "Home")
-      move(0);
-    else if (event.key === "End")
-      move(last);
-    else if (event.key === "ArrowRight" && node && node.kids) {
-      if (branch.child(index))
-        move(this.at + 1);
-      else
-        this.toggle(this.at, true);
-    } else if (event.key === "ArrowLeft") {
-      if (branch.child(index))
-        this.toggle(this.at, false);
-      else if (branch.parent)
-        move(branch.parent.place(branch.index));
-    } else if (event.key === "Enter" || event.key === " ")
-      this.toggle(this.at);
-    else
-      return;
+    const keys = {
+      ArrowDown: () => move(this.at + 1),
+      ArrowUp: () => move(this.at - 1),
+      PageDown: () => move(this.at + page),
+      PageUp: () => move(this.at - page),
+      Home: () => move(0),
+      End: () => move(last),
+      ArrowRight: () =>
+        branch.child(index) ? move(this.at + 1) : node?.kids && this.toggle(this.at, true),
+      ArrowLeft: () => branch.child(index) ?
+        this.toggle(this.at, false) :
+        branch.parent && move(branch.parent.place(branch.index)),
+      Enter: () => this.toggle(this.at),
+      " ": () => this.toggle(this.at)
+    };
+    if (!(event.key in keys)) return;
+    keys[event.key]();
     event.preventDefault();
     this.tell();
   }
-  /* Opens what leads to a row, and chooses it. */
-  goto(row) {
-    const descend = (way, i, branch) => later(branch.blocks.load(way[i].index), () => {
-      const place = branch.place(way[i].index);
-      if (i === way.length - 1) {
-        this.at = place;
-        return this.tell();
-      }
-      this.toggle(place, true);
-      return descend(way, i + 1, branch.child(way[i].index));
-    });
-    return later(
-      this.source.way(row), (way) => way.length ? descend(way, 0, this.root) : undefined);
+  /* Opens what leads to a node, and chooses it; unless another one is wanted meanwhile. */
+  async goto(node) {
+    const mine = this.going = {}, way = await this.source.way(node);
+    let branch = this.root;
+    for (const {index} of way) {
+      await branch.blocks.load(index);
+      if (mine !== this.going) return;
+      this.at = branch.place(index);
+      if (index === way[way.length - 1].index && branch.level === way.length) break;
+      this.toggle(this.at, true);
+      branch = branch.child(index);
+    }
+    if (way.length) await this.tell();
   }
+}
+
+/* How a node is called, and what of it would change in a framework that is there. */
+function nameOf(node) {
+  return node.group ? [make("span", {class: "group"}, told(node.group, 120))] :
+                      [make("b", null, told(node.id, 60)), " ", told(node.name, 120)];
+}
+function changesOf({change, there, name}) {
+  if (there !== undefined && name !== undefined) return [T("only in the framework")];
+  if (!change) return [];
+  if (change.added) return [T("new")];
+  const from = change.from === undefined ?
+    [] :
+    [change.from === null ? T("moved; was at the top") :
+                            T("moved; was below `%s`", brief(change.from))];
+  return [
+    ...from, ...(change.was === undefined ? [] : [T("renamed; was `%s`", brief(change.was))]),
+    ...(change.other ? [T("other details")] : [])
+  ];
 }

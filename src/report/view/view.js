@@ -1,93 +1,135 @@
 /* Looks at a vetted file: findings, rows, hierarchy. What is looked at comes from a source, which
  * answers with values or with promises: in a report all of it is in memory (memory.js), in the page
  * the service is asked. */
-const mending = (f) => f.fix === "space" ? T("take the spaces away") :
-                                           T("make it `%s`", cut(shown(f.suggestion || ""), 60));
+const mendingOf = (f) =>
+  f.fix === "space" ? T("take the spaces away") : T("make it `%s`", brief(f.suggestion || ""));
 
 class View {
-  /* mend: what to do when a finding is to be mended; none: nothing can be. */
-  constructor(source, about, mend) {
+  /* options: about, a line above all; mend(finding, row), when a finding can be mended; state, of
+   * the view that this one takes the place of. */
+  constructor(source, {about, mend, state} = {}) {
     this.source = source;
     this.mend = mend;
+    this.closing = new AbortController();
+    this.table = new Table(source, (row, found) => this.tell(row, found), () => this.uncontrol());
+    this.said = make("span", {role: "status", class: "note"});
+    this.host = make(
+      "div", {class: "looker"}, about ? make("p", {class: "note"}, about) : null,
+      this.bar(source.groups()), this.choices());
     this.detail = make(
-      "div", {class: "detail", "aria-live": "polite"},
+      "div", {class: "detail"},
       make(
         "p", {class: "note"},
         T("Choose a row to see what was found in it; n and p lead to the next and the previous one that has something.")));
-    this.table = new Table(source, (row) => this.tell(row));
-    this.told = make("span", {role: "status", class: "note"});
-    this.host = make("div", {class: "looker"}, about ? make("p", {class: "note"}, about) : null);
-    const groups = source.groups();
-    this.host.append(...later(groups, (list) => [this.bar(list), this.choices()]));
-    this.tabs(this.host);
+    this.tabs();
+    this.ready = this.begin(state);
   }
+  async begin(state) {
+    if (state) this.control(state.filter);
+    await this.table.apply(state?.filter);
+    if (!state) return;
+    const index = state.row ? await this.source.position(this.table.filter, state.row) : -1;
+    if (index >= 0) await this.table.choose(index);
+    if (state.tab) this.showTab(state.tab);
+  }
+  /* Where one is, for the view that takes this one's place. */
+  get state() {
+    return {
+      filter: this.table.filter,
+      row: this.row,
+      tab: this.buttons.findIndex((one) => one.tabIndex === 0)
+    };
+  }
+  close() { this.closing.abort(); }
+
+  /* --- what is narrowed down --- */
+
   bar(groups) {
-    this.groups = groups.map(
-      (group) => make(
-        "button", {
-          type: "button",
-          "aria-pressed": "false",
-          title: group.name,
-          onclick: (e) => this.pick(e.currentTarget, group.code)
-        },
-        make("span", {class: `mark ${group.severity}`}, group.code), " ", group.name,
-        make("span", {class: "count"}, number(group.count))));
+    this.groups = new Map(groups.map(
+      (group) =>
+        [group.code,
+         make(
+           "button", {
+             type: "button",
+             "aria-pressed": "false",
+             title: group.summary || group.name,
+             onclick: () => this.pick(group.code)
+           },
+           make("span", {class: `mark ${group.severity}`}, group.code), " ",
+           group.summary || group.name, make("span", {class: "count"}, number(group.count)))]));
     return make(
-      "div", {class: "bar", role: "group", "aria-label": T("findings by code")}, ...this.groups);
+      "div", {class: "bar", role: "group", "aria-label": T("findings by code")},
+      ...this.groups.values());
   }
   choices() {
-    const severity = make(
+    this.severity = make(
       "select",
       {"aria-label": T("severity"), onchange: (e) => this.narrow({severity: e.target.value})},
       make("option", {value: ""}, T("every severity")),
       ...SEVERITIES.map((s) => make("option", {value: s}, T(s))));
-    const search = make("input", {
+    this.search = make("input", {
       type: "search",
       "aria-label": T("search rows and messages"),
       placeholder: T("search"),
-      oninput: (e) => {
+      oninput: () => {
         clearTimeout(this.waiting);
-        this.waiting = setTimeout(() => this.narrow({text: e.target.value.trim()}), 200);
+        this.waiting = setTimeout(() => this.narrow({text: this.search.value.trim()}), 200);
       }
     });
-    const only = make(
+    this.only = make(
       "button", {
         type: "button",
         "aria-pressed": "false",
-        onclick: (e) => {
-          const now = e.currentTarget.getAttribute("aria-pressed") !== "true";
-          e.currentTarget.setAttribute("aria-pressed", now);
-          this.narrow({only: now});
-        }
+        onclick: () => this.narrow({only: !this.table.filter.only})
       },
       T("only rows with findings"));
-    const step = (direction) => later(this.table.step(direction), (found) => {
-      this.showTab(0);
-      this.told.textContent = found ? "" :
-        direction > 0               ? T("there is none behind this row") :
-                                      T("there is none before this row");
-    });
     return make(
-      "div", {class: "bar"}, severity, search, only,
-      make("button", {type: "button", onclick: () => step(-1)}, T("previous finding")),
-      make("button", {type: "button", class: "next", onclick: () => step(1)}, T("next finding")),
-      this.told);
+      "div", {class: "bar"}, this.severity, this.search, this.only,
+      make("button", {type: "button", onclick: () => this.step(-1)}, T("previous finding")),
+      make(
+        "button", {type: "button", class: "next", onclick: () => this.step(1)}, T("next finding")),
+      this.said);
   }
-  pick(button, code) {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    for (const one of this.groups) one.setAttribute("aria-pressed", one === button && on);
+  pick(code) {
     this.showTab(0);
-    this.narrow({code: on ? code : ""});
+    this.narrow({code: code === this.table.filter.code ? "" : code});
   }
-  narrow(change) {
-    Object.assign(this.table.filter, change);
-    later(this.table.apply(), () => {
-      this.told.textContent = count(this.table.total, "%s row", "%s rows");
-    });
+  /* The controls tell the filter. */
+  control({code, severity, text, only}) {
+    for (const [one, button] of this.groups)
+      button.setAttribute("aria-pressed", String(one === code));
+    this.severity.value = severity;
+    this.only.setAttribute("aria-pressed", String(only));
+    if (this.search.value.trim() !== text) this.search.value = text;
   }
-  tabs(host) {
-    const tree = this.source.top !== undefined && this.source.hierarchical !== false;
-    const names = tree ? [T("Table"), T("Organisation")] : [T("Table")];
+  uncontrol() {
+    this.control(this.table.filter);
+    this.said.textContent = "";
+  }
+  async narrow(change) {
+    const applied = this.table.apply(change);
+    this.control(this.table.filter);
+    if (!await applied) return;
+    const {total, filter} = this.table, group = this.groups.get(filter.code);
+    this.said.textContent = !total && group && !filter.text ?
+      T("that is about the file as a whole, no row of it") :
+      count(total, "%s row", "%s rows");
+  }
+  async step(direction) {
+    this.showTab(0);
+    const found = await this.table.step(direction);
+    if (!found)
+      this.said.textContent =
+        direction > 0 ? T("there is none behind this row") : T("there is none before this row");
+    else
+      this.detail.scrollIntoView({block: "nearest"});
+  }
+
+  /* --- the two ways to look at it --- */
+
+  tabs() {
+    const tree = this.source.top !== undefined && this.source.hierarchical,
+          names = tree ? [T("Table"), T("Organisation")] : [T("Table")];
     this.panels = names.map(
       (name, i) => make(
         "div",
@@ -97,7 +139,7 @@ class View {
         "button", {
           role: "tab",
           type: "button",
-          "aria-selected": i === 0,
+          "aria-selected": String(i === 0),
           "aria-controls": this.panels[i].id,
           tabindex: i ? "-1" : "0",
           onclick: () => this.showTab(i),
@@ -108,124 +150,166 @@ class View {
           }
         },
         name));
-    host.append(make("div", {class: "tabs", role: "tablist"}, ...this.buttons), ...this.panels);
+    this.host.append(
+      make("div", {class: "tabs", role: "tablist"}, ...this.buttons), ...this.panels);
     this.panels[0].append(this.table.host, this.detail);
   }
   showTab(i) {
     if (!this.panels[i]) return;
     this.panels.forEach((panel, k) => panel.classList.toggle("hidden", k !== i));
     this.buttons.forEach((button, k) => {
-      button.setAttribute("aria-selected", k === i);
+      button.setAttribute("aria-selected", String(k === i));
       button.tabIndex = k === i ? 0 : -1;
     });
     if (i === 1 && !this.tree) this.organisation();
     (i ? this.tree : this.table).list.redraw();
   }
+  inTable(row) {
+    this.showTab(0);
+    return this.table.goto(row);
+  }
+  async inTree(node) {
+    await this.tree.goto(node);
+    this.tree.host.focus();
+  }
+
+  /* --- the organisation --- */
+
   organisation() {
-    const chosen = (row) => this.tree.goto(row);
+    const go = (node) => this.inTree(node);
     this.around = make("div", {class: "around"});
-    this.tree = new Tree(this.source, (node) => this.look(node));
-    this.icicle = new Icicle(this.source, chosen);
+    this.tree = new Tree(this.source, (node) => this.look(node, go));
+    this.icicle = new Icicle(this.source, go, this.closing.signal);
+    const legend = [
+      ["error", T("errors, here or below")], ["warning", T("warnings, here or below")],
+      [null, T("nothing was found")]
+    ];
+    this.panels[1].append(
+      this.seeker(), ...(this.source.changes ? [this.changes()] : []), this.icicle.host,
+      make(
+        "p", {class: "legend"},
+        ...legend.map(([kind, text]) => make("span", null, make("i", {class: kind}), text))),
+      make("div", {class: "organisation"}, this.tree.host, this.around));
+  }
+  seeker() {
     const search = make("input", {
       type: "search",
       "aria-label": T("search the organisation"),
-      placeholder: T("search by identifier or name"),
+      placeholder: T("identifier or name"),
       onkeydown: (e) => {
-        if (e.key === "Enter") this.seek(e.target.value.trim());
+        if (e.key === "Enter") seek();
       }
     });
-    this.sought = make("span", {role: "status", class: "note"});
-    this.panels[1].append(
-      make(
-        "div", {class: "bar"}, search,
-        make(
-          "button", {type: "button", onclick: () => this.seek(search.value.trim())}, T("search")),
-        this.sought),
-      this.icicle.canvas,
-      make(
-        "p", {class: "legend"},
-        make("span", null, make("i", {class: "error"}), T("an error below")),
-        make("span", null, make("i", {class: "warning"}), T("a warning below")),
-        make("span", null, make("i"), T("nothing"))),
-      make("div", {class: "organisation"}, this.tree.host, this.around));
+    const told = make("span", {role: "status", class: "note"}),
+          seek = this.turner(
+            told, (text) => this.source.find(text, MOST_FOUND), () => search.value.trim());
+    return make(
+      "div", {class: "bar"}, search, make("button", {type: "button", onclick: seek}, T("search")),
+      told);
   }
-  seek(text) {
-    if (!text) return;
-    later(this.source.find(text, 1000), (rows) => {
-      this.turn = text === this.last ? (this.turn + 1) % Math.max(rows.length, 1) : 0;
-      this.last = text;
-      this.sought.textContent = rows.length ?
-        T("%s of %s", number(this.turn + 1), number(rows.length)) :
-        T("nothing found");
-      if (rows.length) this.tree.goto(rows[this.turn]);
-    });
+  /* Leads from one to the next of those that are found, each time that it is called. */
+  turner(said, find, wanted) {
+    let last = null, found = [], turn = 0;
+    return async () => {
+      const now = wanted();
+      if (now === "") return;
+      if (now !== last) [found, turn] = [await find(now), -1];
+      last = now;
+      turn = (turn + 1) % Math.max(found.length, 1);
+      const of = found.length < MOST_FOUND ? number(found.length) :
+                                             T("more than %s", number(MOST_FOUND - 1));
+      said.textContent = found.length ? T("%s of %s", number(turn + 1), of) : T("nothing found");
+      if (found.length) await this.tree.goto(found[turn]);
+    };
   }
-  async look(node) {
-    const chosen = (row) => this.tree.goto(row), mine = this.looked = {};
+  /* What an import into a framework that is there is about. */
+  changes() {
+    const host = make(
+            "div", {class: "bar", role: "group", "aria-label": T("compared with the framework")}),
+          told = make("span", {role: "status", class: "note"});
+    const kinds = [
+      ["added", T("new")], ["moved", T("with another parent")], ["renamed", T("renamed")],
+      ["changed", T("with other details")], ["removed", T("only in the framework")]
+    ];
+    const fill = async () => {
+      const {summary} = await this.source.changes();
+      const buttons =
+        kinds.filter(([kind]) => summary[kind])
+          .map(
+            ([kind, name]) => make(
+              "button", {
+                type: "button",
+                onclick: this.turner(told, (one) => this.source.changed(one), () => kind)
+              },
+              name, make("span", {class: "count"}, number(summary[kind]))));
+      host.append(
+        make("span", null, T("Compared with the framework:")),
+        ...(buttons.length ? buttons : [T("nothing differs")]), told);
+    };
+    fill();
+    return host;
+  }
+  async look(node, go) {
+    const mine = this.looked = {};
     const parts =
-      [node.loop ? await ring(this.source, node.loop, chosen) :
-                   await cards(this.source, node, chosen)];
+      [node.loop ? await ring(this.source, node.loop, go) : await cards(this.source, node, go)];
     if (node.row) {
-      const row = await this.source.rowAt(node.row);
-      parts.push(...this.findings(row));
+      parts.push(...this.findings(await this.source.rowAt(node.row)));
       parts.push(make(
         "p", null,
         make(
-          "button", {
-            type: "button",
-            onclick: () => {
-              this.showTab(0);
-              this.table.goto(node.row);
-            }
-          },
+          "button", {type: "button", onclick: () => this.inTable(node.row)},
           T("show it in the table"))));
     }
     if (mine === this.looked) this.around.replaceChildren(...parts);
   }
-  findings(row) {
-    return row.findings.map(
-      (f) => make(
-        "div", null,
+
+  /* --- what was found in a row --- */
+
+  findings(row) { return row.findings.map((f) => this.finding(f, row)); }
+  finding(f, row) {
+    const mend = f.fix && this.mend ?
+      make(
+        "p", null,
         make(
-          "p", null, make("span", {class: `mark ${f.severity}`}, T(f.severity)), " ",
-          make("b", null, f.code), " ", told(f.message, 2000)),
-        f.help ? make("p", {class: "help"}, told(f.help, 2000)) : null,
-        f.fix && this.mend ?
-          make(
-            "p", null,
-            make(
-              "button", {type: "button", class: "mend", onclick: () => this.mend(f, row)},
-              mending(f))) :
-          null,
-        ...(f.related || [])
-          .slice(0, 10)
-          .map(
+          "button", {type: "button", class: "mend", onclick: () => this.mend(f, row)},
+          mendingOf(f))) :
+      null;
+    const related = (f.related || []),
+          shown = related.slice(0, 20).map(
             (r) => make(
               "p", {class: "help"}, T("line %s: ", number(r.line)), told(r.message || "", 300), " ",
-              r.row > 0 ? make(
-                            "button", {
-                              type: "button",
-                              onclick: () => {
-                                this.showTab(0);
-                                this.table.goto(r.row);
-                              }
-                            },
-                            T("show")) :
-                          null))));
+              r.row > 0 ?
+                make("button", {type: "button", onclick: () => this.inTable(r.row)}, T("show")) :
+                null));
+    const more = (f.related_count ?? related.length) - shown.length;
+    return make(
+      "div", null,
+      make(
+        "p", null, severity(f.severity), " ", make("b", null, f.code), " ", told(f.message, 2000)),
+      f.help ? make("p", {class: "help"}, told(f.help, 2000)) : null, mend, ...shown,
+      more > 0 ? make("p", {class: "note"}, T("and %s more", number(more))) : null);
   }
-  tell(row) {
-    if (row.cut)
-      return later(this.source.rowAt(row.row), (whole) => this.tell({...whole, cut: false}));
-    const cells = make("dl", {class: "values"});
-    const parts = this.findings(row);
-    if (!parts.length) parts.push(make("p", {class: "note"}, T("nothing was found in this row")));
-    row.cells.forEach((cell, i) => {
-      if (cell.length > 60)
-        cells.append(
+  async tell(row, found) {
+    this.row = row.row;
+    const mine = this.telling = {}, whole = row.cut ? await this.source.rowAt(row.row) : row;
+    if (mine !== this.telling) return;
+    const parts = whole.findings.length ?
+      this.findings(whole) :
+      [make("p", {class: "note"}, T("nothing was found in this row"))];
+    const long = whole.cells.flatMap(
+      (cell, i) => cell.length > 60 ?
+        [
           make("dt", null, told(this.source.columns[i] ?? "", 60)),
-          make("dd", {class: "value"}, told(cell, 20000)));
-    });
+          make("dd", {class: "value"}, told(cell, 20000))
+        ] :
+        []);
     this.detail.replaceChildren(
-      make("p", null, make("strong", null, T("line %s", number(row.line)))), ...parts, cells);
+      make("p", null, make("strong", null, T("line %s", number(row.line)))), ...parts,
+      make("dl", {class: "values"}, ...long));
+    if (found)
+      this.said.textContent = `${T("line %s", number(row.line))}: ${
+        count(whole.findings.length, "%s finding", "%s findings")}`;
   }
 }
+const MOST_FOUND = 1000;

@@ -40,11 +40,14 @@ function make(tag, properties, ...children) {
   return node;
 }
 const told = (text, most) => make("bdi", null, cut(shown(text), most));
-const later = (value, then) => value instanceof Promise ? value.then(then) : then(value);
+/* The same where there can be no element: in an option, an attribute, a question. */
+const brief = (text, most = 60) => cut(shown(text), most);
+const severity = (level) => make("span", {class: `mark ${level}`}, T(level));
 /* What a node of the hierarchy is that is no row. */
 function groupOf(about) {
   if (about.missing !== undefined) return T("parent `%s` is not there", about.missing);
-  if (about.there !== undefined) return T("below `%s`, which the framework has", about.there);
+  if (about.there !== undefined && about.name === undefined)
+    return T("below `%s`, which the framework has", about.there);
   if (about.loop) return T("a ring of %s", number(about.loop.size));
   return about.row ? undefined : T("the organisation");
 }

@@ -1,0 +1,188 @@
+/* page/copies.c: mended copies of a draft, and what can be downloaded of it. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "orgvet/fix.h"
+#include "orgvet/report.h"
+#include "page/asked.h"
+#include "page/facts.h"
+#include "page/vetted.h"
+#include "service/work.h"
+
+/* An unnamed file that is written, as a part of what all requests hold of the disk. */
+struct written {
+    struct ov_request *request;
+    int fd;
+};
+
+static bool begin_file(struct ov_request *request, struct written *file, struct ov_error *err)
+{
+    *file = (struct written){request, -1};
+    if (ov_request_hold(request, OV_HELD_FILES, 1))
+        file->fd = ov_store_scratch(request->service->store, err);
+    return file->fd >= 0;
+}
+
+static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, struct ov_error *err)
+{
+    struct written *file = ctx;
+    if (!ov_request_hold(file->request, OV_HELD_DISK, len))
+        return ov_fail(err, OV_E_REFUSED, "too much is being written for this address");
+    return ov_write_all(file->fd, bytes, len)
+               ? OV_OK
+               : ov_fail(err, OV_E_IO, "a file cannot be written: the disk is full");
+}
+
+/* --- mending --- */
+
+static void read_fix(const struct ov_request *request, struct ov_fix_options *options)
+{
+    struct ov_text kinds = ov_request_param(request, "kinds");
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        if (ov_text_contains_nocase(kinds, ov_text_of(ov_facts_fix_name((enum ov_fix_kind)kind))))
+            options->kinds |= 1u << kind;
+    options->unsafe = (options->kinds & (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)) != 0;
+    options->row = ov_asked_number(request, "row", UINT32_MAX);
+    options->confidence = ov_asked_number(request, "confidence", 100);
+}
+
+static enum ov_status mend(struct ov_asked *asked, struct written *file,
+                           struct ov_fix_summary *summary, struct ov_error *err)
+{
+    struct ov_fix_options options = {0};
+    struct ov_look *look = asked->look;
+    struct ov_sink sink = {put_in_file, file};
+    read_fix(asked->request, &options);
+    struct ov_fix *fix = ov_fix_new(look->check, &look->source, &options, err);
+    enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
+    if (status == OV_OK)
+        *summary = ov_fix_summary(fix);
+    ov_fix_free(fix);
+    return status;
+}
+
+static bool mends_something(const struct ov_fix_summary *summary)
+{
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        if (summary->mended[kind])
+            return true;
+    return false;
+}
+
+/* Puts a mended copy of the file into a draft area of its own: its number (0: nothing was mended,
+ * and there is no copy), and what was mended. */
+enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_error *err)
+{
+    struct ov_request *request = asked->request;
+    struct ov_fix_summary summary = {0};
+    struct ov_upload upload = {.name = asked->draft.name};
+    struct written file;
+    struct stat about;
+    int64_t drop, item = 0;
+    if (!request->caller.uploads) {
+        ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no files");
+        return OV_OK;
+    }
+    ov_text_number(ov_request_param(request, "drop"), &drop);
+    if (!begin_file(request, &file, err))
+        return err->status;
+    enum ov_status status = mend(asked, &file, &summary, err);
+    if (status == OV_OK && fstat(file.fd, &about) != 0)
+        status = ov_fail(err, OV_E_IO, "a file cannot be read back");
+    upload.fd = file.fd;
+    upload.size = status == OV_OK ? (uint64_t)about.st_size : 0;
+    bool good = status == OV_OK &&
+                (!mends_something(&summary) || ov_draft_add(request, &upload, drop, &item));
+    close(file.fd);
+    if (good) {
+        ov_buf_format(out, "{\"item\":%lld,\"mended\":", (long long)item);
+        ov_facts_fixes(summary.mended, out);
+        ov_buf_string(out, ",\"left\":");
+        ov_facts_fixes(summary.left, out);
+        ov_buf_char(out, '}');
+    }
+    return status;
+}
+
+/* --- downloads --- */
+
+static enum ov_status write_report(struct ov_asked *asked, const struct ov_format *format,
+                                   struct written *file, struct ov_error *err)
+{
+    struct ov_report_options options = {.language = asked->options.language};
+    struct ov_sink sink = {put_in_file, file};
+    struct ov_look *look = asked->look;
+    struct ov_report *report = ov_report_new(format, &options, &sink, err);
+    enum ov_status status =
+        report ? ov_report_add(report, asked->options.file_name, look->check, &look->source, err)
+               : err->status;
+    if (status == OV_OK)
+        status = ov_report_end(report, err);
+    ov_report_free(report);
+    return status;
+}
+
+/* The draft itself, such as a mended copy. */
+static bool send_draft(struct ov_asked *asked)
+{
+    struct ov_request *request = asked->request;
+    struct ov_answer *answer = &request->answer;
+    int64_t size = 0;
+    if (!ov_asked_draft(asked))
+        return false;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql ||
+        ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(asked->draft.content)), &size, NULL, &request->err) != OV_OK)
+        return false;
+    answer->content = asked->draft.content;
+    answer->size = (uint64_t)size;
+    answer->type = "application/octet-stream";
+    answer->file_name = asked->draft.name;
+    return true;
+}
+
+static bool send_report(struct ov_asked *asked, const struct ov_format *format, const char *type,
+                        const char *ending)
+{
+    struct ov_request *request = asked->request;
+    struct ov_answer *answer = &request->answer;
+    struct ov_text stem = ov_framework_name(asked->draft.name);
+    struct written file;
+    struct stat about;
+    enum ov_status status = begin_file(request, &file, &request->err)
+                                ? write_report(asked, format, &file, &request->err)
+                                : OV_E_IO;
+    bool good = ov_asked_give(asked, request->fault == OV_FAULT_NONE ? status : OV_OK);
+    if (good && fstat(file.fd, &about) == 0) {
+        answer->file = file.fd;
+        answer->size = (uint64_t)about.st_size;
+        answer->type = type;
+        answer->file_name = ov_pool_format(&request->pool, "%.*s.%s", OV_FMT(stem), ending);
+        return true;
+    }
+    if (file.fd >= 0)
+        close(file.fd);
+    return false;
+}
+
+bool ov_vetted_download(struct ov_request *request)
+{
+    static const char *const kinds[][3] = {
+        {"csv", "text/csv; charset=utf-8", "annotated.csv"},
+        {"json", "application/json", "report.json"},
+        {"html", "text/html; charset=utf-8", "report.html"},
+    };
+    struct ov_text what = ov_request_param(request, "what");
+    struct ov_asked asked = {.request = request};
+    if (!request->caller.downloads)
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
+    if (ov_text_equal(what, OV_TEXT("file")))
+        return send_draft(&asked);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (ov_text_equal(what, ov_text_of(kinds[i][0])))
+            return ov_asked_take(&asked) &&
+                   send_report(&asked, ov_format_find(what), kinds[i][1], kinds[i][2]);
+    return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+}
