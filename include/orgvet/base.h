@@ -42,12 +42,21 @@ enum ov_status {
     OV_E_REFUSED, /* a service refused */
 };
 
+/* The languages in which findings, reports and failures are told. Codes, names and paths are the
+ * same in all. */
+enum ov_language {
+    OV_ENGLISH,
+    OV_GERMAN,
+    OV_LANGUAGES, /* the number of languages */
+};
 /* A failure in words. Caller-owned; functions that take one take it last and accept NULL.
- * The first failure written wins, later ones leave it alone. Start with `struct ov_error e = {0}`.
+ * The first failure written wins, later ones leave it alone. Start with `struct ov_error e = {0}`,
+ * or with the language in which it is to be told.
  */
 struct ov_error {
-    enum ov_status status; /* OV_OK while nothing has failed */
-    char message[320];     /* one line, UTF-8, NUL-terminated, without a full stop */
+    enum ov_status status;     /* OV_OK while nothing has failed */
+    enum ov_language language; /* of the message */
+    char message[320];         /* one line, UTF-8, NUL-terminated, without a full stop */
 };
 
 /* Where bytes go: a file, a socket, a buffer. */
@@ -74,13 +83,6 @@ struct ov_place {
     uint64_t byte_offset;
 };
 
-/* The languages in which findings and reports are told. Codes, names and paths are the same in all.
- */
-enum ov_language {
-    OV_ENGLISH,
-    OV_GERMAN,
-    OV_LANGUAGES, /* the number of languages */
-};
 /* The language that is wanted most: of a list of tags as in Accept-Language (RFC 9110, section
  * 12.5.4; `de-AT,de;q=0.9`), or of a POSIX locale (`de_DE.UTF-8`). English when none is known. */
 OV_API enum ov_language ov_language_of(struct ov_text tags);

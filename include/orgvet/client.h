@@ -19,8 +19,9 @@ struct ov_client;
 struct ov_client_options {
     const char *site; /* http or https URL; a path is kept */
     const char *token;
-    bool insecure_http; /* http also where it is not this machine */
-    unsigned timeout;   /* seconds that one answer may take; 0: 120 */
+    bool insecure_http;        /* http also where it is not this machine */
+    unsigned timeout;          /* seconds that one answer may take; 0: 120 */
+    enum ov_language language; /* in which the site is asked to tell what an import did */
 };
 
 /* A client; NULL on failure (OV_E_OPTION: the site's URL cannot be used). ov_client_free takes

@@ -78,7 +78,7 @@ static enum ov_status translate(struct ov_text glob, bool path, struct ov_buf *r
 struct ov_pattern *ov_glob_new(struct ov_text glob, bool path, struct ov_error *err)
 {
     struct ov_buf regex = {0};
-    struct ov_error why = {0};
+    struct ov_error why = OV_ERROR_LIKE(err);
     struct ov_pattern *pattern = NULL;
     if (glob.len == 0 || glob.len > LONGEST)
         ov_fail(err, OV_E_OPTION, glob.len ? "it is too long" : "it is empty");

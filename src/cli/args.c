@@ -16,7 +16,7 @@ const struct cli_option cli_options[OPTIONS] = {
 static void say(const char *format, va_list args)
 {
     fputs("orgvet: ", stderr);
-    vfprintf(stderr, ov_translate(cli_language(), format), args);
+    vfprintf(stderr, cli_say(format), args);
     fputc('\n', stderr);
 }
 
@@ -237,18 +237,36 @@ enum ov_language cli_language(void)
     return OV_ENGLISH;
 }
 
+const char *cli_say(const char *text)
+{
+    return ov_translate(cli_language(), text);
+}
+
+/* How wide a word is: its code points. */
+static int width_of(const char *word, size_t len)
+{
+    int width = 0;
+    for (size_t i = 0; i < len; i++)
+        width += ((unsigned char)word[i] & 0xC0) != 0x80;
+    return width;
+}
+
 void cli_print_wrapped(FILE *out, const char *text, int indent, int width)
 {
     int column = indent;
     while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column > indent && column + 1 + (int)word > width) {
+        size_t len = strcspn(text, " ");
+        int word = width_of(text, len);
+        if (column > indent && column + 1 + word > width) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
-        } else if (column > indent)
-            column += fprintf(out, " ");
-        column += fprintf(out, "%.*s", (int)word, text);
-        text += word;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fwrite(text, 1, len, out);
+        column += word;
+        text += len;
         text += strspn(text, " ");
     }
     fputc('\n', out);
@@ -281,6 +299,6 @@ void cli_print_options(FILE *out, unsigned command)
                  cli_options[i].argument ? " " : "",
                  cli_options[i].argument ? cli_options[i].argument : "");
         fprintf(out, "  %-30s ", left);
-        cli_print_wrapped(out, cli_options[i].help, 33, 100);
+        cli_print_wrapped(out, cli_say(cli_options[i].help), 33, 100);
     }
 }

@@ -15,7 +15,7 @@ static char *name_in(const char *folder, const struct cli_input *input)
 
 static bool read_known(struct cli_baseline *baseline)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     size_t len = 0;
     char *json = cli_read_file(baseline->read, LARGEST, &len);
     if (!json)
@@ -31,7 +31,7 @@ static bool read_known(struct cli_baseline *baseline)
 
 bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     *baseline = (struct cli_baseline){.read = cli_value(args, OPT_BASELINE, NULL),
                                       .write = cli_value(args, OPT_WRITE_BASELINE, NULL),
                                       .quiet = cli_has(args, OPT_QUIET),
@@ -68,7 +68,7 @@ static void put_plain(struct ov_text text)
 
 static void put_gone(const struct cli_input *input, struct ov_text code, struct ov_text message)
 {
-    fprintf(stderr, "orgvet: %s: gone since the baseline: ", input->name);
+    fprintf(stderr, cli_say("orgvet: %s: gone since the baseline: "), input->name);
     put_plain(code);
     fputs(message.len ? ": " : "", stderr);
     put_plain(message);
@@ -83,8 +83,9 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
     size_t index = 0;
     uint64_t gone = 0;
     if (known)
-        cli_note("%s: %llu known %s of the baseline not shown", input->name,
-                 (unsigned long long)known, known == 1 ? "finding" : "findings");
+        cli_note(known == 1 ? OV_SAID("%s: %llu known finding of the baseline not shown")
+                            : OV_SAID("%s: %llu known findings of the baseline not shown"),
+                 input->name, (unsigned long long)known);
     while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message)) {
         if (baseline->redact)
             message.len = 0;
@@ -126,7 +127,7 @@ static bool take_all(struct cli_baseline *baseline, const struct cli_input *inpu
 bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *input,
                         struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     bool fine = true;
     if (baseline->write)
         fine = take_all(baseline, input, check, &err);
@@ -139,7 +140,7 @@ bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *i
 
 bool cli_baseline_finish(struct cli_baseline *baseline)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     if (!baseline->write)
         return true;
@@ -151,8 +152,10 @@ bool cli_baseline_finish(struct cli_baseline *baseline)
     if (!cli_output_close(&output, done) || !done)
         return false;
     if (!baseline->quiet)
-        cli_note("%s: %llu %s; from now on `--baseline %s` tells new ones alone", baseline->write,
-                 (unsigned long long)baseline->count, baseline->count == 1 ? "finding" : "findings",
-                 baseline->write);
+        cli_note(
+            baseline->count == 1
+                ? OV_SAID("%s: %llu finding; from now on `--baseline %s` tells new ones alone")
+                : OV_SAID("%s: %llu findings; from now on `--baseline %s` tells new ones alone"),
+            baseline->write, (unsigned long long)baseline->count, baseline->write);
     return true;
 }

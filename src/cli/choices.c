@@ -154,7 +154,7 @@ static void free_config(struct cli_config *config)
 static struct cli_config *read_config(char *path)
 {
     struct cli_config *config = calloc(1, sizeof *config);
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     size_t len;
     char *json = NULL;
     if (!config) {

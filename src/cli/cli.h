@@ -97,6 +97,8 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
                struct ov_text *value);
 /* The language of the locale for messages (POSIX: LC_ALL, LC_MESSAGES, LANG). */
 enum ov_language cli_language(void);
+/* A text of orgvet's own in it; formats have the same places in the same order. */
+const char *cli_say(const char *text);
 /* Prints the rest of a line, wrapped at spaces before `width` columns and indented from the second
  * line on, and a line end. `indent` columns are there already. */
 void cli_print_wrapped(FILE *out, const char *text, int indent, int width);

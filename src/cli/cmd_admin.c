@@ -102,9 +102,10 @@ static enum ov_status user_remove(struct call *call)
     bool suspended = false;
     enum ov_status status = ov_admin_user_remove(call->store, call->name, &suspended, &call->err);
     if (status == OV_OK && suspended)
-        printf("`%s` has imported or exported, and is kept for the record: suspended, without "
-               "tokens\n",
-               call->name);
+        printf(
+            cli_say("`%s` has imported or exported, and is kept for the record: suspended, without "
+                    "tokens\n"),
+            call->name);
     return status;
 }
 
@@ -303,7 +304,7 @@ enum { CALLS = sizeof calls / sizeof *calls };
 
 int cmd_admin(const struct cli_args *args)
 {
-    struct call call = {.args = args};
+    struct call call = {.args = args, .err.language = cli_language()};
     const char *what = args->operand_count > 0 ? args->operands[0] : "";
     const char *verb = args->operand_count > 1 ? args->operands[1] : "";
     size_t index = 0;
@@ -315,8 +316,8 @@ int cmd_admin(const struct cli_args *args)
         return cli_fail("`admin` needs what it is to do: user, token, service or tenant, and add, "
                         "remove or list; `orgvet admin --help` says more");
     if (args->operand_count != 2u + calls[index].named)
-        return cli_fail(calls[index].named ? "`admin %s %s` needs one name behind it"
-                                           : "`admin %s %s` takes nothing behind it",
+        return cli_fail(calls[index].named ? OV_SAID("`admin %s %s` needs one name behind it")
+                                           : OV_SAID("`admin %s %s` takes nothing behind it"),
                         what, verb);
     call.name = calls[index].named ? args->operands[2] : NULL;
     char *folder = cli_data_folder(args);

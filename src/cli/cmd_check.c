@@ -97,7 +97,7 @@ static bool two_are_faster(const struct run *run, uint64_t *total)
 static bool compare(struct run *run, const struct cli_args *args, struct cli_input *input,
                     struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_budgets budgets;
     struct ov_text before = ov_text_of(cli_value(args, OPT_AGAINST, NULL));
     if (!cli_parse_budgets(args, &budgets))
@@ -126,7 +126,7 @@ static bool compare(struct run *run, const struct cli_args *args, struct cli_inp
 static bool suppress(const struct cli_choice *choice, const struct cli_input *input,
                      struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     uint64_t count = 0;
     char *path = choice->suppresses ? cli_path_in(choice->config->folder, input->name) : NULL;
     bool fine = !choice->suppresses || path;
@@ -136,8 +136,9 @@ static bool suppress(const struct cli_choice *choice, const struct cli_input *in
     if (err.message[0])
         cli_fail("%s: %s", input->name, err.message);
     if (fine && count && !cli_has(&choice->args, OPT_QUIET))
-        cli_note("%s: %llu %s suppressed by %s", input->name, (unsigned long long)count,
-                 count == 1 ? "finding" : "findings", choice->config->shown);
+        cli_note(count == 1 ? OV_SAID("%s: %llu finding suppressed by %s")
+                            : OV_SAID("%s: %llu findings suppressed by %s"),
+                 input->name, (unsigned long long)count, choice->config->shown);
     free(path);
     return fine;
 }
@@ -150,11 +151,13 @@ static void tell_unused(const struct run *run)
         for (size_t at = 0; ov_config_next_suppression(one->config, &at, &unused);) {
             if (!unused.tried || unused.met)
                 continue;
-            cli_note("%s:%llu:%llu: nothing was found that this suppresses (%s%s%.*s): "
-                     "remove it when it is mended for good",
+            cli_note(unused.identifier.len
+                         ? OV_SAID("%s:%llu:%llu: nothing was found that this suppresses (%s of "
+                                   "%.*s): remove it when it is mended for good")
+                         : OV_SAID("%s:%llu:%llu: nothing was found that this suppresses (%s%.*s): "
+                                   "remove it when it is mended for good"),
                      one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
-                     unused.rule->code, unused.identifier.len ? " of " : "",
-                     (int)unused.identifier.len,
+                     unused.rule->code, (int)unused.identifier.len,
                      unused.identifier.ptr ? unused.identifier.ptr : "");
         }
     }
@@ -206,7 +209,7 @@ static void begin(struct run *run, size_t index)
 /* What a vetted file comes to. */
 static int report(struct run *run, struct slot *slot, struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int level, code = EXIT_FINE;
     bool upload = slot->choice->vetting.jobs != NULL;
     if (!upload && run->jobs && ov_jobs_add(run->jobs, check, &err) != OV_OK)
@@ -284,8 +287,12 @@ static int check_users(struct run *run)
     if (cli_vet(&choice->vetting, run->users, &slot.input, &check) == CLI_VETTED) {
         const char *noun = ov_jobs_unchecked(run->jobs);
         if (noun && !cli_has(run->args, OPT_QUIET))
-            cli_note("%s: its %ss are not checked: no file of %ss is given", run->users, noun,
-                     noun);
+            cli_note(
+                strcmp(noun, "position") == 0
+                    ? OV_SAID("%s: its positions are not checked: no file of positions is given")
+                    : OV_SAID("%s: its departments are not checked: no file of departments is "
+                              "given"),
+                run->users);
         code = report(run, &slot, check);
         cli_input_close(&slot.input);
     }
@@ -297,7 +304,7 @@ static int check_users(struct run *run)
 /* Takes --jobs-file; false after a message. */
 static bool take_users(struct run *run)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     run->users = cli_value(run->args, OPT_JOBS_FILE, NULL);
     if (!run->users)
         return true;
@@ -310,10 +317,14 @@ static bool take_users(struct run *run)
 static void tell_skipped(const struct run *run)
 {
     size_t count = run->args->operand_count;
-    if (run->skipped == count && !cli_has(run->args, OPT_QUIET))
-        cli_note("nothing was vetted: no glob in `files` of %s fits %s%s",
-                 run->choices.configs->shown, count == 1 ? "" : "any of them: ",
-                 count == 1 ? run->args->operands[0] : "`-v` names them");
+    if (run->skipped != count || cli_has(run->args, OPT_QUIET))
+        return;
+    if (count == 1)
+        cli_note("nothing was vetted: no glob in `files` of %s fits %s",
+                 run->choices.configs->shown, run->args->operands[0]);
+    else
+        cli_note("nothing was vetted: no glob in `files` of %s fits any of them: `-v` names them",
+                 run->choices.configs->shown);
 }
 
 int cmd_check(const struct cli_args *args)

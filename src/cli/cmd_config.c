@@ -180,8 +180,8 @@ static bool put_file(struct printing *printing, struct cli_choices *choices, con
         printf(",\"passed_over\":%s,\"values\":[", passed_over ? "true" : "false");
         printing->any = false;
     } else {
-        printf("%s: %s%s\n", name, shown ? shown : "no configuration",
-               passed_over ? ", which passes it over: no glob in its `files` fits" : "");
+        printf("%s: %s%s\n", name, shown ? shown : cli_say("no configuration"),
+               passed_over ? cli_say(", which passes it over: no glob in its `files` fits") : "");
     }
     bool fine = put_rows(printing, choice);
     if (printing->json)

@@ -7,7 +7,7 @@
 static int print(const struct cli_args *args, const struct ov_diff *diff,
                  enum ov_diff_format format)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (path && cli_is_read(args, path))
@@ -29,22 +29,25 @@ static int print(const struct cli_args *args, const struct ov_diff *diff,
 static int judge(const struct cli_args *args, const struct ov_diff *diff,
                  const struct cli_budgets *budgets)
 {
-    static const char *const words[] = {"removed", "moved", "renamed"};
+    static const char *const words[] = {
+        [OV_BUDGET_REMOVED] = OV_SAID("%s[OV501]: %llu rows are removed, %llu is the most that may "
+                                      "be; when it is meant, raise `--max-removed`"),
+        [OV_BUDGET_MOVED] = OV_SAID("%s[OV501]: %llu rows are moved, %llu is the most that may be; "
+                                    "when it is meant, raise `--max-moved`"),
+        [OV_BUDGET_RENAMED] = OV_SAID("%s[OV501]: %llu rows are renamed, %llu is the most that may "
+                                      "be; when it is meant, raise `--max-renamed`")};
     struct ov_diff_summary s = ov_diff_summary(diff);
     bool changed = s.added || s.removed || s.renamed || s.moved || s.changed;
     int code = changed && cli_has(args, OPT_EXIT_CODE) ? EXIT_FINDINGS : EXIT_FINE;
     for (size_t i = 0; i < budgets->count; i++) {
         uint64_t count, limit;
-        const char *word = words[budgets->items[i].kind];
         if (!ov_diff_is_over(diff, &budgets->items[i], &count, &limit))
             continue;
         int severity = cli_severity(args, "OV501");
         if (severity < 0)
             continue;
-        cli_note("%s[OV501]: %llu rows are %s, %llu is the most that may be; when it is "
-                 "meant, raise `--max-%s`",
-                 ov_severity_name((enum ov_severity)severity), (unsigned long long)count, word,
-                 (unsigned long long)limit, word);
+        cli_note(words[budgets->items[i].kind], ov_severity_name((enum ov_severity)severity),
+                 (unsigned long long)count, (unsigned long long)limit);
         if (severity == OV_ERROR)
             code = EXIT_FINDINGS;
     }
@@ -54,7 +57,7 @@ static int judge(const struct cli_args *args, const struct ov_diff *diff,
 static int compare(const struct cli_args *args, struct cli_vetting *vetting,
                    enum ov_diff_format format, const struct cli_budgets *budgets)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct ov_snapshot *before = NULL, *after = NULL;
     struct ov_diff *diff = NULL;
     int code = EXIT_FAILED;

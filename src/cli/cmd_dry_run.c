@@ -18,7 +18,7 @@ static bool feed_header(struct cli_input *input, struct ov_check *check, struct 
 /* Answers for a check whose settings are in; err holds what feeding or settings gave. */
 static int answer(struct ov_check *check, const struct ov_error *failure)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     bool refused;
     if (!cli_output_open(&output, NULL))
@@ -30,7 +30,7 @@ static int answer(struct ov_check *check, const struct ov_error *failure)
 
 static int run(const struct cli_args *args, const struct ov_check_options *options)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {0}; /* its message is a part of the service's answer: in English */
     struct cli_input input;
     struct ov_check *check = ov_check_new(options, &err);
     if (!check)
@@ -54,7 +54,7 @@ static int run(const struct cli_args *args, const struct ov_check_options *optio
 /* The settings that were given, as the service is to have them; false after a message. */
 static bool given_settings(const struct cli_args *args, struct cli_text *text)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     const struct ov_sink sink = cli_text_sink(text);
     struct ov_check *check = ov_check_new(&(struct ov_check_options){0}, &err);
     bool good = check && cli_apply_settings(args, check, &err) == OV_OK &&
@@ -78,7 +78,7 @@ static bool read_through(struct cli_input *input)
 
 static int ask(struct ov_client *client, const struct ov_client_work *work)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id;
     enum ov_status status = ov_client_schedule(client, work, &id, &err);
     struct ov_text answer = ov_client_refusal(client).object;
@@ -131,7 +131,7 @@ static int dry_run_at_site(const struct cli_args *args)
 
 static int unknown_importer(const char *name)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     if (!cli_output_open(&output, NULL) ||
         ov_dry_run_unknown_importer(ov_text_of(name), &output.sink, &err) != OV_OK)
@@ -159,8 +159,9 @@ int cmd_dry_run(const struct cli_args *args)
     if (of_export && !at_site)
         return cli_fail("`--exportid` is known to a site alone: name it by --site");
     if (args->operand_count != (of_export ? 0u : 1u))
-        return cli_fail(of_export ? "`dry-run --exportid` takes no file"
-                                  : "`orgvet dry-run` takes one file, or `-` for standard input");
+        return cli_fail(
+            of_export ? OV_SAID("`dry-run --exportid` takes no file")
+                      : OV_SAID("`orgvet dry-run` takes one file, or `-` for standard input"));
     if (!at_site && importer && !ov_importer_find(ov_text_of(importer)))
         return unknown_importer(importer);
     const struct cli_choice *choice = cli_choice_for(&choices, of_export ? "." : args->operands[0]);

@@ -103,19 +103,19 @@ static void tell(const struct emission *emission, const struct cli_input *input,
     const char *path = emission->paths[QUARANTINE];
     uint64_t all = receipt->held_back + receipt->rows;
     if (receipt->held_back)
-        cli_note("%s: %llu of %llu rows held back%s%s", input->name,
-                 (unsigned long long)receipt->held_back, (unsigned long long)all,
-                 path ? "; they are in " : ", and dropped", path ? path : "");
+        cli_note(path ? OV_SAID("%s: %llu of %llu rows held back; they are in %s")
+                      : OV_SAID("%s: %llu of %llu rows held back, and dropped%s"),
+                 input->name, (unsigned long long)receipt->held_back, (unsigned long long)all,
+                 path ? path : "");
     if (receipt->has_id && emission->options.format == OV_PAYLOAD_CSV)
-        fputs("orgvet: the identifier is a column of its own: import this with the setting "
-              "{\"identifier\":\"id\"}\n",
-              stderr);
+        cli_note("the identifier is a column of its own: import this with the setting "
+                 "{\"identifier\":\"id\"}");
 }
 
 /* Emits what is sound; the caller has seen to it that this is wanted. */
 static int emit_sound(struct emission *emission, struct cli_input *input, struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct ov_receipt receipt = {0};
     bool done = false;
     emission->options.framework = framework_of(input, check);
@@ -136,7 +136,7 @@ static int emit_sound(struct emission *emission, struct cli_input *input, struct
 static int emit_file(struct emission *emission, const struct cli_vetting *vetting,
                      struct cli_input *input, struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     bool keep_going = cli_has(emission->args, OPT_KEEP_GOING) || emission->paths[QUARANTINE];
     struct ov_soundness soundness;
     if (ov_check_soundness(check, &soundness, &err) != OV_OK)
@@ -152,9 +152,16 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
         int code = emit_sound(emission, input, check);
         return code == EXIT_FINE ? EXIT_FINDINGS : code;
     }
-    cli_fail("%s: nothing was written: %s%s", input->name,
-             findings[OV_ERROR] ? "there are errors" : "some rows cannot be imported",
-             keep_going ? ", and no header" : " (`--quarantine FILE` sets the rows aside)");
+    if (keep_going)
+        cli_fail("%s: nothing was written: there are errors, and no header", input->name);
+    else
+        cli_fail(
+            findings[OV_ERROR]
+                ? OV_SAID("%s: nothing was written: there are errors (`--quarantine FILE` sets "
+                          "the rows aside)")
+                : OV_SAID("%s: nothing was written: some rows cannot be imported "
+                          "(`--quarantine FILE` sets the rows aside)"),
+            input->name);
     return EXIT_FINDINGS;
 }
 

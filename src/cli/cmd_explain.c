@@ -15,21 +15,15 @@ static void print_sample(const char *title, const char *sample)
     }
 }
 
-/* A text of orgvet's own, in the language of the locale. */
-static const char *say(const char *text)
-{
-    return ov_translate(cli_language(), text);
-}
-
 static void explain(const struct ov_rule *rule)
 {
-    printf("%s %s (%s): %s\n\n", rule->code, rule->name, say(ov_severity_name(rule->severity)),
-           say(rule->summary));
-    cli_print_wrapped(stdout, say(rule->what), 0, WIDTH);
-    print_sample(say("Bad:"), rule->bad[0] ? rule->bad : say("(nothing)\n"));
-    print_sample(say("Good:"), rule->good);
-    printf("\n%s\n    ", say("How to mend it:"));
-    cli_print_wrapped(stdout, say(rule->mend), 4, WIDTH);
+    printf("%s %s (%s): %s\n\n", rule->code, rule->name, cli_say(ov_severity_name(rule->severity)),
+           cli_say(rule->summary));
+    cli_print_wrapped(stdout, cli_say(rule->what), 0, WIDTH);
+    print_sample(cli_say("Bad:"), rule->bad[0] ? rule->bad : cli_say("(nothing)\n"));
+    print_sample(cli_say("Good:"), rule->good);
+    printf("\n%s\n    ", cli_say("How to mend it:"));
+    cli_print_wrapped(stdout, cli_say(rule->mend), 4, WIDTH);
 }
 
 int cmd_explain(const struct cli_args *args)
@@ -48,8 +42,8 @@ int cmd_explain(const struct cli_args *args)
     }
     for (size_t i = 0; args->operand_count == 0 && i < ov_rule_count(); i++) {
         const struct ov_rule *rule = ov_rule_at(i);
-        printf("%s  %-7s  %-24s  %s\n", rule->code, say(ov_severity_name(rule->severity)),
-               rule->name, say(rule->summary));
+        printf("%s  %-7s  %-24s  %s\n", rule->code, cli_say(ov_severity_name(rule->severity)),
+               rule->name, cli_say(rule->summary));
     }
     return cli_finish();
 }

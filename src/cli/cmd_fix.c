@@ -51,7 +51,7 @@ static bool parse_options(struct fixing *fixing)
 /* Writes the mended file, or the patch; EXIT_FINE when that was done. */
 static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli_input *input)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     const char *path = fixing->write ? input->path : fixing->copy;
     bool mended = fixing->write || fixing->copy, done;
@@ -84,7 +84,7 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
 static int tell(const struct fixing *fixing, const struct ov_fix *fix,
                 const struct cli_input *input)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     if (cli_has(fixing->args, OPT_QUIET))
         return EXIT_FINE;
@@ -100,7 +100,7 @@ static int tell(const struct fixing *fixing, const struct ov_fix *fix,
 static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
                       struct cli_input *input, struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     if (!cli_can_read_again(input))
         return EXIT_FAILED;
     struct ov_fix *fix = ov_fix_new(check, &input->source, &fixing->options, &err);

@@ -16,21 +16,37 @@ struct init {
     FILE *text;       /* the configuration so far */
 };
 
-/* Whether to take a suggestion. */
-static bool accepts(const struct init *init, const char *name, const char *what,
-                    struct ov_text column)
+/* A suggestion: as it is taken, left out, and asked about; of a file, a field and a column. */
+struct suggestion {
+    const char *taken, *left_out, *question;
+};
+static const struct suggestion read_field = {
+    OV_SAID("%s: read the field `%s` from the column `%.*s`"),
+    OV_SAID("%s: left out: read the field `%s` from the column `%.*s` (`--yes` takes suggestions)"),
+    OV_SAID("%s: read the field `%s` from the column `%.*s`? [Y/n] ")};
+static const struct suggestion take_identifier = {
+    OV_SAID("%s: all parents are values of another column: as the %s take `%.*s`"),
+    OV_SAID(
+        "%s: left out: all parents are values of another column: as the %s take `%.*s` (`--yes` "
+        "takes suggestions)"),
+    OV_SAID("%s: all parents are values of another column: as the %s take `%.*s`? [Y/n] ")};
+
+/* Whether to take a suggestion. Yes is the first letter of the language's word, or of ours. */
+static bool accepts(const struct init *init, const struct suggestion *suggestion, const char *name,
+                    const char *field, struct ov_text column)
 {
     char answer[16];
     bool yes = cli_has(init->args, OPT_YES);
     if (yes || !init->ask) {
-        cli_note("%s: %s%s `%.*s`%s", name, yes ? "" : "left out: ", what, (int)column.len,
-                 column.ptr, yes ? "" : " (`--yes` takes suggestions)");
+        cli_note(yes ? suggestion->taken : suggestion->left_out, name, field, (int)column.len,
+                 column.ptr);
         return yes;
     }
-    fprintf(stderr, "%s: %s `%.*s`? [Y/n] ", name, what, (int)column.len, column.ptr);
+    fprintf(stderr, cli_say(suggestion->question), name, field, (int)column.len, column.ptr);
     if (!fgets(answer, sizeof answer, stdin))
         return false;
-    return answer[0] == '\n' || answer[0] == 'y' || answer[0] == 'Y';
+    char first = answer[0] >= 'A' && answer[0] <= 'Z' ? (char)(answer[0] - 'A' + 'a') : answer[0];
+    return first == '\n' || first == 'y' || first == *cli_say("yes");
 }
 
 static void put_setting(struct init *init, const char *key, struct ov_text value, bool *any)
@@ -48,7 +64,7 @@ static bool put_settings(struct init *init, const char *name, struct ov_check *c
     const struct ov_check_result *result = ov_check_result(check);
     struct ov_finding finding;
     enum ov_status status;
-    char taken[16][64], key[96], what[128];
+    char taken[16][64], key[96];
     size_t count = 0;
     bool any = false;
     ov_check_rewind(check);
@@ -64,8 +80,7 @@ static bool put_settings(struct init *init, const char *name, struct ov_check *c
         snprintf(field, sizeof taken[0], "%.*s", (int)finding.suggestion.len,
                  finding.suggestion.ptr);
         snprintf(key, sizeof key, "csvmapping:%s", field);
-        snprintf(what, sizeof what, "read the field `%s` from the column", field);
-        if (!accepts(init, name, what, finding.header))
+        if (!accepts(init, &read_field, name, field, finding.header))
             continue;
         count++;
         put_setting(init, key, finding.header, &any);
@@ -75,8 +90,7 @@ static bool put_settings(struct init *init, const char *name, struct ov_check *c
         return false;
     }
     if (result->root_cause_column.len &&
-        accepts(init, name, "all parents are values of another column: as the identifier take",
-                result->root_cause_column))
+        accepts(init, &take_identifier, name, "identifier", result->root_cause_column))
         put_setting(init, "identifier", result->root_cause_column, &any);
     fputs(any ? "\n      }" : "", init->text);
     return true;
@@ -163,7 +177,7 @@ static bool choose_place(struct init *init)
 
 static int write_text(const struct init *init, const char *text, size_t len)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     if (!cli_output_open(&output, init->path))
         return EXIT_FAILED;

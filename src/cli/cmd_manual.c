@@ -40,12 +40,19 @@ static void put_paragraphs(const char *text)
     }
 }
 
+/* The head of a section, as the language's pages call it. */
+static void put_section(const char *name)
+{
+    printf(".SH %s\n", cli_say(name));
+}
+
 static void put_title(const char *name)
 {
     printf(".TH \"");
     for (const char *c = name; *c; c++)
         putchar(toupper((unsigned char)*c));
-    printf("\" 1 \"\" \"orgvet %s\" \"orgvet\"\n.SH NAME\n", ov_version());
+    printf("\" 1 \"\" \"orgvet %s\" \"orgvet\"\n", ov_version());
+    put_section("NAME");
 }
 
 static void put_option(const struct cli_option *option)
@@ -62,7 +69,7 @@ static void put_option(const struct cli_option *option)
         fputs("\\fR", stdout);
     }
     putchar('\n');
-    put_roff(option->help);
+    put_roff(cli_say(option->help));
     putchar('\n');
 }
 
@@ -71,7 +78,7 @@ static void put_entry(const char *name, const char *text)
     fputs(".TP\n.B ", stdout);
     put_roff(name);
     putchar('\n');
-    put_roff(text);
+    put_roff(cli_say(text));
     putchar('\n');
 }
 
@@ -82,18 +89,21 @@ static void put_page(const struct cli_command *command)
     put_title(name);
     put_roff(name);
     fputs(" \\- ", stdout);
-    put_roff(command->summary);
-    fputs("\n.SH SYNOPSIS\n\\fBorgvet ", stdout);
+    put_roff(cli_say(command->summary));
+    putchar('\n');
+    put_section("SYNOPSIS");
+    fputs("\\fBorgvet ", stdout);
     put_roff(command->name);
     fputs("\\fR [\\fIOPTION\\fR...] ", stdout);
     put_roff(command->operands);
-    puts("\n.SH DESCRIPTION");
-    put_paragraphs(command->description);
-    puts(".SH OPTIONS");
+    putchar('\n');
+    put_section("DESCRIPTION");
+    put_paragraphs(cli_say(command->description));
+    put_section("OPTIONS");
     for (size_t i = 0; i < OPTIONS; i++)
         if (cli_options[i].commands & command->bit)
             put_option(&cli_options[i]);
-    puts(".SH EXIT STATUS");
+    put_section("EXIT STATUS");
     put_entry("0", command->nothing);
     if (command->something)
         put_entry("1", command->something);
@@ -103,12 +113,13 @@ static void put_page(const struct cli_command *command)
         put_entry("4", "the import service could not be reached: worth a retry");
     }
     put_entry("130", "interrupted");
-    puts(".SH SEE ALSO\n.BR orgvet (1)");
+    put_section("SEE ALSO");
+    puts(".BR orgvet (1)");
 }
 
 static void put_rules(void)
 {
-    puts(".SH FINDINGS");
+    put_section("FINDINGS");
     for (size_t i = 0; i < ov_rule_count(); i++) {
         const struct ov_rule *rule = ov_rule_at(i);
         char name[96];
@@ -116,36 +127,40 @@ static void put_rules(void)
                  ov_severity_name(rule->severity));
         put_entry(name, rule->summary);
     }
-    puts(".PP\n\\fBorgvet explain \\fICODE\\fR says more about each.");
+    puts(".PP");
+    put_paragraphs(cli_say("`orgvet explain CODE` says more about each."));
 }
 
 static void put_configuration(void)
 {
     static const char *const keys[][2] = {
-        {"importer", "\"positions\" or \"departments\""},
-        {"settings", "settings of the import service, as --settings"},
-        {"rules", "code or name and how bad it is: {\"OV309\": \"off\"}, as --severity"},
-        {"patterns", "field and PCRE2 pattern, as --pattern"},
-        {"require_id", "true or false, as --require-id"},
-        {"single_root", "true or false, as --single-root"},
-        {"root_markers", "a list of parents that mean none, as --root-marker"},
-        {"max_depth", "a number, as --max-depth"},
-        {"fail_on", "\"error\", \"warning\", \"info\" or \"never\", as --fail-on"},
+        {"importer", OV_SAID("\"positions\" or \"departments\"")},
+        {"settings", OV_SAID("settings of the import service, as --settings")},
+        {"rules", OV_SAID("code or name and how bad it is: {\"OV309\": \"off\"}, as --severity")},
+        {"patterns", OV_SAID("field and PCRE2 pattern, as --pattern")},
+        {"require_id", OV_SAID("true or false, as --require-id")},
+        {"single_root", OV_SAID("true or false, as --single-root")},
+        {"root_markers", OV_SAID("a list of parents that mean none, as --root-marker")},
+        {"max_depth", OV_SAID("a number, as --max-depth")},
+        {"fail_on", OV_SAID("\"error\", \"warning\", \"info\" or \"never\", as --fail-on")},
         {"budget",
-         "max_removed, max_moved and max_renamed: N or \"N%\", for diff and check --against"},
-        {"existing", "a file or a list of files, from the configuration's folder, as --existing"},
-        {"site", "the address of the import service"},
+         OV_SAID("max_removed, max_moved and max_renamed: N or \"N%\", for diff and check "
+                 "--against")},
+        {"existing",
+         OV_SAID("a file or a list of files, from the configuration's folder, as --existing")},
+        {"site", OV_SAID("the address of the import service")},
         {"files",
-         "glob and what is different for the files that it fits; a file that none fits is passed over by check and fix. * stays within a folder, ** does not; a glob without / fits the name in any folder"},
+         OV_SAID(
+             "glob and what is different for the files that it fits; a file that none fits is passed over by check and fix. * stays within a folder, ** does not; a glob without / fits the name in any folder")},
         {"suppress",
-         "a list of {code, identifier, reason}: findings that are not told; the identifier is a glob and may be left out, the reason may not"},
+         OV_SAID(
+             "a list of {code, identifier, reason}: findings that are not told; the identifier is a glob and may be left out, the reason may not")},
     };
-    puts(
-        ".SH CONFIGURATION\n"
-        "\\fIorgvet.json\\fR is looked for beside the file and above it, up to the root of its "
-        "repository, then in \\fI$XDG_CONFIG_HOME/orgvet/\\fR. Options of the command line win; "
-        "\\fBorgvet config\\fR prints what is in force, \\fBorgvet init\\fR writes a first one. Its "
-        "keys:");
+    put_section("CONFIGURATION");
+    put_paragraphs(cli_say(
+        "`orgvet.json` is looked for beside the file and above it, up to the root of its "
+        "repository, then in `$XDG_CONFIG_HOME/orgvet/`. Options of the command line win; `orgvet "
+        "config` prints what is in force, `orgvet init` writes a first one. Its keys:"));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         put_entry(keys[i][0], keys[i][1]);
 }
@@ -153,11 +168,16 @@ static void put_configuration(void)
 static void put_main_page(void)
 {
     put_title("orgvet");
-    puts("orgvet \\- vet organisation\\-structure CSV files before they are imported\n"
-         ".SH SYNOPSIS\n\\fBorgvet\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIFILE\\fR...]\n"
-         ".SH DESCRIPTION\norgvet tells whether a CSV file of positions or departments is right "
-         "before it is imported: every problem in one run, each with its exact place and how to "
-         "mend it.\n.SH COMMANDS");
+    fputs("orgvet \\- ", stdout);
+    put_roff(cli_say("vet organisation-structure CSV files before they are imported"));
+    putchar('\n');
+    put_section("SYNOPSIS");
+    puts("\\fBorgvet\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIFILE\\fR...]");
+    put_section("DESCRIPTION");
+    put_paragraphs(cli_say(
+        "orgvet tells whether a CSV file of positions or departments is right before it is "
+        "imported: every problem in one run, each with its exact place and how to mend it."));
+    put_section("COMMANDS");
     for (size_t i = 0; i < COMMANDS; i++) {
         char name[64];
         snprintf(name, sizeof name, "%s %s", cli_commands[i].name, cli_commands[i].operands);
@@ -165,14 +185,14 @@ static void put_main_page(void)
     }
     put_rules();
     put_configuration();
-    puts(".SH ENVIRONMENT");
+    put_section("ENVIRONMENT");
     put_entry("NO_COLOR", "when set, nothing is coloured unless --color asks for it");
     put_entry("GITHUB_ACTIONS, GITHUB_STEP_SUMMARY",
               "in GitHub Actions the usual format is github, and the summary is added to");
     put_entry("LC_ALL, LC_MESSAGES, LANG",
               "the language of findings, reports and messages: English, or German (de)");
     put_entry("XDG_CONFIG_HOME", "where the user's own configuration is (~/.config)");
-    puts(".SH SEE ALSO");
+    put_section("SEE ALSO");
     for (size_t i = 0; i < COMMANDS; i++)
         printf(".BR orgvet\\-%s (1)%s\n", cli_commands[i].name, i + 1 < COMMANDS ? "," : "");
 }
@@ -298,7 +318,7 @@ static void put_zsh(void)
          "  commands=(");
     for (size_t i = 0; i < COMMANDS; i++) {
         printf("    '%s:", cli_commands[i].name);
-        put_quoted(cli_commands[i].summary);
+        put_quoted(cli_say(cli_commands[i].summary));
         puts("'");
     }
     puts("  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
@@ -316,7 +336,7 @@ static void put_zsh(void)
                     printf("-%c[", option->letter);
                 else
                     printf("--%s%s[", option->name, option->argument ? "=" : "");
-                put_quoted(option->help);
+                put_quoted(cli_say(option->help));
                 putchar(']');
                 if (option->argument) {
                     putchar(':');
@@ -358,7 +378,7 @@ static void put_fish(void)
     puts("# fish completion for orgvet\ncomplete -c orgvet -n __fish_use_subcommand -f");
     for (size_t i = 0; i < COMMANDS; i++) {
         printf("complete -c orgvet -n __fish_use_subcommand -a %s -d '", cli_commands[i].name);
-        put_fish_quoted(cli_commands[i].summary);
+        put_fish_quoted(cli_say(cli_commands[i].summary));
         puts("'");
     }
     for (size_t c = 0; c < COMMANDS; c++) {
@@ -376,7 +396,7 @@ static void put_fish(void)
             if (option->words)
                 printf(" -a '%s'", option->words);
             fputs(" -d '", stdout);
-            put_fish_quoted(option->help);
+            put_fish_quoted(cli_say(option->help));
             puts("'");
         }
         if (takes_files(command))

@@ -60,7 +60,7 @@ static enum ov_status read_all(struct cli_input *input, struct ov_reader *reader
 int cmd_records(const struct cli_args *args)
 {
     struct ov_read_options options;
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_input input;
     static struct printing printing;
     printing.places = cli_has(args, OPT_PLACES);
@@ -78,7 +78,8 @@ int cmd_records(const struct cli_args *args)
             cli_fail("%s: %s", args->operands[0], err.message);
         code = EXIT_FAILED;
     } else if (ov_reader_foreign(reader)) {
-        cli_fail("%s: this is %s, not a CSV file", args->operands[0], ov_reader_foreign(reader));
+        cli_fail("%s: this is %s, not a CSV file", args->operands[0],
+                 cli_say(ov_reader_foreign(reader)));
         code = EXIT_FINDINGS;
     } else if (printing.malformed) {
         code = EXIT_FINDINGS;

@@ -18,7 +18,7 @@ static void put_line(void *ctx, const char *line, size_t len)
 
 static int back_up(const char *folder, const char *path)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     bool made;
     struct ov_store *store = cli_store_open(folder, &made);
     if (!store)
@@ -85,16 +85,19 @@ static void greet(const struct ov_service *service, const char *folder, bool mad
 {
     const char *url = ov_service_url(service);
     if (made) {
-        printf("A new store is in %s. The user `admin` may do everything; the token is in\n"
-               "%s/admin.token. Try, from another terminal:\n\n"
+        printf(cli_say("A new store is in %s. The user `admin` may do everything, by the token in\n"
+                       "%s/admin.token: open %s in a browser and sign in\n"
+                       "with it, or try, from another terminal:\n"),
+               folder, folder, url);
+        printf("\n"
                "  orgvet submit FILE.csv --site %s --token-file %s/admin.token\n"
                "  curl '%s/webservice/rest/server.php?moodlewsrestformat=json' \\\n"
                "    -d wsfunction=core_webservice_get_site_info -d wstoken=$(cat "
                "%s/admin.token)\n"
                "  orgvet admin --data %s user list\n\n",
-               folder, folder, url, folder, url, folder, folder);
+               url, folder, url, folder, folder);
     }
-    printf("listening on %s\n", url);
+    printf(cli_say("listening on %s\n"), url);
     fflush(stdout);
 }
 
@@ -108,7 +111,7 @@ static void wait_for_end(const sigset_t *ends)
 
 static int serve(const char *folder, const struct ov_service_options *options)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     sigset_t ends;
     bool made;
     sigemptyset(&ends);
@@ -175,7 +178,7 @@ int cmd_serve(const struct cli_args *args)
 
 int cmd_cron(const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct ov_cron_result result;
     bool made;
     if (args->operand_count)
@@ -190,10 +193,11 @@ int cmd_cron(const struct cli_args *args)
     if (status != OV_OK)
         return cli_fail("%s", err.message);
     if (result.busy) {
-        printf("another worker is at it: nothing was done\n");
+        printf("%s\n", cli_say("another worker is at it: nothing was done"));
         return cli_finish();
     }
-    printf("imports: %llu completed, %llu with errors; exports: %llu completed, %llu with errors\n",
+    printf(cli_say("imports: %llu completed, %llu with errors; exports: %llu completed, %llu with "
+                   "errors\n"),
            (unsigned long long)result.imports_done, (unsigned long long)result.imports_failed,
            (unsigned long long)result.exports_done, (unsigned long long)result.exports_failed);
     return cli_finish();

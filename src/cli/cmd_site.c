@@ -50,7 +50,7 @@ static bool export_settings(const struct cli_args *args, struct cli_text *text)
 
 static int download(struct ov_client *client, const struct cli_args *args, int64_t id)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     char *name = NULL, chosen[80];
     const char *path = cli_value(args, OPT_EXPORT_OUTPUT, NULL);
@@ -73,7 +73,7 @@ static int download(struct ov_client *client, const struct cli_args *args, int64
 
 static int run_export(struct ov_client *client, const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id;
     struct cli_text settings = {0};
     if (!export_settings(args, &settings)) {
@@ -106,7 +106,7 @@ int cmd_export(const struct cli_args *args)
 
 static int run_status(struct ov_client *client, const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct ov_client_status status;
     int64_t id;
     if (!cli_id_operand(args, &id))
@@ -126,7 +126,7 @@ int cmd_status(const struct cli_args *args)
 
 static int run_log(struct ov_client *client, const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id;
     if (!cli_id_operand(args, &id))
         return EXIT_FAILED;
@@ -142,14 +142,14 @@ int cmd_log(const struct cli_args *args)
 
 static int run_rollback(struct ov_client *client, const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id, items, frameworks;
     if (!cli_id_operand(args, &id))
         return EXIT_FAILED;
     if (ov_client_roll_back(client, id, &items, &frameworks, &err) != OV_OK)
         return cli_client_fail(&err);
-    printf("undone: %lld item%s and %lld framework%s removed\n", (long long)items,
-           items == 1 ? "" : "s", (long long)frameworks, frameworks == 1 ? "" : "s");
+    printf(cli_say("undone; items removed: %lld, frameworks removed: %lld\n"), (long long)items,
+           (long long)frameworks);
     return cli_finish();
 }
 
@@ -160,7 +160,7 @@ int cmd_rollback(const struct cli_args *args)
 
 static int run_delete(struct ov_client *client, const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id;
     if (!cli_id_operand(args, &id))
         return EXIT_FAILED;

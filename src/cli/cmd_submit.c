@@ -27,7 +27,7 @@ static void put_difference(void *ctx, const char *key, const char *here, const c
     if (submission->differences++ == 0)
         cli_note("the site would use other settings than those that the file was "
                  "vetted with:");
-    fprintf(stderr, "  %s: here `%s`, at the site `%s`\n", key, here, there);
+    fprintf(stderr, cli_say("  %s: here `%s`, at the site `%s`\n"), key, here, there);
 }
 
 /* The receipt's SHA-256 of the file, or "". */
@@ -52,7 +52,7 @@ static bool read_receipt(const char *path, char sha256[65])
 /* Asks for a dry run and compares; EXIT_FINE when it would be done as here. */
 static int compare(struct submission *submission, struct ov_text here)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id;
     submission->work.dry_run = true;
     enum ov_status status = ov_client_schedule(submission->client, &submission->work, &id, &err);
@@ -72,7 +72,7 @@ static int compare(struct submission *submission, struct ov_text here)
 
 static int schedule(struct submission *submission)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     int64_t id;
     if (ov_client_schedule(submission->client, &submission->work, &id, &err) != OV_OK)
         return cli_client_fail(&err);
@@ -80,7 +80,7 @@ static int schedule(struct submission *submission)
         printf("%lld\n", (long long)id);
         return cli_finish();
     }
-    printf("import %lld was scheduled\n", (long long)id);
+    printf(cli_say("import %lld was scheduled\n"), (long long)id);
     fflush(stdout);
     int code = cli_wait(submission->client, submission->args, false, id);
     if (code != EXIT_FINE && code != EXIT_REFUSED)
@@ -90,7 +90,7 @@ static int schedule(struct submission *submission)
     else if (err.status != OV_OK)
         return cli_client_fail(&err);
     if (code == EXIT_FINE)
-        printf("imported\n");
+        printf("%s\n", cli_say("imported"));
     int finished = cli_finish();
     if (code != EXIT_FINE)
         cli_fail("import %lld failed", (long long)id);
@@ -101,7 +101,7 @@ static int schedule(struct submission *submission)
 static int submit_input(struct submission *submission, struct cli_input *input,
                         struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     char sha256[65], receipt[65];
     const struct ov_check_result *result = ov_check_result(check);
     const struct ov_sink out = cli_text_sink(&submission->given);
@@ -129,7 +129,7 @@ static int submit_input(struct submission *submission, struct cli_input *input,
 static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_check *check)
 {
     struct ov_soundness soundness;
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     if (ov_check_result(check)->importer_assumed) {
         struct cli_output output;
         bool refused;
@@ -181,8 +181,8 @@ int cmd_submit(const struct cli_args *args)
     struct cli_choices choices = {.args = args};
     bool of_export = cli_has(args, OPT_EXPORTID);
     if (args->operand_count != (of_export ? 0u : 1u))
-        return cli_fail(of_export ? "`submit --exportid` takes no file"
-                                  : "`submit` takes one file, or `-` for standard input");
+        return cli_fail(of_export ? OV_SAID("`submit --exportid` takes no file")
+                                  : OV_SAID("`submit` takes one file, or `-` for standard input"));
     struct cli_choice *choice = cli_choice_to_read(&choices, of_export ? "." : args->operands[0]);
     int code = EXIT_FAILED;
     if (choice) {

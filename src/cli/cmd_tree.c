@@ -42,7 +42,7 @@ static bool parse_options(const struct cli_args *args, struct ov_tree_options *o
 static int draw(const struct cli_args *args, struct ov_tree_options options,
                 struct cli_input *input, struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (path && cli_is_read(args, path))

@@ -58,7 +58,7 @@ static struct ov_snapshot *finished(struct ov_snapshot *snapshot, const struct c
 
 struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct ov_snapshot *snapshot = ov_snapshot_new(check, &err);
     bool fed = snapshot && cli_read_again(input, take, snapshot, &err);
     return finished(snapshot, input, fed, &err);
@@ -67,7 +67,7 @@ struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *ch
 static struct ov_snapshot *of_payload(const struct cli_vetting *vetting, struct cli_input *input)
 {
     static char buf[64 * 1024];
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct ov_snapshot *snapshot = ov_snapshot_of_payload(vetting->options.importer, &err);
     bool fed = snapshot != NULL;
     long n = 0;

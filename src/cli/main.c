@@ -15,6 +15,7 @@
  *
  * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone.
  */
+#include <locale.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -28,29 +29,33 @@ const struct cli_command cli_commands[COMMANDS] = {
 
 static void print_usage(FILE *out)
 {
-    fputs("orgvet vets organisation-structure CSV files (positions, departments) before they are "
-          "imported\n\nUsage: orgvet COMMAND [OPTION…] [FILE…]\n\nCommands:\n",
-          out);
+    fprintf(out, "%s\n\n%s orgvet COMMAND [OPTION…] [FILE…]\n\n%s\n",
+            cli_say("orgvet vets organisation-structure CSV files (positions, departments) before "
+                    "they are imported"),
+            cli_say("Usage:"), cli_say("Commands:"));
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
-    fputs(
-        "\n`orgvet COMMAND --help` says more about each; `orgvet --version` prints the version\n\n"
-        "Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work; 3 the import service\n"
-        "refused, or the import failed; 4 it could not be reached\n",
-        out);
+        fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_say(cli_commands[i].summary));
+    fprintf(out, "\n%s\n\n%s\n",
+            cli_say("`orgvet COMMAND --help` says more about each; `orgvet --version` prints the "
+                    "version"),
+            cli_say("Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work; 3 the "
+                    "import service\nrefused, or the import failed; 4 it could not be reached"));
 }
 
 static void print_help(const struct cli_command *command)
 {
-    printf("orgvet %s: %s\n\nUsage: orgvet %s [OPTION…] %s\n\nOptions:\n", command->name,
-           command->summary, command->name, command->operands);
+    printf("orgvet %s: %s\n\n%s orgvet %s [OPTION…] %s\n\n%s\n", command->name,
+           cli_say(command->summary), cli_say("Usage:"), command->name, command->operands,
+           cli_say("Options:"));
     cli_print_options(stdout, command->bit);
-    printf("\nExit: 0 %s; %s%s%s2 orgvet could not work%s\n", command->nothing,
-           command->something ? "1 " : "", command->something ? command->something : "",
-           command->something ? "; " : "",
-           command->bit & SITES ? "; 3 the service refused, or the work failed; 4 it could not be "
-                                  "reached"
-                                : "");
+    printf("\n%s 0 %s; ", cli_say("Exit:"), cli_say(command->nothing));
+    if (command->something)
+        printf("1 %s; ", cli_say(command->something));
+    printf("2 %s", cli_say("orgvet could not work"));
+    if (command->bit & SITES)
+        printf("; %s",
+               cli_say("3 the service refused, or the work failed; 4 it could not be reached"));
+    putchar('\n');
 }
 
 static int run(const struct cli_command *command, int argc, char **argv)
@@ -84,6 +89,7 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
+    setlocale(LC_MESSAGES, ""); /* what the system says of a failure */
     cli_output_init();
     if (argc < 2) {
         print_usage(stderr);

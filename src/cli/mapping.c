@@ -168,7 +168,7 @@ static enum ov_status add_lines(struct cli_ids *ids, struct ov_text text, struct
 static bool read_existing(const char *path, struct cli_ids *ids)
 {
     struct existing existing = {.ids = ids};
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     const struct ov_read_options options = {0};
     const struct cli_id *before = ids->first;
     size_t len;
@@ -186,7 +186,7 @@ static bool read_existing(const char *path, struct cli_ids *ids)
     if (status != OV_OK)
         cli_fail("cannot read `%s`: %s", path, err.message);
     else if (foreign)
-        cli_fail("cannot read `%s`: it is %s, not a CSV file", path, foreign);
+        cli_fail("cannot read `%s`: it is %s, not a CSV file", path, cli_say(foreign));
     else if (existing.malformed)
         cli_fail("cannot read `%s`: its line %llu is not sound; `orgvet records --places` shows it",
                  path, (unsigned long long)existing.malformed);

@@ -77,10 +77,10 @@ static enum ov_status write_all(void *ctx, const char *data, size_t len, struct 
             continue;
         if (n < 0) {
             output->broken_pipe = errno == EPIPE;
-            if (!output->failed && !output->broken_pipe)
-                cli_fail("cannot write %s%s%s: %s", output->path ? "`" : "",
-                         output->path ? output->path : "to standard output",
-                         output->path ? "`" : "", strerror(errno));
+            if (!output->failed && !output->broken_pipe && output->path)
+                cli_fail("cannot write `%s`: %s", output->path, strerror(errno));
+            else if (!output->failed && !output->broken_pipe)
+                cli_fail("cannot write to standard output: %s", strerror(errno));
             output->failed = true;
             if (err && err->status == OV_OK)
                 err->status = OV_E_IO;

@@ -18,9 +18,11 @@ static const struct ov_format *parse_format(const char *name, size_t len)
     if (len < sizeof given)
         memcpy(given, name, len);
     const char *nearest = cli_nearest(given, words, count);
-    cli_fail("unknown format `%.*s`; %s%s", (int)len, name,
-             nearest ? "did you mean " : "`orgvet check --help` lists those there are",
-             nearest ? nearest : "");
+    if (nearest)
+        cli_fail("unknown format `%.*s`; did you mean `%s`?", (int)len, name, nearest);
+    else
+        cli_fail("unknown format `%.*s`; `orgvet check --help` lists those there are", (int)len,
+                 name);
     return NULL;
 }
 
@@ -29,14 +31,16 @@ static bool overwrites(const struct cli_reports *reports, const char *path)
 {
     const char *read = cli_value(reports->args, OPT_BASELINE, NULL);
     const char *write = cli_value(reports->args, OPT_WRITE_BASELINE, NULL);
-    const char *what = cli_is_read(reports->args, path) ? "a file that is read" : NULL;
+    const char *what = cli_is_read(reports->args, path)
+                           ? OV_SAID("`--output` would write over a file that is read: `%s`")
+                           : NULL;
     for (size_t i = 0; i < reports->count; i++)
         if (reports->items[i].output.path && strcmp(path, reports->items[i].output.path) == 0)
-            what = "another report";
+            what = OV_SAID("`--output` would write over another report: `%s`");
     if ((read && cli_same_file(path, read)) || (write && strcmp(path, write) == 0))
-        what = "the baseline";
+        what = OV_SAID("`--output` would write over the baseline: `%s`");
     if (what)
-        cli_fail("`--output` would write over %s: `%s`", what, path);
+        cli_fail(what, path);
     return what != NULL;
 }
 
@@ -45,7 +49,7 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
                 bool append)
 {
     const struct cli_args *args = reports->args;
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     uint64_t most;
     struct ov_report_options options = {.language = cli_language(),
                                         .verbose = cli_has(args, OPT_VERBOSE),
@@ -126,7 +130,7 @@ bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
 bool cli_reports_add(struct cli_reports *reports, const struct cli_input *input,
                      struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     const struct ov_source *source = input->seekable || input->spool ? &input->source : NULL;
     for (size_t i = 0; i < reports->count; i++) {
         if (ov_report_add(reports->items[i].report, input->name, check, source, &err) == OV_OK)
@@ -143,7 +147,7 @@ bool cli_reports_close(struct cli_reports *reports, bool keep)
     bool fine = true;
     for (size_t i = 0; i < reports->count; i++) {
         struct cli_report *item = &reports->items[i];
-        struct ov_error err = {0};
+        struct ov_error err = {.language = cli_language()};
         bool ended = keep && item->report && ov_report_end(item->report, &err) == OV_OK;
         if (keep && !ended && err.message[0])
             cli_fail("%s", err.message);

@@ -70,7 +70,7 @@ static bool read_token(const char *path, char text[TOKEN_MAX])
 
 struct ov_client *cli_client(const struct cli_args *args)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     char text[TOKEN_MAX];
     const char *site = site_of(args), *path = cli_value(args, OPT_TOKEN_FILE, NULL);
     const char *token = getenv("ORGVET_TOKEN");
@@ -88,8 +88,10 @@ struct ov_client *cli_client(const struct cli_args *args)
                  "ORGVET_TOKEN");
         return NULL;
     }
-    struct ov_client_options options = {
-        .site = site, .token = token, .insecure_http = cli_has(args, OPT_INSECURE_HTTP)};
+    struct ov_client_options options = {.site = site,
+                                        .token = token,
+                                        .insecure_http = cli_has(args, OPT_INSECURE_HTTP),
+                                        .language = cli_language()};
     struct ov_client *client = ov_client_new(&options, &err);
     if (!client)
         cli_fail("%s", err.message);
@@ -103,7 +105,7 @@ static enum ov_status put(void *ctx, const char *data, size_t len, struct ov_err
     if (!grown) {
         text->failed = true;
         if (err)
-            *err = (struct ov_error){OV_E_MEMORY, "out of memory"};
+            *err = (struct ov_error){.status = OV_E_MEMORY, .message = "out of memory"};
         return OV_E_MEMORY;
     }
     memcpy(grown + text->len, data, len);
@@ -145,14 +147,14 @@ static void draw(const struct ov_client_status *status, bool is_export, int64_t 
     if (clear)
         fprintf(stderr, "\r\033[K");
     else
-        fprintf(stderr, "\r\033[K%s %lld [%s] %s", is_export ? "export" : "import", (long long)id,
-                bar, status->words);
+        fprintf(stderr, "\r\033[K%s %lld [%s] %s", cli_say(is_export ? "export" : "import"),
+                (long long)id, bar, cli_say(status->words));
 }
 
 int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_export, int64_t id)
 {
     struct ov_client_status status = {0};
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     uint64_t seconds;
     if (!cli_number(args, OPT_TIMEOUT, WAIT_SECONDS, &seconds))
         return EXIT_FAILED;
@@ -168,7 +170,7 @@ int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_expo
             cli_fail(
                 "after %llu seconds it is still `%s`; it goes on there: `orgvet status %lld%s` "
                 "tells how far it is",
-                (unsigned long long)seconds, status.words, (long long)id,
+                (unsigned long long)seconds, cli_say(status.words), (long long)id,
                 is_export ? " --export" : "");
             return EXIT_REFUSED;
         }
@@ -218,7 +220,7 @@ static uint64_t size_of(const struct cli_input *input)
 
 int cli_upload(struct ov_client *client, struct cli_input *input, int64_t *item, char sha256[65])
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     const char *slash = strrchr(input->name, '/');
     struct ov_client_file file = {
         .name = slash ? slash + 1 : input->name, .source = &input->source, .size = size_of(input)};

@@ -60,7 +60,7 @@ static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *
 
 struct ov_store *cli_store_open(const char *folder, bool *made)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     bool is_new = false;
     struct ov_store *store = ov_store_open(folder, &is_new, &err);
     if (store && ov_admin_set_up(store, keep_token, (void *)folder, made, &err) == OV_OK)

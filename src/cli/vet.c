@@ -178,7 +178,7 @@ const char *cli_name_of(const struct cli_args *args, const char *path)
 enum cli_vetted cli_job_begin(struct cli_job *job, struct cli_vetting *vetting,
                               struct cli_input *input)
 {
-    *job = (struct cli_job){.vetting = vetting, .input = input};
+    *job = (struct cli_job){.vetting = vetting, .input = input, .err.language = cli_language()};
     job->check = new_check(vetting, input->name, &job->err);
     if (!job->check && job->err.message[0])
         cli_fail("%s", job->err.message);
@@ -246,7 +246,7 @@ enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cl
 bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_input *input,
                         struct ov_check *check)
 {
-    struct ov_error err = {0};
+    struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     struct ov_report_options options = {.quiet = cli_has(vetting->args, OPT_QUIET),
                                         .language = cli_language()};

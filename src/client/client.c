@@ -35,7 +35,7 @@ struct ov_client *ov_client_new(const struct ov_client_options *options, struct 
         ov_fail_memory(err);
         return NULL;
     }
-    client->http = ov_http_client_new(options->site, options->insecure_http, options->timeout, err);
+    client->http = ov_http_client_new(options, err);
     if (client->http)
         return client;
     ov_client_free(client);

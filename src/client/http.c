@@ -21,6 +21,7 @@ struct ov_http_client {
     CURL *curl;
     char *site; /* without a slash at the end */
     unsigned timeout;
+    struct curl_slist *headers;
 };
 
 /* One request being answered. */
@@ -87,19 +88,22 @@ static bool same_server(const char *a, const char *b)
     return same;
 }
 
-struct ov_http_client *ov_http_client_new(const char *site, bool insecure_http, unsigned timeout,
+struct ov_http_client *ov_http_client_new(const struct ov_client_options *options,
                                           struct ov_error *err)
 {
-    if (check_site(site, insecure_http, err) != OV_OK)
+    char language[40];
+    if (check_site(options->site, options->insecure_http, err) != OV_OK)
         return NULL;
+    snprintf(language, sizeof language, "Accept-Language: %s", ov_language_tag(options->language));
     struct ov_http_client *http = calloc(1, sizeof *http);
     if (http) {
         curl_global_init(CURL_GLOBAL_DEFAULT);
-        http->timeout = timeout ? timeout : 120;
-        http->site = strdup(site);
+        http->timeout = options->timeout ? options->timeout : 120;
+        http->site = strdup(options->site);
         http->curl = curl_easy_init();
+        http->headers = curl_slist_append(NULL, language);
     }
-    if (!http || !http->site || !http->curl) {
+    if (!http || !http->site || !http->curl || !http->headers) {
         ov_http_client_free(http);
         ov_fail_memory(err);
         return NULL;
@@ -114,6 +118,7 @@ void ov_http_client_free(struct ov_http_client *http)
     if (!http)
         return;
     curl_easy_cleanup(http->curl);
+    curl_slist_free_all(http->headers);
     free(http->site);
     free(http);
 }
@@ -207,6 +212,7 @@ static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call
     bool good = curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_USERAGENT, "orgvet") == CURLE_OK &&
+                curl_easy_setopt(curl, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_WRITEDATA, answering) == CURLE_OK;
     const char *authorities = getenv("SSL_CERT_FILE"); /* as OpenSSL has it: a private authority */
@@ -249,7 +255,7 @@ static char *redirect_of(struct ov_http_client *http, const char *url, struct ov
         return strdup(to);
     ov_fail(err, OV_E_REFUSED,
             "the site sends its visitors on to `%.120s`; if that is the site, name it by --site",
-            to ? to : "nowhere");
+            to ? to : ov_translate(ov_error_language(err), "nowhere"));
     return NULL;
 }
 

@@ -6,10 +6,11 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "orgvet/client.h"
 
 struct ov_http_client;
 
-struct ov_http_client *ov_http_client_new(const char *site, bool insecure_http, unsigned timeout,
+struct ov_http_client *ov_http_client_new(const struct ov_client_options *options,
                                           struct ov_error *err);
 void ov_http_client_free(struct ov_http_client *http);
 

@@ -82,7 +82,8 @@ static enum ov_status check_value(size_t index, struct ov_text value, struct ov_
         if (ov_text_equal(value, ov_text_of(values[i])))
             return OV_OK;
         size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s`%s`", i ? " or " : "", values[i]);
+        snprintf(list + used, sizeof list - used, "%s`%s`",
+                 i ? ov_translate(ov_error_language(err), " or ") : "", values[i]);
     }
     return ov_fail(err, OV_E_OPTION, "the setting `%s` cannot be `%.*s`; it can be %s",
                    plain[index].key, (int)(value.len < 60 ? value.len : 60), value.ptr, list);
@@ -101,7 +102,8 @@ static enum ov_status check_field(struct ov_text key, struct ov_text value, stru
     if (!ov_field_accepts(field->kind, value))
         return ov_fail(err, OV_E_OPTION, "the default of `%s` cannot be `%.*s`; it can be %s",
                        field->name, (int)(value.len < 60 ? value.len : 60), value.ptr,
-                       field->kind == OV_FIELD_FLAG ? "0 or 1" : "0, 1, 2 or 4");
+                       ov_translate(ov_error_language(err),
+                                    field->kind == OV_FIELD_FLAG ? "0 or 1" : "0, 1, 2 or 4"));
     return OV_OK;
 }
 

@@ -111,21 +111,20 @@ static struct ov_look *make(void *ctx, struct ov_error *err)
     return ov_look_new(&asked->options, err);
 }
 
-/* What the store has of frameworks: how many items were ever added, and how often some were taken
- * away, so that a look that is kept is of the present state. */
+/* What the store has of frameworks: the last id of an item, and how often items were taken away, so
+ * that a look that is kept is of the present state. */
 static bool put_state(struct ov_request *request, struct ov_buf *key)
 {
     struct ov_sql *sql = ov_request_read(request);
-    int64_t added = 0, removals = 0;
-    if (!sql ||
-        ov_sql_number(sql,
-                      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'item'), 0)",
-                      NULL, 0, &added, NULL, &request->err) != OV_OK ||
-        ov_sql_number(sql, "SELECT count FROM removals", NULL, 0, &removals, NULL, &request->err) !=
-            OV_OK)
+    struct ov_query query;
+    if (!sql)
         return false;
-    ov_buf_format(key, " %lld %lld", (long long)added, (long long)removals);
-    return true;
+    ov_query_begin(&query, sql,
+                   "SELECT value FROM counter WHERE name IN ('item', 'removal') ORDER BY name",
+                   NULL, 0, &request->err);
+    while (ov_query_next(&query))
+        ov_buf_format(key, " %lld", (long long)ov_query_int(&query, 0));
+    return ov_query_end(&query) == OV_OK;
 }
 
 static bool put_key(struct ov_asked *asked, struct ov_buf *key)
@@ -161,7 +160,7 @@ static bool tell(struct ov_request *request, enum ov_status status, const struct
 bool ov_asked_take(struct ov_asked *asked)
 {
     struct ov_request *request = asked->request;
-    struct ov_error err = {0};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf key = {0};
     bool busy = false, good = ov_asked_draft(asked) && put_key(asked, &key);
     ov_request_read_end(request); /* waiting for others must not keep it */
@@ -185,7 +184,7 @@ bool ov_asked_give(struct ov_asked *asked, enum ov_status status)
         status = ov_fail_memory(&err);
     ov_looks_give(looks_of(request), asked->look, status != OV_E_MEMORY && status != OV_E_IO);
     if (status != OV_OK) {
-        request->err = (struct ov_error){0};
+        request->err = (struct ov_error){.language = err.language};
         return tell(request, status, &err);
     }
     enum { LITTLE = 64 * 1024 }; /* larger answers count, as long as they are on their way */

@@ -242,6 +242,11 @@ struct ov_text ov_branches_name(const struct ov_branches *branches, uint32_t nod
 
 /* --- the whole at once --- */
 
+enum {
+    LABELLED = 48, /* parts that a piece is wide at least to be told with its identifier */
+    LABEL = 60     /* bytes of it */
+};
+
 /* A piece of a level that is being put together. */
 struct piece {
     double from, to;
@@ -249,10 +254,17 @@ struct piece {
     uint8_t worst;
 };
 
-static void put_piece(struct ov_buf *out, const struct piece *piece, bool *any)
+static void put_piece(const struct ov_branches *branches, struct ov_buf *out,
+                      const struct piece *piece, bool *any)
 {
-    ov_buf_format(out, "%s[%.2f,%.2f,%u,%u]", *any ? "," : "", piece->from, piece->to,
+    ov_buf_format(out, "%s[%.2f,%.2f,%u,%u", *any ? "," : "", piece->from, piece->to,
                   (unsigned)piece->worst, (unsigned)piece->node);
+    if (piece->to - piece->from >= LABELLED && piece->node < branches->rows) {
+        ov_buf_char(out, ',');
+        ov_buf_json(out, ov_utf8_cut(ov_forest_id(branches->check->forest, piece->node), LABEL),
+                    OV_JSON_PLAIN);
+    }
+    ov_buf_char(out, ']');
     *any = true;
 }
 
@@ -284,12 +296,12 @@ static void put_level(const struct ov_branches *branches, const struct level *le
             continue;
         }
         if (open)
-            put_piece(out, &last, &any);
+            put_piece(branches, out, &last, &any);
         last = piece;
         open = true;
     }
     if (open)
-        put_piece(out, &last, &any);
+        put_piece(branches, out, &last, &any);
     ov_buf_char(out, ']');
 }
 

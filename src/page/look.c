@@ -176,7 +176,7 @@ static enum ov_status link_findings(struct ov_look *look, struct ov_error *err)
 static enum ov_status compare(struct ov_look *look, const struct ov_look_options *options,
                               struct ov_error *err)
 {
-    struct ov_error own = {0};
+    struct ov_error own = OV_ERROR_LIKE(err);
     if (!options->beside)
         return OV_OK;
     look->changes = options->beside(options->ctx, look, &own);
@@ -406,7 +406,7 @@ static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struc
 {
     const struct ov_look *look = sieve->look;
     size_t capacity = 0;
-    struct ov_error own = {0};
+    struct ov_error own = OV_ERROR_LIKE(err);
     if (!sieve->by_finding && sieve->filter->text.len == 0) {
         view->count = look->branches.rows;
         return OV_OK;

@@ -294,7 +294,7 @@ static bool put_list(struct ov_request *request, enum ov_admin_list kind, const 
 /* Does what is asked for; whether it is done, or nothing was asked for. */
 static bool act(struct ov_request *request, struct ov_text what, char token[OV_TOKEN_LENGTH + 1])
 {
-    struct ov_error err = {0};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
     enum ov_status status = OV_OK;
     size_t i = 0, count = sizeof actions / sizeof *actions;
     if (what.len == 0)

@@ -310,7 +310,10 @@ enum ov_status ov_check_add_budget(struct ov_check *check, const struct ov_diff 
         return ov_fail(err, OV_E_STATE, "changes are counted when the check is finished");
     if (!ov_diff_is_over(diff, budget, &count, &limit))
         return OV_OK;
-    struct ov_item *item = ov_vet_file(check, OV_R501, OV_M_OVER_BUDGET);
+    static const enum ov_message messages[] = {[OV_BUDGET_REMOVED] = OV_M_OVER_REMOVED,
+                                               [OV_BUDGET_MOVED] = OV_M_OVER_MOVED,
+                                               [OV_BUDGET_RENAMED] = OV_M_OVER_RENAMED};
+    struct ov_item *item = ov_vet_file(check, OV_R501, messages[budget->kind]);
     if (item) {
         item->n = count;
         item->m = limit;

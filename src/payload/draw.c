@@ -1,6 +1,7 @@
 /* payload/draw.c: see draw.h. */
 #include "payload/draw.h"
 
+#include "base/language.h"
 #include "base/mem.h"
 
 enum { INDENTED = 60 /* levels that are indented; deeper rows say their level instead */ };
@@ -36,6 +37,20 @@ static void put_codes(struct ov_buf *out, const struct ov_drawn *row, const char
 
 /* Text. */
 
+/* A text with a number in it, in groups of three digits or as it is. */
+static void say(struct ov_canvas *canvas, const char *text, uint64_t number, bool grouped)
+{
+    enum ov_language language = canvas->check->options.language;
+    struct ov_buf digits = {0};
+    if (grouped)
+        ov_buf_number_in(&digits, number, language);
+    else
+        ov_buf_decimal(&digits, number);
+    ov_buf_say(&canvas->out, language, text, OV_OTHERS(ov_buf_view(&digits)));
+    canvas->out.failed |= digits.failed;
+    ov_buf_deinit(&digits);
+}
+
 static void put_findings(struct ov_canvas *canvas, const struct ov_drawn *row)
 {
     const struct ov_names names = ov_vet_names(canvas->check);
@@ -48,9 +63,8 @@ static void put_findings(struct ov_canvas *canvas, const struct ov_drawn *row)
         ov_buf_string(out, ov_rule_at(item->rule)->code);
         ov_buf_string(out, ": ");
         ov_item_message(item, &names, out);
-        ov_buf_string(out, " (line ");
-        ov_buf_decimal(out, item->place.line);
-        ov_buf_string(out, color ? ")\033[0m" : ")");
+        say(canvas, OV_SAID(" (line {0})"), item->place.line, false);
+        ov_buf_string(out, color ? "\033[0m" : "");
     }
 }
 
@@ -67,9 +81,8 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
     for (uint32_t level = 2; level < indented; level++)
         ov_buf_string(out, lines[canvas->open[level] ? 0 : 1]);
     if (row->level > INDENTED) {
-        ov_buf_string(out, canvas->options->ascii ? "... level " : "⋯ level ");
-        ov_buf_decimal(out, row->level);
-        ov_buf_string(out, ": ");
+        ov_buf_string(out, canvas->options->ascii ? "... " : "⋯ ");
+        say(canvas, OV_SAID("level {0}: "), row->level, false);
     } else if (row->level > 1) {
         ov_buf_string(out, lines[row->last ? 3 : 2]);
     }
@@ -77,9 +90,8 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
     ov_buf_string(out, row->id.len && row->name.len ? "  " : "");
     ov_buf_escaped(out, row->name);
     if (row->below) {
-        ov_buf_string(out, row->cut ? "  (+" : "  (");
-        ov_buf_number(out, row->below);
-        ov_buf_string(out, " below)");
+        ov_buf_string(out, "  ");
+        say(canvas, row->cut ? OV_SAID("(+{0} below)") : OV_SAID("({0} below)"), row->below, true);
     }
     put_findings(canvas, row);
     ov_buf_char(out, '\n');
@@ -105,8 +117,10 @@ static void draw_dot(struct ov_canvas *canvas, const struct ov_drawn *row)
     put_dot_string(out, row->id);
     ov_buf_string(out, row->id.len && row->name.len ? "\\n" : "");
     put_dot_string(out, row->name);
-    if (row->cut)
-        ov_buf_format(out, "\\n(+%u below)", row->below);
+    if (row->cut) {
+        ov_buf_string(out, "\\n");
+        say(canvas, "(+{0} below)", row->below, false);
+    }
     ov_buf_char(out, '"');
     if (finding_of(row, row->first)) {
         ov_buf_string(out, is_wrong(row) ? ", color=red" : ", color=orange");
@@ -141,8 +155,10 @@ static void draw_mermaid(struct ov_canvas *canvas, const struct ov_drawn *row)
     put_mermaid_string(out, row->id);
     ov_buf_string(out, row->id.len && row->name.len ? "<br>" : "");
     put_mermaid_string(out, row->name);
-    if (row->cut)
-        ov_buf_format(out, "<br>(+%u below)", row->below);
+    if (row->cut) {
+        ov_buf_string(out, "<br>");
+        say(canvas, "(+{0} below)", row->below, false);
+    }
     if (finding_of(row, row->first)) {
         ov_buf_string(out, "<br>");
         put_codes(out, row, " ");

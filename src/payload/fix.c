@@ -338,7 +338,7 @@ static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
 struct ov_fix *ov_fix_new(struct ov_check *check, const struct ov_source *source,
                           const struct ov_fix_options *options, struct ov_error *err)
 {
-    struct ov_error own = {0};
+    struct ov_error own = OV_ERROR_LIKE(err);
     struct ov_fix *fix = calloc(1, sizeof *fix);
     if (!fix) {
         ov_fail_memory(err);

@@ -1,117 +1,143 @@
 /* payload/fix_text.c: what was mended and what was not, for people. */
 #include "base/error.h"
+#include "base/language.h"
 #include "payload/fix.h"
 
 enum { LEFT_SHOWN = 20 /* changes left undone that are told one by one */ };
 
 static const struct {
-    const char *one, *many; /* behind a number; or alone, of what there is one of */
+    const char *one, *many; /* what was mended; {0}: how often */
+    const char *left;       /* what was not */
 } words[OV_FIX_KINDS] = {
-    [OV_FIX_ENCODING] = {"the encoding", NULL},
-    [OV_FIX_BOM] = {"the byte-order mark", NULL},
-    [OV_FIX_LINE_ENDS] = {"line end", "line ends"},
-    [OV_FIX_DELIMITER] = {"the delimiter", NULL},
-    [OV_FIX_BLANK] = {"blank row", "blank rows"},
-    [OV_FIX_SPACE] = {"value with white space around it", "values with white space around them"},
-    [OV_FIX_FLAG] = {"flag", "flags"},
-    [OV_FIX_ZEROS] = {"value that lost its leading zeros", "values that lost their leading zeros"},
-    [OV_FIX_PARENT] = {"missing parent", "missing parents"},
-    [OV_FIX_ORDER] = {"row before its parent", "rows before their parents"},
+    [OV_FIX_ENCODING] = {OV_SAID("the encoding"), NULL,
+                         OV_SAID("the encoding, and with it all else: left as it is")},
+    [OV_FIX_BOM] = {OV_SAID("the byte-order mark"), NULL,
+                    OV_SAID("the byte-order mark: left as it is")},
+    [OV_FIX_LINE_ENDS] = {OV_SAID("{0} line end"), OV_SAID("{0} line ends"),
+                          OV_SAID("line ends: left as they are")},
+    [OV_FIX_DELIMITER] = {OV_SAID("the delimiter"), NULL, OV_SAID("the delimiter: left as it is")},
+    [OV_FIX_BLANK] = {OV_SAID("{0} blank row"), OV_SAID("{0} blank rows"),
+                      OV_SAID("blank rows: left as they are")},
+    [OV_FIX_SPACE] = {OV_SAID("{0} value with white space around it"),
+                      OV_SAID("{0} values with white space around them"),
+                      OV_SAID("values with white space around them: left as they are")},
+    [OV_FIX_FLAG] = {OV_SAID("{0} flag"), OV_SAID("{0} flags"), OV_SAID("flags: left as they are")},
+    [OV_FIX_ZEROS] = {OV_SAID("{0} value that lost its leading zeros"),
+                      OV_SAID("{0} values that lost their leading zeros"),
+                      OV_SAID("values that lost their leading zeros: left as they are")},
+    [OV_FIX_PARENT] = {OV_SAID("{0} missing parent"), OV_SAID("{0} missing parents"),
+                       OV_SAID("missing parents: left as they are")},
+    [OV_FIX_ORDER] = {OV_SAID("{0} row before its parent"),
+                      OV_SAID("{0} rows before their parents"),
+                      OV_SAID("rows before their parents: left as they are")},
 };
 
-static void put_mended(struct ov_buf *out, const struct ov_fix *fix, int kind, uint64_t count,
-                       bool written)
+/* What is written: lines about one file, in a language. */
+struct telling {
+    struct ov_buf *out;
+    const struct ov_fix *fix;
+    struct ov_text name; /* of the file */
+    enum ov_language language;
+    bool written;
+};
+
+static void say(const struct telling *t, const char *text)
 {
-    const struct ov_check_result *result = &fix->before->result;
-    if (words[kind].many) {
-        ov_buf_number(out, count);
-        ov_buf_char(out, ' ');
-    }
-    if (kind == OV_FIX_DELIMITER && result->delimiter == fix->delimiter)
-        ov_buf_string(out, "the `sep=` line");
-    else
-        ov_buf_string(out, count == 1 || !words[kind].many ? words[kind].one : words[kind].many);
-    if (kind == OV_FIX_ENCODING)
-        ov_buf_format(out, " (%s → UTF-8%s)", result->encoding,
-                      written ? "" : ", which a difference of texts does not show");
-    else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter)
-        ov_buf_format(out, " (`%s` → `%s`)%s", ov_delimiter_name(result->delimiter),
-                      ov_delimiter_name(fix->delimiter),
-                      fix->survey.sep ? " and the `sep=` line" : "");
+    ov_buf_string(t->out, ov_translate(t->language, text));
 }
 
-static void put_done(struct ov_buf *out, const struct ov_fix *fix, struct ov_text name,
-                     bool written, const struct ov_fix_summary *summary)
+static void say_count(const struct telling *t, uint64_t count, const char *one, const char *many)
+{
+    ov_buf_say_count(t->out, t->language, count, one, many);
+}
+
+static void begin_line(const struct telling *t)
+{
+    ov_buf_string(t->out, "orgvet: ");
+    ov_buf_escaped(t->out, t->name);
+    ov_buf_string(t->out, ": ");
+}
+
+static void put_mended(const struct telling *t, int kind, uint64_t count)
+{
+    const struct ov_fix *fix = t->fix;
+    const struct ov_check_result *result = &fix->before->result;
+    if (kind == OV_FIX_DELIMITER && result->delimiter == fix->delimiter)
+        say(t, OV_SAID("the `sep=` line"));
+    else
+        say_count(t, count, words[kind].one, words[kind].many ? words[kind].many : words[kind].one);
+    if (kind == OV_FIX_ENCODING) {
+        ov_buf_format(t->out, " (%s → UTF-8", result->encoding);
+        say(t, t->written ? "" : OV_SAID(", which a difference of texts does not show"));
+        ov_buf_char(t->out, ')');
+    } else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter) {
+        ov_buf_format(t->out, " (`%s` → `%s`)", ov_delimiter_name(result->delimiter),
+                      ov_delimiter_name(fix->delimiter));
+        say(t, fix->survey.sep ? OV_SAID(" and the `sep=` line") : "");
+    }
+}
+
+static void put_done(const struct telling *t, const struct ov_fix_summary *summary)
 {
     bool any = false;
-    ov_buf_string(out, "orgvet: ");
-    ov_buf_escaped(out, name);
-    ov_buf_string(out, ": ");
+    begin_line(t);
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
         if (!summary->mended[kind])
             continue;
-        ov_buf_string(out, any ? ", " : written ? "mended: " : "can be mended: ");
-        put_mended(out, fix, kind, summary->mended[kind], written);
+        say(t, any ? ", " : t->written ? OV_SAID("mended: ") : OV_SAID("can be mended: "));
+        put_mended(t, kind, summary->mended[kind]);
         any = true;
     }
     if (!summary->has_columns)
-        ov_buf_string(out, "nothing can be mended while it is not clear what the columns are");
+        say(t, OV_SAID("nothing can be mended while it is not clear what the columns are"));
     else if (!any)
-        ov_buf_string(out, "nothing to mend");
-    ov_buf_char(out, '\n');
+        say(t, OV_SAID("nothing to mend"));
+    ov_buf_char(t->out, '\n');
 }
 
-/* What the mended file would break, or what stands in the way. */
-static void put_rule(struct ov_buf *out, unsigned rule)
+/* What the mended file would break, or (since) what stands in the way. */
+static void put_why(const struct telling *t, unsigned rule, bool since)
 {
-    ov_buf_format(out, "%s %s", ov_rule_at(rule)->code, ov_rule_at(rule)->name);
+    const char *text =
+        since ? OV_SAID(", as long as there is {0} {1}") : OV_SAID("; else there would be {0} {1}");
+    ov_buf_say(t->out, t->language, text,
+               OV_OTHERS(ov_text_of(ov_rule_at(rule)->code), ov_text_of(ov_rule_at(rule)->name)));
 }
 
-static void put_left_file(struct ov_buf *out, const struct ov_fix *fix, struct ov_text name,
-                          int kind)
+static void put_left_file(const struct telling *t, int kind)
 {
-    unsigned why = fix->left_why[kind];
-    ov_buf_string(out, "orgvet: ");
-    ov_buf_escaped(out, name);
-    ov_buf_format(out, words[kind].many ? ": %s: left as they are" : ": %s: left as it is",
-                  kind == OV_FIX_ENCODING ? "the encoding, and with it all else"
-                  : words[kind].many      ? words[kind].many
-                                          : words[kind].one);
-    if (why != OV_NO_RULE) {
-        ov_buf_string(out, why < OV_R201 || why == OV_R311 ? ", as long as there is "
-                                                           : "; else there would be ");
-        put_rule(out, why);
-    }
-    ov_buf_char(out, '\n');
+    unsigned why = t->fix->left_why[kind];
+    begin_line(t);
+    say(t, words[kind].left);
+    if (why != OV_NO_RULE)
+        put_why(t, why, why < OV_R201 || why == OV_R311);
+    ov_buf_char(t->out, '\n');
 }
 
-static void put_left_cell(struct ov_buf *out, const struct ov_edit *edit, struct ov_text name)
+static void put_left_cell(const struct telling *t, const struct ov_edit *edit)
 {
-    ov_buf_string(out, "orgvet: ");
-    ov_buf_escaped(out, name);
-    ov_buf_format(out, ":%llu:%llu: `", (unsigned long long)edit->place.line,
+    ov_buf_string(t->out, "orgvet: ");
+    ov_buf_escaped(t->out, t->name);
+    ov_buf_format(t->out, ":%llu:%llu: ", (unsigned long long)edit->place.line,
                   (unsigned long long)edit->place.column);
-    ov_buf_escaped(out, edit->value);
-    ov_buf_string(out, "`: left as it is");
-    if (edit->why == OV_TOO_MUCH) {
-        ov_buf_string(out, ", since too much depends on it\n");
-        return;
-    }
-    if (edit->why == OV_NO_RULE) {
-        ov_buf_string(out, "; else a row would be below another parent\n");
-        return;
-    }
-    ov_buf_string(out, edit->why < OV_R201 ? ", as long as there is " : "; else there would be ");
-    put_rule(out, edit->why);
-    ov_buf_char(out, '\n');
+    ov_buf_say_escaped(t->out, t->language, OV_SAID("`{0}`: left as it is"),
+                       OV_OTHERS(edit->value));
+    if (edit->why == OV_TOO_MUCH)
+        say(t, OV_SAID(", since too much depends on it"));
+    else if (edit->why == OV_NO_RULE)
+        say(t, OV_SAID("; else a row would be below another parent"));
+    else
+        put_why(t, edit->why, edit->why < OV_R201);
+    ov_buf_char(t->out, '\n');
 }
 
-static void put_left(struct ov_buf *out, const struct ov_fix *fix, struct ov_text name)
+static void put_left(const struct telling *t)
 {
+    const struct ov_fix *fix = t->fix;
     uint64_t left = 0;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
         if (fix->left >> kind & 1)
-            put_left_file(out, fix, name, kind);
+            put_left_file(t, kind);
     for (size_t i = 0, end; i < fix->edits.count; i = end) {
         const struct ov_edit *edit = &fix->edits.items[i];
         bool on = false; /* some edit of the cell is: it is mended */
@@ -120,50 +146,50 @@ static void put_left(struct ov_buf *out, const struct ov_fix *fix, struct ov_tex
              end++)
             on |= fix->edits.items[end].on;
         if (!on && left++ < LEFT_SHOWN)
-            put_left_cell(out, edit, name);
+            put_left_cell(t, edit);
     }
     if (left > LEFT_SHOWN) {
-        ov_buf_string(out, "orgvet: ");
-        ov_buf_escaped(out, name);
-        ov_buf_string(out, ": ");
-        ov_buf_number(out, left - LEFT_SHOWN);
-        ov_buf_string(out, " more values are left as they are\n");
+        begin_line(t);
+        say_count(t, left - LEFT_SHOWN, OV_SAID("{0} more value is left as it is"),
+                  OV_SAID("{0} more values are left as they are"));
+        ov_buf_char(t->out, '\n');
     }
 }
 
-static void put_remaining(struct ov_buf *out, const struct ov_fix *fix, struct ov_text name,
-                          bool written, const struct ov_fix_summary *summary)
+static void put_guesses(const struct telling *t, uint64_t guesses)
+{
+    begin_line(t);
+    if (t->fix->options.unsafe) {
+        say_count(t, guesses, OV_SAID("{0} missing parent is left"),
+                  OV_SAID("{0} missing parents are left"));
+        say_count(t, t->fix->options.confidence,
+                  OV_SAID(": the guess is less sure than {0} % (`--confidence`)"),
+                  OV_SAID(": the guess is less sure than {0} % (`--confidence`)"));
+    } else {
+        say_count(t, guesses, OV_SAID("`--unsafe` would mend {0} more, by guessing what was meant"),
+                  OV_SAID("`--unsafe` would mend {0} more, by guessing what was meant"));
+    }
+    ov_buf_char(t->out, '\n');
+}
+
+static void put_remaining(const struct telling *t, const struct ov_fix_summary *summary)
 {
     uint64_t errors = summary->findings[OV_ERROR], warnings = summary->findings[OV_WARNING];
-    if (summary->guesses) {
-        ov_buf_string(out, "orgvet: ");
-        ov_buf_escaped(out, name);
-        ov_buf_string(out, fix->options.unsafe ? ": " : ": `--unsafe` would mend ");
-        ov_buf_number(out, summary->guesses);
-        if (fix->options.unsafe)
-            ov_buf_format(
-                out, " missing %s left: the guess is less sure than %u %% (`--confidence`)\n",
-                summary->guesses == 1 ? "parent is" : "parents are", fix->options.confidence);
-        else
-            ov_buf_string(out, " more, by guessing what was meant\n");
-    }
+    bool ended = t->written || !ov_fix_is_needed(t->fix);
+    if (summary->guesses)
+        put_guesses(t, summary->guesses);
     if (errors + warnings == 0)
         return;
-    ov_buf_string(out, "orgvet: ");
-    ov_buf_escaped(out, name);
-    ov_buf_string(out, ": ");
-    if (errors) {
-        ov_buf_number(out, errors);
-        ov_buf_string(out, errors == 1 ? " error" : " errors");
-    }
-    if (errors && warnings)
-        ov_buf_string(out, " and ");
-    if (warnings) {
-        ov_buf_number(out, warnings);
-        ov_buf_string(out, warnings == 1 ? " warning" : " warnings");
-    }
-    ov_buf_string(out, !written ? " will remain" : errors + warnings == 1 ? " remains" : " remain");
-    ov_buf_string(out, ", which `orgvet check` lists\n");
+    begin_line(t);
+    if (errors)
+        say_count(t, errors, OV_SAID("{0} error"), OV_SAID("{0} errors"));
+    say(t, errors && warnings ? OV_SAID(" and ") : "");
+    if (warnings)
+        say_count(t, warnings, OV_SAID("{0} warning"), OV_SAID("{0} warnings"));
+    say(t, !ended                   ? OV_SAID(" will remain, which `orgvet check` lists")
+           : errors + warnings == 1 ? OV_SAID(" remains, which `orgvet check` lists")
+                                    : OV_SAID(" remain, which `orgvet check` lists"));
+    ov_buf_char(t->out, '\n');
 }
 
 enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text name, bool written,
@@ -171,11 +197,15 @@ enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text nam
 {
     struct ov_fix_summary summary = ov_fix_summary(fix);
     struct ov_buf text = {0};
-    put_done(&text, fix, name, written, &summary);
-    put_left(&text, fix, name);
-    put_remaining(&text, fix, name, written || !ov_fix_is_needed(fix), &summary);
-    if (!written && ov_fix_is_needed(fix))
-        ov_buf_string(&text, "orgvet: nothing was written; `--write` does it\n");
+    const struct telling t = {&text, fix, name, fix->before->options.language, written};
+    put_done(&t, &summary);
+    put_left(&t);
+    put_remaining(&t, &summary);
+    if (!written && ov_fix_is_needed(fix)) {
+        ov_buf_string(&text, "orgvet: ");
+        say(&t, OV_SAID("nothing was written; `--write` does it"));
+        ov_buf_char(&text, '\n');
+    }
     enum ov_status status =
         text.failed ? ov_fail_memory(err) : out->write(out->ctx, text.ptr, text.len, err);
     ov_buf_deinit(&text);

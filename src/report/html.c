@@ -52,7 +52,9 @@ static void begin(struct ov_report *report)
     out->failed |= !put_digest(out, ov_view_js());
     ov_buf_string(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, "
                        "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-                       "<title>orgvet report</title>\n");
+                       "<title>");
+    ov_buf_string(out, ov_translate(report->options.language, "orgvet report"));
+    ov_buf_string(out, "</title>\n");
     if (report->options.language != OV_ENGLISH) {
         ov_buf_string(out, "<script type=\"application/json\" class=\"words\">");
         ov_buf_text(out, ov_view_words());

@@ -31,7 +31,9 @@ static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
             continue;
         if (n <= 0)
             return ov_fail(err, OV_E_IO, "cannot read a file back: %s",
-                           n < 0 ? strerror(errno) : "it is shorter than it was");
+                           n < 0
+                               ? strerror(errno)
+                               : ov_translate(ov_error_language(err), "it is shorter than it was"));
         got += (size_t)n;
     }
     return OV_OK;

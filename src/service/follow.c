@@ -382,7 +382,8 @@ static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct un
             return false;
     if (ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
                    OV_BIND(OV_SQL_I(undoing->import)), &request->err) != OV_OK ||
-        ov_sql_run(sql, "UPDATE removals SET count = count + 1", NULL, 0, &request->err) != OV_OK)
+        ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
+                   &request->err) != OV_OK)
         return false;
     for (size_t i = 0; i < undoing->count; i++) {
         if (!undoing->parts[i].made)
@@ -409,10 +410,11 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
     struct ov_log_line line = {
         .level = "info",
         .message = ov_pool_format(&request->pool,
-                                  "undone by `%.*s`: %lld item%s and %lld framework%s removed",
+                                  ov_translate(ov_language_of(request->language),
+                                               "undone by `%.*s`; items removed: %lld, "
+                                               "frameworks removed: %lld"),
                                   OV_FMT(request->caller.username), (long long)undoing->items,
-                                  undoing->items == 1 ? "" : "s", (long long)undoing->frameworks,
-                                  undoing->frameworks == 1 ? "" : "s")};
+                                  (long long)undoing->frameworks)};
     return ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1",
                       OV_BIND(OV_SQL_I(id), OV_SQL_I(OV_STATE_ROLLED_BACK)),
                       &request->err) == OV_OK &&

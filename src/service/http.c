@@ -233,6 +233,8 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
         ov_pool_text(&request->pool, cookie_of(head.cookie, OV_TEXT(OV_SESSION_COOKIE)));
     request->csrf = ov_pool_text(&request->pool, head.csrf);
     request->language = ov_pool_text(&request->pool, head.language);
+    if (head.csrf.len) /* the page asks */
+        request->err.language = ov_language_of(request->language);
     read_uri(exchange);
     bool known =
         strcmp(method, "GET") == 0 || strcmp(method, "POST") == 0 || strcmp(method, "HEAD") == 0;

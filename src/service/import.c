@@ -35,7 +35,7 @@ static enum ov_status put_in_buf(void *ctx, const char *data, size_t len, struct
 static enum ov_status make_report(const struct ov_work *work, const struct ov_intake *intake,
                                   struct ov_buf *out, struct ov_error *err)
 {
-    struct ov_report_options options = {.max_findings = REPORTED};
+    struct ov_report_options options = {.max_findings = REPORTED, .language = work->language};
     struct ov_sink sink = {put_in_buf, out};
     char path[300];
     if (!intake->check || !intake->check->finished)
@@ -69,23 +69,24 @@ static enum ov_status end(struct ov_sql *sql, int64_t import, enum ov_state stat
                       err);
 }
 
-static enum ov_status log_refusal(struct ov_sql *sql, int64_t import,
+static enum ov_status log_refusal(struct ov_sql *sql, const struct ov_work *work,
                                   const struct ov_intake *intake,
                                   const struct ov_conflicts *conflicts, const char *message,
                                   struct ov_error *err)
 {
-    enum ov_status status = intake ? ov_intake_log(intake, sql, import, err) : OV_OK;
+    enum ov_status status = intake ? ov_intake_log(intake, sql, work->id, err) : OV_OK;
     for (size_t i = 0; conflicts && i < conflicts->count && status == OV_OK; i++)
-        status = ov_log_add(sql, import, &conflicts->lines[i], err);
+        status = ov_log_add(sql, work->id, &conflicts->lines[i], err);
     if (status == OV_OK && conflicts && conflicts->total > conflicts->count) {
         char more[80];
-        snprintf(more, sizeof more, "… and %llu more like these",
+        snprintf(more, sizeof more, ov_translate(work->language, "… and %llu more like these"),
                  (unsigned long long)(conflicts->total - conflicts->count));
         struct ov_log_line line = {.level = "error", .message = ov_text_of(more)};
-        status = ov_log_add(sql, import, &line, err);
+        status = ov_log_add(sql, work->id, &line, err);
     }
-    struct ov_log_line line = {.level = "error", .message = ov_text_of(message)};
-    return status == OV_OK ? ov_log_add(sql, import, &line, err) : status;
+    struct ov_log_line line = {.level = "error",
+                               .message = ov_text_of(ov_translate(work->language, message))};
+    return status == OV_OK ? ov_log_add(sql, work->id, &line, err) : status;
 }
 
 enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
@@ -100,7 +101,7 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *wo
     if (sql) {
         status = begin(sql, work->id, &there, err);
         if (status == OV_OK && there)
-            status = log_refusal(sql, work->id, intake, conflicts, message, err);
+            status = log_refusal(sql, work, intake, conflicts, message, err);
         if (status == OV_OK && there)
             status = end(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
         status = ov_store_write_end(store, status, err);
@@ -127,8 +128,9 @@ static enum ov_status add_all(struct ov_sql *sql, const struct ov_work *work,
         rows += intake->rows;
     }
     if (status == OV_OK && !first) {
-        struct ov_log_line line = {.level = "info",
-                                   .message = OV_TEXT("there was nothing to import")};
+        struct ov_log_line line = {
+            .level = "info",
+            .message = ov_text_of(ov_translate(work->language, "there was nothing to import"))};
         status = ov_log_add(sql, work->id, &line, err);
     }
     return status == OV_OK ? end(sql, work->id, OV_STATE_DONE, report, rows, err) : status;
@@ -150,10 +152,11 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
     else
         ov_store_abandon(store);
     if (status == OV_OK && conflicts.total)
-        status = ov_import_refuse(store, work, first, &conflicts,
-                                  "nothing was imported: the framework has idnumbers of the file "
-                                  "already",
-                                  err);
+        status = ov_import_refuse(
+            store, work, first, &conflicts,
+            OV_SAID("nothing was imported: the framework has idnumbers of the file "
+                    "already"),
+            err);
     ov_conflicts_deinit(&conflicts);
     return status;
 }
@@ -178,9 +181,10 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
     struct ov_intake intake = {.source = &source,
                                .name = ov_framework_name(work->filename),
                                .tenant = work->tenant,
+                               .language = work->language,
                                .progress = progress,
                                .progress_ctx = ctx};
-    struct ov_error own = {0};
+    struct ov_error own = {.language = work->language};
     char file_name[300];
     int64_t size = 0;
     snprintf(file_name, sizeof file_name, "%.*s", OV_FMT(ov_utf8_cut(work->filename, 299)));
@@ -198,7 +202,7 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
         status = report_and_add(store, work, &intake, good, err);
     else
         status = ov_import_refuse(store, work, &intake, NULL,
-                                  "nothing was imported: the file has errors", err);
+                                  OV_SAID("nothing was imported: the file has errors"), err);
     ov_intake_deinit(&intake);
     return status;
 }

@@ -20,7 +20,8 @@ struct ov_intake {
     struct ov_text name;     /* of the framework to be made; borrowed */
     struct ov_text idnumber; /* of it; empty: none */
     int64_t tenant;
-    int64_t framework; /* an existing one; 0: a new one */
+    enum ov_language language; /* of its log */
+    int64_t framework;         /* an existing one; 0: a new one */
     ov_progress_fn *progress;
     void *progress_ctx;
     uint64_t rows;          /* items added */

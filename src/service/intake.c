@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/language.h"
 #include "payload/ordered.h"
 #include "service/import.h"
 #include "vet/run.h"
@@ -104,7 +105,8 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
                              const struct ov_importer *importer, const char *file_name,
                              struct ov_text settings, bool *good, struct ov_error *err)
 {
-    struct ov_check_options options = {.importer = importer, .file_name = file_name, .again = true};
+    struct ov_check_options options = {
+        .importer = importer, .file_name = file_name, .language = intake->language, .again = true};
     struct feeding feeding = {.intake = intake, .to = VETTED_PERCENT};
     *good = false;
     intake->check = ov_check_new(&options, err);
@@ -145,7 +147,7 @@ enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
             continue;
         text.len = 0;
         if (told[rule]++ == LOG_LINES) {
-            ov_buf_format(&text, "… and %llu more of %s",
+            ov_buf_format(&text, ov_translate(intake->language, "… and %llu more of %s"),
                           (unsigned long long)(ov_check_count(check, rule) - LOG_LINES),
                           finding.rule->code);
         } else {
@@ -180,10 +182,11 @@ static enum ov_status add_conflict(struct adding *adding, const struct ov_values
     if (!ov_grow(&conflicts->lines, &conflicts->capacity, conflicts->count + 1,
                  sizeof *conflicts->lines))
         return ov_fail_memory(err);
-    conflicts->lines[conflicts->count++] =
-        (struct ov_log_line){.level = "error",
-                             .row = (int64_t)values->node + 1,
-                             .message = ov_pool_format(&conflicts->pool, why, OV_QUOTE(idnumber))};
+    conflicts->lines[conflicts->count++] = (struct ov_log_line){
+        .level = "error",
+        .row = (int64_t)values->node + 1,
+        .message = ov_pool_format(&conflicts->pool, ov_translate(adding->intake->language, why),
+                                  OV_QUOTE(idnumber))};
     return conflicts->pool.failed ? ov_fail_memory(err) : OV_OK;
 }
 
@@ -223,9 +226,10 @@ static enum ov_status parent_of(struct adding *adding, const struct ov_values *v
     }
     enum ov_status status = find_item(adding, values->parent, id, err);
     if (status == OV_OK && *id == 0)
-        return add_conflict(adding, values,
-                            "its parent `%.*s` has gone from the framework meanwhile; import again",
-                            values->parent, err);
+        return add_conflict(
+            adding, values,
+            OV_SAID("its parent `%.*s` has gone from the framework meanwhile; import again"),
+            values->parent, err);
     return status;
 }
 
@@ -307,7 +311,10 @@ static enum ov_status skip(struct adding *adding, const struct ov_values *values
     enum ov_status status =
         find_item(adding, idnumber, &adding->skipped[adding->skipped_count], err);
     adding->items[values->node] = SKIPPED | (uint32_t)adding->skipped_count++;
-    ov_buf_format(&text, "`%.*s` is in the framework already: not imported", OV_QUOTE(idnumber));
+    ov_buf_format(
+        &text,
+        ov_translate(adding->intake->language, "`%.*s` is in the framework already: not imported"),
+        OV_QUOTE(idnumber));
     return status == OV_OK ? say(adding, "warning", values, &text, err) : status;
 }
 
@@ -321,8 +328,8 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
     if (adding->conflict == REFUSE) {
         adding->items[values->node] = 1; /* nothing of it stays; its children are looked at too */
         return add_conflict(adding, values,
-                            "the idnumber `%.*s` is in the framework already; the setting "
-                            "conflict_idnumber can be skip, suffix or empty",
+                            OV_SAID("the idnumber `%.*s` is in the framework already; the setting "
+                                    "conflict_idnumber can be skip, suffix or empty"),
                             idnumber, err);
     }
     if (adding->conflict == SKIP)
@@ -332,12 +339,17 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
     if (status == OV_OK)
         status = insert(adding, values, parent, ov_buf_view(&other), &added, err);
     if (adding->conflict == SUFFIX)
-        ov_buf_format(&text, "the idnumber `%.*s` is in the framework already: imported as `%.*s`",
-                      OV_QUOTE(idnumber), OV_QUOTE(ov_buf_view(&other)));
+        ov_buf_format(
+            &text,
+            ov_translate(adding->intake->language,
+                         "the idnumber `%.*s` is in the framework already: imported as `%.*s`"),
+            OV_QUOTE(idnumber), OV_QUOTE(ov_buf_view(&other)));
     else
-        ov_buf_format(&text,
-                      "the idnumber `%.*s` is in the framework already: imported without one",
-                      OV_QUOTE(idnumber));
+        ov_buf_format(
+            &text,
+            ov_translate(adding->intake->language,
+                         "the idnumber `%.*s` is in the framework already: imported without one"),
+            OV_QUOTE(idnumber));
     ov_buf_deinit(&other);
     if (status == OV_OK)
         return say(adding, "warning", values, &text, err);
@@ -360,7 +372,9 @@ static enum ov_status add_row(void *ctx, const struct ov_values *values, struct 
         !ov_forest_is_missing(check->forest, check->forest->parent[values->node]))
         return status;
     struct ov_buf text = {0};
-    ov_buf_format(&text, "its parent `%.*s` was not found: put directly under the framework",
+    ov_buf_format(&text,
+                  ov_translate(adding->intake->language,
+                               "its parent `%.*s` was not found: put directly under the framework"),
                   OV_QUOTE(ov_forest_name(check->forest, check->forest->parent[values->node])));
     return say(adding, "warning", values, &text, err);
 }
@@ -389,8 +403,9 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
                                     OV_SQL_I(adding->import), OV_SQL_I(time(NULL))),
                             err);
     intake->framework = ov_sql_last_id(adding->sql);
-    ov_buf_format(&text, "made the framework `%.*s` of %s, with the id %lld",
-                  OV_QUOTE(intake->name), kind, (long long)intake->framework);
+    ov_buf_format(
+        &text, ov_translate(intake->language, "made the framework `%.*s` of %s, with the id %lld"),
+        OV_QUOTE(intake->name), ov_translate(intake->language, kind), (long long)intake->framework);
     if (status == OV_OK)
         return say(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);
@@ -428,8 +443,10 @@ static enum ov_status note_added(struct adding *adding, bool made, struct ov_err
                             OV_BIND(OV_SQL_I(adding->import), OV_SQL_I(adding->intake->framework),
                                     OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(next - 1)),
                             err);
-    ov_buf_number(&text, adding->count);
-    ov_buf_format(&text, " %s imported", adding->intake->check->importer->name);
+    enum ov_language language = adding->intake->language;
+    ov_buf_number_in(&text, adding->count, language);
+    ov_buf_format(&text, ov_translate(language, " %s imported"),
+                  ov_translate(language, adding->intake->check->importer->name));
     if (status == OV_OK)
         return say(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);

@@ -52,7 +52,7 @@ bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about
         char line[2048];
         va_list args;
         va_start(args, about);
-        int len = vsnprintf(line, sizeof line, about, args);
+        int len = vsnprintf(line, sizeof line, ov_translate(request->err.language, about), args);
         va_end(args);
         if (len > 0)
             ov_buf_text(&text, ov_utf8_cut(ov_text_of(line), sizeof line - 1));
@@ -64,7 +64,8 @@ bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about
 
 void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
 {
-    const char *message = faults[request->fault].message, *place = strstr(message, "%s");
+    const char *message = ov_translate(request->err.language, faults[request->fault].message),
+               *place = strstr(message, "%s");
     if (place) {
         ov_buf_put(out, message, (size_t)(place - message));
         ov_buf_text(out, request->fault_about);
@@ -143,7 +144,7 @@ struct ov_sql *ov_request_write(struct ov_request *request)
 {
     ov_request_read_end(request);
     bool busy = false;
-    struct ov_error err = {0};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_sql *sql = ov_store_try_write(request->service->store, WAIT_MS, &busy, &err);
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);

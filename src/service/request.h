@@ -66,7 +66,8 @@ struct ov_request {
     struct ov_text fault_about; /* what it is about; empty: nothing more is told */
     const char *exception;      /* of the fault; static */
     struct ov_answer answer;
-    struct ov_error err; /* why the service could not work */
+    struct ov_error err; /* why the service could not work; its language is that of faults, too:
+                            the page's reader's, and English for clients, which compare */
 };
 
 void ov_request_init(struct ov_request *request, struct ov_service *service);

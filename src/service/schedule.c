@@ -169,7 +169,7 @@ static bool csv_settings(struct ov_request *request, const struct source *source
 {
     struct ov_check_options options = {
         .importer = *importer, .settings_only = true, .importer_required = true};
-    struct ov_error err = {0};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf text = {0};
     bool refused = true, good = false;
     struct ov_check *check = ov_check_new(&options, &request->err);
@@ -225,7 +225,7 @@ static bool structure_settings(struct ov_request *request, struct ov_text given,
                                struct ov_text *settings)
 {
     struct ov_export_settings parsed;
-    struct ov_error err = {0};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf text = {0};
     enum ov_status status = ov_structure_settings(&request->pool, given, &parsed, &err);
     if (status != OV_OK)
@@ -236,6 +236,12 @@ static bool structure_settings(struct ov_request *request, struct ov_text given,
     return true;
 }
 
+/* In which whoever schedules a work will read what is told about it. */
+static struct ov_sql_value language_of(const struct ov_request *request)
+{
+    return OV_SQL_T(ov_text_of(ov_language_tag(ov_language_of(request->language))));
+}
+
 static bool schedule_import(struct ov_request *request, const struct source *source,
                             struct ov_text importer, struct ov_text given, int64_t tenant,
                             int64_t *id)
@@ -243,14 +249,14 @@ static bool schedule_import(struct ov_request *request, const struct source *sou
     struct ov_sql *sql = ov_request_write(request);
     if (!sql)
         return false;
-    enum ov_status status =
-        ov_sql_run(sql,
-                   "INSERT INTO import (account, tenant, importer, settings, filename, content,"
-                   " status, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
-                           OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
-                           OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL))),
-                   &request->err);
+    enum ov_status status = ov_sql_run(
+        sql,
+        "INSERT INTO import (account, tenant, importer, settings, filename, content,"
+        " status, created, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
+                OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
+                OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request)),
+        &request->err);
     *id = ov_sql_last_id(sql);
     if (!ov_request_written(request, status == OV_OK))
         return false;
@@ -335,7 +341,7 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
                            struct ov_value **result)
 {
     struct ov_export_settings parsed;
-    struct ov_error err = {0};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_text given = settings_json(request, params),
                    exporter = ov_param_text(params, "exporter");
     int64_t tenant, id = 0;
@@ -357,13 +363,14 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
         struct ov_sql *sql = ov_request_write(request);
         if (!sql)
             return false;
-        status = ov_sql_run(sql,
-                            "INSERT INTO export (account, tenant, exporter, settings, status,"
-                            " created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant),
-                                    OV_SQL_T(exporter), OV_SQL_T(settings),
-                                    OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL))),
-                            &request->err);
+        status =
+            ov_sql_run(sql,
+                       "INSERT INTO export (account, tenant, exporter, settings, status,"
+                       " created, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                       OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant),
+                               OV_SQL_T(exporter), OV_SQL_T(settings), OV_SQL_I(OV_STATE_SCHEDULED),
+                               OV_SQL_I(time(NULL)), language_of(request)),
+                       &request->err);
         id = ov_sql_last_id(sql);
         if (!ov_request_written(request, status == OV_OK))
             return false;

@@ -113,10 +113,12 @@ static const char *const version_1[] = {
     NULL,
 };
 
-/* How often items were removed: with the last id of `item`, whether frameworks are as they were. */
+/* The language of what is told about a work, a tag as in Accept-Language; and how often items were
+ * removed, which with the last id of `item` says whether frameworks are as they were. */
 static const char *const version_2[] = {
-    "CREATE TABLE removals (count INTEGER NOT NULL) STRICT",
-    "INSERT INTO removals (count) VALUES (0)",
+    "ALTER TABLE import ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
+    "ALTER TABLE export ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
+    "INSERT INTO counter (name, value) VALUES ('removal', 0)",
     NULL,
 };
 

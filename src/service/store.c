@@ -78,7 +78,7 @@ static enum ov_status prepare(struct ov_store *store, bool *made, struct ov_erro
 
 struct ov_store *ov_store_open(const char *folder, bool *made, struct ov_error *err)
 {
-    struct ov_error own = {0};
+    struct ov_error own = OV_ERROR_LIKE(err);
     if (!err)
         err = &own;
     struct ov_store *store = calloc(1, sizeof *store);
@@ -248,7 +248,9 @@ static enum ov_status put_in_place(const char *part, const char *path, struct ov
         close(fd);
     return kept ? OV_OK
                 : ov_fail(err, OV_E_IO, "cannot write the backup `%.200s`: %s", path,
-                          problem == EEXIST ? "it is there already" : strerror(problem));
+                          problem == EEXIST
+                              ? ov_translate(ov_error_language(err), "it is there already")
+                              : strerror(problem));
 }
 
 enum ov_status ov_store_backup(struct ov_store *store, const char *path, struct ov_error *err)

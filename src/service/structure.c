@@ -40,7 +40,8 @@ struct reading {
 
 static enum ov_status refuse(struct ov_error *err, const char *why, struct ov_text about)
 {
-    return ov_fail(err, OV_E_OPTION, "the export cannot be imported: %s%.*s", why, OV_QUOTE(about));
+    return ov_fail(err, OV_E_OPTION, "the export cannot be imported: %s%.*s",
+                   ov_translate(ov_error_language(err), why), OV_QUOTE(about));
 }
 
 /* --- members --- */
@@ -234,7 +235,7 @@ static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
 
 static enum ov_status run(struct reading *reading, bool *good, struct ov_error *err)
 {
-    struct ov_error own = {0};
+    struct ov_error own = {.language = reading->work->language};
     const struct member *bad = NULL;
     struct ov_sql *sql = ov_store_read(reading->store, err);
     if (!sql)
@@ -245,7 +246,8 @@ static enum ov_status run(struct reading *reading, bool *good, struct ov_error *
     ov_store_read_end(reading->store, sql);
     if (status == OV_OK && bad) {
         char message[400];
-        snprintf(message, sizeof message, "nothing was imported: `%.*s` has errors",
+        snprintf(message, sizeof message,
+                 ov_translate(reading->work->language, "nothing was imported: `%.*s` has errors"),
                  OV_QUOTE(bad->file));
         return ov_import_refuse(reading->store, reading->work, &bad->intake, NULL, message, err);
     }
@@ -271,8 +273,9 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
         close(fd);
         if (code == ZIP_ER_MEMORY)
             return ov_fail_memory(err);
-        return ov_import_refuse(store, work, NULL, NULL,
-                                "nothing was imported: the file is no zip that can be read", err);
+        return ov_import_refuse(
+            store, work, NULL, NULL,
+            OV_SAID("nothing was imported: the file is no zip that can be read"), err);
     }
     status = run(&reading, good, err);
     if (progress)

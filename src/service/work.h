@@ -31,6 +31,7 @@ struct ov_work {
     struct ov_text settings;     /* as they were given */
     struct ov_text filename;     /* of an import */
     int64_t content;             /* of an import */
+    enum ov_language language;   /* of what is told about it */
 };
 
 /* An importer that a file can be read with, by its class. */

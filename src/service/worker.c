@@ -149,10 +149,10 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
     if (!sql)
         return OV_E_IO;
     ov_query_begin(&query, sql,
-                   "SELECT 1, id, account, tenant, importer, settings, filename, content, created"
-                   " FROM import WHERE status = ?1 UNION ALL"
-                   " SELECT 0, id, account, tenant, exporter, settings, '', 0, created FROM export"
-                   " WHERE status = ?1 ORDER BY created, id LIMIT 1",
+                   "SELECT 1, id, account, tenant, importer, settings, filename, content, created,"
+                   " language FROM import WHERE status = ?1 UNION ALL"
+                   " SELECT 0, id, account, tenant, exporter, settings, '', 0, created, language"
+                   " FROM export WHERE status = ?1 ORDER BY created, id LIMIT 1",
                    OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED)), err);
     if (ov_query_next(&query)) {
         *is_import = ov_query_int(&query, 0) != 0;
@@ -163,6 +163,7 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
         work->settings = ov_pool_text(pool, ov_query_text(&query, 5));
         work->filename = ov_pool_text(pool, ov_query_text(&query, 6));
         work->content = ov_query_int(&query, 7);
+        work->language = ov_language_of(ov_query_text(&query, 9));
     }
     enum ov_status status = ov_query_end(&query);
     if (status == OV_OK && work->id)
@@ -199,7 +200,7 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
 {
     bool good = false;
     enum ov_status status;
-    struct ov_error own = {0};
+    struct ov_error own = {.language = work->language};
     if (pass->service) {
         atomic_store(&pass->service->progress.percent, 0);
         atomic_store(is_import ? &pass->service->progress.import : &pass->service->progress.export,

@@ -145,7 +145,7 @@ enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field
     if (!known)
         return ov_fail(err, OV_E_OPTION, "a pattern for the unknown field `%.*s`", OV_FMT(field));
     struct ov_field_pattern pattern = {0};
-    struct ov_error why = {0};
+    struct ov_error why = OV_ERROR_LIKE(err);
     pattern.pattern = ov_pattern_new(regex, &why);
     if (!pattern.pattern)
         return ov_fail(err, why.status, "the pattern for `%.*s` does not compile: %s",

@@ -55,7 +55,7 @@ static OV_PRINTF(3, 4) bool fail(struct reading *r, struct ov_place place, const
     char message[256];
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    vsnprintf(message, sizeof message, ov_translate(r->err->language, format), args);
     va_end(args);
     ov_fail(r->err, OV_E_OPTION, "%llu:%llu: %s", (unsigned long long)place.line,
             (unsigned long long)place.column, message);
@@ -72,7 +72,9 @@ static bool fail_memory(struct reading *r)
 static bool fail_kind(struct reading *r, const cJSON *value, const char *must)
 {
     return fail(r, place_of(r, value, false), "`%.60s` must be %s",
-                value->string ? value->string : "a value of the list", must);
+                value->string ? value->string
+                              : ov_translate(r->err->language, "a value of the list"),
+                ov_translate(r->err->language, must));
 }
 
 /* An unknown key, with the nearest that exists. */
@@ -144,7 +146,7 @@ static bool read_settings(struct reading *r, const cJSON *object, enum ov_config
     if (!cJSON_IsObject(object))
         return fail_kind(r, object, "an object, {\"setting\": value}");
     for (const cJSON *member = object->child; member; member = member->next) {
-        struct ov_error why = {0};
+        struct ov_error why = OV_ERROR_LIKE(r->err);
         struct ov_buf json = {0};
         char *value = cJSON_PrintUnformatted(member);
         ov_buf_char(&json, '{');
@@ -220,7 +222,7 @@ static bool read_patterns(struct reading *r, const cJSON *object, enum ov_config
     if (!cJSON_IsObject(object))
         return fail_kind(r, object, "an object, {\"idnumber\": \"^[A-Z]+$\"}");
     for (const cJSON *member = object->child; member; member = member->next) {
-        struct ov_error why = {0};
+        struct ov_error why = OV_ERROR_LIKE(r->err);
         bool known = false;
         for (size_t i = 0; i < ov_importer_count(); i++)
             known |= ov_importer_field(ov_importer_at(i), ov_text_of(member->string)) >= 0;
@@ -323,11 +325,13 @@ static const char *text_of(struct reading *r, const cJSON *object, const char *n
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
     if (!member)
-        fail(r, place_of(r, object, false), "a suppression needs `%s`: %s", name, why);
+        fail(r, place_of(r, object, false), "a suppression needs `%s`: %s", name,
+             ov_translate(r->err->language, why));
     else if (!cJSON_IsString(member))
         fail_kind(r, member, "a text");
     else if (ov_text_trim(ov_text_of(member->valuestring)).len == 0)
-        fail(r, place_of(r, member, false), "`%s` of a suppression cannot be empty: %s", name, why);
+        fail(r, place_of(r, member, false), "`%s` of a suppression cannot be empty: %s", name,
+             ov_translate(r->err->language, why));
     else
         return member->valuestring;
     return NULL;
@@ -338,7 +342,7 @@ static bool read_suppression(struct reading *r, const cJSON *object)
     static const char *const names[] = {"code", "identifier", "reason"};
     struct ov_config *config = r->config;
     struct ov_config_suppression added = {.what.scope = r->scope};
-    struct ov_error why = {0};
+    struct ov_error why = OV_ERROR_LIKE(r->err);
     if (!cJSON_IsObject(object))
         return fail(r, place_of(r, object, false),
                     "`suppress` must hold objects with `code`, `identifier` and `reason`");
@@ -351,8 +355,9 @@ static bool read_suppression(struct reading *r, const cJSON *object)
         if (!once(r, member))
             return false;
     }
-    const char *code = text_of(r, object, "code", "the rule that it silences");
-    const char *reason = code ? text_of(r, object, "reason", "who reads it later asks why") : NULL;
+    const char *code = text_of(r, object, "code", OV_SAID("the rule that it silences"));
+    const char *reason =
+        code ? text_of(r, object, "reason", OV_SAID("who reads it later asks why")) : NULL;
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(object, "identifier");
     struct ov_place place = place_of(r, object, false);
     if (!reason || !(added.what.rule =
@@ -453,7 +458,7 @@ static bool read_files(struct reading *r, const cJSON *object)
         return fail_kind(r, object, "an object, {\"hr/departments*.csv\": {…}}");
     for (const cJSON *member = object->child; member; member = member->next) {
         struct ov_config_scope added = {0};
-        struct ov_error why = {0};
+        struct ov_error why = OV_ERROR_LIKE(r->err);
         if (!once(r, member))
             return false;
         if (!cJSON_IsObject(member))

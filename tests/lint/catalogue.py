@@ -13,6 +13,18 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 STRINGS = rf"(?:{STRING}\s*)+"
 
 
+# What is given a text, and says it in a language; OV_SAID marks what is given to them elsewhere.
+SAYS = ["OV_SAID", "ov_translate", "ov_buf_say", "ov_buf_say_escaped", "ov_buf_say_count", "ov_fail", "ov_fault", "cli_fail", "cli_note", "cli_say"]
+OWN = {
+    "src/report/html.c": ["put_cell", "put_number"],
+    "src/report/pretty.c": ["put_word"],
+    "src/vet/config.c": ["fail", "fail_kind"],
+    "src/service/structure.c": ["refuse"],
+    "src/cli/cmd_manual.c": ["put_section"],
+    "src/payload/diff_markdown.c": ["put_rest"],
+}
+
+
 def text_of(literals):
     return "".join(literal[1:-1] for literal in re.findall(STRING, literals))
 
@@ -36,31 +48,29 @@ def of_source():
     for call in re.finditer(rf"OV_EXPLAIN\(\d+,\s*({STRINGS}),\s*{STRINGS},\s*{STRINGS},\s*({STRINGS})\)", read("src/finding/explain.def")):
         for group in call.groups():
             texts[text_of(group)] = False
-    for path in glob.glob("src/cli/*.c"):
-        for call in re.finditer(rf"\bcli_(?:fail|note)\(\s*({STRINGS})", read(path)):
-            if re.search(r"[a-z]{2}", re.sub(r"%[a-z.*]+", "", text_of(call.group(1)))):
-                texts[text_of(call.group(1))] = False
+    for path, kind in (("src/cli/options.def", "CLI_OPTION"), ("src/cli/commands.def", "CLI_COMMAND")):
+        for call in re.finditer(rf"^{kind}\((.*?)\)$", read(path), re.M | re.S):
+            literals = [text_of(group) for group in re.findall(STRINGS, call.group(1))]
+            texts.update(dict.fromkeys(literals[-1:] if kind == "CLI_OPTION" else literals[2:], False))
+    for call in re.finditer(rf"OV_FAULT\(.*, ({STRING})\)$", read("src/service/faults.def"), re.M):
+        texts[text_of(call.group(1))] = False
     for path in glob.glob("src/*/*.c") + glob.glob("src/*/*/*.c"):
         source = read(path)
-        own = {"src/report/html.c": "|put_cell|put_number", "src/cli/cmd_explain.c": r"|\bsay", "src/report/pretty.c": "|put_word"}.get(path, "")
-        for call in re.finditer(rf"(?:ov_translate|ov_buf_say|ov_buf_say_count{own})\(", source):
+        says = "|".join(SAYS + OWN.get(path, []))
+        for call in re.finditer(rf"\b(?:{says})\(", source):
             depth, end = 1, call.end()
             while depth:  # to the call's own bracket, past strings
                 literal = re.compile(STRING).match(source, end)
                 end = literal.end() if literal else end + 1
                 depth += 0 if literal else {"(": 1, ")": -1}.get(source[end - 1], 0)
-            inside = re.sub(r"OV_TEXT\([^)]*\)", "", source[call.end():end])
+            inside = re.sub(r"OV_TEXT\([^)]*\)|strcmp\([^)]*\)", "", source[call.end():end])
             if re.match(r"\s*(?:struct|enum|const)\b", inside):
                 continue
             for literals in re.findall(STRINGS, inside):
-                if re.search(r"[A-Za-z]", text_of(literals)):
+                if re.search(r"[A-Za-z]", re.sub(r"%[-.*0-9]*[a-z]+|\\n", "", text_of(literals))):
                     texts[text_of(literals)] = False
-        for literals in re.findall(rf"\n\s*text = ({STRINGS});", source):
-            texts[text_of(literals)] = False
     for words in (["error", "warning", "info"], ["comma", "semicolon", "tab", "vertical bar", "colon"]):
         texts.update(dict.fromkeys(words, False))
-    for path in glob.glob("src/csv/*.c"):
-        texts.update(dict.fromkeys(re.findall(r'"(an? [^"]*(?:file|archive|document|workbook|image)[^"]*)"', read(path)), False))
     for path in glob.glob("src/page/assets/*.js") + glob.glob("src/report/view/*.js"):
         source = read(path)
         for call in re.finditer(rf"\bT\(\s*({STRING})", source):

@@ -596,7 +596,7 @@ def client():
     id = re.search(r"import (\d+)", out).group(1)
     same("status", run("status", id), (0, '{"status":4,"statusstr":"Completed","progress":100}\n', ""))
     check("log", run("log", id)[1].endswith("info: 5 positions imported\n"))
-    same("rollback", run("rollback", id), (0, "undone: 5 items and 1 framework removed\n", ""))
+    same("rollback", run("rollback", id), (0, "undone; items removed: 5, frameworks removed: 1\n", ""))
     check("rollback twice", run("rollback", id)[0] == 3)
     same("delete", run("delete", id), (0, "", ""))
     check("of what is gone", run("status", id)[0] == 3)

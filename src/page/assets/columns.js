@@ -37,7 +37,7 @@ function columnsStep(steps) {
   return [
     table(
       T("columns"), heads,
-      make("tbody", null, ...about.fields.map((each) => fieldRow(steps, each, columns)))),
+      make("tbody", null, ...about.fields.map((each) => fieldRow(steps, each, columns, heads)))),
     make(
       "div", {class: "fields"},
       one(T("Parents are named by"), "identifier", [["", T("the column of idnumber")], ...columns]),
@@ -55,7 +55,7 @@ function columnsStep(steps) {
 }
 
 /* A field: its column, how sure that is, samples, and what it is where its cell is empty. */
-function fieldRow(steps, one, columns) {
+function fieldRow(steps, one, columns, heads) {
   const {about, reading} = steps.draft, key = `csvmapping:${one.name}`,
                 read = about.columns[one.column], near = about.columns[one.near];
   const chosen = reading.settings[key],
@@ -82,14 +82,14 @@ function fieldRow(steps, one, columns) {
     null;
   const samples =
     ((read || near)?.samples ?? []).flatMap((sample) => [told(sample, 40), make("br")]);
-  return make(
-    "tr", null,
-    make(
-      "th", {scope: "row"}, one.name,
-      one.required ? make("span", {class: "note"}, " ", T("(needed)")) : null,
-      make("div", {class: "note"}, MEANING[one.name]?.() ?? null)),
-    make("td", null, choice), make("td", null, SURE[one.by](), suggestion),
-    make("td", null, ...samples), make("td", null, one.has_default ? fallback(steps, one) : null));
+  const head = make(
+    "th", {scope: "row"}, one.name,
+    one.required ? make("span", {class: "note"}, " ", T("(needed)")) : null,
+    make("div", {class: "note"}, MEANING[one.name]?.() ?? null));
+  return tableRow(heads, [
+    head, choice, [SURE[one.by](), suggestion], samples,
+    one.has_default ? fallback(steps, one) : null
+  ]);
 }
 
 function fallback(steps, one) {

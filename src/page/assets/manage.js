@@ -180,9 +180,8 @@ class Manage {
   draw(answer) {
     const kind = KINDS[this.kind], heads = [...kind.columns.map(([head]) => head()), T("Actions")];
     const rows = answer.entries.map(
-      (entry) => make(
-        "tr", null, ...kind.columns.map(([, cell]) => make("td", null, cell(entry, answer))),
-        make("td", null, this.acts(kind, entry))));
+      (entry) => tableRow(
+        heads, [...kind.columns.map(([, cell]) => cell(entry, answer)), this.acts(kind, entry)]));
     const form = make(
       "form", {class: "manage", onsubmit: (e) => this.add(e)},
       this.heading = make("h2", {tabindex: "-1"}, T("Add")), ...kind.fields(answer),

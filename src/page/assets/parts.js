@@ -24,6 +24,14 @@ const table = (name, heads, rows, more) => make(
       make(
         "tr", null, ...heads.map((head) => head ? make("th", {scope: "col"}, head) : make("td")))),
     rows));
+/* A row of it; each cell knows its head, which stands beside it where there is no room for columns.
+ */
+const tableRow = (heads, cells) => make(
+  "tr", null,
+  ...cells.map(
+    (cell, i) => cell?.tagName === "TH" ?
+      cell :
+      make("td", {"data-head": heads[i] || null}, ...[cell].flat())));
 const commas = (texts, most = 60) => texts.flatMap((text, i) => [i ? ", " : "", told(text, most)]);
 const stem = (name) => name.replace(/\.[^.]*$/, "");
 

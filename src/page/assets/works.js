@@ -18,14 +18,13 @@ class Works {
     this.pages = [-1, 1].map(
       (by) => button(
         by < 0 ? T("newer") : T("older"), this.does(() => this.turn(by)), {class: "hidden"}));
+    this.heads = [T("ID"), T("File"), T("Status"), T("Who"), T("When"), T("Actions")];
     this.heading = make("h1", {tabindex: "-1"}, kind === "import" ? T("Imports") : T("Exports"));
     const begin = button(T("Export the organisation"), once(this.does(() => this.start())));
     this.host = make(
       "section", null, this.heading, this.problem,
       kind === "export" ? make("p", null, begin) : null,
-      table(
-        this.heading.textContent,
-        [T("ID"), T("File"), T("Status"), T("Who"), T("When"), T("Actions")], this.body),
+      table(this.heading.textContent, this.heads, this.body),
       make("p", {class: "bar"}, ...this.pages), this.about);
   }
   does(act) { return guarded(this.problem, act); }
@@ -55,9 +54,7 @@ class Works {
   kept(row, work) {
     const said = JSON.stringify(work);
     if (row?.said === said) return row;
-    const host = row?.host ?? make("tr");
-    host.replaceChildren(...this.cells(work).map((cell) => make("td", null, ...[cell].flat())));
-    return {said, host};
+    return {said, host: tableRow(this.heads, this.cells(work))};
   }
   turn(by) {
     this.page += by;

@@ -58,13 +58,24 @@ class Icicle {
       style.getPropertyValue("--icicle"), style.getPropertyValue("--info-ground"),
       this.pattern(g, style, "warning"), this.pattern(g, style, "error")
     ];
-    this.levels.forEach((pieces, level) => {
-      for (const [from, to, worst] of pieces) {
-        g.fillStyle = fills[worst];
-        g.fillRect(
-          from, level * tall, Math.max(to - from - (to - from > 3 ? 1 : 0), 0.5), tall - 1);
-      }
-    });
+    g.font = `12px ${style.fontFamily}`;
+    g.textBaseline = "middle";
+    this.levels.forEach((pieces, level) => pieces.forEach(([from, to, worst, , label]) => {
+      const width = Math.max(to - from - (to - from > 3 ? 1 : 0), 0.5), top = level * tall;
+      g.fillStyle = fills[worst];
+      g.fillRect(from, top, width, tall - 1);
+      if (label && tall > 14)
+        this.write(g, style, shown(label), from + 4, top + tall / 2, width - 8);
+    }));
+  }
+  /* A label on a ground of its own, so that it can be read on every pattern. */
+  write(g, style, text, x, y, room) {
+    const width = g.measureText(text).width;
+    if (width + 6 > room) return;
+    g.fillStyle = style.getPropertyValue("--ground");
+    g.fillRect(x, y - 8, width + 6, 16);
+    g.fillStyle = style.getPropertyValue("--ink");
+    g.fillText(text, x + 3, y);
   }
   /* Colour and pattern: error is hatched, warning dotted. */
   pattern(g, style, kind) {

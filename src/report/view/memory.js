@@ -163,7 +163,7 @@ class Memory {
     if (node < n) {
       const data = this.rows.data[node];
       about.row = data[0];
-      about.id = this.rows.id >= 0 ? data[3 + this.rows.id] ?? "" : "";
+      about.id = this.identifier(node);
       about.name = this.rows.name >= 0 ? data[3 + this.rows.name] ?? "" : "";
     } else if (node < n + names) {
       const [id, there] = this.rows.names[node - n];
@@ -224,10 +224,12 @@ class Memory {
         last[1] = to;
         if (this.worstBelow[node] > last[2]) [last[2], last[3]] = [this.worstBelow[node], node];
       } else {
-        pieces.push([from, to, this.worstBelow[node], node]);
+        const label = to - from >= 48 && node < this.count ? [this.identifier(node)] : [];
+        pieces.push([from, to, this.worstBelow[node], node, ...label]);
       }
     }
     return levels;
   }
+  identifier(node) { return this.rows.id >= 0 ? this.rows.data[node][3 + this.rows.id] ?? "" : ""; }
   size(node) { return this.below[node] + (node < this.count ? 1 : 0); }
 }

@@ -24,9 +24,7 @@ class Table {
         onkeydown: (e) => this.key(e)
       },
       this.head);
-    this.host.style.setProperty(
-      "--columns", `4.5rem repeat(${columns.length}, minmax(8rem, 1fr)) minmax(22rem, 2fr)`);
-    this.host.style.setProperty("--least", `${26.5 + 8 * columns.length}rem`);
+    this.size([]);
     this.blocks = new Blocks(() => [], () => {});
     this.list = new Virtual(this.host, (i) => this.line(i), 1);
   }
@@ -43,7 +41,25 @@ class Table {
     this.total = total;
     this.list.to(0);
     this.list.resize(total);
+    if (total && !this.sized) {
+      this.sized = true;
+      this.size((await this.source.window(filter, 0, 50)) || []);
+    }
     return true;
+  }
+  /* Columns as wide as what some rows have in them, within bounds; in rem, as the head's letters
+   * are bolder than the rows'. */
+  size(rows) {
+    const letters = (text) => [...text.slice(0, 60)].length;
+    const widths = this.source.columns.map((name, i) => {
+      const most =
+        Math.max(4, letters(name) + 1, ...rows.map((row) => letters(row.cells[i] ?? "")));
+      return Math.min(28, most) * 0.58 + 1;
+    });
+    const sum = widths.reduce((all, width) => all + width, 0);
+    const tracks = widths.map((width) => `minmax(${width}rem, ${width}fr)`);
+    this.host.style.setProperty("--columns", `4.5rem ${tracks.join(" ")} minmax(18rem, 24fr)`);
+    this.host.style.setProperty("--least", `${22.5 + sum}rem`);
   }
   line(index) {
     const row = this.blocks.get(index), chosen = index === this.at;

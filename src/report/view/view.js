@@ -25,7 +25,7 @@ class View {
     this.ready = this.begin(state);
   }
   async begin(state) {
-    if (state) this.control(state.filter);
+    if (state?.filter) this.control(state.filter);
     await this.table.apply(state?.filter);
     if (!state) return;
     const index = state.row ? await this.source.position(this.table.filter, state.row) : -1;
@@ -122,7 +122,7 @@ class View {
       this.said.textContent =
         direction > 0 ? T("there is none behind this row") : T("there is none before this row");
     else
-      this.detail.scrollIntoView({block: "nearest"});
+      this.table.host.scrollIntoView({block: "nearest"});
   }
 
   /* --- the two ways to look at it --- */
@@ -152,7 +152,7 @@ class View {
         name));
     this.host.append(
       make("div", {class: "tabs", role: "tablist"}, ...this.buttons), ...this.panels);
-    this.panels[0].append(this.table.host, this.detail);
+    this.panels[0].append(make("div", {class: "rows"}, this.table.host, this.detail));
   }
   showTab(i) {
     if (!this.panels[i]) return;

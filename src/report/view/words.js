@@ -49,5 +49,5 @@ function groupOf(about) {
   if (about.there !== undefined && about.name === undefined)
     return T("below `%s`, which the framework has", about.there);
   if (about.loop) return T("a ring of %s", number(about.loop.size));
-  return about.row ? undefined : T("the organisation");
+  return about.row || about.name !== undefined ? undefined : T("the organisation");
 }
