@@ -152,7 +152,7 @@ class View {
         name));
     this.host.append(
       make("div", {class: "tabs", role: "tablist"}, ...this.buttons), ...this.panels);
-    this.panels[0].append(make("div", {class: "rows"}, this.table.host, this.detail));
+    this.panels[0].append(make("div", {class: "side-by-side"}, this.table.host, this.detail));
   }
   showTab(i) {
     if (!this.panels[i]) return;
