@@ -255,25 +255,27 @@ format:
 DEST = $(DESTDIR)$(PREFIX)
 COMMANDS := $(shell sed -n 's/^CLI_COMMAND.[A-Z_]*, "\([a-z-]*\)".*/\1/p' src/cli/commands.def)
 DOC := build/doc
-MAN := $(DOC)/orgvet.1 $(COMMANDS:%=$(DOC)/orgvet-%.1)
+PAGES := orgvet.1 $(COMMANDS:%=orgvet-%.1)
+MAN := $(PAGES:%=$(DOC)/%) $(PAGES:%=$(DOC)/de/%)
 
-$(DOC)/orgvet.1: $(B)/orgvet
-	@mkdir -p $(@D)
-	@$< manual >$@
-$(DOC)/orgvet-%.1: $(B)/orgvet
-	@mkdir -p $(@D)
-	@$< manual $* >$@
+# $(call page,locale): a page of the manual; orgvet.1 is that of no command.
+page = mkdir -p $(@D) && LC_ALL=$(1) $< manual $(filter-out orgvet,$(patsubst orgvet-%,%,$*)) >$@
+$(DOC)/%.1: $(B)/orgvet
+	@$(call page,C)
+$(DOC)/de/%.1: $(B)/orgvet
+	@$(call page,de_DE.UTF-8)
 
 install-command: build $(MAN)
 	install -d $(DEST)/bin $(DEST)/share/orgvet $(DEST)/share/man/man1 \
-	  $(DEST)/share/bash-completion/completions $(DEST)/share/zsh/site-functions \
-	  $(DEST)/share/fish/vendor_completions.d
+	  $(DEST)/share/man/de/man1 $(DEST)/share/bash-completion/completions \
+	  $(DEST)/share/zsh/site-functions $(DEST)/share/fish/vendor_completions.d
 	install -m 755 $(B)/orgvet $(DEST)/bin/orgvet
 	install -m 644 src/report/report-1.json $(DEST)/share/orgvet/report-1.json
-	install -m 644 $(MAN) $(DEST)/share/man/man1/
-	$(B)/orgvet completion bash >$(DEST)/share/bash-completion/completions/orgvet
-	$(B)/orgvet completion zsh >$(DEST)/share/zsh/site-functions/_orgvet
-	$(B)/orgvet completion fish >$(DEST)/share/fish/vendor_completions.d/orgvet.fish
+	install -m 644 $(PAGES:%=$(DOC)/%) $(DEST)/share/man/man1/
+	install -m 644 $(PAGES:%=$(DOC)/de/%) $(DEST)/share/man/de/man1/
+	LC_ALL=C $(B)/orgvet completion bash >$(DEST)/share/bash-completion/completions/orgvet
+	LC_ALL=C $(B)/orgvet completion zsh >$(DEST)/share/zsh/site-functions/_orgvet
+	LC_ALL=C $(B)/orgvet completion fish >$(DEST)/share/fish/vendor_completions.d/orgvet.fish
 
 install: install-command
 	install -d $(DEST)/lib/pkgconfig $(DEST)/include/orgvet
@@ -291,8 +293,8 @@ install: install-command
 
 uninstall:
 	rm -f $(DEST)/bin/orgvet $(DEST)/lib/liborgvet.a $(DEST)/lib/liborgvet.so* \
-	  $(DEST)/lib/pkgconfig/orgvet.pc $(DEST)/share/man/man1/orgvet.1 \
-	  $(DEST)/share/man/man1/orgvet-*.1 $(DEST)/share/bash-completion/completions/orgvet \
+	  $(DEST)/lib/pkgconfig/orgvet.pc $(PAGES:%=$(DEST)/share/man/man1/%) \
+	  $(PAGES:%=$(DEST)/share/man/de/man1/%) $(DEST)/share/bash-completion/completions/orgvet \
 	  $(DEST)/share/zsh/site-functions/_orgvet $(DEST)/share/fish/vendor_completions.d/orgvet.fish
 	rm -rf $(DEST)/include/orgvet $(DEST)/share/orgvet
 
@@ -327,7 +329,7 @@ deb: setup-deb
 	@$(MAKE) --no-print-directory install-command PREFIX=/usr DESTDIR=$(DEB) >/dev/null
 	@strip --strip-unneeded $(DEB)/usr/bin/orgvet
 	@mv $(DEB)/usr/share/zsh/site-functions $(DEB)/usr/share/zsh/vendor-completions
-	@gzip -9n $(DEB)/usr/share/man/man1/*.1
+	@gzip -9n $(DEB)/usr/share/man/man1/*.1 $(DEB)/usr/share/man/de/man1/*.1
 	@gzip -9nc CHANGELOG.md >$(DEB)/usr/share/doc/orgvet/changelog.gz
 	@echo "$$DEB_CHANGELOG" | gzip -9nc >$(DEB)/usr/share/doc/orgvet/changelog.Debian.gz
 	@install -m 644 LICENSE $(DEB)/usr/share/doc/orgvet/copyright

@@ -59,6 +59,7 @@ run "$PYTHON" tests/service/run.py "$build/orgvet"
 run "$PYTHON" tests/service/abuse.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 200 || echo 20)"
 [ "${VARIANT:-release}" = release ] && run "$PYTHON" tests/page/report.py "$build/orgvet"
 run "$PYTHON" tests/page/page.py "$build/orgvet"
+run "$PYTHON" tests/page/answers.py "$build/orgvet"
 run "$PYTHON" tests/page/steps.py "$build/orgvet"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.

@@ -9,14 +9,15 @@
 #include "base/error.h"
 
 static const struct ov_capability capabilities[OV_CAPABILITIES] = {
-    [OV_CAN_USE_REST] = {"webservice/rest:use", "use the REST protocol", true},
-    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", "sign in for a token", true},
-    [OV_CAN_MANAGE_TENANTS] = {"tool/tenant:manage", "switch between tenants", false},
-    [OV_CAN_IMPORT] = {"orgvet:import", "import", true},
-    [OV_CAN_EXPORT] = {"orgvet:export", "export", true},
-    [OV_CAN_ROLL_BACK] = {"orgvet:rollback", "undo an import", true},
+    [OV_CAN_USE_REST] = {"webservice/rest:use", OV_SAID("use the REST protocol"), true},
+    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", OV_SAID("sign in for a token"), true},
+    [OV_CAN_MANAGE_TENANTS] = {"tool/tenant:manage", OV_SAID("switch between tenants"), false},
+    [OV_CAN_IMPORT] = {"orgvet:import", OV_SAID("import files"), true},
+    [OV_CAN_EXPORT] = {"orgvet:export", OV_SAID("export the organisation"), true},
+    [OV_CAN_ROLL_BACK] = {"orgvet:rollback", OV_SAID("undo an import"), true},
     [OV_CAN_SEE_ALL] = {"orgvet:viewall",
-                        "see and undo the imports and exports of others in the tenant", false},
+                        OV_SAID("see and undo the imports and exports of others in the tenant"),
+                        false},
 };
 
 struct ov_capability ov_capability_at(size_t index)
@@ -354,7 +355,8 @@ bool ov_access_need(struct ov_request *request, int capability)
         return true;
     if (request->err.status != OV_OK)
         return false;
-    return ov_fault(request, OV_FAULT_PERMISSION, "%s", capabilities[capability].meaning);
+    return ov_fault(request, OV_FAULT_PERMISSION, "%s",
+                    ov_translate(request->err.language, capabilities[capability].meaning));
 }
 
 int64_t ov_access_scope(struct ov_request *request)

@@ -17,6 +17,7 @@ sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), H
 from browser import AXE, Browser  # noqa: E402
 from server import EXPORTER, SEED, Server  # noqa: E402
 from tally import Tally  # noqa: E402
+from visitor import Visitor  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("page")
@@ -29,33 +30,8 @@ def same(name, got, wanted):
     check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
-class Visitor:
-    """A browser as far as cookies go."""
-
-    def __init__(self):
-        self.cookie, self.csrf = None, "page"
-
-    def ask(self, path, form=None, **headers):
-        headers = {**({"Cookie": self.cookie} if self.cookie else {}), **{k.replace("_", "-"): v for k, v in headers.items()}}
-        if form is not None:
-            headers = {"X-Orgvet-Csrf": self.csrf, "Content-Type": "application/x-www-form-urlencoded", **headers}
-        status, got, data = server.request("POST" if form is not None else "GET", path, urllib.parse.urlencode(form) if form is not None else None,
-                                           {k: v for k, v in headers.items() if v is not None})
-        if got["Set-Cookie"]:
-            self.set_cookie = got["Set-Cookie"]
-            self.cookie = got["Set-Cookie"].split(";")[0]
-        self.headers = got
-        return status, json.loads(data) if got["Content-Type"] == "application/json" else data
-
-    def sign_in(self, **form):
-        status, me = self.ask("/page/sign-in", form)
-        if status == 200:
-            self.csrf = me["csrf"]
-        return status, me
-
-
 def protocol():
-    visitor = Visitor()
+    visitor = Visitor(server)
     status, data = visitor.ask("/")
     check("the page itself, without a redirect", status == 200 and b"<title>" in gzip.decompress(data))
     policy = visitor.headers["Content-Security-Policy"]
@@ -67,6 +43,7 @@ def protocol():
     for path in ("/page/me", "/page/export?id=1"):
         same(f"{path} is for those who have signed in", (visitor.ask(path)[0], visitor.ask(path)[1]["errorcode"]), (401, "sessionexpired"))
     same("and so are functions", visitor.ask("/page/call", {"wsfunction": "orgvet_get_imports"})[0], 401)
+    same("no secrets in the address", visitor.ask("/page/sign-in?username=ann&password=s3cret", {})[1]["errorcode"], "badrequest")
     same("a wrong password", visitor.sign_in(username="ann", password="x")[1]["errorcode"], "invalidlogin")
     same("a wrong token", visitor.sign_in(token="0" * 32)[1]["errorcode"], "invalidtoken")
     same("from another site", visitor.ask("/page/sign-in", {"username": "ann", "password": "s3cret"}, X_Orgvet_Csrf=None)[1]["errorcode"], "sesskey")
@@ -84,14 +61,14 @@ def protocol():
     same("capabilities too", visitor.ask("/page/call", {"wsfunction": "nix"})[1]["errorcode"], "invalidrecord")
     server.admin("service", "add", "few", "--function", "tool_wp_get_import_status", "--without-downloads")
     server.admin("service", "allow", "few", "--user", "ann")
-    few = Visitor()
+    few = Visitor(server)
     few.sign_in(token=server.admin("token", "add", "--user", "ann", "--service", "few"))
     same("by a token one may what the token may", (few.ask("/page/me")[0], few.ask("/page/call", call)[1]["errorcode"], few.ask("/page/export?id=1")[1]["errorcode"]),
          (200, "accessexception", "accessexception"))
     server.admin("service", "disallow", "few", "--user", "ann")
     same("and as long as it may", few.ask("/page/me")[1]["errorcode"], "sessionexpired")
-    same("not with one for another place", Visitor().sign_in(token=server.admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8"))[1]["errorcode"], "accessexception")
-    other = Visitor()
+    same("not with one for another place", Visitor(server).sign_in(token=server.admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8"))[1]["errorcode"], "accessexception")
+    other = Visitor(server)
     other.sign_in(token=server.token)
     id = server.import_text(SEED)["id"]
     server.wait(id)
@@ -110,8 +87,8 @@ def protocol():
     same("a user more", [u["username"] for u in other.ask("/page/manage", {"kind": "users", "what": "user-add", "username": "bob", "password": "s3cret bob", "capabilities": "webservice/rest:use orgvet:import"})[1]["entries"]], ["admin", "ann", "bob"])
     same("who is there already is refused", other.ask("/page/manage", {"kind": "users", "what": "user-add", "username": "bob"})[1]["errorcode"], "invalidparameter")
     token = other.ask("/page/manage", {"kind": "tokens", "what": "token-add", "username": "bob", "days": "2"})[1]["token"]
-    same("a token that works", Visitor().sign_in(token=token)[0], 200)
-    few = Visitor()
+    same("a token that works", Visitor(server).sign_in(token=token)[0], 200)
+    few = Visitor(server)
     server.admin("service", "allow", "few", "--user", "admin")
     few.sign_in(token=server.admin("token", "add", "--user", "admin", "--service", "few"))
     same("not by a token for something else", few.ask("/page/manage", {"kind": "users"})[1]["errorcode"], "nopermissions")
@@ -120,6 +97,10 @@ def protocol():
     same("a tenant", other.ask("/page/manage", {"kind": "tenants", "what": "tenant-add", "name": "North", "idnumber": "north"})[1]["entries"][-1]["name"], "North")
     same("a service", other.ask("/page/manage", {"kind": "services", "what": "service-add", "name": "small", "functions": "tool_wp_get_import_status"})[1]["entries"][-1]["functions"], ["tool_wp_get_import_status"])
     same("what there is not", other.ask("/page/manage", {"kind": "nix"})[0], 404)
+    tokens = len(other.ask("/page/manage", {"kind": "tokens"})[1]["entries"])
+    same("then nothing is done", (other.ask("/page/manage", {"kind": "nix", "what": "token-add", "username": "ann"})[0], len(other.ask("/page/manage", {"kind": "tokens"})[1]["entries"])), (404, tokens))
+    same("a name ends where it ends", other.ask("/page/manage", {"kind": "users", "what": "user-remove", "username": "admin\0"})[1]["errorcode"], "invalidparameter")
+    same("nobody suspends themselves", other.ask("/page/manage", {"kind": "users", "what": "user-change", "username": "admin", "suspended": "1"})[1]["errorcode"], "invalidparameter")
     same("signed out", visitor.ask("/page/sign-out", {}), (200, {}))
     check("the cookie goes", "Max-Age=0" in visitor.set_cookie)
     visitor.cookie = stolen
@@ -197,10 +178,10 @@ def visit():
     browser.type("table.works input[name=password]", "hers")
     browser.press("Enter")
     check("a password is set", browser.until("document.querySelector('main [role=status]').textContent === 'Done.'"), shown("main"))
-    check("with which one can sign in", Visitor().sign_in(username="cleo", password="hers")[0] == 200)
+    check("with which one can sign in", Visitor(server).sign_in(username="cleo", password="hers")[0] == 200)
     browser.click("table.works button", "suspend: cleo")
     check("suspended", browser.until("[...document.querySelectorAll('table.works button')].some((b) => b.textContent === 'let in again')"), shown("main"))
-    check("and no longer", Visitor().sign_in(username="cleo", password="hers")[0] != 200)
+    check("and no longer", Visitor(server).sign_in(username="cleo", password="hers")[0] != 200)
     accessible("administration: a suspended user")
     browser.picture("page-administration")
     browser.click("header button", "Exports")

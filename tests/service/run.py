@@ -301,7 +301,7 @@ def access():
     is_denied("a capability that the service asks for", admin("token", "add", "--user", "ann", "--service", "lead"))
     admin("user", "add", "reader", "--capability", "webservice/rest:use", "--capability", "orgvet:export")
     reader = admin("token", "add", "--user", "reader")
-    refused("a missing capability", server.call("tool_wp_get_import_status", reader, importid=1), "nopermissions", "(import)", "required_capability_exception")
+    refused("a missing capability", server.call("tool_wp_get_import_status", reader, importid=1), "nopermissions", "(import files)", "required_capability_exception")
     admin("user", "add", "mute", "--capability", "none")
     is_denied("without the protocol", admin("token", "add", "--user", "mute"))
     tokens = [json.loads(line) for line in admin("token", "list").splitlines()]

@@ -27,6 +27,7 @@ int main(void)
     suite_check();
     suite_payload();
     suite_service();
+    suite_page();
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
     unsigned run = CU_get_number_of_tests_run(), failed = CU_get_number_of_tests_failed();

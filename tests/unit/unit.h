@@ -19,6 +19,7 @@ void suite_org(void);
 void suite_check(void);
 void suite_payload(void);
 void suite_service(void);
+void suite_page(void);
 
 /* A small deterministic random number generator (xorshift). */
 struct rng {

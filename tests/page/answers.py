@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""What the page asks about a draft, without a browser: bounds, rights, states, languages.
+
+usage: answers.py ORGVET"""
+import json
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
+from server import POSITIONS, SEED, Server  # noqa: E402
+from tally import Tally  # noqa: E402
+from visitor import Visitor  # noqa: E402
+
+tally = Tally("answers")
+check = tally.check
+server = Server(os.path.abspath(sys.argv[1]))
+
+
+def same(name, got, wanted):
+    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
+
+
+def visitor(language="en", **how):
+    one = Visitor(server, language)
+    one.sign_in(**(how or {"token": server.token}))
+    return one
+
+
+def bounds():
+    one = visitor()
+    wide = ",".join(["idnumber", "parent", "name", *(f"c{i}" for i in range(300))]) + "\n" + "".join(
+        f"P{i},,Name," + ",".join("x" * 200 for _ in range(300)) + "\n" for i in range(400))
+    item = one.upload(wide)
+    about = one.look(item, "about")[1]
+    same("columns are told up to a bound", (len(about["columns"]), about["rows"]), (200, 400))
+    same("with samples of each", {len(column["samples"]) for column in about["columns"][3:]}, {3})
+    status, rows = one.look(item, "rows", **{"from": 0, "most": 500})
+    check("cells too", status == 200 and {len(row["cells"]) for row in rows["rows"]} == {200}, status)
+    check("an answer ends with a row, and in time", 0 < len(rows["rows"]) < 400 and len(json.dumps(rows)) < 5 << 20, len(rows["rows"]))
+    same("columns without end", one.look(one.upload("name" + "," * 10001 + "\n"), "about")[1]["errorcode"], "invalidparameter")
+    chain = "idnumber,parent,name\n" + "".join(f"P{i},{f'P{i - 1}' if i else ''},Name\n" for i in range(5000))
+    item = one.upload(chain)
+    way = one.look(item, "way", node=4999)[1]
+    same("the way to a deep row", (len(way), way[-1]["node"], way[0]["node"]), (2000, 0, 1999))
+    same("what nobody has asked before", one.look(item, "nix")[0], 404)
+    same("no such code", one.look(item, "rows", code="OVXXX")[1]["errorcode"], "invalidparameter")
+    same("no such severity", one.look(item, "rows", severity="bad")[1]["errorcode"], "invalidparameter")
+    many = one.upload("idnumber,parent,name" + "".join(f",c{i}" for i in range(80)) + "\nA,,x" + "," * 80 + "\n")
+    about = one.look(many, "about")[1]
+    same("of the file itself so much is told, and how much there is", (len(about["of_file"]), about["of_file_count"]), (50, 80))
+
+
+def searching():
+    one = visitor()
+    item = one.upload("idnumber,parent,name,description\nA,,\u00c4nderung,\nB,A,\u00e4ndern,\nC,A,Other,with\u00a0hard space\nD,A," + "x" * 200 + "," + "y" * 3000 + "\u00c4\n")
+    for text, rows, nodes in (("\u00c4", [1, 2, 4], [0, 1]), ("\u00e4", [1, 2, 4], [0, 1]), ("\u00c4NDER", [1, 2], [0, 1]), ("other", [3], [2]), ("\u00a0", [3], []), ("with\u00a0hard", [3], [])):
+        found = [row["row"] for row in one.look(item, "rows", text=text, most=50)[1]["rows"]]
+        same(f"rows with {text!r}", found, rows)
+        same(f"names with {text!r}", one.look(item, "find", text=text)[1], nodes)
+
+
+def states():
+    one = visitor()
+    first = server.import_text(SEED, name="state.csv")["id"]
+    server.wait(first)
+    framework = next(f["id"] for f in server.frameworks() if f["name"] == "state")
+    item = one.upload(SEED)
+    how = {"importer": "positions", "settings": json.dumps({"target_framework": "existing", "select_framework": str(framework)})}
+    escaped = {**how, "settings": how["settings"].replace("existing", "\\u0065xisting")}
+    same("five are there", one.look(item, "about", **how)[1]["conflict_count"], 5)
+    same("by whatever spelling", one.look(item, "about", **escaped)[1]["conflict_count"], 5)
+    more = one.upload(SEED + "NEW,CEO,New,,0\n")
+    same("one is not", one.look(more, "about", **how)[1]["conflict_count"], 5)
+    server.wait(server.import_text("idnumber,parent,name\nNEW,CEO,New\n", settings=json.loads(how["settings"]))["id"])
+    last = max(i["id"] for i in one.ask("/page/call", {"wsfunction": "orgvet_get_imports"})[1]["imports"])
+    server.call("tool_wp_delete_import", id=last)
+    same("now it is", one.look(more, "about", **how)[1]["conflict_count"], 6)
+    same("by whatever spelling, too", one.look(more, "about", **escaped)[1]["conflict_count"], 6)
+    item = one.upload("idnumber,parent,name\nA,,First\n")
+    same("a file", one.look(item, "row", row=1)[1]["cells"], ["A", "", "First"])
+    other = one.upload(SEED)
+    one.look(other, "fix", kinds="space", drop=item)
+    same("nothing to mend: no copy, nothing dropped", (one.look(other, "fix", kinds="space", drop=item)[1]["item"], one.look(item, "about")[0]), (0, 200))
+    spaced = one.upload(SEED.replace("CEO,,Chief", "CEO,, Chief"))
+    copy = one.look(spaced, "fix", kinds="space", drop=item)[1]
+    same("a mended copy in place of an older one", (copy["mended"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
+    item = one.upload("idnumber,parent,name\nA,,Second\n", item=item)
+    same("another file in the same area", one.look(item, "row", row=1)[1]["cells"], ["A", "", "Second"])
+
+
+def comparing():
+    one = visitor()
+    server.wait(server.import_text("idnumber,parent,name\nCEO,,Chief\nA,CEO,Alpha\nB,CEO,Beta\nC,B,Gamma\nD,C,Delta\n", name="old.csv")["id"])
+    framework = next(f["id"] for f in server.frameworks() if f["name"] == "old")
+    how = {"importer": "positions", "settings": json.dumps({"target_framework": "existing", "select_framework": str(framework)})}
+    item = one.upload("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n")
+    about = one.look(item, "about", **how)[1]
+    same("it is compared", (about["compared"], about["conflict_count"]), (True, 3))
+    summary = one.look(item, "changes", **how)[1]["summary"]
+    same("what changes", summary, {"added": 1, "removed": 2, "renamed": 1, "moved": 2, "moved_rows": 2, "changed": 0})
+    nodes = {what: one.look(item, "changed", kind=what, **how)[1] for what in ("added", "moved", "renamed", "changed", "removed")}
+    told = {what: [one.look(item, "node", node=node, **how)[1] for node in list] for what, list in nodes.items()}
+    same("which is new", [(n["id"], n["change"]) for n in told["added"]], [("N", {"added": True})])
+    same("which are elsewhere", [(n["id"], n["change"]) for n in told["moved"]], [("A", {"other": False, "from": "CEO"}), ("B", {"other": False, "from": "CEO"})])
+    same("which is called otherwise", [(n["id"], n["change"]) for n in told["renamed"]], [("CEO", {"other": False, "was": "Chief"})])
+    same("which are in the framework alone", sorted((n["there"], n["name"]) for n in told["removed"]), [("C", "Gamma"), ("D", "Delta")])
+    way = [one.look(item, "node", node=step["node"], **how)[1] for step in reversed(one.look(item, "way", node=nodes["added"][0], **how)[1])]
+    same("the new one stands below one of those, which stands where it was", [n.get("id", n.get("there")) for n in way], ["A", "B", "C", "N"])
+    plain = one.upload("idnumber,name\n,Something\n")
+    none = {**how, "settings": json.dumps({**json.loads(how["settings"]), "hierarchy": "none"})}
+    same("what has no identifiers is looked at, and not compared", (one.look(plain, "about", **none)[1].get("compared"), one.look(plain, "changes", **none)), (False, (200, None)))
+    round = one.upload("idnumber,parent,name\nB,D,Beta\n")  # D is below B in the framework
+    about = one.look(round, "about", **how)[1]
+    below = one.look(round, "node", node=about["top"], **how)[1]["below"]
+    same("a ring of file and framework has an end", below, 1)
+
+
+def rights():
+    server.admin("service", "add", "nofiles", "--without-uploads", "--without-downloads")
+    server.admin("service", "add", "onlystatus", "--function", "tool_wp_get_import_status")
+    server.admin("user", "add", "ann")
+    for service in ("nofiles", "onlystatus"):
+        server.admin("service", "allow", service, "--user", "ann")
+    full = visitor(token=server.admin("token", "add", "--user", "ann"))
+    item = full.upload(SEED.replace("CEO,,", "CEO,, "), name="M\u00e4rz.csv")
+    few = visitor(token=server.admin("token", "add", "--user", "ann", "--service", "nofiles"))
+    same("no files taken: no copy is made", few.look(item, "fix", kinds="space")[1]["errorcode"], "accessexception")
+    same("no files given: none is", few.ask(f"/page/report?item={item}&what=file")[1]["errorcode"], "accessexception")
+    same("nor a report", few.ask(f"/page/report?item={item}&what=csv")[1]["errorcode"], "accessexception")
+    one = visitor(token=server.admin("token", "add", "--user", "ann", "--service", "onlystatus"))
+    same("who imports nothing sees no frameworks", one.ask("/page/frameworks")[1]["errorcode"], "accessexception")
+    same("nor a draft", one.look(item, "about")[1]["errorcode"], "accessexception")
+    same("another's draft", visitor().look(item, "about")[1]["errorcode"], "invalidparameter")
+    full.ask(f"/page/report?item={item}&what=csv")
+    said = full.headers["Content-Disposition"]
+    check("a report is called as the file is", said.startswith('attachment; filename="M') and "filename*=UTF-8''M%C3%A4rz.annotated.csv" in said, said)
+
+
+def languages():
+    german, english = visitor("de-AT,de;q=0.9,en;q=0.5"), visitor("en")
+    item = german.upload(SEED)
+    same("a fault, in German", german.look(0, "about")[1]["error"].startswith("Ung\u00fcltiger"), True)
+    same("and in English", english.look(0, "about")[1]["error"].startswith("Invalid parameter value"), True)
+    begun = german.ask("/page/call", {"wsfunction": "tool_wp_perform_import", "file": item, "importer": POSITIONS})[1]["id"]
+    server.wait(begun)
+    log = german.ask("/page/call", {"wsfunction": "orgvet_get_import_log", "importid": begun})[1]["entries"]
+    check("the log is in the language of whoever began it", any("importiert" in entry["message"] for entry in log), log)
+    headers = {"Accept-Language": "de", "Content-Type": "application/x-www-form-urlencoded"}
+    refused = json.loads(server.request("POST", "/webservice/rest/server.php", "wsfunction=x&moodlewsrestformat=json&wstoken=" + "0" * 32, headers)[2])
+    same("clients are told what they compare, in any language", refused["message"], "Invalid token - token not found")
+    meanings = german.ask("/page/manage", {"kind": "users"})[1]["capabilities"]
+    check("what users may", all(c["meaning"] not in [e["meaning"] for e in english.ask("/page/manage", {"kind": "users"})[1]["capabilities"]] for c in meanings), meanings)
+
+
+for part in (bounds, searching, states, comparing, rights, languages):
+    if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
+        part()
+check("it ends in order", server.end() == 0)
+tally.end()

@@ -1,0 +1,160 @@
+/* tests/unit/test_page.c: looks that are kept: who waits for whom, what is dropped, what is made
+ * again. */
+#include "unit.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "page/looks.h"
+
+/* What making a look is to do, and how often it was done. */
+struct making {
+    unsigned count;
+    bool fails;
+    sem_t *begun, *may_end; /* NULL: it does not wait */
+};
+
+static int file_with(const char *text)
+{
+    char path[] = "/tmp/orgvet-unit-XXXXXX";
+    int fd = mkstemp(path);
+    unlink(path);
+    CU_ASSERT_EQUAL(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    return fd;
+}
+
+static struct ov_look *make(void *ctx, struct ov_error *err)
+{
+    struct making *making = ctx;
+    struct ov_look_options options = {.file_name = "a.csv"};
+    making->count++;
+    if (making->begun)
+        sem_post(making->begun);
+    if (making->may_end)
+        while (sem_wait(making->may_end) != 0)
+            continue;
+    if (making->fails) {
+        ov_fail(err, OV_E_OPTION, "it was to fail");
+        return NULL;
+    }
+    options.file = file_with("idnumber,parent,name\nA,,First\nB,A,Second\n");
+    options.rows = file_with("");
+    return ov_look_new(&options, err);
+}
+
+static bool take_and_give(struct ov_looks *looks, int64_t owner, const char *key,
+                          struct making *making, bool fit)
+{
+    struct ov_error err = {0};
+    bool busy;
+    struct ov_look *look = ov_looks_take(looks, owner, ov_text_of(key), make, making, &busy, &err);
+    if (look)
+        ov_looks_give(looks, look, fit);
+    return look != NULL;
+}
+
+static void test_kept(void)
+{
+    struct ov_error err = {0};
+    struct ov_looks *looks = ov_looks_new(&err);
+    struct making good = {0}, bad = {.fails = true};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(looks);
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_EQUAL(good.count, 1);
+    CU_ASSERT_FALSE(take_and_give(looks, 2, "b", &bad, true)); /* drops nobody else's */
+    CU_ASSERT_FALSE(take_and_give(looks, 2, "b", &bad, true)); /* and is tried again */
+    CU_ASSERT_EQUAL(bad.count, 2);
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_EQUAL(good.count, 1);
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, false)); /* something failed with it */
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_EQUAL(good.count, 2);
+    for (int i = 0; i < 40; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "many %d", i);
+        CU_ASSERT_TRUE(take_and_give(looks, 1, key, &good, true));
+    }
+    CU_ASSERT_EQUAL(good.count, 42);
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "many 39", &good, true)); /* the last ones are there */
+    CU_ASSERT_EQUAL(good.count, 42);
+    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true)); /* the first ones are not */
+    CU_ASSERT_EQUAL(good.count, 43);
+    ov_looks_free(looks);
+}
+
+struct taker {
+    struct ov_looks *looks;
+    int64_t owner;
+    const char *key;
+    struct making *making;
+    atomic_uint *refused;
+    bool good;
+};
+
+static void *run_taker(void *ctx)
+{
+    struct taker *taker = ctx;
+    struct ov_error err = {0};
+    bool busy;
+    struct ov_look *look = ov_looks_take(taker->looks, taker->owner, ov_text_of(taker->key), make,
+                                         taker->making, &busy, &err);
+    taker->good = look != NULL;
+    if (look)
+        ov_looks_give(taker->looks, look, true);
+    if (busy)
+        atomic_fetch_add(taker->refused, 1);
+    return NULL;
+}
+
+/* One owner's looks are made one after the other, and one alone may wait; other owners' are made
+ * meanwhile. */
+static void test_fair(void)
+{
+    enum { SLOW, SAME, NEXT, TAKERS = NEXT + 3 };
+    struct ov_error err = {0};
+    struct ov_looks *looks = ov_looks_new(&err);
+    atomic_uint refused = 0;
+    sem_t begun, may_end;
+    sem_init(&begun, 0, 0);
+    sem_init(&may_end, 0, 0);
+    struct making slow = {.begun = &begun, .may_end = &may_end}, same = {0}, next = {0},
+                  other = {0};
+    struct taker takers[TAKERS] = {{looks, 1, "slow", &slow, &refused, false},
+                                   {looks, 1, "slow", &same, &refused, false},
+                                   {looks, 1, "next", &next, &refused, false},
+                                   {looks, 1, "third", &next, &refused, false},
+                                   {looks, 1, "fourth", &next, &refused, false}};
+    pthread_t threads[TAKERS];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(looks);
+    pthread_create(&threads[SLOW], NULL, run_taker, &takers[SLOW]);
+    while (sem_wait(&begun) != 0)
+        continue;
+    for (int i = SAME; i < TAKERS; i++)
+        pthread_create(&threads[i], NULL, run_taker, &takers[i]);
+    while (atomic_load(&refused) < 2)
+        sched_yield();
+    CU_ASSERT_TRUE(take_and_give(looks, 2, "other", &other, true));
+    CU_ASSERT_EQUAL(other.count, 1);
+    sem_post(&may_end);
+    for (int i = 0; i < TAKERS; i++)
+        pthread_join(threads[i], NULL);
+    CU_ASSERT_TRUE(takers[SLOW].good && takers[SAME].good);
+    CU_ASSERT_EQUAL(same.count, 0); /* who wanted the same has waited for it */
+    CU_ASSERT_EQUAL(next.count, 1);
+    CU_ASSERT_EQUAL(atomic_load(&refused), 2);
+    ov_looks_free(looks);
+    sem_destroy(&begun);
+    sem_destroy(&may_end);
+}
+
+void suite_page(void)
+{
+    CU_pSuite suite = CU_add_suite("page", NULL, NULL);
+    CU_add_test(suite, "looks that are kept", test_kept);
+    CU_add_test(suite, "who waits for whom", test_fair);
+}
