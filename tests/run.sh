@@ -61,6 +61,7 @@ run "$PYTHON" tests/service/abuse.py "$build/orgvet" "$([ "${VARIANT:-release}" 
 run "$PYTHON" tests/page/page.py "$build/orgvet"
 run "$PYTHON" tests/page/answers.py "$build/orgvet"
 run "$PYTHON" tests/page/steps.py "$build/orgvet"
+run "$PYTHON" tests/page/ways.py "$build/orgvet"
 run tests/scan/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in

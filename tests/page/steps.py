@@ -6,26 +6,17 @@ usage: steps.py ORGVET"""
 import json
 import os
 import random
-import shutil
 import sys
-import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
-from browser import AXE, Browser  # noqa: E402
 from server import SEED, Server  # noqa: E402
 from tally import Tally  # noqa: E402
+from visit import BROKEN, Visit, frameworks, run_parts, text_of  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("steps")
 check = tally.check
-BROKEN = ("idnumber,parent,name,globalmanager\n"
-          "CEO,,Chief Executive Officer,yes\n"
-          "COO,CEO,Chief Operating Officer ,0\n"
-          "OM,COOO,Office Manager,0\n"
-          "IT,COO,Head of IT,0\n"
-          "DEV,IT,Developer,0\n")
 SCROLLED = """const host = document.querySelector(arguments[0]), steps = arguments[1];
   let blank = 0, step = 0;
   const look = () => {
@@ -43,55 +34,8 @@ def same(name, got, wanted):
     check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
-def text_of(browser, selector):
-    return browser.run("return document.querySelector(arguments[0])?.textContent ?? null", selector)
-
-
-class Visit:
-    """A browser that has signed in."""
-
-    def __init__(self, server, language="en", sign_in="Sign in with a token"):
-        self.browser = Browser(language=language)
-        self.server = server
-        browser = self.browser
-        browser.open(server.url)
-        browser.until("document.querySelector('input[name=token]')")
-        browser.type("input[name=token]", server.token)
-        browser.click("button", sign_in)
-        browser.until("document.querySelector('.drop')")
-
-    def file(self, text, name="positions.csv"):
-        path = os.path.join(self.server.folder, name)
-        with open(path, "wb") as file:
-            file.write(text.encode() if isinstance(text, str) else text)
-        return path
-
-    def drop(self, text, name="positions.csv"):
-        self.browser.drop(".drop", self.file(text, name))
-        return self.browser.until("document.querySelector('table.preview') && document.querySelector('h2').textContent.includes(" + json.dumps(name) + ")", 60)
-
-    def shows(self, selector, text, seconds=20):
-        return self.browser.until(f"[...document.querySelectorAll({json.dumps(selector)})].some((e) => e.textContent.includes({json.dumps(text)}))", seconds)
-
-    def accessible(self, name):
-        for dark in (False, True) if os.path.exists(AXE) else ():
-            self.browser.dark(dark)
-            self.browser.frame()
-            same(f"axe: {name}, {'dark' if dark else 'light'}", self.browser.axe(), [])
-        self.browser.dark(False)
-
-    def end(self, *expected):
-        complaints = [c for c in self.browser.complaints() if "401" not in c and not any(e in c for e in expected)]
-        same("nothing to complain of", complaints, [])
-        self.browser.end()
-
-
-def frameworks(visit):
-    return visit.browser.wait("fetch('/page/frameworks').then((r) => r.json()).then(done)")
-
-
 def by_mouse(server):
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     visit.accessible("file")
     check("dropped", visit.drop(SEED))
@@ -102,7 +46,7 @@ def by_mouse(server):
     browser.click("button", "Go on to the columns")
     browser.click("button", "use `ismanager`")
     check("the suggestion is accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
-    check("nothing is left unread", not browser.find("p.note", "Nothing reads"))
+    check("nothing is left unread", not browser.find("p.note", "Not used"))
     visit.accessible("columns")
     browser.picture("steps-2-columns")
     browser.click("button", "Go on to the check")
@@ -138,7 +82,7 @@ def by_mouse(server):
 
 
 def broken(server):
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     check("a broken file", visit.drop(BROKEN, "broken.csv"))
     browser.click("button", "3. Check")
@@ -181,7 +125,7 @@ def broken(server):
 
 
 def by_keys(server):
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
 
     def tab_to(condition, most=60):
@@ -228,7 +172,7 @@ def by_keys(server):
 def hostile(server):
     cells = ["<script>document.title=1</script>", '"><img src=x onerror=document.title=1>', "a\u202eb\u2066c", "x" * (1 << 20), "=1+1"]
     rows = "".join(f'{i},"{"" if not i else 0}","{cell.replace(chr(34), chr(34) * 2)}"\n' for i, cell in enumerate(cells))
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     check("hostile cells", visit.drop("idnumber,parent,name\n" + rows + "</td><b>,0,x\n", "<img src=x onerror=document.title=1>.csv"))
     for step in ("2. Columns", "3. Check"):
@@ -247,7 +191,7 @@ def hostile(server):
 
 
 def reading(server):
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     check("another encoding and delimiter", visit.drop("idnumber;parent;name\nA;;Größe\nB;A;Zoë\n".encode("iso-8859-15"), "latin.csv"))
     check("recognised", visit.shows("option", "windows-1252, as recognised") and visit.shows("option", "semicolon, as recognised") and visit.shows("td", "Größe"), text_of(browser, "main"))
@@ -270,7 +214,7 @@ def reading(server):
 def many(server):
     n = 1000000
     text = "idnumber,parent,name,description\n" + "".join(f"P{k},{'' if k == 0 else f'P{(k - 1) // 8}' if k % 1000 else 'NIX'},Position {k},\n" for k in range(n))
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     check("a million rows", visit.drop(text, "many.csv"))
     browser.run("""window.usable = 0; const opened = XMLHttpRequest.prototype.send; XMLHttpRequest.prototype.send = function (...args) {
@@ -306,7 +250,7 @@ def many(server):
 
 
 def two_windows(server):
-    one, two = Visit(server), Visit(server)
+    one, two = Visit(tally, server), Visit(tally, server)
     for visit, name in ((one, "one.csv"), (two, "two.csv")):
         check(f"{name} is read", visit.drop(SEED, name))
         visit.browser.click("button", "4. Import")
@@ -320,7 +264,7 @@ def two_windows(server):
 
 
 def restarted(server):
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     check("read before", visit.drop(BROKEN, "before.csv"))
     browser.click("button", "3. Check")
@@ -379,7 +323,7 @@ AGREE = """(async () => {
 
 def agree(server):
     """The page's source of what it shows and the report's, which are two programs, say the same of random files."""
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     dice = random.Random(7)
     for number in range(12):
@@ -397,7 +341,7 @@ def agree(server):
 
 
 def german(server):
-    visit = Visit(server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
+    visit = Visit(tally, server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
     browser = visit.browser
     same("the page says its language", browser.run("return document.documentElement.lang"), "de")
     check("read", visit.drop(BROKEN, "kaputt.csv"))
@@ -415,7 +359,7 @@ def german(server):
 
 
 def sizes(server):
-    visit = Visit(server)
+    visit = Visit(tally, server)
     browser = visit.browser
     visit.drop(BROKEN, "sizes.csv")
     for name, width, scale in (("narrow", 360, 1), ("zoomed to 200 %", 640, 2)):
@@ -431,18 +375,5 @@ def sizes(server):
     visit.end()
 
 
-if not shutil.which("chromedriver") or not shutil.which("chromium"):
-    print("steps: skipped: chromium and its driver are not there (make setup-page)")
-else:
-    for part in (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, agree, german, sizes):
-        if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
-            begun = time.monotonic()
-            server = Server(orgvet)
-            try:
-                part(server)
-            except RuntimeError as problem:
-                check(part.__name__, False, str(problem))
-            check(f"{part.__name__}: the service ends in order", server.end() == 0)
-            if os.environ.get("TIMES"):
-                print(f"steps: {part.__name__}: {time.monotonic() - begun:.1f} s")
+run_parts(tally, orgvet, (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, agree, german, sizes))
 tally.end()

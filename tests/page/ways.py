@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+"""What people do besides the five steps as they are meant: reload, go back, press twice, read in large letters,
+mend one after the other, compare with what is there, import an export.
+
+usage: ways.py ORGVET"""
+import json
+import os
+import sys
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
+from server import EXPORTER, SEED  # noqa: E402
+from tally import Tally  # noqa: E402
+from visit import BROKEN, Visit, frameworks, run_parts, text_of  # noqa: E402
+
+orgvet = os.path.abspath(sys.argv[1])
+tally = Tally("ways")
+check = tally.check
+SLOW = """const real = window.fetch; window.fetch = (path, options) => String(options?.body ?? "").includes(arguments_[0])
+    ? new Promise((done) => setTimeout(done, arguments_[1])).then(() => real(path, options)) : real(path, options);"""
+
+
+def same(name, got, wanted):
+    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
+
+
+def slow(browser, words, milliseconds):
+    """Requests with these words in them take longer."""
+    browser.run("const arguments_ = arguments;" + SLOW, words, milliseconds)
+
+
+def choose(browser, name, value):
+    browser.run("const s = document.querySelector(`select[name='${arguments[0]}']`); s.value = arguments[1]; s.dispatchEvent(new Event('change'))", name, value)
+
+
+def back_and_again(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(SEED, "again.csv")
+    browser.click("button", "Go on to the columns")
+    browser.click("button", "use `ismanager`")
+    browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'")
+    browser.click("button", "Go on to the check")
+    check("the address tells the step", browser.until("location.hash === '#new/check'"))
+    browser.run("history.back()")
+    check("back leads back", visit.shows("h2", "Columns: again.csv"), text_of(browser, "h2"))
+    browser.run("history.forward()")
+    check("and forward", visit.shows("h2", "Check: again.csv"), text_of(browser, "h2"))
+    browser.click("button", "3. Check")
+    browser.click("header button", "Imports")
+    browser.until("document.querySelector('h1').textContent === 'Imports'")
+    browser.click("header button", "New import")
+    check("it is there again after a look elsewhere", visit.shows("h2", "again.csv"), text_of(browser, "main"))
+    browser.run("location.reload()")
+    check("and after loading the page again", visit.shows("h2", "again.csv"), text_of(browser, "main"))
+    browser.click("button", "2. Columns")
+    same("with its columns", browser.run("return document.querySelector('select[name=\"csvmapping:globalmanager\"]').value"), "=ismanager")
+    browser.click("button", "take the automatic columns again")
+    check("which can be taken back", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === 'auto'"))
+    server.admin("user", "suspend", "admin")
+    browser.click("button", "3. Check")
+    check("a session that ended says so", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
+    server.admin("user", "resume", "admin")
+    browser.type("input[name=token]", server.token)
+    browser.click("button", "Sign in with a token")
+    check("and goes on where it was", visit.shows("h2", "again.csv"), text_of(browser, "body"))
+    visit.end("403", "Failed to load resource")
+
+
+def twice(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(SEED, "twice.csv")
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]:enabled')")
+    slow(browser, "tool_wp_perform_import", 300)
+    browser.run("const b = document.querySelector('button[name=import]'); b.click(); b.click(); setTimeout(() => b.click(), 50)")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("once", [f["name"] for f in frameworks(visit)], ["twice"])
+    browser.click("header button", "Exports")
+    browser.until("[...document.querySelectorAll('button')].some((b) => b.textContent === 'Export the organisation')")
+    slow(browser, "tool_wp_perform_export", 300)
+    browser.run("const b = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Export the organisation'); b.click(); b.click()")
+    check("exported", browser.until("[...document.querySelectorAll('td')].some((c) => c.textContent === 'Completed')"), text_of(browser, "main"))
+    same("once too", browser.run("return document.querySelectorAll('table.works tbody tr').length"), 1)
+    visit.end()
+
+
+def in_order(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(SEED, "order.csv")
+    browser.click("button", "2. Columns")
+    browser.until("document.querySelector('select[name=hierarchy]')")
+    slow(browser, "hierarchy", 400)
+    choose(browser, "hierarchy", "none")
+    choose(browser, "csvmapping:globalmanager", "=ismanager")
+    check("the second choice is made to what the first led to", browser.until(
+        "document.querySelector('select[name=hierarchy]').value === 'none' && document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"), text_of(browser, "main"))
+    browser.until("!document.querySelector('[aria-busy]')")
+    choose(browser, "hierarchy", "")
+    browser.click("button", "4. Import")
+    browser.click("button[name=import]")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    below = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    server.wait(below, function="tool_wp_get_export_status", key="exportid")
+    check("with what was chosen last", visit.shows(".log li", "5 positions imported"), text_of(browser, ".log"))
+    visit.end()
+
+
+def one_by_one(server):
+    rows = "".join(f"P{i},{'P0' if i else ''},Position {i}{' ' if i % 100 == 50 else ''},{'yes' if i % 250 == 0 else '1'}\n" for i in range(1000))
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,parent,name,globalmanager\n" + rows, "one.csv")
+    browser.click("button", "3. Check")
+    browser.click("button", "next finding")
+    check("the first row is not passed over", visit.shows(".detail", "line 2") and visit.shows(".detail", "`yes` is no flag"), text_of(browser, ".detail"))
+    browser.click("button", "OV306")
+    check("narrowed down", visit.shows(".looker [role=status]", "10 rows"), text_of(browser, ".looker [role=status]"))
+    for _ in range(3):
+        browser.click("button", "next finding")
+    check("the third", visit.shows(".detail", "line 252"), text_of(browser, ".detail"))
+    browser.click(".detail button", "take the spaces away")
+    check("mended", visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, "main"))
+    check("the filter stays", browser.until("document.querySelector('.bar button[aria-pressed=true]')?.textContent.includes('OV306') && document.querySelector('.grid').getAttribute('aria-rowcount') === '10'"),
+          browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
+    check("the table has the focus", browser.until("document.activeElement.classList.contains('grid')"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
+    browser.press("n")
+    check("n goes on from there", visit.shows(".detail", "line "), text_of(browser, ".detail"))
+    browser.click("button[name='fix:undo']")
+    check("undone", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '11'"))
+    browser.click("[role=tab]", "Organisation")
+    browser.until("document.querySelectorAll('[role=treeitem]').length > 1")
+    browser.press_with("Shift", "Tab")
+    browser.run("document.querySelector('[role=tree]').focus()")
+    browser.press("ArrowDown")
+    browser.click(".around button", "show it in the table")
+    check("a row outside the filter ends it, and the controls say so", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1001' && !document.querySelector('.looker .bar button[aria-pressed=true]')"),
+          browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
+    check("and it has the focus", browser.until("document.activeElement.classList.contains('grid')"))
+    same("printing is not taken from whoever wants it", browser.run(
+        "const e = new KeyboardEvent('keydown', {key: 'p', ctrlKey: true, bubbles: true, cancelable: true}); document.querySelector('.grid').dispatchEvent(e); return e.defaultPrevented"), False)
+    visit.end()
+
+
+def large_letters(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,parent,name\n" + "".join(f"P{i},,Position {i}\n" for i in range(1000)), "letters.csv")
+    browser.run("document.documentElement.style.fontSize = '24px'")
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    browser.run("document.querySelector('.grid').focus()")
+    browser.press("End")
+    shown = """const grid = document.querySelector('.grid'), row = grid.querySelector('.row.chosen'); if (!row) return null;
+        const box = grid.getBoundingClientRect(), at = row.getBoundingClientRect(); return [row.firstChild.textContent, at.top >= box.top && at.bottom <= box.top + grid.clientHeight + 1];"""
+    browser.until("document.querySelector('.grid .row.chosen')")
+    same("the last row is seen, in letters of any size", browser.run(shown), ["1001", True])
+    visit.end()
+
+
+def to_the_top(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,name\n" + "".join(f"P{i},N\n" for i in range(400000)), "top.csv")
+    browser.click("button", "2. Columns")
+    choose(browser, "hierarchy", "none")
+    browser.until("!document.querySelector('[aria-busy]')")
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    first = "document.querySelector('.grid .row:not(.head)')?.firstChild.textContent"
+    for place in (4e6, 0):
+        browser.run("document.querySelector('.grid').scrollTop = arguments[0]", place)
+        browser.frame()
+    check("back at the top is the first row", browser.until(f"{first} === '2'"), browser.run(f"return {first}"))
+    taken = "const e = new WheelEvent('wheel', {deltaY: -100, bubbles: true, cancelable: true}); document.querySelector('.grid').dispatchEvent(e); return e.defaultPrevented"
+    same("and the wheel moves the page", browser.run(taken), False)
+    visit.end()
+
+
+def compared(server):
+    old = "idnumber,parent,name\nCEO,,Chief\nA,CEO,Alpha\nB,CEO,Beta\nC,B,Gamma\nD,C,Delta\n"
+    server.wait(server.import_text(old, name="old.csv")["id"])
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n", "old.csv")
+    browser.click("button", "4. Import")
+    check("that its name is taken is said", visit.shows("p.note", "There is a framework `old` already"), text_of(browser, "main"))
+    choose(browser, "target", str(frameworks(visit)[0]["id"]))
+    check("what is to be chosen is said first", visit.shows(".verdict.bad", "while it is not chosen above"), text_of(browser, "main"))
+    check("what differs", visit.shows("li", "2 items have another parent") and visit.shows("li", "2 items of the framework are not in the file"), text_of(browser, "main"))
+    browser.run("document.querySelector('details').open = true")
+    same("each of them, in lines", browser.run("return document.querySelector('pre').innerText.trim().split('\\n')"), [
+        "- C  Gamma", "- D  Delta", "~ CEO  Boss, renamed: was `Chief`", "> A  Alpha, moved from CEO to the top, with 1 below it", "> B  Beta, moved from CEO to A", "+ N  New, below C"])
+    visit.accessible("compared, in the plan")
+    browser.click("button", "See it in the organisation")
+    check("the tree", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"), text_of(browser, "main"))
+    for name, text, badge in (("new", "N New", "new"), ("renamed", "CEO Boss", "renamed; was `Chief`"), ("with another parent", "A Alpha", "moved; was below `CEO`"), ("only in the framework", "C Gamma", "only in the framework")):
+        browser.click("[role=group] button", name)
+        check(f"leads to what is {name}", browser.until(f"document.querySelector('.item.chosen')?.textContent.includes({json.dumps(text)})"), text_of(browser, ".item.chosen"))
+        check(f"and says so: {badge}", badge in text_of(browser, ".item.chosen"), text_of(browser, ".item.chosen"))
+    visit.accessible("compared, in the tree")
+    browser.picture("ways-compared")
+    visit.end()
+
+
+def archive(server):
+    server.wait(server.import_text(SEED, name="whole.csv")["id"])
+    export = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    server.wait(export, function="tool_wp_get_export_status", key="exportid")
+    visit = Visit(tally, server)
+    browser = visit.browser
+    data = bytes(browser.wait(f"fetch('/page/export?id={export}').then((r) => r.arrayBuffer()).then((b) => done([...new Uint8Array(b)]))"))
+    browser.drop(".drop", visit.file(data, "whole.zip"))
+    check("it is known for what it is", visit.shows(".verdict", "This is an export of an organisation"), text_of(browser, "main"))
+    visit.accessible("an export to be imported")
+    browser.click("button[name=import]")
+    check("and imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("as it was", [(f["name"], f["items"]) for f in frameworks(visit)], [("whole", 5), ("whole", 5)])
+    browser.click("button", "another import")
+    browser.drop(".drop", visit.file(b"PK\x03\x04 no archive at all", "other.zip"))
+    browser.click("button[name=import]")
+    check("what is none is said to be none", visit.shows(".log li", "no zip that can be read"), text_of(browser, "main"))
+    browser.click("button", "another import")
+    check("a CSV by the name of one is a CSV", visit.drop(SEED, "csv.zip"), text_of(browser, "main"))
+    visit.end("Failed to load resource")
+
+
+def failing(server):
+    """Answers that do not come, or come broken."""
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN, "failing.csv")
+    browser.click("button", "3. Check")
+    browser.click("button[name='fix:safe']")
+    check("mended", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
+    browser.run("""const real = window.fetch; window.failing = true;
+        window.fetch = (path, options) => window.failing && String(path).startsWith("/page/look") ? Promise.resolve(new Response("<html>502</html>", {status: 502, headers: {"Content-Type": "text/html"}})) : real(path, options);""")
+    browser.click("button[name='fix:undo']")
+    check("a proxy's answer is told as one", visit.shows(".connection", "502"), text_of(browser, "body"))
+    check("and what could be undone still can", browser.until("document.querySelector(\"button[name='fix:undo']\")"), text_of(browser, "main"))
+    browser.run("window.failing = false")
+    check("it is told no longer when that has passed", browser.until("document.querySelector('.connection').textContent === ''"), text_of(browser, "body"))
+    browser.click("button[name='fix:undo']")
+    check("undone", visit.shows("p[role=status]", "The last change is undone"), text_of(browser, "main"))
+    browser.run("const real = window.fetch; window.fetch = (path, options) => String(path).startsWith('/page/sign-out') ? Promise.reject(new Error('x')) : real(path, options)")
+    browser.click("header button", "Sign out")
+    check("who could not be signed out is told so", visit.shows(".problem", "You are still signed in"), text_of(browser, "body"))
+    visit.end()
+
+
+run_parts(tally, orgvet, (back_and_again, twice, in_order, one_by_one, large_letters, to_the_top, compared, archive, failing))
+tally.end()
