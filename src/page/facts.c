@@ -231,7 +231,9 @@ static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, stru
 {
     const struct ov_check *check = look->check;
     struct samples *samples = calloc(1, sizeof *samples);
-    enum ov_status status = samples ? gather(look, samples, err) : ov_fail_memory(err);
+    if (!samples)
+        return ov_fail_memory(err);
+    enum ov_status status = gather(look, samples, err);
     ov_buf_string(out, ",\"columns\":[");
     for (uint32_t i = 0; i < check->header_count && i < OV_TOLD_COLUMNS && status == OV_OK; i++) {
         ov_buf_string(out, i ? ",{\"name\":" : "{\"name\":");
@@ -243,7 +245,7 @@ static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, stru
         ov_buf_string(out, "]}");
     }
     ov_buf_char(out, ']');
-    for (uint32_t i = 0; samples && i < OV_TOLD_COLUMNS; i++)
+    for (uint32_t i = 0; i < OV_TOLD_COLUMNS; i++)
         ov_buf_deinit(&samples->text[i]);
     free(samples);
     return status;

@@ -149,8 +149,8 @@ static enum ov_status compare(struct ov_check *check, struct kept *kept, struct 
     if (status == OV_OK && !(diff = ov_diff_new(before, after, err)))
         status = err->status;
     for (int format = OV_DIFF_TEXT; status == OV_OK && format <= OV_DIFF_MARKDOWN; format++)
-        status = ov_diff_write(diff, (enum ov_diff_format)format, OV_GERMAN, ov_text_of("a"), ov_text_of("b"),
-                               &sink, err);
+        status = ov_diff_write(diff, (enum ov_diff_format)format, OV_GERMAN, ov_text_of("a"),
+                               ov_text_of("b"), &sink, err);
     ov_diff_free(diff);
     ov_snapshot_free(before);
     ov_snapshot_free(after);
@@ -329,6 +329,7 @@ int main(void)
     failed += run(&(struct scenario){"a large file, one thread", NULL, 1, 3}) +
               run(&(struct scenario){"a large file, two threads", NULL, 2, 3});
     failed += oom_service();
-    printf("oom: %d passed, %d failed\n", 5 - failed, failed);
+    failed += oom_page();
+    printf("oom: %d passed, %d failed\n", 6 - failed, failed);
     return failed ? 1 : 0;
 }

@@ -174,29 +174,42 @@ static int run(struct world *world)
     return 1;
 }
 
-int oom_service(void)
+static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm", "worker.lock"};
+
+bool oom_store_begin(struct ov_service *service, char folder[64])
 {
-    char folder[] = "/tmp/orgvet-oom-XXXXXX", path[64];
-    static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm",
-                                        "worker.lock"};
-    struct world world = {.service = {.options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
     struct ov_error err = {0};
     bool made;
-    if (!mkdtemp(folder) || !(world.service.store = ov_store_open(folder, &made, &err))) {
-        printf("oom: service: no store: %s\n", err.message);
-        return 1;
+    strcpy(folder, "/tmp/orgvet-oom-XXXXXX");
+    if (!mkdtemp(folder) || !(service->store = ov_store_open(folder, &made, &err))) {
+        printf("oom: no store: %s\n", err.message);
+        return false;
     }
-    ov_shares_init(&world.service.shares, world.service.options.max_upload, 100);
-    int failed = run(&world);
-    ov_shares_deinit(&world.service.shares);
-    ov_store_close(world.service.store);
+    ov_shares_init(&service->shares, service->options.max_upload, 100);
+    return true;
+}
+
+bool oom_store_end(struct ov_service *service, const char *folder)
+{
+    char path[100];
+    ov_shares_deinit(&service->shares);
+    ov_store_close(service->store);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
         unlink(path);
     }
-    if (rmdir(folder) != 0) {
-        printf("oom: service: a file was left behind\n");
-        failed = 1;
-    }
-    return failed;
+    if (rmdir(folder) == 0)
+        return false;
+    printf("oom: a file was left behind in a store\n");
+    return true;
+}
+
+int oom_service(void)
+{
+    struct world world = {.service = {.options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
+    char folder[64];
+    if (!oom_store_begin(&world.service, folder))
+        return 1;
+    int failed = run(&world);
+    return oom_store_end(&world.service, folder) || failed;
 }

@@ -1,0 +1,219 @@
+/* tests/oom/page.c: the page's questions about a draft while the n-th allocation fails and all
+ * after it: an answer without an error is the one that is given with all the memory there is, and
+ * so is the next one when there is memory again. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "oom.h"
+#include "orgvet/page.h"
+#include "service/body.h"
+#include "service/request.h"
+#include "service/session.h"
+
+static const char csv[] =
+    "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.csv\"\r\n\r\n"
+    "idnumber,parent,name,globalmanager\nA,,\xC3\x84nderung ,yes\nB,A,Below,0\nC,X,\xC3\xA4ndern,0\n"
+    "D,E,Ring,0\nE,D,Ring,0\n\r\n--b--\r\n";
+
+#define EXISTING                                                                                   \
+    "&importer=positions&settings=%%7B%%22target_framework%%22%%3A%%22existing%%22%%2C%%22select_" \
+    "framework%%22%%3A%%221%%22%%7D"
+
+/* Questions; %lld is the draft. */
+static const char *const questions[] = {
+    "what=about&item=%lld",
+    "what=rows&most=50&item=%lld",
+    "what=rows&most=50&text=%%C3%%84&item=%lld",
+    "what=rows&most=50&code=OV402&item=%lld",
+    "what=find&text=%%C3%%84nd&item=%lld",
+    "what=position&row=3&only=1&item=%lld",
+    "what=next&from=1&item=%lld",
+    "what=at&line=3&item=%lld",
+    "what=row&row=1&item=%lld",
+    "what=node&node=6&item=%lld",
+    "what=children&node=7&most=50&item=%lld",
+    "what=way&node=1&item=%lld",
+    "what=overview&width=600&item=%lld",
+    "what=about&item=%lld" EXISTING,
+    "what=changes&item=%lld" EXISTING,
+    "what=changed&kind=added&item=%lld" EXISTING,
+};
+enum { QUESTIONS = sizeof questions / sizeof *questions };
+
+struct world {
+    struct ov_service service;
+    char token[OV_TOKEN_LENGTH + 1], session[200], csrf[OV_SHA256_HEX];
+    int64_t item;
+    struct ov_buf wanted[QUESTIONS];
+    int wrong;
+};
+
+/* Asks; the answer, or an empty one. */
+static bool ask(struct world *world, const char *path, const char *query, const char *body,
+                struct ov_buf *answer)
+{
+    struct ov_request request;
+    struct ov_body reader;
+    ov_request_init(&request, &world->service);
+    request.address = OV_TEXT("127.0.0.1");
+    request.method = OV_TEXT("POST");
+    request.path = ov_text_of(path);
+    request.language = OV_TEXT("de");
+    request.session = ov_text_of(world->session);
+    request.csrf = ov_text_of(world->csrf);
+    (void)!ov_params_put_form(&request.params, ov_text_of(query));
+    ov_body_begin(&reader, &request, OV_TEXT("multipart/form-data; boundary=b"), body != NULL);
+    if (body) {
+        ov_body_feed(&reader, body, strlen(body));
+        ov_body_end(&reader);
+    }
+    ov_route(&request);
+    bool good = request.fault == OV_FAULT_NONE && !request.answer.body.failed;
+    long before = oom_left(-1);
+    answer->len = 0;
+    if (good) {
+        ov_buf_text(answer, ov_buf_view(&request.answer.body));
+        ov_buf_text(answer, request.answer.cookie);
+    }
+    ov_buf_char(answer, '\0');
+    ov_body_deinit(&reader);
+    ov_request_deinit(&request);
+    oom_left(before);
+    return good;
+}
+
+static bool question(struct world *world, size_t index, struct ov_buf *answer)
+{
+    char query[400];
+    snprintf(query, sizeof query, questions[index], (long long)world->item);
+    return ask(world, "/page/look", query, NULL, answer);
+}
+
+/* The text between two others in an answer; empty when it is not there. */
+static void between(const struct ov_buf *answer, const char *before, const char *end, char *out,
+                    size_t room)
+{
+    const char *at = answer->ptr ? strstr(answer->ptr, before) : NULL;
+    size_t len = at ? strcspn(at += strlen(before), end) : 0;
+    snprintf(out, room, "%.*s", (int)len, at ? at : "");
+}
+
+/* A user who has signed in, a framework, a draft, and what is answered with all the memory. */
+static bool set_up(struct world *world)
+{
+    struct ov_buf answer = {0};
+    struct ov_cron_result result;
+    struct ov_error err = {0};
+    char query[400], item[40];
+    snprintf(world->csrf, sizeof world->csrf, "page");
+    snprintf(query, sizeof query, "token=%s", world->token);
+    bool good = ask(world, "/page/sign-in", query, NULL, &answer);
+    between(&answer, "\"csrf\":\"", "\"", world->csrf, sizeof world->csrf);
+    between(&answer, OV_SESSION_COOKIE "=", ";", world->session, sizeof world->session);
+    for (int i = 0; i < 2 && good; i++) { /* the framework, and the draft beside it */
+        good = ask(world, "/webservice/upload.php", "", csv, &answer);
+        between(&answer, "\"itemid\":", ",", item, sizeof item);
+        world->item = strtoll(item, NULL, 10);
+        snprintf(query, sizeof query,
+                 "wsfunction=tool_wp_perform_import&file=%lld&importer=tool_organisation%%5Ctool_"
+                 "wp%%5Cimporter%%5Cpositions_csv&settings=%%7B%%22missing_parent%%22%%3A%%22root"
+                 "%%22%%7D",
+                 (long long)world->item);
+        if (i == 0)
+            good = good && ask(world, "/page/call", query, NULL, &answer) &&
+                   ov_service_cron(world->service.store, &result, &err) == OV_OK;
+    }
+    struct ov_sql *sql = good ? ov_store_write(world->service.store, &err) : NULL;
+    good = sql &&
+           ov_sql_script(sql,
+                         "INSERT INTO framework (kind, name, tenant, created) SELECT "
+                         "'positions', 'old', id, 0 FROM tenant;"
+                         "INSERT INTO item (id, framework, idnumber, name, description, "
+                         "descriptionformat, globalmanager, departmentmanager) VALUES (900, "
+                         "last_insert_rowid(), 'B', 'Before', '', 1, 0, 0)",
+                         &err) == OV_OK &&
+           ov_store_commit(world->service.store, &err) == OV_OK;
+    for (size_t i = 0; i < QUESTIONS && good; i++)
+        good = question(world, i, &world->wanted[i]);
+    if (!good)
+        printf("oom: page: set-up fails: %s %s\n", err.message, answer.ptr ? answer.ptr : "");
+    ov_buf_deinit(&answer);
+    return good;
+}
+
+static void compare(struct world *world, size_t index, const struct ov_buf *answer, long n,
+                    const char *when)
+{
+    const struct ov_buf *wanted = &world->wanted[index];
+    if (ov_text_equal(ov_buf_view(wanted), ov_buf_view(answer)))
+        return;
+    printf("oom: page: allocation %ld, %s: %s: %.200s\n  but %.200s\n", n, when, questions[index],
+           answer->ptr, wanted->ptr);
+    world->wrong++;
+}
+
+/* One question with a look that is made for it, or was made before. */
+static long run_question(struct world *world, size_t index, bool fresh)
+{
+    struct ov_buf answer = {0};
+    for (long n = 0; world->wrong < 10; n++) {
+        if (fresh) { /* all looks are gone */
+            world->service.options.page->end(world->service.page_state);
+            world->service.page_state = world->service.options.page->begin(NULL);
+        }
+        oom_left(n);
+        bool good = question(world, index, &answer);
+        bool reached = oom_left(-1) == 0;
+        if (good)
+            compare(world, index, &answer, n, "meanwhile");
+        if (!question(world, index, &answer))
+            world->wrong++;
+        compare(world, index, &answer, n, "afterwards");
+        if (!reached) {
+            world->wrong += !good;
+            ov_buf_deinit(&answer);
+            return n;
+        }
+    }
+    ov_buf_deinit(&answer);
+    return -1;
+}
+
+static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *err)
+{
+    (void)err;
+    memcpy(ctx, token, OV_TOKEN_LENGTH + 1);
+    return OV_OK;
+}
+
+static int run(struct world *world)
+{
+    struct ov_error err = {0};
+    bool done;
+    long failed = 0;
+    world->service.options.page = ov_page();
+    world->service.page_state = world->service.options.page->begin(&err);
+    if (!world->service.page_state ||
+        ov_admin_set_up(world->service.store, keep_token, world->token, &done, &err) != OV_OK ||
+        !set_up(world))
+        return 1;
+    for (size_t i = 0; i < QUESTIONS && world->wrong < 10; i++)
+        failed += run_question(world, i, true) + run_question(world, i, false);
+    printf("oom: page: %ld allocations failed one after the other\n", failed);
+    for (size_t i = 0; i < QUESTIONS; i++)
+        ov_buf_deinit(&world->wanted[i]);
+    world->service.options.page->end(world->service.page_state);
+    return world->wrong != 0;
+}
+
+int oom_page(void)
+{
+    struct world world = {.service = {.options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
+    char folder[64];
+    if (!oom_store_begin(&world.service, folder))
+        return 1;
+    int failed = run(&world);
+    return oom_store_end(&world.service, folder) || failed;
+}
