@@ -2,6 +2,8 @@
  * are catalogues (base/po/), which the build has made into tables. */
 #include "base/language.h"
 
+#include "base/unicode.h"
+
 #include <stdlib.h>
 
 struct entry {

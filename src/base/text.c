@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/unicode.h"
 
 struct ov_text ov_text_of(const char *string)
 {
@@ -481,35 +480,4 @@ const char *ov_text_nearest(struct ov_text text, const char *const *words, size_
         }
     }
     return nearest;
-}
-
-enum { SHOWN_MAX = 80 /* code points of a value in a message */ };
-
-void ov_buf_escaped(struct ov_buf *out, struct ov_text text)
-{
-    const char *p = text.len ? text.ptr : "", *end = p + text.len;
-    for (int shown = 0; p < end; shown++) {
-        if (shown == SHOWN_MAX) {
-            ov_buf_string(out, "…");
-            break;
-        }
-        uint32_t code;
-        size_t taken = ov_utf8_next(p, end, &code);
-        if (code == UINT32_MAX)
-            for (size_t i = 0; i < taken; i++)
-                ov_buf_format(out, "\\x%02X", (unsigned)(unsigned char)p[i]);
-        else if (code == '\n')
-            ov_buf_string(out, "\\n");
-        else if (code == '\r')
-            ov_buf_string(out, "\\r");
-        else if (code == '\t')
-            ov_buf_string(out, "\\t");
-        else if (code < 0x80 && (code < 0x20 || code == 0x7F))
-            ov_buf_format(out, "\\x%02X", (unsigned)code);
-        else if (code >= 0x80 && ov_unicode_is_unprintable(code))
-            ov_buf_format(out, "\\u{%04X}", (unsigned)code);
-        else
-            ov_buf_put(out, p, taken);
-        p += taken;
-    }
 }

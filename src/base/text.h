@@ -96,9 +96,6 @@ void ov_buf_decimal(struct ov_buf *buf, uint64_t number);
 struct ov_text ov_buf_view(const struct ov_buf *buf);
 void ov_buf_deinit(struct ov_buf *buf);
 
-/* Appends a text for people: controls and ill-formed bytes escaped, at most 80 code points. */
-void ov_buf_escaped(struct ov_buf *out, struct ov_text text);
-
 /* How strings leave as JSON (RFC 8259, section 7). What is not valid UTF-8 becomes U+FFFD. */
 enum ov_json_style {
     OV_JSON_PLAIN, /* control characters, `"` and `\` escaped, UTF-8 kept */

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/language.h"
+#include "base/unicode.h"
 #include "finding/list.h"
 
 static const struct {

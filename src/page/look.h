@@ -90,6 +90,7 @@ OV_MUST_USE enum ov_status ov_look_finding(struct ov_look *look, size_t index,
 /* The index behind the last finding of a row, whose first one is at `first`. */
 size_t ov_look_findings_end(const struct ov_look *look, size_t first);
 
+void ov_look_view_clear(struct ov_look_view *view);
 /* The rows that a filter leaves; kept for the next call. NULL on failure. */
 OV_MUST_USE const struct ov_look_view *
 ov_look_view(struct ov_look *look, const struct ov_look_filter *filter, struct ov_error *err);

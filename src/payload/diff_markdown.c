@@ -1,6 +1,7 @@
 /* payload/diff_markdown.c: changes for a pull request: tables, and a small picture of what moved.
  */
 #include "base/language.h"
+#include "base/unicode.h"
 #include "payload/diff.h"
 
 enum { SHOWN = 50 /* rows of each table */, DRAWN = 20 /* moves in the picture */ };

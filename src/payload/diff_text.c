@@ -1,5 +1,6 @@
 /* payload/diff_text.c: a line a change. */
 #include "base/language.h"
+#include "base/unicode.h"
 #include "payload/diff.h"
 
 static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct ov_kept *kept)

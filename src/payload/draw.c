@@ -3,6 +3,7 @@
 
 #include "base/language.h"
 #include "base/mem.h"
+#include "base/unicode.h"
 
 enum { INDENTED = 60 /* levels that are indented; deeper rows say their level instead */ };
 

@@ -1,6 +1,7 @@
 /* payload/fix_text.c: what was mended and what was not, for people. */
 #include "base/error.h"
 #include "base/language.h"
+#include "base/unicode.h"
 #include "payload/fix.h"
 
 enum { LEFT_SHOWN = 20 /* changes left undone that are told one by one */ };

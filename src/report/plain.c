@@ -1,5 +1,6 @@
 /* report/plain.c: one line a finding, as compilers print them, for pipes and editors; then the
  * summary. */
+#include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
 #include "vet/run.h"

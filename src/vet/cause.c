@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/language.h"
+#include "base/unicode.h"
 #include "vet/run.h"
 
 /* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent.
