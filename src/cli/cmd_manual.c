@@ -190,7 +190,7 @@ static void put_main_page(void)
     put_entry("GITHUB_ACTIONS, GITHUB_STEP_SUMMARY",
               "in GitHub Actions the usual format is github, and the summary is added to");
     put_entry("LC_ALL, LC_MESSAGES, LANG",
-              "the language of findings, reports and messages: English, or German (de)");
+              "the language of all that orgvet says: English, or German (de)");
     put_entry("XDG_CONFIG_HOME", "where the user's own configuration is (~/.config)");
     put_section("SEE ALSO");
     for (size_t i = 0; i < COMMANDS; i++)

@@ -20,6 +20,16 @@ uint32_t ov_asked_number(const struct ov_request *request, const char *name, uin
     return value > most ? most : (uint32_t)value;
 }
 
+enum ov_status ov_some_put(void *ctx, const char *bytes, size_t len, struct ov_error *err)
+{
+    enum { MOST = 100 * 1000 }; /* bytes */
+    struct ov_some *some = ctx;
+    size_t room = MOST - some->text.len;
+    some->cut |= len > room;
+    ov_buf_text(&some->text, ov_utf8_cut((struct ov_text){bytes, len}, room));
+    return some->text.failed ? ov_fail_memory(err) : OV_OK;
+}
+
 /* --- who and what --- */
 
 bool ov_asked_may(struct ov_request *request)

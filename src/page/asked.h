@@ -38,6 +38,14 @@ enum {
     OV_TOLD_CELL = 300,      /* bytes of a cell in a list of rows */
     OV_TOLD_FOUND = 1000,    /* most rows or nodes that a search tells */
 };
+/* A text of which so much is told as finds room; as the ctx of a sink. */
+struct ov_some {
+    struct ov_buf text;
+    bool cut;
+};
+OV_MUST_USE enum ov_status ov_some_put(void *some, const char *bytes, size_t len,
+                                       struct ov_error *err);
+
 /* rows.c */
 ov_question ov_ask_rows, ov_ask_row, ov_ask_position, ov_ask_next, ov_ask_row_at, ov_ask_find;
 /* nodes.c */

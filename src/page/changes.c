@@ -5,12 +5,10 @@
 
 #include "base/error.h"
 #include "orgvet/payload.h"
+#include "page/asked.h"
 #include "payload/diff.h"
 
-enum {
-    TOLD = 100 * 1000, /* bytes of changes in words */
-    CELL = 300         /* code points of an identifier or name */
-};
+enum { CELL = 300 /* bytes of an identifier or name */ };
 
 static enum ov_status read_framework(struct ov_snapshot *snapshot, struct ov_request *request,
                                      int64_t framework, bool flags, struct ov_error *err)
@@ -61,27 +59,12 @@ static enum ov_status read_file(struct ov_snapshot *snapshot, const struct ov_lo
     return status == OV_OK ? ov_snapshot_finish(snapshot, err) : status;
 }
 
-/* As much of a text as is told. */
-struct some {
-    struct ov_buf text;
-    bool cut;
-};
-
-static enum ov_status put_some(void *ctx, const char *bytes, size_t len, struct ov_error *err)
-{
-    struct some *some = ctx;
-    size_t room = TOLD - some->text.len;
-    some->cut |= len > room;
-    ov_buf_text(&some->text, ov_utf8_cut((struct ov_text){bytes, len}, room));
-    return some->text.failed ? ov_fail_memory(err) : OV_OK;
-}
-
 enum ov_status ov_changes_put(const struct ov_changes *changes, struct ov_text name,
                               enum ov_language language, struct ov_buf *out, struct ov_error *err)
 {
     struct ov_diff_summary s = ov_diff_summary(changes->diff);
-    struct some some = {0};
-    struct ov_sink sink = {put_some, &some};
+    struct ov_some some = {0};
+    struct ov_sink sink = {ov_some_put, &some};
     struct ov_text framework = ov_text_of(ov_translate(language, "the framework"));
     enum ov_status status =
         ov_diff_write(changes->diff, OV_DIFF_TEXT, language, framework, name, &sink, err);

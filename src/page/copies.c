@@ -47,9 +47,22 @@ static void read_fix(const struct ov_request *request, struct ov_fix_options *op
     options->confidence = ov_asked_number(request, "confidence", 100);
 }
 
-static enum ov_status mend(struct ov_asked *asked, struct written *file,
-                           struct ov_fix_summary *summary, struct ov_error *err)
+static uint64_t count_mended(const struct ov_fix_summary *summary)
 {
+    uint64_t count = 0;
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        count += summary->mended[kind];
+    return count;
+}
+
+/* The lines that differ are told when they are not too many. */
+static enum ov_status mend(struct ov_asked *asked, struct written *file,
+                           struct ov_fix_summary *summary, struct ov_some *difference,
+                           struct ov_error *err)
+{
+    enum { SHOWN = 500 }; /* changes */
+    const struct ov_patch_options plain = {.name = asked->draft.name};
+    struct ov_sink told = {ov_some_put, difference};
     struct ov_fix_options options = {0};
     struct ov_look *look = asked->look;
     struct ov_sink sink = {put_in_file, file};
@@ -58,24 +71,20 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
     if (status == OV_OK)
         *summary = ov_fix_summary(fix);
+    if (status == OV_OK && count_mended(summary) <= SHOWN)
+        status = ov_fix_write_patch(fix, &plain, &told, err);
     ov_fix_free(fix);
     return status;
 }
 
-static bool mends_something(const struct ov_fix_summary *summary)
-{
-    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        if (summary->mended[kind])
-            return true;
-    return false;
-}
-
 /* Puts a mended copy of the file into a draft area of its own: its number (0: nothing was mended,
- * and there is no copy), and what was mended. */
+ * and there is no copy), what was mended, and the lines that
+ * differ, as a unified diff. */
 enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_error *err)
 {
     struct ov_request *request = asked->request;
     struct ov_fix_summary summary = {0};
+    struct ov_some difference = {0};
     struct ov_upload upload = {.name = asked->draft.name};
     struct written file;
     struct stat about;
@@ -87,21 +96,24 @@ enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_
     ov_text_number(ov_request_param(request, "drop"), &drop);
     if (!begin_file(request, &file, err))
         return err->status;
-    enum ov_status status = mend(asked, &file, &summary, err);
+    enum ov_status status = mend(asked, &file, &summary, &difference, err);
     if (status == OV_OK && fstat(file.fd, &about) != 0)
         status = ov_fail(err, OV_E_IO, "a file cannot be read back");
     upload.fd = file.fd;
     upload.size = status == OV_OK ? (uint64_t)about.st_size : 0;
-    bool good = status == OV_OK &&
-                (!mends_something(&summary) || ov_draft_add(request, &upload, drop, &item));
+    bool good =
+        status == OV_OK && (!count_mended(&summary) || ov_draft_add(request, &upload, drop, &item));
     close(file.fd);
     if (good) {
         ov_buf_format(out, "{\"item\":%lld,\"mended\":", (long long)item);
         ov_facts_fixes(summary.mended, out);
         ov_buf_string(out, ",\"left\":");
         ov_facts_fixes(summary.left, out);
+        ov_buf_string(out, ",\"difference\":");
+        ov_buf_json(out, ov_buf_view(&difference.text), OV_JSON_PLAIN);
         ov_buf_char(out, '}');
     }
+    ov_buf_deinit(&difference.text);
     return status;
 }
 

@@ -124,6 +124,7 @@ def one_by_one(server):
     check("the third", visit.shows(".detail", "line 252"), text_of(browser, ".detail"))
     browser.click(".detail button", "take the spaces away")
     check("mended", visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, "main"))
+    same("what was changed is shown", browser.run("return document.querySelector('details pre').textContent.trim().split('\\n')"), ["-P250,P0,Position 250 ,yes", "+P250,P0,Position 250,yes"])
     check("the filter stays", browser.until("document.querySelector('.bar button[aria-pressed=true]')?.textContent.includes('OV306') && document.querySelector('.grid').getAttribute('aria-rowcount') === '10'"),
           browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
     check("the table has the focus", browser.until("document.activeElement.classList.contains('grid')"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))

@@ -19,8 +19,8 @@ function checkStep(steps) {
     state: steps.viewed
   });
   return [
-    verdict(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), downloads(draft),
-    view.host, steps.next(T("Go on to the import"))
+    verdict(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), ...lastChange(draft),
+    downloads(draft), view.host, steps.next(T("Go on to the import"))
   ];
 }
 
@@ -83,6 +83,20 @@ function fixes(steps) {
     [make(
       "div", {class: "bar fixes", role: "group", "aria-label": T("mend a copy of the file")},
       make("span", null, T("Mend a copy:")), ...buttons)] :
+    [];
+}
+
+/* The lines that the last change changed, as they were and as they are. */
+function lastChange(draft) {
+  const lines = (draft.difference || "").split("\n").slice(2).filter((line) => /^[-+]/.test(line));
+  return lines.length ?
+    [make(
+      "details", null, make("summary", null, T("show what was changed")),
+      make(
+        "pre", {tabindex: "0"},
+        ...lines.slice(0, 400).flatMap(
+          (line) => [make(line[0] === "-" ? "del" : "ins", null, told(line, 500)), "\n"]),
+        lines.length > 400 ? T("and more") : ""))] :
     [];
 }
 

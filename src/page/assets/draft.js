@@ -51,12 +51,20 @@ class Draft {
     this.clear();
   }
   /* reading: how it is named and read. about: what was found; null: there is no file. source: of
-   * the view. copies: how the file was read before each change, the first as it was uploaded. id:
-   * of the import that was begun from it; 0: none. archive: it is an export of an organisation. */
+   * the view. archive: it is an export of an organisation. copies: how the file was read before each
+   * change, the first as it was uploaded. difference: lines that the last change changed. id: of the
+   * import that was begun from it; 0: none. */
   clear() {
-    Object.assign(
-      this,
-      {reading: UNREAD, name: "", about: null, archive: false, source: null, copies: [], id: 0});
+    Object.assign(this, {
+      reading: UNREAD,
+      name: "",
+      about: null,
+      archive: false,
+      source: null,
+      copies: [],
+      difference: "",
+      id: 0
+    });
   }
   after(act) {
     const now = this.turn.then(act);
@@ -86,7 +94,7 @@ class Draft {
     return this.after(async () => {
       if (/\.zip$/i.test(name) && await this.takeArchive(item, name)) return false;
       await this.vet({...UNREAD, item});
-      Object.assign(this, {copies: [], id: 0});
+      Object.assign(this, {copies: [], difference: "", id: 0});
       this.keep();
       const known = columnMemory.find(this.about), importer = this.about.importer;
       if (!known || !Object.keys(known.settings).length) return false;
@@ -123,13 +131,14 @@ class Draft {
       if (!done.item) return 0;
       const {item, encoding, delimiter} = this.reading;
       if (drop) this.copies.splice(1, 1);
-      this.copies.push({item, encoding, delimiter});
+      this.copies.push({item, encoding, delimiter, difference: this.difference});
       try {
         await this.vet({
           item: done.item,
           ...(done.mended.encoding ? {encoding: ""} : {}),
           ...(done.mended.delimiter ? {delimiter: ""} : {})
         });
+        this.difference = done.difference;
       } catch (problem) {
         this.copies.pop();
         throw problem;
@@ -140,8 +149,10 @@ class Draft {
   undo() {
     return this.after(async () => {
       if (!this.copies.length) return;
-      await this.vet(this.copies[this.copies.length - 1]);
+      const {difference, ...before} = this.copies[this.copies.length - 1];
+      await this.vet(before);
       this.copies.pop();
+      this.difference = difference;
       this.keep();
     });
   }
@@ -176,7 +187,7 @@ class Draft {
   /* --- over a reload of the page, in this window --- */
 
   keep() {
-    const {reading, copies, id} = this;
+    const {reading, id} = this, copies = this.copies.map(({difference, ...copy}) => copy);
     try {
       sessionStorage.setItem(
         "orgvet.draft", JSON.stringify({user: session.me.username, reading, copies, id}));
