@@ -95,6 +95,14 @@ static const char *usual_format(void)
     return isatty(STDOUT_FILENO) ? "pretty" : "plain";
 }
 
+/* The format that is meant for a file that was named without one. */
+static const char *guessed_format(const struct cli_args *args, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    const struct ov_format *format = dot ? ov_format_find(ov_text_of(dot + 1)) : NULL;
+    return format ? ov_format_name(format) : cli_value(args, OPT_FORMAT, "json");
+}
+
 bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
 {
     const char *standard = cli_value(args, OPT_FORMAT, usual_format());
@@ -111,6 +119,11 @@ bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
         struct ov_text name, path;
         if (given->id != OPT_OUTPUT)
             continue;
+        if (!strchr(given->value, '=')) {
+            cli_fail("`--output` needs a format too: `--output %s=%s`",
+                     guessed_format(args, given->value), given->value);
+            return false;
+        }
         if (!cli_split(OPT_OUTPUT, given->value, &name, &path))
             return false;
         if (path.len == 0 || strcmp(path.ptr, "-") == 0) {

@@ -42,6 +42,7 @@ function columnsStep(steps) {
       "div", {class: "fields"},
       one(T("Parents are named by"), "identifier", [["", T("the column of idnumber")], ...columns]),
       one(T("There is a hierarchy"), "hierarchy", [["", T("yes")], ["none", T("no")]])),
+    ...unknown(about),
     ...(unread.length ? [make("p", {class: "note"}, T("Not used:"), " ", ...commas(unread))] : []),
     ...(
       chosen ? [make(
@@ -52,6 +53,18 @@ function columnsStep(steps) {
                []),
     ...ofFile(about), steps.next(T("Go on to the check"))
   ];
+}
+
+/* Without a column for idnumber parents are compared with another one: that is said. */
+function unknown(about) {
+  const idnumber = about.fields.find((one) => one.name === "idnumber"),
+        known = about.columns[about.id];
+  return idnumber?.column < 0 && known && about.tree ?
+    [make(
+      "p", {class: "note"},
+      T("No column is idnumber: rows are known by `%s`, and parents are compared with that.",
+        brief(known.name)))] :
+    [];
 }
 
 /* A field: its column, how sure that is, samples, and what it is where its cell is empty. */

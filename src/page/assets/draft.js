@@ -51,9 +51,9 @@ class Draft {
     this.clear();
   }
   /* reading: how it is named and read. about: what was found; null: there is no file. source: of
-   * the view. archive: it is an export of an organisation. copies: how the file was read before each
-   * change, the first as it was uploaded. difference: lines that the last change changed. id: of the
-   * import that was begun from it; 0: none. */
+   * the view. archive: it is an export of an organisation. copies: how the file was read before
+   * each change, the first as it was uploaded. difference: lines that the last change changed. id:
+   * of the import that was begun from it; 0: none. */
   clear() {
     Object.assign(this, {
       reading: UNREAD,
@@ -112,6 +112,7 @@ class Draft {
     }
     this.clear();
     Object.assign(this, {reading: {...UNREAD, item}, name, archive: true});
+    this.keep();
     return true;
   }
   /* Columns are found out again. */
@@ -187,10 +188,12 @@ class Draft {
   /* --- over a reload of the page, in this window --- */
 
   keep() {
-    const {reading, id} = this, copies = this.copies.map(({difference, ...copy}) => copy);
+    const {reading, name, archive, id} = this,
+                                   copies = this.copies.map(({difference, ...copy}) => copy);
     try {
       sessionStorage.setItem(
-        "orgvet.draft", JSON.stringify({user: session.me.username, reading, copies, id}));
+        "orgvet.draft",
+        JSON.stringify({user: session.me.username, reading, name, archive, copies, id}));
     } catch {
       // it is not kept
     }
@@ -209,13 +212,17 @@ class Draft {
     }
     if (!kept || kept.user !== session.me.username || !kept.reading.item) return false;
     try {
-      await this.after(() => this.vet(kept.reading));
+      if (!kept.archive) await this.after(() => this.vet(kept.reading));
     } catch (problem) {
-      if (problem.code === "unreachable" || problem.code === "servicebusy") throw problem;
-      sessionStorage.removeItem("orgvet.draft");
-      throw problem;
+      if (problem.passing) throw problem;
+      this.forget();
+      throw new Problem({
+        error:
+          T("The file of before is no longer there: files are kept for two days. Choose it again.")
+      });
     }
-    Object.assign(this, {copies: kept.copies, id: kept.id});
+    const {reading, name, archive, copies, id} = kept;
+    Object.assign(this, {reading, name, archive, copies, id});
     this.keep();
     return true;
   }

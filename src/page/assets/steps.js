@@ -49,7 +49,7 @@ class Steps {
     this.show(0);
     if (!await this.guard(() => this.draft.recall())) return;
     const step = STEPS.findIndex((one) => one.name === place);
-    this.show(step > 0 ? step : this.draft.id ? 4 : 2);
+    this.show(step > 0 ? step : this.draft.id ? 4 : this.draft.archive ? 0 : 2);
   }
   /* Whether one may go to a step. */
   may(step) {
