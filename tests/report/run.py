@@ -247,7 +247,7 @@ def particulars(work):
     run = orgvet("-i", "positions", *pairs, "loop.csv", cwd=work)
     check("several formats at once", run.returncode == 1 and all(os.path.getsize(o) for o in out), run.stderr)
     run = orgvet("-f", "sarf", "loop.csv", cwd=work)
-    check("an unknown format", run.returncode == 2 and b"did you mean sarif" in run.stderr, run.stderr)
+    check("an unknown format", run.returncode == 2 and b"did you mean `sarif`?" in run.stderr, run.stderr)
 
 
 def secrets(work):
