@@ -76,7 +76,7 @@ enum ov_status ov_ask_rows(struct ov_asked *asked, struct ov_buf *out, struct ov
 
 enum ov_status ov_ask_row(struct ov_asked *asked, struct ov_buf *out, struct ov_error *err)
 {
-    enum { WHOLE = 100 * 1000 /* bytes of a cell */ };
+    enum { WHOLE = 20 * 1000 /* bytes of a cell */ };
     uint32_t wanted = ov_asked_number(asked->request, "row", UINT32_MAX);
     if (wanted == 0 || wanted > asked->look->branches.rows) {
         ov_buf_string(out, "null");

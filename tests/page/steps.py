@@ -124,46 +124,76 @@ def broken(server):
     visit.end()
 
 
-def by_keys(server):
+def tab_to(browser, condition, most=60):
+    """Presses Tab until a condition of the element `e` with the focus holds; whether it came to that."""
+    for _ in range(most):
+        if browser.run(f"const e = document.activeElement; return Boolean({condition})"):
+            return True
+        browser.press("Tab")
+    return False
+
+
+def seed_by_keys(server):
     visit = Visit(tally, server)
     browser = visit.browser
+    check("the file field is reached by Tab", tab_to(browser, "e.type === 'file'"))
+    browser.type("input[type=file]", visit.file(SEED, "positions.csv"))  # the system's own dialog is no page
+    check("read", browser.until("document.querySelector('table.preview')"))
+    check("on to the columns", tab_to(browser, "e.textContent === 'Go on to the columns'"))
+    browser.press("Enter")
+    check("the suggestion is reached", browser.until("document.querySelector('.suggest')") and tab_to(browser, "e.textContent === 'use `ismanager`'"))
+    browser.press("Enter")
+    check("and accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
+    check("the focus is not lost", browser.until("document.activeElement !== document.body"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
+    check("on to the check", tab_to(browser, "e.textContent === 'Go on to the check'"))
+    browser.press("Enter")
+    check("it can be imported", visit.shows(".verdict", "can be imported: 5 rows, 0 errors"))
+    check("on to the import", tab_to(browser, "e.textContent === 'Go on to the import'"))
+    browser.press("Enter")
+    check("the plan", browser.until("document.querySelector('button[name=import]')") and tab_to(browser, "e.name === 'import'"))
+    browser.press("Enter")
+    check("imported, with its log", visit.shows(".verdict", "Completed") and visit.shows(".log li", "5 positions imported"), text_of(browser, "main"))
+    browser.run("window.confirm = () => true")
+    check("undo", tab_to(browser, "e.name === 'undo'"))
+    browser.press("Enter")
+    check("rolled back", visit.shows(".verdict", "Undone"), text_of(browser, "main"))
+    same("and it is gone", frameworks(visit), [])
+    visit.end()
 
-    def tab_to(condition, most=60):
-        for _ in range(most):
-            if browser.run(f"const e = document.activeElement; return Boolean({condition})"):
-                return True
-            browser.press("Tab")
-        return False
-    check("the file field is reached by Tab", tab_to("e.type === 'file'"))
+
+def broken_by_keys(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    check("the file field is reached by Tab", tab_to(browser, "e.type === 'file'"))
     browser.type("input[type=file]", visit.file(BROKEN, "keys.csv"))  # the system's own dialog is no page
     check("read", browser.until("document.querySelector('table.preview')"))
-    check("on to the columns", tab_to("e.textContent === 'Go on to the columns'"))
+    check("on to the columns", tab_to(browser, "e.textContent === 'Go on to the columns'"))
     browser.press("Enter")
     check("the heading has the focus", browser.until("document.activeElement.tagName === 'H2'"))
-    check("on to the check", tab_to("e.textContent === 'Go on to the check'"))
+    check("on to the check", tab_to(browser, "e.textContent === 'Go on to the check'"))
     browser.press("Enter")
-    check("the table is reached", browser.until("document.querySelector('.grid')") and tab_to("e.classList.contains('grid')"))
+    check("the table is reached", browser.until("document.querySelector('.grid')") and tab_to(browser, "e.classList.contains('grid')"))
     browser.press("n", "n", "n")
     check("n leads to the next finding", visit.shows(".detail", "COOO"), text_of(browser, ".detail"))
-    check("its mending is reached", tab_to("e.classList.contains('mend')", 5))
+    check("its mending is reached", tab_to(browser, "e.classList.contains('mend')", 5))
     browser.press("Enter")
     check("mended", visit.shows(".verdict", "1 error, 1 warning"), text_of(browser, ".verdict"))
-    check("what is safe", tab_to("e.name === 'fix:safe'"))
+    check("what is safe", tab_to(browser, "e.name === 'fix:safe'"))
     browser.press("Enter")
     check("all mended", visit.shows(".verdict", "0 errors, 0 warnings"), text_of(browser, ".verdict"))
-    check("the tab of the organisation", tab_to("e.getAttribute('role') === 'tab'"))
+    check("the tab of the organisation", tab_to(browser, "e.getAttribute('role') === 'tab'"))
     browser.press("ArrowRight")
-    check("the tree", browser.until("document.querySelector('[role=tree]')") and tab_to("e.getAttribute('role') === 'tree'"))
+    check("the tree", browser.until("document.querySelector('[role=tree]')") and tab_to(browser, "e.getAttribute('role') === 'tree'"))
     browser.until("document.querySelectorAll('[role=treeitem]').length > 1")
     browser.press("ArrowDown", "ArrowRight")
     check("it opens", browser.until("document.querySelectorAll('[role=treeitem]').length >= 4"), text_of(browser, "[role=tree]"))
-    check("on to the import", tab_to("e.textContent === 'Go on to the import'"))
+    check("on to the import", tab_to(browser, "e.textContent === 'Go on to the import'"))
     browser.press("Enter")
-    check("the plan", browser.until("document.querySelector('button[name=import]')") and tab_to("e.name === 'import'"))
+    check("the plan", browser.until("document.querySelector('button[name=import]')") and tab_to(browser, "e.name === 'import'"))
     browser.press("Enter")
     check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
     browser.run("window.confirm = () => true")
-    check("undo", tab_to("e.name === 'undo'"))
+    check("undo", tab_to(browser, "e.name === 'undo'"))
     browser.press("Enter")
     check("rolled back", visit.shows(".verdict", "Undone"), text_of(browser, "main"))
     visit.end()
@@ -375,5 +405,5 @@ def sizes(server):
     visit.end()
 
 
-run_parts(tally, orgvet, (by_mouse, broken, by_keys, hostile, reading, many, two_windows, restarted, agree, german, sizes))
+run_parts(tally, orgvet, (by_mouse, broken, seed_by_keys, broken_by_keys, hostile, reading, many, two_windows, restarted, agree, german, sizes))
 tally.end()

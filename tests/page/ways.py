@@ -181,6 +181,22 @@ def to_the_top(server):
     visit.end()
 
 
+def wide(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    header = ",".join(["idnumber", "name", *(f"c{i}" for i in range(150))])
+    visit.drop(header + "\n" + "".join(f"P{i},N{i}," + ",".join("x" * 250 for _ in range(150)) + "\n" for i in range(400)), "wide.csv")
+    browser.click("button", "2. Columns")
+    choose(browser, "hierarchy", "none")
+    browser.until("!document.querySelector('[aria-busy]')")
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    browser.run("const g = document.querySelector('.grid'); g.scrollTop = g.scrollHeight")
+    check("rows whose answers are cut come whole", visit.shows(".grid .row", "N399"), text_of(browser, ".grid")[:200])
+    check("and all of them", browser.until("[...document.querySelectorAll('.grid .row:not(.head)')].every((r) => r.textContent !== '\u2026')"))
+    visit.end()
+
+
 def compared(server):
     old = "idnumber,parent,name\nCEO,,Chief\nA,CEO,Alpha\nB,CEO,Beta\nC,B,Gamma\nD,C,Delta\n"
     server.wait(server.import_text(old, name="old.csv")["id"])
@@ -252,5 +268,5 @@ def failing(server):
     visit.end()
 
 
-run_parts(tally, orgvet, (back_and_again, twice, in_order, one_by_one, large_letters, to_the_top, compared, archive, failing))
+run_parts(tally, orgvet, (back_and_again, twice, in_order, one_by_one, large_letters, to_the_top, wide, compared, archive, failing))
 tally.end()

@@ -137,8 +137,16 @@ class Remote {
       Object.entries({...filter, only: filter.only ? "1" : ""}).filter(([, value]) => value));
   }
   async total(filter) { return (await this.ask("rows", {...this.filter(filter), most: 0})).total; }
+  /* An answer may end before all that was asked for: then the rest is asked for. */
   async window(filter, from, most) {
-    return (await this.ask("rows", {...this.filter(filter), from, most})).rows;
+    const rows = [];
+    for (;;) {
+      const more = {...this.filter(filter), from: from + rows.length, most: most - rows.length};
+      const answer = await this.ask("rows", more);
+      rows.push(...answer.rows);
+      const missing = Math.min(most, answer.total - from) - rows.length;
+      if (missing <= 0 || !answer.rows.length) return rows;
+    }
   }
   position(filter, row) { return this.ask("position", {...this.filter(filter), row}); }
   next(filter, from, step) {
