@@ -75,7 +75,7 @@ static void test_kept(void)
     CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 2);
     for (int i = 0; i < 40; i++) {
-        char key[16];
+        char key[32];
         snprintf(key, sizeof key, "many %d", i);
         CU_ASSERT_TRUE(take_and_give(looks, 1, key, &good, true));
     }
