@@ -29,7 +29,7 @@ CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -D_POSIX_C_SOURCE=200809L -D_DE
                -DOV_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
-LIBS = -pthread -lcsv $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+LIBS = -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 LIB_DIRS := base finding csv mapping org vet payload report/view report client service page
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
