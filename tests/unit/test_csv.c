@@ -198,7 +198,7 @@ static size_t almost_well_formed(struct rng *rng, char *out)
     static const char *const wrong[] = {"a\"b", "\"a\"b", "\"",     "\"open",  " \"a\"",
                                         "\xFF", "\xC3",   "\"\"\"", "\"a\"\"", "x\"\""};
     static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n"};
-    const size_t kinds = sizeof cells / sizeof *cells, wrongs = sizeof wrong / sizeof *wrong;
+    const unsigned kinds = sizeof cells / sizeof *cells, wrongs = sizeof wrong / sizeof *wrong;
     unsigned rows = rng_below(rng, 30), rare = 1 + rng_below(rng, 60);
     size_t len = 0;
     for (size_t r = 0; r < rows; r++) {
