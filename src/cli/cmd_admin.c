@@ -313,8 +313,10 @@ int cmd_admin(const struct cli_args *args)
            (strcmp(calls[index].what, what) != 0 || strcmp(calls[index].verb, verb) != 0))
         index++;
     if (index == CALLS)
-        return cli_fail("`admin` needs what it is to do: user, token, service or tenant, and add, "
-                        "remove or list; `orgvet admin --help` says more");
+        return cli_fail(
+            "`admin` needs what it is about, such as user, token, service or tenant, "
+            "and what to do with it, such as add, remove or list; `orgvet admin --help` "
+            "names all of it");
     if (args->operand_count != 2u + calls[index].named)
         return cli_fail(calls[index].named ? OV_SAID("`admin %s %s` needs one name behind it")
                                            : OV_SAID("`admin %s %s` takes nothing behind it"),

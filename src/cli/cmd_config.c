@@ -12,7 +12,7 @@ static const struct {
     const char *fallback; /* the value when nothing is given; NULL: none is shown */
     bool many;            /* all of them count, not the last one alone */
 } known[] = {
-    {OPT_IMPORTER, "importer", NULL, "found out from the file", false},
+    {OPT_IMPORTER, "importer", NULL, OV_SAID("found out from the file"), false},
     {OPT_SETTINGS, "settings", "", NULL, false},
     {OPT_MAP, "settings", "csvmapping:", NULL, false},
     {OPT_DEFAULT, "settings", "csvdefault:", NULL, false},
@@ -67,7 +67,7 @@ static struct row row_of(const struct cli_given *given, size_t index)
 {
     struct row row = {.key = known[index].key,
                       .value = ov_text_of(given->value),
-                      .from = given->origin ? given->origin : "command line",
+                      .from = given->origin ? given->origin : cli_say(OV_SAID("command line")),
                       .many = known[index].many};
     struct ov_text name = {0};
     if (!given->value)
@@ -152,8 +152,8 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
         }
         if (!given && known[k].fallback)
             put_row(printing, &(struct row){.key = known[k].key,
-                                            .value = ov_text_of(known[k].fallback),
-                                            .from = "default"});
+                                            .value = ov_text_of(cli_say(known[k].fallback)),
+                                            .from = cli_say(OV_SAID("default"))});
     }
     if (choice->config)
         put_rest(printing, choice);

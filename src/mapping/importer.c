@@ -14,7 +14,7 @@
 #define ID_FIELD                                                                                   \
     {                                                                                              \
         .name = "idnumber", .aliases = WORDS(NULL),                                                \
-        .looks_like = WORDS("id", "code", "key", "number", "nummer", "kennung"),                   \
+        .looks_like = WORDS("id", "code", "key", "number", "nummer", "kennung", "kürzel"),         \
         .kind = OV_FIELD_ID, .limit = 100                                                          \
     }
 #define DESCRIPTION_FIELD                                                                          \
@@ -33,7 +33,8 @@
         .name = "parentid", .aliases = WORDS("parent", "parentidnumber"),                          \
         .looks_like =                                                                              \
             WORDS("reportsto", "reportstoid", "managerid", "superior", "boss", "supervisor",       \
-                  "supervisorid", "vorgesetzter", "übergeordnet", "führungskraft"),                \
+                  "supervisorid", "vorgesetzter", "übergeordnet", "Übergeordnet", "uebergeordnet", \
+                  "übergeordneteabteilung", "Übergeordneteabteilung", "führungskraft"),            \
         .kind = OV_FIELD_PARENT                                                                    \
     }
 

@@ -25,8 +25,12 @@ enum ov_status ov_some_put(void *ctx, const char *bytes, size_t len, struct ov_e
     enum { MOST = 100 * 1000 }; /* bytes */
     struct ov_some *some = ctx;
     size_t room = MOST - some->text.len;
-    some->cut |= len > room;
+    if (some->cut)
+        return OV_OK;
+    some->cut = len > room;
     ov_buf_text(&some->text, ov_utf8_cut((struct ov_text){bytes, len}, room));
+    while (some->cut && some->text.len && some->text.ptr[some->text.len - 1] != '\n')
+        some->text.len--; /* no half of a line */
     return some->text.failed ? ov_fail_memory(err) : OV_OK;
 }
 

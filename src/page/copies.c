@@ -71,7 +71,8 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
     if (status == OV_OK)
         *summary = ov_fix_summary(fix);
-    if (status == OV_OK && count_mended(summary) <= SHOWN)
+    difference->cut = count_mended(summary) > SHOWN;
+    if (status == OV_OK && !difference->cut)
         status = ov_fix_write_patch(fix, &plain, &told, err);
     ov_fix_free(fix);
     return status;
@@ -79,7 +80,7 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
 
 /* Puts a mended copy of the file into a draft area of its own: its number (0: nothing was mended,
  * and there is no copy), what was mended, and the lines that
- * differ, as a unified diff. */
+ * differ, as a unified diff; cut: not all of them. */
 enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_error *err)
 {
     struct ov_request *request = asked->request;
@@ -111,7 +112,7 @@ enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_
         ov_facts_fixes(summary.left, out);
         ov_buf_string(out, ",\"difference\":");
         ov_buf_json(out, ov_buf_view(&difference.text), OV_JSON_PLAIN);
-        ov_buf_char(out, '}');
+        ov_buf_format(out, ",\"cut\":%s}", difference.cut ? "true" : "false");
     }
     ov_buf_deinit(&difference.text);
     return status;

@@ -170,22 +170,26 @@ static enum ov_status put_of_file(struct ov_look *look, struct ov_buf *out, stru
     return status;
 }
 
+/* Each code once, by the worst of its severities. */
 static void put_groups(const struct ov_look *look, struct ov_buf *out)
 {
     bool any = false;
     ov_buf_string(out, ",\"groups\":[");
     for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
         for (size_t i = 0; i < ov_rule_count(); i++) {
-            uint64_t count = look->check->list.counts[i][severity];
+            const struct ov_list *list = &look->check->list;
             const struct ov_rule *rule = ov_rule_at(i);
-            if (!count)
+            int worst = OV_ERROR;
+            while (worst >= OV_INFO && !list->counts[i][worst])
+                worst--;
+            if (worst != severity)
                 continue;
             ov_buf_format(out, "%s{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\"",
                           any ? "," : "", rule->code, rule->name,
                           ov_severity_name((enum ov_severity)severity));
             put_text(out, "summary",
                      ov_text_of(ov_translate(look->check->options.language, rule->summary)));
-            put_number(out, "count", count);
+            put_number(out, "count", ov_list_count(list, (enum ov_rule_index)i));
             ov_buf_char(out, '}');
             any = true;
         }

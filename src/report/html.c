@@ -162,13 +162,23 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
 
 /* --- findings --- */
 
-static void put_place(struct ov_buf *out, enum ov_language language, struct ov_place place)
+/* Where it stands: by its column's name where it has one. */
+static void put_place(struct ov_buf *out, enum ov_language language, struct ov_place place,
+                      struct ov_text header)
 {
     char line[24], column[24];
+    struct ov_buf name = {0};
     snprintf(line, sizeof line, "%llu", (unsigned long long)place.line);
     snprintf(column, sizeof column, "%llu", (unsigned long long)place.column);
-    ov_buf_say(out, language, "line {0}, column {1}",
-               OV_OTHERS(ov_text_of(line), ov_text_of(column)));
+    ov_buf_xml(&name, ov_utf8_cut(header, 100));
+    if (header.len)
+        ov_buf_say(out, language, "line {0}, column `{1}`",
+                   OV_OTHERS(ov_text_of(line), ov_buf_view(&name)));
+    else
+        ov_buf_say(out, language, "line {0}, column {1}",
+                   OV_OTHERS(ov_text_of(line), ov_text_of(column)));
+    out->failed |= name.failed;
+    ov_buf_deinit(&name);
 }
 
 static void put_first(struct ov_buf *out, enum ov_language language, const struct ov_check *check,
@@ -177,7 +187,8 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
     ov_buf_format(out, "<li class=\"%s\"><p><span class=\"place\">",
                   ov_severity_name(finding->severity));
     if (finding->place.line)
-        put_place(out, language, finding->place);
+        put_place(out, language, finding->place,
+                  finding->has_header ? finding->header : (struct ov_text){0});
     ov_buf_format(out, "</span> <span class=\"severity\">%s</span> <b>%s</b> ",
                   ov_translate(language, ov_severity_name(finding->severity)), finding->rule->code);
     ov_buf_xml(out, finding->message);
@@ -190,7 +201,7 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
     for (size_t i = 0; i < finding->related_count && i < 5; i++) {
         const struct ov_related related = ov_check_related(check, i);
         ov_buf_string(out, "<p class=\"help\">");
-        put_place(out, language, related.place);
+        put_place(out, language, related.place, (struct ov_text){0});
         ov_buf_string(out, ": ");
         ov_buf_xml(out, related.note);
         ov_buf_string(out, "</p>");

@@ -404,13 +404,13 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
         return false;
     if (state != OV_STATE_DONE)
         return ov_fault(request, OV_FAULT_STANDS_ON, "it is `%s`, and has imported nothing",
-                        ov_state_words(state));
+                        ov_translate(request->err.language, ov_state_words(state)));
     if (!find_parts(request, sql, undoing) || !remove_all(request, sql, undoing))
         return false;
     struct ov_log_line line = {
         .level = "info",
         .message = ov_pool_format(&request->pool,
-                                  ov_translate(ov_language_of(request->language),
+                                  ov_translate(request->err.language,
                                                "undone by `%.*s`; items removed: %lld, "
                                                "frameworks removed: %lld"),
                                   OV_FMT(request->caller.username), (long long)undoing->items,

@@ -80,6 +80,8 @@ bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about
 #define OV_QUOTE(text) (int)ov_utf8_cut((text), 200).len, (text).ptr
 /* The message of the fault, and its code. */
 void ov_fault_message(const struct ov_request *request, struct ov_buf *out);
+/* The detail that stands behind a message that is a whole without it; empty: there is none. */
+struct ov_text ov_fault_detail(const struct ov_request *request);
 const char *ov_fault_code(const struct ov_request *request);
 const char *ov_fault_exception(const struct ov_request *request);
 unsigned ov_fault_status(const struct ov_request *request);

@@ -18,14 +18,18 @@ static bool takes(struct ov_text path, const char *endpoint, struct ov_text *res
 static void put_error(struct ov_request *request)
 {
     struct ov_buf message = {0}, *out = &request->answer.body;
+    struct ov_text rest;
     out->len = 0;
     ov_fault_message(request, &message);
     ov_buf_string(out, "{\"error\":");
     ov_buf_json(out, ov_buf_view(&message), OV_JSON_PHP);
-    ov_buf_format(out,
-                  ",\"errorcode\":\"%s\",\"stacktrace\":null,\"debuginfo\":null,"
-                  "\"reproductionlink\":null}",
-                  ov_fault_code(request));
+    ov_buf_format(
+        out, ",\"errorcode\":\"%s\",\"stacktrace\":null,\"debuginfo\":", ov_fault_code(request));
+    if (ov_fault_detail(request).len && takes(request->path, "/page", &rest))
+        ov_buf_json(out, ov_fault_detail(request), OV_JSON_PHP); /* what the page tells people */
+    else
+        ov_buf_string(out, "null");
+    ov_buf_string(out, ",\"reproductionlink\":null}");
     out->failed |= message.failed;
     ov_buf_deinit(&message);
     if (!request->answer.type)

@@ -136,7 +136,8 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
     member->intake = (struct ov_intake){.source = &member->source,
                                         .name = member->name,
                                         .idnumber = text_of(reading, framework, "idnumber"),
-                                        .tenant = reading->work->tenant};
+                                        .tenant = reading->work->tenant,
+                                        .language = reading->work->language};
     return OV_OK;
 }
 

@@ -95,17 +95,17 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
         check->result.root_cause_column = check->headers[column];
         ov_buf_escaped(&about, check->headers[column]);
         ov_buf_escaped(&other, check->headers[check->id_column]);
-        text = "the parents are values of the column `{1}`, not of the identifier `{2}`: "
-               "`--identifier {1}` clears {0} findings";
+        text = OV_SAID("the parents are values of the column `{1}`, not of the identifier `{2}`: "
+                       "`--identifier {1}` clears {0} findings");
     } else if (cause->clears && cause->line) {
         ov_buf_decimal(&about, cause->line);
-        text = "fixing line {1} clears {0} findings";
+        text = OV_SAID("fixing line {1} clears {0} findings");
     } else if (cause->clears) {
         if (check->options.redact)
             ov_buf_redacted(&about, cause->missing, true);
         else
             ov_buf_escaped(&about, cause->missing);
-        text = "a row with the identifier `{1}` clears {0} findings";
+        text = OV_SAID("a row with the identifier `{1}` clears {0} findings");
     }
     ov_buf_number_in(&clears, cause->clears, check->options.language);
     if (text)

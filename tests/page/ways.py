@@ -206,7 +206,7 @@ def compared(server):
     browser.click("button", "4. Import")
     check("that its name is taken is said", visit.shows("p.note", "There is a framework `old` already"), text_of(browser, "main"))
     choose(browser, "target", str(frameworks(visit)[0]["id"]))
-    check("what is to be chosen is said first", visit.shows(".verdict.bad", "while it is not chosen above"), text_of(browser, "main"))
+    check("what is to be chosen is said first", visit.shows(".verdict.bad", "until then nothing is imported"), text_of(browser, "main"))
     check("what differs", visit.shows("li", "2 items have another parent") and visit.shows("li", "2 items of the framework are not in the file"), text_of(browser, "main"))
     browser.run("document.querySelector('details').open = true")
     same("each of them, in lines", browser.run("return document.querySelector('pre').innerText.trim().split('\\n')"), [
@@ -214,7 +214,7 @@ def compared(server):
     visit.accessible("compared, in the plan")
     browser.click("button", "See it in the organisation")
     check("the tree", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"), text_of(browser, "main"))
-    for name, text, badge in (("new", "N New", "new"), ("renamed", "CEO Boss", "renamed; was `Chief`"), ("with another parent", "A Alpha", "moved; was below `CEO`"), ("only in the framework", "C Gamma", "only in the framework")):
+    for name, text, badge in (("new", "N New", "new"), ("renamed", "CEO Boss", "in the framework called `Chief`"), ("with another parent", "A Alpha", "in the framework below `CEO`"), ("only in the framework", "C Gamma", "only in the framework")):
         browser.click("[role=group] button", name)
         check(f"leads to what is {name}", browser.until(f"document.querySelector('.item.chosen')?.textContent.includes({json.dumps(text)})"), text_of(browser, ".item.chosen"))
         check(f"and says so: {badge}", badge in text_of(browser, ".item.chosen"), text_of(browser, ".item.chosen"))
@@ -268,5 +268,143 @@ def failing(server):
     visit.end()
 
 
-run_parts(tally, orgvet, (back_and_again, twice, in_order, one_by_one, large_letters, to_the_top, wide, compared, archive, failing))
+def elsewhere(server):
+    """What is under way goes on while something else is looked at, once."""
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN, "slow.csv")
+    same("the first address names its step", browser.run("return location.hash"), "#new/file")
+    browser.click("button", "2. Columns")
+    browser.run("history.back()")
+    check("back to the first address", visit.shows("h2", "File: slow.csv"), text_of(browser, "h2"))
+    browser.click("button", "3. Check")
+    slow(browser, "what=fix", 600)
+    browser.click("button[name='fix:safe']")
+    browser.click("header button", "Imports")
+    browser.until("document.querySelector('h1').textContent === 'Imports'")
+    browser.click("header button", "New import")
+    check("the change is there when it is done", visit.shows("button", "undo the last change"), text_of(browser, "main"))
+    browser.run("location.reload()")
+    check("after loading the page again, too", visit.shows("button", "undo the last change"), text_of(browser, "main"))
+    check("with what it changed", browser.run("return document.querySelector('details pre')?.textContent.includes('-COO,CEO,Chief Operating Officer ,0')"), text_of(browser, "details"))
+    browser.click("button[name='fix:parent']")
+    check("mended", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]:enabled')")
+    slow(browser, "tool_wp_perform_import", 600)
+    browser.run("history.pushState(null, '', '#new/import')")
+    browser.click("button[name=import]")
+    browser.click("header button", "Imports")
+    check("the import is begun", browser.until("document.querySelector('table.works td')", 20), text_of(browser, "main"))
+    browser.until("false", 1)
+    same("and the address is that of what is shown", browser.run("return location.hash"), "#imports")
+    browser.click("header button", "New import")
+    check("then a new one begins", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
+    same("one framework", [f["name"] for f in frameworks(visit)], ["slow"])
+    visit.end()
+
+
+def filters(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN, "filters.csv")
+    browser.click("button", "3. Check")
+    browser.click(".looker button", "OV306")
+    check("narrowed down", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
+    browser.click("button[name='fix:space']")
+    check("a code that is gone narrows nothing down", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
+    browser.run("const s = document.querySelector('input[type=search]'); s.value = 'Developer'; s.dispatchEvent(new Event('input'))")
+    check("by a text", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
+    browser.run("document.querySelector('section').dispatchEvent(Object.assign(new Event('drop', {bubbles: true, cancelable: true}), {dataTransfer: {files: [new File([arguments[0]], 'other.csv')]}}))", SEED)
+    check("another file", visit.shows("h2", "File: other.csv"), text_of(browser, "main"))
+    browser.click("button", "3. Check")
+    check("of which all is shown", browser.until("document.querySelector('.grid')?.getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
+    browser.run("""const real = XMLHttpRequest.prototype.send; let first = true; XMLHttpRequest.prototype.send = function (form) {
+        const late = first; first = false; setTimeout(() => real.call(this, form), late ? 700 : 0); };
+        for (const name of ['first.csv', 'second.csv'])
+            document.querySelector('section').dispatchEvent(Object.assign(new Event('drop', {bubbles: true, cancelable: true}), {dataTransfer: {files: [new File([arguments[0]], name)]}}));""", SEED)
+    check("of two files the second one", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
+    browser.until("false", 1.2)
+    check("is meant", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
+    visit.end()
+
+
+def as_read(server):
+    """Encoding and delimiter that are chosen, and are so already; or are not."""
+    visit = Visit(tally, server)
+    browser = visit.browser
+    for name, text, key, value, copied in (("comma.csv", SEED, "delimiter", ",", False), ("utf8.csv", SEED, "encoding", "UTF-8", False), ("semicolon.csv", SEED.replace(",", ";"), "delimiter", ";", True)):
+        visit.drop(text, name)
+        choose(browser, key, value)
+        browser.until(f"document.querySelector('select[name={key}]')?.value === {json.dumps(value)} && !document.querySelector('[aria-busy]')")
+        browser.click("button", "4. Import")
+        browser.click("button[name=import]")
+        check(f"{name} is imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+        browser.click("button", "1. File")
+        check("how it is read is told as it is", visit.shows("option", "comma, as recognised"), text_of(browser, ".fields"))
+        browser.click("button", "3. Check")
+        same("a copy, where it was one", browser.until("document.querySelector('.grid')") and browser.run("return Boolean(document.querySelector(\"button[name='fix:undo']\"))"), copied)
+        browser.click("button", "5. Log")
+        browser.click("button", "another import")
+    same("each of them", sorted(f["name"] for f in frameworks(visit)), ["comma", "semicolon", "utf8"])
+    visit.end()
+
+
+def gone(server):
+    """A session that ends, or a framework that goes, while something else is looked at; a service that is busy."""
+    first = server.import_text("idnumber,parent,name\nOLD,,Old\n", name="old.csv")["id"]
+    server.wait(first)
+    visit = Visit(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN + "".join(f"P{i},CEO,Position {i},0\n" for i in range(3000)), "kept.csv")
+    browser.click("button", "4. Import")
+    browser.until("document.querySelectorAll('select[name=target] option').length > 1")
+    choose(browser, "target", str(frameworks(visit)[0]["id"]))
+    check("into a framework", browser.until("document.querySelector('select[name=conflict]')"), text_of(browser, "main"))
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    server.admin("user", "suspend", "admin")
+    browser.run("document.querySelector('.grid').scrollTop = 30000")
+    check("the session has ended", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
+    browser.run("window.asked = 0; const real = window.fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/page/look'); return real(...all); }")
+    browser.until("false", 3)
+    same("and nothing is asked of a list that is no longer there", browser.run("return window.asked"), 0)
+    server.admin("user", "resume", "admin")
+    server.call("orgvet_rollback_import", importid=first)
+    browser.type("input[name=token]", server.token)
+    browser.click("button", "Sign in with a token")
+    check("the file is still there", visit.shows("h2", "kept.csv"), text_of(browser, "body"))
+    check("without the framework, which is said", visit.shows("p[role=status]", "The framework that was chosen is no longer there."), text_of(browser, "body"))
+    browser.click("button", "3. Check")
+    browser.run("""const real = window.fetch; window.busy = arguments[0]; window.fetch = (path, options) => String(options?.body ?? "").includes("what=fix") && window.busy-- > 0
+        ? Promise.resolve(new Response('{"errorcode":"servicebusy","error":"The service is busy"}', {status: 503, headers: {"Content-Type": "application/json"}})) : real(path, options)""", 2)
+    browser.click("button[name='fix:safe']")
+    check("a service that is busy is asked again", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
+    browser.run("window.busy = 100")
+    browser.click("button[name='fix:undo']")
+    browser.until("document.querySelector(\"button[name='fix:safe']:enabled\")")
+    browser.click("button[name='fix:safe']")
+    check("but not for ever: then it is said that nothing was done", visit.shows("section > .problem", "The service is busy"), text_of(browser, "main"))
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]')")
+    visit.end("403", "Failed to load resource")
+
+
+def password(server):
+    visit = Visit(tally, server)
+    browser = visit.browser
+    browser.click("header button", "Administration")
+    browser.click("td button", "new password")
+    browser.type("td input[name=password]", "long enough to be one")
+    browser.click("td button", "set")
+    check("who has a new password is to sign in with it", visit.shows(".problem", "Your password is the new one now"), text_of(browser, "body"))
+    browser.type("input[name=username]", "admin")
+    browser.type("input[name=password]", "long enough to be one")
+    browser.click("button", "Sign in")
+    check("and can", browser.until("document.querySelector('header.top')"), text_of(browser, "body"))
+    visit.end()
+
+
+run_parts(tally, orgvet, (back_and_again, twice, in_order, one_by_one, large_letters, to_the_top, wide, compared, archive, failing, elsewhere, filters, as_read, gone,
+                          password))
 tally.end()

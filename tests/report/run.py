@@ -8,7 +8,7 @@ difference), the same findings must be in all of them, and the forms must be wha
 SARIF by its JSON schema (in SHARED; skipped, and said so, where it is absent), XML by xmllint, GitLab's
 by its documented fields. Then what is particular to some. Ends with "report: N passed, N failed".
 """
-import csv, glob, io, json, os, re, shlex, subprocess, sys, tempfile
+import csv, glob, html, io, json, os, re, shlex, subprocess, sys, tempfile
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -95,11 +95,14 @@ def of_csv(text):
 
 
 def of_html(text):
-    """Those of the JSON, and the first hundred of them as HTML likewise."""
-    told = re.findall(r'<span class="place">(?:line (\d+), column (\d+))?</span> <span class="severity">(\w+)</span> <b>(OV\d+)</b>', text)
-    out = [(f["code"], f["line"], f["column"], f["severity"]) for data in re.findall(r'class="findings">(.*?)</script>', text, re.S) for f in json.loads(data)]
-    assert [(c, int(a or 0), int(b or 0) if a else 0, s) for a, b, s, c in told] == [(c, a, b if a else 0, s) for c, a, b, s in out][:100]
-    return out
+    """Those of the JSON, and the first hundred of them as HTML likewise, with the column's name where it has one."""
+    told = re.findall(r'<span class="place">(?:line (\d+), column (?:(\d+)|`(.*?)`))?</span> <span class="severity">(\w+)</span> <b>(OV\d+)</b>', text, re.S)
+    found = [f for data in re.findall(r'class="findings">(.*?)</script>', text, re.S) for f in json.loads(data)]
+    assert len(told) == len(found[:100])
+    for (line, column, name, severity, code), f in zip(told, found):
+        assert (code, int(line or 0), severity) == (f["code"], f["line"], f["severity"])
+        assert (int(column or 0) == (f["column"] if line else 0)) if not name else f["header"].startswith(html.unescape(name))
+    return [(f["code"], f["line"], f["column"], f["severity"]) for f in found]
 
 
 READ = {"pretty": of_text, "plain": of_text, "json": of_json, "ndjson": of_ndjson, "sarif": of_sarif, "github": of_github,

@@ -26,6 +26,8 @@ const tellConnection = (text) => {
   session.connection.textContent = text;
   if (text && !before) setTimeout(lookAgain, 2000);
 };
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const LONGEST_WAIT = 3200; /* milliseconds between two tries */
 /* Until it is there again. */
 async function lookAgain() {
   const [status] = await send("/page/me", {}).catch(() => [0]);
@@ -49,15 +51,21 @@ function judged(status, data) {
 
 const word = () => session.me ? session.me.csrf : "page";
 
-/* One request, whatever comes of it. */
+/* One request, whatever comes of it. A service that is busy has done nothing yet, and is asked
+ * again. */
 async function send(path, options) {
-  try {
-    const answer = await fetch(path, {...options, credentials: "same-origin"});
-    const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-    return [answer.status, isJson ? await answer.json() : {}];
-  } catch {  // nobody is there, or what was sent broke off
-    tellConnection(unreachable().message);
-    throw unreachable();
+  for (let wait = 200;; wait *= 2) {
+    let status, data;
+    try {
+      const answer = await fetch(path, {...options, credentials: "same-origin"});
+      const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+      [status, data] = [answer.status, isJson ? await answer.json() : {}];
+    } catch {  // nobody is there, or what was sent broke off
+      tellConnection(unreachable().message);
+      throw unreachable();
+    }
+    if (data.errorcode !== "servicebusy" || wait > LONGEST_WAIT) return [status, data];
+    await pause(wait);
   }
 }
 async function ask(path, form) {
@@ -80,7 +88,6 @@ async function ask(path, form) {
 }
 const call = (wsfunction, params) => ask("/page/call", {wsfunction, ...params});
 const may = (capability) => session.me.may.includes(capability);
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /* Uploads a file into a draft area of its own; how far it has come is told from 0 to 1. */
 function upload(file, name, progress) {

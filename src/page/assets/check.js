@@ -10,7 +10,7 @@ const MENDINGS = {
     n, "give %s row the parent that was probably meant",
     "give %s rows the parents that were probably meant"),
 };
-const GUESSES = ["zeros", "parent"];
+const GUESSES = ["zeros", "parent"], MOST_LINES = 400;
 
 function checkStep(steps) {
   const {draft} = steps, {about} = draft;
@@ -58,14 +58,15 @@ function downloads(draft) {
         report = (what, file, text) =>
           make("a", {href: reportOf(draft.reading, what), download: file}, text);
   return make(
-    "p", {class: "bar"}, report("csv", `${name}.annotated.csv`, T("CSV with what was found")),
+    "p", {class: "bar"}, make("span", null, T("Download:")),
+    report("csv", `${name}.annotated.csv`, T("CSV with what was found")),
     report("json", `${name}.report.json`, T("report (JSON)")),
     report("html", `${name}.report.html`, T("report to mail (HTML)")),
     draft.copies.length ? report("file", draft.about.name, T("the mended file")) : null);
 }
 
 function fixes(steps) {
-  const found = steps.draft.about.fixes,
+  const {about} = steps.draft, found = about.fixes,
         there = Object.keys(found).filter((kind) => MENDINGS[kind]),
         safe = there.filter((kind) => !GUESSES.includes(kind));
   const all = (name, text, kinds) =>
@@ -79,25 +80,39 @@ function fixes(steps) {
       T("undo the last change"),
       () => steps.redraw(() => steps.draft.undo(), T("The last change is undone.")),
       {name: "fix:undo"}));
+  const left = about.good || there.length ? [] : [
+    make(
+      "p", {class: "note"},
+      T("What is left cannot be mended here: correct it where the file comes from, and choose the file again."))
+  ];
   return buttons.length ?
-    [make(
-      "div", {class: "bar fixes", role: "group", "aria-label": T("mend a copy of the file")},
-      make("span", null, T("Mend a copy:")), ...buttons)] :
-    [];
+    [
+      ...left,
+      make(
+        "div", {class: "bar fixes", role: "group", "aria-label": T("mend a copy of the file")},
+        make("span", null, T("Mend a copy:")), ...buttons)
+    ] :
+    left;
 }
 
-/* The lines that the last change changed, as they were and as they are. */
+/* The lines that were changed, as they were and as they are. */
 function lastChange(draft) {
-  const lines = (draft.difference || "").split("\n").slice(2).filter((line) => /^[-+]/.test(line));
-  return lines.length ?
-    [make(
-      "details", null, make("summary", null, T("show what was changed")),
+  const {differences} = draft;
+  const lines =
+    differences.flatMap(({text}) => text.split("\n").slice(2)).filter((line) => /^[-+]/.test(line));
+  const cut = lines.length > MOST_LINES || differences.some((one) => one.cut);
+  if (!lines.length && !cut) return [];
+  const shown =
+    lines.slice(0, MOST_LINES)
+      .flatMap((line) => [make(line[0] === "-" ? "del" : "ins", null, told(line, 500)), "\n"]);
+  return [make(
+    "details", null, make("summary", null, T("show what was changed")),
+    shown.length ? make("pre", {tabindex: "0"}, ...shown) : null,
+    cut ?
       make(
-        "pre", {tabindex: "0"},
-        ...lines.slice(0, 400).flatMap(
-          (line) => [make(line[0] === "-" ? "del" : "ins", null, told(line, 500)), "\n"]),
-        lines.length > 400 ? T("and more") : ""))] :
-    [];
+        "p", {class: "note"},
+        T("Not every change is shown: the mended file, which can be downloaded, has them all.")) :
+      null)];
 }
 
 function mend(steps, what) {

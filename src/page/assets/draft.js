@@ -45,14 +45,26 @@ const columnMemory = {
   },
 };
 
+/* Lines that a change changed: a unified diff; cut: not all of them. */
+const NO_LINES = {
+  text: "",
+  cut: false
+};
+/* What is kept of them over a reload. */
+const MOST_KEPT = 20000;
+const fewLines = ({text, cut}) => text.length <= MOST_KEPT ?
+  {text, cut} :
+  {text: text.slice(0, text.lastIndexOf("\n", MOST_KEPT) + 1), cut: true};
+
 class Draft {
   constructor() {
+    this.user = session.me.username;
     this.turn = Promise.resolve();
     this.clear();
   }
   /* reading: how it is named and read. about: what was found; null: there is no file. source: of
    * the view. archive: it is an export of an organisation. copies: how the file was read before
-   * each change, the first as it was uploaded. difference: lines that the last change changed. id:
+   * each change, the first as it was uploaded. difference: what the last change changed. id:
    * of the import that was begun from it; 0: none. */
   clear() {
     Object.assign(this, {
@@ -62,7 +74,7 @@ class Draft {
       archive: false,
       source: null,
       copies: [],
-      difference: "",
+      difference: NO_LINES,
       id: 0
     });
   }
@@ -94,7 +106,7 @@ class Draft {
     return this.after(async () => {
       if (/\.zip$/i.test(name) && await this.takeArchive(item, name)) return false;
       await this.vet({...UNREAD, item});
-      Object.assign(this, {copies: [], difference: "", id: 0});
+      Object.assign(this, {copies: [], difference: NO_LINES, id: 0});
       this.keep();
       const known = columnMemory.find(this.about), importer = this.about.importer;
       if (!known || !Object.keys(known.settings).length) return false;
@@ -130,22 +142,26 @@ class Draft {
       const drop = this.copies.length >= KEPT ? this.copies[1].item : 0;
       const done = await this.ask("fix", {...what, ...(drop ? {drop} : {})});
       if (!done.item) return 0;
-      const {item, encoding, delimiter} = this.reading;
       if (drop) this.copies.splice(1, 1);
-      this.copies.push({item, encoding, delimiter, difference: this.difference});
-      try {
-        await this.vet({
-          item: done.item,
-          ...(done.mended.encoding ? {encoding: ""} : {}),
-          ...(done.mended.delimiter ? {delimiter: ""} : {})
-        });
-        this.difference = done.difference;
-      } catch (problem) {
-        this.copies.pop();
-        throw problem;
-      }
+      await this.replace(done);
       return Object.values(done.mended).reduce((sum, n) => sum + n, 0);
     });
+  }
+  async replace({item, mended, difference, cut}) {
+    const {reading} = this, before = {
+      item: reading.item,
+      encoding: reading.encoding,
+      delimiter: reading.delimiter,
+      difference: this.difference
+    };
+    await this.vet({
+      item,
+      ...(mended.encoding ? {encoding: ""} : {}),
+      ...(mended.delimiter ? {delimiter: ""} : {})
+    });
+    this.copies.push(before);
+    this.difference = {text: difference, cut};
+    this.keep();
   }
   undo() {
     return this.after(async () => {
@@ -157,6 +173,9 @@ class Draft {
       this.keep();
     });
   }
+
+  /* What all changes so far changed. */
+  get differences() { return [...this.copies.map((copy) => copy.difference), this.difference]; }
 
   /* --- importing --- */
 
@@ -176,11 +195,20 @@ class Draft {
     return this.after(async () => {
       if (this.reading.encoding || this.reading.delimiter) {
         const done = await this.ask("fix", {kinds: "encoding delimiter"});
-        const {item, encoding, delimiter} = this.reading;
-        this.copies.push({item, encoding, delimiter});
-        this.reading = {...this.reading, item: done.item, encoding: "", delimiter: ""};
+        if (done.item)
+          await this.replace(done);
+        else  // it is what the service would see in it
+          await this.vet({encoding: "", delimiter: ""});
       }
-      this.id = (await this.perform()).id;
+      try {
+        this.id = (await this.perform()).id;
+      } catch (problem) {
+        if (problem.code === "unreachable")
+          problem.message =
+            T("%s. Look under `Imports` whether the import was begun, before you begin it again.",
+              problem.message);
+        throw problem;
+      }
       this.keep();
     });
   }
@@ -188,12 +216,13 @@ class Draft {
   /* --- over a reload of the page, in this window --- */
 
   keep() {
-    const {reading, name, archive, id} = this,
-                                   copies = this.copies.map(({difference, ...copy}) => copy);
+    const {user, reading, name, archive, id} = this, difference = fewLines(this.difference),
+                                         copies = this.copies.map(
+                                           (copy) =>
+                                             ({...copy, difference: fewLines(copy.difference)}));
     try {
       sessionStorage.setItem(
-        "orgvet.draft",
-        JSON.stringify({user: session.me.username, reading, name, archive, copies, id}));
+        "orgvet.draft", JSON.stringify({user, reading, name, archive, copies, difference, id}));
     } catch {
       // it is not kept
     }
@@ -202,28 +231,36 @@ class Draft {
     this.clear();
     sessionStorage.removeItem("orgvet.draft");
   }
-  /* Whether there was one, and is again. */
+  /* Null: there was none. Otherwise there is again, and what is to be said about it: a framework
+   * that has gone is no longer imported into. */
   async recall() {
-    let kept;
+    let kept, problem;
     try {
       kept = JSON.parse(sessionStorage.getItem("orgvet.draft"));
     } catch {
-      return false;
+      return null;
     }
-    if (!kept || kept.user !== session.me.username || !kept.reading.item) return false;
-    try {
-      if (!kept.archive) await this.after(() => this.vet(kept.reading));
-    } catch (problem) {
-      if (problem.passing) throw problem;
-      this.forget();
-      throw new Problem({
-        error:
-          T("The file of before is no longer there: files are kept for two days. Choose it again.")
-      });
+    if (!kept || kept.user !== this.user || !kept.reading.item) return null;
+    const {reading, name, archive, copies, difference, id} = kept;
+    if (archive) {
+      Object.assign(this, {reading, name, archive, id});
+      return "";
     }
-    const {reading, name, archive, copies, id} = kept;
-    Object.assign(this, {reading, name, archive, copies, id});
-    this.keep();
-    return true;
+    const {target_framework, select_framework, conflict_idnumber, ...settings} = reading.settings;
+    for (const one of target_framework ? [reading, {...reading, settings}] : [reading]) try {
+        await this.after(() => this.vet(one));
+        Object.assign(this, {copies, difference, id});
+        this.keep();
+        return one === reading ? "" : T("The framework that was chosen is no longer there.");
+      } catch (failure) {
+        if (failure.passing || failure.code === "sessionexpired") throw failure;
+        problem = failure;
+      }
+    this.forget();
+    throw new Problem({
+      error: T(
+        "The file of before is not there any more; choose it again. Files are kept for two days. (%s)",
+        problem.message)
+    });
   }
 }

@@ -29,18 +29,22 @@ function fileStep(steps) {
   ];
 }
 
+/* Of two that are chosen one after the other, the second one is meant. */
 async function takeFile(steps, file) {
-  const {progress} = steps;
-  steps.viewed = undefined;
+  const {progress} = steps, mine = steps.taking = {};
   steps.go(0);
   progress.value = 0;
   progress.classList.remove("hidden");
   const known = await steps.guard(async () => {
     const item = await upload(file, file.name, (share) => {
-      progress.value = share;
+      if (mine === steps.taking) progress.value = share;
     });
-    return steps.draft.take(item, file.name);
+    if (mine !== steps.taking) return false;
+    const known = await steps.draft.take(item, file.name);
+    steps.viewed = undefined;
+    return known;
   });
+  if (mine !== steps.taking) return;
   progress.classList.add("hidden");
   steps.go(0);
   if (known)

@@ -75,12 +75,12 @@ async function plan(steps) {
     stops ?
       make(
         "p", {class: "verdict bad"},
-        T("Nothing will be imported while it is not chosen above what is to become of what the framework has already.")) :
+        T("Choose above what is to become of what the framework has already; until then nothing is imported.")) :
       verdict(about)
   ];
-  const lines = about.good && !stops && added ?
-    [count(added, "%s item will be created.", "%s items will be created.")] :
-    [T("As it is, nothing will be imported.")];
+  const lines = stops   ? [] :
+    about.good && added ? [count(added, "%s item will be created.", "%s items will be created.")] :
+                          [T("As it is, nothing will be imported.")];
   const fate = {
     error: "",
     skip: T("What is there already will be skipped."),
@@ -182,8 +182,7 @@ function logStep(steps) {
       button(
         T("another import"),
         () => {
-          steps.draft.forget();
-          steps.say("");
+          steps.forget();
           steps.go(0);
         }))
   ];

@@ -225,7 +225,10 @@ class Manage {
   /* The list is drawn anew by it; who came by keys goes on from its heading. */
   async done(params) {
     const answer = await this.do(params);
-    if (answer) {
+    if (answer && params.password && params.username === session.me.username) {
+      session.me = null;  // as every session of that user
+      signIn(T("Your password is the new one now: sign in with it."));
+    } else if (answer) {
       this.said.textContent = T("Done.");
       this.heading.focus();
     }

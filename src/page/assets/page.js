@@ -39,7 +39,8 @@ function signIn(why) {
 
 /* What there is; the address names it, and in a new import the step: #new/check. */
 const PLACES = {
-  new: {title: () => T("New import"), make: () => new Steps(), needs: () => may("orgvet:import")},
+  new:
+    {title: () => T("New import"), make: (page) => page.steps, needs: () => may("orgvet:import")},
   imports:
     {title: () => T("Imports"), make: () => new Works("import"), needs: () => may("orgvet:import")},
   exports:
@@ -52,6 +53,7 @@ class Page {
   constructor() {
     this.allowed = Object.keys(PLACES).filter((name) => PLACES[name].needs());
     this.main = make("main", {tabindex: "-1"});
+    this.steps = new Steps();  // for as long as the page is there: what goes on in it goes on
     this.buttons = this.allowed.map(
       (name) => button(PLACES[name].title(), () => this.go(name), {name, "aria-pressed": "false"}));
     const {sitename, firstname, lastname} = session.me;
@@ -75,20 +77,21 @@ class Page {
   }
   /* Where the address leads. */
   follow() {
-    const [name, place] = location.hash.slice(1).split("/");
-    if (name === this.name && this.part.back)
-      this.part.back(place);
+    const [asked, place] = location.hash.slice(1).split("/"),
+                  name = this.allowed.includes(asked) ? asked : this.allowed[0];
+    if (name === this.name)
+      this.part.back?.(place);
     else
-      this.open(this.allowed.includes(name) ? name : this.allowed[0], place);
+      this.open(name, place);
   }
   open(name, place) {
     this.part?.close?.();
     this.name = name;
-    this.part = PLACES[name].make();
+    this.part = PLACES[name].make(this);
     document.title = `${PLACES[name].title()} \u2013 ${session.me.sitename}`;
     for (const one of this.buttons) one.setAttribute("aria-pressed", String(one.name === name));
     this.main.replaceChildren(this.part.host);
-    this.part.follow(place);  // what goes on goes on while it is shown
+    this.part.follow(place);
   }
   /* Whoever leaves a shared computer must know whether it worked. */
   async leave() {

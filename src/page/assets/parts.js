@@ -51,4 +51,9 @@ const once = (act) => async (event) => {
   pressed.disabled = true;
   await act(event);
   pressed.disabled = false;
+  focusAgain(pressed);
+};
+/* A button that was disabled meanwhile has lost the focus. */
+const focusAgain = (one) => {
+  if (document.activeElement === document.body && one.isConnected) one.focus();
 };

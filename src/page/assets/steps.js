@@ -9,7 +9,9 @@ const STEPS = [
 
 class Steps {
   constructor() {
-    Object.assign(this, {draft: new Draft(), at: 0, busy: 0, view: null, viewed: undefined});
+    Object.assign(
+      this,
+      {draft: new Draft(), at: 0, busy: 0, held: [], view: null, viewed: undefined, known: false});
     this.problem = make("p", {class: "problem", role: "alert"});
     this.said = make("p", {role: "status", class: "note"});
     this.waiting = make("p", {class: "note", role: "status"}, T("One moment …"));
@@ -44,12 +46,31 @@ class Steps {
 
   /* --- from step to step --- */
 
-  /* What was begun in this window goes on. */
+  /* What was begun in this window goes on; by whom no step is named begins anew when it was
+   * imported. */
   async follow(place) {
-    this.show(0);
-    if (!await this.guard(() => this.draft.recall())) return;
+    const {draft} = this;
+    if (!this.known) {
+      this.show(0);
+      const there = await this.guard(() => draft.recall());
+      if (there === undefined) return;  // not this time
+      this.known = true;
+      if (there !== null) this.at = draft.archive ? 0 : 2;
+      this.say(there || "");
+    }
+    if (!place && draft.id) {
+      this.forget();
+      this.at = 0;
+    }
     const step = STEPS.findIndex((one) => one.name === place);
-    this.show(step > 0 ? step : this.draft.id ? 4 : this.draft.archive ? 0 : 2);
+    this.show(step > 0 ? step : this.at);
+    if (this.host.isConnected) history.replaceState(null, "", this.place);
+  }
+  /* What was done is done with. */
+  forget() {
+    this.draft.forget();
+    this.viewed = undefined;
+    this.say("");
   }
   /* Whether one may go to a step. */
   may(step) {
@@ -60,13 +81,15 @@ class Steps {
   go(step) {
     this.say("");
     this.show(step);
-    const place = `#new/${STEPS[this.at].name}`;
-    if (location.hash !== place) history.pushState(null, "", place);
+    if (this.host.isConnected && location.hash !== this.place)
+      history.pushState(null, "", this.place);
   }
+  get place() { return `#new/${STEPS[this.at].name}`; }
   /* Where the browser's address leads. */
   back(place) {
+    const step = STEPS.findIndex((one) => one.name === place);
     this.say("");
-    this.show(Math.max(0, STEPS.findIndex((one) => one.name === place)));
+    this.show(step < 0 ? this.at : step);
   }
   show(step, focus = true) {
     const {name} = this.draft;
@@ -83,6 +106,7 @@ class Steps {
           heading = make(
             "h2", {tabindex: "-1"}, name ? `${title}: ` : title, name ? told(name, 100) : null);
     this.body.replaceChildren(heading, ...STEPS[this.at].draw(this));
+    if (this.busy) this.hold();
     if (focus) heading.focus();
   }
   /* What is shown is left; where one was in the view is kept for the next one. */
@@ -100,27 +124,34 @@ class Steps {
   /* --- doing something --- */
 
   say(text) { this.said.textContent = text; }
-  /* Does something, and tells what went wrong; then it gives undefined. What would lead on waits.
-   */
+  /* What would lead on waits. */
+  hold() {
+    for (const one of this.body.querySelectorAll("button.next:enabled, .fixes button:enabled")) {
+      one.disabled = true;
+      this.held.push(one);
+    }
+  }
+  /* Does something, and tells what went wrong; then it gives undefined. */
   async guard(act) {
-    const held = [...this.body.querySelectorAll("button.next:enabled, .fixes button:enabled")];
-    const slow = setTimeout(() => this.body.before(this.waiting), 300);
+    const before = document.activeElement,
+          slow = setTimeout(() => this.body.before(this.waiting), 300);
     this.problem.textContent = "";
     this.busy++;
     this.body.setAttribute("aria-busy", "true");
-    for (const one of held) one.disabled = true;
+    this.hold();
     try {
       return await act();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (!problem.passing) this.problem.textContent = problem.message;
+      this.problem.textContent = problem.message;
       return undefined;
     } finally {
       clearTimeout(slow);
-      for (const one of held) one.disabled = false;
       if (!--this.busy) {
+        for (const one of this.held.splice(0)) one.disabled = false;
         this.waiting.remove();
         this.body.removeAttribute("aria-busy");
+        focusAgain(before);
       }
     }
   }
@@ -160,7 +191,6 @@ function ofFile(about, withColumns = true) {
     ...list.map(
       (f) => make(
         "li", null, severity(f.severity), " ", make("b", null, f.code), " ", told(f.message, 2000),
-        f.help && !/^OV2/.test(f.code) ? make("span", {class: "help"}, " ", told(f.help, 2000)) :
-                                         null)),
+        f.help && !/^OV2/.test(f.code) ? make("div", {class: "help"}, told(f.help, 2000)) : null)),
     more > 0 ? make("li", {class: "note"}, T("and %s more", number(more))) : null)];
 }

@@ -46,7 +46,7 @@ class Watch {
                             ""}`;
     this.progress.value = ended ? 100 : work.progress;
     this.progress.classList.toggle("hidden", ended);
-    const act = (name, text, what) => button(text, guarded(this.problem, what), {name});
+    const act = (name, text, what) => button(text, once(guarded(this.problem, what)), {name});
     if (ended)
       this.todo.replaceChildren(
         act("report", T("report (JSON)"), () => this.report()),

@@ -67,10 +67,11 @@ async function ring(source, loop, chosen) {
     "div", null, drawing,
     make(
       "p", null, make("strong", null, T("Where to cut it:")), " ",
-      T("change the parent in line %s:", number(cutRow.line)), " ",
       make(
         "button", {type: "button", onclick: () => chosen(source.nodeOf(loop.cut))},
-        told(near[cutAt].id, 60))),
+        told(near[cutAt].id, 60)),
+      " ", T("line %s: give this row another parent", number(cutRow.line))),
+    make("p", {class: "note"}, T("An arrow leads from a row to its parent.")),
     loop.size > rows.length ?
       make(
         "p", {class: "note"},

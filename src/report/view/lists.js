@@ -82,11 +82,11 @@ class Virtual {
   }
 }
 
-/* Pieces of a list that a source hands over, kept. */
+/* Pieces of a list that a source hands over, kept; list: where they are seen. */
 class Blocks {
-  constructor(ask, arrived) {
+  constructor(ask, list) {
     this.ask = ask;
-    this.arrived = arrived;
+    this.list = list;
     this.blocks = new Map();
   }
   block(number) {
@@ -99,11 +99,11 @@ class Blocks {
       block.then(
         (got) => {
           this.blocks.set(number, got);
-          this.arrived();
+          this.list.redraw();
         },
         () => {  // it is asked for again, as long as it is looked at
           this.blocks.delete(number);
-          setTimeout(this.arrived, AGAIN);
+          setTimeout(() => this.list.host.isConnected && this.list.redraw(), AGAIN);
         });
     return block;
   }

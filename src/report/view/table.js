@@ -25,16 +25,15 @@ class Table {
       },
       this.head);
     this.size([]);
-    this.blocks = new Blocks(() => [], () => {});
     this.list = new Virtual(this.host, (i) => this.line(i), 1);
+    this.blocks = new Blocks(() => [], this.list);
   }
   /* Whether it came to that: not when another filter came meanwhile. */
   async apply(change) {
     const filter = this.filter = {...this.filter, ...change},
           total = await this.source.total(filter);
     if (filter !== this.filter) return false;
-    this.blocks =
-      new Blocks((from, most) => this.source.window(filter, from, most), () => this.list.redraw());
+    this.blocks = new Blocks((from, most) => this.source.window(filter, from, most), this.list);
     this.at = -1;
     this.host.removeAttribute("aria-activedescendant");
     this.host.setAttribute("aria-rowcount", total + 1);
@@ -58,8 +57,8 @@ class Table {
     });
     const sum = widths.reduce((all, width) => all + width, 0);
     const tracks = widths.map((width) => `minmax(${width}rem, ${width}fr)`);
-    this.host.style.setProperty("--columns", `4.5rem ${tracks.join(" ")} minmax(18rem, 24fr)`);
-    this.host.style.setProperty("--least", `${22.5 + sum}rem`);
+    this.host.style.setProperty("--columns", `4.5rem ${tracks.join(" ")} minmax(13rem, 24fr)`);
+    this.host.style.setProperty("--least", `${17.5 + sum}rem`);
   }
   line(index) {
     const row = this.blocks.get(index), chosen = index === this.at;
@@ -141,15 +140,19 @@ class Table {
     if (from < host.scrollLeft || to > host.scrollLeft + host.clientWidth)
       host.scrollLeft = Math.max(0, from - host.clientWidth / 4);
   }
-  /* To the next finding, or back; one step after the other, however fast they are asked for. */
+  /* To the next finding, or back, and from the other end again; one step after the other, however
+   * fast they are asked for. False: there is none. */
   step(direction) {
     const before = this.stepping;
     this.stepping = (async () => {
       await before?.catch(() => {});
-      const from = this.at < 0 && direction < 0 ? this.total - 1 : this.at + direction;
-      const index = from < 0 ? -1 : await this.source.next(this.filter, from, direction);
-      if (index >= 0) await this.choose(index, true);
-      return index >= 0;
+      const end = direction < 0 ? this.total - 1 : 0,
+            from = this.at < 0 ? end : this.at + direction;
+      const next = (place) => place < 0 ? -1 : this.source.next(this.filter, place, direction);
+      const there = await next(from), index = there >= 0 ? there : await next(end);
+      if (index < 0) return false;
+      await this.choose(index, true);
+      return there >= 0 ? "there" : "again";
     })();
     return this.stepping;
   }

@@ -5,8 +5,7 @@ class Branch {
     Object.assign(this, {node, level, total, parent, index});
     this.opened = [];  // branches, by their indexes
     this.size = total;
-    this.blocks =
-      new Blocks((from, most) => tree.source.children(node, from, most), () => tree.list.redraw());
+    this.blocks = new Blocks((from, most) => tree.source.children(node, from, most), tree.list);
   }
   grown(by) {
     for (let branch = this; branch; branch = branch.parent) branch.size += by;
@@ -168,10 +167,11 @@ function changesOf({change, there, name}) {
   if (change.added) return [T("new")];
   const from = change.from === undefined ?
     [] :
-    [change.from === null ? T("moved; was at the top") :
-                            T("moved; was below `%s`", brief(change.from))];
+    [change.from === null ? T("in the framework at the top") :
+                            T("in the framework below `%s`", brief(change.from))];
   return [
-    ...from, ...(change.was === undefined ? [] : [T("renamed; was `%s`", brief(change.was))]),
-    ...(change.other ? [T("other details")] : [])
+    ...from,
+    ...(change.was === undefined ? [] : [T("in the framework called `%s`", brief(change.was))]),
+    ...(change.other ? [T("other details in the framework")] : [])
   ];
 }

@@ -25,8 +25,10 @@ class View {
     this.ready = this.begin(state);
   }
   async begin(state) {
-    if (state?.filter) this.control(state.filter);
-    await this.table.apply(state?.filter);
+    const filter = state?.filter &&
+      {...state.filter, code: this.groups.has(state.filter.code) ? state.filter.code : ""};
+    if (filter) this.control(filter);
+    await this.table.apply(filter);
     if (!state) return;
     const index = state.row ? await this.source.position(this.table.filter, state.row) : -1;
     if (index >= 0) await this.table.choose(index);
@@ -119,10 +121,12 @@ class View {
     this.showTab(0);
     const found = await this.table.step(direction);
     if (!found)
-      this.said.textContent =
-        direction > 0 ? T("there is none behind this row") : T("there is none before this row");
+      this.said.textContent = T("there is none");
     else
       this.table.host.scrollIntoView({block: "nearest"});
+    if (found === "again")
+      this.said.textContent +=
+        direction > 0 ? `, ${T("from the top again")}` : `, ${T("from the end again")}`;
   }
 
   /* --- the two ways to look at it --- */
@@ -247,7 +251,11 @@ class View {
         ...(buttons.length ? buttons : [T("nothing differs")]), told);
     };
     fill();
-    return host;
+    return make(
+      "div", null, host,
+      make(
+        "p", {class: "note"},
+        T("An import adds what is new. What the framework has already is not moved, renamed or removed by it.")));
   }
   async look(node, go) {
     const mine = this.looked = {};
