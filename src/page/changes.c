@@ -75,7 +75,8 @@ enum ov_status ov_changes_put(const struct ov_changes *changes, struct ov_text n
                   (unsigned long long)s.renamed, (unsigned long long)s.moved,
                   (unsigned long long)s.moved_rows, (unsigned long long)s.changed);
     ov_buf_json(out, ov_buf_view(&some.text), OV_JSON_PLAIN);
-    ov_buf_format(out, ",\"cut\":%s}", some.cut ? "true" : "false");
+    ov_buf_format(out, ",\"cut\":%s,\"left_out\":%llu}", some.cut ? "true" : "false",
+                  (unsigned long long)ov_snapshot_left_out(changes->before));
     ov_buf_deinit(&some.text);
     return status;
 }

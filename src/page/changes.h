@@ -20,7 +20,8 @@ void ov_changes_free(struct ov_changes *changes);
 uint64_t ov_changes_size(const struct ov_changes *changes);
 
 /* Appends all of it as JSON: `summary` with its numbers, `text` with each change in words, as far
- * as they find room. */
+ * as they find room (else `cut`), and how many items of the framework are `left_out`, since they
+ * have no identifier. */
 OV_MUST_USE enum ov_status ov_changes_put(const struct ov_changes *changes, struct ov_text name,
                                           enum ov_language language, struct ov_buf *out,
                                           struct ov_error *err);

@@ -410,7 +410,7 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
     struct ov_log_line line = {
         .level = "info",
         .message = ov_pool_format(&request->pool,
-                                  ov_translate(request->err.language,
+                                  ov_translate(ov_language_of(request->language),
                                                "undone by `%.*s`; items removed: %lld, "
                                                "frameworks removed: %lld"),
                                   OV_FMT(request->caller.username), (long long)undoing->items,

@@ -239,7 +239,7 @@ static bool structure_settings(struct ov_request *request, struct ov_text given,
 /* In which whoever schedules a work will read what is told about it. */
 static struct ov_sql_value language_of(const struct ov_request *request)
 {
-    return OV_SQL_T(ov_text_of(ov_language_tag(request->err.language)));
+    return OV_SQL_T(ov_text_of(ov_language_tag(ov_language_of(request->language))));
 }
 
 static bool schedule_import(struct ov_request *request, const struct source *source,

@@ -84,6 +84,11 @@ def states():
     same("nothing to mend: no copy, nothing dropped", (one.look(other, "fix", kinds="space", drop=item)[1]["item"], one.look(item, "about")[0]), (0, 200))
     spaced = one.upload(SEED.replace("CEO,,Chief", "CEO,, Chief"))
     copy = one.look(spaced, "fix", kinds="space", drop=item)[1]
+    long = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,{'x' * 1500} \n" for i in range(200)))
+    done = one.look(long, "fix", kinds="space")[1]
+    same("more changes than there is room for are cut between lines", (done["cut"], done["difference"][-1], len(done["difference"]) > 90000), (True, "\n", True))
+    many = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,x \n" for i in range(600)))
+    same("of very many none is told", {k: one.look(many, "fix", kinds="space")[1][k] for k in ("cut", "difference")}, {"cut": True, "difference": ""})
     same("a mended copy in place of an older one", (copy["mended"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
     item = one.upload("idnumber,parent,name\nA,,Second\n", item=item)
     same("another file in the same area", one.look(item, "row", row=1)[1]["cells"], ["A", "", "Second"])
@@ -97,7 +102,9 @@ def comparing():
     item = one.upload("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n")
     about = one.look(item, "about", **how)[1]
     same("it is compared", (about["compared"], about["conflict_count"]), (True, 3))
-    summary = one.look(item, "changes", **how)[1]["summary"]
+    changes = one.look(item, "changes", **how)[1]
+    summary = changes["summary"]
+    same("each has an idnumber", changes["left_out"], 0)
     same("what changes", summary, {"added": 1, "removed": 2, "renamed": 1, "moved": 2, "moved_rows": 2, "changed": 0})
     nodes = {what: one.look(item, "changed", kind=what, **how)[1] for what in ("added", "moved", "renamed", "changed", "removed")}
     told = {what: [one.look(item, "node", node=node, **how)[1] for node in list] for what, list in nodes.items()}
@@ -107,6 +114,10 @@ def comparing():
     same("which are in the framework alone", sorted((n["there"], n["name"]) for n in told["removed"]), [("C", "Gamma"), ("D", "Delta")])
     way = [one.look(item, "node", node=step["node"], **how)[1] for step in reversed(one.look(item, "way", node=nodes["added"][0], **how)[1])]
     same("the new one stands below one of those, which stands where it was", [n.get("id", n.get("there")) for n in way], ["A", "B", "C", "N"])
+    conflict = json.dumps({"target_framework": "existing", "select_framework": str(framework), "conflict_idnumber": "empty"})
+    server.wait(one.ask("/page/call", {"wsfunction": "tool_wp_perform_import", "file": one.upload("idnumber,parent,name\nCEO,,Chief\n"), "importer": POSITIONS, "settings": conflict})[1]["id"])
+    changes = one.look(item, "changes", **how)[1]
+    same("one without an idnumber is not compared, and that is said", (changes["summary"], changes["left_out"]), (summary, 1))
     plain = one.upload("idnumber,name\n,Something\n")
     none = {**how, "settings": json.dumps({**json.loads(how["settings"]), "hierarchy": "none"})}
     same("what has no identifiers is looked at, and not compared", (one.look(plain, "about", **none)[1].get("compared"), one.look(plain, "changes", **none)), (False, (200, None)))
@@ -147,6 +158,9 @@ def languages():
     log = german.ask("/page/call", {"wsfunction": "orgvet_get_import_log", "importid": begun})[1]["entries"]
     check("the log is in the language of whoever began it", any("importiert" in entry["message"] for entry in log), log)
     headers = {"Accept-Language": "de", "Content-Type": "application/x-www-form-urlencoded"}
+    english.ask("/page/call", {"wsfunction": "orgvet_rollback_import", "importid": begun})
+    again = german.ask("/page/call", {"wsfunction": "orgvet_rollback_import", "importid": begun})[1]
+    check("what is undone cannot be undone, in German", "`R\u00fcckg\u00e4ngig gemacht`" in again["error"], again)
     refused = json.loads(server.request("POST", "/webservice/rest/server.php", "wsfunction=x&moodlewsrestformat=json&wstoken=" + "0" * 32, headers)[2])
     same("clients are told what they compare, in any language", refused["message"], "Invalid token - token not found")
     meanings = german.ask("/page/manage", {"kind": "users"})[1]["capabilities"]

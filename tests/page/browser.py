@@ -15,10 +15,15 @@ KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "Arro
 
 class Browser:
     def __init__(self, size=(1280, 1000), script=True, language="en"):
-        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.driver.stdout:
-            if found := re.search(r"started successfully on port (\d+)", line):
+        found = None
+        for _ in range(5):  # the port that it chooses may be taken for one of its two addresses
+            self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            found = next(filter(None, (re.search(r"started successfully on port (\d+)", line) for line in self.driver.stdout)), None)
+            if found:
                 break
+            self.driver.wait()
+        if not found:
+            raise RuntimeError("chromedriver does not start")
         self.url = f"http://127.0.0.1:{found.group(1)}"
         options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--enable-precise-memory-info", f"--window-size={size[0]},{size[1]}"]}
         options["prefs"] = {"intl.accept_languages": language}

@@ -20,12 +20,16 @@ def text_of(browser, selector):
     return browser.run("return document.querySelector(arguments[0])?.textContent ?? null", selector)
 
 
+OPEN = []  # browsers; those of a part that broke off are ended too
+
+
 class Visit:
     """A browser that has signed in."""
 
     def __init__(self, tally, server, language="en", sign_in="Sign in with a token"):
         self.tally = tally
         self.browser = Browser(language=language)
+        OPEN.append(self.browser)
         self.server = server
         browser = self.browser
         browser.open(server.url)
@@ -59,6 +63,7 @@ class Visit:
         complaints = [c for c in self.browser.complaints() if "401" not in c and not any(e in c for e in expected)]
         self.tally.check("nothing to complain of", complaints == [], complaints)
         self.browser.end()
+        OPEN.remove(self.browser)
 
 
 def frameworks(visit):
@@ -79,6 +84,8 @@ def run_parts(tally, orgvet, parts):
             part(server)
         except RuntimeError as problem:
             tally.check(part.__name__, False, str(problem))
+        while OPEN:
+            OPEN.pop().end()
         tally.check(f"{part.__name__}: the service ends in order", server.end() == 0)
         if os.environ.get("TIMES"):
             print(f"{tally.name}: {part.__name__}: {time.monotonic() - begun:.1f} s")

@@ -139,6 +139,12 @@ async function beside(steps) {
       () => count(
         numbers.removed, "%s item of the framework is not in the file",
         "%s items of the framework are not in the file")
+    ],
+    [
+      changes.left_out,
+      () => count(
+        changes.left_out, "%s item of the framework has no idnumber, and is not compared",
+        "%s items of the framework have no idnumber, and are not compared")
     ]
   ];
   const lines = kinds.filter(([some]) => some).map(([, text]) => make("li", null, text()));
