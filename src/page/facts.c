@@ -184,8 +184,7 @@ static void put_groups(const struct ov_look *look, struct ov_buf *out)
                 worst--;
             if (worst != severity)
                 continue;
-            ov_buf_format(out, "%s{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\"",
-                          any ? "," : "", rule->code, rule->name,
+            ov_buf_format(out, "%s{\"code\":\"%s\",\"severity\":\"%s\"", any ? "," : "", rule->code,
                           ov_severity_name((enum ov_severity)severity));
             put_text(out, "summary",
                      ov_text_of(ov_translate(look->check->options.language, rule->summary)));

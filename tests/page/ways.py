@@ -385,8 +385,15 @@ def gone(server):
     browser.until("document.querySelector(\"button[name='fix:safe']:enabled\")")
     browser.click("button[name='fix:safe']")
     check("but not for ever: then it is said that nothing was done", visit.shows("section > .problem", "The service is busy"), text_of(browser, "main"))
+    browser.run("window.busy = 0")
+    browser.click("button[name='fix:all']")
+    check("mended", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
     browser.click("button", "4. Import")
-    browser.until("document.querySelector('button[name=import]')")
+    browser.until("document.querySelector('button[name=import]:enabled')")
+    browser.run("const real = window.fetch; window.fetch = (path, options) => String(options?.body ?? '').includes('perform_import') ? Promise.reject(new Error('x')) : real(path, options); document.querySelector('button[name=import]').focus()")
+    browser.press("Enter")
+    check("an import of which nothing is known", visit.shows("section > .problem", "Look under `Imports`"), text_of(browser, "main"))
+    check("the button has the focus again", browser.until("document.activeElement.name === 'import'"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
     visit.end("403", "Failed to load resource")
 
 

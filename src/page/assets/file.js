@@ -15,7 +15,10 @@ function fileStep(steps) {
                          });
   const drop = make(
     "div", {class: "drop"},
-    make("label", null, T("Drop a CSV file here, or choose one:"), " ", choose), steps.progress);
+    make(
+      "label", null, T("Drop a CSV file here (or the zip of an export), or choose one:"), " ",
+      choose),
+    steps.progress);
   const templates = IMPORTERS.flatMap(
     ([name]) =>
       [make("a", {href: `/page/template?importer=${name}`, download: `${name}.csv`}, `${name}.csv`),

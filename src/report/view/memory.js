@@ -1,6 +1,8 @@
 /* A report as the source of a view: rows and findings are in memory. */
 class Memory {
-  constructor(rows, findings) {
+  /* summaries: what each code is about, in words. */
+  constructor(rows, findings, summaries) {
+    this.summaries = summaries;
     this.rows = rows;
     this.findings = findings;
     this.columns = rows.columns;
@@ -86,8 +88,8 @@ class Memory {
   groups() {
     const groups = new Map();
     for (const f of this.findings) {
-      const group =
-        groups.get(f.code) || {code: f.code, name: f.name, severity: f.severity, count: 0};
+      const group = groups.get(f.code) ||
+        {code: f.code, summary: this.summaries[f.code], severity: f.severity, count: 0};
       group.count++;
       if (SEVERITIES.indexOf(f.severity) < SEVERITIES.indexOf(group.severity))
         group.severity = f.severity;

@@ -5,7 +5,9 @@ function report() {
           findings = section.querySelector("script.findings");
     if (!rows) continue;
     const data = JSON.parse(rows.textContent);
-    const source = new Memory(data, JSON.parse(findings.textContent));
+    const summaries = Object.fromEntries([...section.querySelectorAll(".codes tbody tr")].map(
+      ({cells}) => [cells[0].textContent, cells[1].textContent]));
+    const source = new Memory(data, JSON.parse(findings.textContent), summaries);
     const about = source.whole ?
       null :
       T("Of %s rows these %s are here: those in which something was found, and those above them.",

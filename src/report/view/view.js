@@ -54,11 +54,11 @@ class View {
            "button", {
              type: "button",
              "aria-pressed": "false",
-             title: group.summary || group.name,
+             title: group.summary,
              onclick: () => this.pick(group.code)
            },
-           make("span", {class: `mark ${group.severity}`}, group.code), " ",
-           group.summary || group.name, make("span", {class: "count"}, number(group.count)))]));
+           make("span", {class: `mark ${group.severity}`}, group.code), " ", group.summary,
+           make("span", {class: "count"}, number(group.count)))]));
     return make(
       "div", {class: "bar", role: "group", "aria-label": T("findings by code")},
       ...this.groups.values());
