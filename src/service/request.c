@@ -82,8 +82,9 @@ void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
 
 struct ov_text ov_fault_detail(const struct ov_request *request)
 {
-    return strstr(faults[request->fault].message, "%s") ? (struct ov_text){0}
-                                                        : request->fault_about;
+    if (strstr(faults[request->fault].message, "%s"))
+        return (struct ov_text){0};
+    return request->fault_about;
 }
 
 const char *ov_fault_code(const struct ov_request *request)
