@@ -247,15 +247,18 @@ class Draft {
       return "";
     }
     const {target_framework, select_framework, conflict_idnumber, ...settings} = reading.settings;
-    for (const one of target_framework ? [reading, {...reading, settings}] : [reading]) try {
+    for (const one of target_framework ? [reading, {...reading, settings}] : [reading]) {
+      try {
         await this.after(() => this.vet(one));
-        Object.assign(this, {copies, difference, id});
-        this.keep();
-        return one === reading ? "" : T("The framework that was chosen is no longer there.");
       } catch (failure) {
         if (failure.passing || failure.code === "sessionexpired") throw failure;
         problem = failure;
+        continue;
       }
+      Object.assign(this, {copies, difference, id});
+      this.keep();
+      return one === reading ? "" : T("The framework that was chosen is no longer there.");
+    }
     this.forget();
     throw new Problem({
       error: T(
