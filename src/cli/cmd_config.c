@@ -150,10 +150,13 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
                 put_row(printing, &rows[i]);
             given |= !overridden;
         }
-        if (!given && known[k].fallback)
+        if (!given && known[k].fallback) {
+            bool words = known[k].id == OPT_IMPORTER; /* others are values as they are written */
+            const char *value = words ? cli_say(known[k].fallback) : known[k].fallback;
             put_row(printing, &(struct row){.key = known[k].key,
-                                            .value = ov_text_of(cli_say(known[k].fallback)),
+                                            .value = ov_text_of(value),
                                             .from = cli_say(OV_SAID("default"))});
+        }
     }
     if (choice->config)
         put_rest(printing, choice);
