@@ -55,6 +55,14 @@ static uint64_t count_mended(const struct ov_fix_summary *summary)
     return count;
 }
 
+/* Whether the copy begins with a line that says what separates its cells: it would be taken for
+ * something else without. */
+static const char SEPARATOR[] = "sep=,\n";
+static bool asked_separator(const struct ov_asked *asked)
+{
+    return ov_request_param(asked->request, "separator").len > 0;
+}
+
 /* The lines that differ are told when they are not too many. */
 static enum ov_status mend(struct ov_asked *asked, struct written *file,
                            struct ov_fix_summary *summary, struct ov_some *difference,
@@ -67,6 +75,8 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
     struct ov_look *look = asked->look;
     struct ov_sink sink = {put_in_file, file};
     read_fix(asked->request, &options);
+    if (asked_separator(asked) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
+        return err->status;
     struct ov_fix *fix = ov_fix_new(look->check, &look->source, &options, err);
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
     if (status == OV_OK)
@@ -102,8 +112,8 @@ enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_
         status = ov_fail(err, OV_E_IO, "a file cannot be read back");
     upload.fd = file.fd;
     upload.size = status == OV_OK ? (uint64_t)about.st_size : 0;
-    bool good =
-        status == OV_OK && (!count_mended(&summary) || ov_draft_add(request, &upload, drop, &item));
+    bool good = status == OV_OK && ((!count_mended(&summary) && !asked_separator(asked)) ||
+                                    ov_draft_add(request, &upload, drop, &item));
     close(file.fd);
     if (good) {
         ov_buf_format(out, "{\"item\":%lld,\"mended\":", (long long)item);

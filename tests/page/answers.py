@@ -87,6 +87,11 @@ def states():
     long = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,{'x' * 1500} \n" for i in range(200)))
     done = one.look(long, "fix", kinds="space")[1]
     same("more changes than there is room for are cut between lines", (done["cut"], done["difference"][-1], len(done["difference"]) > 90000), (True, "\n", True))
+    other = one.upload("Titel,x;name;idnumber;parent;description,Nr\nAlpha,q;q;q;q;q,A\n")
+    columns = lambda item, **how: [c["name"] for c in one.look(item, "about", **how)[1]["columns"]]
+    same("taken for something else", columns(other)[1:], ["name", "idnumber", "parent", "description,Nr"])
+    told = one.look(other, "fix", delimiter=",", kinds="encoding delimiter", separator=1)[1]["item"]
+    same("a copy says what separates its cells", columns(told), ["Titel", "x;name;idnumber;parent;description", "Nr"])
     many = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,x \n" for i in range(600)))
     same("of very many none is told", {k: one.look(many, "fix", kinds="space")[1][k] for k in ("cut", "difference")}, {"cut": True, "difference": ""})
     same("a mended copy in place of an older one", (copy["mended"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))

@@ -29,7 +29,7 @@ class Browser:
         options["prefs"] = {"intl.accept_languages": language}
         if not script:
             options["prefs"]["profile.managed_default_content_settings.javascript"] = 2
-        wanted = {"browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options}
+        wanted = {"browserName": "chrome", "timeouts": {"script": 120000}, "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options}
         self.session = "/session/" + self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
 
     def ask(self, method, path, body=None):

@@ -311,6 +311,7 @@ def restarted(server):
     browser.click("button", "4. Import")
     browser.until("document.querySelector('button[name=import]')")
     browser.click("button[name=import]")
+    check("begun", visit.shows("h2", "Log: before.csv"), text_of(browser, "main"))
     server.stop()
     check("in the middle of the log too", visit.shows(".connection", "cannot be reached") or visit.shows(".verdict", "Completed", 1), text_of(browser, "main"))
     server.start()

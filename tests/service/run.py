@@ -348,7 +348,7 @@ def access():
         ("token", "remove", "999"): "there is no token 999",
         ("service", "add", "x", "--function", "tool_wp_perform_imprt"): "did you mean `tool_wp_perform_import`",
         ("service", "add", "orgvet"): "is there already",
-        ("nix",): "needs what it is to do",
+        ("nix",): "needs what it is about",
         ("user", "add"): "needs one name",
     }.items():
         got = admin(*args, fails=True)

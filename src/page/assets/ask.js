@@ -30,7 +30,7 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 const LONGEST_WAIT = 3200; /* milliseconds between two tries */
 /* Until it is there again. */
 async function lookAgain() {
-  const [status] = await send("/page/me", {}).catch(() => [0]);
+  const [status] = await send(() => fetched("/page/me")).catch(() => [0]);
   if (status && status < 500) tellConnection("");
   if (session.connection.textContent) setTimeout(lookAgain, 2000);
 }
@@ -53,13 +53,11 @@ const word = () => session.me ? session.me.csrf : "page";
 
 /* One request, whatever comes of it. A service that is busy has done nothing yet, and is asked
  * again. */
-async function send(path, options) {
+async function send(post) {
   for (let wait = 200;; wait *= 2) {
     let status, data;
     try {
-      const answer = await fetch(path, {...options, credentials: "same-origin"});
-      const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-      [status, data] = [answer.status, isJson ? await answer.json() : {}];
+      [status, data] = await post();
     } catch {  // nobody is there, or what was sent broke off
       tellConnection(unreachable().message);
       throw unreachable();
@@ -68,54 +66,56 @@ async function send(path, options) {
     await pause(wait);
   }
 }
-async function ask(path, form) {
-  const post = () => send(
-    path,
-    form ? {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": word()}} :
-           {});
-  let [status, data] = await post();
-  if (data.errorcode === "sesskey" && session.me) {  // somebody has signed in anew in another
-                                                     // window
-    const [ok, me] = await send("/page/me", {});
+const fetched = async (path, options) => {
+  const answer = await fetch(path, {...options, credentials: "same-origin"}),
+        isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+  return [answer.status, isJson ? await answer.json() : {}];
+};
+/* What comes of it. When somebody has signed in anew in another window, it is sent again. */
+async function answered(post) {
+  let [status, data] = await send(post);
+  if (data.errorcode === "sesskey" && session.me) {
+    const [ok, me] = await send(() => fetched("/page/me"));
     if (ok === 200 && me.username === session.me.username) {
       session.me = me;
-      [status, data] = await post();
+      [status, data] = await send(post);
     } else {
       location.reload();
     }
   }
   return judged(status, data);
 }
+const ask = (path, form) => answered(
+  () => fetched(
+    path,
+    form ? {method: "POST", body: new URLSearchParams(form), headers: {"X-Orgvet-Csrf": word()}} :
+           {}));
 const call = (wsfunction, params) => ask("/page/call", {wsfunction, ...params});
 const may = (capability) => session.me.may.includes(capability);
 
 /* Uploads a file into a draft area of its own; how far it has come is told from 0 to 1. */
-function upload(file, name, progress) {
-  return new Promise((done, fail) => {
-    const request = new XMLHttpRequest(), form = new FormData();
-    form.append("file", file, name);
-    request.open("POST", "/webservice/upload.php");
-    request.setRequestHeader("X-Orgvet-Csrf", word());
-    request.responseType = "json";
-    request.upload.onprogress = (e) => progress(e.lengthComputable ? e.loaded / e.total : 0);
-    request.onerror = () => fail(unreachable());
-    request.onload = () => {
-      try {
-        const refused =
-          request.response && request.response.errorcode;  // which upload.php tells with 200
-        const answer = judged(refused ? 400 : request.status, request.response),
-              [first] = Array.isArray(answer) ? answer : [answer ?? {}];
-        if (first.itemid)
-          done(first.itemid);
-        else
-          fail(new Problem(first, request.status));
-      } catch (problem) {
-        fail(problem);
-      }
-    };
-    request.send(form);
-  });
+async function upload(file, name, progress, signal) {
+  const [first] = await answered(() => posted(file, name, progress, signal));
+  return first.itemid;
 }
+const posted = (file, name, progress, signal) => new Promise((done, fail) => {
+  const request = new XMLHttpRequest(), form = new FormData();
+  form.append("file", file, name);
+  request.open("POST", "/webservice/upload.php");
+  request.setRequestHeader("X-Orgvet-Csrf", word());
+  request.responseType = "json";
+  request.upload.onprogress = (e) => progress(e.lengthComputable ? e.loaded / e.total : 0);
+  request.onerror = fail;
+  request.onload = () => {
+    const data = request.response ?? {};
+    done([data.errorcode && request.status === 200 ? 400 : request.status, data]);
+  };
+  signal.addEventListener("abort", () => {
+    request.abort();
+    fail();
+  });
+  request.send(form);
+});
 
 /* --- a vetted draft as the source of a view; what it is asked with is the whole of its state ---
  */

@@ -56,6 +56,9 @@ const fewLines = ({text, cut}) => text.length <= MOST_KEPT ?
   {text, cut} :
   {text: text.slice(0, text.lastIndexOf("\n", MOST_KEPT) + 1), cut: true};
 
+const unsureText = () =>
+  T("Whether the import was begun is not known: look under `Imports` before you begin it again.");
+
 class Draft {
   constructor() {
     this.user = session.me.username;
@@ -65,7 +68,8 @@ class Draft {
   /* reading: how it is named and read. about: what was found; null: there is no file. source: of
    * the view. archive: it is an export of an organisation. copies: how the file was read before
    * each change, the first as it was uploaded. difference: what the last change changed. id:
-   * of the import that was begun from it; 0: none. */
+   * of the import that was begun from it; 0: none. unsure: one was begun, and no answer came. left:
+   * it is not this window's draft any more. */
   clear() {
     Object.assign(this, {
       reading: UNREAD,
@@ -75,7 +79,9 @@ class Draft {
       source: null,
       copies: [],
       difference: NO_LINES,
-      id: 0
+      id: 0,
+      unsure: false,
+      left: false
     });
   }
   after(act) {
@@ -106,7 +112,7 @@ class Draft {
     return this.after(async () => {
       if (/\.zip$/i.test(name) && await this.takeArchive(item, name)) return false;
       await this.vet({...UNREAD, item});
-      Object.assign(this, {copies: [], difference: NO_LINES, id: 0});
+      Object.assign(this, {copies: [], difference: NO_LINES, id: 0, unsure: false});
       this.keep();
       const known = columnMemory.find(this.about), importer = this.about.importer;
       if (!known || !Object.keys(known.settings).length) return false;
@@ -142,7 +148,10 @@ class Draft {
       const drop = this.copies.length >= KEPT ? this.copies[1].item : 0;
       const done = await this.ask("fix", {...what, ...(drop ? {drop} : {})});
       if (!done.item) return 0;
-      if (drop) this.copies.splice(1, 1);
+      if (drop) {
+        this.copies.splice(1, 1);
+        this.copies[1].difference = {...this.copies[1].difference, cut: true};
+      }
       await this.replace(done);
       return Object.values(done.mended).reduce((sum, n) => sum + n, 0);
     });
@@ -188,49 +197,67 @@ class Draft {
       ...more
     });
   }
-  dryRun() { return this.after(() => this.perform({dryrun: 1})); }
-  /* A file that is read otherwise than the service would is imported as a copy in UTF-8 with
-   * commas. */
+  dryRun() {
+    return this.after(async () => {
+      await this.settle();
+      return this.perform({dryrun: 1});
+    });
+  }
+  /* A file that is read otherwise than the service would is imported as a copy that it reads so: in
+   * UTF-8 with commas, and with a first line that says so when that alone does not help. */
+  async settle() {
+    if (!this.reading.encoding && !this.reading.delimiter) return;
+    const asChosen = columnMemory.headers(this.about), {reading, difference} = this,
+          copies = [...this.copies];
+    for (const more of [{}, {separator: 1}]) {
+      const done = await this.ask("fix", {kinds: "encoding delimiter", ...more});
+      if (done.item)
+        await this.replace({...done, mended: {encoding: 1, delimiter: 1}});
+      else
+        await this.vet({encoding: "", delimiter: ""});
+      if (columnMemory.headers(this.about) === asChosen) return;
+      Object.assign(this, {copies: [...copies], difference});
+      await this.vet(reading);
+    }
+    throw new Problem(
+      {error: T("The import would read this file otherwise than it is shown here.")});
+  }
   begin() {
     return this.after(async () => {
-      if (this.reading.encoding || this.reading.delimiter) {
-        const done = await this.ask("fix", {kinds: "encoding delimiter"});
-        if (done.item)
-          await this.replace(done);
-        else  // it is what the service would see in it
-          await this.vet({encoding: "", delimiter: ""});
-      }
+      await this.settle();
+      this.unsure = true;
+      this.keep();
       try {
         this.id = (await this.perform()).id;
+        this.unsure = false;
       } catch (problem) {
-        if (problem.code === "unreachable")
-          problem.message =
-            T("%s. Look under `Imports` whether the import was begun, before you begin it again.",
-              problem.message);
+        this.unsure = problem.passing && problem.code !== "servicebusy";
+        if (this.unsure) problem.message += `. ${unsureText()}`;
         throw problem;
+      } finally {
+        this.keep();
       }
-      this.keep();
     });
   }
 
   /* --- over a reload of the page, in this window --- */
 
   keep() {
-    const {user, reading, name, archive, id} = this, difference = fewLines(this.difference),
-                                         copies = this.copies.map(
-                                           (copy) =>
-                                             ({...copy, difference: fewLines(copy.difference)}));
+    if (this.left) return;
+    const {user, reading, name, archive, id, unsure} = this, difference = fewLines(this.difference),
+                                             copies = this.copies.map(
+                                               (copy) => (
+                                                 {...copy, difference: fewLines(copy.difference)}));
     try {
       sessionStorage.setItem(
-        "orgvet.draft", JSON.stringify({user, reading, name, archive, copies, difference, id}));
+        "orgvet.draft",
+        JSON.stringify({user, reading, name, archive, copies, difference, id, unsure}));
     } catch {
       // it is not kept
     }
   }
-  forget() {
-    this.clear();
-    sessionStorage.removeItem("orgvet.draft");
-  }
+  /* Whoever signs in next, or begins anew, has another one. */
+  leave() { this.left = true; }
   /* Null: there was none. Otherwise there is again, and what is to be said about it: a framework
    * that has gone is no longer imported into. */
   async recall() {
@@ -241,9 +268,9 @@ class Draft {
       return null;
     }
     if (!kept || kept.user !== this.user || !kept.reading.item) return null;
-    const {reading, name, archive, copies, difference, id} = kept;
+    const {reading, name, archive, copies, difference, id, unsure} = kept;
     if (archive) {
-      Object.assign(this, {reading, name, archive, id});
+      Object.assign(this, {reading, name, archive, id, unsure});
       return "";
     }
     const {target_framework, select_framework, conflict_idnumber, ...settings} = reading.settings;
@@ -255,11 +282,12 @@ class Draft {
         problem = failure;
         continue;
       }
-      Object.assign(this, {copies, difference, id});
+      Object.assign(this, {copies, difference, id, unsure});
       this.keep();
       return one === reading ? "" : T("The framework that was chosen is no longer there.");
     }
-    this.forget();
+    this.clear();
+    sessionStorage.removeItem("orgvet.draft");
     throw new Problem({
       error: T(
         "The file of before is not there any more; choose it again. Files are kept for two days. (%s)",

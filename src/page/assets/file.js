@@ -34,21 +34,29 @@ function fileStep(steps) {
 
 /* Of two that are chosen one after the other, the second one is meant. */
 async function takeFile(steps, file) {
-  const {progress} = steps, mine = steps.taking = {};
+  const {progress} = steps;
+  steps.taking?.abort();
+  const {signal} = steps.taking = new AbortController();
   steps.go(0);
   progress.value = 0;
   progress.classList.remove("hidden");
   const known = await steps.guard(async () => {
-    const item = await upload(file, file.name, (share) => {
-      if (mine === steps.taking) progress.value = share;
-    });
-    if (mine !== steps.taking) return false;
-    const known = await steps.draft.take(item, file.name);
-    steps.viewed = undefined;
-    return known;
+    try {
+      const item = await upload(file, file.name, (share) => {
+        progress.value = share;
+      }, signal);
+      if (signal.aborted) return undefined;
+      const known = await steps.draft.take(item, file.name);
+      steps.viewed = undefined;
+      return known;
+    } catch (problem) {
+      if (signal.aborted) return undefined;
+      throw problem;
+    }
   });
-  if (mine !== steps.taking) return;
+  if (signal.aborted) return;
   progress.classList.add("hidden");
+  if (known === undefined) return;
   steps.go(0);
   if (known)
     steps.say(
@@ -63,13 +71,8 @@ function ofArchive(steps) {
     make(
       "p", {class: "verdict good"},
       T("This is an export of an organisation: all its frameworks will be made anew.")),
-    draft.id ? make(
-                 "p", {class: "note"},
-                 T("Import %s was begun from here already; it would be imported once more.",
-                   String(draft.id))) :
-               null,
-    make("p", {class: "bar"}, now)
-  ].filter(Boolean);
+    ...begunBefore(draft), make("p", {class: "bar"}, now)
+  ];
 }
 
 /* The first rows, and what one can correct. */

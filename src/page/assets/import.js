@@ -101,11 +101,7 @@ async function plan(steps) {
   parts.push(make(
     "details", null, make("summary", null, T("settings, as the service takes them (dry run)")),
     make("pre", {tabindex: "0"}, JSON.stringify(settings, null, 2))));
-  if (draft.id)
-    parts.push(make(
-      "p", {class: "note"},
-      T("Import %s was begun from here already; it would be imported once more.",
-        String(draft.id))));
+  parts.push(...begunBefore(draft));
   const now = button(
     T("Import now"), () => begin(steps),
     {class: "next", name: "import", disabled: !about.good || stops});
@@ -171,10 +167,22 @@ async function beside(steps) {
   ].filter(Boolean);
 }
 
+/* What is to be known before it is begun again. */
+const begunBefore =
+  ({id,
+    unsure}) => [...(unsure ? [unsureText()] : []),
+                 ...(
+                   id ? [T(
+                          "Import %s was begun from here already; it would be imported once more.",
+                          String(id))] :
+                        []),
+].map((text) => make("p", {class: "note"}, text));
+
 async function begin(steps) {
+  const {draft} = steps;
   await steps.guard(async () => {
-    await steps.draft.begin();
-    steps.go(4);
+    await draft.begin();
+    if (draft === steps.draft) steps.go(4);
   });
 }
 

@@ -3,6 +3,7 @@
 /* --- signing in --- */
 
 function signIn(why) {
+  page?.steps.draft.leave();
   const problem = make("p", {class: "problem", role: "alert"}, why || "");
   const form = (submit, ...fields) => make(
     "form", {

@@ -49,28 +49,28 @@ class Steps {
   /* What was begun in this window goes on; by whom no step is named begins anew when it was
    * imported. */
   async follow(place) {
-    const {draft} = this;
+    let there = null;
     if (!this.known) {
       this.show(0);
-      const there = await this.guard(() => draft.recall());
+      there = await this.guard(() => this.draft.recall());
       if (there === undefined) return;  // not this time
       this.known = true;
-      if (there !== null) this.at = draft.archive ? 0 : 2;
-      this.say(there || "");
+      if (there !== null) this.at = this.draft.archive ? 0 : 2;
     }
-    if (!place && draft.id) {
+    if (!place && this.draft.id) {
       this.forget();
       this.at = 0;
     }
-    const step = STEPS.findIndex((one) => one.name === place);
-    this.show(step > 0 ? step : this.at);
-    if (this.host.isConnected) history.replaceState(null, "", this.place);
+    this.back(place);
+    if (there) this.say(there);
   }
   /* What was done is done with. */
   forget() {
-    this.draft.forget();
+    this.draft.leave();
+    sessionStorage.removeItem("orgvet.draft");
+    this.draft = new Draft();
     this.viewed = undefined;
-    this.say("");
+    this.said.textContent = this.problem.textContent = "";
   }
   /* Whether one may go to a step. */
   may(step) {
@@ -79,7 +79,7 @@ class Steps {
   }
   /* Goes to a step, so that the browser's "back" leads back from it. */
   go(step) {
-    this.say("");
+    this.said.textContent = this.problem.textContent = "";
     this.show(step);
     if (this.host.isConnected && location.hash !== this.place)
       history.pushState(null, "", this.place);
@@ -88,8 +88,9 @@ class Steps {
   /* Where the browser's address leads. */
   back(place) {
     const step = STEPS.findIndex((one) => one.name === place);
-    this.say("");
+    this.said.textContent = this.problem.textContent = "";
     this.show(step < 0 ? this.at : step);
+    if (this.host.isConnected) history.replaceState(null, "", this.place);
   }
   show(step, focus = true) {
     const {name} = this.draft;
@@ -126,13 +127,15 @@ class Steps {
   say(text) { this.said.textContent = text; }
   /* What would lead on waits. */
   hold() {
-    for (const one of this.body.querySelectorAll("button.next:enabled, .fixes button:enabled")) {
+    for (const one of this.body.querySelectorAll(
+           ":is(button.next, .fixes button, .cause button, button.mend):enabled")) {
       one.disabled = true;
       this.held.push(one);
     }
   }
   /* Does something, and tells what went wrong; then it gives undefined. */
   async guard(act) {
+    const {draft} = this;
     const before = document.activeElement,
           slow = setTimeout(() => this.body.before(this.waiting), 300);
     this.problem.textContent = "";
@@ -143,7 +146,7 @@ class Steps {
       return await act();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.problem.textContent = problem.message;
+      if (draft === this.draft) this.problem.textContent = problem.message;
       return undefined;
     } finally {
       clearTimeout(slow);
@@ -157,10 +160,11 @@ class Steps {
   }
   /* Does something to the draft; then the step is drawn again, with the focus where it is. */
   async redraw(act, said) {
-    const before = document.activeElement, inView = this.view?.host.contains(before);
+    const {draft} = this, before = document.activeElement,
+          inView = this.view?.host.contains(before);
     await this.guard(async () => {
       const result = await act();
-      this.say(typeof said === "function" ? said(result) : said || "");
+      if (draft === this.draft) this.say(typeof said === "function" ? said(result) : said || "");
     });
     const now = document.activeElement, name = (this.body.contains(now) ? now : before)?.name,
           {scrollX, scrollY} = window;
