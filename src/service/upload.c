@@ -120,8 +120,10 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
     bool taken = false;
     struct ov_error *err = &request->err;
     if (upload->too_large) {
-        char text[120];
-        snprintf(text, sizeof text, "The file is larger than %llu bytes, the most that is taken",
+        char text[160];
+        snprintf(text, sizeof text,
+                 ov_translate(request->err.language,
+                              "The file is larger than %llu bytes, the most that is taken"),
                  (unsigned long long)request->service->options.max_upload);
         put_refusal(request, upload, "fileoversized", text);
         return true;
@@ -135,7 +137,8 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
         return false;
     if (taken) {
         put_refusal(request, upload, "filenameexist",
-                    "A file of this name is in the draft area already");
+                    ov_translate(request->err.language,
+                                 "A file of this name is in the draft area already"));
         return true;
     }
     if (add(request, sql, upload, item, path) != OV_OK)

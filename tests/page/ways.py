@@ -250,6 +250,9 @@ def failing(server):
     visit = Visit(tally, server)
     browser = visit.browser
     visit.drop(BROKEN, "failing.csv")
+    browser.drop(".drop", visit.file(b"x" * (2**26 + 1), "large.csv"))
+    check("a file that is too large is refused", visit.shows("section > .problem", "larger than 67108864 bytes"), text_of(browser, "main"))
+    same("and the other one is still there", text_of(browser, "h2"), "File: failing.csv")
     browser.click("button", "3. Check")
     browser.click("button[name='fix:safe']")
     check("mended", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))

@@ -95,8 +95,9 @@ const may = (capability) => session.me.may.includes(capability);
 
 /* Uploads a file into a draft area of its own; how far it has come is told from 0 to 1. */
 async function upload(file, name, progress, signal) {
-  const [first] = await answered(() => posted(file, name, progress, signal));
-  return first.itemid;
+  const [one] = [await answered(() => posted(file, name, progress, signal))].flat();
+  if (!one.itemid) throw new Problem(one, 200);  // such as one that is too large
+  return one.itemid;
 }
 const posted = (file, name, progress, signal) => new Promise((done, fail) => {
   const request = new XMLHttpRequest(), form = new FormData();
