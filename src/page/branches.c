@@ -259,10 +259,12 @@ static void put_piece(const struct ov_branches *branches, struct ov_buf *out,
 {
     ov_buf_format(out, "%s[%.2f,%.2f,%u,%u", *any ? "," : "", piece->from, piece->to,
                   (unsigned)piece->worst, (unsigned)piece->node);
-    if (piece->to - piece->from >= LABELLED && piece->node < branches->rows) {
+    bool there, is_row = piece->node < branches->rows;
+    if (piece->to - piece->from >= LABELLED && piece->node < branches->rows + branches->names) {
+        struct ov_text name = is_row ? ov_forest_id(branches->check->forest, piece->node)
+                                     : ov_branches_name(branches, piece->node, &there);
         ov_buf_char(out, ',');
-        ov_buf_json(out, ov_utf8_cut(ov_forest_id(branches->check->forest, piece->node), LABEL),
-                    OV_JSON_PLAIN);
+        ov_buf_json(out, ov_utf8_cut(name, LABEL), OV_JSON_PLAIN);
     }
     ov_buf_char(out, ']');
     *any = true;

@@ -45,8 +45,8 @@ const struct ov_cycle *ov_branches_ring(const struct ov_branches *branches, uint
 struct ov_text ov_branches_name(const struct ov_branches *branches, uint32_t node, bool *there);
 
 /* Appends the whole at once, as JSON: a list for each level, of pieces [from, to, worst, node], in
- * parts of `width`, and the identifier behind it where there is room for it; what is narrower than
- * one is drawn together, with the worst of all. At most so
+ * parts of `width`, and behind it the identifier (of a row, or a parent that no row is) where there
+ * is room for it; what is narrower than one is drawn together, with the worst of all. At most so
  * many levels. */
 OV_MUST_USE enum ov_status ov_branches_overview(const struct ov_branches *branches, unsigned width,
                                                 unsigned levels, struct ov_buf *out,

@@ -226,12 +226,17 @@ class Memory {
         last[1] = to;
         if (this.worstBelow[node] > last[2]) [last[2], last[3]] = [this.worstBelow[node], node];
       } else {
-        const label = to - from >= 48 && node < this.count ? [this.identifier(node)] : [];
+        const label = to - from >= 48 && node < this.count + this.rows.names.length ?
+          [this.identifier(node)] :
+          [];
         pieces.push([from, to, this.worstBelow[node], node, ...label]);
       }
     }
     return levels;
   }
-  identifier(node) { return this.rows.id >= 0 ? this.rows.data[node][3 + this.rows.id] ?? "" : ""; }
+  identifier(node) {
+    if (node >= this.count) return this.rows.names[node - this.count][0];
+    return this.rows.id >= 0 ? this.rows.data[node][3 + this.rows.id] ?? "" : "";
+  }
   size(node) { return this.below[node] + (node < this.count ? 1 : 0); }
 }
