@@ -45,6 +45,26 @@ const columnMemory = {
   },
 };
 
+/* The draft of this window, over a reload of the page. */
+const draftMemory = {
+  name: "orgvet.draft",
+  find() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.name));
+    } catch {
+      return null;
+    }
+  },
+  keep(draft) {
+    try {
+      sessionStorage.setItem(this.name, JSON.stringify(draft));
+    } catch {
+      // it is not kept
+    }
+  },
+  forget() { sessionStorage.removeItem(this.name); },
+};
+
 /* Lines that a change changed: a unified diff; cut: not all of them. */
 const NO_LINES = {
   text: "",
@@ -62,14 +82,14 @@ const unsureText = () =>
 class Draft {
   constructor() {
     this.user = session.me.username;
+    this.left = false;  // whoever signs in next, or begins anew, has another one
     this.turn = Promise.resolve();
     this.clear();
   }
   /* reading: how it is named and read. about: what was found; null: there is no file. source: of
    * the view. archive: it is an export of an organisation. copies: how the file was read before
    * each change, the first as it was uploaded. difference: what the last change changed. id:
-   * of the import that was begun from it; 0: none. unsure: one was begun, and no answer came. left:
-   * it is not this window's draft any more. */
+   * of the import that was begun from it; 0: none. unsure: one was begun, and no answer came. */
   clear() {
     Object.assign(this, {
       reading: UNREAD,
@@ -80,8 +100,7 @@ class Draft {
       copies: [],
       difference: NO_LINES,
       id: 0,
-      unsure: false,
-      left: false
+      unsure: false
     });
   }
   after(act) {
@@ -248,25 +267,14 @@ class Draft {
                                              copies = this.copies.map(
                                                (copy) => (
                                                  {...copy, difference: fewLines(copy.difference)}));
-    try {
-      sessionStorage.setItem(
-        "orgvet.draft",
-        JSON.stringify({user, reading, name, archive, copies, difference, id, unsure}));
-    } catch {
-      // it is not kept
-    }
+    draftMemory.keep({user, reading, name, archive, copies, difference, id, unsure});
   }
-  /* Whoever signs in next, or begins anew, has another one. */
   leave() { this.left = true; }
   /* Null: there was none. Otherwise there is again, and what is to be said about it: a framework
    * that has gone is no longer imported into. */
   async recall() {
-    let kept, problem;
-    try {
-      kept = JSON.parse(sessionStorage.getItem("orgvet.draft"));
-    } catch {
-      return null;
-    }
+    const kept = draftMemory.find();
+    let problem;
     if (!kept || kept.user !== this.user || !kept.reading.item) return null;
     const {reading, name, archive, copies, difference, id, unsure} = kept;
     if (archive) {
@@ -287,7 +295,7 @@ class Draft {
       return one === reading ? "" : T("The framework that was chosen is no longer there.");
     }
     this.clear();
-    sessionStorage.removeItem("orgvet.draft");
+    draftMemory.forget();
     throw new Problem({
       error: T(
         "The file of before is not there any more; choose it again. Files are kept for two days. (%s)",

@@ -67,7 +67,7 @@ class Steps {
   /* What was done is done with. */
   forget() {
     this.draft.leave();
-    sessionStorage.removeItem("orgvet.draft");
+    draftMemory.forget();
     this.draft = new Draft();
     this.viewed = undefined;
     this.said.textContent = this.problem.textContent = "";
