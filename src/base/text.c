@@ -272,6 +272,19 @@ void ov_buf_format(struct ov_buf *buf, const char *format, ...)
     }
 }
 
+void ov_buf_percent(struct ov_buf *buf, struct ov_text text, const char *plain)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    (c && (strchr("-._~", c) || strchr(plain, c)));
+        if (kept)
+            ov_buf_char(buf, c);
+        else
+            ov_buf_format(buf, "%%%02X", (unsigned)(unsigned char)c);
+    }
+}
+
 void ov_buf_number(struct ov_buf *buf, uint64_t number)
 {
     char digits[32];

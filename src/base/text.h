@@ -105,6 +105,10 @@ enum ov_json_style {
 /* Appends the text as a JSON string, quotes included. */
 void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style);
 
+/* Appends the text percent-encoded (RFC 3986, section 2), but for unreserved characters and those
+ * of `plain`. */
+void ov_buf_percent(struct ov_buf *buf, struct ov_text text, const char *plain);
+
 /* The Damerau-Levenshtein distance (optimal string alignment) of two texts in code points, or
  * bound + 1 when it is above bound. Texts of more than 64 code points count as too far. */
 unsigned ov_text_distance(struct ov_text a, struct ov_text b, unsigned bound);

@@ -75,15 +75,7 @@ static void put_uri(struct ov_buf *out, const char *path)
     while (path[0] == '.' && path[1] == '/')
         path += 2;
     ov_buf_string(out, path[0] == '/' ? "\"file://" : "\"");
-    for (; *path; path++) {
-        char c = *path;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     strchr("-._~/", c);
-        if (plain)
-            ov_buf_char(out, c);
-        else
-            ov_buf_format(out, "%%%02X", (unsigned)(unsigned char)c);
-    }
+    ov_buf_percent(out, ov_text_of(path), "/");
     ov_buf_char(out, '"');
 }
 

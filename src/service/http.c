@@ -307,13 +307,9 @@ static void put_disposition(struct ov_buf *out, struct ov_text name)
         ov_buf_char(out, fits ? name.ptr[i] : '_');
     }
     ov_buf_char(out, '"');
-    if (!plain)
+    if (!plain) {
         ov_buf_string(out, "; filename*=UTF-8''");
-    for (size_t i = 0; i < name.len && !plain; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                    c == '-' || c == '.' || c == '_';
-        ov_buf_format(out, fits ? "%c" : "%%%02X", c);
+        ov_buf_percent(out, name, "");
     }
     ov_buf_char(out, '\0');
 }
