@@ -14,6 +14,10 @@ class Tally:
             print(f"{self.name}: {name} FAILED {about}")
         return fine
 
+    def same(self, name, got, wanted):
+        """The same, of what is got and what is wanted."""
+        return self.check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
+
     def end(self):
         print(f"{self.name}: {self.passed} passed, {self.failed} failed")
         sys.exit(self.failed > 0)

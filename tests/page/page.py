@@ -21,13 +21,9 @@ from visitor import Visitor  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("page")
-check = tally.check
+check, same = tally.check, tally.same
 server = Server(orgvet)
 server.admin("user", "add", "ann", "--password-file", "-", given="s3cret\n")
-
-
-def same(name, got, wanted):
-    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
 def protocol():

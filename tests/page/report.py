@@ -17,16 +17,12 @@ from tally import Tally  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("html")
-check = tally.check
+check, same = tally.check, tally.same
 folder = tempfile.mkdtemp(prefix="orgvet-html-")
 if not shutil.which("chromedriver") or not shutil.which("chromium"):
     print("html: skipped: chromium and its driver are not there (make setup-page)")
     tally.end()
     sys.exit(0)
-
-
-def same(name, got, wanted):
-    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
 def report(name, text, *options):

@@ -16,7 +16,7 @@ from visit import BROKEN, Visit, frameworks, run_parts, text_of  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("steps")
-check = tally.check
+check, same = tally.check, tally.same
 SCROLLED = """const host = document.querySelector(arguments[0]), steps = arguments[1];
   let blank = 0, step = 0;
   const look = () => {
@@ -28,10 +28,6 @@ SCROLLED = """const host = document.querySelector(arguments[0]), steps = argumen
     requestAnimationFrame(() => requestAnimationFrame(look));
   };
   look();"""
-
-
-def same(name, got, wanted):
-    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
 def by_mouse(server):

@@ -34,9 +34,12 @@ class Visit:
         browser = self.browser
         browser.open(server.url)
         browser.until("document.querySelector('input[name=token]')")
-        browser.type("input[name=token]", server.token)
-        browser.click("button", sign_in)
+        self.sign_in(sign_in)
         browser.until("document.querySelector('.drop')")
+
+    def sign_in(self, button="Sign in with a token"):
+        self.browser.type("input[name=token]", self.server.token)
+        self.browser.click("button", button)
 
     def file(self, text, name="positions.csv"):
         path = os.path.join(self.server.folder, name)

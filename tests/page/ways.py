@@ -16,13 +16,9 @@ from visit import BROKEN, Visit, frameworks, run_parts, text_of  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("ways")
-check = tally.check
+check, same = tally.check, tally.same
 SLOW = """const real = window.fetch; window.fetch = (path, options) => String(options?.body ?? "").includes(arguments_[0])
     ? new Promise((done) => setTimeout(done, arguments_[1])).then(() => real(path, options)) : real(path, options);"""
-
-
-def same(name, got, wanted):
-    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
 def slow(browser, words, milliseconds):
@@ -62,8 +58,7 @@ def back_and_again(server):
     browser.click("button", "3. Check")
     check("a session that ended says so", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
     server.admin("user", "resume", "admin")
-    browser.type("input[name=token]", server.token)
-    browser.click("button", "Sign in with a token")
+    visit.sign_in()
     check("and goes on where it was", visit.shows("h2", "again.csv"), text_of(browser, "body"))
     visit.end("403", "Failed to load resource")
 
@@ -409,8 +404,7 @@ def gone(server):
     same("and nothing is asked of a list that is no longer there", browser.run("return window.asked"), 0)
     server.admin("user", "resume", "admin")
     server.call("orgvet_rollback_import", importid=first)
-    browser.type("input[name=token]", server.token)
-    browser.click("button", "Sign in with a token")
+    visit.sign_in()
     check("the file is still there", visit.shows("h2", "kept.csv"), text_of(browser, "body"))
     check("without the framework, which is said", visit.shows("p[role=status]", "The framework that was chosen is no longer there."), text_of(browser, "body"))
     browser.click("button", "3. Check")

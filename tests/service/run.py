@@ -24,15 +24,11 @@ from server import DEPARTMENTS, EXPORTER, POSITIONS, SEED, Server, multipart  # 
 from tally import Tally  # noqa: E402
 
 tally = Tally("service")
-check = tally.check
+check, same = tally.check, tally.same
 orgvet = os.path.abspath(sys.argv[1])
 server = Server(orgvet)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 REST = "/webservice/rest/server.php"
-
-
-def same(name, got, wanted):
-    check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
 
 def refused(name, answer, code, about="", exception=None):
