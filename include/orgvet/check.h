@@ -29,6 +29,8 @@ struct ov_check_options {
                            withheld (for public logs) */
     bool settings_only; /* stop at the header: for ov_check_dry_run */
     bool importer_required; /* do not fall back to `positions` when the importer is not clear */
+    bool errors_stay;       /* ov_check_set_severity cannot lower a finding that is an error by
+                               itself: for what a service would refuse all the same */
     bool require_id;        /* OV302 is an error */
     bool single_root;       /* OV407 is an error */
     uint32_t max_depth;     /* OV406; 0: 100 */
@@ -78,6 +80,8 @@ OV_API OV_MUST_USE enum ov_status ov_check_feed(struct ov_check *check, const vo
 OV_API OV_MUST_USE enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err);
 /* Whether settings_only has seen the header: no more bytes are needed. */
 OV_API bool ov_check_has_settings(const struct ov_check *check);
+/* Whether the header could be read and its columns were matched with an importer's fields. */
+OV_API bool ov_check_has_columns(const struct ov_check *check);
 
 /* What the file came to; after finish. Texts live as long as the check. */
 struct ov_check_result {
@@ -90,6 +94,8 @@ struct ov_check_result {
     uint64_t nodes, roots; /* as in schemas/report-1.json */
     uint32_t max_depth;
     uint64_t severities[OV_SEVERITIES]; /* exact numbers of findings */
+    uint64_t existing_parents;          /* rows whose parent is only in the target framework
+                                           (ov_check_add_existing) */
     struct ov_text settings; /* resolved, as a JSON object; "{}" when there is no header */
     struct ov_text
         root_cause; /* "fixing line 17 clears 1,204 findings"; empty when none stands out */
@@ -107,6 +113,8 @@ OV_API const char *ov_check_sha256(const struct ov_check *check);
 OV_API OV_MUST_USE enum ov_status ov_check_given_settings(const struct ov_check *check,
                                                           const struct ov_sink *out,
                                                           struct ov_error *err);
+/* The value given for a setting, by its name; empty when none was. Lives as long as the check. */
+OV_API struct ov_text ov_check_given_setting(const struct ov_check *check, struct ov_text key);
 /* The exact number of findings of the rule at an index of ov_rule_at. */
 OV_API uint64_t ov_check_count(const struct ov_check *check, size_t rule_index);
 

@@ -55,7 +55,9 @@ struct ov_receipt {
     uint64_t held_back; /* rows of the file that were not */
     bool has_id;        /* items have an `id` besides `idnumber`: a re-import of the csv form needs
                            the setting {"identifier":"id"} */
-    char source_sha256[65];  /* of the file; hexadecimal, NUL-terminated */
+    uint64_t backslash_row; /* of csv: the file's row of the first item with `\"` in its line, which
+                               the importer's own parser takes for an escape (OV110); 0: none */
+    char source_sha256[65]; /* of the file; hexadecimal, NUL-terminated */
     char payload_sha256[65]; /* of the items as ndjson */
 };
 
@@ -79,6 +81,58 @@ OV_API OV_MUST_USE enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov
 /* Writes the receipt as a JSON object and a line end. */
 OV_API OV_MUST_USE enum ov_status ov_receipt_write(const struct ov_receipt *receipt,
                                                    const struct ov_sink *out, struct ov_error *err);
+
+/* What is uploaded of a vetted file: its own bytes when an import service that is given the
+ * settings reads from them exactly what was vetted; else the canonical form, which is the csv form
+ * above with the settings that go with it. A service is given nothing but settings: it takes the
+ * first line for the header, UTF-8 for the encoding, the comma for the delimiter, and each parent
+ * cell as it is.
+ *
+ *     struct ov_upload *upload = ov_upload_new(check, &file, &err);
+ *     if (ov_upload_reasons(upload))
+ *         … ov_upload_write(upload, &out, &err);
+ *     … ov_upload_vet(upload, &uploaded, &err) … ov_upload_check(upload) …
+ *     ov_upload_free(upload); */
+struct ov_upload;
+
+/* Why the file's own bytes do not do; or-ed. */
+enum ov_upload_reason {
+    OV_UPLOAD_ENCODING = 1 << 0,    /* another encoding than UTF-8 */
+    OV_UPLOAD_DELIMITER = 1 << 1,   /* another delimiter than the comma */
+    OV_UPLOAD_SEP_LINE = 1 << 2,    /* a `sep=` line */
+    OV_UPLOAD_SKIPPED = 1 << 3,     /* lines above the header */
+    OV_UPLOAD_BLANK_ROW = 1 << 4,   /* blank rows, other than empty lines at the end */
+    OV_UPLOAD_ROOT_MARKER = 1 << 5, /* parents that mean "none" */
+    OV_UPLOAD_BACKSLASH = 1 << 6,   /* `\"` in a cell (OV110) */
+    OV_UPLOAD_READING = 1 << 7,     /* without the options of reading it is read otherwise */
+};
+
+/* Decides, for a finished check made with options.again that keeps all its findings and knows its
+ * columns; both arguments must outlive it. Reads the file again where options of reading were
+ * given. NULL on failure; ov_upload_free takes NULL. */
+OV_API OV_MUST_USE struct ov_upload *
+ov_upload_new(struct ov_check *check, const struct ov_source *file, struct ov_error *err);
+OV_API void ov_upload_free(struct ov_upload *upload);
+/* enum ov_upload_reason; 0: the file's own bytes are uploaded. */
+OV_API unsigned ov_upload_reasons(const struct ov_upload *upload);
+/* The reasons in words, in the language of ov_upload_new's `err`: "another encoding than UTF-8,
+ * blank rows". Lives as long as the upload. */
+OV_API struct ov_text ov_upload_reasons_text(const struct ov_upload *upload);
+/* The settings to be sent with it, a JSON object; lives as long as the upload. */
+OV_API struct ov_text ov_upload_settings(const struct ov_upload *upload);
+/* ov_check_dry_run of what is uploaded. */
+OV_API OV_MUST_USE enum ov_status ov_upload_dry_run(const struct ov_upload *upload,
+                                                    const struct ov_sink *out, bool *refused,
+                                                    struct ov_error *err);
+/* Writes the canonical form. OV_E_OPTION when no form can carry a value (OV110). */
+OV_API OV_MUST_USE enum ov_status ov_upload_write(struct ov_upload *upload,
+                                                  const struct ov_sink *out, struct ov_error *err);
+/* Vets what is uploaded as a service does; `uploaded` is the file, or what ov_upload_write wrote.
+ * OV_E_OPTION when it is without errors and yet not what was vetted. */
+OV_API OV_MUST_USE enum ov_status
+ov_upload_vet(struct ov_upload *upload, const struct ov_source *uploaded, struct ov_error *err);
+/* After ov_upload_vet: the finished check of what is uploaded. Lives as long as the upload. */
+OV_API struct ov_check *ov_upload_check(const struct ov_upload *upload);
 
 /* How a hierarchy is drawn. */
 enum ov_tree_format {

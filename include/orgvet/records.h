@@ -108,6 +108,8 @@ OV_API OV_MUST_USE enum ov_status ov_reader_finish(struct ov_reader *reader, str
  * where orgvet knows it and lives as long as the reader. */
 OV_API const char *ov_reader_encoding(const struct ov_reader *reader);
 OV_API char ov_reader_delimiter(const struct ov_reader *reader);
+/* Whether the first line was a `sep=;` line, which is not a record. */
+OV_API bool ov_reader_has_sep_line(const struct ov_reader *reader);
 
 /* What the file plainly is instead of CSV ("an Excel workbook or zip archive"), static; NULL when
  * it may be CSV. Nothing is read of such a file. */

@@ -140,6 +140,9 @@ long cli_input_read(struct cli_input *input, void *buf, size_t len);
  * will meet. */
 bool cli_input_is_json(struct cli_input *input);
 void cli_input_fail(const struct cli_input *input);
+/* An input that is first written, through *sink, to a temporary file, and is called `name`; false
+ * after a message. */
+bool cli_input_make(struct cli_input *input, const char *name, struct ov_sink *sink);
 void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes into allocated memory, which the caller frees; NULL
  * after a message. */
@@ -232,8 +235,15 @@ struct cli_vetting {
     struct cli_ids existing;
     struct ov_jobs *jobs; /* the file is a user upload, held against these; else NULL */
     bool keep_copy;       /* what is read will be wanted again: for excerpts, or to be read twice */
+    bool for_site;        /* what an import service would refuse is an error: --severity lowers no
+                             error, and --existing is of no use for a new framework */
 };
 
+/* Whether the file goes into a framework that exists already: by the settings that were given. */
+bool cli_has_framework(const struct ov_check *check);
+/* Applies the root markers that were given. */
+enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_check *check,
+                                      struct ov_error *err);
 /* Takes over the options that say how to vet; false after a message. cli_vetting_deinit frees. */
 bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args);
 void cli_vetting_deinit(struct cli_vetting *vetting);
@@ -392,6 +402,17 @@ int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_expo
 bool cli_print_log(struct ov_client *client, int64_t import, struct ov_error *err);
 /* Uploads an input that was vetted or can be read again; the exit code. */
 int cli_upload(struct ov_client *client, struct cli_input *input, int64_t *item, char sha256[65]);
+
+/* form.c: what is uploaded of a vetted file */
+struct cli_form {
+    struct ov_upload *upload;   /* owned */
+    struct cli_input *input;    /* what is to be uploaded: the file, or `canonical` */
+    struct cli_input canonical; /* owned */
+};
+/* Decides, and writes the canonical form where that is uploaded; the exit code: EXIT_FINE, or
+ * another after a message. `file` and `check` must outlive it; cli_form_deinit in any case. */
+int cli_form_init(struct cli_form *form, struct cli_input *file, struct ov_check *check);
+void cli_form_deinit(struct cli_form *form);
 
 /* store.c: of an import service */
 

@@ -4,77 +4,97 @@
 
 #include "cli/cli.h"
 
-static bool feed_header(struct cli_input *input, struct ov_check *check, struct ov_error *err)
+/* Reads all of an input into a check; false when it could not be read, after a message, or on a
+ * failure, which err has. */
+static bool feed(struct cli_input *input, struct ov_check *check, struct ov_error *err)
 {
     static char buf[64 * 1024];
-    long n = 1;
-    while (!ov_check_has_settings(check) && (n = cli_input_read(input, buf, sizeof buf)) > 0)
+    long n;
+    while ((n = cli_input_read(input, buf, sizeof buf)) > 0)
         if (ov_check_feed(check, buf, (size_t)n, err) != OV_OK)
             return false;
     cli_input_fail(input);
     return n >= 0 && ov_check_finish(check, err) == OV_OK;
 }
 
-/* Answers for a check whose settings are in; err holds what feeding or settings gave. */
-static int answer(struct ov_check *check, const struct ov_error *failure)
+/* The check that is asked about, as `submit` would make it but for what is a matter of rows. err is
+ * in English: its message becomes a part of the service's answer. NULL on failure. */
+static struct ov_check *read_file(const struct cli_choice *choice, struct cli_input *input,
+                                  struct ov_error *err)
 {
-    struct ov_error err = {.language = cli_language()};
+    const struct cli_args *args = &choice->args;
+    const char *importer = cli_value(args, OPT_IMPORTER, NULL);
+    const struct ov_check_options options = {
+        .importer = importer ? ov_importer_find(ov_text_of(importer)) : NULL,
+        .importer_required = true,
+        .again = true,
+        .threads = choice->vetting.options.threads,
+        .read = choice->vetting.options.read,
+        .file_name = input->name};
+    struct ov_check *check = ov_check_new(&options, err);
+    if (check && cli_apply_settings(args, check, err) == OV_OK &&
+        cli_apply_root_markers(args, check, err) == OV_OK && feed(input, check, err))
+        return check;
+    ov_check_free(check);
+    return NULL;
+}
+
+/* What is worth knowing beside the answer, which is about settings alone. */
+static void add_note(const struct cli_input *input, const struct ov_check *check)
+{
+    if (ov_check_result(check)->severities[OV_ERROR])
+        cli_note("%s: a dry run does not look at rows; `orgvet check` finds errors in them",
+                 input->name);
+}
+
+static int fail(const struct cli_input *input, const struct ov_error *err)
+{
+    return err->message[0] ? cli_fail("%s: %s", input->name, err->message) : EXIT_FAILED;
+}
+
+/* --- offline --- */
+
+/* Answers for a check, or for what made its settings fail. */
+static int answer(struct cli_input *input, struct ov_check *check, const struct ov_error *failure)
+{
+    struct ov_error err = {0}, why = {.language = cli_language()};
     struct cli_output output;
+    struct ov_upload *upload = NULL;
     bool refused;
     if (!cli_output_open(&output, NULL))
         return EXIT_FAILED;
-    if (ov_check_dry_run(check, failure, &output.sink, &refused, &err) != OV_OK)
-        return err.message[0] ? cli_fail("%s", err.message) : EXIT_FAILED;
+    if (check && ov_check_has_columns(check)) {
+        if (!cli_can_read_again(input))
+            return EXIT_FAILED;
+        if (!(upload = ov_upload_new(check, &input->source, &why)))
+            return fail(input, &why);
+    }
+    enum ov_status status = upload ? ov_upload_dry_run(upload, &output.sink, &refused, &err)
+                                   : ov_check_dry_run(check, failure, &output.sink, &refused, &err);
+    struct ov_text reasons = upload ? ov_upload_reasons_text(upload) : (struct ov_text){0};
+    if (status == OV_OK && !refused && reasons.len)
+        cli_note("%s: these are the settings for the canonical form, which `submit` would upload, "
+                 "since the site would not read the file itself as it is read here: %.*s",
+                 input->name, (int)reasons.len, reasons.ptr);
+    if (status == OV_OK && !refused)
+        add_note(input, check);
+    ov_upload_free(upload);
+    if (status != OV_OK)
+        return fail(input, &err);
     return refused ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-static int run(const struct cli_args *args, const struct ov_check_options *options)
+static int unknown_importer(const char *name)
 {
-    struct ov_error err = {0}; /* its message is a part of the service's answer: in English */
-    struct cli_input input;
-    struct ov_check *check = ov_check_new(options, &err);
-    if (!check)
-        return cli_fail("%s", err.message);
-    int code = EXIT_FAILED;
-    enum ov_status status = cli_apply_settings(args, check, &err);
-    if (cli_input_open(&input, args->operands[0], options->file_name, false)) {
-        bool fine = status == OV_OK && feed_header(&input, check, &err);
-        if (fine || err.status == OV_E_OPTION)
-            code = answer(check, fine ? NULL : &err);
-        else if (err.message[0])
-            cli_fail("%s: %s", options->file_name, err.message);
-        cli_input_close(&input);
-    }
-    ov_check_free(check);
-    return code;
+    struct ov_error err = {.language = cli_language()};
+    struct cli_output output;
+    if (!cli_output_open(&output, NULL) ||
+        ov_dry_run_unknown_importer(ov_text_of(name), &output.sink, &err) != OV_OK)
+        return EXIT_FAILED;
+    return EXIT_FINDINGS;
 }
 
 /* --- at a site --- */
-
-/* The settings that were given, as the service is to have them; false after a message. */
-static bool given_settings(const struct cli_args *args, struct cli_text *text)
-{
-    struct ov_error err = {.language = cli_language()};
-    const struct ov_sink sink = cli_text_sink(text);
-    struct ov_check *check = ov_check_new(&(struct ov_check_options){0}, &err);
-    bool good = check && cli_apply_settings(args, check, &err) == OV_OK &&
-                ov_check_given_settings(check, &sink, &err) == OV_OK;
-    if (!good)
-        cli_fail("%s", err.message);
-    ov_check_free(check);
-    return good;
-}
-
-/* Reads all of an input, so that there is a copy of what cannot be read twice. */
-static bool read_through(struct cli_input *input)
-{
-    static char buf[64 * 1024];
-    long n = 1;
-    while (!input->seekable && n > 0)
-        n = cli_input_read(input, buf, sizeof buf);
-    cli_input_fail(input);
-    return n >= 0;
-}
 
 static int ask(struct ov_client *client, const struct ov_client_work *work)
 {
@@ -89,71 +109,134 @@ static int ask(struct ov_client *client, const struct ov_client_work *work)
     return code == EXIT_FINE && status != OV_OK ? EXIT_REFUSED : code;
 }
 
-static int ask_about_file(struct ov_client *client, const struct cli_args *args,
-                          struct ov_client_work *work)
+/* The work that the options say, but for the file. False after a message. */
+static bool work_of(const struct cli_args *args, struct ov_client_work *work)
 {
-    struct cli_input input;
-    char sha256[65];
-    int code = EXIT_FAILED;
-    if (!cli_input_open(&input, args->operands[0], cli_name_of(args, args->operands[0]), true))
-        return EXIT_FAILED;
-    if (read_through(&input))
-        code = cli_upload(client, &input, &work->item, sha256);
-    cli_input_close(&input);
-    return code == EXIT_FINE ? ask(client, work) : code;
-}
-
-static int dry_run_at_site(const struct cli_args *args)
-{
-    struct cli_text settings = {0};
     uint64_t exportid;
     const char *importer = cli_value(args, OPT_IMPORTER, NULL);
-    if (!cli_number(args, OPT_EXPORTID, 0, &exportid) || !given_settings(args, &settings))
-        return EXIT_FAILED;
-    struct ov_client_work work = {.tenant = cli_value(args, OPT_SITE_TENANT, NULL),
-                                  .notenant = cli_has(args, OPT_NOTENANT),
-                                  .exportid = (int64_t)exportid,
-                                  .dry_run = true};
-    if (importer) {
-        const struct ov_importer *known = ov_importer_find(ov_text_of(importer));
-        work.kind = ov_text_of(known ? ov_importer_class(known) : importer);
+    const struct ov_importer *known = importer ? ov_importer_find(ov_text_of(importer)) : NULL;
+    if (!cli_number(args, OPT_EXPORTID, 0, &exportid))
+        return false;
+    *work = (struct ov_client_work){.tenant = cli_value(args, OPT_SITE_TENANT, NULL),
+                                    .notenant = cli_has(args, OPT_NOTENANT),
+                                    .exportid = (int64_t)exportid,
+                                    .dry_run = true};
+    if (importer)
+        work->kind = ov_text_of(known ? ov_importer_class(known) : importer);
+    return true;
+}
+
+/* Uploads what `submit` would upload, and asks about it with what `submit` would send. */
+static int ask_about_form(struct ov_client *client, struct ov_client_work *work,
+                          struct cli_input *input, struct ov_check *check)
+{
+    struct cli_form form;
+    char sha256[65];
+    int code = cli_form_init(&form, input, check);
+    if (code == EXIT_FINE)
+        code = cli_upload(client, form.input, &work->item, sha256);
+    if (code == EXIT_FINE) {
+        work->kind = ov_text_of(ov_importer_class(ov_check_result(check)->importer));
+        if (ov_upload_settings(form.upload).len > 2)
+            work->settings = ov_upload_settings(form.upload);
+        code = ask(client, work);
     }
+    if (code == EXIT_FINE)
+        add_note(input, check);
+    cli_form_deinit(&form);
+    return code;
+}
+
+/* Asks about the file as it is: one that orgvet itself would refuse for its settings, or of which
+ * it cannot say what it is. */
+static int ask_about_bytes(struct ov_client *client, struct ov_client_work *work,
+                           struct cli_input *input, const struct ov_check *check)
+{
+    struct ov_error err = {.language = cli_language()};
+    struct cli_text settings = {0};
+    const struct ov_sink sink = cli_text_sink(&settings);
+    char sha256[65];
+    int code = EXIT_FAILED;
+    if (ov_check_has_columns(check))
+        work->kind = ov_text_of(ov_importer_class(ov_check_result(check)->importer));
+    if (ov_check_given_settings(check, &sink, &err) != OV_OK)
+        cli_fail("%s", err.message);
+    else
+        code = cli_upload(client, input, &work->item, sha256);
     if (settings.len > 2)
-        work.settings = (struct ov_text){settings.ptr, settings.len};
-    struct ov_client *client = cli_client(args);
-    int code = !client    ? EXIT_FAILED
-               : exportid ? ask(client, &work)
-                          : ask_about_file(client, args, &work);
-    ov_client_free(client);
+        work->settings = (struct ov_text){settings.ptr, settings.len};
+    if (code == EXIT_FINE)
+        code = ask(client, work);
     free(settings.ptr);
     return code;
 }
 
-static int unknown_importer(const char *name)
+/* Whether orgvet itself would accept the settings. */
+static bool accepts(struct ov_check *check)
 {
-    struct ov_error err = {.language = cli_language()};
-    struct cli_output output;
-    if (!cli_output_open(&output, NULL) ||
-        ov_dry_run_unknown_importer(ov_text_of(name), &output.sink, &err) != OV_OK)
-        return EXIT_FAILED;
-    return EXIT_FINDINGS;
+    struct ov_error err = {0};
+    struct cli_text text = {0};
+    const struct ov_sink sink = cli_text_sink(&text);
+    bool refused = true;
+    bool known = ov_check_has_columns(check) &&
+                 ov_check_dry_run(check, NULL, &sink, &refused, &err) == OV_OK;
+    free(text.ptr);
+    return known && !refused;
 }
 
-static int dry_run(const struct cli_choice *choice)
+/* --- the command --- */
+
+static int answer_here(const struct cli_choice *choice, struct cli_input *input)
 {
+    struct ov_error err = {0};
+    struct ov_check *check = read_file(choice, input, &err);
+    int code = check || err.status == OV_E_OPTION ? answer(input, check, check ? NULL : &err)
+                                                  : fail(input, &err);
+    ov_check_free(check);
+    return code;
+}
+
+static int answer_there(const struct cli_choice *choice, struct cli_input *input,
+                        struct ov_client_work *work)
+{
+    struct ov_error err = {.language = cli_language()};
+    struct ov_check *check = read_file(choice, input, &err);
+    struct ov_client *client = check ? cli_client(&choice->args) : NULL;
+    int code = EXIT_FAILED;
+    if (!check)
+        code = fail(input, &err);
+    else if (client && accepts(check))
+        code = ask_about_form(client, work, input, check);
+    else if (client)
+        code = ask_about_bytes(client, work, input, check);
+    ov_client_free(client);
+    ov_check_free(check);
+    return code;
+}
+
+static int about_export(const struct cli_choice *choice, const struct ov_client_work *work)
+{
+    struct ov_client *client = cli_client(&choice->args);
+    int code = client ? ask(client, work) : EXIT_FAILED;
+    ov_client_free(client);
+    return code;
+}
+
+static int about_file(const struct cli_choice *choice, struct ov_client_work *work, bool at_site)
+{
+    struct cli_input input;
     const struct cli_args *args = &choice->args;
-    struct ov_check_options options = {.settings_only = true,
-                                       .importer_required = true,
-                                       .read = choice->vetting.options.read,
-                                       .file_name = cli_name_of(args, args->operands[0])};
-    const char *importer = cli_value(args, OPT_IMPORTER, NULL);
-    options.importer = importer ? ov_importer_find(ov_text_of(importer)) : NULL;
-    return run(args, &options);
+    if (!cli_input_open(&input, args->operands[0], cli_name_of(args, args->operands[0]), true))
+        return EXIT_FAILED;
+    int code = at_site ? answer_there(choice, &input, work) : answer_here(choice, &input);
+    cli_input_close(&input);
+    return code;
 }
 
 int cmd_dry_run(const struct cli_args *args)
 {
     struct cli_choices choices = {.args = args};
+    struct ov_client_work work;
     const char *importer = cli_value(args, OPT_IMPORTER, NULL);
     bool at_site = cli_has(args, OPT_SITE), of_export = cli_has(args, OPT_EXPORTID);
     if (of_export && !at_site)
@@ -166,8 +249,8 @@ int cmd_dry_run(const struct cli_args *args)
         return unknown_importer(importer);
     const struct cli_choice *choice = cli_choice_for(&choices, of_export ? "." : args->operands[0]);
     int code = EXIT_FAILED;
-    if (choice)
-        code = at_site ? dry_run_at_site(&choice->args) : dry_run(choice);
+    if (choice && work_of(&choice->args, &work))
+        code = of_export ? about_export(choice, &work) : about_file(choice, &work, at_site);
     cli_choices_deinit(&choices);
     return code;
 }

@@ -10,7 +10,6 @@ struct submission {
     const struct cli_args *args;
     struct ov_client *client;
     struct ov_client_work work;
-    struct cli_text given; /* settings to be sent */
     unsigned differences;
 };
 
@@ -97,32 +96,84 @@ static int schedule(struct submission *submission)
     return finished == EXIT_FINE ? code : finished;
 }
 
-/* A vetted file: uploads it, and goes on when it is still the same. */
-static int submit_input(struct submission *submission, struct cli_input *input,
-                        struct ov_check *check)
+/* Uploads, and goes on when it is still what was vetted. */
+static int submit_form(struct submission *submission, const struct cli_form *form)
 {
-    struct ov_error err = {.language = cli_language()};
-    char sha256[65], receipt[65];
-    const struct ov_check_result *result = ov_check_result(check);
-    const struct ov_sink out = cli_text_sink(&submission->given);
-    const char *path = cli_value(submission->args, OPT_SUBMIT_RECEIPT, NULL);
-    if (path && !read_receipt(path, receipt))
-        return EXIT_FAILED;
-    if (path && strcmp(receipt, ov_check_sha256(check)) != 0)
-        return cli_fail("`%s` is not the file that the receipt was made for: it has changed since",
-                        input->name);
-    if (ov_check_given_settings(check, &out, &err) != OV_OK)
-        return cli_fail("out of memory");
-    submission->work.kind = ov_text_of(ov_importer_class(result->importer));
-    if (submission->given.len > 2)
-        submission->work.settings = (struct ov_text){submission->given.ptr, submission->given.len};
-    int code = cli_upload(submission->client, input, &submission->work.item, sha256);
+    char sha256[65];
+    const struct ov_check *check = ov_upload_check(form->upload);
+    struct ov_text settings = ov_upload_settings(form->upload);
+    submission->work.kind = ov_text_of(ov_importer_class(ov_check_result(check)->importer));
+    if (settings.len > 2)
+        submission->work.settings = settings;
+    int code = cli_upload(submission->client, form->input, &submission->work.item, sha256);
     if (code != EXIT_FINE)
         return code;
     if (strcmp(sha256, ov_check_sha256(check)) != 0)
-        return cli_fail("`%s` changed after it was vetted; nothing was scheduled", input->name);
-    code = compare(submission, result->settings);
+        return cli_fail("`%s` changed after it was vetted; nothing was scheduled",
+                        form->input->name);
+    code = compare(submission, ov_check_result(check)->settings);
     return code == EXIT_FINE ? schedule(submission) : code;
+}
+
+/* Vets what is uploaded as the site will; EXIT_FINE when that finds no error. */
+static int vet_form(const struct cli_vetting *vetting, const struct cli_form *form)
+{
+    struct ov_error err = {.language = cli_language()};
+    struct ov_soundness soundness;
+    if (ov_upload_vet(form->upload, &form->input->source, &err) != OV_OK ||
+        ov_check_soundness(ov_upload_check(form->upload), &soundness, &err) != OV_OK)
+        return cli_fail("%s: %s", form->input->name, err.message);
+    if (!soundness.errors)
+        return EXIT_FINE;
+    if (!cli_print_findings(vetting, form->input, ov_upload_check(form->upload)))
+        return EXIT_FAILED;
+    cli_note("nothing was submitted: the site reads the file by its settings alone, and would "
+             "refuse it for these errors");
+    return EXIT_FINDINGS;
+}
+
+/* Whether a receipt that was given is that of the file; false after a message. */
+static bool has_receipt(const struct submission *submission, const struct cli_input *input,
+                        const struct ov_check *check)
+{
+    char receipt[65];
+    const char *path = cli_value(submission->args, OPT_SUBMIT_RECEIPT, NULL);
+    if (!path)
+        return true;
+    if (!read_receipt(path, receipt))
+        return false;
+    if (strcmp(receipt, ov_check_sha256(check)) == 0)
+        return true;
+    cli_fail("`%s` is not the file that the receipt was made for: it has changed since",
+             input->name);
+    return false;
+}
+
+/* A vetted file: submits it in the form that the site reads as it was vetted. */
+static int submit_input(struct submission *submission, const struct cli_vetting *vetting,
+                        struct cli_input *input, struct ov_check *check)
+{
+    struct cli_form form;
+    if (!has_receipt(submission, input, check))
+        return EXIT_FAILED;
+    int code = cli_form_init(&form, input, check);
+    if (code == EXIT_FINE)
+        code = vet_form(vetting, &form);
+    if (code == EXIT_FINE)
+        code = submit_form(submission, &form);
+    cli_form_deinit(&form);
+    return code;
+}
+
+/* The first error that --severity was to lower; NULL: none. */
+static const struct ov_rule *lowered_error(const struct cli_args *args, struct ov_check *check)
+{
+    struct ov_finding finding;
+    ov_check_rewind(check);
+    while (ov_check_next(check, &finding) == OV_OK && finding.rule)
+        if (finding.severity == OV_ERROR && cli_severity(args, finding.rule->code) < OV_ERROR)
+            return finding.rule;
+    return NULL;
 }
 
 /* What was found; EXIT_FINE when it can be imported. */
@@ -144,7 +195,13 @@ static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_c
         return EXIT_FAILED;
     if (!soundness.errors)
         return EXIT_FINE;
-    cli_note("nothing was submitted");
+    const struct ov_rule *lowered = lowered_error(&choice->args, check);
+    if (lowered)
+        cli_note("nothing was submitted: the site would refuse %s (%s), whatever `--severity` or a "
+                 "configuration makes of it",
+                 lowered->code, lowered->name);
+    else
+        cli_note("nothing was submitted");
     return EXIT_FINDINGS;
 }
 
@@ -152,13 +209,14 @@ static int submit_file(struct submission *submission, struct cli_choice *choice)
 {
     struct cli_input input;
     struct ov_check *check;
-    choice->vetting.options.importer_required = true;
+    choice->vetting.options.importer_required = choice->vetting.for_site = true;
     if (cli_vet(&choice->vetting, submission->args->operands[0], &input, &check) != CLI_VETTED)
         return EXIT_FAILED;
     int code = judge(choice, &input, check);
     if (code == EXIT_FINE) {
         submission->client = cli_client(submission->args);
-        code = submission->client ? submit_input(submission, &input, check) : EXIT_FAILED;
+        code = submission->client ? submit_input(submission, &choice->vetting, &input, check)
+                                  : EXIT_FAILED;
     }
     ov_check_free(check);
     cli_input_close(&input);
@@ -190,7 +248,6 @@ int cmd_submit(const struct cli_args *args)
         fill_work(&submission);
         code = of_export ? submit_export(&submission) : submit_file(&submission, choice);
         ov_client_free(submission.client);
-        free(submission.given.ptr);
     }
     cli_choices_deinit(&choices);
     return code;

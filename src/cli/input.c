@@ -90,6 +90,31 @@ long cli_input_read(struct cli_input *input, void *buf, size_t len)
     return (long)n;
 }
 
+static enum ov_status write_spool(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct cli_input *input = ctx;
+    if (fwrite(data, 1, len, input->spool) == len && fflush(input->spool) == 0) {
+        input->size += len;
+        return OV_OK;
+    }
+    if (err && err->status == OV_OK) {
+        err->status = OV_E_IO;
+        snprintf(err->message, sizeof err->message, cli_say("cannot write a temporary file: %s"),
+                 strerror(errno));
+    }
+    return OV_E_IO;
+}
+
+bool cli_input_make(struct cli_input *input, const char *name, struct ov_sink *sink)
+{
+    *input = (struct cli_input){.path = name, .name = name, .fd = -1, .spool = tmpfile()};
+    input->source = (struct ov_source){read_at, input};
+    *sink = (struct ov_sink){write_spool, input};
+    if (!input->spool)
+        cli_fail("cannot write a temporary file: %s", strerror(errno));
+    return input->spool != NULL;
+}
+
 void cli_input_fail(const struct cli_input *input)
 {
     if (input->problem)

@@ -132,6 +132,16 @@ int cli_severity(const struct cli_args *args, const char *code)
     return severity;
 }
 
+enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_check *check,
+                                      struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (size_t i = 0; i < args->option_count && status == OV_OK; i++)
+        if (args->options[i].id == OPT_ROOT_MARKER)
+            status = ov_check_add_root_marker(check, ov_text_of(args->options[i].value), err);
+    return status;
+}
+
 /* Applies the options that belong to one check. */
 static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *check,
                                   struct ov_error *err)
@@ -142,8 +152,6 @@ static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *
         struct ov_text field, regex;
         if (given->id == OPT_SEVERITY) {
             status = apply_severity(given->value, check, err);
-        } else if (given->id == OPT_ROOT_MARKER) {
-            status = ov_check_add_root_marker(check, ov_text_of(given->value), err);
         } else if (given->id == OPT_PATTERN) {
             if (cli_split(OPT_PATTERN, given->value, &field, &regex))
                 status = ov_check_set_pattern(check, field, regex, err);
@@ -151,19 +159,40 @@ static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *
                 status = err->status = OV_E_IO;
         }
     }
-    return status;
+    return status == OV_OK ? cli_apply_root_markers(args, check, err) : status;
+}
+
+bool cli_has_framework(const struct ov_check *check)
+{
+    struct ov_text target = ov_check_given_setting(check, ov_text_of("target_framework"));
+    return target.len == 8 && memcmp(target.ptr, "existing", 8) == 0;
+}
+
+/* Settings and identifiers of --existing, which a user upload has not. */
+static enum ov_status apply_target(struct cli_vetting *vetting, struct ov_check *check,
+                                   struct ov_error *err)
+{
+    if (vetting->jobs)
+        return OV_OK;
+    enum ov_status status = cli_apply_settings(vetting->args, check, err);
+    if (status != OV_OK || !vetting->existing.first)
+        return status;
+    if (!vetting->for_site || cli_has_framework(check))
+        return cli_apply_existing(&vetting->existing, check, err);
+    cli_note("the identifiers of `--existing` are left out: the framework is new, so they will not "
+             "be there (`--settings` can say target_framework and select_framework)");
+    return OV_OK;
 }
 
 static struct ov_check *new_check(struct cli_vetting *vetting, const char *name,
                                   struct ov_error *err)
 {
     vetting->options.file_name = name;
+    vetting->options.errors_stay = vetting->for_site;
     struct ov_check *check = vetting->jobs ? ov_jobs_check(vetting->jobs, &vetting->options, err)
                                            : ov_check_new(&vetting->options, err);
     if (check && (apply_rules(vetting->args, check, err) != OV_OK ||
-                  (!vetting->jobs && /* an upload has neither */
-                   (cli_apply_settings(vetting->args, check, err) != OV_OK ||
-                    cli_apply_existing(&vetting->existing, check, err) != OV_OK)))) {
+                  apply_target(vetting, check, err) != OV_OK)) {
         ov_check_free(check);
         return NULL;
     }
@@ -215,6 +244,14 @@ enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
         cli_note("%s: no importer was named and the columns fit several; vetted as "
                  "`positions` (choose with `--importer`)",
                  job->input->name);
+    uint64_t existing = ov_check_result(*check)->existing_parents;
+    if (existing && !cli_has_framework(*check) && !cli_has(job->vetting->args, OPT_QUIET))
+        cli_note(
+            "%s: rows whose parent is only in `--existing`: %llu; a new framework will not have "
+            "that parent. To import into the existing one, add `--settings "
+            "'{\"target_framework\":\"existing\",\"select_framework\":\"ID\"}'`, ID being its id "
+            "or idnumber",
+            job->input->name, (unsigned long long)existing);
     return CLI_VETTED;
 }
 

@@ -36,6 +36,7 @@ struct ov_reader {
     struct ov_cursor cursor;
     struct ov_turns turns; /* {0} before the stage RECORDS */
     char delimiter;        /* 0 until it is known */
+    bool sep_line;         /* the first line named the delimiter */
     uint64_t titles_left;
     const char *foreign;
     struct ov_buf sample; /* what the delimiter is decided on */
@@ -122,6 +123,7 @@ static void obey_sep(struct ov_reader *reader)
     if (end - reader->cursor.at != 5 || memcmp(line.ptr, "sep=", 4) != 0 ||
         !ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter))
         return;
+    reader->sep_line = true;
     if (!reader->delimiter)
         reader->delimiter = delimiter;
     ov_cursor_pass(&reader->cursor, end, NULL, NULL);
@@ -274,6 +276,11 @@ const char *ov_reader_encoding(const struct ov_reader *reader)
 char ov_reader_delimiter(const struct ov_reader *reader)
 {
     return reader->delimiter ? reader->delimiter : ',';
+}
+
+bool ov_reader_has_sep_line(const struct ov_reader *reader)
+{
+    return reader->sep_line;
 }
 
 const char *ov_reader_foreign(const struct ov_reader *reader)

@@ -21,11 +21,17 @@ void ov_list_deinit(struct ov_list *list)
     *list = (struct ov_list){0};
 }
 
+/* What the user chose for a rule, as far as it goes for a finding of this severity. */
+static int choice_of(const struct ov_list *list, enum ov_rule_index rule, enum ov_severity severity)
+{
+    return list->stays[rule] && severity == OV_ERROR ? OV_AS_IS : list->severity[rule];
+}
+
 struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
                                enum ov_severity severity, enum ov_message message,
                                struct ov_place place, uint32_t row)
 {
-    int chosen = list->severity[rule];
+    int chosen = choice_of(list, rule, severity);
     if (chosen == OV_OFF || list->failed)
         return NULL;
     if (chosen != OV_AS_IS)
@@ -59,9 +65,10 @@ struct ov_item *ov_list_add(struct ov_list *list, enum ov_rule_index rule, enum 
 
 void ov_list_count_only(struct ov_list *list, enum ov_rule_index rule, uint64_t count)
 {
-    int chosen = list->severity[rule];
+    enum ov_severity severity = ov_rule_at(rule)->severity;
+    int chosen = choice_of(list, rule, severity);
     if (chosen != OV_OFF)
-        list->counts[rule][chosen == OV_AS_IS ? (int)ov_rule_at(rule)->severity : chosen] += count;
+        list->counts[rule][chosen == OV_AS_IS ? (int)severity : chosen] += count;
 }
 
 struct ov_text ov_list_keep(struct ov_list *list, struct ov_text text)
@@ -108,7 +115,7 @@ void ov_list_extra(struct ov_list *list, struct ov_item *item, struct ov_text ex
 
 bool ov_list_is_off(const struct ov_list *list, enum ov_rule_index rule)
 {
-    return list->severity[rule] == OV_OFF;
+    return list->severity[rule] == OV_OFF && !list->stays[rule];
 }
 
 uint64_t ov_list_count(const struct ov_list *list, enum ov_rule_index rule)

@@ -52,6 +52,7 @@ struct ov_list {
     uint64_t kept[OV_RULES];
     uint64_t cap;           /* most kept for each rule; 0 = all */
     int severity[OV_RULES]; /* the user's choice: severity, OV_AS_IS or OV_OFF */
+    bool stays[OV_RULES];   /* that choice does not lower what is an error by itself */
     struct ov_arena arena;  /* texts and details */
     bool failed;            /* no memory; sticky */
 };

@@ -56,6 +56,18 @@ static void begin(struct ov_emit *emit)
         ov_quarantine_header(&emit->held, check);
 }
 
+static bool has_backslash_quote(const struct ov_buf *out, size_t from)
+{
+    for (const char *at = out->ptr + from, *end = out->ptr + out->len; at < end; at++) {
+        at = memchr(at, '\\', (size_t)(end - at));
+        if (!at)
+            return false;
+        if (at + 1 < end && at[1] == '"')
+            return true;
+    }
+    return false;
+}
+
 static enum ov_status put_item(void *ctx, const struct ov_values *values, struct ov_error *err)
 {
     struct ov_emit *emit = ctx;
@@ -67,7 +79,10 @@ static enum ov_status put_item(void *ctx, const struct ov_values *values, struct
         return ov_fail_memory(err);
     ov_sha256_add(emit->sha, emit->item.ptr, emit->item.len);
     if (emit->options.format == OV_PAYLOAD_CSV) {
+        size_t from = emit->out.len;
         ov_item_csv(&emit->out, emit->check, values, has_id);
+        if (!emit->receipt.backslash_row && has_backslash_quote(&emit->out, from))
+            emit->receipt.backslash_row = (uint64_t)values->node + 1;
     } else if (emit->options.format == OV_PAYLOAD_NDJSON) {
         ov_buf_put(&emit->out, emit->item.ptr, emit->item.len);
     } else {

@@ -73,19 +73,14 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
                             : ov_check_feed(intake->check, bytes, len, err);
 }
 
-static struct ov_text setting(const struct ov_check *check, struct ov_text key)
-{
-    const struct ov_setting *found = ov_settings_get(&check->settings, key);
-    return found ? found->value : (struct ov_text){0};
-}
-
 enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
                                 const struct ov_importer *importer, int64_t tenant,
                                 int64_t *framework, struct ov_error *err)
 {
-    struct ov_text select = setting(check, OV_TEXT("select_framework"));
+    struct ov_text select = ov_check_given_setting(check, OV_TEXT("select_framework"));
     *framework = 0;
-    if (!ov_text_equal(setting(check, OV_TEXT("target_framework")), OV_TEXT("existing")))
+    if (!ov_text_equal(ov_check_given_setting(check, OV_TEXT("target_framework")),
+                       OV_TEXT("existing")))
         return OV_OK;
     enum ov_status status = ov_framework_find(sql, select, importer->name, tenant, framework, err);
     if (status == OV_OK && !*framework)
@@ -415,7 +410,8 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
 static void find_fields(struct adding *adding)
 {
     const struct ov_importer *importer = adding->intake->check->importer;
-    struct ov_text how = setting(adding->intake->check, OV_TEXT("conflict_idnumber"));
+    struct ov_text how =
+        ov_check_given_setting(adding->intake->check, OV_TEXT("conflict_idnumber"));
     adding->name = ov_importer_field(importer, OV_TEXT("name"));
     adding->idnumber = ov_importer_field(importer, OV_TEXT("idnumber"));
     adding->description = ov_importer_field(importer, OV_TEXT("description"));

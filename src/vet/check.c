@@ -126,6 +126,7 @@ enum ov_status ov_check_set_severity(struct ov_check *check, const struct ov_rul
     for (size_t i = 0; i < OV_RULES; i++) {
         if (ov_rule_at(i) == rule) {
             check->list.severity[i] = off ? OV_OFF : (int)severity;
+            check->list.stays[i] = check->options.errors_stay;
             return OV_OK;
         }
     }
@@ -222,8 +223,11 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->field_names[i] = check->importer->fields[i].name;
     const struct ov_setting *missing = ov_settings_get(&check->settings, OV_TEXT("missing_parent"));
     check->reroots = missing && ov_text_equal(missing->value, OV_TEXT("root"));
-    if (check->reroots && check->list.severity[OV_R402] == OV_AS_IS)
+    if (check->reroots &&
+        (check->list.severity[OV_R402] == OV_AS_IS || check->list.stays[OV_R402])) {
         check->list.severity[OV_R402] = OV_WARNING;
+        check->list.stays[OV_R402] = false;
+    }
     ov_rules_mapping(check);
     ov_header_plan(check);
     check->loader = ov_loader_new(check->forest, check->options.threads);
@@ -308,8 +312,10 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
     if (!vetted->broken) {
         if (check->tree)
             parent = readable(record, check->parent_column);
-        if (is_root_marker(check, parent->text))
+        if (is_root_marker(check, parent->text)) {
+            check->marker_met = true;
             parent = &no_cell;
+        }
         if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))
             name_hash = ov_hash(name->text, check->hash_key);
         if (check->tree && check->fit_rows < OV_FIT_ROWS)
@@ -393,6 +399,11 @@ bool ov_check_has_settings(const struct ov_check *check)
     return check->has_header;
 }
 
+bool ov_check_has_columns(const struct ov_check *check)
+{
+    return check->bound;
+}
+
 /* The end. */
 
 static void check_file(struct ov_check *check)
@@ -427,6 +438,15 @@ static void check_file(struct ov_check *check)
         ov_vet_file(check, OV_R102, OV_M_NO_ROWS);
 }
 
+static uint64_t count_existing_parents(const struct ov_forest *forest)
+{
+    uint64_t count = 0;
+    for (ov_node row = 0; forest->existing && row < forest->count; row++)
+        count += ov_node_is_name(forest->parent[row]) &&
+                 !ov_forest_is_missing(forest, forest->parent[row]);
+    return count;
+}
+
 static void fill_result(struct ov_check *check)
 {
     struct ov_check_result *result = &check->result;
@@ -443,6 +463,7 @@ static void fill_result(struct ov_check *check)
     result->nodes = check->shape.nodes;
     result->roots = check->shape.roots;
     result->max_depth = check->shape.max_depth;
+    result->existing_parents = count_existing_parents(check->forest);
     for (int s = 0; s < OV_SEVERITIES; s++)
         result->severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
 }
@@ -607,6 +628,12 @@ struct ov_text ov_check_member(const struct ov_check *check, size_t index)
 const char *ov_check_sha256(const struct ov_check *check)
 {
     return check->sha256;
+}
+
+struct ov_text ov_check_given_setting(const struct ov_check *check, struct ov_text key)
+{
+    const struct ov_setting *setting = ov_settings_get(&check->settings, key);
+    return setting ? setting->value : (struct ov_text){0};
 }
 
 enum ov_status ov_check_given_settings(const struct ov_check *check, const struct ov_sink *out,

@@ -4,6 +4,15 @@
 #include "base/error.h"
 #include "vet/run.h"
 
+static enum ov_status copy_existing(struct ov_check *check, const struct ov_check *model,
+                                    struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (uint32_t i = 0; i < model->forest->existing && status == OV_OK; i++)
+        status = ov_check_add_existing(check, ov_forest_name(model->forest, OV_NODE_NAME + i), err);
+    return status;
+}
+
 static enum ov_status copy_choices(struct ov_check *check, const struct ov_check *model,
                                    struct ov_error *err)
 {
@@ -16,9 +25,7 @@ static enum ov_status copy_choices(struct ov_check *check, const struct ov_check
             ov_check_set_pattern(check, model->patterns[i].field, model->patterns[i].regex, err);
     for (size_t i = 0; i < model->marker_count && status == OV_OK; i++)
         status = ov_check_add_root_marker(check, model->markers[i], err);
-    for (uint32_t i = 0; i < model->forest->existing && status == OV_OK; i++)
-        status = ov_check_add_existing(check, ov_forest_name(model->forest, OV_NODE_NAME + i), err);
-    return status;
+    return status == OV_OK ? copy_existing(check, model, err) : status;
 }
 
 struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
@@ -31,6 +38,25 @@ struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_rea
     options.again = false;
     struct ov_check *check = ov_check_new(&options, err);
     if (check && copy_choices(check, model, err) != OV_OK) {
+        ov_check_free(check);
+        return NULL;
+    }
+    return check;
+}
+
+struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text settings,
+                                  bool settings_only, struct ov_error *err)
+{
+    const struct ov_check_options options = {.importer = model->importer,
+                                             .file_name = model->file_name,
+                                             .language = model->options.language,
+                                             .threads = model->options.threads,
+                                             .importer_required = true,
+                                             .settings_only = settings_only,
+                                             .again = !settings_only};
+    struct ov_check *check = ov_check_new(&options, err);
+    if (check && (ov_settings_put_json(&check->settings, settings, err) != OV_OK ||
+                  copy_existing(check, model, err) != OV_OK)) {
         ov_check_free(check);
         return NULL;
     }

@@ -124,10 +124,13 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
 /* OV110: in any cell that could be read. */
 static void backslashes(struct ov_check *check, struct ov_vetted *vetted)
 {
-    for (size_t i = 0; i < vetted->record->kept; i++)
-        if (!(vetted->record->cells[i].flags & OV_CELL_BROKEN) &&
-            has_backslash_quote(&vetted->record->cells[i]))
-            ov_vet_cell(check, vetted, OV_R110, OV_WARNING, OV_M_BACKSLASH_QUOTE, i, -1);
+    for (size_t i = 0; i < vetted->record->kept; i++) {
+        if (vetted->record->cells[i].flags & OV_CELL_BROKEN ||
+            !has_backslash_quote(&vetted->record->cells[i]))
+            continue;
+        check->backslash_quote = true;
+        ov_vet_cell(check, vetted, OV_R110, OV_WARNING, OV_M_BACKSLASH_QUOTE, i, -1);
+    }
 }
 
 static bool is_needed(const struct ov_check *check, size_t column)
@@ -176,6 +179,7 @@ void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted)
 bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
 {
     struct ov_place place = record->place;
+    check->blank_within |= record->count > 0;
     struct ov_blank_run *last = check->blank_count ? &check->blanks[check->blank_count - 1] : NULL;
     if (last && last->first.line + last->count == place.line) {
         uint64_t stride = place.byte_offset - last->first.byte_offset;
@@ -196,6 +200,7 @@ bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
 /* OV108: the blank rows that turned out to stand before another one. */
 void ov_rules_flush_blanks(struct ov_check *check)
 {
+    check->blank_within |= check->blank_count > 0;
     for (size_t i = 0; i < check->blank_count; i++) {
         const struct ov_blank_run *run = &check->blanks[i];
         for (uint64_t k = 0; k < run->count; k++) {

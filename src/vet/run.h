@@ -103,6 +103,11 @@ struct ov_check {
     bool reroots; /* rows whose parent is nowhere are imported at the top (missing_parent) */
     int placed[OV_ROW_CELLS]; /* columns of the cells whose places are kept; or -1 */
 
+    /* what the importer's own reader would take otherwise (payload/upload.c) */
+    bool marker_met;      /* a parent cell held a root marker */
+    bool backslash_quote; /* a cell holds `\"` (OV110) */
+    bool blank_within;    /* a blank record that is not an empty line at the end */
+
     /* the rows */
     uint64_t rows;
     struct ov_blank_run *blanks;
@@ -145,6 +150,12 @@ struct ov_vetted {
 /* like.c: a new check under the choices of another, which knows its importer; NULL on failure. */
 struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
                                struct ov_error *err);
+
+/* like.c: a new check as a site makes it that is given the importer and these settings (a JSON
+ * object), and has what the model's target framework has: no other choice of the model's counts;
+ * NULL on failure. settings_only: as in ov_check_options; else with `again`. */
+struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text settings,
+                                  bool settings_only, struct ov_error *err);
 
 /* dry_run.c: after settings_only, the settings that the service would use, as PHP writes JSON; or,
  * when it refuses them, the detail of its message (*refused). */
