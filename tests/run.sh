@@ -54,6 +54,7 @@ run "$PYTHON" tests/payload/diff.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 5
 run "$PYTHON" tests/payload/fix.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
 run "$PYTHON" tests/gate/run.py "$build/orgvet"
 run "$PYTHON" tests/gate/config.py "$build/orgvet"
+run "$PYTHON" tests/gate/trust.py "$build/orgvet"
 run "$PYTHON" tests/service/seed.py "$build/orgvet"
 run "$PYTHON" tests/service/run.py "$build/orgvet"
 run "$PYTHON" tests/service/agree.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 500 || echo 50)"

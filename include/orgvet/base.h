@@ -100,6 +100,15 @@ OV_API const char *ov_version(void);
 /* A text of a NUL-terminated string, without the NUL; NULL gives the empty text. */
 OV_API struct ov_text ov_text_of(const char *string);
 
+/* Writes a text, of any length and any bytes, for a terminal or a log: control characters (C0, C1),
+ * what is invisible or changes the direction, and ill-formed bytes are escaped. Writes no line
+ * end. */
+OV_API OV_MUST_USE enum ov_status ov_write_escaped(const struct ov_sink *out, struct ov_text text,
+                                                   struct ov_error *err);
+/* Writes a text as a JSON string (RFC 8259), quotes included; what is not UTF-8 becomes U+FFFD. */
+OV_API OV_MUST_USE enum ov_status ov_write_json(const struct ov_sink *out, struct ov_text text,
+                                                struct ov_error *err);
+
 /* The nearest of `count` words within `bound` edits of text, ASCII case ignored: for "did you
  * mean". The first of equally near ones; NULL when none is near. */
 OV_API const char *ov_text_nearest(struct ov_text text, const char *const *words, size_t count,

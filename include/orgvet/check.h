@@ -21,14 +21,16 @@ extern "C" {
  * with `again`, as long as the check. */
 struct ov_check_options {
     struct ov_read_options read;
-    const struct ov_importer *importer; /* NULL: found out from file_name, then from the header */
+    const struct ov_importer *importer; /* NULL: found out from file_name, then from the fields that
+                                           settings speak of, then from the header */
     const char *file_name;              /* the name in findings; may be NULL */
     bool again; /* the file will be read again for what it means (orgvet/payload.h) */
     enum ov_language language; /* of what findings say */
     bool redact;        /* findings tell no text of a row's cells: identifiers as hashes, all else
                            withheld (for public logs) */
     bool settings_only; /* stop at the header: for ov_check_dry_run */
-    bool importer_required; /* do not fall back to `positions` when the importer is not clear */
+    bool importer_required; /* neither the header decides nor is `positions` assumed when the
+                               importer is not clear otherwise */
     bool errors_stay;       /* ov_check_set_severity cannot lower a finding that is an error by
                                itself: for what a service would refuse all the same */
     bool require_id;        /* OV302 is an error */
@@ -80,6 +82,13 @@ OV_API OV_MUST_USE enum ov_status ov_check_feed(struct ov_check *check, const vo
 OV_API OV_MUST_USE enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err);
 /* Whether settings_only has seen the header: no more bytes are needed. */
 OV_API bool ov_check_has_settings(const struct ov_check *check);
+/* What a file is that is for none of the importers, by its headings: a user upload (`username` and
+ * jobpositionN, jobdepartmentN, or all of firstname, lastname, email), a course upload
+ * (`shortname`, `fullname`, `category`); of one with a column for parents neither. */
+enum ov_other_upload { OV_OTHER_NONE, OV_OTHER_USERS, OV_OTHER_COURSES };
+OV_API enum ov_other_upload ov_check_other_upload(const struct ov_check *check);
+/* Whether a column is mapped to a field of the importer. */
+OV_API bool ov_check_maps(const struct ov_check *check, struct ov_text field);
 /* Whether the header could be read and its columns were matched with an importer's fields. */
 OV_API bool ov_check_has_columns(const struct ov_check *check);
 
@@ -88,7 +97,8 @@ struct ov_check_result {
     const struct ov_importer *importer; /* the one that was used */
     bool importer_assumed; /* it was not clear: `positions` was assumed, or with importer_required
                               nothing was vetted */
-    const char *encoding;  /* IANA name */
+    struct ov_text importer_column; /* the heading that alone spoke for it; empty: not a heading */
+    const char *encoding;           /* IANA name */
     char delimiter;
     uint64_t rows;         /* data records read, blank ones not counted */
     uint64_t nodes, roots; /* as in schemas/report-1.json */

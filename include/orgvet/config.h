@@ -39,6 +39,7 @@ enum ov_config_key {
     OV_CONFIG_BUDGET,       /* name: max_removed, max_moved or max_renamed; text: N or N% */
     OV_CONFIG_EXISTING,     /* text: the path of one file, from the configuration's folder */
     OV_CONFIG_SITE,         /* text: the address of an import service */
+    OV_CONFIG_JOBS_FILE,    /* text: the path of a user upload, from the configuration's folder */
     OV_CONFIG_KEYS,
 };
 /* "importer" …; static. */
@@ -58,6 +59,9 @@ OV_API size_t ov_config_scopes(const struct ov_config *config);
 /* Whether a scope is for a path, which counts from the configuration's folder and has `/` between
  * its parts. A glob without `/` fits a file of that name in any folder. */
 OV_API bool ov_config_fits(const struct ov_config *config, size_t scope, struct ov_text path);
+/* Whether the files of a scope are to be skipped: `"GLOB": false`. Of several scopes for a file the
+ * last one counts. */
+OV_API bool ov_config_excludes(const struct ov_config *config, size_t scope);
 /* The next value of a scope from *index on, 0 at first, which moves behind it; false behind the
  * last one. */
 OV_API bool ov_config_next(const struct ov_config *config, size_t scope, size_t *index,

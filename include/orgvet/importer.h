@@ -17,6 +17,10 @@ OV_API const struct ov_importer *ov_importer_find(struct ov_text name);
 OV_API size_t ov_importer_count(void);
 OV_API const struct ov_importer *ov_importer_at(size_t index);
 
+/* The importer that the name of a file contains the word of ("position", "department"), its folders
+ * aside; NULL when none or several do. *count: how many do. */
+OV_API const struct ov_importer *ov_importer_of_name(struct ov_text path, size_t *count);
+
 /* "positions", "departments"; static. */
 OV_API const char *ov_importer_name(const struct ov_importer *importer);
 /* The class name that the web service uses; static. */

@@ -358,9 +358,23 @@ static size_t json_plain_prefix(const char *p, const char *end)
 {
     const char *start = p;
     while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '"' &&
-           *p != '\\' && *p != '/' && *p != '<')
+           *p != '\\' && *p != '/' && *p != '<' && *p != '#')
         p++;
     return (size_t)(p - start);
+}
+
+/* Controls (C0 is left to the caller), and what changes the direction of the text or ends a line in
+ * programs that read JSON. */
+static bool is_control(uint32_t code)
+{
+    return (code >= 0x7F && code <= 0x9F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Whether a build server would take what begins here for a command of its own (`##[`). */
+static bool begins_command(const char *p, const char *end)
+{
+    return end - p >= 3 && p[0] == '#' && p[1] == '#' && p[2] == '[';
 }
 
 void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style)
@@ -384,7 +398,8 @@ void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style sty
         } else if (code == '/' && style == OV_JSON_PHP) {
             ov_buf_string(buf, "\\/");
         } else if (code < 0x20 || (code == '<' && style == OV_JSON_HTML) ||
-                   (code >= 0x80 && style == OV_JSON_PHP)) {
+                   (code >= 0x80 && style == OV_JSON_PHP) || is_control(code) ||
+                   begins_command(p, end)) {
             json_unicode(buf, code);
         } else if (valid) {
             ov_buf_put(buf, p, taken);

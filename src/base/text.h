@@ -96,9 +96,12 @@ void ov_buf_decimal(struct ov_buf *buf, uint64_t number);
 struct ov_text ov_buf_view(const struct ov_buf *buf);
 void ov_buf_deinit(struct ov_buf *buf);
 
-/* How strings leave as JSON (RFC 8259, section 7). What is not valid UTF-8 becomes U+FFFD. */
+/* How strings leave as JSON (RFC 8259, section 7). What is not valid UTF-8 becomes U+FFFD; C0 and
+ * C1 controls and those of direction are escaped, and `##[`, which build servers take for a
+ * command.
+ */
 enum ov_json_style {
-    OV_JSON_PLAIN, /* control characters, `"` and `\` escaped, UTF-8 kept */
+    OV_JSON_PLAIN, /* `"` and `\` escaped too, UTF-8 kept */
     OV_JSON_PHP,   /* as PHP's json_encode without flags: `/` and all non-ASCII escaped too */
     OV_JSON_HTML,  /* for a script element of HTML: `<` escaped too */
 };

@@ -1,6 +1,8 @@
 /* base/unicode.c: see unicode.h. The only file that includes utf8proc. */
 #include "base/unicode.h"
 
+#include "base/error.h"
+
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -167,31 +169,63 @@ int ov_unicode_to_cp1252(uint32_t code)
 
 enum { SHOWN_MAX = 80 /* code points of a value in a message */ };
 
+/* Appends the code point at p escaped for people, or its ill-formed bytes; the bytes it takes. */
+static size_t put_escaped(struct ov_buf *out, const char *p, const char *end)
+{
+    uint32_t code;
+    size_t taken = ov_utf8_next(p, end, &code);
+    if (code == UINT32_MAX)
+        for (size_t i = 0; i < taken; i++)
+            ov_buf_format(out, "\\x%02X", (unsigned)(unsigned char)p[i]);
+    else if (code == '\n')
+        ov_buf_string(out, "\\n");
+    else if (code == '\r')
+        ov_buf_string(out, "\\r");
+    else if (code == '\t')
+        ov_buf_string(out, "\\t");
+    else if (code < 0x80 && (code < 0x20 || code == 0x7F))
+        ov_buf_format(out, "\\x%02X", (unsigned)code);
+    else if (code >= 0x80 && ov_unicode_is_unprintable(code))
+        ov_buf_format(out, "\\u{%04X}", (unsigned)code);
+    else if (code == '#' && end - p >= 3 && p[1] == '#' && p[2] == '[')
+        ov_buf_string(out, "\\x23"); /* a command to build servers */
+    else
+        ov_buf_put(out, p, taken);
+    return taken;
+}
+
+void ov_buf_escaped_whole(struct ov_buf *out, struct ov_text text)
+{
+    for (const char *p = text.len ? text.ptr : "", *end = p + text.len; p < end;)
+        p += put_escaped(out, p, end);
+}
+
 void ov_buf_escaped(struct ov_buf *out, struct ov_text text)
 {
     const char *p = text.len ? text.ptr : "", *end = p + text.len;
-    for (int shown = 0; p < end; shown++) {
-        if (shown == SHOWN_MAX) {
-            ov_buf_string(out, "…");
-            break;
-        }
-        uint32_t code;
-        size_t taken = ov_utf8_next(p, end, &code);
-        if (code == UINT32_MAX)
-            for (size_t i = 0; i < taken; i++)
-                ov_buf_format(out, "\\x%02X", (unsigned)(unsigned char)p[i]);
-        else if (code == '\n')
-            ov_buf_string(out, "\\n");
-        else if (code == '\r')
-            ov_buf_string(out, "\\r");
-        else if (code == '\t')
-            ov_buf_string(out, "\\t");
-        else if (code < 0x80 && (code < 0x20 || code == 0x7F))
-            ov_buf_format(out, "\\x%02X", (unsigned)code);
-        else if (code >= 0x80 && ov_unicode_is_unprintable(code))
-            ov_buf_format(out, "\\u{%04X}", (unsigned)code);
-        else
-            ov_buf_put(out, p, taken);
-        p += taken;
-    }
+    for (int shown = 0; p < end && shown < SHOWN_MAX; shown++)
+        p += put_escaped(out, p, end);
+    if (p < end)
+        ov_buf_string(out, "…");
+}
+
+enum ov_status ov_write_escaped(const struct ov_sink *out, struct ov_text text,
+                                struct ov_error *err)
+{
+    struct ov_buf escaped = {0};
+    ov_buf_escaped_whole(&escaped, text);
+    enum ov_status status =
+        escaped.failed ? ov_fail_memory(err) : out->write(out->ctx, escaped.ptr, escaped.len, err);
+    ov_buf_deinit(&escaped);
+    return status;
+}
+
+enum ov_status ov_write_json(const struct ov_sink *out, struct ov_text text, struct ov_error *err)
+{
+    struct ov_buf json = {0};
+    ov_buf_json(&json, text, OV_JSON_PLAIN);
+    enum ov_status status =
+        json.failed ? ov_fail_memory(err) : out->write(out->ctx, json.ptr, json.len, err);
+    ov_buf_deinit(&json);
+    return status;
 }

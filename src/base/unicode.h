@@ -37,7 +37,9 @@ bool ov_unicode_is_unprintable(uint32_t code);
 /* The byte that windows-1252 has for a code point, or -1. */
 int ov_unicode_to_cp1252(uint32_t code);
 
-/* Appends a text for people: controls and ill-formed bytes escaped, at most 80 code points. */
+/* Appends a text for people: controls, ill-formed bytes, and what build servers take for a command
+ * (`##[`) escaped; at most 80 code points, or all. */
 void ov_buf_escaped(struct ov_buf *out, struct ov_text text);
+void ov_buf_escaped_whole(struct ov_buf *out, struct ov_text text);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -12,19 +13,39 @@ const struct cli_option cli_options[OPTIONS] = {
 #undef CLI_OPTION
 };
 
-/* The format in the language of the locale: translations have the same places in the same order. */
-static void say(const char *format, va_list args)
+/* Prints to standard error, escaped: formats are ours, but values may be a file's, a
+ * configuration's or a service's. The format is in the language of the locale: translations have
+ * the same places in the same order. */
+static void print_escaped(const char *before, const char *format, va_list args, const char *after)
 {
-    fputs("orgvet: ", stderr);
-    vfprintf(stderr, cli_say(format), args);
-    fputc('\n', stderr);
+    char *text = NULL;
+    size_t len = 0;
+    struct cli_output output;
+    FILE *memory = open_memstream(&text, &len);
+    cli_output_standard(&output, STDERR_FILENO);
+    if (memory)
+        vfprintf(memory, cli_say(format), args);
+    if (memory && fclose(memory) == 0) {
+        fputs(before, stderr);
+        fflush(stderr);
+        cli_output_guard(&output, CLI_GUARD_TEXT);
+        (void)!ov_write_escaped(&output.sink, (struct ov_text){text, len},
+                                NULL); /* no more to do */
+        fputs(after, stderr);
+    }
+    free(text);
+}
+
+static void print_line(const char *format, va_list args)
+{
+    print_escaped("orgvet: ", format, args, "\n");
 }
 
 int cli_fail(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_line(format, args);
     va_end(args);
     return EXIT_FAILED;
 }
@@ -33,7 +54,15 @@ void cli_note(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_line(format, args);
+    va_end(args);
+}
+
+void cli_ask(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_escaped("", format, args, "");
     va_end(args);
 }
 
@@ -173,8 +202,27 @@ bool cli_args_parse(struct cli_args *args, unsigned command, int argc, char **ar
     return true;
 }
 
+bool cli_args_expand(struct cli_args *args)
+{
+    struct cli_operands files = {0};
+    bool fine = true;
+    for (size_t i = 0; i < args->operand_count && fine; i++)
+        fine = cli_operands_expand(&files, args->operands[i]);
+    const char **operands =
+        fine ? realloc(args->operands, (files.count + 1) * sizeof *operands) : NULL;
+    args->files = files;
+    if (!operands)
+        return false;
+    for (size_t i = 0; i < files.count; i++)
+        operands[i] = files.paths[i];
+    args->operands = operands;
+    args->operand_count = files.count;
+    return true;
+}
+
 void cli_args_deinit(struct cli_args *args)
 {
+    cli_operands_deinit(&args->files);
     free(args->options);
     free(args->operands);
     *args = (struct cli_args){0};
@@ -272,19 +320,22 @@ void cli_print_wrapped(FILE *out, const char *text, int indent, int width)
     fputc('\n', out);
 }
 
+static enum ov_status write_file(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    (void)err;
+    return fwrite(data, 1, len, ctx) == len ? OV_OK : OV_E_IO;
+}
+
 void cli_put_json(FILE *out, struct ov_text text)
 {
-    fputc('"', out);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '"' || c == '\\')
-            fprintf(out, "\\%c", c);
-        else if (c < ' ' || c == 0x7F)
-            fprintf(out, "\\u%04x", c);
-        else
-            fputc(c, out);
-    }
-    fputc('"', out);
+    const struct ov_sink sink = {write_file, out};
+    (void)!ov_write_json(&sink, text, NULL); /* ferror(out) says so */
+}
+
+void cli_put_escaped(FILE *out, struct ov_text text)
+{
+    const struct ov_sink sink = {write_file, out};
+    (void)!ov_write_escaped(&sink, text, NULL); /* likewise */
 }
 
 void cli_print_options(FILE *out, unsigned command)

@@ -59,20 +59,10 @@ void cli_baseline_deinit(struct cli_baseline *baseline)
     *baseline = (struct cli_baseline){0};
 }
 
-/* What a baseline file says, which may be anything: no control characters for the terminal. */
-static void put_plain(struct ov_text text)
+static void note_gone(const struct cli_input *input, struct ov_text code, struct ov_text message)
 {
-    for (size_t i = 0; i < text.len; i++)
-        fputc((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7F ? '?' : text.ptr[i], stderr);
-}
-
-static void put_gone(const struct cli_input *input, struct ov_text code, struct ov_text message)
-{
-    fprintf(stderr, cli_say("orgvet: %s: gone since the baseline: "), input->name);
-    put_plain(code);
-    fputs(message.len ? ": " : "", stderr);
-    put_plain(message);
-    fputc('\n', stderr);
+    cli_note("%s: gone since the baseline: %.*s%s%.*s", input->name, (int)code.len, code.ptr,
+             message.len ? ": " : "", (int)message.len, message.len ? message.ptr : "");
 }
 
 /* Says how much is known and what is gone. */
@@ -90,7 +80,7 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
         if (baseline->redact)
             message.len = 0;
         if (gone++ < GONE_SHOWN)
-            put_gone(input, code, message);
+            note_gone(input, code, message);
     }
     if (gone > GONE_SHOWN)
         cli_note("%s: %llu more are gone", input->name, (unsigned long long)(gone - GONE_SHOWN));

@@ -1,215 +1,10 @@
-/* cli/choices.c: what is in force for each file. A configuration becomes options that stand before
- * those of the command line, so that there is one way to apply them and the later one wins. */
-#include <errno.h>
-#include <libgen.h>
+/* cli/choices.c: what is in force for each file. A configuration becomes options before those of
+ * the command line, so that there is one way to apply them and the later one wins. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
-
-enum { LARGEST = 256 * 1024 /* bytes of a configuration */ };
-static const char file_name[] = "orgvet.json";
-
-/* Paths. */
-
-/* The texts in one, which the caller frees; NULL after a message. */
-static char *joined(const char *a, const char *b, const char *c)
-{
-    size_t len = strlen(a) + strlen(b) + strlen(c) + 1;
-    char *text = malloc(len);
-    if (text)
-        snprintf(text, len, "%s%s%s", a, b, c);
-    else
-        cli_fail("out of memory");
-    return text;
-}
-
-char *cli_folder_of(const char *path)
-{
-    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
-    char *folder = real ? joined(real, strcmp(real, "/") == 0 ? "" : "/", "") : NULL;
-    if (!real)
-        cli_fail("cannot find the folder of `%s`", path);
-    free(copy);
-    free(real);
-    return folder;
-}
-
-char *cli_path_in(const char *folder, const char *path)
-{
-    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t len = strlen(folder);
-    char *whole = NULL, *result = NULL;
-    if (copy && strcmp(path, "-") != 0 && real)
-        whole = joined(real, strcmp(real, "/") == 0 ? "" : "/", name);
-    if (whole)
-        result = strdup(strncmp(whole, folder, len) == 0 ? whole + len : whole);
-    else if (copy && !(real && strcmp(path, "-") != 0))
-        result = strdup(path);
-    if (!result)
-        cli_fail("out of memory");
-    free(copy);
-    free(real);
-    free(whole);
-    return result;
-}
-
-char *cli_shown(const char *path)
-{
-    char *here = realpath(".", NULL), up[256] = "";
-    const char *rest = path;
-    size_t len = here ? strlen(here) : 0, depth = 0;
-    while (len > 1 && strlen(up) + 4 < sizeof up && depth < 4 &&
-           !(strncmp(path, here, len) == 0 && path[len] == '/')) {
-        here[len = (size_t)(strrchr(here, '/') - here)] = '\0';
-        strcat(up, "../");
-        depth++;
-    }
-    if (len > 1 && strncmp(path, here, len) == 0 && path[len] == '/')
-        rest = path + len + 1;
-    else
-        up[0] = '\0';
-    free(here);
-    return joined(up, rest, "");
-}
-
-/* The configuration in a folder; NULL when there is none, and *failed after a message. */
-static char *in_folder(const char *folder, bool *failed)
-{
-    char *path = joined(folder, file_name, "");
-    *failed |= !path;
-    if (path && access(path, F_OK) == 0)
-        return path;
-    free(path);
-    return NULL;
-}
-
-static bool is_repository(const char *folder, bool *failed)
-{
-    char *path = joined(folder, ".git", "");
-    bool is = path && access(path, F_OK) == 0;
-    *failed |= !path;
-    free(path);
-    return is;
-}
-
-/* The user's own: in $XDG_CONFIG_HOME/orgvet/, by default ~/.config/orgvet/ (XDG Base Directory
- * Specification). */
-static char *users_own(bool *failed)
-{
-    const char *home = getenv("HOME"), *base = getenv("XDG_CONFIG_HOME");
-    bool set = base && base[0] == '/';
-    if (!set && !(home && home[0] == '/'))
-        return NULL;
-    char *folder = joined(set ? base : home, set ? "/orgvet/" : "/.config/orgvet/", "");
-    char *path = folder ? in_folder(folder, failed) : NULL;
-    *failed |= !folder;
-    free(folder);
-    return path;
-}
-
-/* The configuration for a file: beside it, or above it up to the root of its repository, or the
- * user's own. NULL when there is none, and *failed after a message. */
-static char *discover(const char *path, bool *failed)
-{
-    char *copy = strdup(strcmp(path, "-") == 0 ? "./-" : path);
-    char *real = copy ? realpath(dirname(copy), NULL) : NULL;
-    char *found = NULL;
-    *failed = !copy;
-    if (real) {
-        char *folder = joined(real, strcmp(real, "/") == 0 ? "" : "/", "");
-        *failed |= !folder;
-        while (folder && !*failed && !(found = in_folder(folder, failed))) {
-            size_t len = strlen(folder);
-            if (is_repository(folder, failed) || len <= 1)
-                break;
-            folder[len - 1] = '\0';
-            strrchr(folder, '/')[1] = '\0';
-        }
-        free(folder);
-    }
-    if (!found && !*failed)
-        found = users_own(failed);
-    free(copy);
-    free(real);
-    return found;
-}
-
-/* Configurations. */
-
-static void free_config(struct cli_config *config)
-{
-    if (config) {
-        free(config->path);
-        free(config->folder);
-        free(config->shown);
-        ov_config_free(config->config);
-    }
-    free(config);
-}
-
-/* Reads one, takes over its path; NULL after a message. */
-static struct cli_config *read_config(char *path)
-{
-    struct cli_config *config = calloc(1, sizeof *config);
-    struct ov_error err = {.language = cli_language()};
-    size_t len;
-    char *json = NULL;
-    if (!config) {
-        cli_fail("out of memory");
-        free(path);
-        return NULL;
-    }
-    config->path = path;
-    config->shown = cli_shown(path);
-    config->folder = config->shown ? cli_folder_of(path) : NULL;
-    if (config->folder)
-        json = cli_read_file(config->shown, LARGEST, &len);
-    if (json) {
-        config->config = ov_config_new((struct ov_text){json, len}, &err);
-        if (err.message[0])
-            cli_fail("%s:%s", config->shown, err.message);
-    }
-    free(json);
-    if (config->config)
-        return config;
-    free_config(config);
-    return NULL;
-}
-
-/* The configuration of a file, read once; *config NULL when it has none. False after a message. */
-static bool config_of(struct cli_choices *choices, const char *path, struct cli_config **config)
-{
-    const char *named = cli_value(choices->args, OPT_CONFIG_FILE, NULL);
-    bool failed = false;
-    *config = NULL;
-    if (cli_has(choices->args, OPT_NO_CONFIG)) {
-        if (named)
-            cli_fail("`--config` and `--no-config` cannot both be");
-        return !named;
-    }
-    char *found = named ? strdup(named) : discover(path, &failed);
-    if (named && !found)
-        failed = cli_fail("out of memory");
-    for (struct cli_config *one = choices->configs; found && one; one = one->next) {
-        if (strcmp(one->path, found) == 0) {
-            *config = one;
-            free(found);
-            return true;
-        }
-    }
-    if (!found)
-        return !failed;
-    if (!(*config = read_config(found)))
-        return false;
-    (*config)->next = choices->configs;
-    choices->configs = *config;
-    return true;
-}
-
-/* Choices. */
 
 static void free_choice(struct cli_choice *choice)
 {
@@ -271,7 +66,7 @@ static char *text_of(struct ov_text text)
 static char *pair_of(const struct ov_config_value *value)
 {
     char *name = text_of(value->name), *text = name ? text_of(value->text) : NULL;
-    char *pair = text ? joined(name, "=", text) : NULL;
+    char *pair = text ? cli_joined(name, "=", text) : NULL;
     free(name);
     free(text);
     return pair;
@@ -294,8 +89,29 @@ static enum cli_option_id option_of(const struct ov_config_value *value)
         [OV_CONFIG_REQUIRE_ID] = OPT_REQUIRE_ID,    [OV_CONFIG_SINGLE_ROOT] = OPT_SINGLE_ROOT,
         [OV_CONFIG_ROOT_MARKERS] = OPT_ROOT_MARKER, [OV_CONFIG_MAX_DEPTH] = OPT_MAX_DEPTH,
         [OV_CONFIG_FAIL_ON] = OPT_FAIL_ON,          [OV_CONFIG_BUDGET] = OPT_MAX_REMOVED,
-        [OV_CONFIG_EXISTING] = OPT_EXISTING,        [OV_CONFIG_SITE] = OPT_SITE};
+        [OV_CONFIG_EXISTING] = OPT_EXISTING,        [OV_CONFIG_SITE] = OPT_SITE,
+        [OV_CONFIG_JOBS_FILE] = OPT_JOBS_FILE};
     return value->key == OV_CONFIG_BUDGET ? budget_of(value->name) : options[value->key];
+}
+
+/* The path of a file that a configuration names, as the user would write it. What a configuration
+ * names that was found rather than named must not lead out of its repository: its text would come
+ * out in findings. NULL after a message; the caller frees it. */
+static char *path_of(const struct cli_config *config, const char *origin, const char *named)
+{
+    struct stat about;
+    char *path = named[0] == '/' ? strdup(named) : cli_joined(config->folder, named, "");
+    char *real = path ? realpath(path, NULL) : NULL;
+    bool inside =
+        !config->root || !real ||
+        (cli_is_in(config->root, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode));
+    char *shown = path && inside ? cli_shown(path) : NULL;
+    if (!inside)
+        cli_fail("%s: `%s` is not a file in `%s`; name it on the command line if it is meant",
+                 origin, named, config->root);
+    free(path);
+    free(real);
+    return shown;
 }
 
 /* Adds an option for a value; false after a message. */
@@ -311,14 +127,15 @@ static bool add_value(struct cli_choice *choice, const struct ov_config_value *v
         text = pair_of(value);
     else
         text = text_of(value->text);
-    if (value->key == OV_CONFIG_EXISTING && text && text[0] != '/') {
-        char *path = joined(choice->config->folder, text, "");
+    given.origin = keep(choice, cli_joined(choice->config->shown, place, ""));
+    given.own = choice->config->origin == CLI_OWN;
+    if ((value->key == OV_CONFIG_EXISTING || value->key == OV_CONFIG_JOBS_FILE) && text &&
+        given.origin) {
+        char *path = path_of(choice->config, given.origin, text);
         free(text);
-        text = path ? cli_shown(path) : NULL;
-        free(path);
+        text = path;
     }
     given.value = keep(choice, text);
-    given.origin = keep(choice, joined(choice->config->shown, place, ""));
     if (!given.value || !given.origin)
         return false;
     if (!cli_options[given.id].argument) {
@@ -352,6 +169,12 @@ static bool fill(struct cli_choice *choice, const struct cli_args *args)
             if (!add_value(choice, &value))
                 return false;
     }
+    for (size_t scope = scopes; scope-- > 1 && !choice->excluded;) {
+        choice->excluded =
+            choice->fits[scope] == '1' && ov_config_excludes(choice->config->config, scope);
+        if (choice->fits[scope] == '1')
+            break;
+    }
     choice->unnamed = scopes > 1 && named == 0;
     choice->suppresses = choice->config && ov_config_suppresses(choice->config->config);
     for (size_t i = 0; i < args->option_count; i++)
@@ -364,7 +187,7 @@ struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path)
     struct cli_config *config;
     if (strcmp(path, "-") == 0)
         path = cli_value(choices->args, OPT_STDIN_FILENAME, "-");
-    char *fits = config_of(choices, path, &config) ? fits_of(config, path) : NULL;
+    char *fits = cli_config_of(choices, path, &config) ? fits_of(config, path) : NULL;
     if (!fits)
         return NULL;
     for (struct cli_choice *one = choices->list; one; one = one->next) {
@@ -389,17 +212,49 @@ struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path)
     return choices->list = added;
 }
 
-bool cli_passes_over(const struct cli_choice *choice, const char *path)
+/* Whether a file looks like one of an importer: its name says so, or its header has a name and a
+ * parent. */
+static bool looks_like_importers(struct cli_input *input)
 {
-    /* standard input without a name was meant by whoever named it */
-    return choice->unnamed &&
-           (strcmp(path, "-") != 0 || cli_value(&choice->args, OPT_STDIN_FILENAME, NULL));
+    enum { LOOKED_AT = 64 * 1024 };
+    struct ov_error err = {0};
+    size_t count;
+    if (ov_importer_of_name(ov_text_of(input->name), &count) || count)
+        return true;
+    struct ov_text head = cli_input_peek(input, LOOKED_AT);
+    struct ov_check *check = ov_check_new(&(struct ov_check_options){.settings_only = true}, &err);
+    bool looks = check && ov_check_feed(check, head.ptr, head.len, &err) == OV_OK &&
+                 ov_check_finish(check, &err) == OV_OK &&
+                 ov_check_maps(check, ov_text_of("name")) &&
+                 ov_check_maps(check, ov_text_of("parentid"));
+    ov_check_free(check);
+    return looks;
 }
 
-void cli_tell_unnamed(const struct cli_choice *choice, const char *path)
+enum cli_fit cli_fit_of(const struct cli_choice *choice, struct cli_input *input)
 {
-    if (cli_has(&choice->args, OPT_VERBOSE))
-        cli_note("%s: passed over: no glob in `files` of %s fits it", path, choice->config->shown);
+    if (choice->excluded)
+        return CLI_EXCLUDED;
+    /* standard input without a name was meant */
+    if (!choice->unnamed ||
+        (strcmp(input->path, "-") == 0 && !cli_value(&choice->args, OPT_STDIN_FILENAME, NULL)))
+        return CLI_FITS;
+    return looks_like_importers(input) ? CLI_LOOKS_RIGHT : CLI_UNNAMED;
+}
+
+void cli_note_fit(const struct cli_choice *choice, const char *name, enum cli_fit fit)
+{
+    const char *config = choice->config ? choice->config->shown : "";
+    bool verbose = cli_has(&choice->args, OPT_VERBOSE), quiet = cli_has(&choice->args, OPT_QUIET);
+    if (fit == CLI_LOOKS_RIGHT && !quiet)
+        cli_note(
+            "%s: no glob in `files` of %s matches it, but it looks like a file of an importer: "
+            "vetted with the defaults",
+            name, config);
+    else if (fit == CLI_UNNAMED && verbose)
+        cli_note("%s: skipped: no glob in `files` of %s matches it", name, config);
+    else if (fit == CLI_EXCLUDED && verbose)
+        cli_note("%s: skipped: `files` of %s says so", name, config);
 }
 
 struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path)
@@ -419,7 +274,7 @@ void cli_choices_deinit(struct cli_choices *choices)
     }
     while (choices->configs) {
         struct cli_config *next = choices->configs->next;
-        free_config(choices->configs);
+        cli_config_free(choices->configs);
         choices->configs = next;
     }
 }

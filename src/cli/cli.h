@@ -32,6 +32,7 @@ enum {
     NONE = 0,
     ALL = (1 << COMMANDS) - 1,
     VETTING = CHECK | EMIT | TREE | DIFF | FIX | SUBMIT, /* those that vet a file first */
+    EXPANDED = CHECK | FIX | CONFIG,                     /* those that take any number of files */
     CONFIGURED = VETTING | DRY_RUN | CONFIG,             /* those that a configuration speaks to */
     SITES = SUBMIT | EXPORT | STATUS | LOG | ROLLBACK | DELETE, /* those that ask a service */
 };
@@ -49,14 +50,21 @@ struct cli_given {
     bool off;           /* --no-NAME */
     const char *value;  /* NULL when it takes none */
     const char *origin; /* FILE:LINE:COLUMN; NULL: the command line */
+    bool own;           /* of the user's own configuration */
 };
 
+/* Files that operands name; {0} is none. */
+struct cli_operands {
+    char **paths; /* owned */
+    size_t count;
+};
 /* A parsed command line. */
 struct cli_args {
     struct cli_given *options; /* in the order given */
     size_t option_count;
     const char **operands;
     size_t operand_count;
+    struct cli_operands files; /* what operands refers to once globs are expanded */
 };
 
 /* A command. */
@@ -84,6 +92,9 @@ extern const struct cli_option cli_options[OPTIONS];
 
 /* Parses what follows the command; false after a message on stderr. cli_args_deinit frees. */
 bool cli_args_parse(struct cli_args *args, unsigned command, int argc, char **argv);
+/* Expands operands that are globs (cli_operands_expand), as a shell does where there is one; false
+ * after a message. */
+bool cli_args_expand(struct cli_args *args);
 void cli_args_deinit(struct cli_args *args);
 /* Whether it was given, and the last time not as --no-NAME. */
 bool cli_has(const struct cli_args *args, enum cli_option_id id);
@@ -102,8 +113,9 @@ const char *cli_say(const char *text);
 /* Prints the rest of a line, wrapped at spaces before `width` columns and indented from the second
  * line on, and a line end. `indent` columns are there already. */
 void cli_print_wrapped(FILE *out, const char *text, int indent, int width);
-/* Prints a text, which is UTF-8, as a JSON string. */
+/* Prints a text as a JSON string, or escaped for people. */
 void cli_put_json(FILE *out, struct ov_text text);
+void cli_put_escaped(FILE *out, struct ov_text text);
 /* Prints the options of a command. */
 void cli_print_options(FILE *out, unsigned command);
 /* The nearest of some words, for "did you mean"; NULL when none is near. */
@@ -113,6 +125,8 @@ const char *cli_nearest(const char *word, const char *const *words, size_t count
 int cli_finish(void);
 /* Prints "orgvet: " and a message to stderr; returns EXIT_FAILED. */
 int cli_fail(const char *format, ...) OV_PRINTF(1, 2);
+/* Prints a question to stderr, as it is: without a line end. */
+void cli_ask(const char *format, ...) OV_PRINTF(1, 2);
 /* The same without a failure: something that is worth knowing. */
 void cli_note(const char *format, ...) OV_PRINTF(1, 2);
 
@@ -123,12 +137,12 @@ struct cli_input {
     const char *path; /* as given */
     const char *name; /* in findings */
     int fd;
-    bool seekable; /* excerpts can be read from it */
-    uint64_t size; /* bytes, 0 when it is not known */
-    char head[64]; /* bytes that were looked at and are still to be read */
-    size_t head_len;
-    int problem; /* errno of a read that failed; 0: none did */
-    FILE *spool; /* else a copy of what was read; NULL: none is kept */
+    bool seekable;            /* excerpts can be read from it */
+    uint64_t size;            /* bytes, 0 when it is not known */
+    char *head;               /* owned: bytes that were looked at */
+    size_t head_len, head_at; /* of these, how many, and how many were read since */
+    int problem;              /* errno of a read that failed; 0: none did */
+    FILE *spool;              /* else a copy of what was read; NULL: none is kept */
     struct ov_source source;
 };
 
@@ -136,8 +150,10 @@ struct cli_input {
 bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy);
 /* Reads the next bytes: how many, 0 at the end, -1 on failure, which cli_input_fail tells. */
 long cli_input_read(struct cli_input *input, void *buf, size_t len);
-/* Whether it begins as JSON does; nothing is lost of it. False at an error too, which the next read
- * will meet. */
+/* Looks at its first bytes, at most `most` of them, which are still to be read then. Less at an
+ * error too, which the next read will meet. Before the first read; once. */
+struct ov_text cli_input_peek(struct cli_input *input, size_t most);
+/* Whether it begins as JSON does; looks at its first bytes. */
 bool cli_input_is_json(struct cli_input *input);
 void cli_input_fail(const struct cli_input *input);
 /* An input that is first written, through *sink, to a temporary file, and is called `name`; false
@@ -147,6 +163,8 @@ void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes into allocated memory, which the caller frees; NULL
  * after a message. */
 char *cli_read_file(const char *path, size_t most, size_t *len);
+/* The same of the rest of an open input. */
+char *cli_read_input(struct cli_input *input, size_t most, size_t *len);
 /* Processors that this process may run on, at most 8. */
 unsigned cli_processors(void);
 /* Whether it may be colored: --color, NO_COLOR, TERM, and whether fd is a terminal; false after a
@@ -168,6 +186,9 @@ struct cli_output {
     int fd;
     bool failed;      /* a message was printed, or the reader has left */
     bool broken_pipe; /* the reader has left: nobody wants to hear of it */
+    unsigned guard;   /* enum cli_guard, where it is needed */
+    bool in_line;     /* with a guard: something other than white space is on the line */
+    unsigned held;    /* with a guard: so many `:` or `#` that were written last */
     struct ov_sink sink;
 };
 
@@ -179,6 +200,16 @@ bool cli_output_open(struct cli_output *output, const char *path);
 bool cli_output_append(struct cli_output *output, const char *path);
 /* Whether the file that will appear has the owner and group of the one that is there. */
 bool cli_output_keeps_owner(const struct cli_output *output);
+/* Keeps what is written to a log of GitHub Actions from being taken for workflow commands, with an
+ * escape of the format: a line that begins with `::`, and `##[`. Elsewhere, and for a file, it
+ * changes nothing. */
+enum cli_guard {
+    CLI_GUARD_NONE,
+    CLI_GUARD_TEXT,     /* what is in it is escaped already, but for these */
+    CLI_GUARD_COMMANDS, /* lines that begin with `::` are our own */
+    CLI_GUARD_CELLS,    /* a file's own bytes: control characters too, and for a terminal as well */
+};
+void cli_output_guard(struct cli_output *output, enum cli_guard guard);
 /* Finishes: keep says whether the file is to appear. False after a message. */
 bool cli_output_close(struct cli_output *output, bool keep);
 /* Notes which of stdin, stdout, stderr were closed, and keeps their numbers from being used. */
@@ -249,7 +280,7 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args);
 void cli_vetting_deinit(struct cli_vetting *vetting);
 /* The name of a path in findings. */
 const char *cli_name_of(const struct cli_args *args, const char *path);
-/* Vets an open input. False after a message. The caller frees *check. */
+/* Vets an open input. CLI_VETTED, or another after a message. The caller frees *check. */
 enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
                               struct ov_check **check);
 /* Vets a file. CLI_VETTED: the caller closes *input and frees *check; else after a message. */
@@ -305,22 +336,69 @@ bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *i
 /* Writes the baseline that was asked for; false after a message. */
 bool cli_baseline_finish(struct cli_baseline *baseline);
 
-/* choices.c: what is in force for each file: its configuration, then the command line. */
+/* paths.c */
+
+/* The texts in one, which the caller frees; NULL after a message. */
+char *cli_joined(const char *a, const char *b, const char *c);
+/* Whether a path without links is below a folder that ends in `/`. */
+bool cli_is_in(const char *folder, const char *path);
+/* The root of the repository that a folder without links is in, ending in `/`; NULL: there is none.
+ * The caller frees it. */
+char *cli_repository_of(const char *folder);
+/* How a configuration calls a file: its path from the configuration's folder. NULL when there is no
+ * memory; the caller frees it. */
+char *cli_path_in(const char *folder, const char *path);
+/* An absolute path as the user would write it: from the working folder, where it is in or above it.
+ * NULL after a message; the caller frees it. */
+char *cli_shown(const char *path);
+/* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
+ * message. The caller frees it. */
+char *cli_folder_of(const char *path);
+
+/* Whether an operand is not a file but a glob (`*`, `?`, `[`). */
+bool cli_is_glob(const char *operand);
+/* Adds an operand, or the files that match it as a glob, of which links may not lead out of the
+ * repository; false after a message. */
+bool cli_operands_expand(struct cli_operands *operands, const char *operand);
+bool cli_operands_add(struct cli_operands *operands, const char *path);
+void cli_operands_deinit(struct cli_operands *operands);
+
+/* discover.c: which orgvet.json counts for a file */
+
+/* Why a configuration is read. */
+enum cli_config_origin {
+    CLI_NAMED,      /* by --config */
+    CLI_DISCOVERED, /* in the folder of the file, or above it */
+    CLI_OWN,        /* the user's own */
+};
 
 /* An orgvet.json. */
 struct cli_config {
+    enum cli_config_origin origin;
     char *path;   /* where it is */
+    char *root;   /* of a discovered one: the repository, or its folder; what it names lies below */
     char *folder; /* that it is in, without links, ending in `/` */
     char *shown;  /* its path in messages */
-    struct ov_config *config;
+    struct ov_config *config; /* NULL: it may not count */
     struct cli_config *next;
 };
+
+struct cli_choices;
+void cli_config_free(struct cli_config *config);
+/* The configuration of a file, `-` for the working folder; *config NULL when it has none. Lives as
+ * long as choices. False after a message. */
+bool cli_config_of(struct cli_choices *choices, const char *path, struct cli_config **config);
+/* The user's own; *config NULL when there is none. False after a message. */
+bool cli_own_config(struct cli_choices *choices, struct cli_config **config);
+
+/* choices.c: what is in force for each file: its configuration, then the command line. */
 
 /* Files that are vetted alike. */
 struct cli_choice {
     struct cli_config *config; /* NULL: none */
     char *fits;                /* of each of its scopes: '1' when it is for these files */
     bool unnamed;              /* it names files, but not these */
+    bool excluded;             /* it says that these are to be skipped */
     bool suppresses;           /* it suppresses findings in them */
     struct cli_args args;      /* values of the configuration, then the command line */
     char **texts;              /* owned: what args refers to */
@@ -336,23 +414,20 @@ struct cli_choices {
 };
 /* The choice for a file; NULL after a message. cli_choices_deinit frees all. */
 struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path);
-/* Whether the configuration passes over a file that this choice is for. */
-bool cli_passes_over(const struct cli_choice *choice, const char *path);
-/* With --verbose says that a file is passed over, since it is unnamed. */
-void cli_tell_unnamed(const struct cli_choice *choice, const char *path);
+/* How a configuration fits a file. */
+enum cli_fit {
+    CLI_FITS,        /* it names the file, or no files at all */
+    CLI_LOOKS_RIGHT, /* it names others; the file looks like one of an importer, and is vetted */
+    CLI_UNNAMED,     /* it names others: the file is skipped */
+    CLI_EXCLUDED,    /* it says that the file is to be skipped */
+};
+/* Of an open input, before it is read. */
+enum cli_fit cli_fit_of(const struct cli_choice *choice, struct cli_input *input);
+/* Says what is worth knowing of it, some with --verbose alone. */
+void cli_note_fit(const struct cli_choice *choice, const char *name, enum cli_fit fit);
 /* The same for a file that is read a second time, for what it means. */
 struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path);
 void cli_choices_deinit(struct cli_choices *choices);
-/* How a configuration calls a file: its path from the configuration's folder. NULL when there is no
- * memory; the caller frees it. */
-char *cli_path_in(const char *folder, const char *path);
-/* An absolute path as the user would write it: from the working folder, where it is in or above it.
- * NULL after a message; the caller frees it. */
-char *cli_shown(const char *path);
-/* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
- * message. The caller frees it. */
-char *cli_folder_of(const char *path);
-
 /* reports.c */
 
 /* One report and where it goes. */
@@ -389,8 +464,8 @@ struct cli_text {
 void cli_text_put(struct cli_text *text, const char *more);
 struct ov_sink cli_text_sink(struct cli_text *text);
 
-/* A client of the service that is meant; NULL after a message. */
-struct ov_client *cli_client(const struct cli_args *args);
+/* A client of the service that the user named; prints its address. NULL after a message. */
+struct ov_client *cli_client(struct cli_choices *choices, const struct cli_args *args);
 /* Tells a failure; the exit code for it. */
 int cli_client_fail(const struct ov_error *err);
 /* The operand as an id; false after a message. */

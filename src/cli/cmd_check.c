@@ -16,7 +16,8 @@ struct slot {
     struct cli_input input;
     struct cli_job job;
     enum cli_vetted vetted;
-    bool skipped, threaded;
+    enum cli_fit fit;
+    bool threaded;
     pthread_t thread;
 };
 
@@ -181,6 +182,12 @@ static void ask(const struct run *run, struct cli_vetting *vetting, bool keep_al
         vetting->options.threads = 1;
 }
 
+/* Whether an operand is the user upload, which is vetted when the others are known. */
+static bool is_jobs_file(const struct run *run, const char *path)
+{
+    return run->users && cli_same_file(path, run->users);
+}
+
 /* Begins with a file, in a thread of its own where that is faster. */
 static void begin(struct run *run, size_t index)
 {
@@ -190,17 +197,16 @@ static void begin(struct run *run, size_t index)
     int level;
     if (!slot->choice || !parse_fail_on(&slot->choice->args, &level))
         return;
-    slot->skipped = cli_passes_over(slot->choice, path);
-    if (slot->skipped)
-        return;
     struct cli_vetting *vetting = &slot->choice->vetting;
     ask(run, vetting, slot->choice->suppresses);
     slot->vetted = CLI_UNREADABLE;
     if (!cli_input_open(&slot->input, path, cli_name_of(&slot->choice->args, path),
                         vetting->keep_copy))
         return;
-    slot->vetted = cli_job_begin(&slot->job, vetting, &slot->input);
-    if (slot->vetted != CLI_VETTED)
+    slot->fit = is_jobs_file(run, path) ? CLI_EXCLUDED : cli_fit_of(slot->choice, &slot->input);
+    if (slot->fit < CLI_UNNAMED)
+        slot->vetted = cli_job_begin(&slot->job, vetting, &slot->input);
+    if (slot->fit >= CLI_UNNAMED || slot->vetted != CLI_VETTED)
         cli_input_close(&slot->input);
     else if (run->two)
         slot->threaded = pthread_create(&slot->thread, NULL, run_job, &slot->job) == 0;
@@ -235,9 +241,10 @@ static int end(struct run *run, size_t index)
 {
     struct slot *slot = &run->slots[index % AHEAD];
     struct ov_check *check;
-    if (slot->skipped) {
+    if (slot->choice && !is_jobs_file(run, run->args->operands[index]))
+        cli_note_fit(slot->choice, run->args->operands[index], slot->fit);
+    if (slot->fit >= CLI_UNNAMED) {
         run->skipped++;
-        cli_tell_unnamed(slot->choice, run->args->operands[index]);
         return EXIT_FINE;
     }
     if (slot->vetted != CLI_VETTED) {
@@ -301,11 +308,14 @@ static int check_users(struct run *run)
     return code;
 }
 
-/* Takes --jobs-file; false after a message. */
+/* Takes --jobs-file, or that of the configuration of the first file; false after a message. */
 static bool take_users(struct run *run)
 {
     struct ov_error err = {.language = cli_language()};
-    run->users = cli_value(run->args, OPT_JOBS_FILE, NULL);
+    const struct cli_choice *choice = cli_choice_for(&run->choices, run->args->operands[0]);
+    if (!choice)
+        return false;
+    run->users = cli_value(&choice->args, OPT_JOBS_FILE, NULL);
     if (!run->users)
         return true;
     run->jobs = ov_jobs_new(&err);
@@ -317,14 +327,16 @@ static bool take_users(struct run *run)
 static void tell_skipped(const struct run *run)
 {
     size_t count = run->args->operand_count;
-    if (run->skipped != count || cli_has(run->args, OPT_QUIET))
+    if (run->skipped != count || run->users || cli_has(run->args, OPT_QUIET))
         return;
+    const char *config = run->choices.list->config->shown;
     if (count == 1)
-        cli_note("nothing was vetted: no glob in `files` of %s fits %s",
-                 run->choices.configs->shown, run->args->operands[0]);
+        cli_note("nothing was vetted: no glob in `files` of %s matches %s", config,
+                 run->args->operands[0]);
     else
-        cli_note("nothing was vetted: no glob in `files` of %s fits any of them: `-v` names them",
-                 run->choices.configs->shown);
+        cli_note(
+            "nothing was vetted: no glob in `files` of %s matches any of them: `-v` names them",
+            config);
 }
 
 int cmd_check(const struct cli_args *args)

@@ -1,6 +1,7 @@
 /* cli/cmd_config.c: `orgvet config`: what is in force for a file, and where it came from. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -28,6 +29,7 @@ static const struct {
     {OPT_MAX_MOVED, "budget", "max_moved", NULL, false},
     {OPT_MAX_RENAMED, "budget", "max_renamed", NULL, false},
     {OPT_EXISTING, "existing", NULL, NULL, true},
+    {OPT_JOBS_FILE, "jobs_file", NULL, NULL, false},
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -44,12 +46,23 @@ struct printing {
     bool json, any;
 };
 
+/* A column of the text form, at least so many bytes wide. */
+static void put_column(struct ov_text text, size_t width)
+{
+    cli_put_escaped(stdout, text);
+    printf("%*s ", text.len < width ? (int)(width - text.len) : 0, "");
+}
+
 static void put_row(struct printing *printing, const struct row *row)
 {
     char left[120];
     snprintf(left, sizeof left, "%s%s%s", row->key, row->name[0] ? " " : "", row->name);
     if (!printing->json) {
-        printf("  %-38s %-26.*s %s\n", left, (int)row->value.len, row->value.ptr, row->from);
+        fputs("  ", stdout);
+        put_column(ov_text_of(left), 38);
+        put_column(row->value, 26);
+        cli_put_escaped(stdout, ov_text_of(row->from));
+        putchar('\n');
         return;
     }
     printf("%s\n    {\"key\":\"%s\",\"name\":", printing->any ? "," : "", row->key);
@@ -164,6 +177,20 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
     return true;
 }
 
+/* Whether `check` would skip the file; one that cannot be read is told apart by its name. */
+static bool is_skipped(const struct cli_choice *choice, const char *path)
+{
+    struct cli_input input = {.path = path, .name = path, .fd = -1};
+    if (!choice->unnamed && !choice->excluded)
+        return false;
+    if (strcmp(path, "-") != 0 && access(path, R_OK) == 0 &&
+        !cli_input_open(&input, path, path, false))
+        return false;
+    bool skipped = cli_fit_of(choice, &input) >= CLI_UNNAMED;
+    cli_input_close(&input);
+    return skipped;
+}
+
 static bool put_file(struct printing *printing, struct cli_choices *choices, const char *path,
                      const char *name)
 {
@@ -171,7 +198,7 @@ static bool put_file(struct printing *printing, struct cli_choices *choices, con
     if (!choice)
         return false;
     const char *shown = choice->config ? choice->config->shown : NULL;
-    bool passed_over = cli_passes_over(choice, path);
+    bool skipped = is_skipped(choice, path);
     if (printing->json) {
         printf("{\"path\":");
         cli_put_json(stdout, ov_text_of(name));
@@ -180,11 +207,13 @@ static bool put_file(struct printing *printing, struct cli_choices *choices, con
             cli_put_json(stdout, ov_text_of(shown));
         else
             printf("null");
-        printf(",\"passed_over\":%s,\"values\":[", passed_over ? "true" : "false");
+        printf(",\"passed_over\":%s,\"values\":[", skipped ? "true" : "false");
         printing->any = false;
     } else {
-        printf("%s: %s%s\n", name, shown ? shown : cli_say("no configuration"),
-               passed_over ? cli_say(", which passes it over: no glob in its `files` fits") : "");
+        cli_put_escaped(stdout, ov_text_of(name));
+        fputs(": ", stdout);
+        cli_put_escaped(stdout, ov_text_of(shown ? shown : cli_say("no configuration")));
+        printf("%s\n", skipped ? cli_say(", which skips it") : "");
     }
     bool fine = put_rows(printing, choice);
     if (printing->json)

@@ -14,6 +14,8 @@ static int print(const struct cli_args *args, const struct ov_diff *diff,
         return cli_fail("`%s` is read: it cannot be written over", path);
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
+    if (format != OV_DIFF_JSON)
+        cli_output_guard(&output, CLI_GUARD_TEXT);
     bool done = ov_diff_write(
                     diff, format, cli_language(), ov_text_of(cli_name_of(args, args->operands[0])),
                     ov_text_of(cli_name_of(args, args->operands[1])), &output.sink, &err) == OV_OK;

@@ -96,6 +96,20 @@ static int unknown_importer(const char *name)
 
 /* --- at a site --- */
 
+/* Prints the site's JSON as it came, on one line: control characters, which JSON has no use for but
+ * between values, become spaces. */
+static void print_answer(struct ov_text answer)
+{
+    for (size_t i = 0; i < answer.len; i++) {
+        unsigned char c = (unsigned char)answer.ptr[i];
+        unsigned char next = i + 1 < answer.len ? (unsigned char)answer.ptr[i + 1] : 0;
+        bool c1 = c == 0xC2 && next >= 0x80 && next <= 0x9F;
+        putchar(c < 0x20 || c == 0x7F || c1 ? ' ' : c);
+        i += c1;
+    }
+    putchar('\n');
+}
+
 static int ask(struct ov_client *client, const struct ov_client_work *work)
 {
     struct ov_error err = {.language = cli_language()};
@@ -104,7 +118,7 @@ static int ask(struct ov_client *client, const struct ov_client_work *work)
     struct ov_text answer = ov_client_refusal(client).object;
     if (status != OV_OK && (status != OV_E_REFUSED || !ov_client_refusal(client).errorcode.len))
         return cli_client_fail(&err);
-    printf("%.*s\n", (int)answer.len, answer.ptr);
+    print_answer(answer);
     int code = cli_finish();
     return code == EXIT_FINE && status != OV_OK ? EXIT_REFUSED : code;
 }
@@ -196,12 +210,12 @@ static int answer_here(const struct cli_choice *choice, struct cli_input *input)
     return code;
 }
 
-static int answer_there(const struct cli_choice *choice, struct cli_input *input,
-                        struct ov_client_work *work)
+static int answer_there(struct cli_choices *choices, const struct cli_choice *choice,
+                        struct cli_input *input, struct ov_client_work *work)
 {
     struct ov_error err = {.language = cli_language()};
     struct ov_check *check = read_file(choice, input, &err);
-    struct ov_client *client = check ? cli_client(&choice->args) : NULL;
+    struct ov_client *client = check ? cli_client(choices, &choice->args) : NULL;
     int code = EXIT_FAILED;
     if (!check)
         code = fail(input, &err);
@@ -214,21 +228,23 @@ static int answer_there(const struct cli_choice *choice, struct cli_input *input
     return code;
 }
 
-static int about_export(const struct cli_choice *choice, const struct ov_client_work *work)
+static int about_export(struct cli_choices *choices, const struct cli_choice *choice,
+                        const struct ov_client_work *work)
 {
-    struct ov_client *client = cli_client(&choice->args);
+    struct ov_client *client = cli_client(choices, &choice->args);
     int code = client ? ask(client, work) : EXIT_FAILED;
     ov_client_free(client);
     return code;
 }
 
-static int about_file(const struct cli_choice *choice, struct ov_client_work *work, bool at_site)
+static int about_file(struct cli_choices *choices, const struct cli_choice *choice,
+                      struct ov_client_work *work, bool at_site)
 {
     struct cli_input input;
     const struct cli_args *args = &choice->args;
     if (!cli_input_open(&input, args->operands[0], cli_name_of(args, args->operands[0]), true))
         return EXIT_FAILED;
-    int code = at_site ? answer_there(choice, &input, work) : answer_here(choice, &input);
+    int code = at_site ? answer_there(choices, choice, &input, work) : answer_here(choice, &input);
     cli_input_close(&input);
     return code;
 }
@@ -250,7 +266,8 @@ int cmd_dry_run(const struct cli_args *args)
     const struct cli_choice *choice = cli_choice_for(&choices, of_export ? "." : args->operands[0]);
     int code = EXIT_FAILED;
     if (choice && work_of(&choice->args, &work))
-        code = of_export ? about_export(choice, &work) : about_file(choice, &work, at_site);
+        code = of_export ? about_export(&choices, choice, &work)
+                         : about_file(&choices, choice, &work, at_site);
     cli_choices_deinit(&choices);
     return code;
 }

@@ -65,12 +65,15 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
         cli_output_close(&output, false);
         return EXIT_FAILED;
     }
+    if (!mended)
+        cli_output_guard(&output, CLI_GUARD_TEXT);
     if (mended) {
         done = ov_fix_write(fix, &output.sink, &err) == OV_OK;
     } else {
         const struct ov_patch_options options = {.name = ov_text_of(input->name),
                                                  .color = fixing->color,
-                                                 .escape = isatty(STDOUT_FILENO) == 1};
+                                                 .escape = isatty(STDOUT_FILENO) == 1 ||
+                                                           output.guard != CLI_GUARD_NONE};
         done = ov_fix_write_patch(fix, &options, &output.sink, &err) == OV_OK;
     }
     if (err.message[0])
@@ -89,6 +92,7 @@ static int tell(const struct fixing *fixing, const struct ov_fix *fix,
     if (cli_has(fixing->args, OPT_QUIET))
         return EXIT_FINE;
     cli_output_standard(&output, STDERR_FILENO);
+    cli_output_guard(&output, CLI_GUARD_TEXT);
     if (ov_fix_write_summary(fix, ov_text_of(input->name), fixing->write || fixing->copy,
                              &output.sink, &err) == OV_OK)
         return EXIT_FINE;
@@ -123,15 +127,18 @@ static int fix_file(struct fixing *fixing, const char *path)
     struct cli_input input;
     struct ov_check *check;
     struct cli_choice *choice = cli_choice_to_read(&fixing->choices, path);
-    if (choice && cli_passes_over(choice, path)) {
-        cli_tell_unnamed(choice, path);
-        return EXIT_FINE;
-    }
-    if (!choice || cli_vet(&choice->vetting, path, &input, &check) != CLI_VETTED)
+    int code = EXIT_FAILED;
+    if (!choice || !cli_input_open(&input, path, cli_name_of(&choice->args, path), true))
         return EXIT_FAILED;
-    int code = fix_vetted(fixing, &choice->vetting, &input, check);
+    enum cli_fit fit = cli_fit_of(choice, &input);
+    cli_note_fit(choice, input.name, fit);
+    if (fit >= CLI_UNNAMED) {
+        code = EXIT_FINE;
+    } else if (cli_vet_input(&choice->vetting, &input, &check) == CLI_VETTED) {
+        code = fix_vetted(fixing, &choice->vetting, &input, check);
+        ov_check_free(check);
+    }
     cli_input_close(&input);
-    ov_check_free(check);
     return code;
 }
 

@@ -1,20 +1,35 @@
-/* cli/cmd_init.c: `orgvet init`: a configuration that fits given files. */
+/* cli/cmd_init.c: `orgvet init`: a configuration that fits given files, and those that come next
+ * month. Names become globs that dated and numbered siblings match; a user upload becomes
+ * `jobs_file`, a course upload nothing. */
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 
+/* An entry of `files`. */
+struct entry {
+    char *glob;  /* owned: from the configuration's folder */
+    char *name;  /* owned: the file that it was made for, likewise; a glob that fits it alone */
+    char *value; /* owned: its members as JSON */
+};
+
 struct init {
     const struct cli_args *args;
     struct cli_vetting vetting;
-    const char *path; /* of the configuration */
-    char *chosen;     /* owned: path, when it was not given */
-    char *folder;     /* owned: that it will be in */
-    bool ask;         /* somebody is there to answer */
-    FILE *text;       /* the configuration so far */
+    const char *path;      /* of the configuration */
+    char *chosen;          /* owned: path, when it was not given */
+    char *folder;          /* owned: that it will be in */
+    bool ask;              /* somebody is there to answer */
+    struct entry *entries; /* owned */
+    size_t count;
+    char *jobs_file; /* owned: a user upload, from the folder; NULL: none */
 };
+
+/* --- suggestions --- */
 
 /* A suggestion: as it is taken, left out, and asked about; of a file, a field and a column. */
 struct suggestion {
@@ -42,24 +57,25 @@ static bool accepts(const struct init *init, const struct suggestion *suggestion
                  column.ptr);
         return yes;
     }
-    fprintf(stderr, cli_say(suggestion->question), name, field, (int)column.len, column.ptr);
+    cli_ask(suggestion->question, name, field, (int)column.len, column.ptr);
     if (!fgets(answer, sizeof answer, stdin))
         return false;
-    char first = answer[0] >= 'A' && answer[0] <= 'Z' ? (char)(answer[0] - 'A' + 'a') : answer[0];
+    char first = (char)tolower((unsigned char)answer[0]);
     return first == '\n' || first == 'y' || first == *cli_say("yes");
 }
 
-static void put_setting(struct init *init, const char *key, struct ov_text value, bool *any)
+static void put_setting(FILE *out, const char *key, struct ov_text value, bool *any)
 {
-    fputs(*any ? ",\n        " : ",\n      \"settings\": {\n        ", init->text);
-    cli_put_json(init->text, ov_text_of(key));
-    fputs(": ", init->text);
-    cli_put_json(init->text, value);
+    fputs(*any ? ",\n        " : ",\n      \"settings\": {\n        ", out);
+    cli_put_json(out, ov_text_of(key));
+    fputs(": ", out);
+    cli_put_json(out, value);
     *any = true;
 }
 
 /* Suggestions for the columns of a file; false after a message. */
-static bool put_settings(struct init *init, const char *name, struct ov_check *check)
+static bool put_settings(const struct init *init, FILE *out, const char *name,
+                         struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     struct ov_finding finding;
@@ -83,7 +99,7 @@ static bool put_settings(struct init *init, const char *name, struct ov_check *c
         if (!accepts(init, &read_field, name, field, finding.header))
             continue;
         count++;
-        put_setting(init, key, finding.header, &any);
+        put_setting(out, key, finding.header, &any);
     }
     if (status != OV_OK) {
         cli_fail("out of memory");
@@ -91,65 +107,340 @@ static bool put_settings(struct init *init, const char *name, struct ov_check *c
     }
     if (result->root_cause_column.len &&
         accepts(init, &take_identifier, name, "identifier", result->root_cause_column))
-        put_setting(init, "identifier", result->root_cause_column, &any);
-    fputs(any ? "\n      }" : "", init->text);
+        put_setting(out, "identifier", result->root_cause_column, &any);
+    fputs(any ? "\n      }" : "", out);
     return true;
 }
 
-/* The file's path as a glob that fits it alone. */
-static bool put_glob(struct init *init, const char *path)
+/* --- names --- */
+
+/* Whether a word is the name of a month, short or long, or of a part of a year. */
+static bool is_date_word(const char *word, size_t len)
 {
-    char *name = cli_path_in(init->folder, path);
-    char *glob = name ? malloc(2 * strlen(name) + 2) : NULL;
-    size_t len = 0;
-    if (name && name[0] == '/')
-        cli_fail("`%s` is not below `%s`: name a place with `--output`", path, init->folder);
-    else if (!glob)
-        cli_fail("out of memory");
-    bool fine = glob && name[0] != '/';
-    for (size_t i = 0; fine && name[i]; i++) {
-        if (strchr("*?[\\", name[i]))
-            glob[len++] = '\\';
-        glob[len++] = name[i];
+    static const char *const months[] = {
+        "january",     "february",  "march",   "april",    "may",      "june",    "july",
+        "august",      "september", "october", "november", "december", "januar",  "februar",
+        "m\xC3\xA4rz", "maerz",     "mai",     "juni",     "juli",     "oktober", "dezember",
+        "okt",         "dez",       "q",       "kw",       "v"};
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        size_t whole = strlen(months[i]);
+        if ((len == whole || (len == 3 && i < 12)) && strncasecmp(word, months[i], len) == 0)
+            return true;
     }
+    return false;
+}
+
+static bool is_letter(char c)
+{
+    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* Appends a character as a glob has it. */
+static void put_literal(char *glob, size_t *len, char c)
+{
+    if (strchr("*?[\\", c))
+        glob[(*len)++] = '\\';
+    glob[(*len)++] = c;
+}
+
+/* What each character of a name is part of. */
+enum { WORD = 'w', DATE = 'd', BETWEEN = 'b' };
+
+/* Marks words, dates and numbers; what is between belongs to a date beside it. Whether there is a
+ * word. */
+static bool mark(const char *name, size_t len, char *marks)
+{
+    bool words = false;
+    for (size_t i = 0, run; i < len; i += run) {
+        for (run = 0; i + run < len && is_letter(name[i + run]);)
+            run++;
+        bool date = run ? is_date_word(name + i, run) : isdigit((unsigned char)name[i]) != 0;
+        char kind = date ? DATE : run ? WORD : BETWEEN;
+        words |= kind == WORD;
+        run += run == 0;
+        memset(marks + i, kind, run);
+    }
+    for (size_t i = 1; i < len; i++)
+        if (marks[i] == BETWEEN && marks[i - 1] == DATE)
+            marks[i] = DATE;
+    for (size_t i = len; i-- > 1;)
+        if (marks[i - 1] == BETWEEN && marks[i] == DATE)
+            marks[i - 1] = DATE;
+    return words;
+}
+
+/* A glob that fits a path alone, or with `siblings` also those whose names differ in dates and
+ * numbers, or continue: `hr/positions-2026.csv` becomes `hr/positions*.csv`. NULL after a message;
+ * the caller frees it. */
+static char *glob_of(const char *path, bool siblings)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    size_t whole = strlen(path), start = slash ? (size_t)(slash - path) + 1 : 0, len = 0;
+    size_t end = dot && dot > path + start ? (size_t)(dot - path) : whole;
+    char *glob = malloc(2 * whole + 2), *marks = calloc(whole + 1, 1);
+    if (!glob || !marks) {
+        cli_fail("out of memory");
+        free(glob);
+        free(marks);
+        return NULL;
+    }
+    siblings = siblings && mark(path + start, end - start, marks + start);
+    for (size_t i = 0; i < whole; i++) {
+        if (siblings && i == end && glob[len - 1] != '*')
+            glob[len++] = '*';
+        if (!siblings || marks[i] != DATE)
+            put_literal(glob, &len, path[i]);
+        else if (i == start || marks[i - 1] != DATE)
+            glob[len++] = '*';
+    }
+    if (siblings && end == whole && glob[len - 1] != '*')
+        glob[len++] = '*';
+    glob[len] = '\0';
+    free(marks);
+    return glob;
+}
+
+/* --- entries --- */
+
+static bool add_entry(struct init *init, struct entry *entry)
+{
+    struct entry *grown = realloc(init->entries, (init->count + 1) * sizeof *grown);
+    if (grown)
+        init->entries = grown;
+    if (grown && entry->glob && entry->name && entry->value) {
+        grown[init->count++] = *entry;
+        *entry = (struct entry){0};
+        return true;
+    }
+    return false;
+}
+
+/* The members of a file's entry, as JSON; NULL after a message. The caller frees it. */
+static char *value_of(const struct init *init, const char *path, struct ov_check *check)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (!out) {
+        cli_fail("out of memory");
+        return NULL;
+    }
+    fprintf(out, "\n      \"importer\": \"%s\"",
+            ov_importer_name(ov_check_result(check)->importer));
+    bool fine = put_settings(init, out, path, check);
+    fine &= fclose(out) == 0;
     if (fine)
-        cli_put_json(init->text, (struct ov_text){glob, len});
-    free(glob);
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Takes a vetted file; `given` is the user's own glob that it was found by, or NULL. False after a
+ * message. */
+static bool take_file(struct init *init, const char *path, const char *given,
+                      struct ov_check *check)
+{
+    struct entry entry = {0};
+    enum ov_other_upload other = ov_check_other_upload(check);
+    char *name = cli_path_in(init->folder, path), *glob = NULL;
+    bool fine = false;
+    if (name && name[0] == '/') {
+        cli_fail("`%s` is not below `%s`: name a place with `--output`", path, init->folder);
+    } else if (name && other == OV_OTHER_COURSES) {
+        cli_note("%s: left out: it is a course upload", path);
+        fine = true;
+    } else if (name && other == OV_OTHER_USERS) {
+        cli_note(init->jobs_file
+                     ? OV_SAID("%s: left out: it is a user upload, and `jobs_file` can name one")
+                     : OV_SAID("%s: it is a user upload, written as `jobs_file`"),
+                 path);
+        if (!init->jobs_file)
+            init->jobs_file = strdup(name);
+        fine = init->jobs_file != NULL;
+    } else if (name && (glob = given ? cli_path_in(init->folder, given) : glob_of(name, true))) {
+        entry.glob = glob;
+        entry.name = glob_of(name, false);
+        entry.value = value_of(init, path, check);
+        fine = add_entry(init, &entry);
+    }
     free(name);
+    free(entry.glob);
+    free(entry.name);
+    free(entry.value);
     return fine;
 }
 
-static bool put_file(struct init *init, size_t index)
+static bool look_at(struct init *init, const char *path, const char *given)
 {
-    const char *path = init->args->operands[index];
     struct cli_input input;
     struct ov_check *check;
     if (cli_vet(&init->vetting, path, &input, &check) != CLI_VETTED)
         return false;
-    const struct ov_check_result *result = ov_check_result(check);
-    fputs(index ? ",\n    " : "\n    ", init->text);
-    bool fine = result->importer != NULL;
-    if (!fine)
+    bool fine = ov_check_has_columns(check);
+    if (fine)
+        fine = take_file(init, path, given, check);
+    else
         cli_fail("%s: there is no header to go by", path);
-    fine = fine && put_glob(init, path);
-    if (fine) {
-        fprintf(init->text, ": {\n      \"importer\": \"%s\"", ov_importer_name(result->importer));
-        fine = put_settings(init, path, check);
-        fputs("\n    }", init->text);
-    }
     ov_check_free(check);
     cli_input_close(&input);
     return fine;
 }
 
+/* --- the configuration --- */
+
+/* The entries from the shortest glob to the longest: of several that fit, the later one wins. */
+static int by_length(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    size_t i = strlen(x->glob), j = strlen(y->glob);
+    return i != j ? (i < j ? -1 : 1) : strcmp(x->glob, y->glob);
+}
+
+/* Whether an entry before has the same glob; *same: and says the same. */
+static bool is_repeated(const struct init *init, size_t index, bool *same)
+{
+    *same = false;
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(init->entries[i].glob, init->entries[index].glob) != 0)
+            continue;
+        *same = strcmp(init->entries[i].value, init->entries[index].value) == 0;
+        return true;
+    }
+    return false;
+}
+
+static void write_config(const struct init *init, FILE *out)
+{
+    bool any = false, same;
+    fputs("{\n", out);
+    if (init->jobs_file) {
+        fputs("  \"jobs_file\": ", out);
+        cli_put_json(out, ov_text_of(init->jobs_file));
+        fputs(init->count ? ",\n" : "\n", out);
+    }
+    for (size_t i = 0; i < init->count; i++) {
+        if (is_repeated(init, i, &same))
+            continue;
+        fputs(any ? ",\n    " : "  \"files\": {\n    ", out);
+        cli_put_json(out, ov_text_of(init->entries[i].glob));
+        fprintf(out, ": {%s\n    }", init->entries[i].value);
+        any = true;
+    }
+    fputs(any ? "\n  }\n}\n" : "}\n", out);
+}
+
+/* The configuration as text; NULL after a message. The caller frees it. */
+static char *text_of(const struct init *init, size_t *len)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, len);
+    if (out)
+        write_config(init, out);
+    if (out && fclose(out) == 0)
+        return text;
+    cli_fail("out of memory");
+    free(text);
+    return NULL;
+}
+
+/* Lets a file go by its own name. False after a message. */
+static bool go_by_name(struct entry *entry)
+{
+    char *glob = strdup(entry->name);
+    if (!glob) {
+        cli_fail("out of memory");
+        return false;
+    }
+    free(entry->glob);
+    entry->glob = glob;
+    return true;
+}
+
+/* Whether a file's own entry is the last one that fits it. */
+static bool wins(const struct ov_config *config, const struct entry *entry, const char *name)
+{
+    bool own = false;
+    for (size_t scope = 1; scope < ov_config_scopes(config); scope++) {
+        struct ov_text glob = ov_config_glob(config, scope);
+        if (ov_config_fits(config, scope, ov_text_of(name)))
+            own = strlen(entry->glob) == glob.len && memcmp(glob.ptr, entry->glob, glob.len) == 0;
+    }
+    return own;
+}
+
+/* The path that a glob for one file was made of. */
+static void unescape(char *glob)
+{
+    char *out = glob;
+    for (const char *at = glob; *at; at++)
+        if (*at != '\\' || *++at)
+            *out++ = *at;
+    *out = '\0';
+}
+
+/* Entries with one glob that say different things are for their files alone. */
+static bool split_globs(struct init *init)
+{
+    bool same, fine = true;
+    for (size_t i = 0; i < init->count && fine; i++) {
+        if (!is_repeated(init, i, &same) || same)
+            continue;
+        char *glob = strdup(init->entries[i].glob);
+        fine = glob != NULL;
+        for (size_t k = 0; k < init->count && fine; k++)
+            if (strcmp(init->entries[k].glob, glob) == 0)
+                fine = go_by_name(&init->entries[k]);
+        free(glob);
+    }
+    return fine;
+}
+
+/* Files that another entry would win are for themselves. */
+static bool split_winners(struct init *init)
+{
+    struct ov_error err = {.language = cli_language()};
+    size_t len;
+    char *text = text_of(init, &len);
+    struct ov_config *config = text ? ov_config_new((struct ov_text){text, len}, &err) : NULL;
+    bool fine = config != NULL;
+    for (size_t i = 0; fine && i < init->count; i++) {
+        char *name = strdup(init->entries[i].name);
+        fine = name != NULL;
+        if (fine)
+            unescape(name);
+        if (fine && !wins(config, &init->entries[i], name))
+            fine = go_by_name(&init->entries[i]);
+        free(name);
+    }
+    if (err.message[0])
+        cli_fail("%s", err.message);
+    ov_config_free(config);
+    free(text);
+    return fine;
+}
+
+/* Sees to it that each file gets its own entry. False after a message. */
+static bool tell_apart(struct init *init)
+{
+    if (!split_globs(init))
+        return false;
+    if (init->count)
+        qsort(init->entries, init->count, sizeof *init->entries, by_length);
+    if (!split_winners(init))
+        return false;
+    if (init->count)
+        qsort(init->entries, init->count, sizeof *init->entries, by_length);
+    return true;
+}
+
 /* Where it will be: the working folder when all files are below it, else the folder that holds them
  * all. False after a message. */
-static bool choose_place(struct init *init)
+static bool choose_place(struct init *init, const struct cli_operands *files)
 {
     init->path = cli_value(init->args, OPT_INIT_OUTPUT, NULL);
     char *common = init->path ? NULL : cli_folder_of("./x");
-    for (size_t i = 0; common && i < init->args->operand_count; i++) {
-        char *folder = cli_folder_of(init->args->operands[i]);
+    for (size_t i = 0; common && i < files->count; i++) {
+        char *folder = cli_folder_of(files->paths[i]);
         if (!folder) {
             free(common);
             return false;
@@ -169,7 +460,7 @@ static bool choose_place(struct init *init)
     if (!init->path)
         return false;
     if (access(init->path, F_OK) == 0 && !cli_has(init->args, OPT_FORCE)) {
-        cli_fail("`%s` is there already; `--force` writes over it", init->path);
+        cli_fail("`%s` exists already; `--force` overwrites it", init->path);
         return false;
     }
     return (init->folder = cli_folder_of(init->path)) != NULL;
@@ -184,37 +475,60 @@ static int write_text(const struct init *init, const char *text, size_t len)
     bool done = output.sink.write(output.sink.ctx, text, len, &err) == OV_OK;
     if (!cli_output_close(&output, done) || !done)
         return EXIT_FAILED;
-    cli_note("%s is written; a file that no glob in its `files` fits is passed over", init->path);
+    cli_note("%s is written; other files are skipped, unless they look like files of an importer",
+             init->path);
     return EXIT_FINE;
+}
+
+static bool look_at_all(struct init *init, const struct cli_operands *files, size_t *found)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < init->args->operand_count; i++) {
+        const char *operand = init->args->operands[i];
+        for (size_t k = 0; k < found[i]; k++, at++)
+            if (!look_at(init, files->paths[at], cli_is_glob(operand) ? operand : NULL))
+                return false;
+    }
+    if (init->count || init->jobs_file)
+        return true;
+    cli_fail("nothing to configure: none of these files is for an importer");
+    return false;
 }
 
 int cmd_init(const struct cli_args *args)
 {
     struct init init = {.args = args, .ask = isatty(STDIN_FILENO) && isatty(STDERR_FILENO)};
-    char *text = NULL;
-    size_t len = 0;
-    if (args->operand_count == 0)
-        return cli_fail("which files? `orgvet init FILE…` looks at them");
-    for (size_t i = 0; i < args->operand_count; i++)
-        if (strcmp(args->operands[i], "-") == 0)
-            return cli_fail("`orgvet init` needs files that have a name");
+    struct cli_operands files = {0};
+    size_t *found = calloc(args->operand_count + 1, sizeof *found), len = 0;
     int code = EXIT_FAILED;
-    if (choose_place(&init) && cli_vetting_init(&init.vetting, args)) {
-        init.text = open_memstream(&text, &len);
-        bool fine = init.text != NULL;
-        if (fine)
-            fputs("{\n  \"files\": {", init.text);
-        for (size_t i = 0; i < args->operand_count && fine; i++)
-            fine = put_file(&init, i);
-        if (init.text) {
-            fputs("\n  }\n}\n", init.text);
-            fine &= fclose(init.text) == 0;
-        }
-        code = fine ? write_text(&init, text, len) : EXIT_FAILED;
+    bool fine = found != NULL;
+    if (args->operand_count == 0)
+        fine = cli_fail("which files? `orgvet init FILE…` looks at them") == EXIT_FINE;
+    for (size_t i = 0; i < args->operand_count && fine; i++) {
+        size_t before = files.count;
+        if (strcmp(args->operands[i], "-") == 0)
+            fine = cli_fail("`orgvet init` needs files that have a name") == EXIT_FINE;
+        else
+            fine = cli_operands_expand(&files, args->operands[i]);
+        found[i] = files.count - before;
+    }
+    if (fine && choose_place(&init, &files) && cli_vetting_init(&init.vetting, args) &&
+        look_at_all(&init, &files, found) && tell_apart(&init)) {
+        char *text = text_of(&init, &len);
+        code = text ? write_text(&init, text, len) : EXIT_FAILED;
+        free(text);
     }
     cli_vetting_deinit(&init.vetting);
-    free(text);
+    for (size_t i = 0; i < init.count; i++) {
+        free(init.entries[i].glob);
+        free(init.entries[i].name);
+        free(init.entries[i].value);
+    }
+    free(init.entries);
+    free(init.jobs_file);
     free(init.chosen);
     free(init.folder);
+    cli_operands_deinit(&files);
+    free(found);
     return code;
 }

@@ -13,7 +13,7 @@ static int with_client(const struct cli_args *args,
 {
     struct cli_choices choices = {.args = args};
     const struct cli_choice *choice = cli_choice_for(&choices, ".");
-    struct ov_client *client = choice ? cli_client(&choice->args) : NULL;
+    struct ov_client *client = choice ? cli_client(&choices, &choice->args) : NULL;
     int code = client ? run(client, args) : EXIT_FAILED;
     ov_client_free(client);
     cli_choices_deinit(&choices);

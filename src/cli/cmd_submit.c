@@ -7,6 +7,7 @@
 enum { RECEIPT_MAX = 64 * 1024 };
 
 struct submission {
+    struct cli_choices *choices;
     const struct cli_args *args;
     struct ov_client *client;
     struct ov_client_work work;
@@ -26,7 +27,7 @@ static void put_difference(void *ctx, const char *key, const char *here, const c
     if (submission->differences++ == 0)
         cli_note("the site would use other settings than those that the file was "
                  "vetted with:");
-    fprintf(stderr, cli_say("  %s: here `%s`, at the site `%s`\n"), key, here, there);
+    cli_note("  %s: here `%s`, at the site `%s`", key, here, there);
 }
 
 /* The receipt's SHA-256 of the file, or "". */
@@ -214,7 +215,7 @@ static int submit_file(struct submission *submission, struct cli_choice *choice)
         return EXIT_FAILED;
     int code = judge(choice, &input, check);
     if (code == EXIT_FINE) {
-        submission->client = cli_client(submission->args);
+        submission->client = cli_client(submission->choices, submission->args);
         code = submission->client ? submit_input(submission, &choice->vetting, &input, check)
                                   : EXIT_FAILED;
     }
@@ -229,7 +230,7 @@ static int submit_export(struct submission *submission)
     if (!cli_number(submission->args, OPT_EXPORTID, 0, &id))
         return EXIT_FAILED;
     submission->work.exportid = (int64_t)id;
-    submission->client = cli_client(submission->args);
+    submission->client = cli_client(submission->choices, submission->args);
     int code = submission->client ? compare(submission, (struct ov_text){0}) : EXIT_FAILED;
     return code == EXIT_FINE ? schedule(submission) : code;
 }
@@ -244,7 +245,7 @@ int cmd_submit(const struct cli_args *args)
     struct cli_choice *choice = cli_choice_to_read(&choices, of_export ? "." : args->operands[0]);
     int code = EXIT_FAILED;
     if (choice) {
-        struct submission submission = {.args = &choice->args};
+        struct submission submission = {.choices = &choices, .args = &choice->args};
         fill_work(&submission);
         code = of_export ? submit_export(&submission) : submit_file(&submission, choice);
         ov_client_free(submission.client);

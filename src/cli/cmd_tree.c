@@ -49,6 +49,8 @@ static int draw(const struct cli_args *args, struct ov_tree_options options,
         return cli_fail("`%s` is read: it cannot be written over", path);
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
+    if (options.format != OV_TREE_JSON)
+        cli_output_guard(&output, CLI_GUARD_TEXT);
     options.out = &output.sink;
     struct ov_tree *tree = ov_tree_new(check, &options, &err);
     bool done =

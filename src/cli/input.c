@@ -51,27 +51,38 @@ bool cli_input_open(struct cli_input *input, const char *path, const char *name,
     return true;
 }
 
+struct ov_text cli_input_peek(struct cli_input *input, size_t most)
+{
+    char *head = malloc(most);
+    long n = 1;
+    size_t len = 0;
+    while (head && len < most && n > 0)
+        if ((n = cli_input_read(input, head + len, most - len)) > 0)
+            len += (size_t)n;
+    input->head = head;
+    input->head_len = len;
+    return (struct ov_text){head, len};
+}
+
 bool cli_input_is_json(struct cli_input *input)
 {
-    long n = cli_input_read(input, input->head, sizeof input->head);
+    struct ov_text head = cli_input_peek(input, 64);
     size_t at = 0;
-    if (n <= 0)
-        return false;
-    input->head_len = (size_t)n;
-    if (input->head_len >= 3 && memcmp(input->head, "\xEF\xBB\xBF", 3) == 0)
+    if (head.len >= 3 && memcmp(head.ptr, "\xEF\xBB\xBF", 3) == 0)
         at = 3;
-    while (at < input->head_len && strchr(" \t\r\n", input->head[at]))
+    while (at < head.len && strchr(" \t\r\n", head.ptr[at]))
         at++;
-    return at < input->head_len && input->head[at] == '{';
+    return at < head.len && head.ptr[at] == '{';
 }
 
 long cli_input_read(struct cli_input *input, void *buf, size_t len)
 {
     ssize_t n;
-    if (input->head_len && len >= input->head_len) { /* it was read, and copied, before */
-        n = (ssize_t)input->head_len;
-        memcpy(buf, input->head, input->head_len);
-        input->head_len = 0;
+    size_t left = input->head_len - input->head_at;
+    if (left) { /* it was read, and copied, before */
+        n = (ssize_t)(len < left ? len : left);
+        memcpy(buf, input->head + input->head_at, (size_t)n);
+        input->head_at += (size_t)n;
         return (long)n;
     }
     do
@@ -127,15 +138,13 @@ void cli_input_close(struct cli_input *input)
         close(input->fd);
     if (input->spool)
         fclose(input->spool);
+    free(input->head);
     *input = (struct cli_input){.fd = -1};
 }
 
-char *cli_read_file(const char *path, size_t most, size_t *len)
+char *cli_read_input(struct cli_input *input, size_t most, size_t *len)
 {
-    struct cli_input input;
     size_t room = 64 * 1024;
-    if (!cli_input_open(&input, path, path, false))
-        return NULL;
     char *text = malloc(room);
     long n = text ? 1 : -1;
     *len = 0;
@@ -146,20 +155,29 @@ char *cli_read_file(const char *path, size_t most, size_t *len)
                 break;
             text = grown;
         }
-        n = cli_input_read(&input, text + *len, room - *len);
+        n = cli_input_read(input, text + *len, room - *len);
         *len += n > 0 ? (size_t)n : 0;
     }
-    cli_input_fail(&input);
-    bool unread = input.problem != 0;
-    cli_input_close(&input);
+    cli_input_fail(input);
+    bool unread = input->problem != 0;
     if (n == 0 && *len <= most)
         return text;
     if (!text || (n > 0 && *len <= most))
         cli_fail("out of memory");
     else if (!unread)
-        cli_fail("`%s` is too large", path);
+        cli_fail("`%s` is too large", input->name);
     free(text);
     return NULL;
+}
+
+char *cli_read_file(const char *path, size_t most, size_t *len)
+{
+    struct cli_input input;
+    if (!cli_input_open(&input, path, path, false))
+        return NULL;
+    char *text = cli_read_input(&input, most, len);
+    cli_input_close(&input);
+    return text;
 }
 
 unsigned cli_processors(void)

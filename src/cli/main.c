@@ -66,7 +66,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
         if (cli_has(&args, OPT_HELP)) {
             print_help(command);
             code = cli_finish();
-        } else {
+        } else if (!(command->bit & EXPANDED) || cli_args_expand(&args)) {
             code = command->run(&args);
         }
     }

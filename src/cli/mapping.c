@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+enum { EXISTING_MAX = 1 << 30 /* bytes of a file of --existing */ };
+
 bool cli_read_options(const struct cli_args *args, struct ov_read_options *options)
 {
     uint64_t max_cell;
@@ -172,7 +174,7 @@ static bool read_existing(const char *path, struct cli_ids *ids)
     const struct ov_read_options options = {0};
     const struct cli_id *before = ids->first;
     size_t len;
-    char *text = cli_read_file(path, SIZE_MAX / 4, &len);
+    char *text = cli_read_file(path, EXISTING_MAX, &len);
     if (!text)
         return false;
     struct ov_reader *reader = ov_reader_new(&options, add_existing, &existing, &err);

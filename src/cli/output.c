@@ -68,9 +68,9 @@ static void forget(const char *temporary)
             temporaries[i] = NULL;
 }
 
-static enum ov_status write_all(void *ctx, const char *data, size_t len, struct ov_error *err)
+static enum ov_status write_bytes(struct cli_output *output, const char *data, size_t len,
+                                  struct ov_error *err)
 {
-    struct cli_output *output = ctx;
     while (len > 0) {
         ssize_t n = write(output->fd, data, len);
         if (n < 0 && errno == EINTR)
@@ -90,6 +90,77 @@ static enum ov_status write_all(void *ctx, const char *data, size_t len, struct 
         len -= (size_t)n;
     }
     return OV_OK;
+}
+
+/* The control characters at the beginning of some bytes, C0 but tabs and line ends, C1, and those
+ * of direction, as UTF-8: how many bytes one takes; 0: it is something else. */
+static size_t control_at(const unsigned char *at, size_t len)
+{
+    if ((*at < 0x20 && *at != '\t' && *at != '\n' && *at != '\r') || *at == 0x7F)
+        return 1;
+    if (len >= 2 && at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F)
+        return 2;
+    bool direction = len >= 3 && at[0] == 0xE2 &&
+                     ((at[1] == 0x80 && at[2] >= 0xAA && at[2] <= 0xAE) ||
+                      (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9));
+    return direction ? 3 : 0;
+}
+
+/* How many bytes are to be escaped there; follows the line. */
+static size_t unsafe_at(struct cli_output *output, const char *at, size_t len)
+{
+    char c = *at;
+    bool ours = output->guard == CLI_GUARD_COMMANDS;
+    bool colon = c == ':' && !output->in_line && !ours;
+    bool command = (colon && output->held == 1) || (c == '[' && output->held >= 2);
+    output->held = c == '#' || (colon && !command) ? output->held + 1 : 0;
+    if (c == '\n' || c == '\r')
+        output->in_line = false;
+    else if (c != ' ' && c != '\t' && !(colon && !command))
+        output->in_line = true;
+    if (command)
+        return 1;
+    return output->guard == CLI_GUARD_CELLS ? control_at((const unsigned char *)at, len) : 0;
+}
+
+/* Writes so that no line is a command to a runner: the second colon at the beginning of a line, and
+ * the bracket of `##[`, are escaped. */
+static enum ov_status write_guarded(struct cli_output *output, const char *data, size_t len,
+                                    struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    size_t from = 0;
+    for (size_t i = 0; i < len && status == OV_OK; i++) {
+        size_t unsafe = unsafe_at(output, data + i, len - i);
+        if (unsafe == 0)
+            continue;
+        status = write_bytes(output, data + from, i - from, err);
+        for (size_t k = 0; k < unsafe && status == OV_OK; k++) {
+            char escape[8];
+            int length = snprintf(escape, sizeof escape, "\\x%02X", (unsigned char)data[i + k]);
+            status = write_bytes(output, escape, (size_t)length, err);
+        }
+        i += unsafe - 1;
+        from = i + 1;
+    }
+    return status == OV_OK ? write_bytes(output, data + from, len - from, err) : status;
+}
+
+static enum ov_status write_all(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct cli_output *output = ctx;
+    return output->guard ? write_guarded(output, data, len, err)
+                         : write_bytes(output, data, len, err);
+}
+
+void cli_output_guard(struct cli_output *output, enum cli_guard guard)
+{
+    const char *actions = getenv("GITHUB_ACTIONS");
+    struct stat about;
+    bool logged = !output->path && fstat(output->fd, &about) == 0 && !S_ISREG(about.st_mode) &&
+                  actions && strcmp(actions, "true") == 0;
+    if (logged || (guard == CLI_GUARD_CELLS && !output->path && isatty(output->fd)))
+        output->guard = guard;
 }
 
 static bool fail_open(struct cli_output *output)

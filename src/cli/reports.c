@@ -44,6 +44,18 @@ static bool overwrites(const struct cli_reports *reports, const char *path)
     return what != NULL;
 }
 
+/* JSON and XML have escapes of their own. */
+static enum cli_guard guard_of(const char *format)
+{
+    static const char *const texts[] = {"pretty", "plain", "github-summary"};
+    if (strcmp(format, "csv") == 0)
+        return CLI_GUARD_CELLS;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (strcmp(format, texts[i]) == 0)
+            return CLI_GUARD_TEXT;
+    return strcmp(format, "github") == 0 ? CLI_GUARD_COMMANDS : CLI_GUARD_NONE;
+}
+
 /* Opens one report; path NULL is standard output. append: what the file has stays. */
 static bool add(struct cli_reports *reports, const struct ov_format *format, const char *path,
                 bool append)
@@ -76,6 +88,7 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     if (append ? !cli_output_append(&item->output, path) : !cli_output_open(&item->output, path))
         return false;
     reports->count++;
+    cli_output_guard(&item->output, guard_of(ov_format_name(format)));
     item->report = ov_report_new(format, &options, &item->output.sink, &err);
     if (!item->report)
         cli_fail("%s", err.message);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 #include "cli/cli.h"
 
 enum {
-    TOKEN_MAX = 1024,
+    TOKENS_MAX = 64 * 1024, /* bytes of a token's file */
     WAIT_SECONDS = 3600,
     FIRST_POLL_MS = 200,
     LAST_POLL_MS = 5000,
@@ -24,23 +25,59 @@ int cli_client_fail(const struct ov_error *err)
                                          : EXIT_FAILED;
 }
 
-/* The command line, then the environment, then the configuration. */
-static const char *site_of(const struct cli_args *args)
+/* --- which site, and which token --- */
+
+/* Two addresses of one site: a slash at the end makes no difference. */
+static bool same_site(const char *a, const char *b)
 {
-    const char *configured = NULL, *environment = getenv("ORGVET_SITE");
-    for (size_t i = args->option_count; i-- > 0;) {
-        if (args->options[i].id != OPT_SITE)
-            continue;
-        if (!args->options[i].origin)
-            return args->options[i].value;
-        if (!configured)
-            configured = args->options[i].value;
-    }
-    return environment && *environment ? environment : configured;
+    size_t a_len = strlen(a), b_len = strlen(b);
+    while (a_len && a[a_len - 1] == '/')
+        a_len--;
+    while (b_len && b[b_len - 1] == '/')
+        b_len--;
+    return a_len == b_len && strncasecmp(a, b, a_len) == 0;
 }
 
-/* Reads the token's file into text, without what stands behind its first line. */
-static bool read_token(const char *path, char text[TOKEN_MAX])
+/* What is known of the site before anything is sent to it. */
+struct address {
+    const char *site;   /* that the user named; NULL: none */
+    const char *found;  /* that a file's configuration names alone; NULL: none */
+    const char *origin; /* where that is */
+    char tokens[TOKENS_MAX];
+    const char *token; /* in tokens, or of the environment */
+};
+
+/* The user names a site by the command line, the environment, or a configuration of their own.
+ * False after a message. */
+static bool find_site(struct address *address, struct cli_choices *choices,
+                      const struct cli_args *args)
+{
+    const char *environment = getenv("ORGVET_SITE");
+    struct cli_config *own;
+    struct ov_config_value value;
+    for (size_t i = args->option_count; i-- > 0;) {
+        const struct cli_given *given = &args->options[i];
+        if (given->id == OPT_SITE && !given->origin && !address->site)
+            address->site = given->value;
+        if (given->id == OPT_SITE && given->origin && !given->own && !address->found) {
+            address->found = given->value;
+            address->origin = given->origin;
+        }
+    }
+    if (!address->site && environment && *environment)
+        address->site = environment;
+    if (address->site)
+        return true;
+    if (!cli_own_config(choices, &own))
+        return false;
+    for (size_t at = 0; own && ov_config_next(own->config, 0, &at, &value);)
+        if (value.key == OV_CONFIG_SITE)
+            address->site = value.text.ptr;
+    return true;
+}
+
+/* Reads the token's file. False after a message. */
+static bool read_tokens(const char *path, char text[TOKENS_MAX])
 {
     struct stat about;
     bool standard = strcmp(path, "-") == 0;
@@ -52,51 +89,116 @@ static bool read_token(const char *path, char text[TOKEN_MAX])
     bool open_to_others = !standard && S_ISREG(about.st_mode) && (about.st_mode & 077) != 0;
     size_t len = 0;
     ssize_t got = 1;
-    while (!open_to_others && len < TOKEN_MAX - 1 && got > 0)
-        if ((got = read(fd, text + len, TOKEN_MAX - 1 - len)) > 0)
+    while (!open_to_others && len < TOKENS_MAX - 1 && got > 0)
+        if ((got = read(fd, text + len, TOKENS_MAX - 1 - len)) > 0)
             len += (size_t)got;
     if (!standard)
         close(fd);
     text[len] = '\0';
-    text[strcspn(text, "\r\n")] = '\0';
     if (open_to_others)
-        cli_fail("others can read the token file `%s`: `chmod 600 %s` mends that", path, path);
+        cli_fail("others can read the token file `%s`; to fix it: `chmod 600 %s`", path, path);
     else if (got < 0)
         cli_fail("cannot read the token file `%s`: %s", path, strerror(errno));
-    else if (!*text)
-        cli_fail("the token file `%s` is empty", path);
-    return !open_to_others && got >= 0 && *text;
+    else if (len == TOKENS_MAX - 1)
+        cli_fail("`%s` is too large", path);
+    return !open_to_others && got >= 0 && len < TOKENS_MAX - 1;
 }
 
-struct ov_client *cli_client(const struct cli_args *args)
+/* A line of a token's file: `SITE TOKEN`, or `TOKEN` for any site that is named otherwise. */
+struct token_line {
+    char *site; /* NULL: any */
+    char *token;
+};
+enum { TOKEN_LINES = 256 };
+
+/* Splits the text, which the lines refer to. */
+static size_t split_tokens(char *text, struct token_line lines[TOKEN_LINES])
+{
+    size_t count = 0;
+    char *line;
+    while (count < TOKEN_LINES && (line = strtok_r(text, "\r\n", &text))) {
+        char *at = line, *first = strtok_r(at, " \t", &at);
+        char *second = first ? strtok_r(at, " \t", &at) : NULL;
+        if (first)
+            lines[count++] =
+                second ? (struct token_line){first, second} : (struct token_line){NULL, first};
+    }
+    return count;
+}
+
+/* The token for the site; a line with a site names it, too. */
+static void choose_token(struct address *address)
+{
+    struct token_line lines[TOKEN_LINES];
+    size_t count = split_tokens(address->tokens, lines), sites = 0;
+    const char *meant = address->site ? address->site : address->found;
+    const struct token_line *any = NULL, *only = NULL;
+    for (size_t i = 0; i < count && !address->token; i++) {
+        if (!lines[i].site) {
+            any = any ? any : &lines[i];
+        } else if (meant && same_site(meant, lines[i].site)) {
+            address->site = meant;
+            address->token = lines[i].token;
+        } else {
+            only = sites++ == 0 ? &lines[i] : NULL;
+        }
+    }
+    if (!meant && only) {
+        address->site = only->site;
+        address->token = only->token;
+    } else if (!address->token && address->site && any) {
+        address->token = any->token;
+    }
+}
+
+/* Why there is no site. */
+static void fail_site(const struct address *address)
+{
+    if (address->found)
+        cli_fail(
+            "%s: the site `%s` is only named by a file's configuration, which is not enough to "
+            "send it a token: if it is the right one, add `--site %s`",
+            address->origin, address->found, address->found);
+    else
+        cli_fail("which import service? Name its address by --site, ORGVET_SITE or `site` in your "
+                 "own orgvet.json");
+}
+
+struct ov_client *cli_client(struct cli_choices *choices, const struct cli_args *args)
 {
     struct ov_error err = {.language = cli_language()};
-    char text[TOKEN_MAX];
-    const char *site = site_of(args), *path = cli_value(args, OPT_TOKEN_FILE, NULL);
-    const char *token = getenv("ORGVET_TOKEN");
-    if (!site) {
-        cli_fail("which import service? Name its address by --site, ORGVET_SITE or `site` in "
-                 "orgvet.json");
-        return NULL;
-    }
-    if (path && !read_token(path, text))
+    struct address address = {0};
+    const char *path = cli_value(args, OPT_TOKEN_FILE, NULL), *token = getenv("ORGVET_TOKEN");
+    if (!find_site(&address, choices, args) || (path && !read_tokens(path, address.tokens)))
         return NULL;
     if (path)
-        token = text;
-    if (!token || !*token) {
-        cli_fail("a token is needed: name a file that holds it by --token-file, or set "
-                 "ORGVET_TOKEN");
+        choose_token(&address);
+    else if (token && *token)
+        address.token = token;
+    if (!address.site) {
+        fail_site(&address);
         return NULL;
     }
-    struct ov_client_options options = {.site = site,
-                                        .token = token,
+    if (!address.token && path)
+        cli_fail("the token file `%s` has no token for `%s`", path, address.site);
+    else if (!address.token)
+        cli_fail("a token is needed: name a file that contains it by --token-file, or set "
+                 "ORGVET_TOKEN");
+    if (!address.token)
+        return NULL;
+    struct ov_client_options options = {.site = address.site,
+                                        .token = address.token,
                                         .insecure_http = cli_has(args, OPT_INSECURE_HTTP),
                                         .language = cli_language()};
     struct ov_client *client = ov_client_new(&options, &err);
-    if (!client)
+    if (client)
+        cli_note("site: %s", address.site);
+    else
         cli_fail("%s", err.message);
     return client;
 }
+
+/* --- texts --- */
 
 static enum ov_status put(void *ctx, const char *data, size_t len, struct ov_error *err)
 {
@@ -147,8 +249,10 @@ static void draw(const struct ov_client_status *status, bool is_export, int64_t 
     if (clear)
         fprintf(stderr, "\r\033[K");
     else
-        fprintf(stderr, "\r\033[K%s %lld [%s] %s", cli_say(is_export ? "export" : "import"),
-                (long long)id, bar, cli_say(status->words));
+        fprintf(stderr, "\r\033[K%s %lld [%s] ", cli_say(is_export ? "export" : "import"),
+                (long long)id, bar);
+    if (!clear)
+        cli_put_escaped(stderr, ov_text_of(cli_say(status->words)));
 }
 
 int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_export, int64_t id)
@@ -180,35 +284,36 @@ int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_expo
     }
 }
 
-/* Prints a text of the service's: without what a terminal would act on. */
-static void put_text(struct ov_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        putchar((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F ? ' ' : text.ptr[i]);
-}
-
+/* What a service says comes out escaped, and is no command to who reads the log. */
 static bool print_entry(void *ctx, const struct ov_client_entry *entry)
 {
-    (void)ctx;
-    put_text(entry->level);
-    if (entry->code.len) {
-        putchar('[');
-        put_text(entry->code);
-        putchar(']');
-    }
+    struct cli_output *output = ctx;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *line = open_memstream(&text, &len);
+    if (!line)
+        return false;
+    fprintf(line, entry->code.len ? "%.*s[%.*s]" : "%.*s", (int)entry->level.len, entry->level.ptr,
+            (int)entry->code.len, entry->code.ptr);
     if (entry->line)
-        printf(" %lld:%lld", (long long)entry->line, (long long)entry->column);
+        fprintf(line, " %lld:%lld", (long long)entry->line, (long long)entry->column);
     else if (entry->row)
-        printf(" row %lld", (long long)entry->row);
-    fputs(": ", stdout);
-    put_text(entry->message);
-    putchar('\n');
-    return !ferror(stdout);
+        fprintf(line, cli_say(" row %lld"), (long long)entry->row);
+    fprintf(line, ": %.*s", (int)entry->message.len, entry->message.ptr);
+    bool fine = fclose(line) == 0 &&
+                ov_write_escaped(&output->sink, (struct ov_text){text, len}, NULL) == OV_OK &&
+                output->sink.write(output, "\n", 1, NULL) == OV_OK;
+    free(text);
+    return fine;
 }
 
 bool cli_print_log(struct ov_client *client, int64_t import, struct ov_error *err)
 {
-    return ov_client_log(client, import, print_entry, NULL, err) == OV_OK;
+    struct cli_output output;
+    fflush(stdout);
+    cli_output_standard(&output, STDOUT_FILENO);
+    cli_output_guard(&output, CLI_GUARD_TEXT);
+    return ov_client_log(client, import, print_entry, &output, err) == OV_OK;
 }
 
 static uint64_t size_of(const struct cli_input *input)

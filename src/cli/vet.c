@@ -229,6 +229,30 @@ void cli_job_run(struct cli_job *job)
     free(buf);
 }
 
+/* What was taken for granted. */
+static void add_notes(const struct cli_job *job, const struct ov_check_result *result)
+{
+    if (cli_has(job->vetting->args, OPT_QUIET))
+        return;
+    if (result->importer_assumed && !job->vetting->options.importer_required)
+        cli_note("%s: no importer was named and the columns fit several; vetted as "
+                 "`positions` (choose with `--importer`)",
+                 job->input->name);
+    else if (result->importer_column.len)
+        cli_note(
+            "%s: no importer was named; vetted as `%s`, the only one that has its column `%.*s` "
+            "(choose with `--importer`)",
+            job->input->name, ov_importer_name(result->importer), (int)result->importer_column.len,
+            result->importer_column.ptr);
+    if (result->existing_parents && !cli_has_framework(job->check))
+        cli_note(
+            "%s: rows whose parent is only in `--existing`: %llu; a new framework will not "
+            "have that parent. To import into the existing one, add `--settings "
+            "'{\"target_framework\":\"existing\",\"select_framework\":\"ID\"}'`, ID being its id "
+            "or idnumber",
+            job->input->name, (unsigned long long)result->existing_parents);
+}
+
 enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
 {
     *check = job->fed ? job->check : NULL;
@@ -239,19 +263,7 @@ enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
         cli_input_fail(job->input);
         return CLI_UNREADABLE;
     }
-    if (ov_check_result(*check)->importer_assumed && !job->vetting->options.importer_required &&
-        !cli_has(job->vetting->args, OPT_QUIET))
-        cli_note("%s: no importer was named and the columns fit several; vetted as "
-                 "`positions` (choose with `--importer`)",
-                 job->input->name);
-    uint64_t existing = ov_check_result(*check)->existing_parents;
-    if (existing && !cli_has_framework(*check) && !cli_has(job->vetting->args, OPT_QUIET))
-        cli_note(
-            "%s: rows whose parent is only in `--existing`: %llu; a new framework will not have "
-            "that parent. To import into the existing one, add `--settings "
-            "'{\"target_framework\":\"existing\",\"select_framework\":\"ID\"}'`, ID being its id "
-            "or idnumber",
-            job->input->name, (unsigned long long)existing);
+    add_notes(job, ov_check_result(*check));
     return CLI_VETTED;
 }
 
@@ -293,6 +305,7 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
         return false;
     options.max_findings = ov_format_max_findings(format);
     cli_output_standard(&output, STDERR_FILENO);
+    cli_output_guard(&output, CLI_GUARD_TEXT);
     struct ov_report *report = ov_report_new(format, &options, &output.sink, &err);
     bool fine = report &&
                 ov_report_add(report, input->name, check, &input->source, &err) == OV_OK &&

@@ -20,6 +20,7 @@ enum {
 struct ov_http_client {
     CURL *curl;
     char *site; /* without a slash at the end */
+    bool local; /* it is on this machine: no proxy is asked */
     unsigned timeout;
     struct curl_slist *headers;
 };
@@ -50,6 +51,15 @@ static char *part_of(const char *url, CURLUPart part)
         (void)curl_url_get(parsed, part, &text, CURLU_DEFAULT_PORT);
     curl_url_cleanup(parsed);
     return text;
+}
+
+/* A proxy of the environment would get the token of a site on this machine, in clear. */
+static bool is_local(const char *site)
+{
+    char *host = part_of(site, CURLUPART_HOST);
+    bool local = host && is_loopback(host);
+    curl_free(host);
+    return local;
 }
 
 static enum ov_status check_site(const char *site, bool insecure_http, struct ov_error *err)
@@ -100,6 +110,7 @@ struct ov_http_client *ov_http_client_new(const struct ov_client_options *option
         curl_global_init(CURL_GLOBAL_DEFAULT);
         http->timeout = options->timeout ? options->timeout : 120;
         http->site = strdup(options->site);
+        http->local = is_local(options->site);
         http->curl = curl_easy_init();
         http->headers = curl_slist_append(NULL, language);
     }
@@ -215,6 +226,10 @@ static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call
                 curl_easy_setopt(curl, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
                 curl_easy_setopt(curl, CURLOPT_WRITEDATA, answering) == CURLE_OK;
+    if (good && http->local)
+        good = curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK;
+    if (good)
+        good = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
     const char *authorities = getenv("SSL_CERT_FILE"); /* as OpenSSL has it: a private authority */
     if (good && authorities && *authorities)
         good = curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) == CURLE_OK;

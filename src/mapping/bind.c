@@ -176,7 +176,8 @@ enum ov_status ov_bind(const struct ov_importer *importer, const struct ov_setti
     return check_settings(binding, err);
 }
 
-const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, size_t header_count)
+const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, size_t header_count,
+                                              size_t *column)
 {
     const struct ov_importer *only = NULL;
     for (size_t i = 0; i < header_count; i++) {
@@ -198,6 +199,7 @@ const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, siz
         if (only)
             return NULL; /* columns of two importers */
         only = having;
+        *column = i;
     }
     return only;
 }

@@ -47,7 +47,8 @@ OV_MUST_USE enum ov_status ov_bind(const struct ov_importer *importer,
                                    struct ov_binding *binding, struct ov_error *err);
 
 /* The importer that alone has a field for some header, or NULL. */
-const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, size_t header_count);
+const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, size_t header_count,
+                                              size_t *column);
 
 /* The column that a field is read from, or -1. */
 int ov_binding_column(const struct ov_binding *binding, enum ov_field_kind kind);

@@ -106,6 +106,25 @@ const struct ov_importer *ov_importer_find(struct ov_text name)
     return NULL;
 }
 
+const struct ov_importer *ov_importer_of_name(struct ov_text path, size_t *count)
+{
+    const struct ov_importer *named = NULL;
+    struct ov_text name = path;
+    for (size_t i = 0; i < path.len; i++)
+        if (path.ptr[i] == '/')
+            name = (struct ov_text){path.ptr + i + 1, path.len - i - 1};
+    *count = 0;
+    for (size_t i = 0; i < COUNT(importers); i++) {
+        struct ov_text word = ov_text_of(importers[i].name);
+        word.len--; /* `position`, `department` */
+        if (ov_text_contains_nocase(name, word)) {
+            named = &importers[i];
+            ++*count;
+        }
+    }
+    return *count == 1 ? named : NULL;
+}
+
 const char *ov_importer_name(const struct ov_importer *importer)
 {
     return importer->name;

@@ -112,7 +112,7 @@ static enum ov_status feed_site(struct ov_check *site, const struct ov_source *s
 static enum ov_status compare(struct ov_upload *upload, const struct ov_source *source, bool *same,
                               struct ov_error *err)
 {
-    char digest[65];
+    char digest[65] = "";
     enum ov_status status = OV_OK;
     if (!upload->items[0])
         status = digest_items(upload->check, upload->file, upload->items, err);

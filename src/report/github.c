@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
 
@@ -25,8 +26,12 @@ struct annotations {
 };
 
 /* Escapes as the runner reads it back: of data, or of a property too. */
-static void put_escaped(struct ov_buf *out, struct ov_text text, bool property)
+static void put_escaped(struct ov_buf *out, struct ov_text given, bool property)
 {
+    struct ov_buf plain = {0};
+    ov_buf_escaped_whole(&plain, given); /* a path may hold anything */
+    struct ov_text text = ov_buf_view(&plain);
+    out->failed |= plain.failed;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
@@ -34,6 +39,7 @@ static void put_escaped(struct ov_buf *out, struct ov_text text, bool property)
         else
             ov_buf_char(out, c);
     }
+    ov_buf_deinit(&plain);
 }
 
 static void put_annotation(struct ov_buf *out, const struct ov_vetted_file *file,

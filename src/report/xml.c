@@ -1,4 +1,5 @@
 /* report/xml.c: texts in XML 1.0. */
+#include "base/unicode.h"
 #include "report/report.h"
 
 /* Whether a text may hold it (XML 1.0, production 2). */
@@ -19,11 +20,17 @@ void ov_buf_xml(struct ov_buf *out, struct ov_text text)
         case '<': ov_buf_string(out, "&lt;"); break;
         case '>': ov_buf_string(out, "&gt;"); break;
         case '"': ov_buf_string(out, "&quot;"); break;
+        case '#': /* `##[` is a command to build servers */
+            ov_buf_string(out, end - p >= 3 && p[1] == '#' && p[2] == '[' ? "&#35;" : "#");
+            break;
         case '\t':
         case '\n':
         case '\r': ov_buf_format(out, "&#%u;", (unsigned)code); break;
         default:
-            if (is_xml(code))
+            if (code >= 0x7F && code != UINT32_MAX && ov_unicode_is_unprintable(code) &&
+                is_xml(code))
+                ov_buf_format(out, "&#%u;", (unsigned)code);
+            else if (is_xml(code))
                 ov_buf_put(out, p, taken);
             else
                 ov_buf_string(out, "\xEF\xBF\xBD");

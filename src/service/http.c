@@ -24,6 +24,9 @@
 #include "service/deadline.h"
 #include "service/session.h"
 
+/* GnuTLS's strings: nothing below TLS 1.2 (RFC 8996). */
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
 enum {
     CONNECTION_MEMORY = 96 * 1024, /* bytes for the headers of a request, and its pieces */
     STACK = 1 << 20,               /* bytes of a thread's stack, used as far as needed */
@@ -509,10 +512,11 @@ static struct MHD_Daemon *start_daemon(struct ov_http *http, int fd)
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->tls_cert},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->tls_key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
     };
     if (!options->tls_cert)
-        tls[0] = tls[2];
+        tls[0] = tls[3];
     else
         flags |= MHD_USE_TLS;
     return MHD_start_daemon(

@@ -198,16 +198,16 @@ static bool csv_settings(struct ov_request *request, const struct source *source
     return good;
 }
 
-/* The importer of a class, byte for byte; *known: whether it is one that reads this file. */
+/* The importer of a name, or of a class byte for byte; NULL where it is to be found out, or for a
+ * zip. */
 static bool find_importer(struct ov_request *request, struct ov_text name, bool zip,
                           const struct ov_importer **importer)
 {
     *importer = NULL;
     if (zip && (name.len == 0 || ov_text_equal(name, OV_STRUCTURE_IMPORTER)))
         return true;
-    for (size_t i = 0; i < ov_importer_count() && !zip; i++)
-        if (ov_text_equal(name, ov_text_of(ov_importer_class(ov_importer_at(i)))))
-            *importer = ov_importer_at(i);
+    if (!zip)
+        *importer = ov_importer_find(name);
     if (*importer || (!zip && name.len == 0))
         return true;
     if (zip)

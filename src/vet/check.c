@@ -207,7 +207,7 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
                            record->cells[record->error_cell].flags & OV_CELL_BROKEN;
     if (check->jobs)
         return check->header_broken ? OV_OK : ov_jobs_header(check, err);
-    check->importer = ov_header_importer(check);
+    check->importer = ov_header_importer(check, &check->result.importer_column);
     if (!check->importer && !check->options.importer_required) {
         check->importer = ov_importer_at(0);
         check->importer_assumed = true;
@@ -404,6 +404,19 @@ bool ov_check_has_columns(const struct ov_check *check)
     return check->bound;
 }
 
+enum ov_other_upload ov_check_other_upload(const struct ov_check *check)
+{
+    if (ov_check_maps(check, OV_TEXT("parentid")))
+        return OV_OTHER_NONE;
+    return ov_headers_upload(check->headers, check->header_count);
+}
+
+bool ov_check_maps(const struct ov_check *check, struct ov_text field)
+{
+    int index = check->bound ? ov_importer_field(check->importer, field) : -1;
+    return index >= 0 && check->binding.fields[index].column >= 0;
+}
+
 /* The end. */
 
 static void check_file(struct ov_check *check)
@@ -450,9 +463,10 @@ static uint64_t count_existing_parents(const struct ov_forest *forest)
 static void fill_result(struct ov_check *check)
 {
     struct ov_check_result *result = &check->result;
+    struct ov_text column;
     result->importer = check->jobs       ? ov_importer_users()
                        : check->importer ? check->importer
-                                         : ov_header_importer(check);
+                                         : ov_header_importer(check, &column);
     if (!result->importer)
         result->importer = ov_importer_at(0);
     result->importer_assumed = check->importer_assumed || (check->options.importer_required &&

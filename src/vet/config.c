@@ -309,6 +309,13 @@ static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_k
     return true;
 }
 
+static bool read_path(struct reading *r, const cJSON *value, enum ov_config_key key)
+{
+    if (!cJSON_IsString(value) || !value->valuestring[0])
+        return fail_kind(r, value, "a text, the path of a file");
+    return add(r, key, "", value->valuestring, value) != NULL;
+}
+
 static bool read_site(struct reading *r, const cJSON *value, enum ov_config_key key)
 {
     if (!cJSON_IsString(value) || (strncmp(value->valuestring, "https://", 8) != 0 &&
@@ -411,6 +418,7 @@ static const struct {
     [OV_CONFIG_BUDGET] = {"budget", read_budget, false},
     [OV_CONFIG_EXISTING] = {"existing", read_texts, false},
     [OV_CONFIG_SITE] = {"site", read_site, true},
+    [OV_CONFIG_JOBS_FILE] = {"jobs_file", read_path, true},
 };
 
 const char *ov_config_key_name(enum ov_config_key key)
@@ -461,8 +469,11 @@ static bool read_files(struct reading *r, const cJSON *object)
         struct ov_error why = OV_ERROR_LIKE(r->err);
         if (!once(r, member))
             return false;
-        if (!cJSON_IsObject(member))
-            return fail_kind(r, member, "an object with what is different for these files, or {}");
+        added.excluded = cJSON_IsFalse(member);
+        if (!cJSON_IsObject(member) && !added.excluded)
+            return fail_kind(r, member,
+                             "an object with what is different for these files, {}, or false to "
+                             "skip them");
         if (!copy(r, member->string, &added.glob))
             return false;
         if (!ov_grow(&config->scopes, &config->scope_capacity, config->scope_count + 1,
@@ -479,7 +490,7 @@ static bool read_files(struct reading *r, const cJSON *object)
                               member->string, why.message);
         config->scopes[config->scope_count++] = added;
         r->scope = config->scope_count;
-        if (!read_members(r, member))
+        if (!added.excluded && !read_members(r, member))
             return false;
     }
     return true;
@@ -580,6 +591,11 @@ size_t ov_config_scopes(const struct ov_config *config)
 bool ov_config_fits(const struct ov_config *config, size_t scope, struct ov_text path)
 {
     return scope == 0 || ov_pattern_search(config->scopes[scope - 1].pattern, path) == OV_MATCH_YES;
+}
+
+bool ov_config_excludes(const struct ov_config *config, size_t scope)
+{
+    return scope > 0 && config->scopes[scope - 1].excluded;
 }
 
 struct ov_text ov_config_glob(const struct ov_config *config, size_t scope)

@@ -24,6 +24,7 @@ struct ov_config_suppression {
 struct ov_config_scope {
     struct ov_text glob;
     struct ov_pattern *pattern; /* owned */
+    bool excluded;              /* its value is `false`: these files are skipped */
 };
 
 struct ov_config {

@@ -47,27 +47,76 @@ bool ov_header_keep(struct ov_check *check, const struct ov_record *record)
     return find_first_columns(check);
 }
 
-/* The importer: the caller's; else the one that the file's name speaks of; else the one that alone
- * has some column. NULL when it is not clear. */
-const struct ov_importer *ov_header_importer(const struct ov_check *check)
+/* The only importer that has all the fields that the settings speak of; NULL when they speak of
+ * none, or several have them. */
+static const struct ov_importer *importer_of_settings(const struct ov_check *check)
 {
-    const struct ov_importer *named = NULL;
-    const char *slash = strrchr(check->file_name, '/');
-    struct ov_text name = ov_text_of(slash ? slash + 1 : check->file_name);
-    if (check->options.importer)
-        return check->options.importer;
-    size_t matches = 0;
-    for (size_t i = 0; i < ov_importer_count(); i++) {
-        struct ov_text word = ov_text_of(ov_importer_at(i)->name);
-        word.len--; /* `position`, `department` */
-        if (ov_text_contains_nocase(name, word)) {
-            named = ov_importer_at(i);
-            matches++;
+    const struct ov_importer *only = NULL;
+    for (size_t k = 0; k < ov_importer_count(); k++) {
+        bool has_all = true;
+        for (size_t i = 0; i < check->settings.count && has_all; i++) {
+            struct ov_text key = check->settings.items[i].key, field;
+            if (ov_setting_field(key, OV_SETTING_MAPPING, &field) ||
+                ov_setting_field(key, OV_SETTING_DEFAULT, &field))
+                has_all = ov_importer_field(ov_importer_at(k), field) >= 0;
         }
+        if (has_all && only)
+            return NULL;
+        if (has_all)
+            only = ov_importer_at(k);
     }
-    if (matches == 1)
-        return named;
-    return ov_bind_importer_of(check->headers, check->header_count);
+    return only;
+}
+
+const struct ov_importer *ov_header_importer(const struct ov_check *check, struct ov_text *column)
+{
+    size_t count;
+    const struct ov_importer *importer = check->options.importer;
+    *column = (struct ov_text){0};
+    if (!importer)
+        importer = ov_importer_of_name(ov_text_of(check->file_name), &count);
+    if (!importer)
+        importer = importer_of_settings(check);
+    if (importer || check->options.importer_required)
+        return importer;
+    size_t index;
+    importer = ov_bind_importer_of(check->headers, check->header_count, &index);
+    if (importer)
+        *column = check->headers[index];
+    return importer;
+}
+
+static bool has_header(const struct ov_text *headers, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ov_text_equal(headers[i], ov_text_of(name)))
+            return true;
+    return false;
+}
+
+/* Whether some heading is the word and a number: jobposition1. */
+static bool has_numbered(const struct ov_text *headers, size_t count, struct ov_text word)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ov_text rest;
+        if (ov_setting_field(headers[i], word, &rest) && ov_text_is_digits(rest))
+            return true;
+    }
+    return false;
+}
+
+enum ov_other_upload ov_headers_upload(const struct ov_text *headers, size_t count)
+{
+    bool person = has_header(headers, count, "firstname") &&
+                  has_header(headers, count, "lastname") && has_header(headers, count, "email");
+    if (has_header(headers, count, "username") &&
+        (person || has_numbered(headers, count, OV_TEXT("jobposition")) ||
+         has_numbered(headers, count, OV_TEXT("jobdepartment"))))
+        return OV_OTHER_USERS;
+    if (has_header(headers, count, "shortname") && has_header(headers, count, "fullname") &&
+        has_header(headers, count, "category"))
+        return OV_OTHER_COURSES;
+    return OV_OTHER_NONE;
 }
 
 /* OV109; when it fires nothing else is reported. */

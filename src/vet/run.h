@@ -207,8 +207,12 @@ OV_MUST_USE enum ov_status ov_jobs_conclude(struct ov_check *check, struct ov_er
 OV_MUST_USE bool ov_header_keep(struct ov_check *check, const struct ov_record *record);
 /* header.c: OV109; sets check->stopped. */
 OV_MUST_USE enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err);
-/* header.c: the importer, or NULL when it is not clear. */
-const struct ov_importer *ov_header_importer(const struct ov_check *check);
+/* header.c: the importer: the caller's; else the one that the file's name speaks of; else the one
+ * that alone has the fields of the settings; else, but with options.importer_required, the one that
+ * alone has some column (*column: its heading). NULL when it is not clear. */
+const struct ov_importer *ov_header_importer(const struct ov_check *check, struct ov_text *column);
+/* header.c: what headings alone say that a file is. */
+enum ov_other_upload ov_headers_upload(const struct ov_text *headers, size_t count);
 /* header.c: after binding, which columns the rules look at, and which make the hierarchy. */
 void ov_header_plan(struct ov_check *check);
 

@@ -99,6 +99,21 @@ def plain_hook(work):
     repo.write("hr/positions.csv", SORTED)
     run = repo.run("git", "commit", "-q", "-m", "staged")
     check("git hook: what is staged counts", run.returncode != 0 and "OMM" in run.stdout + run.stderr, run.stdout + run.stderr)
+    # only the configuration that is staged counts
+    temporary, own = os.path.join(work, "tmp"), os.path.join(work, "own", "orgvet")
+    os.makedirs(temporary)
+    os.makedirs(own)
+    for folder in (temporary, own):
+        with open(os.path.join(folder, "orgvet.json"), "w", encoding="utf-8") as file:
+            file.write('{"fail_on": "never", "files": {"*": false}}')
+    repo.write("orgvet.json", '{"files": {"*": false}}')
+    run = repo.run("git", "commit", "-q", "-m", "staged", TMPDIR=temporary, XDG_CONFIG_HOME=os.path.join(work, "own"))
+    check("git hook: no other configuration counts", run.returncode != 0 and "OMM" in run.stdout + run.stderr, run.stdout + run.stderr)
+    repo.run("git", "reset", "-q", "--hard")
+    os.rename(os.path.join(repo.path, "hr/positions.csv"), os.path.join(repo.path, "hr/POSITIONS.CSV"))
+    repo.write("hr/POSITIONS.CSV", WORSE)
+    run = repo.commit("upper case")
+    check("git hook: names in capitals", run.returncode != 0 and "OMM" in run.stdout + run.stderr, run.stdout + run.stderr)
 
 
 def pre_commit(work):
@@ -169,6 +184,16 @@ def action(work):
     with open(os.path.join(repo.path, "out.sarif"), encoding="utf-8") as file:
         check("action: SARIF on request", len(json.load(file)["runs"][0]["results"]) == 2)
     check("action: an orgvet that is there is used", not os.path.exists(paths))
+    repo.write("hr/[g].csv", GOOD)
+    repo.write("hr/g.csv", BROKEN)
+    with open(os.path.join(work, "runner.env"), "w", encoding="utf-8") as file:
+        file.write("idnumber,parent,name\nS3CRET,NIX,x\n")
+    os.symlink("../../runner.env", os.path.join(repo.path, "hr/leak.csv"))
+    given.update(files="hr/[g].csv hr/leak*.csv", sarif="", args="-i positions")
+    run = steps()
+    check("action: a name is not expanded again", run.returncode == 0 and "3 rows, 0 errors" in run.stdout, run.stdout + run.stderr)
+    check("action: a link out of the repository is skipped", "hr/leak.csv: skipped" in run.stderr and "S3CRET" not in run.stdout + run.stderr, run.stdout + run.stderr)
+    given.update(files="hr/positions.csv")
     os.unlink(os.path.join(work, "bin", "orgvet"))
     if shutil.which("orgvet", path=repo.env["PATH"]):
         print("gate: skipped: the action building orgvet; one is installed")

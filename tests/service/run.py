@@ -10,6 +10,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import sqlite3
 import stat
 import subprocess
@@ -442,11 +443,15 @@ def imports():
         refused(f"settings {raw}", server.import_text(SEED, raw=raw), "invalidparameter", about)
     refused("neither file nor export", server.call("tool_wp_perform_import", importer=POSITIONS), "invalidparameter", "Either exportid or file")
     refused("both", server.call("tool_wp_perform_import", importer=POSITIONS, file=1, exportid=1), "invalidparameter", "Either exportid or file")
-    refused("an unknown importer", server.import_text(SEED, importer="positions"), "invalidparameter",
-            "Could not find importer 'positions'\nChoose from: " + DEPARTMENTS + ", " + POSITIONS)
+    refused("an unknown importer", server.import_text(SEED, importer="position"), "invalidparameter",
+            "Could not find importer 'position'\nChoose from: " + DEPARTMENTS + ", " + POSITIONS)
+    check("an importer by its short name", server.import_text(SEED, importer="positions", dryrun=1).get("id") == 0)
     refused("an empty file", server.import_text(""), "invalidparameter")
-    one = server.import_text("idnumber,parent,name,globalmanager\nA,,A,1\n", importer="")
-    check("a file that fits one importer alone needs no importer", one.get("id", 0) > 0, one)
+    flags = "idnumber,parent,name,manager\nA,,A,1\n"
+    refused("a heading alone names no importer", server.import_text(flags, importer=""), "invalidparameter", "More than one importer is available")
+    refused("nor do settings that fit both", server.import_text(flags, importer="", settings={"csvmapping:name": "name"}), "invalidparameter", "More than one importer")
+    one = server.import_text(flags, importer="", settings={"csvmapping:globalmanager": "manager"})
+    check("settings that fit one importer alone do", one.get("id", 0) > 0, one)
     server.wait(one["id"])
     same("extensions in a dry run's answer", list(json.loads(server.import_text(SEED, dryrun=1, settings={"missing_parent": "root", "conflict_idnumber": "skip"})["settings"]))[-3:],
          ["select_framework", "missing_parent", "conflict_idnumber"])
@@ -590,11 +595,12 @@ def client():
     code, out, err = run("submit", "positions.csv", "--map", "globalmanager=ismanager")
     check("submit", code == 0 and re.search(r"import \d+ was scheduled\ninfo: made the framework `positions`.*\ninfo: 5 positions imported\nimported\n", out), (code, out, err))
     id = re.search(r"import (\d+)", out).group(1)
-    same("status", run("status", id), (0, '{"status":4,"statusstr":"Completed","progress":100}\n', ""))
+    named = f"orgvet: site: {server.url}\n"
+    same("status", run("status", id), (0, '{"status":4,"statusstr":"Completed","progress":100}\n', named))
     check("log", run("log", id)[1].endswith("info: 5 positions imported\n"))
-    same("rollback", run("rollback", id), (0, "undone; items removed: 5, frameworks removed: 1\n", ""))
+    same("rollback", run("rollback", id), (0, "undone; items removed: 5, frameworks removed: 1\n", named))
     check("rollback twice", run("rollback", id)[0] == 3)
-    same("delete", run("delete", id), (0, "", ""))
+    same("delete", run("delete", id), (0, "", named))
     check("of what is gone", run("status", id)[0] == 3)
     write("bad.csv", "idnumber,parent,name\nA,B,A\n")
     code, out, err = run("submit", "bad.csv", "--importer", "positions")
@@ -640,8 +646,49 @@ def client():
     ):
         code, out, err = run("status", "1", *args, **env)
         check(name, code == wanted and about in err and not out, (code, err))
+    # which site a token may go to
     write("orgvet.json", json.dumps({"site": server.url}))
-    check("the site of the configuration", "invalidrecord" in run("status", "4711", ORGVET_SITE=None)[2])
+    nothing = server.logged().count('"path"')
+    code, out, err = run("status", "4711", ORGVET_SITE=None)
+    check("a site that only a file's configuration names", code == 2 and f"add `--site {server.url}`" in err and server.logged().count('"path"') == nothing, err)
+    code, out, err = run("submit", "positions.csv", ORGVET_SITE=None)
+    check("nor for submit", code == 2 and f"add `--site {server.url}`" in err and server.logged().count('"path"') == nothing, err)
+    for name, tokens, env, wanted, about in (
+        ("a line for the site that a configuration names", f"https://other.example.org 1\n{server.url}/ {server.token}\n", {"ORGVET_SITE": None}, 3, "invalidrecord"),
+        ("the only line with a site names it", f"\n  {server.url}\t{server.token}  \n", {"ORGVET_SITE": None}, 3, "invalidrecord"),
+        ("of two lines the one for the site", f"http://127.0.0.1:1 nix\n{server.url} {server.token}\n", {}, 3, "invalidrecord"),
+        ("a token for any site", f"http://127.0.0.1:1 nix\n{server.token}\n", {}, 3, "invalidrecord"),
+        ("a token for any site goes to none that a configuration names", f"{server.token}\n", {"ORGVET_SITE": None}, 2, "add `--site"),
+        ("a token for another site", f"https://other.example.org {server.token}\n", {}, 2, "has no token for"),
+        ("an empty file", "\n", {}, 2, "has no token for"),
+    ):
+        write("tokens", tokens)
+        code, out, err = run("status", "4711", "--token-file", "tokens", ORGVET_TOKEN=None, **env)
+        check(name, code == wanted and about in err, (code, err))
+    os.remove(os.path.join(folder, "orgvet.json"))
+    write("tokens", f"{server.url} {server.token}\nhttps://b.example.org x\n")
+    code, out, err = run("status", "4711", "--token-file", "tokens", ORGVET_TOKEN=None, ORGVET_SITE=None)
+    check("of two sites none is meant", code == 2 and "which import service" in err, err)
+    own = os.path.join(folder, "own", "orgvet")
+    os.makedirs(own)
+    with open(os.path.join(own, "orgvet.json"), "w") as file:
+        json.dump({"site": server.url}, file)
+    write("orgvet.json", json.dumps({"site": "http://127.0.0.1:1"}))
+    code, out, err = run("status", "4711", ORGVET_SITE=None, XDG_CONFIG_HOME=os.path.join(folder, "own"))
+    check("the user's own configuration names it, whatever another says", "invalidrecord" in err and err.startswith(f"orgvet: site: {server.url}\n"), err)
+    # proxies
+    taken = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.2)
+    proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    for name in ("http_proxy", "https_proxy", "all_proxy", "ALL_PROXY"):
+        run("status", "4711", **{name: proxy})
+        try:
+            taken.append(listener.accept()[0])
+        except TimeoutError:
+            pass
+    check("no proxy for a site on this machine", not taken, taken)
+    listener.close()
     check("--site comes first", run("status", "1", "--site", "http://127.0.0.1:1")[0] == 4)
     check("no id", run("status", "x")[0] == 2 and run("status")[0] == 2)
     check("the token is in no address", server.token not in server.logged())
@@ -889,6 +936,36 @@ def tls():
     check("the client, which trusts that authority", done.returncode == 0 and "5 positions imported" in done.stdout, done)
     done = subprocess.run([orgvet, "submit", path], capture_output=True, text=True, env=environment)
     check("and one that does not", done.returncode == 4 and "cannot reach" in done.stderr and "certificate" in done.stderr, done)
+    # nothing below TLS 1.2, on either side (RFC 8996)
+    for version, fine in ((ssl.TLSVersion.TLSv1, False), (ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True), (ssl.TLSVersion.TLSv1_3, True)):
+        context = ssl.create_default_context(cafile=cert)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = version
+        try:
+            with socket.create_connection((secure.host, secure.port), timeout=30) as plain, context.wrap_socket(plain, server_hostname="127.0.0.1") as wrapped:
+                got = wrapped.version()
+        except (ssl.SSLError, ConnectionResetError, OSError):
+            got = None
+        same(f"the service: {version.name}", got is not None, fine)
+        listener = socket.create_server(("127.0.0.1", 0))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cert, key)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = version
+        client = subprocess.Popen([orgvet, "status", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  env={**environment, "SSL_CERT_FILE": cert, "ORGVET_SITE": f"https://127.0.0.1:{listener.getsockname()[1]}"})
+        listener.settimeout(20)
+        got = None
+        try:
+            with context.wrap_socket(listener.accept()[0], server_side=True) as wrapped:
+                got = wrapped.recv(10)
+                wrapped.sendall(b"HTTP/1.1 404 Not found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        except (ssl.SSLError, ConnectionResetError, OSError):
+            pass
+        listener.close()
+        client.kill()
+        client.communicate()
+        same(f"the client: {version.name}", got == b"POST /webs", fine)
     check("it ends in order", secure.end() == 0)
     with open(key, "w") as file:
         file.write("no key")

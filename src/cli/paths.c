@@ -1,0 +1,186 @@
+/* cli/paths.c: paths as users, configurations and the system write them. */
+#include <glob.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+char *cli_joined(const char *a, const char *b, const char *c)
+{
+    size_t len = strlen(a) + strlen(b) + strlen(c) + 1;
+    char *text = malloc(len);
+    if (text)
+        snprintf(text, len, "%s%s%s", a, b, c);
+    else
+        cli_fail("out of memory");
+    return text;
+}
+
+char *cli_folder_of(const char *path)
+{
+    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
+    char *folder = real ? cli_joined(real, strcmp(real, "/") == 0 ? "" : "/", "") : NULL;
+    if (!real)
+        cli_fail("cannot find the folder of `%s`", path);
+    free(copy);
+    free(real);
+    return folder;
+}
+
+char *cli_path_in(const char *folder, const char *path)
+{
+    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t len = strlen(folder);
+    char *whole = NULL, *result = NULL;
+    if (copy && strcmp(path, "-") != 0 && real)
+        whole = cli_joined(real, strcmp(real, "/") == 0 ? "" : "/", name);
+    if (whole)
+        result = strdup(strncmp(whole, folder, len) == 0 ? whole + len : whole);
+    else if (copy && !(real && strcmp(path, "-") != 0))
+        result = strdup(path);
+    if (!result)
+        cli_fail("out of memory");
+    free(copy);
+    free(real);
+    free(whole);
+    return result;
+}
+
+char *cli_shown(const char *path)
+{
+    char *here = realpath(".", NULL), up[256] = "";
+    const char *rest = path;
+    size_t len = here ? strlen(here) : 0, depth = 0;
+    while (len > 1 && strlen(up) + 4 < sizeof up && depth < 4 &&
+           !(strncmp(path, here, len) == 0 && path[len] == '/')) {
+        here[len = (size_t)(strrchr(here, '/') - here)] = '\0';
+        strcat(up, "../");
+        depth++;
+    }
+    if (len > 1 && strncmp(path, here, len) == 0 && path[len] == '/')
+        rest = path + len + 1;
+    else
+        up[0] = '\0';
+    free(here);
+    return cli_joined(up, rest, "");
+}
+
+bool cli_is_in(const char *folder, const char *path)
+{
+    return strncmp(path, folder, strlen(folder)) == 0;
+}
+
+char *cli_repository_of(const char *folder)
+{
+    char *root = strdup(folder);
+    for (size_t len = root ? strlen(root) : 0; len; len = strlen(root)) {
+        char *mark = cli_joined(root, ".git", "");
+        bool found = mark && access(mark, F_OK) == 0;
+        free(mark);
+        if (found)
+            return root;
+        root[len - 1] = '\0';
+        char *slash = strrchr(root, '/');
+        if (!slash)
+            break;
+        slash[1] = '\0';
+    }
+    free(root);
+    return NULL;
+}
+
+/* Operands. */
+
+/* Where the files lie that a glob may find: in the repository of the working folder, when it counts
+ * from there; else in the repository of the folder before its first wildcard, or in that folder.
+ * NULL after a message; the caller frees it. */
+static char *reach_of(const char *pattern)
+{
+    char *start = strdup(pattern);
+    if (!start) {
+        cli_fail("out of memory");
+        return NULL;
+    }
+    start[strcspn(start, "*?[")] = '\0';
+    char *slash = strrchr(start, '/');
+    strcpy(slash ? slash + 1 : start, "");
+    bool from_here = start[0] != '/' && strncmp(start, "..", 2) != 0;
+    char *name = cli_joined(start, "x", "");
+    char *here = from_here ? cli_folder_of("./x") : NULL;
+    char *root = here ? cli_repository_of(here) : NULL;
+    char *folder = root || !name ? NULL : cli_folder_of(name);
+    if (folder && !(root = cli_repository_of(folder))) {
+        root = folder;
+        folder = NULL;
+    }
+    free(start);
+    free(name);
+    free(here);
+    free(folder);
+    return root;
+}
+
+/* Replaces an operand by the files that match it as a glob; false after a message. */
+static bool expand(struct cli_operands *operands, const char *pattern)
+{
+    glob_t found = {0};
+    char *reach = reach_of(pattern);
+    if (!reach)
+        return false;
+    int code = glob(pattern, 0, NULL, &found);
+    bool fine = code == 0;
+    for (size_t i = 0; fine && i < found.gl_pathc; i++) {
+        struct stat about;
+        char *real = realpath(found.gl_pathv[i], NULL);
+        if (real && cli_is_in(reach, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode))
+            fine = cli_operands_add(operands, found.gl_pathv[i]);
+        else
+            cli_note("%s: skipped: it is not a file in `%s`", found.gl_pathv[i], reach);
+        free(real);
+    }
+    globfree(&found);
+    free(reach);
+    if (code == GLOB_NOMATCH)
+        cli_fail("no file matches `%s`", pattern);
+    else if (code != 0)
+        cli_fail("cannot look for files that match `%s`", pattern);
+    return fine;
+}
+
+bool cli_operands_add(struct cli_operands *operands, const char *path)
+{
+    char **grown = realloc(operands->paths, (operands->count + 1) * sizeof *grown);
+    char *copy = strdup(path);
+    if (grown)
+        operands->paths = grown;
+    if (grown && copy) {
+        grown[operands->count++] = copy;
+        return true;
+    }
+    free(copy);
+    cli_fail("out of memory");
+    return false;
+}
+
+bool cli_is_glob(const char *operand)
+{
+    struct stat about;
+    return strpbrk(operand, "*?[") && lstat(operand, &about) != 0;
+}
+
+bool cli_operands_expand(struct cli_operands *operands, const char *operand)
+{
+    return cli_is_glob(operand) ? expand(operands, operand) : cli_operands_add(operands, operand);
+}
+
+void cli_operands_deinit(struct cli_operands *operands)
+{
+    for (size_t i = 0; i < operands->count; i++)
+        free(operands->paths[i]);
+    free(operands->paths);
+    *operands = (struct cli_operands){0};
+}

@@ -1,0 +1,320 @@
+#!/usr/bin/python3
+"""Who may say what: which configurations count, what they and globs may lead to, that no file passes
+unseen, and that nothing a file, a repository or a service chose is a command to a terminal or a runner.
+
+usage: trust.py ORGVET
+Ends with "trust: N passed, N failed".
+"""
+import http.server, json, os, re, subprocess, sys, tempfile, threading, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tally import Tally
+
+ORGVET = os.path.realpath(sys.argv[1])
+tally = Tally("trust")
+check = tally.check
+CSV = "idnumber,parent,name\nCEO,,Chief\nCOO,CEO,Operations\n"
+BAD = CSV + "OM,COOO,Office\n"
+STRANGER = 65534
+
+
+class Folder:
+    def __init__(self, path):
+        self.path = path
+        self.env = {"PATH": os.environ["PATH"], "HOME": os.path.join(path, "home"), "LC_ALL": "C.UTF-8",
+                    "XDG_CONFIG_HOME": os.path.join(path, "home/config")}
+
+    def at(self, name):
+        return os.path.join(self.path, name)
+
+    def write(self, name, text, mode=0o644, owner=None):
+        os.makedirs(os.path.dirname(self.at(name)), exist_ok=True)
+        with open(self.at(name), "wb") as file:
+            file.write(text if isinstance(text, bytes) else (text if isinstance(text, str) else json.dumps(text)).encode())
+        os.chmod(self.at(name), mode)
+        if owner is not None:
+            os.chown(self.at(name), owner, -1)
+
+    def run(self, *args, cwd="", given=None, **env):
+        return subprocess.run([ORGVET, *args], cwd=self.at(cwd), env={**self.env, **env}, capture_output=True, input=given)
+
+    def text(self, *args, **how):
+        run = self.run(*args, **how)
+        return run.returncode, run.stdout.decode(), run.stderr.decode()
+
+
+def configurations(folder):
+    """Which orgvet.json counts."""
+    def depth(name="positions.csv", *options, cwd="repo"):
+        code, out, err = folder.text("config", "--format", "json", *options, name, cwd=cwd)
+        values = {v["key"]: v["value"] for v in json.loads(out)[0]["values"]} if out else {}
+        return values.get("max_depth"), err
+
+    def none(name, got, why):
+        check(f"{name}: ignored, and said", got[0] == "100" and why in got[1] and "`--config` reads it" in got[1], got)
+
+    folder.write("repo/.git/HEAD", "")
+    folder.write("repo/positions.csv", CSV)
+    folder.write("repo/orgvet.json", {"max_depth": 7})
+    check("one's own", depth() == ("7", ""), depth())
+    os.chmod(folder.at("repo/orgvet.json"), 0o666)
+    none("one that all can write to", depth(), "other users can write to it")
+    check("one that all can write to, named", depth("positions.csv", "--config", "orgvet.json") == ("7", ""))
+    os.chmod(folder.at("repo/orgvet.json"), 0o664)
+    if os.getuid() == 0:
+        check("a group that is the user's alone", depth() == ("7", ""), depth())
+        os.chown(folder.at("repo/orgvet.json"), 0, 100)
+        none("a group of others", depth(), "other users can write to it")
+        os.chmod(folder.at("repo/orgvet.json"), 0o644)
+        os.chown(folder.at("repo/orgvet.json"), STRANGER, 0)
+        none("a stranger's", depth(), "it belongs to another user")
+        os.chown(folder.at("repo"), STRANGER, 0)
+        check("that of the repository's owner", depth() == ("7", ""), depth())
+        os.chown(folder.at("repo"), 0, 0)
+    else:
+        print("trust: skipped: files of other users; this needs root")
+    folder.write("outside.json", {"max_depth": 8})
+    os.unlink(folder.at("repo/orgvet.json"))
+    os.symlink("../outside.json", folder.at("repo/orgvet.json"))
+    none("a link out of the repository", depth(), "it is not a file of this folder or repository")
+    os.unlink(folder.at("repo/orgvet.json"))
+    # outside of a repository: beside the file, and above it as far as the working folder
+    folder.write("plain/hr/deep/positions.csv", CSV)
+    folder.write("orgvet.json", {"max_depth": 9})
+    check("above the working folder", depth("hr/deep/positions.csv", cwd="plain") == ("100", ""), depth("hr/deep/positions.csv", cwd="plain"))
+    folder.write("plain/orgvet.json", {"max_depth": 10})
+    check("in the working folder", depth("hr/deep/positions.csv", cwd="plain") == ("10", ""))
+    check("above the working folder, beside nothing", depth("positions.csv", cwd="plain/hr/deep") == ("100", ""))
+    folder.write("plain/hr/deep/orgvet.json", {"max_depth": 11})
+    check("beside the file", depth("positions.csv", cwd="plain/hr/deep") == ("11", ""))
+    check("beside a file elsewhere", depth("../plain/hr/deep/positions.csv", cwd="home2") == ("11", ""))
+    os.unlink(folder.at("plain/hr/deep/orgvet.json"))
+    folder.write("home/config/orgvet/orgvet.json", {"max_depth": 12})
+    check("the user's own", depth("positions.csv", cwd="plain/hr/deep") == ("12", ""))
+
+
+def references(folder):
+    """What a configuration names stays in its repository."""
+    folder.write("repo/.git/HEAD", "")
+    folder.write("repo/hr/positions.csv", BAD)
+    folder.write("secret.csv", "idnumber\nCOOO\nTOPSECRET\n")
+    folder.write("repo/hr/framework.csv", "idnumber\nCOOO\n")
+    os.symlink("../../secret.csv", folder.at("repo/hr/link.csv"))
+    for name, said in (("hr/framework.csv", None), ("/dev/zero", "is not a file in"), ("../secret.csv", "is not a file in"),
+                       (folder.at("secret.csv"), "is not a file in"), ("hr/link.csv", "is not a file in"), ("/etc/passwd", "is not a file in")):
+        for key in ("existing", "jobs_file"):
+            folder.write("repo/orgvet.json", {key: name})
+            code, out, err = folder.text("check", "hr/positions.csv", cwd="repo")
+            if said:
+                check(f"{key} {name}: refused with its place", code == 2 and said in err and err.startswith("orgvet: orgvet.json:1:") and "TOPSECRET" not in out + err, (code, out, err))
+            elif key == "existing":
+                check(f"{key} {name}: read", code == 0, (code, out, err))
+    folder.write("named.json", {"existing": "secret.csv"})
+    check("of a configuration that was named", folder.text("check", "--config", "../named.json", "hr/positions.csv", cwd="repo")[0] == 0)
+    os.unlink(folder.at("repo/orgvet.json"))
+    check("on the command line", folder.text("check", "--existing", "../secret.csv", "hr/positions.csv", cwd="repo")[0] == 0)
+    # globs
+    folder.write("repo/hr/[g].csv", CSV)
+    folder.write("repo/hr/g.csv", BAD)
+    folder.write("runner.env", "idnumber,parent,name\nS3CRET,NIX,Token\n")
+    os.unlink(folder.at("repo/hr/link.csv"))
+    os.symlink("../../runner.env", folder.at("repo/hr/leak.csv"))
+    os.symlink("g.csv", folder.at("repo/hr/inside.csv"))
+    os.symlink("..", folder.at("repo/out"))
+    code, out, err = folder.text("check", "-i", "positions", "hr/*.csv", "out/*.env", "../repo/hr/lea?.csv", cwd="repo")
+    check("links found by a glob stay inside", "S3CRET" not in out + err and "hr/leak.csv: skipped" in err and "out/runner.env: skipped" in err
+          and "hr/inside.csv:4" in out and "hr/g.csv:4" in out and code == 1, (code, out, err))
+    check("a link that was typed is free", "NIX" in folder.text("check", "-i", "positions", "hr/leak.csv", cwd="repo")[1])
+    code, out, err = folder.text("check", "-i", "positions", "hr/[g].csv", cwd="repo")
+    check("a file whose name has brackets is itself", code == 0 and "2 rows" in out, (code, out, err))
+    code, out, err = folder.text("check", "hr/*.tsv", cwd="repo")
+    check("a glob that matches nothing", code == 2 and "no file matches `hr/*.tsv`" in err, (code, err))
+    code, out, err = folder.text("check", "-i", "positions", "--existing", "/dev/zero", "hr/g.csv", cwd="repo")
+    check("an input without end", code == 2 and "`/dev/zero` is too large" in err, (code, err))
+
+
+def unseen(folder):
+    """A gate never passes what it did not look at."""
+    folder.write("hr/positions.csv", CSV)
+    folder.write("hr/positions-2027.csv", BAD)
+    folder.write("hr/units.csv", BAD)
+    folder.write("hr/other.csv", "a,b\n1\n")
+    folder.write("orgvet.json", {"files": {"hr/positions.csv": {}}})
+    code, out, err = folder.text("check", "hr/positions-2027.csv")
+    check("next month's file, by its name", code == 1 and "OV402" in out and "no glob in `files` of orgvet.json matches it" in err and "with the defaults" in err, (code, out, err))
+    code, out, err = folder.text("check", "hr/units.csv", "hr/positions.csv")
+    check("by its columns", code == 1 and "hr/units.csv:4" in out and "no glob" in err, (code, out, err))
+    code, out, err = folder.text("check", "-q", "hr/units.csv")
+    check("quietly", code == 1 and "no glob" not in err, err)
+    code, out, err = folder.text("check", "--stdin-filename", "hr/units.csv", "-", given=BAD.encode())
+    check("standard input by its columns", code == 1 and "hr/units.csv:4" in out, (code, out, err))
+    code, out, err = folder.text("check", "--stdin-filename", "hr/other.csv", "-", given=b"a,b\n1\n")
+    check("standard input that is something else", code == 0 and "nothing was vetted" in err, (code, out, err))
+    code, out, err = folder.text("check", "hr/other.csv")
+    check("what is something else is skipped", code == 0 and "nothing was vetted" in err, (code, err))
+    folder.write("orgvet.json", {"files": {"hr/positions.csv": {}, "hr/*-2027.csv": False, "hr/units.csv": False}})
+    for name in ("hr/units.csv", "hr/positions-2027.csv"):
+        code, out, err = folder.text("check", "-v", name)
+        check(f"skipped on purpose: {name}", code == 0 and f"orgvet: {name}: skipped: `files` of orgvet.json says so" in err and not out, (code, out, err))
+    folder.write("orgvet.json", {"files": {"hr/*.csv": False, "hr/positions*.csv": {"importer": "positions"}}})
+    check("the later entry wins", folder.text("check", "hr/positions-2027.csv")[0] == 1)
+    check("config says so", json.loads(folder.text("config", "--format", "json", "hr/units.csv")[1])[0]["passed_over"] is True)
+    folder.write("orgvet.json", {"files": {"x.csv": {}}})
+    code, out, err = folder.text("fix", "hr/units.csv")
+    check("fix looks at it too", code == 0 and "looks like a file of an importer" in err, (code, out, err))
+    # jobs_file
+    folder.write("hr/users.csv", "username,jobposition1\nann,COO\nbob,NIX\n")
+    folder.write("orgvet.json", {"jobs_file": "hr/users.csv", "files": {"hr/positions*.csv": {}}})
+    code, out, err = folder.text("check", "hr/positions.csv", "hr/users.csv")
+    check("jobs_file", code == 1 and "hr/users.csv:3:5: error[OV601]" in out and out.count("error[") == 1, (code, out, err))
+    folder.write("orgvet.json", {"jobs_file": ""})
+    check("jobs_file: a mistake", "`jobs_file` must be a text" in folder.text("check", "hr/positions.csv")[2])
+
+
+def init(folder):
+    """What init writes fits next month's files."""
+    def made(*args, **files):
+        for name in os.listdir(folder.path):
+            if name.endswith((".csv", ".json")):
+                os.unlink(folder.at(name))
+        for name, text in files.items():
+            folder.write(name.replace("__", ".").replace("_d_", "-"), text)
+        code, out, err = folder.text("init", "--force", *args)
+        got = json.load(open(folder.at("orgvet.json"), encoding="utf-8")) if code == 0 else None
+        return got, err
+
+    for names, globs in (
+        (["positions.csv"], ["positions*.csv"]), (["positions-2026.csv"], ["positions*.csv"]), (["2026-05-positions.csv"], ["*positions*.csv"]),
+        (["positions_2026_05.csv", "positions_2026_06.csv"], ["positions*.csv"]), (["Acme Positions (3) final.csv"], ["Acme Positions*final*.csv"]),
+        (["positions-may.csv"], ["positions*.csv"]), (["positions-Juni-2026.CSV"], ["positions*.CSV"]), (["2026.csv"], ["2026.csv"]), (["positions v2.csv"], ["positions*.csv"]),
+        (["positions-2026.csv", "departments-2026.csv"], ["positions*.csv", "departments*.csv"]),
+        (["positions[1].csv"], ["positions*.csv"]), (["Größen-positions-Q3.csv"], ["Größen-positions*.csv"]),
+    ):
+        for name in os.listdir(folder.path):
+            if name.lower().endswith((".csv", ".json")):
+                os.unlink(folder.at(name))
+        for name in names:
+            folder.write(name, CSV)
+        code, out, err = folder.text("init", "--force", *names)
+        got = json.load(open(folder.at("orgvet.json"), encoding="utf-8")) if code == 0 else {}
+        check(f"init {names}", set(got.get("files", {})) == set(globs), (got, err))
+        check(f"init {names}: its own files are in it", folder.text("check", "-q", *names)[0] == 0 and
+              not any(one["passed_over"] for one in json.loads(folder.text("config", "--format", "json", *names)[1])))
+    # two kinds that one glob would match
+    for name in os.listdir(folder.path):
+        if name.lower().endswith((".csv", ".json")):
+            os.unlink(folder.at(name))
+    folder.write("org-1.csv", CSV.replace("name", "name,manager").replace("Chief", "Chief,1").replace("Operations", "Operations,0"))
+    folder.write("org-2.csv", CSV)
+    folder.write("org-units-departments.csv", CSV)
+    code, out, err = folder.text("init", "--force", "--yes", "org-1.csv", "org-2.csv", "org-units-departments.csv")
+    got = json.load(open(folder.at("orgvet.json")))["files"]
+    check("init: of several that fit, each its own", code == 0 and list(got)[-1] == "org-units-departments*.csv" and "org*.csv" in got, got)
+    # uploads
+    folder.write("users.csv", "username,firstname,jobposition1,jobdepartment1\nann,Ann,CEO,X\n")
+    folder.write("courses.csv", "shortname,fullname,category\nA,Alpha,1\n")
+    os.unlink(folder.at("orgvet.json"))
+    folder.write("positions-1.csv", CSV)
+    code, out, err = folder.text("init", "--yes", "users.csv", "courses.csv", "positions-1.csv")
+    got = json.load(open(folder.at("orgvet.json")))
+    check("init: uploads", got == {"jobs_file": "users.csv", "files": {"positions*.csv": {"importer": "positions"}}} and "courses.csv: left out: it is a course upload" in err
+          and "users.csv: it is a user upload" in err, (got, err))
+    os.unlink(folder.at("orgvet.json"))
+    code, out, err = folder.text("init", "courses.csv")
+    check("init: nothing is left", code == 2 and "nothing to configure" in err and not os.path.exists(folder.at("orgvet.json")), (code, err))
+    code, out, err = folder.text("init", "positions-*.csv")
+    got = json.load(open(folder.at("orgvet.json")))
+    check("init: a quoted glob stays as it is", got == {"files": {"positions-*.csv": {"importer": "positions"}}}, got)
+    code, out, err = folder.text("init", "--force", "nix-*.csv")
+    check("init: a glob that matches nothing", code == 2 and "no file matches" in err, err)
+
+
+NASTY = "::stop-commands::x\x1b[31m\x9b##[add-mask]\u202e"
+
+
+def defused(name, data):
+    """No control character, and no line that a runner would obey."""
+    text = data.decode("utf-8")
+    bad = [line for line in text.split("\n") if line.lstrip().startswith("::") and not re.match(r"::(error|warning|notice|add-matcher) ?[^:]*(::|$)", line)]
+    bad += re.findall(r"##\[", text) + re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
+    check(f"{name}: nothing is obeyed", not bad, (bad, text[:600]))
+
+
+def output(folder):
+    os.makedirs(folder.at("x"), exist_ok=True)
+    name = "x/" + NASTY.replace("/", "") + "positions.csv"
+    cell = NASTY.replace("\x9b", "\u009b")
+    folder.write(name, f"idnumber,parent,name,{cell}\n\"{cell}\",NIX {cell},\"{cell}\n::error::forged\",1\n::error::x,,=1,1\n  ::error::y,::error::z,n,1\n")
+    actions = {"GITHUB_ACTIONS": "true"}
+    for format in "pretty plain json ndjson sarif github gitlab junit checkstyle csv html".split():
+        if format == "html":
+            continue # a file for a browser; its texts are escaped for HTML
+        run = folder.run("check", "-i", "positions", "--format", format, "-v", name, **actions)
+        check(f"check --format {format}: findings", run.returncode == 1, run.stderr)
+        defused(f"check --format {format}", run.stdout)
+        defused(f"check --format {format}: standard error", run.stderr)
+    for args in (["tree", name, "-i", "positions"], ["fix", name, "-i", "positions"], ["diff", name, name, "-i", "positions"], ["config", name], ["check", name], ["records", name],
+                 ["emit", name, "-i", "positions"], ["check", "--severity", cell + "=error", name], ["check", "--settings", '{"' + cell.replace("\x1b", "") + '":1}', name], ["check", cell + ".csv"], [cell], ["check", "--" + cell],
+                 ["explain", cell], ["check", "--format", cell, name], ["check", "--encoding", cell, name], ["check", "--config", cell, name], ["dry-run", name, "-i", "positions"],
+                 ["check", "--pattern", "name=(" + cell, name]):
+        run = folder.run(*args, **actions)
+        defused(args[0][:20] + " " + str(len(args)), run.stdout)
+        defused(args[0][:20] + " " + str(len(args)) + ": standard error", run.stderr)
+    for text in ('{"' + cell.replace("\x1b", "\\u001b") + '": 1}', '{"rules": {"' + cell.replace("\x1b", "\\u001b") + '": "off"}}', '{"root_markers": ["' + cell.replace("\x1b", "\\u001b") + '\\n::error::x"]}',
+                 '{"suppress": [{"code": "OV401", "identifier": "' + cell.replace("\x1b", "\\u001b") + '", "reason": "' + cell.replace("\x1b", "\\u001b") + '"}]}'):
+        folder.write("x/orgvet.json", text)
+        for args in (["check", name], ["config", name], ["config", "--format", "json", name]):
+            run = folder.run(*args, **actions)
+            defused(f"configuration {args[0]}", run.stdout + run.stderr)
+    os.unlink(folder.at("x/orgvet.json"))
+    folder.write("x/users.csv", f"username,{cell}\na,b\n")
+    run = folder.run("init", "--force", "-o", "x/orgvet.json", name, **actions)
+    defused("init", run.stdout + run.stderr)
+    os.path.exists(folder.at("x/orgvet.json")) and os.unlink(folder.at("x/orgvet.json"))
+    # a file is written as it is
+    run = folder.run("check", "-i", "positions", "--format", "plain", "--output", "csv=out.csv", name, **actions)
+    check("a file of --output is not changed", b"\n::error::x,,=1" in open(folder.at("out.csv"), "rb").read())
+    run = folder.run("check", "-i", "positions", "--format", "csv", name)
+    check("nor what no runner reads", b"\n::error::x,,=1" in run.stdout)
+    service(folder, cell, actions)
+
+
+def service(folder, cell, actions):
+    """What a service says."""
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            entry = {"level": cell, "code": cell, "message": cell + "\n::error::x", "line": 0, "column": 0, "row": 1}
+            if "get_import_log" in body:
+                answer = {"total": 1, "entries": [entry]}
+            elif "status" in body:
+                answer = {"status": 4, "statusstr": cell, "progress": 1}
+            else:
+                answer = {"exception": "x", "errorcode": cell, "message": cell + "\n::error::forged"}
+            data = json.dumps(answer, ensure_ascii=False).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *args):
+            pass
+
+    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    where = {"ORGVET_SITE": f"http://127.0.0.1:{site.server_port}", "ORGVET_TOKEN": "x", **actions}
+    for args in (["log", "1"], ["status", "1"], ["rollback", "1"], ["delete", "1"], ["export"], ["dry-run", "--site", where["ORGVET_SITE"], "x/users.csv", "-i", "positions"]):
+        run = folder.run(*args, **where)
+        check(f"service: {args[0]}: answered", "::" not in run.stderr.decode().split("\n")[0].replace("orgvet: ", "")[:2] and (run.stdout or run.stderr), run)
+        defused(f"service: {args[0]}", run.stdout)
+        defused(f"service: {args[0]}: standard error", run.stderr)
+    site.shutdown()
+
+
+for test in (configurations, references, unseen, init, output):
+    with tempfile.TemporaryDirectory() as path:
+        path = os.path.realpath(path)
+        os.makedirs(os.path.join(path, "home2"))
+        os.makedirs(os.path.join(path, "home"))
+        test(Folder(path))
+tally.end()
