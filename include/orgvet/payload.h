@@ -88,51 +88,51 @@ OV_API OV_MUST_USE enum ov_status ov_receipt_write(const struct ov_receipt *rece
  * first line for the header, UTF-8 for the encoding, the comma for the delimiter, and each parent
  * cell as it is.
  *
- *     struct ov_upload *upload = ov_upload_new(check, &file, &err);
- *     if (ov_upload_reasons(upload))
- *         … ov_upload_write(upload, &out, &err);
- *     … ov_upload_vet(upload, &uploaded, &err) … ov_upload_check(upload) …
- *     ov_upload_free(upload); */
-struct ov_upload;
+ *     struct ov_form *upload = ov_form_new(check, &file, &err);
+ *     if (ov_form_reasons(upload))
+ *         … ov_form_write(upload, &out, &err);
+ *     … ov_form_vet(upload, &uploaded, &err) … ov_form_check(upload) …
+ *     ov_form_free(upload); */
+struct ov_form;
 
 /* Why the file's own bytes do not do; or-ed. */
-enum ov_upload_reason {
-    OV_UPLOAD_ENCODING = 1 << 0,    /* another encoding than UTF-8 */
-    OV_UPLOAD_DELIMITER = 1 << 1,   /* another delimiter than the comma */
-    OV_UPLOAD_SEP_LINE = 1 << 2,    /* a `sep=` line */
-    OV_UPLOAD_SKIPPED = 1 << 3,     /* lines above the header */
-    OV_UPLOAD_BLANK_ROW = 1 << 4,   /* blank rows, other than empty lines at the end */
-    OV_UPLOAD_ROOT_MARKER = 1 << 5, /* parents that mean "none" */
-    OV_UPLOAD_BACKSLASH = 1 << 6,   /* `\"` in a cell (OV110) */
-    OV_UPLOAD_READING = 1 << 7,     /* without the options of reading it is read otherwise */
+enum ov_form_reason {
+    OV_FORM_ENCODING = 1 << 0,    /* another encoding than UTF-8 */
+    OV_FORM_DELIMITER = 1 << 1,   /* another delimiter than the comma */
+    OV_FORM_SEP_LINE = 1 << 2,    /* a `sep=` line */
+    OV_FORM_SKIPPED = 1 << 3,     /* lines above the header */
+    OV_FORM_BLANK_ROW = 1 << 4,   /* blank rows, other than empty lines at the end */
+    OV_FORM_ROOT_MARKER = 1 << 5, /* parents that mean "none" */
+    OV_FORM_BACKSLASH = 1 << 6,   /* `\"` in a cell (OV110) */
+    OV_FORM_READING = 1 << 7,     /* without the options of reading it is read otherwise */
 };
 
 /* Decides, for a finished check made with options.again that keeps all its findings and knows its
  * columns; both arguments must outlive it. Reads the file again where options of reading were
- * given. NULL on failure; ov_upload_free takes NULL. */
-OV_API OV_MUST_USE struct ov_upload *
-ov_upload_new(struct ov_check *check, const struct ov_source *file, struct ov_error *err);
-OV_API void ov_upload_free(struct ov_upload *upload);
-/* enum ov_upload_reason; 0: the file's own bytes are uploaded. */
-OV_API unsigned ov_upload_reasons(const struct ov_upload *upload);
-/* The reasons in words, in the language of ov_upload_new's `err`: "another encoding than UTF-8,
+ * given. NULL on failure; ov_form_free takes NULL. */
+OV_API OV_MUST_USE struct ov_form *ov_form_new(struct ov_check *check, const struct ov_source *file,
+                                               struct ov_error *err);
+OV_API void ov_form_free(struct ov_form *upload);
+/* enum ov_form_reason; 0: the file's own bytes are uploaded. */
+OV_API unsigned ov_form_reasons(const struct ov_form *upload);
+/* The reasons in words, in the language of ov_form_new's `err`: "another encoding than UTF-8,
  * blank rows". Lives as long as the upload. */
-OV_API struct ov_text ov_upload_reasons_text(const struct ov_upload *upload);
+OV_API struct ov_text ov_form_reasons_text(const struct ov_form *upload);
 /* The settings to be sent with it, a JSON object; lives as long as the upload. */
-OV_API struct ov_text ov_upload_settings(const struct ov_upload *upload);
+OV_API struct ov_text ov_form_settings(const struct ov_form *upload);
 /* ov_check_dry_run of what is uploaded. */
-OV_API OV_MUST_USE enum ov_status ov_upload_dry_run(const struct ov_upload *upload,
-                                                    const struct ov_sink *out, bool *refused,
-                                                    struct ov_error *err);
+OV_API OV_MUST_USE enum ov_status ov_form_dry_run(const struct ov_form *upload,
+                                                  const struct ov_sink *out, bool *refused,
+                                                  struct ov_error *err);
 /* Writes the canonical form. OV_E_OPTION when no form can carry a value (OV110). */
-OV_API OV_MUST_USE enum ov_status ov_upload_write(struct ov_upload *upload,
-                                                  const struct ov_sink *out, struct ov_error *err);
-/* Vets what is uploaded as a service does; `uploaded` is the file, or what ov_upload_write wrote.
+OV_API OV_MUST_USE enum ov_status ov_form_write(struct ov_form *upload, const struct ov_sink *out,
+                                                struct ov_error *err);
+/* Vets what is uploaded as a service does; `uploaded` is the file, or what ov_form_write wrote.
  * OV_E_OPTION when it is without errors and yet not what was vetted. */
 OV_API OV_MUST_USE enum ov_status
-ov_upload_vet(struct ov_upload *upload, const struct ov_source *uploaded, struct ov_error *err);
-/* After ov_upload_vet: the finished check of what is uploaded. Lives as long as the upload. */
-OV_API struct ov_check *ov_upload_check(const struct ov_upload *upload);
+ov_form_vet(struct ov_form *upload, const struct ov_source *uploaded, struct ov_error *err);
+/* After ov_form_vet: the finished check of what is uploaded. Lives as long as the upload. */
+OV_API struct ov_check *ov_form_check(const struct ov_form *upload);
 
 /* How a hierarchy is drawn. */
 enum ov_tree_format {

@@ -480,7 +480,7 @@ int cli_upload(struct ov_client *client, struct cli_input *input, int64_t *item,
 
 /* form.c: what is uploaded of a vetted file */
 struct cli_form {
-    struct ov_upload *upload;   /* owned */
+    struct ov_form *upload;     /* owned */
     struct cli_input *input;    /* what is to be uploaded: the file, or `canonical` */
     struct cli_input canonical; /* owned */
 };

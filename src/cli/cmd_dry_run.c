@@ -59,26 +59,26 @@ static int answer(struct cli_input *input, struct ov_check *check, const struct 
 {
     struct ov_error err = {0}, why = {.language = cli_language()};
     struct cli_output output;
-    struct ov_upload *upload = NULL;
+    struct ov_form *upload = NULL;
     bool refused;
     if (!cli_output_open(&output, NULL))
         return EXIT_FAILED;
     if (check && ov_check_has_columns(check)) {
         if (!cli_can_read_again(input))
             return EXIT_FAILED;
-        if (!(upload = ov_upload_new(check, &input->source, &why)))
+        if (!(upload = ov_form_new(check, &input->source, &why)))
             return fail(input, &why);
     }
-    enum ov_status status = upload ? ov_upload_dry_run(upload, &output.sink, &refused, &err)
+    enum ov_status status = upload ? ov_form_dry_run(upload, &output.sink, &refused, &err)
                                    : ov_check_dry_run(check, failure, &output.sink, &refused, &err);
-    struct ov_text reasons = upload ? ov_upload_reasons_text(upload) : (struct ov_text){0};
+    struct ov_text reasons = upload ? ov_form_reasons_text(upload) : (struct ov_text){0};
     if (status == OV_OK && !refused && reasons.len)
         cli_note("%s: these are the settings for the canonical form, which `submit` would upload, "
                  "since the site would not read the file itself as it is read here: %.*s",
                  input->name, (int)reasons.len, reasons.ptr);
     if (status == OV_OK && !refused)
         add_note(input, check);
-    ov_upload_free(upload);
+    ov_form_free(upload);
     if (status != OV_OK)
         return fail(input, &err);
     return refused ? EXIT_FINDINGS : EXIT_FINE;
@@ -151,8 +151,8 @@ static int ask_about_form(struct ov_client *client, struct ov_client_work *work,
         code = cli_upload(client, form.input, &work->item, sha256);
     if (code == EXIT_FINE) {
         work->kind = ov_text_of(ov_importer_class(ov_check_result(check)->importer));
-        if (ov_upload_settings(form.upload).len > 2)
-            work->settings = ov_upload_settings(form.upload);
+        if (ov_form_settings(form.upload).len > 2)
+            work->settings = ov_form_settings(form.upload);
         code = ask(client, work);
     }
     if (code == EXIT_FINE)

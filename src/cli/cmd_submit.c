@@ -101,8 +101,8 @@ static int schedule(struct submission *submission)
 static int submit_form(struct submission *submission, const struct cli_form *form)
 {
     char sha256[65];
-    const struct ov_check *check = ov_upload_check(form->upload);
-    struct ov_text settings = ov_upload_settings(form->upload);
+    const struct ov_check *check = ov_form_check(form->upload);
+    struct ov_text settings = ov_form_settings(form->upload);
     submission->work.kind = ov_text_of(ov_importer_class(ov_check_result(check)->importer));
     if (settings.len > 2)
         submission->work.settings = settings;
@@ -121,12 +121,12 @@ static int vet_form(const struct cli_vetting *vetting, const struct cli_form *fo
 {
     struct ov_error err = {.language = cli_language()};
     struct ov_soundness soundness;
-    if (ov_upload_vet(form->upload, &form->input->source, &err) != OV_OK ||
-        ov_check_soundness(ov_upload_check(form->upload), &soundness, &err) != OV_OK)
+    if (ov_form_vet(form->upload, &form->input->source, &err) != OV_OK ||
+        ov_check_soundness(ov_form_check(form->upload), &soundness, &err) != OV_OK)
         return cli_fail("%s: %s", form->input->name, err.message);
     if (!soundness.errors)
         return EXIT_FINE;
-    if (!cli_print_findings(vetting, form->input, ov_upload_check(form->upload)))
+    if (!cli_print_findings(vetting, form->input, ov_form_check(form->upload)))
         return EXIT_FAILED;
     cli_note("nothing was submitted: the site reads the file by its settings alone, and would "
              "refuse it for these errors");

@@ -10,7 +10,7 @@ static int write_canonical(struct cli_form *form, const struct cli_input *file)
     if (!cli_input_make(&form->canonical, file->name, &sink))
         return EXIT_FAILED;
     form->input = &form->canonical;
-    if (ov_upload_write(form->upload, &sink, &err) == OV_OK)
+    if (ov_form_write(form->upload, &sink, &err) == OV_OK)
         return EXIT_FINE;
     cli_fail("%s: %s", file->name, err.message);
     return err.status == OV_E_OPTION ? EXIT_FINDINGS : EXIT_FAILED;
@@ -22,12 +22,12 @@ int cli_form_init(struct cli_form *form, struct cli_input *file, struct ov_check
     *form = (struct cli_form){.input = file};
     if (!cli_can_read_again(file))
         return EXIT_FAILED;
-    form->upload = ov_upload_new(check, &file->source, &err);
+    form->upload = ov_form_new(check, &file->source, &err);
     if (!form->upload)
         return cli_fail("%s: %s", file->name, err.message);
-    if (!ov_upload_reasons(form->upload))
+    if (!ov_form_reasons(form->upload))
         return EXIT_FINE;
-    struct ov_text reasons = ov_upload_reasons_text(form->upload);
+    struct ov_text reasons = ov_form_reasons_text(form->upload);
     cli_note("%s: the site gets the canonical form (UTF-8, commas, the importer's own columns), "
              "since it would not read the file itself as it is read here: %.*s",
              file->name, (int)reasons.len, reasons.ptr);
@@ -38,6 +38,6 @@ void cli_form_deinit(struct cli_form *form)
 {
     if (form->input == &form->canonical)
         cli_input_close(&form->canonical);
-    ov_upload_free(form->upload);
+    ov_form_free(form->upload);
     *form = (struct cli_form){0};
 }

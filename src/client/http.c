@@ -229,7 +229,8 @@ static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call
     if (good && http->local)
         good = curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK;
     if (good)
-        good = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
+        good =
+            curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
     const char *authorities = getenv("SSL_CERT_FILE"); /* as OpenSSL has it: a private authority */
     if (good && authorities && *authorities)
         good = curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) == CURLE_OK;
