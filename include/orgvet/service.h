@@ -120,11 +120,12 @@ struct ov_token_options {
     const char *ip;      /* addresses and CIDR ranges, a comma between; NULL: any */
     int64_t valid_until; /* seconds since 1970; 0: for ever */
 };
-/* The token is told here once; only a hash of it is kept. */
+/* The token is told here once; only a hash of it is kept. *authorised: whether the user may use the
+ * service, without which the token is refused. */
 OV_API OV_MUST_USE enum ov_status ov_admin_token_add(struct ov_store *store,
                                                      const struct ov_token_options *options,
                                                      char token[OV_TOKEN_LENGTH + 1],
-                                                     struct ov_error *err);
+                                                     bool *authorised, struct ov_error *err);
 OV_API OV_MUST_USE enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id,
                                                         struct ov_error *err);
 
@@ -148,10 +149,10 @@ OV_API OV_MUST_USE enum ov_status ov_admin_service_allow(struct ov_store *store,
                                                          const char *ip, int64_t valid_until,
                                                          struct ov_error *err);
 
-/* A tenant; idnumber must not be a number, may be NULL; shared: the shared space, one at most. */
+/* A tenant; idnumber must not be a number, may be NULL. */
 OV_API OV_MUST_USE enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name,
-                                                      const char *idnumber, bool shared,
-                                                      int64_t *id, struct ov_error *err);
+                                                      const char *idnumber, int64_t *id,
+                                                      struct ov_error *err);
 /* OV_E_OPTION when it has users or frameworks. */
 OV_API OV_MUST_USE enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant,
                                                          struct ov_error *err);

@@ -40,10 +40,13 @@ static bool valid_until(const struct cli_args *args, int64_t *seconds)
         if (!end || *end)
             continue;
         struct tm normal = when; /* timegm makes 2 March of 30 February */
-        time_t time = timegm(&normal);
-        if (!gmtime_r(&time, &same) || same.tm_mday != when.tm_mday || same.tm_hour != when.tm_hour)
+        time_t until = timegm(&normal);
+        if (!gmtime_r(&until, &same) || same.tm_mday != when.tm_mday ||
+            same.tm_hour != when.tm_hour)
             break;
-        *seconds = time > 1 ? (int64_t)time : 1;
+        *seconds = until > 1 ? (int64_t)until : 1;
+        if (until <= time(NULL))
+            cli_note("`--valid-until %s` is past: it is never valid", value);
         return true;
     }
     if (value)
@@ -149,9 +152,15 @@ static enum ov_status token_add(struct call *call)
     }
     if (!valid_until(call->args, &options.valid_until))
         return OV_E_OPTION;
-    enum ov_status status = ov_admin_token_add(call->store, &options, token, &call->err);
+    bool authorised = true;
+    enum ov_status status =
+        ov_admin_token_add(call->store, &options, token, &authorised, &call->err);
     if (status == OV_OK)
         printf("%s\n", token);
+    if (status == OV_OK && !authorised)
+        cli_note("`%s` is not authorised for the service `%s`, so the token is refused until "
+                 "`orgvet admin service allow %s --user %s`",
+                 options.username, options.service, options.service, options.username);
     return status;
 }
 
@@ -214,9 +223,8 @@ static enum ov_status service_disallow(struct call *call)
 static enum ov_status tenant_add(struct call *call)
 {
     int64_t id;
-    enum ov_status status =
-        ov_admin_tenant_add(call->store, call->name, cli_value(call->args, OPT_IDNUMBER, NULL),
-                            cli_has(call->args, OPT_SHARED), &id, &call->err);
+    enum ov_status status = ov_admin_tenant_add(
+        call->store, call->name, cli_value(call->args, OPT_IDNUMBER, NULL), &id, &call->err);
     if (status == OV_OK)
         printf("%lld\n", (long long)id);
     return status;

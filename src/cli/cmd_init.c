@@ -501,9 +501,11 @@ int cmd_init(const struct cli_args *args)
     struct cli_operands files = {0};
     size_t *found = calloc(args->operand_count + 1, sizeof *found), len = 0;
     int code = EXIT_FAILED;
-    bool fine = found != NULL;
-    if (args->operand_count == 0)
-        fine = cli_fail("which files? `orgvet init FILE…` looks at them") == EXIT_FINE;
+    if (!found)
+        return cli_fail("out of memory");
+    bool fine = args->operand_count > 0;
+    if (!fine)
+        cli_fail("which files? `orgvet init FILE…` looks at them");
     for (size_t i = 0; i < args->operand_count && fine; i++) {
         size_t before = files.count;
         if (strcmp(args->operands[i], "-") == 0)

@@ -4,19 +4,6 @@
 
 #include "cli/cli.h"
 
-/* N or N%, N at least 0. */
-static bool parse_budget(const char *name, const char *given, struct ov_budget *budget)
-{
-    char *end;
-    budget->most = strtod(given, &end);
-    budget->percent = *end == '%';
-    end += budget->percent;
-    if (given[0] >= '0' && given[0] <= '9' && *end == '\0' && budget->most <= 1e9)
-        return true;
-    cli_fail("`--%s` takes a number or a percentage, such as 10 or 2.5%%, not `%s`", name, given);
-    return false;
-}
-
 bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets)
 {
     static const struct {
@@ -32,8 +19,11 @@ bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets)
         struct ov_budget *budget = &budgets->items[budgets->count];
         if (!given)
             continue;
-        if (!parse_budget(known[i].name, given, budget))
+        if (!ov_budget_parse(ov_text_of(given), budget)) {
+            cli_fail("`--%s` takes a number or a percentage, such as 10 or 3%%, not `%s`",
+                     known[i].name, given);
             return false;
+        }
         budget->kind = known[i].kind;
         budgets->count++;
     }

@@ -17,7 +17,7 @@ struct ov_client {
     char *token;
     struct ov_buf body;    /* of the last answer */
     cJSON *answer;         /* the same, parsed; or NULL */
-    struct ov_buf message; /* what a refusal said */
+    char *settings;        /* owned: of the last answer, when they are not a text there */
 };
 
 /* Parameters of a call. */
@@ -49,7 +49,7 @@ void ov_client_free(struct ov_client *client)
     ov_http_client_free(client->http);
     cJSON_Delete(client->answer);
     ov_buf_deinit(&client->body);
-    ov_buf_deinit(&client->message);
+    cJSON_free(client->settings);
     free(client->token);
     free(client);
 }
@@ -93,7 +93,18 @@ struct ov_refusal ov_client_refusal(const struct ov_client *client)
 
 struct ov_text ov_client_settings(const struct ov_client *client)
 {
-    return text_of(client->answer, "settings");
+    return client->settings ? ov_text_of(client->settings) : text_of(client->answer, "settings");
+}
+
+/* Sites of the first generation answer with settings as JSON, not as a text that holds JSON
+ * (CONTRACT 1.2). */
+static enum ov_status keep_settings(struct ov_client *client, struct ov_error *err)
+{
+    const cJSON *settings = cJSON_GetObjectItemCaseSensitive(client->answer, "settings");
+    if (!cJSON_IsArray(settings) && !cJSON_IsObject(settings))
+        return OV_OK;
+    client->settings = cJSON_PrintUnformatted(settings);
+    return client->settings ? OV_OK : ov_fail_memory(err);
 }
 
 /* Parses the answer; a refusal of the service is OV_E_REFUSED. */
@@ -109,7 +120,7 @@ static enum ov_status read_answer(struct ov_client *client, long status, struct 
         return ov_fail(err, OV_E_REFUSED, "%.*s (%.*s)", OV_FMT(ov_utf8_cut(refusal.message, 240)),
                        OV_FMT(ov_utf8_cut(refusal.errorcode, 60)));
     if (client->answer && status == 200)
-        return OV_OK;
+        return keep_settings(client, err);
     if (status != 200)
         return ov_fail(err, status >= 500 ? OV_E_NETWORK : OV_E_REFUSED,
                        "the site answers with HTTP status %ld, and not as a web service does; is "
@@ -125,6 +136,8 @@ static enum ov_status post(struct ov_client *client, struct ov_http_call *call, 
     long status = 0;
     cJSON_Delete(client->answer);
     client->answer = NULL;
+    cJSON_free(client->settings);
+    client->settings = NULL;
     client->body.len = 0;
     call->body = &client->body;
     enum ov_status result = ov_http_client_post(client->http, call, &status, lost, err);
@@ -297,6 +310,15 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
     return OV_OK;
 }
 
+/* Whether the last answer says that the site does not know the function, or not for this token. */
+static bool lacks_function(const struct ov_client *client)
+{
+    struct ov_text code = ov_client_refusal(client).errorcode;
+    return ov_text_equal(code, OV_TEXT("invalidrecord")) ||
+           ov_text_equal(code, OV_TEXT("invalidrecordunknown")) ||
+           ov_text_equal(code, OV_TEXT("accessexception"));
+}
+
 enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
                                   const struct ov_sink *out, char **name, struct ov_error *err)
 {
@@ -304,10 +326,19 @@ enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
     bool lost;
     *name = NULL;
     put_number(&params, "exportid", exportid);
+    struct ov_error why = OV_ERROR_LIKE(err);
     enum ov_status status =
-        call_function(client, "tool_wp_get_export_file", &params, OV_AGAIN, NULL, err);
+        call_function(client, "tool_wp_get_export_file", &params, OV_AGAIN, NULL, &why);
+    if (status == OV_E_REFUSED && lacks_function(client)) {
+        /* as the function was called at first (CONTRACT 1.1) */
+        params = (struct params){0};
+        put_number(&params, "exportid", exportid);
+        why = (struct ov_error)OV_ERROR_LIKE(err);
+        status = call_function(client, "tool_wp_retrieve_export_file", &params, OV_AGAIN, NULL,
+                               &why);
+    }
     if (status != OV_OK)
-        return status;
+        return ov_fail(err, status, "%s", why.message);
     const cJSON *file = cJSON_GetArrayItem(client->answer, 0);
     struct ov_text url = text_of(file, "fileurl"), given = text_of(file, "filename");
     char *copy = url.len ? strdup(url.ptr) : NULL;
@@ -364,6 +395,21 @@ static const char *as_text(const cJSON *value, char number[40])
     return number;
 }
 
+/* A value by its key: of an object, or of a list of {"name":…,"value":…}, whose last one counts. */
+static const cJSON *setting_of(const cJSON *settings, const char *key)
+{
+    const cJSON *one, *found = NULL;
+    if (cJSON_IsObject(settings))
+        return cJSON_GetObjectItemCaseSensitive(settings, key);
+    cJSON_ArrayForEach(one, settings)
+    {
+        const cJSON *name = cJSON_GetObjectItemCaseSensitive(one, "name");
+        if (cJSON_IsString(name) && strcmp(name->valuestring, key) == 0)
+            found = cJSON_GetObjectItemCaseSensitive(one, "value");
+    }
+    return found;
+}
+
 enum ov_status ov_settings_compare(struct ov_text here, struct ov_text there,
                                    void (*differs)(void *ctx, const char *key, const char *here,
                                                    const char *there),
@@ -373,12 +419,12 @@ enum ov_status ov_settings_compare(struct ov_text here, struct ov_text there,
     cJSON *b = there.len ? cJSON_ParseWithLength(there.ptr, there.len) : NULL;
     const cJSON *one;
     char x[40], y[40];
-    bool good = cJSON_IsObject(a) && cJSON_IsObject(b);
+    bool good = cJSON_IsObject(a) && (cJSON_IsObject(b) || cJSON_IsArray(b));
     if (good) {
         cJSON_ArrayForEach(one, a)
         {
             const char *mine = as_text(one, x);
-            const char *theirs = as_text(cJSON_GetObjectItemCaseSensitive(b, one->string), y);
+            const char *theirs = as_text(setting_of(b, one->string), y);
             if (strcmp(mine, theirs) != 0)
                 differs(ctx, one->string, mine, theirs);
         }

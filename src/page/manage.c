@@ -138,7 +138,8 @@ static enum ov_status token_add(struct ov_request *request, struct ov_store *sto
                                        .service = given(request, "service"),
                                        .ip = given(request, "ip"),
                                        .valid_until = valid_until(request)};
-    return ov_admin_token_add(store, &options, token, err);
+    bool authorised; /* the page lists who may use a service */
+    return ov_admin_token_add(store, &options, token, &authorised, err);
 }
 
 static enum ov_status token_remove(struct ov_request *request, struct ov_store *store,
@@ -184,8 +185,8 @@ static enum ov_status tenant_add(struct ov_request *request, struct ov_store *st
 {
     int64_t id;
     (void)token;
-    return ov_admin_tenant_add(store, needed(request, "name"), given(request, "idnumber"),
-                               is_set(request, "shared"), &id, err);
+    return ov_admin_tenant_add(store, needed(request, "name"), given(request, "idnumber"), &id,
+                               err);
 }
 
 static enum ov_status tenant_remove(struct ov_request *request, struct ov_store *store,

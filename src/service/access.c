@@ -252,6 +252,27 @@ static bool is_past(int64_t until)
     return until != 0 && until <= (int64_t)time(NULL);
 }
 
+/* Why a token may not be used, from the row that ov_access_token_hash found; NULL: it may. For the
+ * service's log: the answer never says it. */
+static const char *reason_of(const struct ov_query *query, struct ov_text address)
+{
+    if (ov_query_int(query, 9))
+        return "suspended: the user is";
+    if (!ov_query_int(query, 10))
+        return "service: it is disabled";
+    if (is_past(ov_query_int(query, 11)))
+        return "expired: the token is";
+    if (!ov_ip_list_has(ov_query_text(query, 12), address))
+        return "address: the token is for others";
+    if (ov_query_int(query, 13))
+        return "service: the user is not authorised for it";
+    if (is_past(ov_query_int(query, 14)))
+        return "expired: the user's authorisation for the service is";
+    if (!ov_ip_list_has(ov_query_text(query, 15), address))
+        return "address: the user is authorised for the service from others";
+    return NULL;
+}
+
 enum ov_token_state ov_access_token_hash(struct ov_request *request, const char *hash)
 {
     struct ov_caller *caller = &request->caller;
@@ -286,20 +307,20 @@ enum ov_token_state ov_access_token_hash(struct ov_request *request, const char 
                                      .downloads = ov_query_int(&query, 8) != 0,
                                      .service_name = kept(request, &query, 17),
                                      .by_token = true};
-        good = !ov_query_int(&query, 9) && ov_query_int(&query, 10) &&
-               !is_past(ov_query_int(&query, 11)) &&
-               ov_ip_list_has(ov_query_text(&query, 12), request->address) &&
-               !ov_query_int(&query, 13) && !is_past(ov_query_int(&query, 14)) &&
-               ov_ip_list_has(ov_query_text(&query, 15), request->address);
+        request->refused = reason_of(&query, request->address);
+        good = !request->refused;
         needs = kept(request, &query, 16);
     }
     if (ov_query_end(&query) != OV_OK)
         return OV_TOKEN_FAILURE;
     if (!found)
         return OV_TOKEN_UNKNOWN;
-    for (int i = 0; good && needs.len && i < OV_CAPABILITIES; i++)
-        if (ov_text_equal(needs, ov_text_of(capabilities[i].name)))
-            good = ov_access_can(request, i);
+    for (int i = 0; good && needs.len && i < OV_CAPABILITIES; i++) {
+        if (!ov_text_equal(needs, ov_text_of(capabilities[i].name)) || ov_access_can(request, i))
+            continue;
+        good = false;
+        request->refused = "capability: the user lacks the one that the service requires";
+    }
     if (request->err.status != OV_OK)
         return OV_TOKEN_FAILURE;
     return good ? OV_TOKEN_GOOD : OV_TOKEN_REFUSED;

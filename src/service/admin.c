@@ -230,9 +230,9 @@ enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username
 /* --- tokens --- */
 
 static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_options *options,
-                                const char *hash, struct ov_error *err)
+                                const char *hash, bool *authorised, struct ov_error *err)
 {
-    int64_t account = 0, service = 0;
+    int64_t account = 0, service = 0, one = 0;
     enum ov_status status = find_user(sql, options->username, &account, err);
     if (status == OV_OK)
         status = find_service(sql, options->service, &service, err);
@@ -250,11 +250,20 @@ static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_option
                             "INSERT OR IGNORE INTO service_account (service, account)"
                             " VALUES (?1, ?2)",
                             OV_BIND(OV_SQL_I(service), OV_SQL_I(account)), err);
+    if (status == OV_OK)
+        status = ov_sql_number(
+            sql,
+            "SELECT 1 FROM service WHERE id = ?1 AND (NOT restricted OR EXISTS (SELECT 1 FROM"
+            " service_account WHERE service = ?1 AND account = ?2 AND"
+            " (valid_until IS NULL OR valid_until > ?3)))",
+            OV_BIND(OV_SQL_I(service), OV_SQL_I(account), OV_SQL_I(time(NULL))), &one, authorised,
+            err);
     return status;
 }
 
 enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_options *options,
-                                  char token[OV_TOKEN_LENGTH + 1], struct ov_error *err)
+                                  char token[OV_TOKEN_LENGTH + 1], bool *authorised,
+                                  struct ov_error *err)
 {
     char hash[OV_SHA256_HEX];
     enum ov_status status = check_ip(options->ip, err);
@@ -263,7 +272,7 @@ enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
         return ov_fail(err, OV_E_IO, "there is no randomness for a token");
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? add_token(sql, options, hash, err) : OV_E_IO, err);
+    return end(store, sql, sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO, err);
 }
 
 enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct ov_error *err)
@@ -380,38 +389,32 @@ enum ov_status ov_admin_service_allow(struct ov_store *store, const char *name,
 /* --- tenants --- */
 
 static enum ov_status add_tenant(struct ov_sql *sql, const char *name, const char *idnumber,
-                                 bool shared, int64_t *id, struct ov_error *err)
+                                 int64_t *id, struct ov_error *err)
 {
-    int64_t count = 0, limit = 0, spaces = 0;
+    int64_t count = 0, limit = 0;
     enum ov_status status =
         ov_sql_number(sql, "SELECT count(*) FROM tenant", NULL, 0, &count, NULL, err);
     if (status == OV_OK)
         status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'tenant limit'", NULL,
                                0, &limit, NULL, err);
-    if (status == OV_OK)
-        status = ov_sql_number(sql, "SELECT count(*) FROM tenant WHERE shared", NULL, 0, &spaces,
-                               NULL, err);
     if (status == OV_OK && limit && count >= limit)
         return ov_fail(err, OV_E_OPTION,
                        "there are %lld tenants, and no more may be: `orgvet admin tenant limit` "
                        "changes that",
                        (long long)count);
-    if (status == OV_OK && shared && spaces)
-        return ov_fail(err, OV_E_OPTION, "there is a shared space already");
     if (status == OV_OK && idnumber)
         status = is_free(sql, "SELECT id FROM tenant WHERE idnumber = ?1", "tenant", idnumber, err);
     if (status == OV_OK)
-        status = ov_sql_run(
-            sql, "INSERT INTO tenant (name, idnumber, shared, created) VALUES (?1, ?2, ?3, ?4)",
-            OV_BIND(OV_SQL_T(ov_text_of(name)), OV_SQL_T0(ov_text_of(idnumber)), OV_SQL_I(shared),
-                    OV_SQL_I(time(NULL))),
-            err);
+        status = ov_sql_run(sql, "INSERT INTO tenant (name, idnumber, created) VALUES (?1, ?2, ?3)",
+                            OV_BIND(OV_SQL_T(ov_text_of(name)), OV_SQL_T0(ov_text_of(idnumber)),
+                                    OV_SQL_I(time(NULL))),
+                            err);
     *id = ov_sql_last_id(sql);
     return status;
 }
 
 enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name, const char *idnumber,
-                                   bool shared, int64_t *id, struct ov_error *err)
+                                   int64_t *id, struct ov_error *err)
 {
     struct ov_text text = ov_text_of(name);
     if (text.len == 0 || text.len > 255 || ov_utf8_valid_prefix(text, NULL) != text.len)
@@ -421,7 +424,7 @@ enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name, con
                        "a tenant's idnumber cannot be a number, which would be taken for an id, "
                        "and has at most 100 bytes");
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? add_tenant(sql, name, idnumber, shared, id, err) : OV_E_IO, err);
+    return end(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO, err);
 }
 
 enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant,
@@ -466,16 +469,17 @@ enum ov_status ov_admin_tenant_limit(struct ov_store *store, int64_t limit, stru
 static enum ov_status set_up(struct ov_sql *sql, const char *hash, struct ov_error *err)
 {
     int64_t tenant;
+    bool authorised;
     const struct ov_service_entry entry = {.name = FIRST_NAME};
     const struct ov_user_options user = {
         .username = "admin", .first_name = "Admin", .last_name = "User", .administrator = true};
     const struct ov_token_options token = {.username = "admin"};
-    enum ov_status status = add_tenant(sql, "Default", "default", false, &tenant, err);
+    enum ov_status status = add_tenant(sql, "Default", "default", &tenant, err);
     if (status == OV_OK)
         status = add_service(sql, &entry, err);
     if (status == OV_OK)
         status = add_user(sql, &user, "", err);
-    return status == OV_OK ? add_token(sql, &token, hash, err) : status;
+    return status == OV_OK ? add_token(sql, &token, hash, &authorised, err) : status;
 }
 
 enum ov_status ov_admin_set_up(struct ov_store *store,
@@ -527,8 +531,7 @@ static const char *const lists[] = {
         " json((SELECT json_group_array(function) FROM service_function WHERE"
         " service_function.service = service.id))) FROM service ORDER BY id",
     [OV_LIST_TENANTS] =
-        "SELECT json_object('id', id, 'name', name, 'idnumber', idnumber, 'shared',"
-        " json(iif(shared, 'true', 'false')), 'users', (SELECT count(*) FROM account WHERE"
+        "SELECT json_object('id', id, 'name', name, 'idnumber', idnumber, 'users', (SELECT count(*) FROM account WHERE"
         " account.tenant = tenant.id), 'frameworks', (SELECT count(*) FROM framework WHERE"
         " framework.tenant = tenant.id)) FROM tenant ORDER BY id",
     [OV_LIST_FRAMEWORKS] =

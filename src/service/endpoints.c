@@ -1,11 +1,14 @@
 /* service/endpoints.c: login/token.php, webservice/pluginfile.php (CONTRACT 2.6, 2.8), /healthz and
  * /metrics. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "service/access.h"
 #include "service/content.h"
+#include "service/store.h"
 
 enum {
     TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* how long a token of a sign-in can be used */
@@ -165,19 +168,34 @@ bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
 
 /* --- for those who run it --- */
 
+/* Whether the disk takes a mebibyte more: less is soon taken by the store's own journal. */
+static bool has_room(const struct ov_store *store)
+{
+    enum { NEEDED = 1 << 20 };
+    int fd = ov_store_scratch(store, NULL);
+    bool room = fd >= 0 && posix_fallocate(fd, 0, NEEDED) == 0;
+    if (fd >= 0)
+        close(fd);
+    return room;
+}
+
 bool ov_endpoint_health(struct ov_request *request)
 {
     int64_t one;
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
-    bool good = sql &&
-                ov_sql_number(sql, "SELECT 1 FROM counter WHERE name = 'item'", NULL, 0, &one,
-                              &found, &request->err) == OV_OK &&
-                found;
+    bool readable = sql &&
+                    ov_sql_number(sql, "SELECT 1 FROM counter WHERE name = 'item'", NULL, 0, &one,
+                                  &found, &request->err) == OV_OK &&
+                    found;
+    bool writable = readable && has_room(request->service->store);
     request->answer.type = "application/json";
-    request->answer.status = good ? 200 : 503;
+    request->answer.status = writable ? 200 : 503;
     ov_buf_format(&request->answer.body, "{\"status\":\"%s\",\"version\":\"%s\"}\n",
-                  good ? "ok" : "the store cannot be read", ov_version());
+                  writable   ? "ok"
+                  : readable ? "the disk is full, or cannot be written to"
+                             : "the store cannot be read",
+                  ov_version());
     request->err = (struct ov_error){0};
     return true;
 }

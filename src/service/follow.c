@@ -467,12 +467,16 @@ bool ov_run_site_info(struct ov_request *request, const struct ov_value *params,
     ov_value_put_int(pool, map, "uploadfiles", caller->uploads);
     ov_value_put_text(pool, map, "release", ov_pool_format(pool, "orgvet %s", ov_version()));
     ov_value_put_text(pool, map, "version", ov_text_of(ov_version()));
+    ov_value_put_text(pool, map, "mobilecssurl", OV_TEXT(""));
     ov_value_put_bool(pool, map, "usercanmanageownfiles", caller->uploads);
     ov_value_put_int(pool, map, "userquota", (int64_t)service->options.user_quota);
     ov_value_put_int(pool, map, "usermaxuploadfilesize", (int64_t)service->options.max_upload);
     ov_value_put_int(pool, map, "userhomepage", 0);
     ov_value_put_int(pool, map, "siteid", 1);
+    ov_value_put_text(pool, map, "sitecalendartype", OV_TEXT("gregorian"));
+    ov_value_put_text(pool, map, "usercalendartype", OV_TEXT("gregorian"));
     ov_value_put_bool(pool, map, "userissiteadmin", caller->administrator);
+    ov_value_put_text(pool, map, "theme", OV_TEXT("boost"));
     for (size_t i = 0; ov_function_at(i); i++) {
         struct ov_text name = ov_text_of(ov_function_at(i)->name);
         if (!ov_access_has_function(request, name))

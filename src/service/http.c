@@ -8,6 +8,7 @@
 #include "service/http.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,11 +155,28 @@ static bool head_is_sound(struct ov_request *request, const struct head *head)
     return true;
 }
 
+/* Proxies send the whole URL (absolute-form, RFC 9112, section 3.2.2): what follows the host. */
+static struct ov_text origin_form(struct ov_text uri)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (int i = 0; i < 2; i++) {
+        struct ov_text scheme = ov_text_of(schemes[i]);
+        if (uri.len < scheme.len ||
+            !ov_text_equal_nocase((struct ov_text){uri.ptr, scheme.len}, scheme))
+            continue;
+        size_t at = scheme.len;
+        while (at < uri.len && uri.ptr[at] != '/' && uri.ptr[at] != '?')
+            at++;
+        return at < uri.len ? (struct ov_text){uri.ptr + at, uri.len - at} : OV_TEXT("/");
+    }
+    return uri;
+}
+
 /* The path without %XX and repeated slashes; the query becomes parameters. */
 static void read_uri(struct exchange *exchange)
 {
     struct ov_request *request = &exchange->request;
-    struct ov_text uri = ov_text_of(exchange->uri), query = {0};
+    struct ov_text uri = origin_form(ov_text_of(exchange->uri)), query = {0};
     const char *mark = memchr(uri.ptr, '?', uri.len);
     if (mark) {
         query = (struct ov_text){mark + 1, uri.len - (size_t)(mark + 1 - uri.ptr)};
@@ -324,11 +342,12 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
         MHD_add_response_header(response, "Content-Type", answer->type) &&
         MHD_add_response_header(response, "Cache-Control",
                                 "private, no-cache, no-store, must-revalidate") &&
-        MHD_add_response_header(response, "Access-Control-Allow-Origin", "*") &&
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") &&
         MHD_add_response_header(response, "Content-Security-Policy",
                                 answer->policy ? answer->policy
                                                : "default-src 'none'; style-src 'unsafe-inline'");
+    if (good && answer->any_origin)
+        good = MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
     if (good && answer->policy)
         good = MHD_add_response_header(response, "X-Frame-Options", "DENY") &&
                MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
@@ -438,6 +457,27 @@ static void put_member(struct ov_buf *line, const char *name, struct ov_text tex
     ov_buf_json(line, ov_utf8_cut(text, 200), OV_JSON_PLAIN);
 }
 
+/* What a client wrote, without what may be a token: parameters that were written into a path, and
+ * long words of hexadecimal digits. */
+static void put_masked(struct ov_buf *line, const char *name, struct ov_text text)
+{
+    enum { SECRET = 16 /* digits in a row from which on they are withheld */ };
+    struct ov_buf shown = {0};
+    for (size_t i = 0; i < text.len && !strchr("?&;=%", text.ptr[i]);) {
+        size_t digits = 0;
+        while (i + digits < text.len && isxdigit((unsigned char)text.ptr[i + digits]))
+            digits++;
+        if (digits >= SECRET)
+            ov_buf_string(&shown, "...");
+        else
+            ov_buf_put(&shown, text.ptr + i, digits ? digits : 1);
+        i += digits ? digits : 1;
+    }
+    if (!shown.failed)
+        put_member(line, name, ov_buf_view(&shown));
+    ov_buf_deinit(&shown);
+}
+
 static void put_log(struct exchange *exchange)
 {
     struct ov_request *request = &exchange->request;
@@ -453,12 +493,14 @@ static void put_log(struct exchange *exchange)
     ov_buf_format(&line, "{\"time\":%lld,\"event\":\"request\"", (long long)time(NULL));
     put_member(&line, "address", request->address);
     put_member(&line, "method", request->method);
-    put_member(&line, "path", request->path);
-    put_member(&line, "function", request->function);
+    put_masked(&line, "path", request->path);
+    put_masked(&line, "function", request->function);
     put_member(&line, "user", request->caller.username);
     ov_buf_format(&line, ",\"status\":%u", exchange->answered ? request->answer.status : 0);
     if (request->fault != OV_FAULT_NONE)
         put_member(&line, "errorcode", ov_text_of(ov_fault_code(request)));
+    if (request->fault != OV_FAULT_NONE && request->refused)
+        put_member(&line, "reason", ov_text_of(request->refused));
     put_member(&line, "error", ov_text_of(request->err.message));
     ov_buf_format(&line, ",\"received\":%llu,\"sent\":%llu,\"ms\":%lld}",
                   (unsigned long long)exchange->body.received,

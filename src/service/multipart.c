@@ -68,6 +68,8 @@ static bool parameter(struct ov_text header, struct ov_text name, struct ov_buf 
                 at++;
             ov_buf_char(value, *at);
         }
+        if (quoted && at == end)
+            return false; /* its quote is not closed */
         if (!quoted)
             value->len = ov_text_trim(ov_buf_view(value)).len;
         if (is_it)

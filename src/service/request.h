@@ -44,6 +44,7 @@ struct ov_answer {
     struct ov_text cookie;      /* Set-Cookie; empty: none */
     const char *policy;         /* Content-Security-Policy; static; NULL: nothing is allowed */
     bool gzipped;               /* the body is */
+    bool any_origin;            /* pages of other sites may read it (CORS) */
     const char *settings_shape; /* which shape of settings was read; static; NULL: none */
 };
 
@@ -65,6 +66,7 @@ struct ov_request {
     enum ov_fault fault;
     struct ov_text fault_about; /* what it is about; empty: nothing more is told */
     const char *exception;      /* of the fault; static */
+    const char *refused;        /* why a token was refused, for the log alone; static; NULL */
     struct ov_answer answer;
     struct ov_error err; /* why the service could not work; its language is that of faults, too:
                             the page's reader's, and English for clients, which compare */

@@ -49,17 +49,21 @@ static const struct ov_function *find_function(struct ov_request *request)
     return function;
 }
 
+/* Why is for the service's log alone. */
+static bool refuse(struct ov_request *request, const char *reason)
+{
+    request->refused = reason;
+    return ov_fault(request, OV_FAULT_ACCESS, NULL);
+}
+
 static bool authorise(struct ov_request *request, const struct ov_function *function)
 {
     if (!ov_access_has_function(request, request->function))
         return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_ACCESS,
-                        "Access to the function %s() is not allowed: the token's service does not "
-                        "have it",
-                        function->name);
+               refuse(request, "function: the token's service does not have it");
     if (!ov_access_can(request, OV_CAN_USE_REST))
         return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_ACCESS, "You may not use the REST protocol");
+               refuse(request, "capability: the user may not use the REST protocol");
     return ov_access_need(request, function->capability);
 }
 

@@ -51,6 +51,10 @@ void ov_route(struct ov_request *request)
 {
     struct ov_text path = request->path, rest;
     bool good = false, by_status = true;
+    /* clients in browsers, on other sites, need these (CONTRACT 2.1, 2.6); nothing else */
+    request->answer.any_origin = takes(path, "/webservice/rest/server.php", &rest) ||
+                                 takes(path, "/webservice/upload.php", &rest) ||
+                                 takes(path, "/webservice/pluginfile.php", &rest);
     if (takes(path, "/webservice/rest/server.php", &rest)) {
         (void)!ov_endpoint_rest(request);
         return;

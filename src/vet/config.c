@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "mapping/settings.h"
+#include "orgvet/payload.h"
 #include "vet/json_place.h"
 
 enum { NESTING = CJSON_NESTING_LIMIT };
@@ -292,7 +293,8 @@ static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_k
     if (!cJSON_IsObject(object))
         return fail_kind(r, object, "an object, {\"max_removed\": \"5%\"}");
     for (const cJSON *member = object->child; member; member = member->next) {
-        char number[40], *end = number;
+        char number[40];
+        struct ov_budget budget;
         size_t known = 0;
         while (known < 3 && strcmp(names[known], member->string) != 0)
             known++;
@@ -300,9 +302,8 @@ static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_k
             return fail_unknown(r, member, names, 3);
         const char *text = cJSON_IsString(member) ? member->valuestring : number;
         snprintf(number, sizeof number, "%.15g", cJSON_IsNumber(member) ? member->valuedouble : -1);
-        double most = strtod(text, &end);
-        if (text[0] < '0' || text[0] > '9' || most > 1e9 || (*end == '%' ? end[1] : *end))
-            return fail_kind(r, member, "a number or a percentage, such as 10 or \"2.5%\"");
+        if (!ov_budget_parse(ov_text_of(text), &budget))
+            return fail_kind(r, member, "a number or a percentage, such as 10 or \"3%\"");
         if (!once(r, member) || !add(r, key, member->string, text, member))
             return false;
     }

@@ -5,6 +5,7 @@ and the client against it.
 usage: run.py ORGVET"""
 import hashlib
 import http.client
+import http.server
 import io
 import json
 import os
@@ -16,6 +17,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import zipfile
@@ -74,6 +76,21 @@ def protocol():
                                         for f in info["functions"]) and len(info["functions"]) == 14, info)
     same("compact, slashes escaped as PHP does", b"http:\\/\\/127.0.0.1" in data and b": " not in data, True)
     same("answers to all", headers["Access-Control-Allow-Origin"], "*")
+    same("what clients read strictly", {k: type(info[k]) for k in ("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype")},
+         dict.fromkeys(("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype"), str))
+    for path, origin in (("/webservice/upload.php", "*"), ("/webservice/pluginfile.php/1/x", "*"), ("/login/token.php", None), ("/metrics", None), ("/healthz", None),
+                         ("/webservice/docs", None), ("/", None), ("/nix", None)):
+        same(f"pages of other sites may read {path}", server.request("GET", path)[1]["Access-Control-Allow-Origin"], origin)
+    absolute = raw(f"GET {server.url}{REST}?moodlewsrestformat=json&{call} HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode())
+    check("a request target as proxies send it", absolute.endswith(data) and b"200 OK" in absolute, absolute[:300])
+    # a token is never in the log, however the address was written
+    for path in (f"/webservice/rest/server.php%3Fwstoken={token}", f"/webservice/rest/server.php;wstoken={token}", f"/{token}", f"/webservice/pluginfile.php/{token}/1/x",
+                 f"/login%26wstoken%3D{token}", f"/a/{token[:16]}%2f{token}", "/" + "".join(f"%{ord(c):02x}" for c in token), "/" + token.upper(), f"{REST}?wsfunction={token}&wstoken={token}",
+                 "/%25" + "%25".join(f"{ord(c):02x}" for c in token)):
+        server.request("GET", path)
+    time.sleep(0.2)
+    check("the token is not in the log", token not in server.logged().lower() and token[:16] not in server.logged().lower() and
+          "%25" not in server.logged(), [l for l in server.logged().splitlines() if token[:16] in l.lower()])
     same("not kept", "no-store" in headers["Cache-Control"], True)
     same("no encoding, even asked for", rest(call, headers={"Accept-Encoding": "gzip"})[1]["Content-Encoding"], None)
     for name, got in {
@@ -231,6 +248,7 @@ def uploads():
     for cut in [*range(1, 40, 3), *range(40, len(whole) - 4, 29), len(whole) - 5]:
         status, got = post(whole[:cut], boundary)
         check(f"cut at {cut}", isinstance(got, dict) and got["errorcode"] in ("upload_error_partial", "badrequest"), got)
+    same("an unterminated boundary", post(whole, headers={"Content-Type": f'multipart/form-data; boundary="{boundary}'})[1]["errorcode"], "badrequest")
     same("without a boundary", post(whole, headers={"Content-Type": "multipart/form-data"})[1]["errorcode"], "badrequest")
     same("a boundary that is too long", post(whole, "x" * 100)[1]["errorcode"], "badrequest")
     body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a\0b.csv"\r\n\r\nx\r\n--b--\r\n'
@@ -273,34 +291,50 @@ def access():
         same(f"another's import: {function}", server.call(function, bob, **{key: done}), server.call(function, bob, **{key: 4711}))
     same("an administrator sees it", server.call("tool_wp_get_import_status", importid=done)["statusstr"], "Completed")
 
-    def is_denied(name, token, function="core_webservice_get_site_info"):
+    def is_denied(name, token, reason, function="core_webservice_get_site_info"):
+        """The answer never says why; the log does."""
+        before = len(server.logged())
         answer = server.call(function, token)
-        check(name, {k: answer.get(k) for k in denied} == denied and answer["message"].startswith("Access control exception"), answer)
+        check(name, {k: answer.get(k) for k in denied} == denied and answer["message"] == "Access control exception", answer)
+        for _ in range(100):
+            if len(server.logged()) > before:
+                break
+            time.sleep(0.01)
+        check(f"{name}: its reason is logged", f'"reason":"{reason}' in server.logged()[before:], server.logged()[before:])
 
-    past = admin("token", "add", "--user", "ann", "--valid-until", "2020-01-01")
-    is_denied("an expired token", past)
+    run = server.admin("token", "add", "--user", "ann", "--valid-until", "2020-01-01", fails=True)
+    past = run.stdout.strip()
+    check("a token that was never valid is warned of", run.returncode == 0 and "2020-01-01` is past: it is never valid" in run.stderr, run.stderr)
+    is_denied("an expired token", past, "expired")
     same("and nothing more is told", server.call("core_webservice_get_site_info", past)["message"], "Access control exception")
-    is_denied("from elsewhere", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8,::1"))
+    is_denied("from elsewhere", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8,::1"), "address")
     check("from here", "sitename" in server.call("core_webservice_get_site_info", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8, 127.0.0.0/30")))
     admin("service", "add", "few", "--function", "tool_wp_get_import_status", "--without-uploads", "--without-downloads")
-    few = admin("token", "add", "--user", "ann", "--service", "few")
-    is_denied("a service that the user is not authorised for", few)
+    run = server.admin("token", "add", "--user", "ann", "--service", "few", fails=True)
+    few = run.stdout.strip()
+    check("a token for a service that the user may not use is warned of", run.returncode == 0 and "`ann` is not authorised for the service `few`" in run.stderr and "orgvet admin service allow few --user ann" in run.stderr, run.stderr)
+    is_denied("a service that the user is not authorised for", few, "service")
     admin("service", "allow", "few", "--user", "ann")
-    is_denied("a function outside the service", few)
+    is_denied("a function outside the service", few, "function")
     same("one that is inside", server.call("tool_wp_get_import_status", few, importid=done)["statusstr"], "Completed")
     same("no uploads", server.upload("x", token=few)["errorcode"], "accessexception")
     same("no downloads", server.request("GET", f"/webservice/pluginfile.php/1/tool_wp/export/1/x.zip?token={few}")[0], 403)
     admin("service", "allow", "few", "--user", "ann", "--valid-until", "2020-01-01T00:00:00Z")
-    is_denied("an authorisation that has ended", few, "tool_wp_get_import_status")
+    is_denied("an authorisation that has ended", few, "expired", "tool_wp_get_import_status")
     admin("service", "disallow", "few", "--user", "ann")
-    is_denied("one that was withdrawn", few, "tool_wp_get_import_status")
+    is_denied("one that was withdrawn", few, "service", "tool_wp_get_import_status")
     admin("service", "add", "lead", "--everybody", "--capability", "tool/tenant:manage")
-    is_denied("a capability that the service asks for", admin("token", "add", "--user", "ann", "--service", "lead"))
+    is_denied("a capability that the service asks for", admin("token", "add", "--user", "ann", "--service", "lead"), "capability")
     admin("user", "add", "reader", "--capability", "webservice/rest:use", "--capability", "orgvet:export")
     reader = admin("token", "add", "--user", "reader")
     refused("a missing capability", server.call("tool_wp_get_import_status", reader, importid=1), "nopermissions", "(import files)", "required_capability_exception")
     admin("user", "add", "mute", "--capability", "none")
-    is_denied("without the protocol", admin("token", "add", "--user", "mute"))
+    is_denied("without the protocol", admin("token", "add", "--user", "mute"), "capability")
+    admin("user", "add", "sue")
+    sue = admin("token", "add", "--user", "sue")
+    admin("user", "suspend", "sue")
+    is_denied("a suspended user", sue, "suspended")
+    admin("user", "remove", "sue")
     tokens = [json.loads(line) for line in admin("token", "list").splitlines()]
     check("tokens are listed without themselves", ann not in admin("token", "list") and len(tokens) >= 8)
     admin("token", "remove", str(max(t["id"] for t in tokens if t["user"] == "bob")))
@@ -358,11 +392,10 @@ def access():
 def tenants():
     admin = server.admin
     other = int(admin("tenant", "add", "Other", "--idnumber", "other"))
-    admin("tenant", "add", "All", "--shared")
-    check("one shared space", "already" in admin("tenant", "add", "All 2", "--shared", fails=True).stderr)
+    admin("tenant", "add", "All")
     check("an idnumber that is a number", "cannot be a number" in admin("tenant", "add", "X", "--idnumber", "12", fails=True).stderr)
     admin("tenant", "limit", "3")
-    check("the limit counts the shared space", "no more may be" in admin("tenant", "add", "X", fails=True).stderr)
+    check("the limit of tenants", "no more may be" in admin("tenant", "add", "X", fails=True).stderr)
     admin("tenant", "limit", "0")
     admin("user", "add", "dora", "--tenant", "other")
     dora = admin("token", "add", "--user", "dora")
@@ -676,6 +709,7 @@ def client():
     write("orgvet.json", json.dumps({"site": "http://127.0.0.1:1"}))
     code, out, err = run("status", "4711", ORGVET_SITE=None, XDG_CONFIG_HOME=os.path.join(folder, "own"))
     check("the user's own configuration names it, whatever another says", "invalidrecord" in err and err.startswith(f"orgvet: site: {server.url}\n"), err)
+    first_generation(run, write)
     # proxies
     taken = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -916,6 +950,51 @@ def running():
     plain.upload("x" * 900)
     same("a user's quota", plain.upload("x" * 900)["errorcode"], "userquotalimit")
     plain.end()
+
+
+# --- a site of the first generation (CONTRACT 1.1, 1.2) ---
+
+def first_generation(run, write):
+    """Settings as lists in answers; the older name of the function that gives an export's file."""
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode("utf-8", "replace"))
+            function = body.get("wsfunction", [""])[0]
+            settings = json.loads(server.import_text(SEED, dryrun=1, settings={"csvmapping:globalmanager": "ismanager"})["settings"])
+            if self.path.startswith("/webservice/upload.php"):
+                answer = [{"itemid": 7, "filename": "x"}]
+            elif self.path.startswith("/webservice/pluginfile.php"):
+                answer = "the zip"
+            elif function == "tool_wp_perform_import":
+                answer = {"id": 0 if "dryrun" in body else 5, "settings": [{"name": k, "value": v} for k, v in settings.items()]}
+            elif function == "tool_wp_perform_export":
+                answer = {"id": 6, "settings": [{"name": "export_instances", "value": "all"}]}
+            elif function in ("tool_wp_get_import_status", "tool_wp_get_export_status"):
+                answer = {"status": 4, "statusstr": "Completed", "progress": 100}
+            elif function == "tool_wp_retrieve_export_file":
+                answer = [{"filename": "x.zip", "fileurl": where + "/webservice/pluginfile.php/1/x.zip"}]
+            else:
+                answer = {"exception": "dml_missing_record_exception", "errorcode": "invalidrecord", "message": "Can not find data record in database table external_functions."}
+            data = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *args):
+            pass
+
+    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    where = f"http://127.0.0.1:{site.server_port}"
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    write("positions.csv", SEED)
+    code, out, err = run("submit", "positions.csv", "--map", "globalmanager=ismanager", ORGVET_SITE=where)
+    check("a site of the first generation: the same settings", code == 0 and "imported" in out and "no log to programs" in err, (code, out, err))
+    code, out, err = run("submit", "positions.csv", ORGVET_SITE=where)
+    check("a site of the first generation: other settings", code == 3 and "csvmapping:globalmanager: here ``, at the site `ismanager`" in err, (code, out, err))
+    code, out, err = run("export", "-o", "first.zip", ORGVET_SITE=where)
+    check("a site of the first generation: its export", code == 0 and out == "first.zip\n", (code, out, err))
+    site.shutdown()
 
 
 # --- TLS ---

@@ -131,13 +131,11 @@ const KINDS = {
       [() => T("ID"), (e) => String(e.id)],
       [() => T("Name"), (e) => told(e.name)],
       [() => T("Idnumber"), (e) => told(e.idnumber || "")],
-      [() => T("Shared space"), (e) => yes(e.shared)],
       [() => T("Users"), (e) => String(e.users)],
       [() => T("Frameworks"), (e) => String(e.frameworks)],
     ],
     fields: () =>
-      [field(T("Name"), input("name", {required: true})), field(T("Idnumber"), input("idnumber")),
-       box({name: "shared", value: "1"}, T("the shared space"))],
+      [field(T("Name"), input("name", {required: true})), field(T("Idnumber"), input("idnumber"))],
   },
 };
 
