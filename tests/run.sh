@@ -38,6 +38,7 @@ run "$PYTHON" tests/corpora/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/real/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/report/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/report/baseline.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
+run "$PYTHON" tests/report/claims.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
 run "$PYTHON" tests/same/run.py "$build/orgvet"
 # The same with each reader that this processor can run; of the large suites once is enough where
 # everything is slow.

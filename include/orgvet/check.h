@@ -106,6 +106,11 @@ struct ov_check_result {
     uint64_t severities[OV_SEVERITIES]; /* exact numbers of findings */
     uint64_t existing_parents;          /* rows whose parent is only in the target framework
                                            (ov_check_add_existing) */
+    bool has_hierarchy; /* false of a user upload: nodes, roots, max_depth and settings mean nothing
+                         */
+    bool hides;         /* a baseline or suppressions were applied */
+    uint64_t hidden;    /* findings that these took out */
+    bool has_gone; /* a baseline was applied: ov_check_gone has what it knows and is not there */
     struct ov_text settings; /* resolved, as a JSON object; "{}" when there is no header */
     struct ov_text
         root_cause; /* "fixing line 17 clears 1,204 findings"; empty when none stands out */
@@ -131,6 +136,9 @@ OV_API uint64_t ov_check_count(const struct ov_check *check, size_t rule_index);
 /* The next finding, sorted by place; finding->rule is NULL behind the last one. ov_check_rewind
  * starts again. OV_E_MEMORY is the only failure. */
 OV_API OV_MUST_USE enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding);
+/* The fingerprint of a finding that a baseline (ov_check_hide) knows and that is gone; false when
+ * there are no more. Lives as long as the check. */
+OV_API bool ov_check_gone(const struct ov_check *check, size_t index, struct ov_text *fingerprint);
 /* Another place that the finding last given speaks of; index < finding.related_count. */
 OV_API struct ov_related ov_check_related(const struct ov_check *check, size_t index);
 /* Of a finding with is_loop: the identifier alone of that place. */

@@ -219,8 +219,8 @@ struct ov_budget {
     double most;  /* rows; of moved ones their subtrees */
     bool percent; /* of the rows before */
 };
-/* Reads `N` or `N%`, N being decimal digits, at most 1000000000; false for anything else. Leaves the
- * kind alone. */
+/* Reads `N` or `N%`, N being decimal digits, at most 1000000000; false for anything else. Leaves
+ * the kind alone. */
 OV_API bool ov_budget_parse(struct ov_text text, struct ov_budget *budget);
 /* Whether more has changed; how much has, and how much may, in rows. */
 OV_API bool ov_diff_is_over(const struct ov_diff *diff, const struct ov_budget *budget,

@@ -291,6 +291,9 @@ static int check_users(struct run *run)
         return EXIT_FAILED;
     ask(run, &choice->vetting, choice->suppresses);
     choice->vetting.jobs = run->jobs;
+    /* how a file is read is said of the operands */
+    const struct ov_read_options read = choice->vetting.options.read;
+    choice->vetting.options.read = (struct ov_read_options){.reader = read.reader};
     if (cli_vet(&choice->vetting, run->users, &slot.input, &check) == CLI_VETTED) {
         const char *noun = ov_jobs_unchecked(run->jobs);
         if (noun && !cli_has(run->args, OPT_QUIET))
@@ -305,6 +308,7 @@ static int check_users(struct run *run)
     }
     ov_check_free(check);
     choice->vetting.jobs = NULL;
+    choice->vetting.options.read = read;
     return code;
 }
 

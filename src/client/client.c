@@ -15,9 +15,9 @@ enum { FIELDS = 12, PAGE = 500 /* log entries of one answer */ };
 struct ov_client {
     struct ov_http_client *http;
     char *token;
-    struct ov_buf body;    /* of the last answer */
-    cJSON *answer;         /* the same, parsed; or NULL */
-    char *settings;        /* owned: of the last answer, when they are not a text there */
+    struct ov_buf body; /* of the last answer */
+    cJSON *answer;      /* the same, parsed; or NULL */
+    char *settings;     /* owned: of the last answer, when they are not a text there */
 };
 
 /* Parameters of a call. */
@@ -334,8 +334,8 @@ enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
         params = (struct params){0};
         put_number(&params, "exportid", exportid);
         why = (struct ov_error)OV_ERROR_LIKE(err);
-        status = call_function(client, "tool_wp_retrieve_export_file", &params, OV_AGAIN, NULL,
-                               &why);
+        status =
+            call_function(client, "tool_wp_retrieve_export_file", &params, OV_AGAIN, NULL, &why);
     }
     if (status != OV_OK)
         return ov_fail(err, status, "%s", why.message);

@@ -171,8 +171,9 @@ static bool number_equals(struct ov_list *list, const struct ov_names *names)
     const uint64_t key = ov_hash_key();
     for (size_t i = 0; i < list->count; i++) {
         struct ov_item *item = &list->items[i];
+        struct ov_text group = item->detail ? item->detail->group : (struct ov_text){0};
         uint64_t hash = ov_hash(subject(item, names), ov_hash_number(key + item->rule));
-        hash = ov_hash(item->id, ov_hash_number(hash));
+        hash = ov_hash(group.len ? group : item->id, ov_hash_number(hash));
         size_t at = hash & (slots - 1);
         while (table[at].next && table[at].hash != hash)
             at = (at + 1) & (slots - 1);

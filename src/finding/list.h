@@ -23,7 +23,8 @@ struct ov_item_detail {
     size_t related_count;
     const uint32_t *loop; /* OV404: rows round it, from 0; memory of the run */
     size_t loop_count;
-    struct ov_text group; /* OV404: digest of all identifiers of the group, for the fingerprint */
+    struct ov_text group; /* for the fingerprint: digest of all that it is about (OV404:
+                             identifiers; OV405, OV408: what they have in common) */
     struct ov_text extra; /* another text of the message, no suggestion */
     uint64_t affected;    /* 0: taken from the row */
     uint64_t cut_line;    /* OV404: the line where the loop is cheapest to cut */
@@ -123,7 +124,8 @@ void ov_item_message(const struct ov_item *item, const struct ov_names *names, s
 void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
 const char *ov_note_text(enum ov_note note, enum ov_language language);
 
-/* The fingerprint: code, identifier, field and ordinal (OV404: code and the whole group). */
+/* The fingerprint: code, identifier, field and ordinal; of findings about a group (detail->group)
+ * code, group and ordinal. */
 OV_MUST_USE bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names,
                                      char hex[33]);
 

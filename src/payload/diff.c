@@ -175,8 +175,9 @@ static void compare(struct ov_diff *diff)
             continue; /* it is there: more is not known */
         if (!ov_text_equal(name_of(diff->before, &before), name_of(diff->after, &after)))
             changes |= OV_CHANGE_NAME;
-        if (!ov_text_equal(parent_now(diff, was, &before), after.parent))
-            changes |= OV_CHANGE_PARENT;
+        if (!ov_text_equal(before.parent, after.parent) &&
+            !ov_text_equal(parent_now(diff, was, &before), after.parent))
+            changes |= OV_CHANGE_PARENT; /* a parent that was renumbered moves nobody */
         for (size_t i = 0; i < diff->after->importer->field_count; i++)
             if (ov_diff_field_differs(diff, i, &before, &after))
                 changes |= OV_CHANGE_FIELDS;

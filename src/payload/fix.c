@@ -80,7 +80,7 @@ static enum ov_status rewrite_into(struct ov_fix *fix, struct gathering *gatheri
 static struct ov_check *vet(struct ov_fix *fix, struct ov_survey *survey, struct ov_error *err)
 {
     struct ov_read_options read = fix->before->options.read;
-    if (fix->kinds & 1u << OV_FIX_ENCODING)
+    if (fix->kinds & 1u << OV_FIX_ENCODING || !fix->survey.converted)
         read.encoding = NULL;
     if (fix->kinds & 1u << OV_FIX_DELIMITER)
         read.delimiter = 0;
@@ -144,10 +144,11 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
     struct ov_survey *survey = &fix->survey;
     fix->delimiter = best_delimiter(check);
     struct ov_rewrite how = rewriting(fix, NULL, NULL);
-    bool utf8 = strcmp(check->result.encoding, "UTF-8") == 0;
     enum ov_status status = ov_rewrite_run(&how, survey, err);
     if (status != OV_OK)
         return status;
+    /* what is the same in UTF-8, such as ASCII, need not be converted */
+    bool utf8 = strcmp(check->result.encoding, "UTF-8") == 0 || !survey->converted;
     unsigned wanted = 0;
     if (!utf8)
         wanted |= 1u << OV_FIX_ENCODING;

@@ -14,24 +14,29 @@ void ov_order_deinit(struct ov_order *order)
 {
     free(order->passed);
     ov_waiting_deinit(&order->waiting);
+    ov_buf_deinit(&order->again);
     *order = (struct ov_order){0};
 }
 
-/* The row that must stand before this one, or OV_NODE_NONE. */
+/* A row that must come before this one and has not, or OV_NODE_NONE: of a later row of an
+ * identifier the first, and its parent. Nothing waits for such a later row, so none waits for ever.
+ */
 static ov_node before(const struct ov_order *order, ov_node row)
 {
     const struct ov_forest *forest = order->check->forest;
-    if (ov_forest_is(forest, row, OV_ROW_DUPLICATE))
+    bool duplicate = ov_forest_is(forest, row, OV_ROW_DUPLICATE);
+    if (duplicate && !order->passed[ov_forest_first(forest, row)])
         return ov_forest_first(forest, row);
-    if (order->check->shape.depth[row] == 0 || !ov_node_is_row(forest->parent[row]))
+    ov_node parent = forest->parent[row];
+    if (!ov_node_is_row(parent) || (!duplicate && order->check->shape.depth[row] == 0) ||
+        order->passed[parent])
         return OV_NODE_NONE;
-    return forest->parent[row];
+    return parent;
 }
 
 bool ov_order_must_wait(const struct ov_order *order, ov_node row)
 {
-    ov_node other = before(order, row);
-    return other != OV_NODE_NONE && !order->passed[other];
+    return before(order, row) != OV_NODE_NONE;
 }
 
 bool ov_order_keep(struct ov_order *order, ov_node row, struct ov_text text)
@@ -50,9 +55,17 @@ void ov_order_passed(struct ov_order *order, ov_node row)
 bool ov_order_next(struct ov_order *order, struct ov_text *text)
 {
     struct ov_values values;
-    if (!ov_waiting_next(&order->waiting, &values))
-        return false;
-    *text = values.fields[0];
-    ov_order_passed(order, values.node);
-    return true;
+    while (ov_waiting_next(&order->waiting, &values)) {
+        if (!ov_order_must_wait(order, values.node)) {
+            *text = values.fields[0];
+            ov_order_passed(order, values.node);
+            return true;
+        }
+        /* a copy: the texts may move when one is added */
+        order->again.len = 0;
+        ov_buf_text(&order->again, values.fields[0]);
+        order->failed |=
+            order->again.failed || !ov_order_keep(order, values.node, ov_buf_view(&order->again));
+    }
+    return false;
 }

@@ -16,6 +16,8 @@ void ov_patch_deinit(struct ov_patch *patch)
     for (size_t i = 0; i < RING; i++)
         ov_buf_deinit(&patch->same[i]);
     ov_buf_deinit(&patch->hunk);
+    ov_buf_deinit(&patch->old);
+    ov_buf_deinit(&patch->mended);
 }
 
 /* Appends a line, control characters and ill-formed bytes escaped. */
@@ -40,7 +42,6 @@ static void put_line(struct ov_patch *patch, struct ov_buf *out, char sign, stru
 {
     const struct ov_patch_options *options = patch->options;
     bool ends = line.len && line.ptr[line.len - 1] == '\n';
-    bool ends_in_cr = line.len && line.ptr[line.len - 1] == '\r';
     const char *color = sign == '-' ? "\033[31m" : sign == '+' ? "\033[32m" : NULL;
     if (options->color && color)
         ov_buf_string(out, color);
@@ -52,7 +53,7 @@ static void put_line(struct ov_patch *patch, struct ov_buf *out, char sign, stru
         ov_buf_text(out, line);
     if (options->color && color)
         ov_buf_string(out, "\033[0m");
-    ov_buf_string(out, ends || ends_in_cr ? "\n" : "\n\\ No newline at end of file\n");
+    ov_buf_string(out, ends ? "\n" : "\n\\ No newline at end of file\n");
 }
 
 static enum ov_status write(struct ov_patch *patch, struct ov_text text, struct ov_error *err)
@@ -162,10 +163,10 @@ static struct ov_text next_line(struct ov_text *text)
     return line;
 }
 
-enum ov_status ov_patch_put(void *ctx, struct ov_text old, struct ov_text mended,
-                            struct ov_error *err)
+/* Whole lines, or the rest of the file. */
+static enum ov_status put_lines(struct ov_patch *patch, struct ov_text old, struct ov_text mended,
+                                struct ov_error *err)
 {
-    struct ov_patch *patch = ctx;
     if (ov_text_equal(old, mended)) {
         enum ov_status status = OV_OK;
         while (old.len && status == OV_OK)
@@ -180,10 +181,41 @@ enum ov_status ov_patch_put(void *ctx, struct ov_text old, struct ov_text mended
     return patch->hunk.failed ? ov_fail_memory(err) : OV_OK;
 }
 
+static bool is_whole(struct ov_text text)
+{
+    return text.len == 0 || text.ptr[text.len - 1] == '\n';
+}
+
+static enum ov_status flush(struct ov_patch *patch, struct ov_error *err)
+{
+    enum ov_status status =
+        patch->old.failed || patch->mended.failed
+            ? ov_fail_memory(err)
+            : put_lines(patch, ov_buf_view(&patch->old), ov_buf_view(&patch->mended), err);
+    patch->old.len = patch->mended.len = 0;
+    return status;
+}
+
+enum ov_status ov_patch_put(void *ctx, struct ov_text old, struct ov_text mended,
+                            struct ov_error *err)
+{
+    struct ov_patch *patch = ctx;
+    bool waits = patch->old.len || patch->mended.len;
+    if (!waits && is_whole(old) && is_whole(mended))
+        return put_lines(patch, old, mended, err);
+    /* a lone CR ends a record, but no line: what follows belongs to the same one */
+    ov_buf_text(&patch->old, old);
+    ov_buf_text(&patch->mended, mended);
+    return is_whole(ov_buf_view(&patch->old)) && is_whole(ov_buf_view(&patch->mended))
+               ? flush(patch, err)
+               : OV_OK;
+}
+
 enum ov_status ov_patch_end(struct ov_patch *patch, struct ov_error *err)
 {
-    if (!patch->open)
-        return OV_OK;
+    enum ov_status status = flush(patch, err);
+    if (status != OV_OK || !patch->open)
+        return status;
     take_context(patch, OV_PATCH_CONTEXT);
     return close_hunk(patch, err);
 }

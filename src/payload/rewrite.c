@@ -125,7 +125,7 @@ static enum ov_status put_row(struct rewriter *rewriter, struct ov_text old, str
     struct ov_text waited;
     while (status == OV_OK && ov_order_next(order, &waited))
         status = put(rewriter, (struct ov_text){0}, waited, err);
-    return status;
+    return status == OV_OK && order->failed ? ov_fail_memory(err) : status;
 }
 
 /* The text with the file's byte-order mark, which was not decoded. */
@@ -347,6 +347,9 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
         at += got;
         if (status == OV_OK)
             status = ov_decoder_feed(rewriter->decoder, piece, got == 0, &rewriter->window, err);
+        rewriter->survey->converted |=
+            !rewriter->survey->bom &&
+            !ov_text_equal(piece, (struct ov_text){rewriter->window.text, rewriter->window.len});
         if (status == OV_OK)
             status = take_decoded(rewriter, err);
         room = PIECE;

@@ -32,6 +32,7 @@ struct ov_survey {
                        cells end; or OV_NO_RULE */
     uint64_t moved; /* rows put behind their parents */
     bool bom;       /* it is UTF-8 and has a byte-order mark */
+    bool converted; /* its text as UTF-8 is made of other bytes */
     bool sep;       /* it begins with a `sep=` line */
 };
 

@@ -91,6 +91,9 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     struct ov_kept kept = {.id = values->id, .parent = values->parent};
     (void)record;
     kept.broken = ov_forest_is(snapshot->check->forest, values->node, OV_ROW_BROKEN);
+    if (ov_forest_is(snapshot->check->forest, values->node, OV_ROW_SELF) &&
+        !ov_forest_is(snapshot->check->forest, values->node, OV_ROW_DUPLICATE))
+        kept.parent = values->id; /* it is no top row, though nothing is above it */
     for (size_t i = 0; i < snapshot->importer->field_count; i++) {
         kept.fields[i] = values->fields[i];
         if (snapshot->importer->fields[i].kind == OV_FIELD_FLAG && kept.fields[i].len == 0)
@@ -206,6 +209,8 @@ static enum ov_status link(struct ov_snapshot *snapshot, struct ov_error *err)
         struct ov_kept kept;
         ov_snapshot_get(snapshot, row, &kept);
         snapshot->parent[row] = ov_snapshot_find(snapshot, kept.parent);
+        if (snapshot->parent[row] == row)
+            snapshot->parent[row] = OV_NO_NODE;
         snapshot->size[row] = 1;
         if (snapshot->parent[row] != OV_NO_NODE)
             children[snapshot->parent[row]]++;

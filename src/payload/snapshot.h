@@ -33,7 +33,7 @@ struct ov_snapshot {
 
 /* A row's texts; views that live as long as the snapshot, once it is finished. */
 struct ov_kept {
-    struct ov_text id, parent;            /* parent: its identifier; empty: none */
+    struct ov_text id, parent;            /* parent: its identifier, its own too; empty: none */
     struct ov_text fields[OV_FIELDS_MAX]; /* a flag is `0` or `1`, or what stands there instead */
     bool broken;                          /* a broken row: its identifier alone is known */
 };

@@ -36,6 +36,22 @@ static void put_counts(struct ov_buf *out, const struct ov_check *check)
     ov_buf_string(out, "},\n");
 }
 
+/* What is known already, where a baseline or suppressions were applied. */
+static void put_known(struct ov_buf *out, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    struct ov_text fingerprint;
+    if (result->hides)
+        put_number(out, "hidden", result->hidden);
+    if (result->has_gone)
+        ov_buf_string(out, "\"gone\":[");
+    for (size_t i = 0; ov_check_gone(check, i, &fingerprint); i++) {
+        ov_buf_string(out, i ? "," : "");
+        ov_buf_json(out, fingerprint, OV_JSON_PLAIN);
+    }
+    ov_buf_string(out, result->has_gone ? "],\n" : result->hides ? "\n" : "");
+}
+
 static void put_file(struct ov_buf *out, const char *path, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
@@ -48,16 +64,20 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     put_string(out, "encoding", result->encoding);
     put_string(out, "delimiter", delimiter);
     put_number(out, "rows", result->rows);
-    put_number(out, "nodes", result->nodes);
-    put_number(out, "roots", result->roots);
-    put_number(out, "max_depth", result->max_depth);
-    ov_buf_string(out, "\n\"settings\":");
-    ov_buf_text(out, result->settings);
-    ov_buf_string(out, ",\n");
+    if (result->has_hierarchy) { /* a user upload has none, nor settings */
+        put_number(out, "nodes", result->nodes);
+        put_number(out, "roots", result->roots);
+        put_number(out, "max_depth", result->max_depth);
+        ov_buf_string(out, "\n\"settings\":");
+        ov_buf_text(out, result->settings);
+        ov_buf_char(out, ',');
+    }
+    ov_buf_char(out, '\n');
     put_counts(out, check);
     ov_buf_string(out, "\"summary\":{");
     ov_report_json_totals(out, &totals, false);
     ov_buf_string(out, "},\n");
+    put_known(out, check);
     if (result->root_cause.len == 0)
         return;
     ov_report_json_cause(out, result);

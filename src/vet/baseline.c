@@ -224,12 +224,32 @@ static enum ov_status is_known(void *ctx, const struct ov_item *item, bool *know
     return OV_OK;
 }
 
+/* Keeps in the check what the baseline knows of the file in vain. */
+static enum ov_status keep_gone(struct ov_check *check, const struct ov_baseline *baseline,
+                                struct ov_text path, struct ov_error *err)
+{
+    check->result.has_gone = true;
+    for (size_t i = 0; i < baseline->count; i++) {
+        const struct entry *entry = &baseline->items[i];
+        struct ov_text copy;
+        if (entry->met || !ov_text_equal(entry->path, path))
+            continue;
+        if (!ov_grow(&check->gone, &check->gone_capacity, check->gone_count + 1,
+                     sizeof *check->gone) ||
+            !ov_arena_copy(&check->arena, entry->fingerprint, &copy))
+            return ov_fail_memory(err);
+        check->gone[check->gone_count++] = copy;
+    }
+    return OV_OK;
+}
+
 enum ov_status ov_check_hide(struct ov_check *check, struct ov_baseline *baseline,
                              struct ov_text path, uint64_t *known, struct ov_error *err)
 {
     struct knowing knowing = {baseline, path, ov_vet_names(check)};
     sort(baseline);
-    return ov_vet_take_out(check, is_known, &knowing, known, err);
+    enum ov_status status = ov_vet_take_out(check, is_known, &knowing, known, err);
+    return status == OV_OK ? keep_gone(check, baseline, path, err) : status;
 }
 
 bool ov_baseline_next_gone(const struct ov_baseline *baseline, struct ov_text path, size_t *index,

@@ -29,9 +29,9 @@ void ov_fit_row(struct ov_check *check, const struct ov_record *record)
         choose_fits(check);
     for (size_t i = 0; i < check->fit_count; i++) {
         struct ov_fit *fit = &check->fits[i];
-        if ((size_t)fit->column >= record->kept)
-            return;
-        fit->hashes[check->fit_rows] = ov_hash(record->cells[fit->column].text, check->hash_key);
+        bool has = (size_t)fit->column < record->kept; /* a short row may not have it */
+        struct ov_text text = has ? record->cells[fit->column].text : (struct ov_text){0};
+        fit->hashes[check->fit_rows] = ov_hash(text, check->hash_key);
     }
     check->fit_rows++;
 }
@@ -61,8 +61,9 @@ static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit 
     return fitting;
 }
 
-/* The column that all parents fit which the identifier does not, when it fits few; or -1. */
-static int fitting_column(const struct ov_check *check)
+/* The column that all parents fit which the identifier does not, when it fits few; or -1. *clears:
+ * how many of the missing parents are values of it; *exact: all rows were looked at. */
+static int fitting_column(const struct ov_check *check, uint64_t *clears, bool *exact)
 {
     const struct ov_forest *forest = check->forest;
     uint64_t with_parent = 0, without = 0;
@@ -74,10 +75,13 @@ static int fitting_column(const struct ov_check *check)
         return -1;
     for (size_t i = 0; i < check->fit_count; i++) {
         uint64_t missing, fitting = count_fitting(check, &check->fits[i], &missing);
-        /* in a file longer than the sample a parent may stand behind it */
-        bool sampled = forest->count > check->fit_rows;
-        if (missing && (sampled ? fitting * 10 >= missing * 9 : fitting == missing))
+        /* in a file longer than the sample a parent may be a value behind it */
+        *exact = forest->count <= check->fit_rows;
+        if (missing && (*exact ? fitting == missing : fitting * 10 >= missing * 9)) {
+            *clears =
+                *exact ? fitting : (uint64_t)((double)without * (double)fitting / (double)missing);
             return check->fits[i].column;
+        }
     }
     return -1;
 }
@@ -87,16 +91,22 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     struct ov_cause *cause = &check->cause;
     struct ov_buf *out = &check->texts, clears = {0}, about = {0}, other = {0};
     const char *text = NULL;
-    uint64_t missing = ov_list_count(&check->list, OV_R402);
-    int column = missing ? fitting_column(check) : -1;
+    struct ov_buf sampled = {0};
+    uint64_t missing = ov_list_count(&check->list, OV_R402), clearing = 0;
+    bool exact = true;
+    int column = missing ? fitting_column(check, &clearing, &exact) : -1;
     if (column >= 0) {
-        cause->clears = missing;
+        cause->clears = clearing;
         cause->line = 0;
         check->result.root_cause_column = check->headers[column];
         ov_buf_escaped(&about, check->headers[column]);
         ov_buf_escaped(&other, check->headers[check->id_column]);
-        text = OV_SAID("the parents are values of the column `{1}`, not of the identifier `{2}`: "
-                       "`--identifier {1}` clears {0} findings");
+        ov_buf_number_in(&sampled, check->fit_rows, check->options.language);
+        text = exact ? OV_SAID("the parents are values of the column `{1}`, not of the identifier "
+                               "`{2}`: `--identifier {1}` clears {0} findings")
+                     : OV_SAID("the parents are values of the column `{1}`, not of the identifier "
+                               "`{2}`: `--identifier {1}` clears about {0} findings (by the first "
+                               "{3} rows)");
     } else if (cause->clears && cause->line) {
         ov_buf_decimal(&about, cause->line);
         text = OV_SAID("fixing line {1} clears {0} findings");
@@ -110,8 +120,10 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     ov_buf_number_in(&clears, cause->clears, check->options.language);
     if (text)
         ov_buf_say(out, check->options.language, text,
-                   OV_OTHERS(ov_buf_view(&clears), ov_buf_view(&about), ov_buf_view(&other)));
-    out->failed |= clears.failed || about.failed || other.failed;
+                   OV_OTHERS(ov_buf_view(&clears), ov_buf_view(&about), ov_buf_view(&other),
+                             ov_buf_view(&sampled)));
+    out->failed |= clears.failed || about.failed || other.failed || sampled.failed;
+    ov_buf_deinit(&sampled);
     ov_buf_deinit(&clears);
     ov_buf_deinit(&about);
     ov_buf_deinit(&other);

@@ -77,6 +77,7 @@ void ov_check_free(struct ov_check *check)
     free(check->header_places);
     free(check->header_data);
     free(check->first_columns);
+    free(check->gone);
     free(check->file_name);
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
@@ -317,10 +318,10 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
             parent = &no_cell;
         }
         if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))
-            name_hash = ov_hash(name->text, check->hash_key);
-        if (check->tree && check->fit_rows < OV_FIT_ROWS)
-            ov_fit_row(check, record);
+            name_hash = ov_hash(name->text, 0);
     }
+    if (check->tree && check->fit_rows < OV_FIT_ROWS)
+        ov_fit_row(check, record);
     note_id(check, vetted->id->text);
     if (check->rows % OV_THREAD_ROWS == 0)
         expect_rows(check, record->place.byte_offset);
@@ -474,6 +475,7 @@ static void fill_result(struct ov_check *check)
     result->encoding = ov_reader_encoding(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
     result->rows = check->rows;
+    result->has_hierarchy = !check->jobs;
     result->nodes = check->shape.nodes;
     result->roots = check->shape.roots;
     result->max_depth = check->shape.max_depth;
@@ -545,6 +547,14 @@ const struct ov_check_result *ov_check_result(const struct ov_check *check)
 uint64_t ov_check_count(const struct ov_check *check, size_t rule_index)
 {
     return ov_list_count(&check->list, (enum ov_rule_index)rule_index);
+}
+
+bool ov_check_gone(const struct ov_check *check, size_t index, struct ov_text *fingerprint)
+{
+    if (index >= check->gone_count)
+        return false;
+    *fingerprint = check->gone[index];
+    return true;
 }
 
 void ov_check_rewind(struct ov_check *check)

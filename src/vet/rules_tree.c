@@ -188,15 +188,22 @@ static bool same_fold(void *ctx, ov_node a, ov_node b)
     return ov_text_equal(ov_buf_view(&folds->a), ov_buf_view(&folds->b));
 }
 
-static void report_near_duplicate(struct ov_check *check, ov_node row, ov_node other)
+/* folds->b holds the row's identifier, folded. */
+static void report_near_duplicate(struct ov_check *check, ov_node row, ov_node other,
+                                  const struct folds *folds)
 {
     struct ov_item *item = ov_vet_node(check, OV_R405, OV_M_NEAR_DUPLICATE, row, OV_AT_ID);
     if (!item)
         return;
     item->value = item->id;
     relate_one(check, item, other, OV_AT_ID, OV_N_SIMILAR);
-    if (item->detail)
-        ov_list_extra(&check->list, item, ov_forest_id(check->forest, other));
+    if (!item->detail)
+        return;
+    ov_list_extra(&check->list, item, ov_forest_id(check->forest, other));
+    /* the fingerprint is that of all that are alike, whichever comes first */
+    char hex[33];
+    ov_hash_hex(ov_buf_view(&folds->b), hex);
+    item->detail->group = ov_list_keep(&check->list, ov_text_of(hex));
 }
 
 static bool find_near_duplicates(struct ov_check *check, struct alike *alike, struct folds *folds)
@@ -214,7 +221,7 @@ static bool find_near_duplicates(struct ov_check *check, struct alike *alike, st
         ov_node other =
             alike->hashes[row] ? alike_meet(alike, row, same_fold, folds) : OV_NODE_NONE;
         if (other != OV_NODE_NONE)
-            report_near_duplicate(check, row, other);
+            report_near_duplicate(check, row, other, folds);
     }
     return !folds->a.failed && !folds->b.failed;
 }
@@ -237,14 +244,38 @@ static bool near_duplicates(struct ov_check *check)
     return ok;
 }
 
-/* OV408: names are told apart by keyed 64-bit hashes, since keeping them would cost memory for
- * every row; two names of one parent are taken for equal by mistake once in 2^64. */
+/* OV408: names are told apart by 64-bit hashes, since keeping them would cost memory for every row;
+ * two names of one parent are taken for equal by mistake once in 2^64. The hashes have no key: they
+ * are part of fingerprints. */
 
 static bool same_sibling(void *ctx, ov_node a, ov_node b)
 {
     const struct ov_check *check = ctx;
     return check->forest->parent[a] == check->forest->parent[b] &&
            check->names[a] == check->names[b];
+}
+
+/* The fingerprint is that of all siblings of the name, whichever comes first: of their parent and
+ * their name. */
+static bool note_siblings(struct ov_check *check, ov_node row, struct ov_item *item)
+{
+    ov_node parent = check->forest->parent[row];
+    unsigned char name[8];
+    char hex[33];
+    for (int i = 0; i < 8; i++)
+        name[i] = (unsigned char)(check->names[row] >> 8 * i);
+    struct ov_digest *digest = ov_digest_new();
+    if (!digest)
+        return false;
+    if (ov_node_is_row(parent))
+        ov_digest_add(digest, ov_forest_id(check->forest, parent));
+    else if (ov_node_is_name(parent))
+        ov_digest_add(digest, ov_forest_name(check->forest, parent));
+    ov_digest_add(digest, (struct ov_text){(const char *)name, sizeof name});
+    ov_digest_hex(digest, hex);
+    ov_digest_free(digest);
+    item->detail->group = ov_list_keep(&check->list, ov_text_of(hex));
+    return true;
 }
 
 static bool find_sibling_names(struct ov_check *check, struct alike *alike)
@@ -265,8 +296,11 @@ static bool find_sibling_names(struct ov_check *check, struct alike *alike)
         struct ov_item *item = NULL;
         if (other != OV_NODE_NONE)
             item = ov_vet_node(check, OV_R408, OV_M_SIBLING_NAME, row, OV_AT_NAME);
-        if (item)
-            relate_one(check, item, other, OV_AT_NAME, OV_N_SIBLING);
+        if (!item)
+            continue;
+        relate_one(check, item, other, OV_AT_NAME, OV_N_SIBLING);
+        if (item->detail && !note_siblings(check, row, item))
+            return false;
     }
     return true;
 }
@@ -376,10 +410,11 @@ static void too_deep(struct ov_check *check)
         if (check->shape.depth[row] != limit + 1)
             continue;
         bool named = !ov_forest_is(check->forest, row, OV_ROW_ANONYMOUS);
-        struct ov_item *item = ov_vet_node(check, OV_R406, OV_M_TOO_DEEP, row, OV_AT_ID);
+        struct ov_item *item =
+            ov_vet_node(check, OV_R406, named ? OV_M_TOO_DEEP : OV_M_ROW_TOO_DEEP, row, OV_AT_ID);
         if (!item)
             continue;
-        item->value = named ? item->id : OV_TEXT("this row");
+        item->value = item->id;
         item->n = limit + 1;
         item->m = limit;
     }

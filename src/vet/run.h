@@ -117,7 +117,7 @@ struct ov_check {
     uint64_t hash_key;        /* of the forest */
     struct ov_loader *loader; /* NULL before the header, and once all rows are in the forest */
     struct ov_places places;
-    uint64_t *names; /* owned: of each row, a keyed hash of its name; 0: none */
+    uint64_t *names; /* owned: of each row, a hash of its name, the same in every run; 0: none */
     size_t names_capacity;
     struct ov_fit fits[OV_FIT_COLUMNS];
     size_t fit_count, fit_rows;
@@ -125,6 +125,9 @@ struct ov_check {
     bool padded[OV_WIDTHS];     /* some of them begin with 0 */
     unsigned id_kinds;          /* enum ov_byte_kind of all identifiers */
     bool id_damaged;            /* a spreadsheet has changed one (OV310) */
+
+    struct ov_text *gone; /* owned; texts in the arena: fingerprints that a baseline has in vain */
+    size_t gone_count, gone_capacity;
 
     /* the end */
     bool finished;

@@ -15,7 +15,8 @@
 /* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest
  * on chance once in 2^64. */
 enum form {
-    SQUEEZED, /* folded, without white space: case, spaces or compatible characters differ */
+    BARE,     /* without white space and invisible characters */
+    SQUEEZED, /* the same folded: case, or compatible characters, differ */
     UNZEROED, /* the same without leading zeros of numbers */
     SKELETON, /* with letters that look alike made equal */
     FORMS,
@@ -35,6 +36,7 @@ struct missing {
     ov_node name;
     uint32_t refs;        /* rows that name it */
     ov_node meant;        /* the row, or existing name, that it probably means; OV_NODE_NONE */
+    ov_node other;        /* below EDITED: another one of the same form; OV_NODE_NONE: none */
     unsigned rank;        /* enum form of the reason; above: none yet */
     unsigned distance;    /* EDITED: the least so far */
     unsigned equally;     /* EDITED: identifiers at that distance */
@@ -109,10 +111,14 @@ static void unzero(struct ov_buf *buf)
 
 static struct ov_text make_form(struct ov_text text, enum form form, struct ov_buf *buf)
 {
-    if (form == SKELETON)
+    if (form == SKELETON) {
         ov_unicode_skeleton(text, buf);
-    else
+    } else if (form == BARE) {
+        buf->len = 0;
+        ov_buf_text(buf, text);
+    } else {
         ov_unicode_fold(text, buf);
+    }
     squeeze(buf);
     if (form == UNZEROED)
         unzero(buf);
@@ -179,6 +185,7 @@ static bool list_missing(struct finder *finder)
             if (index[i] != UINT32_MAX)
                 finder->missing[index[i]] = (struct missing){.name = OV_NODE_NAME + i,
                                                              .meant = OV_NODE_NONE,
+                                                             .other = OV_NODE_NONE,
                                                              .rank = EDITED + 1,
                                                              .distance = UINT32_MAX};
         for (ov_node row = 0; row < forest->count; row++)
@@ -257,6 +264,22 @@ static void sift(void *ctx)
     }
 }
 
+/* Offers an identifier to a missing parent of the same form: the first one counts, and the second
+ * for the row that has the first itself. */
+static void offer_form(const struct finder *finder, struct missing *missing, unsigned form,
+                       const struct slot *slot, ov_node node)
+{
+    size_t index = (size_t)(slot - finder->slots);
+    if (missing->rank > form) {
+        missing->rank = form;
+        missing->meant = node;
+        missing->other = OV_NODE_NONE;
+        missing->slot = index;
+    } else if (missing->rank == form && missing->slot == index && missing->other == OV_NODE_NONE) {
+        missing->other = node;
+    }
+}
+
 /* Offers an identifier to the missing parents that look like it. */
 static void offer_forms(struct finder *finder, ov_node node)
 {
@@ -266,18 +289,12 @@ static void offer_forms(struct finder *finder, ov_node node)
         struct slot *slot = find_slot(finder, hash, form);
         if (!slot->first)
             continue;
-        slot->met_two = slot->met;
-        if (slot->met)
+        if (slot->met_two)
             continue;
+        slot->met_two = slot->met;
         slot->met = true;
-        for (uint32_t i = slot->first; i; i = finder->missing[i - 1].next[form]) {
-            struct missing *missing = &finder->missing[i - 1];
-            if (missing->rank > form) {
-                missing->rank = form;
-                missing->meant = node;
-                missing->slot = (size_t)(slot - finder->slots);
-            }
-        }
+        for (uint32_t i = slot->first; i; i = finder->missing[i - 1].next[form])
+            offer_form(finder, &finder->missing[i - 1], form, slot, node);
     }
 }
 
@@ -425,15 +442,27 @@ static bool means_none(struct ov_text name)
     return false;
 }
 
+/* Whether leading zeros are all that two texts differ in, not case or kinds of digits besides. */
+static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct ov_text meant)
+{
+    finder->a.len = finder->b.len = 0;
+    ov_buf_text(&finder->a, name);
+    ov_buf_text(&finder->b, meant);
+    unzero(&finder->a);
+    unzero(&finder->b);
+    return ov_text_equal(ov_buf_view(&finder->a), ov_buf_view(&finder->b));
+}
+
 /* Which words tell the reason. */
-static enum ov_message reason(struct finder *finder, const struct missing *missing)
+static enum ov_message reason(struct finder *finder, const struct missing *missing, ov_node node)
 {
     struct ov_text name = ov_forest_name(finder->forest, missing->name);
-    if (missing->meant == OV_NODE_NONE)
+    if (node == OV_NODE_NONE)
         return means_none(name) ? OV_M_MISSING_NONE : OV_M_MISSING_PARENT;
-    struct ov_text meant = node_text(finder->forest, missing->meant);
+    struct ov_text meant = node_text(finder->forest, node);
     switch (missing->rank) {
-    case UNZEROED: return OV_M_MISSING_ZEROS;
+    case UNZEROED:
+        return only_zeros_differ(finder, name, meant) ? OV_M_MISSING_ZEROS : OV_M_MISSING_FORM;
     case SKELETON: return OV_M_MISSING_ALIKE;
     case EDITED: return missing->distance == 1 ? OV_M_MISSING_ONE : OV_M_MISSING_TWO;
     default: break;
@@ -471,18 +500,20 @@ static void report(struct finder *finder)
             continue;
         const struct missing *missing = missing_of(finder, forest->parent[row]);
         bool itself = missing->meant == ov_forest_first(forest, row); /* nobody means that */
-        enum ov_message message = itself ? OV_M_MISSING_PARENT : reason(finder, missing);
+        ov_node meant = itself ? missing->other : missing->meant;
+        enum ov_message message = reason(finder, missing, meant);
         struct ov_item *item = ov_vet_node(finder->check, OV_R402, message, row, OV_AT_PARENT);
         if (!item)
             continue;
         item->value = ov_forest_name(forest, missing->name);
-        if (missing->meant == OV_NODE_NONE || itself)
+        if (meant == OV_NODE_NONE)
             continue;
-        item->suggestion = node_text(forest, missing->meant);
-        item->m =
-            missing->rank == EDITED ? missing->equally : 1u + finder->slots[missing->slot].met_two;
-        if (ov_node_is_row(missing->meant))
-            item->n = ov_places_get(&finder->check->places, missing->meant, OV_AT_ID).line;
+        item->suggestion = node_text(forest, meant);
+        item->m = missing->rank == EDITED ? missing->equally
+                  : itself                ? 1u /* besides the row's own */
+                                          : 1u + finder->slots[missing->slot].met_two;
+        if (ov_node_is_row(meant))
+            item->n = ov_places_get(&finder->check->places, meant, OV_AT_ID).line;
     }
 }
 

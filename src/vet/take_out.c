@@ -27,6 +27,8 @@ enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *
     while (i < list->count) /* of a failure */
         list->items[kept++] = list->items[i++];
     list->count = kept;
+    check->result.hides = true;
+    check->result.hidden += *count;
     if (*count == 0)
         return status;
     for (int s = 0; s < OV_SEVERITIES; s++)
