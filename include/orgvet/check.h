@@ -26,19 +26,21 @@ struct ov_check_options {
     const char *file_name;              /* the name in findings; may be NULL */
     bool again; /* the file will be read again for what it means (orgvet/payload.h) */
     enum ov_language language; /* of what findings say */
-    bool redact;        /* findings tell no text of a row's cells: identifiers as hashes, all else
-                           withheld (for public logs) */
-    bool settings_only; /* stop at the header: for ov_check_dry_run */
-    bool importer_required; /* neither the header decides nor is `positions` assumed when the
-                               importer is not clear otherwise */
-    bool errors_stay;       /* ov_check_set_severity cannot lower a finding that is an error by
-                               itself: for what a service would refuse all the same */
-    bool require_id;        /* OV302 is an error */
-    bool single_root;       /* OV407 is an error */
-    uint32_t max_depth;     /* OV406; 0: 100 */
-    uint64_t max_kept;      /* most findings kept for each rule, in order of place; 0: all */
-    unsigned threads;       /* most threads used, the caller's included (today two at most); 0: 1.
-                               What comes out does not depend on it */
+    bool redact; /* for public logs: findings tell no text of a row's cells, identifiers as keyed
+                    hashes, all else withheld; nor headers that name no known field */
+    struct ov_text redact_key; /* of any length: for those hashes, and fingerprints; copied. Empty:
+                                  a random one for this check */
+    bool settings_only;        /* stop at the header: for ov_check_dry_run */
+    bool importer_required;    /* neither the header decides nor is `positions` assumed when the
+                                  importer is not clear otherwise */
+    bool errors_stay;          /* ov_check_set_severity cannot lower a finding that is an error by
+                                  itself: for what a service would refuse all the same */
+    bool require_id;           /* OV302 is an error */
+    bool single_root;          /* OV407 is an error */
+    uint32_t max_depth;        /* OV406; 0: 100 */
+    uint64_t max_kept;         /* most findings kept for each rule, in order of place; 0: all */
+    unsigned threads; /* most threads used, the caller's included (today two at most); 0: 1.
+                         What comes out does not depend on it */
 };
 
 struct ov_check;

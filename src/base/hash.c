@@ -1,6 +1,7 @@
 /* base/hash.c: see hash.h. The only file that includes xxHash (inlined, so nothing is linked). */
 #include "base/hash.h"
 
+#include <errno.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,21 @@ uint64_t ov_hash_key(void)
     struct timespec now = {0}; /* no entropy yet, early at boot: the clock and an address */
     clock_gettime(CLOCK_MONOTONIC, &now);
     return ov_hash_number((uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&key);
+}
+
+bool ov_random(void *bytes, size_t len)
+{
+    char *at = bytes;
+    while (len) {
+        ssize_t got = getrandom(at, len, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += got;
+        len -= (size_t)got;
+    }
+    return true;
 }
 
 uint64_t ov_hash(struct ov_text text, uint64_t key)

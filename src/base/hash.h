@@ -2,6 +2,7 @@
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "orgvet/base.h"
@@ -9,6 +10,9 @@
 /* A key that nobody outside the process knows, so that a hostile file cannot make its texts
  * collide. Results never depend on it. */
 uint64_t ov_hash_key(void);
+
+/* Fills with random bytes that nobody can guess; false when the system gives none. */
+OV_MUST_USE bool ov_random(void *bytes, size_t len);
 
 /* XXH3, 64 bits, of the text under a key. Keys that are to tell kinds of texts apart must differ in
  * many bits (ov_hash_number): with keys that lie close together short texts collide. */

@@ -32,14 +32,20 @@ static bool read_known(struct cli_baseline *baseline)
 bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *args)
 {
     struct ov_error err = {.language = cli_language()};
-    *baseline = (struct cli_baseline){.read = cli_value(args, OPT_BASELINE, NULL),
-                                      .write = cli_value(args, OPT_WRITE_BASELINE, NULL),
-                                      .quiet = cli_has(args, OPT_QUIET),
-                                      .redact = cli_has(args, OPT_REDACT)};
+    *baseline =
+        (struct cli_baseline){.read = cli_value(args, OPT_BASELINE, NULL),
+                              .write = cli_value(args, OPT_WRITE_BASELINE, NULL),
+                              .quiet = cli_has(args, OPT_QUIET),
+                              .redact = cli_has(args, OPT_REDACT) || cli_has(args, OPT_REDACT_KEY)};
     if (baseline->read && !read_known(baseline))
         return false;
     if (!baseline->write)
         return true;
+    if (cli_has(args, OPT_REDACT) && !cli_has(args, OPT_REDACT_KEY)) {
+        cli_fail("`--write-baseline` with `--redact` needs `--redact-key`: with a random key no "
+                 "later run would know the findings again");
+        return false;
+    }
     if (strcmp(baseline->write, "-") == 0 || cli_is_read(args, baseline->write)) {
         cli_fail("`--write-baseline` takes a file of its own, not `%s`", baseline->write);
         return false;
@@ -147,5 +153,9 @@ bool cli_baseline_finish(struct cli_baseline *baseline)
                 ? OV_SAID("%s: %llu finding; from now on `--baseline %s` tells new ones alone")
                 : OV_SAID("%s: %llu findings; from now on `--baseline %s` tells new ones alone"),
             baseline->write, (unsigned long long)baseline->count, baseline->write);
+    if (!baseline->quiet && !baseline->redact && baseline->count)
+        cli_note("%s: its messages hold texts of cells: keep it where the file itself may lie, or "
+                 "write it with `--redact-key`",
+                 baseline->write);
     return true;
 }

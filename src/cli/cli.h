@@ -264,6 +264,7 @@ struct cli_vetting {
     const struct cli_args *args;
     struct ov_check_options options;
     struct cli_ids existing;
+    char *key;            /* owned: of --redact */
     struct ov_jobs *jobs; /* the file is a user upload, held against these; else NULL */
     bool keep_copy;       /* what is read will be wanted again: for excerpts, or to be read twice */
     bool for_site;        /* what an import service would refuse is an error: --severity lowers no

@@ -1,6 +1,7 @@
 /* cli/vet.c: one file vetted as the options say, for every command that vets. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -52,6 +53,30 @@ bool cli_level(const char *name, int *level)
     return false;
 }
 
+/* --redact and --redact-key: one key for all files of a run. */
+static bool take_key(struct cli_vetting *vetting)
+{
+    enum { RANDOM = 32, SHORTEST = 16, LONGEST = 64 * 1024 };
+    const char *path = cli_value(vetting->args, OPT_REDACT_KEY, NULL);
+    size_t len = RANDOM;
+    vetting->options.redact = path || cli_has(vetting->args, OPT_REDACT);
+    if (!vetting->options.redact)
+        return true;
+    vetting->key = path ? cli_read_file(path, LONGEST, &len) : malloc(RANDOM);
+    if (path && vetting->key && len < SHORTEST) {
+        cli_fail("`%s` is too short for a key: with less than %d bytes the hashes can be guessed. "
+                 "Make one with `openssl rand -hex 32 > %s`",
+                 path, SHORTEST, path);
+        return false;
+    }
+    if (!path && (!vetting->key || getrandom(vetting->key, RANDOM, 0) != RANDOM)) {
+        cli_fail("no random key could be made");
+        return false;
+    }
+    vetting->options.redact_key = (struct ov_text){vetting->key, len};
+    return vetting->key != NULL;
+}
+
 bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
 {
     struct ov_check_options *options = &vetting->options;
@@ -72,7 +97,8 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     options->max_depth = (uint32_t)depth;
     options->threads = (unsigned)threads;
     options->require_id = cli_has(args, OPT_REQUIRE_ID);
-    options->redact = cli_has(args, OPT_REDACT);
+    if (!take_key(vetting))
+        return false;
     options->language = cli_language();
     options->single_root = cli_has(args, OPT_SINGLE_ROOT);
     options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
@@ -86,6 +112,7 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
 void cli_vetting_deinit(struct cli_vetting *vetting)
 {
     cli_ids_deinit(&vetting->existing);
+    free(vetting->key);
 }
 
 static enum ov_status apply_severity(const char *given, struct ov_check *check,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/sha256.h"
 
 void ov_list_init(struct ov_list *list)
 {
@@ -150,10 +151,15 @@ static int by_place(const void *a, const void *b)
     return ov_text_compare(x->value, y->value);
 }
 
+static struct ov_text header_of(const struct ov_item *item, const struct ov_names *names)
+{
+    return item->header < names->header_count ? names->headers[item->header] : (struct ov_text){0};
+}
+
 /* What a finding is about, besides its row: the field, or the header of the column. */
 static struct ov_text subject(const struct ov_item *item, const struct ov_names *names)
 {
-    return item->field >= 0 ? ov_item_field(item, names) : ov_item_header(item, names);
+    return item->field >= 0 ? ov_item_field(item, names) : header_of(item, names);
 }
 
 /* Numbers findings that are equal in rule, identifier and field: 0, 1, … in sorted order. */
@@ -198,7 +204,13 @@ struct ov_text ov_item_field(const struct ov_item *item, const struct ov_names *
 
 struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names *names)
 {
-    return item->header < names->header_count ? names->headers[item->header] : (struct ov_text){0};
+    return ov_names_header(names, header_of(item, names));
+}
+
+struct ov_text ov_names_header(const struct ov_names *names, struct ov_text header)
+{
+    bool told = names->redact_key.len == 0 || header.len == 0 || names->known(names->run, header);
+    return told ? header : OV_TEXT("withheld");
 }
 
 bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33])
@@ -214,7 +226,14 @@ bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *name
         ov_buf_text(&parts, subject(item, names));
     }
     ov_buf_format(&parts, "%c%lu", '\0', (unsigned long)item->ordinal);
-    ov_hash_hex(ov_buf_view(&parts), hex);
+    if (names->redact_key.len) {
+        char all[OV_SHA256_HEX];
+        ov_hmac_hex(names->redact_key, ov_buf_view(&parts), all);
+        memcpy(hex, all, 32);
+        hex[32] = '\0';
+    } else {
+        ov_hash_hex(ov_buf_view(&parts), hex);
+    }
     bool ok = !parts.failed;
     ov_buf_deinit(&parts);
     return ok;

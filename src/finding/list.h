@@ -103,14 +103,16 @@ struct ov_names {
     struct ov_text (*id)(const void *run, uint32_t row); /* a row's identifier, rows from 0 */
     const void *run;
     enum ov_language language;
-    bool redact;                       /* no text of a row's cells is to be told */
-    uint32_t id_column, parent_column; /* with redact: identifiers stand there; or OV_NO_COLUMN */
+    /* where no text of a row's cells is to be told */
+    struct ov_text redact_key;         /* for hashes; empty: all may be told */
+    uint32_t id_column, parent_column; /* identifiers stand there; or OV_NO_COLUMN */
+    bool (*known)(const void *run, struct ov_text header); /* the header may be told */
 };
 
-/* What is told of a cell instead of its text: `#` and eight hexadecimal digits of its XXH3 where it
+/* What is told of a cell instead of its text: `#` and eight hexadecimal digits of its HMAC where it
  * is an identifier, so that the same ones can be told to be the same; else `withheld`. Nothing
  * instead of nothing. */
-void ov_buf_redacted(struct ov_buf *out, struct ov_text text, bool identifier);
+void ov_buf_redacted(struct ov_buf *out, struct ov_text key, struct ov_text text, bool identifier);
 /* Appends a text of an item; escaped, and redacted where that is asked for and it is of a row. */
 void ov_item_text(const struct ov_item *item, const struct ov_names *names, struct ov_text text,
                   struct ov_buf *out);
@@ -118,6 +120,8 @@ void ov_item_text(const struct ov_item *item, const struct ov_names *names, stru
 /* The header or field name that stands in a finding's fingerprint and JSON. */
 struct ov_text ov_item_field(const struct ov_item *item, const struct ov_names *names);
 struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names *names);
+/* A header as it may be told: itself, or `withheld`. */
+struct ov_text ov_names_header(const struct ov_names *names, struct ov_text header);
 
 /* Appends the words of a finding. */
 void ov_item_message(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
@@ -125,7 +129,7 @@ void ov_item_help(const struct ov_item *item, const struct ov_names *names, stru
 const char *ov_note_text(enum ov_note note, enum ov_language language);
 
 /* The fingerprint: code, identifier, field and ordinal; of findings about a group (detail->group)
- * code, group and ordinal. */
+ * code, group and ordinal. With a redact_key an HMAC, else the same for ever. */
 OV_MUST_USE bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names,
                                      char hex[33]);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/sha256.h"
 #include "base/language.h"
 #include "base/unicode.h"
 #include "finding/list.h"
@@ -26,16 +26,16 @@ const char *ov_note_text(enum ov_note note, enum ov_language language)
     return ov_translate(language, notes[note]);
 }
 
-void ov_buf_redacted(struct ov_buf *out, struct ov_text text, bool identifier)
+void ov_buf_redacted(struct ov_buf *out, struct ov_text key, struct ov_text text, bool identifier)
 {
-    char hex[33];
+    char hex[OV_SHA256_HEX];
     if (text.len == 0)
         return;
     if (!identifier) {
         ov_buf_string(out, "withheld");
         return;
     }
-    ov_hash_hex(text, hex);
+    ov_hmac_hex(key, text, hex);
     ov_buf_char(out, '#');
     ov_buf_put(out, hex, 8);
 }
@@ -43,7 +43,7 @@ void ov_buf_redacted(struct ov_buf *out, struct ov_text text, bool identifier)
 /* Whether the texts of an item are of a row, and are not to be told. */
 static bool is_secret(const struct ov_item *item, const struct ov_names *names)
 {
-    return names->redact && item->row != 0 && item->row != OV_NO_ROW;
+    return names->redact_key.len && item->row != 0 && item->row != OV_NO_ROW;
 }
 
 void ov_item_text(const struct ov_item *item, const struct ov_names *names, struct ov_text text,
@@ -53,15 +53,17 @@ void ov_item_text(const struct ov_item *item, const struct ov_names *names, stru
     bool identifier = item->header != OV_NO_COLUMN && (job || item->header == names->id_column ||
                                                        item->header == names->parent_column);
     if (is_secret(item, names))
-        ov_buf_redacted(out, text, identifier);
+        ov_buf_redacted(out, names->redact_key, text, identifier);
+    else if (ov_rule_at(item->rule)->code[2] == '2') /* of the mapping: a header */
+        ov_buf_escaped(out, ov_names_header(names, text));
     else
         ov_buf_escaped(out, text);
 }
 
 static void put_id(const struct ov_names *names, struct ov_text id, struct ov_buf *out)
 {
-    if (names->redact)
-        ov_buf_redacted(out, id, true);
+    if (names->redact_key.len)
+        ov_buf_redacted(out, names->redact_key, id, true);
     else
         ov_buf_escaped(out, id);
 }
@@ -104,14 +106,16 @@ static void put_columns(const struct ov_names *names, struct ov_buf *out)
             break;
         }
         ov_buf_string(out, i ? ", `" : "`");
-        ov_buf_escaped(out, names->headers[i]);
+        ov_buf_escaped(out, ov_names_header(names, names->headers[i]));
         ov_buf_char(out, '`');
     }
 }
 
-/* NAME=TEXT as a word of a shell command: quoted when it must be. */
-static void put_argument(struct ov_text name, struct ov_text text, struct ov_buf *out)
+/* FIELD=TEXT as a word of a shell command: quoted when it must be. */
+static void put_argument(const struct ov_item *item, const struct ov_names *names,
+                         struct ov_text text, struct ov_buf *out)
 {
+    text = ov_names_header(names, text);
     bool plain = text.len > 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -119,7 +123,7 @@ static void put_argument(struct ov_text name, struct ov_text text, struct ov_buf
                  c == '_' || c == '-' || c == '.';
     }
     ov_buf_string(out, plain ? "" : "'");
-    ov_buf_text(out, name);
+    ov_buf_text(out, ov_item_field(item, names));
     ov_buf_char(out, '=');
     ov_buf_escaped(out, text);
     ov_buf_string(out, plain ? "" : "'");
@@ -154,11 +158,11 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
     else if (ov_text_equal(name, OV_TEXT("suggestion")))
         ov_item_text(item, names, item->suggestion, out);
     else if (ov_text_equal(name, OV_TEXT("field=header")))
-        put_argument(ov_item_field(item, names), ov_item_header(item, names), out);
+        put_argument(item, names, ov_item_header(item, names), out);
     else if (ov_text_equal(name, OV_TEXT("field=suggestion")))
-        put_argument(ov_item_field(item, names), item->suggestion, out);
+        put_argument(item, names, item->suggestion, out);
     else if (ov_text_equal(name, OV_TEXT("field=value")))
-        put_argument(ov_item_field(item, names), item->value, out);
+        put_argument(item, names, item->value, out);
     else if (ov_text_equal(name, OV_TEXT("columns")))
         put_columns(names, out);
     else if (ov_text_equal(name, OV_TEXT("n")))

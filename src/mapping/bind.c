@@ -50,6 +50,23 @@ static bool is_word_of(const struct ov_field *field, struct ov_text folded_heade
     return false;
 }
 
+bool ov_header_is_known(struct ov_text header)
+{
+    struct folded folded;
+    struct ov_text text = fold(header, &folded);
+    for (size_t i = 0; i < ov_importer_count(); i++) {
+        const struct ov_importer *importer = ov_importer_at(i);
+        for (size_t f = 0; f < importer->field_count; f++) {
+            if (is_word_of(&importer->fields[f], text))
+                return true;
+            for (const char *const *word = importer->fields[f].looks_like; *word; word++)
+                if (ov_text_equal(text, ov_text_of(*word)))
+                    return true;
+        }
+    }
+    return false;
+}
+
 /* Takes a column for the field, as the first that fits or as a rival of it. */
 static void offer(struct ov_bound_field *bound, int column, enum ov_bound_by by)
 {

@@ -46,6 +46,9 @@ OV_MUST_USE enum ov_status ov_bind(const struct ov_importer *importer,
                                    const struct ov_text *headers, size_t header_count,
                                    struct ov_binding *binding, struct ov_error *err);
 
+/* Whether a header is the name of a field of any importer, or another word for one. */
+bool ov_header_is_known(struct ov_text header);
+
 /* The importer that alone has a field for some header, or NULL. */
 const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, size_t header_count,
                                               size_t *column);

@@ -95,8 +95,12 @@ static void put_told(struct writer *writer, const struct ov_record *record, size
 {
     const struct ov_check *check = writer->check;
     bool identifier = (int)column == check->id_column || (int)column == check->parent_column;
+    struct ov_text text = record->cells[column].text;
+    struct ov_names names = ov_vet_names(check);
     if (check->options.redact && record->row != 0)
-        ov_buf_redacted(&writer->report->out, record->cells[column].text, identifier);
+        ov_buf_redacted(&writer->report->out, check->options.redact_key, text, identifier);
+    else if (check->options.redact)
+        ov_buf_csv(&writer->report->out, ov_names_header(&names, text), delimiter);
     else
         put_cell(&writer->report->out, &record->cells[column], delimiter);
 }

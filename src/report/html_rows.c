@@ -97,7 +97,7 @@ static void put_text(struct writer *writer, struct ov_text text, bool identifier
         return;
     }
     struct ov_buf told = {0};
-    ov_buf_redacted(&told, text, identifier);
+    ov_buf_redacted(&told, writer->check->options.redact_key, text, identifier);
     ov_buf_json(out, ov_buf_view(&told), OV_JSON_HTML);
     out->failed |= told.failed;
     ov_buf_deinit(&told);
@@ -128,6 +128,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
 static void put_head(struct writer *writer)
 {
     const struct ov_check *check = writer->check;
+    const struct ov_names names = ov_vet_names(check);
     struct ov_buf *out = &writer->report->out;
     ov_buf_format(out, "<script type=\"application/json\" class=\"rows\">{\"rows\":%llu,",
                   (unsigned long long)check->rows);
@@ -135,7 +136,7 @@ static void put_head(struct writer *writer)
                   check->parent_column, check->name_column);
     for (size_t i = 0; i < check->header_count; i++) {
         ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, check->headers[i], OV_JSON_HTML);
+        ov_buf_json(out, ov_names_header(&names, check->headers[i]), OV_JSON_HTML);
     }
     ov_buf_string(out, "],\"data\":[");
 }

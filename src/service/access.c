@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/hash.h"
 #include "base/error.h"
 
 static const struct ov_capability capabilities[OV_CAPABILITIES] = {

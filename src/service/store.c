@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -289,19 +288,4 @@ int ov_store_scratch(const struct ov_store *store, struct ov_error *err)
     if (fd < 0)
         ov_fail(err, OV_E_IO, "cannot write in `%.200s`: %s", store->folder, strerror(errno));
     return fd;
-}
-
-bool ov_random(void *bytes, size_t len)
-{
-    char *at = bytes;
-    while (len) {
-        ssize_t got = getrandom(at, len, 0);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        at += got;
-        len -= (size_t)got;
-    }
-    return true;
 }

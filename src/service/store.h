@@ -29,7 +29,4 @@ OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, enum ov_st
 /* An unnamed file in the folder, for what is not worth keeping; -1 on failure. */
 OV_MUST_USE int ov_store_scratch(const struct ov_store *store, struct ov_error *err);
 
-/* Fills in random bytes for secrets; false when the system has none. */
-OV_MUST_USE bool ov_random(void *bytes, size_t len);
-
 #endif

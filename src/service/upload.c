@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/hash.h"
 #include "base/error.h"
 #include "service/access.h"
 #include "service/draft.h"

@@ -58,6 +58,21 @@ static struct ov_text id_of(const void *run, uint32_t row)
     return ov_forest_id(((const struct ov_check *)run)->forest, row);
 }
 
+/* Whether a header is a field's name, or one that the user gave. */
+static bool is_known(const void *run, struct ov_text header)
+{
+    const struct ov_check *check = run;
+    for (size_t i = 0; i < check->settings.count; i++) {
+        const struct ov_setting *setting = &check->settings.items[i];
+        struct ov_text field;
+        if ((ov_setting_field(setting->key, OV_SETTING_MAPPING, &field) ||
+             ov_text_equal(setting->key, OV_TEXT("identifier"))) &&
+            ov_text_equal_nocase(setting->value, header))
+            return true;
+    }
+    return ov_header_is_known(header) || ov_jobs_reads(header);
+}
+
 struct ov_names ov_vet_names(const struct ov_check *check)
 {
     return (struct ov_names){.headers = check->headers,
@@ -66,9 +81,10 @@ struct ov_names ov_vet_names(const struct ov_check *check)
                              .id = id_of,
                              .run = check,
                              .language = check->options.language,
-                             .redact = check->options.redact,
+                             .redact_key = check->options.redact_key,
                              .id_column = (uint32_t)check->id_column,
-                             .parent_column = (uint32_t)check->parent_column};
+                             .parent_column = (uint32_t)check->parent_column,
+                             .known = is_known};
 }
 
 /* The field that a column is read for, or -1. */

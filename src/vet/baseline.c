@@ -16,6 +16,7 @@ struct ov_baseline {
     struct entry *items; /* owned */
     size_t count, capacity;
     bool sorted;
+    bool holds_texts; /* messages were not redacted */
     struct ov_arena arena;
 };
 
@@ -129,6 +130,7 @@ enum ov_status ov_baseline_add(struct ov_baseline *baseline, struct ov_check *ch
     enum ov_status status;
     if (!check->finished || check->options.max_kept)
         return ov_fail(err, OV_E_STATE, "a baseline takes finished checks with all their findings");
+    baseline->holds_texts |= !check->options.redact;
     ov_check_rewind(check);
     while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
         const struct entry entry = {.path = path,
@@ -157,7 +159,10 @@ enum ov_status ov_baseline_write(struct ov_baseline *baseline, const struct ov_s
     struct ov_buf buf = {0};
     enum ov_status status = OV_OK;
     sort(baseline);
-    ov_buf_string(&buf, "{\"orgvet_baseline\":1,\"findings\":[");
+    ov_buf_string(&buf, "{\"orgvet_baseline\":1,");
+    if (baseline->holds_texts)
+        ov_buf_string(&buf, "\"holds\":\"texts of cells, in messages\",");
+    ov_buf_string(&buf, "\"findings\":[");
     for (size_t i = 0; i < baseline->count && status == OV_OK; i++) {
         const struct entry *entry = &baseline->items[i];
         ov_buf_string(&buf, i ? ",\n{" : "\n{");
@@ -205,6 +210,7 @@ struct knowing {
     struct ov_baseline *baseline;
     struct ov_text path;
     struct ov_names names;
+    struct ov_names plain; /* of a baseline that was not written with --redact */
 };
 
 static enum ov_status is_known(void *ctx, const struct ov_item *item, bool *known,
@@ -212,12 +218,16 @@ static enum ov_status is_known(void *ctx, const struct ov_item *item, bool *know
 {
     struct knowing *knowing = ctx;
     char fingerprint[33];
+    struct entry wanted = {.path = knowing->path, .code = ov_text_of(ov_rule_at(item->rule)->code)};
     if (!ov_item_fingerprint(item, &knowing->names, fingerprint))
         return ov_fail_memory(err);
-    struct entry *entry =
-        find(knowing->baseline, &(struct entry){.path = knowing->path,
-                                                .code = ov_text_of(ov_rule_at(item->rule)->code),
-                                                .fingerprint = ov_text_of(fingerprint)});
+    wanted.fingerprint = ov_text_of(fingerprint);
+    struct entry *entry = find(knowing->baseline, &wanted);
+    if (!entry && knowing->names.redact_key.len) {
+        if (!ov_item_fingerprint(item, &knowing->plain, fingerprint))
+            return ov_fail_memory(err);
+        entry = find(knowing->baseline, &wanted);
+    }
     if (entry)
         entry->met = true;
     *known = entry != NULL;
@@ -246,7 +256,8 @@ static enum ov_status keep_gone(struct ov_check *check, const struct ov_baseline
 enum ov_status ov_check_hide(struct ov_check *check, struct ov_baseline *baseline,
                              struct ov_text path, uint64_t *known, struct ov_error *err)
 {
-    struct knowing knowing = {baseline, path, ov_vet_names(check)};
+    struct knowing knowing = {baseline, path, ov_vet_names(check), ov_vet_names(check)};
+    knowing.plain.redact_key = (struct ov_text){0};
     sort(baseline);
     enum ov_status status = ov_vet_take_out(check, is_known, &knowing, known, err);
     return status == OV_OK ? keep_gone(check, baseline, path, err) : status;

@@ -98,9 +98,10 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     if (column >= 0) {
         cause->clears = clearing;
         cause->line = 0;
-        check->result.root_cause_column = check->headers[column];
-        ov_buf_escaped(&about, check->headers[column]);
-        ov_buf_escaped(&other, check->headers[check->id_column]);
+        struct ov_names names = ov_vet_names(check);
+        check->result.root_cause_column = ov_names_header(&names, check->headers[column]);
+        ov_buf_escaped(&about, check->result.root_cause_column);
+        ov_buf_escaped(&other, ov_names_header(&names, check->headers[check->id_column]));
         ov_buf_number_in(&sampled, check->fit_rows, check->options.language);
         text = exact ? OV_SAID("the parents are values of the column `{1}`, not of the identifier "
                                "`{2}`: `--identifier {1}` clears {0} findings")
@@ -112,7 +113,7 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
         text = OV_SAID("fixing line {1} clears {0} findings");
     } else if (cause->clears) {
         if (check->options.redact)
-            ov_buf_redacted(&about, cause->missing, true);
+            ov_buf_redacted(&about, check->options.redact_key, cause->missing, true);
         else
             ov_buf_escaped(&about, cause->missing);
         text = OV_SAID("a row with the identifier `{1}` clears {0} findings");

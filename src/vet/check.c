@@ -15,6 +15,18 @@
 
 static ov_record_fn on_record;
 
+/* The key of what is redacted: the one given, or a random one. */
+static bool take_key(struct ov_check *check, struct ov_text key)
+{
+    char random[32];
+    if (key.len == 0) {
+        if (!ov_random(random, sizeof random))
+            return false;
+        key = (struct ov_text){random, sizeof random};
+    }
+    return ov_arena_copy(&check->arena, key, &check->options.redact_key);
+}
+
 struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_error *err)
 {
     struct ov_check *check = calloc(1, sizeof *check);
@@ -43,6 +55,12 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         return NULL;
     }
     check->hash_key = check->forest->hash_key;
+    check->options.redact_key = (struct ov_text){0};
+    if (options->redact && !take_key(check, options->redact_key)) {
+        ov_fail_memory(err);
+        ov_check_free(check);
+        return NULL;
+    }
     check->file_name = strdup(options->file_name ? options->file_name : "");
     check->sha = options->again ? ov_sha256_new() : NULL;
     check->hashed = calloc(1, sizeof *check->hashed);
@@ -582,7 +600,7 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
     const struct ov_item *item = &check->list.items[check->next++];
     struct ov_names names = ov_vet_names(check);
     struct ov_buf *shown = &check->shown;
-    bool redacted = check->options.redact && item->row != 0 && item->row != OV_NO_ROW;
+    bool redacted = check->options.redact;
     size_t ends[5] = {0};
     shown->len = 0;
     ov_item_message(item, &names, shown);
@@ -594,7 +612,7 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
         ends[2] = shown->len;
         ov_item_text(item, &names, item->suggestion, shown);
         ends[3] = shown->len;
-        ov_buf_redacted(shown, item->id, true);
+        ov_buf_redacted(shown, check->options.redact_key, item->id, true);
         ends[4] = shown->len;
     }
     if (shown->failed)
@@ -632,7 +650,7 @@ static struct ov_text told(const struct ov_check *check, struct ov_text id)
     if (!check->options.redact)
         return id;
     check->hashed->len = 0;
-    ov_buf_redacted(check->hashed, id, true);
+    ov_buf_redacted(check->hashed, check->options.redact_key, id, true);
     return ov_buf_view(check->hashed);
 }
 

@@ -132,9 +132,20 @@ static int kind_of(struct ov_text header)
     return -1;
 }
 
+/* The columns that tell who a user is, the first one that a file has. */
+static const char *const users[] = {"username", "idnumber", "email"};
+enum { USERS = sizeof users / sizeof *users };
+
+bool ov_jobs_reads(struct ov_text header)
+{
+    for (size_t u = 0; u < USERS; u++)
+        if (ov_text_equal_nocase(ov_text_trim(header), ov_text_of(users[u])))
+            return true;
+    return kind_of(header) >= 0;
+}
+
 enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err)
 {
-    static const char *const users[] = {"username", "idnumber", "email"};
     struct ov_jobs *jobs = check->jobs;
     bool any = false;
     jobs->columns = calloc(check->header_count + 1, sizeof *jobs->columns);
@@ -148,7 +159,7 @@ enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err)
         if (kind >= 0)
             jobs->known[kind].met = true;
     }
-    for (size_t u = 0; u < sizeof users / sizeof *users && jobs->user < 0; u++)
+    for (size_t u = 0; u < USERS && jobs->user < 0; u++)
         for (size_t i = 0; i < check->header_count && jobs->user < 0; i++)
             if (ov_text_equal_nocase(ov_text_trim(check->headers[i]), ov_text_of(users[u])))
                 jobs->user = (int)i;

@@ -200,7 +200,9 @@ typedef enum ov_status ov_chosen(void *ctx, const struct ov_item *item, bool *ou
 OV_MUST_USE enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *ctx,
                                            uint64_t *count, struct ov_error *err);
 
-/* jobs.c: a check that ov_jobs_check made: its header, each row, the end. */
+/* jobs.c: whether a header is of a column of user uploads that is read; of a check that
+ * ov_jobs_check made: its header, each row, the end. */
+bool ov_jobs_reads(struct ov_text header);
 OV_MUST_USE enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err);
 OV_MUST_USE enum ov_status ov_jobs_row(struct ov_check *check, const struct ov_vetted *vetted,
                                        struct ov_error *err);

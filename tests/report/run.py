@@ -265,21 +265,52 @@ def secrets(work):
             "secretsame,secretceo,secret same,,,,,,", "secretsam2,secretceo,secret same,,,,,,", "secretnul\0,secretceo,secret nul,,,,,,"]
     with open(path, "wb") as file:
         file.write("\n".join(rows).encode() + b"\nsecret\xff,secretceo,secret bytes,,,,,,\n")
-    baseline = os.path.join(work, "known.json")
+    baseline, key, other = (os.path.join(work, n) for n in ("known.json", "key", "other.key"))
+    for file, text in ((key, b"k" * 32), (other, b"o" * 32)):
+        with open(file, "wb") as out:
+            out.write(text)
     for name in FORMATS:
-        run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact", "--write-baseline" if name == "json" else "--pattern",
-                     baseline if name == "json" else "description=^[a-z]+$", "--format", name, path)
+        run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact",
+                     *(["--redact-key", key, "--write-baseline", baseline] if name == "json" else ["--pattern", "description=^[a-z]+$"]), "--format", name, path)
         told = run.stdout + run.stderr
         check(f"redact: {name} tells nothing", run.stdout and b"secret" not in told.lower(), told[:2000])
     check("redact: nor does a baseline", b"secret" not in open(baseline, "rb").read().lower())
-    run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact", "--baseline", baseline, "--severity", "OV402=off", path)
+    run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact-key", key, "--baseline", baseline, "--severity", "OV402=off", path)
     check("redact: nor what is gone", b"gone since" in run.stderr and b"secret" not in run.stderr.lower(), run.stderr)
     text = orgvet("-i", "positions", "--encoding", "UTF-8", "--redact", "-f", "json", path).stdout.decode()
     loop = [f for f in of_json_whole(text) if f["code"] == "OV404"][0]
     check("redact: one identifier has one name", loop["id"] in loop["members"] and all(re.match(r"#[0-9a-f]{8}$", m) for m in loop["members"]), loop)
     plain = orgvet("-i", "positions", "--encoding", "UTF-8", "-f", "json", path).stdout.decode()
-    check("redact: the same findings and fingerprints", [(f["code"], f["fingerprint"], f["line"]) for f in of_json_whole(text)] ==
-          [(f["code"], f["fingerprint"], f["line"]) for f in of_json_whole(plain)])
+    def found(text, *members):
+        return [[f.get(m) for m in members] for f in of_json_whole(text)]
+
+    def keyed(*more):
+        return orgvet("-i", "positions", "--encoding", "UTF-8", "-f", "json", *more, path).stdout.decode()
+    check("redact: the same findings", found(text, "code", "line") == found(plain, "code", "line"))
+    check("redact: a random key for each run", not set(map(str, found(text, "fingerprint"))) & set(map(str, found(keyed("--redact"), "fingerprint"))))
+    check("redact: with a key the same", keyed("--redact-key", key) == keyed("--redact-key", key))
+    check("redact: another key, other hashes", not set(map(str, found(keyed("--redact-key", key), "fingerprint"))) &
+          set(map(str, found(keyed("--redact-key", other), "fingerprint"))))
+    plainly = os.path.join(work, "plain.json")
+    run = orgvet("-i", "positions", "--encoding", "UTF-8", "--write-baseline", plainly, path)
+    check("a baseline says that it holds texts", b"texts of cells" in run.stderr and b'"holds":"texts of cells' in open(plainly, "rb").read(), run.stderr)
+    check("a redacted one does not", b"holds" not in open(baseline, "rb").read())
+    run = orgvet("-i", "positions", "--encoding", "UTF-8", "--redact", "--baseline", plainly, path)
+    check("redact: a plain baseline knows its findings", run.returncode == 0, run.stdout)
+    run = orgvet("--redact", "--write-baseline", plainly, path)
+    check("redact: no baseline with a random key", run.returncode == 2 and b"--redact-key" in run.stderr, run.stderr)
+    with open(other, "wb") as out:
+        out.write(b"short")
+    run = orgvet("--redact-key", other, path)
+    check("redact: a short key", run.returncode == 2 and b"too short" in run.stderr, run.stderr)
+    headless = os.path.join(work, "headless.csv")
+    with open(headless, "w") as out:
+        out.write("secretceo,,Secret Chief,secret\nsecretcoo,secretceo,Secret Ops,secret\nsecretx,secretceo,Secret Ops,secret\n")
+    for name in FORMATS:
+        for more in ([], ["--map", "idnumber=sekretceo"], ["--map", "idnumber=nowhere"]):
+            run = orgvet("-i", "positions", "-v", "--redact", *more, "--format", name, headless)
+            told = run.stdout + run.stderr
+            check(f"redact: {name} of a file without a header tells nothing", run.stdout and b"secret" not in told.lower(), told[:2000])
 
 
 def secret_jobs(work):
