@@ -4,6 +4,7 @@
 
 #include <orgvet/orgvet.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 /* Exit codes. */
 enum {
@@ -142,6 +143,7 @@ struct cli_input {
     char *head;               /* owned: bytes that were looked at */
     size_t head_len, head_at; /* of these, how many, and how many were read since */
     int problem;              /* errno of a read that failed; 0: none did */
+    struct stat about;        /* when it was opened */
     FILE *spool;              /* else a copy of what was read; NULL: none is kept */
     struct ov_source source;
 };
@@ -184,11 +186,14 @@ struct cli_output {
     char *temporary;  /* the file that is renamed at the end; NULL: written directly */
     char *target;     /* what path leads to; NULL: path itself */
     int fd;
-    bool failed;      /* a message was printed, or the reader has left */
-    bool broken_pipe; /* the reader has left: nobody wants to hear of it */
-    unsigned guard;   /* enum cli_guard, where it is needed */
-    bool in_line;     /* with a guard: something other than white space is on the line */
-    unsigned held;    /* with a guard: so many `:` or `#` that were written last */
+    bool keeps;                /* the owner, group, ACL and attributes of the file that is there */
+    const struct stat *before; /* borrowed: nothing is written unless the file that is there is
+                                  still this one; NULL: it does not matter */
+    bool failed;               /* a message was printed, or the reader has left */
+    bool broken_pipe;          /* the reader has left: nobody wants to hear of it */
+    unsigned guard;            /* enum cli_guard, where it is needed */
+    bool in_line;              /* with a guard: something other than white space is on the line */
+    unsigned held;             /* with a guard: so many `:` or `#` that were written last */
     struct ov_sink sink;
 };
 
@@ -198,8 +203,6 @@ void cli_output_standard(struct cli_output *output, int fd);
 bool cli_output_open(struct cli_output *output, const char *path);
 /* A file that is added to, as it is written. False after a message. */
 bool cli_output_append(struct cli_output *output, const char *path);
-/* Whether the file that will appear has the owner and group of the one that is there. */
-bool cli_output_keeps_owner(const struct cli_output *output);
 /* Keeps what is written to a log of GitHub Actions from being taken for workflow commands, with an
  * escape of the format: a line that begins with `::`, and `##[`. Elsewhere, and for a file, it
  * changes nothing. */

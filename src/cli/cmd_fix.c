@@ -55,12 +55,21 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
     struct cli_output output;
     const char *path = fixing->write ? input->path : fixing->copy;
     bool mended = fixing->write || fixing->copy, done;
-    if (fixing->write && strcmp(path, "-") != 0 && !ov_fix_is_needed(fix))
+    bool in_place = fixing->write && strcmp(path, "-") != 0;
+    if (in_place && !ov_fix_is_needed(fix))
         return EXIT_FINE; /* it is as it should be */
+    if (in_place && input->about.st_nlink > 1 && !cli_has(fixing->args, OPT_BREAK_LINKS)) {
+        cli_fail("`%s` has other names too (hard links), which would keep the file as it was: "
+                 "`--break-links` changes it under this name alone, `--output` writes another file",
+                 input->name);
+        return EXIT_FAILED;
+    }
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
-    if (fixing->write && !cli_output_keeps_owner(&output)) {
-        cli_fail("`%s`: its owner or group could not be kept; `--output` writes another file",
+    output.before = in_place && output.temporary ? &input->about : NULL;
+    if (in_place && output.temporary && !output.keeps) {
+        cli_fail("`%s`: its owner, group, access control list or extended attributes could not be "
+                 "kept; `--output` writes another file",
                  input->name);
         cli_output_close(&output, false);
         return EXIT_FAILED;

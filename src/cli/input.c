@@ -28,24 +28,23 @@ static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
 
 bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy)
 {
-    struct stat about;
     bool standard = strcmp(path, "-") == 0;
     *input = (struct cli_input){.path = path, .name = name};
     input->source = (struct ov_source){read_at, input};
     input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (input->fd < 0 || fstat(input->fd, &about) != 0) {
+    if (input->fd < 0 || fstat(input->fd, &input->about) != 0) {
         cli_fail("cannot read `%s`: %s", name, strerror(errno));
         cli_input_close(input);
         return false;
     }
-    if (S_ISDIR(about.st_mode)) {
+    if (S_ISDIR(input->about.st_mode)) {
         cli_fail("cannot read `%s`: it is a directory; name the CSV files in it", name);
         cli_input_close(input);
         return false;
     }
     /* the offsets of findings count from where reading starts */
-    input->seekable = S_ISREG(about.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
-    input->size = input->seekable && about.st_size > 0 ? (uint64_t)about.st_size : 0;
+    input->seekable = S_ISREG(input->about.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
+    input->size = input->seekable && input->about.st_size > 0 ? (uint64_t)input->about.st_size : 0;
     if (!input->seekable && keep_copy)
         input->spool = tmpfile(); /* without one there are no excerpts */
     return true;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -179,6 +180,80 @@ void cli_output_standard(struct cli_output *output, int fd)
     output->sink = (struct ov_sink){write_all, output};
 }
 
+/* The names of the extended attributes of a file, POSIX ACLs among them, each with its NUL; false
+ * when they cannot be read. *names is for free. */
+static bool list_attributes(int fd, char **names, size_t *len)
+{
+    *names = NULL;
+    *len = 0;
+    ssize_t need = flistxattr(fd, NULL, 0);
+    if (need < 0)
+        return errno == ENOTSUP;
+    if (need == 0)
+        return true;
+    *names = malloc((size_t)need);
+    ssize_t got = *names ? flistxattr(fd, *names, (size_t)need) : -1;
+    *len = got < 0 ? 0 : (size_t)got;
+    return got >= 0;
+}
+
+/* The value of one; NULL when it cannot be read. To be freed. */
+static char *attribute(int fd, const char *name, size_t *len)
+{
+    ssize_t need = fgetxattr(fd, name, NULL, 0);
+    char *value = need < 0 ? NULL : malloc((size_t)need + 1);
+    ssize_t got = value ? fgetxattr(fd, name, value, (size_t)need) : -1;
+    *len = got < 0 ? 0 : (size_t)got;
+    if (got >= 0)
+        return value;
+    free(value);
+    return NULL;
+}
+
+/* Gives one of the first file to the second, unless that has it already. */
+static bool copy_attribute(int from, int to, const char *name)
+{
+    size_t len, have;
+    char *value = attribute(from, name, &len), *there = attribute(to, name, &have);
+    bool fine = value && ((there && have == len && memcmp(value, there, len) == 0) ||
+                          fsetxattr(to, name, value, len, 0) == 0);
+    free(value);
+    free(there);
+    return fine;
+}
+
+/* Makes the ACL and the extended attributes of the second file those of the first. */
+static bool copy_attributes(int from, int to)
+{
+    char *names, *extra;
+    size_t len, extra_len;
+    bool fine = list_attributes(to, &extra, &extra_len);
+    for (size_t i = 0; fine && i < extra_len; i += strlen(extra + i) + 1)
+        if (fgetxattr(from, extra + i, NULL, 0) < 0) /* of the folder's default ACL, say */
+            fine = fremovexattr(to, extra + i) == 0;
+    free(extra);
+    fine = list_attributes(from, &names, &len) && fine;
+    for (size_t i = 0; fine && i < len; i += strlen(names + i) + 1)
+        fine = copy_attribute(from, to, names + i);
+    free(names);
+    return fine;
+}
+
+/* Gives the new file what the one that is there has, besides its mode: whether that was done. */
+static bool keep_all(const struct cli_output *output, const struct stat *there)
+{
+    struct stat now;
+    int fd = open(output->target, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    bool owned = fchown(output->fd, there->st_uid, there->st_gid) == 0 ||
+                 (fstat(output->fd, &now) == 0 && now.st_uid == there->st_uid &&
+                  now.st_gid == there->st_gid);
+    bool fine = fd >= 0 && copy_attributes(fd, output->fd);
+    if (fd >= 0)
+        close(fd);
+    errno = 0; /* another's file, in a folder of ours: it becomes ours */
+    return owned && fine;
+}
+
 bool cli_output_open(struct cli_output *output, const char *path)
 {
     struct stat about;
@@ -208,8 +283,7 @@ bool cli_output_open(struct cli_output *output, const char *path)
     remember(output->temporary);
     mode_t mask = umask(0);
     umask(mask);
-    if (exists && fchown(output->fd, about.st_uid, about.st_gid) != 0)
-        errno = 0; /* another's file, in a folder of ours: it becomes ours */
+    output->keeps = !output->target || keep_all(output, &about);
     if (fchmod(output->fd, exists ? about.st_mode & 07777 : 0666 & ~mask) != 0) {
         int reason = errno;
         unlink(output->temporary);
@@ -229,15 +303,6 @@ bool cli_output_append(struct cli_output *output, const char *path)
     return output->fd >= 0 || fail_open(output);
 }
 
-bool cli_output_keeps_owner(const struct cli_output *output)
-{
-    struct stat before, after;
-    if (!output->temporary)
-        return true;
-    return stat(output->path, &before) == 0 && fstat(output->fd, &after) == 0 &&
-           before.st_uid == after.st_uid && before.st_gid == after.st_gid;
-}
-
 /* Makes a new name last through a power failure; file systems that cannot are not asked twice. */
 static void sync_folder(const char *path)
 {
@@ -250,6 +315,22 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
+/* Whether the file that is there is still the one that was read; false after a message. */
+static bool is_as_before(struct cli_output *output)
+{
+    struct stat now;
+    const struct stat *before = output->before;
+    if (!before || (stat(output->path, &now) == 0 && now.st_dev == before->st_dev &&
+                    now.st_ino == before->st_ino && now.st_size == before->st_size &&
+                    now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+                    now.st_mtim.tv_nsec == before->st_mtim.tv_nsec))
+        return true;
+    cli_fail("`%s` was changed by somebody else in the meantime; nothing was written. Begin again",
+             output->path);
+    output->failed = true;
+    return false;
+}
+
 bool cli_output_close(struct cli_output *output, bool keep)
 {
     if (!output->path)
@@ -259,6 +340,7 @@ bool cli_output_close(struct cli_output *output, bool keep)
         fine = false;
     if (output->fd >= 0 && close(output->fd) != 0)
         fine = false;
+    fine = fine && is_as_before(output);
     if (output->temporary && fine &&
         rename(output->temporary, output->target ? output->target : output->path) != 0)
         fine = false;

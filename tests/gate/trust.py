@@ -5,7 +5,7 @@ unseen, and that nothing a file, a repository or a service chose is a command to
 usage: trust.py ORGVET
 Ends with "trust: N passed, N failed".
 """
-import http.server, json, os, re, subprocess, sys, tempfile, threading, time
+import http.server, json, os, re, signal, struct, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from tally import Tally
@@ -311,7 +311,88 @@ def service(folder, cell, actions):
     site.shutdown()
 
 
-for test in (configurations, references, unseen, init, output):
+def attributes(path):
+    return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+
+def rewriting(folder):
+    """`fix --write` changes the content and nothing else, or nothing at all."""
+    bad, good = "idnumber,name,parent\n a,A,\nb,B,a\n", "idnumber,name,parent\na,A,\nb,B,a\n"
+    folder.write("x/positions.csv", bad)
+    path = folder.at("x/positions.csv")
+    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in (
+        (1, 6, 0xFFFFFFFF), (2, 4, 12345), (4, 0, 0xFFFFFFFF), (16, 4, 0xFFFFFFFF), (32, 0, 0xFFFFFFFF)))
+    try:
+        os.setxattr(path, "user.from", b"payroll")
+        os.setxattr(path, "system.posix_acl_access", acl)
+        able = True
+    except OSError as error:
+        able = False
+        print(f"trust: SKIPPED attributes and access control lists, which {path} cannot have: {error}")
+    before = os.stat(path)
+    run = folder.run("fix", "--write", "x/positions.csv")
+    check("fix: written", run.returncode == 0 and open(path).read() == good, run)
+    after = os.stat(path)
+    check("fix: the mode stays", (before.st_mode, before.st_uid, before.st_gid) == (after.st_mode, after.st_uid, after.st_gid))
+    if able:
+        check("fix: attributes and access control list stay", attributes(path).get("user.from") == b"payroll" and
+              attributes(path).get("system.posix_acl_access") == acl, attributes(path))
+        try:
+            os.setxattr(folder.at("x"), "system.posix_acl_default", acl)
+            folder.write("x/plain.csv", bad)
+            plain = folder.at("x/plain.csv")
+            os.removexattr(plain, "system.posix_acl_access")
+            run = folder.run("fix", "-i", "positions", "--write", "x/plain.csv")
+            check("fix: a folder's access control list is not given to a file without", run.returncode == 0 and open(plain).read() == good and
+                  "system.posix_acl_access" not in attributes(plain), (run, attributes(plain)))
+        finally:
+            os.removexattr(folder.at("x"), "system.posix_acl_default")
+    folder.write("x/linked.csv", bad)
+    linked = folder.at("x/linked.csv")
+    os.link(linked, folder.at("x/other.csv"))
+    run = folder.run("fix", "-i", "positions", "--write", "x/linked.csv")
+    check("fix: of more names refused", run.returncode == 2 and b"--break-links" in run.stderr and open(linked).read() == bad, run)
+    run = folder.run("fix", "-i", "positions", "--write", "--break-links", "x/linked.csv")
+    check("fix: unless it is wanted", run.returncode == 0 and open(linked).read() == good and open(folder.at("x/other.csv")).read() == bad, run)
+    with open(folder.at("x/other.csv")) as file:
+        os.link(folder.at("x/other.csv"), folder.at("x/third.csv"))
+        run = subprocess.run([ORGVET, "fix", "-i", "positions", "--write", "-"], stdin=file, capture_output=True, env=folder.env)
+    check("fix: standard input has no names", run.returncode == 0 and run.stdout.decode() == good, run)
+    replaced(folder)
+
+
+def replaced(folder):
+    """A file that somebody else saves while it is read is not overwritten."""
+    rows = "idnumber,name,parent\n" + "".join(f" p{i},Position {i},\n" for i in range(150000))
+    for how in ("replaced", "saved in place"):
+        for attempt in range(20):
+            folder.write("x/large.csv", rows)
+            path = folder.at("x/large.csv")
+            process = subprocess.Popen([ORGVET, "fix", "-i", "positions", "--write", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=folder.env)
+            stopped = False
+            while process.poll() is None and not stopped:
+                try:
+                    stopped = any(os.path.realpath(f"/proc/{process.pid}/fd/{fd}") == path for fd in os.listdir(f"/proc/{process.pid}/fd"))
+                except OSError:
+                    pass
+            if stopped:
+                process.send_signal(signal.SIGSTOP)
+                if how == "replaced":
+                    folder.write("x/new.csv", "theirs")
+                    os.rename(folder.at("x/new.csv"), path)
+                else:
+                    with open(path, "w") as file:
+                        file.write("theirs")
+                process.send_signal(signal.SIGCONT)
+            err = process.communicate()[1]
+            if stopped and open(path).read() != "theirs" and process.returncode == 0 and attempt < 19:
+                continue
+            check(f"fix: a file that was {how} meanwhile stays", open(path).read() == "theirs" and process.returncode == 2, err)
+            break
+    check("fix: no temporary file stays", not [n for n in os.listdir(folder.at("x")) if ".orgvet-" in n])
+
+
+for test in (configurations, references, unseen, init, output, rewriting):
     with tempfile.TemporaryDirectory() as path:
         path = os.path.realpath(path)
         os.makedirs(os.path.join(path, "home2"))
