@@ -22,8 +22,8 @@ OV_API void ov_baseline_free(struct ov_baseline *baseline);
 OV_API OV_MUST_USE enum ov_status ov_baseline_read(struct ov_baseline *baseline,
                                                    struct ov_text json, struct ov_error *err);
 
-/* Adds all findings of a finished check that keeps them all (options.max_kept); `path` is the
- * file's name in the baseline. */
+/* Adds all findings of a finished check that kept them all (options.max_kept, max_findings); `path`
+ * is the file's name in the baseline. */
 OV_API OV_MUST_USE enum ov_status ov_baseline_add(struct ov_baseline *baseline,
                                                   struct ov_check *check, struct ov_text path,
                                                   struct ov_error *err);

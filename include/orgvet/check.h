@@ -39,6 +39,8 @@ struct ov_check_options {
     bool single_root;          /* OV407 is an error */
     uint32_t max_depth;        /* OV406; 0: 100 */
     uint64_t max_kept;         /* most findings kept for each rule, in order of place; 0: all */
+    uint64_t max_findings;     /* most findings kept of all rules together; rules share the room; 0:
+                                  all.     Counts are exact all the same */
     unsigned threads; /* most threads used, the caller's included (today two at most); 0: 1.
                          What comes out does not depend on it */
 };

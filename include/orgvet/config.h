@@ -69,9 +69,9 @@ OV_API bool ov_config_next(const struct ov_config *config, size_t scope, size_t 
 /* The glob of a scope above 0. */
 OV_API struct ov_text ov_config_glob(const struct ov_config *config, size_t scope);
 
-/* Takes what `suppress` names out of a finished check that keeps all findings (options.max_kept 0):
- * out of its findings and its counts. *count: how many they were. With any the check has no root
- * cause. Not for two checks at once. */
+/* Takes what `suppress` names out of a finished check that kept all findings (options.max_kept,
+ * max_findings): out of its findings and its counts. *count: how many they were. With any the check
+ * has no root cause. Not for two checks at once. */
 OV_API OV_MUST_USE enum ov_status ov_check_suppress(struct ov_check *check,
                                                     struct ov_config *config, struct ov_text path,
                                                     uint64_t *count, struct ov_error *err);

@@ -44,6 +44,9 @@ struct ov_fix_options {
     unsigned kinds; /* these alone (1 << enum ov_fix_kind, or-ed), and the encoding, without which
                        nothing can be written; 0: all */
     uint64_t row;   /* of cells: those of this data row alone, from 1; 0: of all */
+    bool (*stopped)(void *ctx); /* asked now and then while ov_fix_new is at work: true ends it with
+                                   OV_E_STATE; NULL: nothing ends it */
+    void *ctx;
 };
 
 /* How sure the did-you-mean of an OV402 is, in percent: 95 where upper and lower case, spaces,

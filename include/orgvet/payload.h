@@ -38,7 +38,8 @@ struct ov_soundness {
     uint64_t held_back; /* of these: not sound */
 };
 
-/* Of a check that is finished and keeps all findings (options.max_kept). */
+/* Of a check that is finished and kept all findings (options.max_kept, max_findings), or found no
+ * error. */
 OV_API OV_MUST_USE enum ov_status ov_check_soundness(const struct ov_check *check,
                                                      struct ov_soundness *soundness,
                                                      struct ov_error *err);
@@ -64,9 +65,9 @@ struct ov_receipt {
 struct ov_emit;
 
 /* An emission of a finished check, which must outlive it. OV_E_STATE when the check is not
- * finished, was made without options.again, or keeps not all findings (options.max_kept). NULL on
- * failure; ov_emit_free frees it and takes NULL. Nothing is written
- * before ov_emit_feed or ov_emit_finish. */
+ * finished, was made without options.again, or kept not all findings (options.max_kept,
+ * max_findings). NULL on failure; ov_emit_free frees it and takes NULL. Nothing is written before
+ * ov_emit_feed or ov_emit_finish. */
 OV_API OV_MUST_USE struct ov_emit *
 ov_emit_new(struct ov_check *check, const struct ov_emit_options *options, struct ov_error *err);
 OV_API void ov_emit_free(struct ov_emit *emit);

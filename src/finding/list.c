@@ -28,6 +28,40 @@ static int choice_of(const struct ov_list *list, enum ov_rule_index rule, enum o
     return list->stays[rule] && severity == OV_ERROR ? OV_AS_IS : list->severity[rule];
 }
 
+/* The last finding of the rule that has most of them, if it has more than a further one of this
+ * rule would make; NULL: it is this rule that has most. */
+static struct ov_item *to_give_up(struct ov_list *list, enum ov_rule_index rule)
+{
+    size_t most = rule;
+    struct ov_item *last = NULL;
+    for (size_t other = 0; other < OV_RULES; other++)
+        if (list->kept[other] > list->kept[most])
+            most = other;
+    if (list->kept[most] <= list->kept[rule] + 1)
+        return NULL;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].rule == most &&
+            (!last || list->items[i].place.byte_offset >= last->place.byte_offset))
+            last = &list->items[i];
+    list->kept[most]--;
+    return last;
+}
+
+/* Room for a finding of a rule; NULL when there is none, or no memory. */
+static struct ov_item *room_for(struct ov_list *list, enum ov_rule_index rule)
+{
+    list->cut |= list->cap && list->kept[rule] == list->cap;
+    if (list->cap && list->kept[rule] == list->cap)
+        return NULL;
+    list->cut |= list->most && list->count == list->most;
+    if (list->most && list->count == list->most)
+        return to_give_up(list, rule);
+    if (ov_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items))
+        return &list->items[list->count++];
+    list->failed = true;
+    return NULL;
+}
+
 struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
                                enum ov_severity severity, enum ov_message message,
                                struct ov_place place, uint32_t row)
@@ -37,17 +71,13 @@ struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
         return NULL;
     if (chosen != OV_AS_IS)
         severity = (enum ov_severity)chosen;
-    if (list->cap && list->kept[rule] == list->cap) {
-        list->counts[rule][severity]++;
+    struct ov_item *item = room_for(list, rule);
+    if (list->failed)
         return NULL;
-    }
-    if (!ov_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
-        list->failed = true;
-        return NULL;
-    }
     list->counts[rule][severity]++;
+    if (!item)
+        return NULL;
     list->kept[rule]++;
-    struct ov_item *item = &list->items[list->count++];
     *item = (struct ov_item){.place = place,
                              .row = row,
                              .header = OV_NO_COLUMN,

@@ -52,9 +52,11 @@ struct ov_list {
     uint64_t counts[OV_RULES][OV_SEVERITIES]; /* exact, whatever is kept */
     uint64_t kept[OV_RULES];
     uint64_t cap;           /* most kept for each rule; 0 = all */
+    uint64_t most;          /* most kept of all rules together; 0 = all */
     int severity[OV_RULES]; /* the user's choice: severity, OV_AS_IS or OV_OFF */
     bool stays[OV_RULES];   /* that choice does not lower what is an error by itself */
     struct ov_arena arena;  /* texts and details */
+    bool cut;               /* a cap was met: not all are kept */
     bool failed;            /* no memory; sticky */
 };
 enum { OV_AS_IS = -1, OV_OFF = -2 };
@@ -63,9 +65,10 @@ void ov_list_init(struct ov_list *list);
 void ov_list_deinit(struct ov_list *list);
 
 /* Adds a finding with the rule's own severity (or `severity`) and returns it to be filled in until
- * the next call; NULL when it is switched off, over the cap (then it is counted), or there is no
+ * the next call; NULL when it is switched off, over a cap (then it is counted), or there is no
  * memory (then list->failed). Findings of one rule must come in order of their places: the first
- * `cap` of them are kept. */
+ * `cap` of them are kept. With `most` rules share the room: those with few findings keep them all,
+ * the others the first so many. */
 struct ov_item *ov_list_add(struct ov_list *list, enum ov_rule_index rule, enum ov_message message,
                             struct ov_place place, uint32_t row);
 struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,

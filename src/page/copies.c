@@ -36,7 +36,7 @@ static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, stru
 
 /* --- mending --- */
 
-static void read_fix(const struct ov_request *request, struct ov_fix_options *options)
+static void read_fix(struct ov_request *request, struct ov_fix_options *options)
 {
     struct ov_text kinds = ov_request_param(request, "kinds");
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
@@ -45,6 +45,8 @@ static void read_fix(const struct ov_request *request, struct ov_fix_options *op
     options->unsafe = (options->kinds & (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)) != 0;
     options->row = ov_asked_number(request, "row", UINT32_MAX);
     options->confidence = ov_asked_number(request, "confidence", 100);
+    options->stopped = ov_request_is_left; /* then nobody wants the copy */
+    options->ctx = request;
 }
 
 static uint64_t count_mended(const struct ov_fix_summary *summary)
@@ -68,16 +70,25 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
                            struct ov_fix_summary *summary, struct ov_some *difference,
                            struct ov_error *err)
 {
-    enum { SHOWN = 500 }; /* changes */
+    enum { SHOWN = 500 /* changes */, MENDED_MOST = 200000 /* findings */ };
     const struct ov_patch_options plain = {.name = asked->draft.name};
     struct ov_sink told = {ov_some_put, difference};
     struct ov_fix_options options = {0};
     struct ov_look *look = asked->look;
+    struct ov_check *more = NULL;
     struct ov_sink sink = {put_in_file, file};
     read_fix(asked->request, &options);
     if (asked_separator(asked) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;
-    struct ov_fix *fix = ov_fix_new(look->check, &look->source, &options, err);
+    if (look->check->list.cut && !(more = ov_look_vet(look, MENDED_MOST, err)))
+        return err->status;
+    if (more && more->list.cut) {
+        ov_check_free(more);
+        return ov_fail(err, OV_E_OPTION,
+                       "more is wrong with the file than can be mended here; mend it with `orgvet "
+                       "fix`, or where it comes from");
+    }
+    struct ov_fix *fix = ov_fix_new(more ? more : look->check, &look->source, &options, err);
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
     if (status == OV_OK)
         *summary = ov_fix_summary(fix);
@@ -85,6 +96,7 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
     if (status == OV_OK && !difference->cut)
         status = ov_fix_write_patch(fix, &plain, &told, err);
     ov_fix_free(fix);
+    ov_check_free(more);
     return status;
 }
 

@@ -353,6 +353,8 @@ static void put_counts(const struct ov_check *check, struct ov_buf *out)
     put_number(out, "errors", result->severities[OV_ERROR]);
     put_number(out, "warnings", result->severities[OV_WARNING]);
     put_number(out, "infos", result->severities[OV_INFO]);
+    if (check->list.cut)
+        put_number(out, "listed", check->list.count);
     if (!result->root_cause.len)
         return;
     ov_buf_string(out, ",\"cause\":{\"message\":");
@@ -366,8 +368,9 @@ enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov
                             struct ov_error *err)
 {
     struct ov_check *check = look->check;
-    struct ov_soundness soundness = {0};
-    enum ov_status status = ov_check_soundness(check, &soundness, err);
+    struct ov_soundness soundness = {.errors = true};
+    enum ov_status status =
+        check->result.severities[OV_ERROR] ? OV_OK : ov_check_soundness(check, &soundness, err);
     if (status != OV_OK)
         return status;
     ov_buf_string(out, "{\"name\":");

@@ -12,6 +12,7 @@
 #include "page/changes.h"
 #include "payload/rows.h"
 #include "service/content.h"
+#include "service/import.h"
 
 enum {
     PIECE = 1 << 20,     /* bytes read or written at once */
@@ -41,6 +42,22 @@ static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
     return read_fd(look->file, offset, buf, len);
 }
 
+/* Gives a check the whole file. */
+static enum ov_status feed(const struct ov_look *look, struct ov_check *check, struct ov_error *err)
+{
+    char *piece = malloc(PIECE);
+    enum ov_status status = piece ? OV_OK : ov_fail_memory(err);
+    ov_check_expect(check, look->size);
+    for (uint64_t at = 0; at < look->size && status == OV_OK;) {
+        size_t got = read_fd(look->file, at, piece, PIECE);
+        status = got ? ov_check_feed(check, piece, got, err)
+                     : ov_fail(err, OV_E_IO, "cannot read a file back");
+        at += got;
+    }
+    free(piece);
+    return status == OV_OK ? ov_check_finish(check, err) : status;
+}
+
 static enum ov_status vet(struct ov_look *look, const struct ov_look_options *options,
                           struct ov_error *err)
 {
@@ -48,30 +65,30 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
                                    .file_name = options->file_name,
                                    .language = options->language,
                                    .again = true,
+                                   .max_findings = OV_FINDINGS_KEPT,
                                    .threads = 2};
     if (options->encoding && !(look->encoding = strdup(options->encoding)))
         return ov_fail_memory(err);
     how.read.encoding = look->encoding;
     how.read.delimiter = options->delimiter;
     look->check = ov_check_new(&how, err);
-    char *piece = malloc(PIECE);
-    if (!look->check || !piece) {
-        free(piece);
-        return ov_fail_memory(err);
-    }
-    ov_check_expect(look->check, look->size);
+    if (!look->check)
+        return err->status;
     enum ov_status status =
         options->settings.len ? ov_check_set_json(look->check, options->settings, err) : OV_OK;
     if (status == OV_OK && options->existing)
         status = options->existing(options->ctx, look->check, err);
-    for (uint64_t at = 0; at < look->size && status == OV_OK;) {
-        size_t got = read_fd(look->file, at, piece, PIECE);
-        status = got ? ov_check_feed(look->check, piece, got, err)
-                     : ov_fail(err, OV_E_IO, "cannot read a file back");
-        at += got;
+    return status == OV_OK ? feed(look, look->check, err) : status;
+}
+
+struct ov_check *ov_look_vet(const struct ov_look *look, uint64_t findings, struct ov_error *err)
+{
+    struct ov_check *check = ov_check_again(look->check, findings, err);
+    if (check && feed(look, check, err) != OV_OK) {
+        ov_check_free(check);
+        return NULL;
     }
-    free(piece);
-    return status == OV_OK ? ov_check_finish(look->check, err) : status;
+    return check;
 }
 
 /* --- rows, written down --- */

@@ -65,6 +65,11 @@ OV_MUST_USE struct ov_look *ov_look_new(const struct ov_look_options *options,
                                         struct ov_error *err);
 void ov_look_free(struct ov_look *look);
 /* Bytes that it takes, roughly. */
+/* Vets the file once more, under the same choices, for as many findings; NULL on failure. The
+ * caller frees. */
+OV_MUST_USE struct ov_check *ov_look_vet(const struct ov_look *look, uint64_t findings,
+                                         struct ov_error *err);
+
 struct ov_look_size {
     uint64_t memory, disk;
 };

@@ -15,7 +15,10 @@
 enum {
     CONFIDENCE = 75, /* percent */
     ROUNDS = 16,     /* most; each but the last gains something */
-    ATTEMPTS = 40,   /* of a round, before identifiers and parents are left as they are */
+    GENTLE = 6,      /* attempts of a round in which as little is undone as can be */
+    ATTEMPTS = 12,   /* of a round, before identifiers and parents are left as they are */
+    VETTINGS = 60,   /* of all rounds: after that nothing more is proposed */
+    GUESSINGS = 4,   /* of these, those that look for what missing parents are meant to be */
 };
 
 #define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_FLAG)
@@ -76,9 +79,17 @@ static enum ov_status rewrite_into(struct ov_fix *fix, struct gathering *gatheri
     return status;
 }
 
-/* Vets the file as it would be; NULL on failure. */
-static struct ov_check *vet(struct ov_fix *fix, struct ov_survey *survey, struct ov_error *err)
+/* Vets the file as it would be; NULL on failure. guess: what missing parents are meant to be by
+ * edit distance, which takes long, is wanted. */
+static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *survey,
+                            struct ov_error *err)
 {
+    if (fix->options.stopped && fix->options.stopped(fix->options.ctx)) {
+        ov_fail(err, OV_E_STATE, "mending was stopped");
+        return NULL;
+    }
+    fix->vettings++;
+    fix->guessings += guess;
     struct ov_read_options read = fix->before->options.read;
     if (fix->kinds & 1u << OV_FIX_ENCODING || !fix->survey.converted)
         read.encoding = NULL;
@@ -86,6 +97,8 @@ static struct ov_check *vet(struct ov_fix *fix, struct ov_survey *survey, struct
         read.delimiter = 0;
     struct gathering gathering = {.check = ov_check_like(fix->before, &read, err)};
     struct ov_check *check = gathering.check;
+    if (check)
+        check->guesses_little = !guess;
     if (check && (rewrite_into(fix, &gathering, survey, err) != OV_OK ||
                   ov_check_finish(check, err) != OV_OK)) {
         ov_check_free(check);
@@ -218,11 +231,27 @@ static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 {
     char delimiter =
         fix->kinds & 1u << OV_FIX_DELIMITER ? fix->delimiter : fix->before->result.delimiter;
-    return is->finished && is->result.delimiter == delimiter &&
+    return is->finished && !is->list.cut && is->result.delimiter == delimiter &&
            strcmp(is->result.encoding, "UTF-8") == 0;
 }
 
 /* Rounds. */
+
+/* Takes the mended file as what there is now. Guesses were left out while it was vetted. */
+static enum ov_status accept(struct ov_fix *fix, struct ov_check *is, struct ov_error *err)
+{
+    struct ov_survey survey;
+    if (ov_list_count(&is->list, OV_R402) && fix->guessings < GUESSINGS) {
+        ov_check_free(is);
+        is = vet(fix, true, &survey, err);
+        if (!is)
+            return err->status;
+    }
+    ov_check_free(fix->after);
+    fix->after = is;
+    ov_edits_keep(&fix->edits);
+    return OV_OK;
+}
 
 /* Vets what is on, undoing what speaks against it, until nothing does. */
 static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
@@ -236,18 +265,15 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
             ov_edits_undo_all(&fix->edits, OV_TOO_MUCH);
         enum ov_verdict verdict = OV_HOPELESS;
         ov_edits_try(&fix->edits);
-        struct ov_check *is = vet(fix, &survey, err);
+        struct ov_check *is = vet(fix, false, &survey, err);
         if (!is)
             return err->status;
         enum ov_status status = OV_OK;
         if (is_understood(fix, is))
-            status = ov_judge(ov_fix_current(fix), is, &fix->edits, &verdict, err);
-        if (status == OV_OK && verdict == OV_BETTER) {
-            ov_check_free(fix->after);
-            fix->after = is;
-            ov_edits_keep(&fix->edits);
-            return OV_OK;
-        }
+            status =
+                ov_judge(ov_fix_current(fix), is, &fix->edits, attempt < GENTLE, &verdict, err);
+        if (status == OV_OK && verdict == OV_BETTER)
+            return accept(fix, is, err);
         bool go_on =
             verdict == OV_UNDONE || undo_blindly(fix) || (!fix->after && give_one_up(fix, is));
         ov_check_free(is);
@@ -265,7 +291,7 @@ static enum ov_status mend(struct ov_fix *fix, unsigned kinds, bool *gained, str
 {
     size_t proposed, before = 0, after = 0;
     kinds &= fix->options.kinds;
-    if (is_abandoned(fix))
+    if (is_abandoned(fix) || fix->vettings >= VETTINGS)
         return OV_OK;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
         before += ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
@@ -309,7 +335,7 @@ static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
         return OV_OK;
     }
     fix->sorted = true;
-    struct ov_check *is = vet(fix, &survey, err);
+    struct ov_check *is = vet(fix, false, &survey, err);
     if (!is)
         return err->status;
     fix->moved = survey.moved;
@@ -325,7 +351,7 @@ static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
 static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
-    if (!check->finished || !check->sha || check->options.max_kept)
+    if (!check->finished || !check->sha || check->list.cut)
         return ov_fail(err, OV_E_STATE,
                        "fixing takes a finished check, made with `again`, with all its findings");
     if (!check->bound) /* no columns are known: nothing is mended */

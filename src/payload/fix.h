@@ -16,6 +16,7 @@ struct ov_fix {
     struct ov_check *after; /* owned: the mended file; NULL while it is the same */
     bool sorted;            /* rows are put in order, those of `after` */
     uint64_t moved;
+    unsigned vettings, guessings; /* so far */
 };
 
 /* The check of the file as it will be. */

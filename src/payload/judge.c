@@ -42,7 +42,8 @@ struct judgement {
     const struct ov_check *was, *is;
     struct ov_edits *edits;
     size_t undone;
-    bool all; /* all edits are off */
+    bool gentle; /* of a loop one parent is undone, else all */
+    bool all;    /* all edits are off */
     bool hopeless;
 };
 
@@ -92,20 +93,24 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
     return undone;
 }
 
-/* Cuts a new loop at one of its changed parents: which one does not depend on the order of rows. */
+/* Cuts a new loop at one of its changed parents: which one does not depend on the order of rows; or
+ * at all of them. */
 static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *item, unsigned why)
 {
     const struct ov_forest *forest = judgement->is->forest;
     uint32_t column = (uint32_t)judgement->was->parent_column;
     ov_node cut = OV_NODE_NONE;
+    size_t undone = 0;
     for (size_t i = 0; item->detail && i < item->detail->loop_count; i++) {
         ov_node row = item->detail->loop[i];
-        if (ov_edits_can_undo(judgement->edits, row + 1, column) &&
-            (cut == OV_NODE_NONE ||
-             ov_text_compare(ov_forest_id(forest, row), ov_forest_id(forest, cut)) < 0))
+        if (!judgement->gentle)
+            undone += undo(judgement, row, (int)column, why);
+        else if (ov_edits_can_undo(judgement->edits, row + 1, column) &&
+                 (cut == OV_NODE_NONE ||
+                  ov_text_compare(ov_forest_id(forest, row), ov_forest_id(forest, cut)) < 0))
             cut = row;
     }
-    return cut == OV_NODE_NONE ? 0 : undo(judgement, cut, (int)column, why);
+    return undone + (cut == OV_NODE_NONE ? 0 : undo(judgement, cut, (int)column, why));
 }
 
 /* Rows that are top rows only since their parent cell was emptied. */
@@ -201,9 +206,10 @@ static bool same_header(const struct ov_check *was, const struct ov_check *is)
 }
 
 enum ov_status ov_judge(const struct ov_check *was, const struct ov_check *is,
-                        struct ov_edits *edits, enum ov_verdict *verdict, struct ov_error *err)
+                        struct ov_edits *edits, bool gentle, enum ov_verdict *verdict,
+                        struct ov_error *err)
 {
-    struct judgement judgement = {.was = was, .is = is, .edits = edits};
+    struct judgement judgement = {.was = was, .is = is, .edits = edits, .gentle = gentle};
     enum ov_status status = OV_OK;
     if (was->rows != is->rows || !same_header(was, is)) {
         judgement.hopeless = true;

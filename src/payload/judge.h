@@ -12,9 +12,9 @@ enum ov_verdict {
 };
 
 /* Holds the check of the mended file against the one before. The rows of both have the same
- * numbers. */
+ * numbers. gentle: of a new loop one of the changed parents is undone, else all. */
 OV_MUST_USE enum ov_status ov_judge(const struct ov_check *was, const struct ov_check *is,
-                                    struct ov_edits *edits, enum ov_verdict *verdict,
+                                    struct ov_edits *edits, bool gentle, enum ov_verdict *verdict,
                                     struct ov_error *err);
 
 /* Whether both have the same number of findings of each rule: of files that differ in the order of

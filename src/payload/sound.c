@@ -67,7 +67,7 @@ enum ov_status ov_sound_find(const struct ov_check *check, uint8_t **states,
                              struct ov_soundness *soundness, struct ov_error *err)
 {
     *states = NULL;
-    if (!check->finished || check->options.max_kept)
+    if (!check->finished || (check->result.severities[OV_ERROR] && check->list.cut))
         return ov_fail(err, OV_E_STATE, "soundness takes a finished check with all its findings");
     *states = calloc(check->rows + 1, 1);
     if (!*states)

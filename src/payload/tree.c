@@ -224,7 +224,7 @@ static enum ov_status find_sizes(struct ov_check *check, struct ov_error *err)
 
 static enum ov_status begin(struct ov_tree *tree, struct ov_error *err)
 {
-    if (!tree->check->finished || tree->check->options.max_kept)
+    if (!tree->check->finished || tree->check->list.cut)
         return ov_fail(err, OV_E_STATE, "a tree takes a finished check with all its findings");
     if (!tree->check->bound)
         return ov_fail(err, OV_E_OPTION, "there is no hierarchy: the columns could not be read");

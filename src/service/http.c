@@ -247,6 +247,9 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
     struct ov_request *request = &exchange->request;
     struct head head = {.exchange = exchange};
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_header, &head);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    request->socket = info ? info->connect_fd : -1;
     request->method = ov_pool_text(&request->pool, ov_text_of(method));
     request->secure = exchange->http->service->options.tls_cert != NULL;
     request->address = address_of(request, mhd, &head);

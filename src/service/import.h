@@ -6,6 +6,8 @@
 #include "orgvet/check.h"
 #include "service/work.h"
 
+enum { OV_FINDINGS_KEPT = 10000 /* most of a file, here and on the page */ };
+
 /* Hands over the bytes of a CSV file, from the beginning, as often as it is called. */
 struct ov_csv_source {
     enum ov_status (*read)(void *ctx, ov_content_fn *take, void *take_ctx, struct ov_error *err);
@@ -24,6 +26,7 @@ struct ov_intake {
     int64_t framework;         /* an existing one; 0: a new one */
     ov_progress_fn *progress;
     void *progress_ctx;
+    uint64_t most_rows;     /* that it may have, for memory's sake; 0: the size bounds them */
     uint64_t rows;          /* items added */
     struct ov_intake *next; /* of the same import */
 };

@@ -69,8 +69,13 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
         intake->progress(intake->progress_ctx,
                          feeding->from + (int)(share * (feeding->to - feeding->from)));
     }
-    return feeding->ordered ? ov_ordered_feed(feeding->ordered, bytes, len, err)
-                            : ov_check_feed(intake->check, bytes, len, err);
+    if (feeding->ordered)
+        return ov_ordered_feed(feeding->ordered, bytes, len, err);
+    if (intake->most_rows && intake->check->rows > intake->most_rows)
+        return ov_fail(err, OV_E_LIMIT,
+                       "the export cannot be imported: it has too many rows to be held at once; "
+                       "import its frameworks one by one");
+    return ov_check_feed(intake->check, bytes, len, err);
 }
 
 enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
@@ -100,8 +105,11 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
                              const struct ov_importer *importer, const char *file_name,
                              struct ov_text settings, bool *good, struct ov_error *err)
 {
-    struct ov_check_options options = {
-        .importer = importer, .file_name = file_name, .language = intake->language, .again = true};
+    struct ov_check_options options = {.importer = importer,
+                                       .file_name = file_name,
+                                       .language = intake->language,
+                                       .again = true,
+                                       .max_findings = OV_FINDINGS_KEPT};
     struct feeding feeding = {.intake = intake, .to = VETTED_PERCENT};
     *good = false;
     intake->check = ov_check_new(&options, err);
@@ -116,8 +124,8 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)
         status = ov_check_finish(intake->check, err);
-    struct ov_soundness soundness = {0};
-    if (status == OV_OK)
+    struct ov_soundness soundness = {.errors = true};
+    if (status == OV_OK && !ov_check_result(intake->check)->severities[OV_ERROR])
         status = ov_check_soundness(intake->check, &soundness, err);
     *good = status == OV_OK && soundness.has_header && !soundness.errors;
     return status;
@@ -138,19 +146,14 @@ enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
     ov_check_rewind(check);
     while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
         size_t rule = (size_t)(finding.rule - ov_rule_at(0));
-        if (told[rule] > LOG_LINES)
+        if (told[rule] == LOG_LINES)
             continue;
+        told[rule]++;
         text.len = 0;
-        if (told[rule]++ == LOG_LINES) {
-            ov_buf_format(&text, ov_translate(intake->language, "… and %llu more of %s"),
-                          (unsigned long long)(ov_check_count(check, rule) - LOG_LINES),
-                          finding.rule->code);
-        } else {
-            ov_buf_text(&text, finding.message);
-            if (finding.help.len) {
-                ov_buf_string(&text, "; ");
-                ov_buf_text(&text, finding.help);
-            }
+        ov_buf_text(&text, finding.message);
+        if (finding.help.len) {
+            ov_buf_string(&text, "; ");
+            ov_buf_text(&text, finding.help);
         }
         struct ov_log_line line = {.level = levels[finding.severity],
                                    .code = ov_text_of(finding.rule->code),
@@ -161,6 +164,18 @@ enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
         status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
         if (status != OV_OK)
             break;
+    }
+    for (size_t rule = 0; rule < OV_RULES && status == OV_OK; rule++) {
+        const struct ov_rule *about = ov_rule_at(rule);
+        unsigned long long more = ov_check_count(check, rule) - told[rule];
+        text.len = 0;
+        ov_buf_format(&text, ov_translate(intake->language, "… and %llu more of %s"), more,
+                      about->code);
+        const struct ov_log_line line = {.level = levels[about->severity],
+                                         .code = ov_text_of(about->code),
+                                         .message = ov_buf_view(&text)};
+        if (more)
+            status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
     }
     ov_buf_deinit(&text);
     return status;

@@ -1,6 +1,8 @@
+#define _GNU_SOURCE /* POLLRDHUP */
 /* service/request.c: see request.h. */
 #include "service/request.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -26,6 +28,15 @@ void ov_request_init(struct ov_request *request, struct ov_service *service)
     request->params.root = ov_value_new(&request->pool, OV_VALUE_MAP);
     request->answer.status = 200;
     request->answer.file = -1;
+    request->socket = -1;
+}
+
+bool ov_request_is_left(void *request)
+{
+    struct pollfd connection = {.fd = ((const struct ov_request *)request)->socket,
+                                .events = POLLRDHUP};
+    return connection.fd >= 0 && poll(&connection, 1, 0) > 0 &&
+           (connection.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 void ov_request_deinit(struct ov_request *request)

@@ -57,6 +57,7 @@ struct ov_request {
     struct ov_text address;       /* of the client */
     struct ov_text session, csrf; /* of the cookie and the header; empty: none */
     struct ov_text language;      /* Accept-Language */
+    int socket;                   /* of the connection; -1: none */
     bool secure;                  /* by TLS */
     bool query;                   /* the address carried parameters */
     struct ov_caller caller;
@@ -74,6 +75,8 @@ struct ov_request {
 
 void ov_request_init(struct ov_request *request, struct ov_service *service);
 void ov_request_deinit(struct ov_request *request);
+/* Whether the client has left, so that nobody waits for the answer; as a struct ov_request. */
+bool ov_request_is_left(void *request);
 
 /* Says that the request is refused; false, so that callers can return it. `about` is what stands
  * for %s in the message, or the detail behind it; values in it are cut to 200 bytes by OV_QUOTE. */

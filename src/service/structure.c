@@ -17,7 +17,8 @@ enum {
     MANIFEST_MAX = 4 << 20, /* bytes; as JSON in memory it can be twenty times as much */
     PIECE = 256 * 1024,
 };
-#define UNPACKED_MAX ((uint64_t)4 << 30) /* bytes of all members */
+#define UNPACKED_MAX ((uint64_t)1 << 30)          /* bytes of all members that are wanted */
+#define ROWS_MAX     ((uint64_t)10 * 1000 * 1000) /* of all of them: they are held at once */
 
 struct member {
     struct ov_csv_source source;
@@ -102,7 +103,7 @@ static struct ov_text text_of(struct reading *reading, const cJSON *object, cons
 }
 
 static enum ov_status read_entry(struct reading *reading, const cJSON *entry, struct member *member,
-                                 uint64_t *left, struct ov_error *err)
+                                 struct ov_error *err)
 {
     const cJSON *framework = cJSON_GetObjectItemCaseSensitive(entry, "framework");
     const cJSON *settings = cJSON_GetObjectItemCaseSensitive(entry, "settings");
@@ -122,9 +123,6 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
                  &about) != 0 ||
         !(about.valid & ZIP_STAT_SIZE) || !(about.valid & ZIP_STAT_INDEX))
         return refuse(err, "it lacks the file ", member->file);
-    if (about.size > *left)
-        return refuse(err, "unpacked it is larger than 4 GiB", OV_TEXT(""));
-    *left -= about.size;
     member->index = about.index;
     member->source = (struct ov_csv_source){.read = read_member, .ctx = member, .size = about.size};
     char *printed = cJSON_IsObject(settings) ? cJSON_PrintUnformatted(settings) : NULL;
@@ -170,10 +168,16 @@ static enum ov_status read_entries(struct reading *reading, const cJSON *root,
     cJSON_ArrayForEach(entry, list)
     {
         struct member *member = &reading->members[reading->count];
-        enum ov_status status = read_entry(reading, entry, member, &left, err);
+        enum ov_status status = read_entry(reading, entry, member, err);
         if (status != OV_OK)
             return status;
-        reading->count += is_wanted(settings, member);
+        if (!is_wanted(settings, member))
+            continue;
+        if (member->source.size > left)
+            return refuse(err, "unpacked it is larger than 1 GiB; import its frameworks one by one",
+                          OV_TEXT(""));
+        left -= member->source.size;
+        reading->count++;
     }
     for (size_t i = 0; i < reading->count; i++) { /* they have their places now */
         reading->members[i].source.ctx = &reading->members[i];
@@ -218,10 +222,12 @@ static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
                               const struct member **bad, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
+    uint64_t rows = 0;
     *bad = NULL;
     for (size_t i = 0; i < reading->count && status == OV_OK && !*bad; i++) {
         struct member *member = &reading->members[i];
         bool good = false;
+        member->intake.most_rows = rows < ROWS_MAX ? ROWS_MAX - rows : 1;
         status = ov_intake_vet(&member->intake, sql, member->importer,
                                ov_pool_string(&reading->pool, member->file), member->settings,
                                &good, err);
@@ -230,6 +236,8 @@ static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
                             member->file);
         if (status == OV_OK && !good)
             *bad = member;
+        if (status == OV_OK)
+            rows += ov_check_result(member->intake.check)->rows;
     }
     return status;
 }

@@ -37,6 +37,7 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     ov_list_init(&check->list);
     check->options = *options;
     check->list.cap = options->max_kept;
+    check->list.most = options->max_findings;
     if (!check->options.read.max_cell)
         check->options.read.max_cell = OV_MAX_CELL;
     if (!check->options.threads)

@@ -28,20 +28,34 @@ static enum ov_status copy_choices(struct ov_check *check, const struct ov_check
     return status == OV_OK ? copy_existing(check, model, err) : status;
 }
 
-struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
-                               struct ov_error *err)
+static struct ov_check *copy(const struct ov_check *model, struct ov_check_options *options,
+                             struct ov_error *err)
 {
-    struct ov_check_options options = model->options;
-    options.read = *read;
-    options.importer = model->importer;
-    options.file_name = model->file_name;
-    options.again = false;
-    struct ov_check *check = ov_check_new(&options, err);
+    options->importer = model->importer;
+    options->file_name = model->file_name;
+    struct ov_check *check = ov_check_new(options, err);
     if (check && copy_choices(check, model, err) != OV_OK) {
         ov_check_free(check);
         return NULL;
     }
     return check;
+}
+
+struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
+                               struct ov_error *err)
+{
+    struct ov_check_options options = model->options;
+    options.read = *read;
+    options.again = false;
+    return copy(model, &options, err);
+}
+
+struct ov_check *ov_check_again(const struct ov_check *model, uint64_t findings,
+                                struct ov_error *err)
+{
+    struct ov_check_options options = model->options;
+    options.max_findings = findings;
+    return copy(model, &options, err);
 }
 
 struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text settings,

@@ -115,6 +115,7 @@ struct ov_check {
     struct ov_forest *forest; /* owned; the loader's until the last row: it lies apart, so that two
                                  threads do not write to the same lines of the cache */
     uint64_t hash_key;        /* of the forest */
+    bool guesses_little;      /* missing parents are not compared by edit distance */
     struct ov_loader *loader; /* NULL before the header, and once all rows are in the forest */
     struct ov_places places;
     uint64_t *names; /* owned: of each row, a hash of its name, the same in every run; 0: none */
@@ -150,7 +151,10 @@ struct ov_vetted {
     bool broken;
 };
 
-/* like.c: a new check under the choices of another, which knows its importer; NULL on failure. */
+/* like.c: a new check under the choices of another, which knows its importer; NULL on failure. Of
+ * the same bytes, with so many findings; or of other ones, read in another way. */
+struct ov_check *ov_check_again(const struct ov_check *model, uint64_t findings,
+                                struct ov_error *err);
 struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
                                struct ov_error *err);
 

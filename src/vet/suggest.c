@@ -24,8 +24,8 @@ enum form {
 };
 
 enum {
-    COMPARISONS = 8 * 1000 * 1000, /* between missing parents and identifiers */
-    EDITED_LEAST = 1,              /* missing parents that are always compared */
+    COMPARED = 128 * 1000 * 1000, /* bytes of identifiers, for all missing parents */
+    EDITED_LEAST = 1,             /* missing parents that are always compared */
     EDITED_MOST = 1000,
     SHORTEST = 3,        /* characters of a parent worth comparing */
     CANDIDATES_MOST = 3, /* equally near ones: more are no help */
@@ -395,12 +395,25 @@ static void judge_edited(const struct finder *finder, const struct edited *edite
         missing->rank = EDITED;
 }
 
+/* The bytes of all identifiers, each at least of the length that comparing takes by itself. */
+static uint64_t bytes_of(const struct finder *finder)
+{
+    enum { EACH = 16 };
+    const struct ov_forest *forest = finder->forest;
+    uint64_t bytes = (uint64_t)EACH * forest->existing;
+    for (ov_node row = 0; row < forest->count; row++) {
+        size_t len = ov_forest_id(forest, row).len;
+        bytes += len < EACH ? EACH : len;
+    }
+    return bytes;
+}
+
 static bool compare_edited(struct finder *finder)
 {
     const struct ov_forest *forest = finder->forest;
     struct missing **order = malloc(finder->count * sizeof *order);
     struct edited *edited = malloc(EDITED_MOST * sizeof *edited);
-    size_t most = COMPARISONS / ((size_t)forest->count + forest->existing + 1), left = 0, count = 0;
+    size_t most = COMPARED / (bytes_of(finder) + 1), left = 0, count = 0;
     if (!order || !edited) {
         free(order);
         free(edited);
@@ -552,7 +565,7 @@ static bool find(struct finder *finder)
     for (uint32_t i = 0; i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
             offer_forms(finder, OV_NODE_NAME + i);
-    if (!compare_edited(finder))
+    if (!finder->check->guesses_little && !compare_edited(finder))
         return false;
     report(finder);
     note_cause(finder);

@@ -9,7 +9,7 @@ enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *
     enum ov_status status = OV_OK;
     size_t kept = 0, i = 0;
     *count = 0;
-    if (!check->finished || check->options.max_kept)
+    if (!check->finished || check->list.cut)
         return ov_fail(err, OV_E_STATE,
                        "findings are taken out of a finished check that keeps them all");
     for (; i < list->count && status == OV_OK; i++) {

@@ -19,7 +19,7 @@ function checkStep(steps) {
     state: steps.viewed
   });
   return [
-    verdict(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), ...lastChange(draft),
+    verdict(about), ...listed(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), ...lastChange(draft),
     downloads(draft), view.host, steps.next(T("Go on to the import"))
   ];
 }
@@ -33,6 +33,14 @@ function verdict(about) {
     "p", {class: about.good ? "verdict good" : "verdict bad"},
     about.good ? T("This file can be imported: ") : T("This file cannot be imported as it is: "),
     counts.join(", "));
+}
+
+/* Of very many findings only some are kept. */
+function listed(about) {
+  return about.listed === undefined ? [] : [make(
+    "p", {class: "note"},
+    T("Only %s of the findings are listed. Mend or correct these: then the next ones are listed.",
+      number(about.listed)))];
 }
 
 /* The root cause, with a button that leads there. */
