@@ -89,3 +89,30 @@ struct ov_pattern *ov_glob_new(struct ov_text glob, bool path, struct ov_error *
     ov_buf_deinit(&regex);
     return pattern;
 }
+
+static bool is_wild(char c)
+{
+    return c == '*' || c == '?' || c == '[' || c == '\\';
+}
+
+enum ov_glob_kind ov_glob_literal(struct ov_text glob, size_t most, struct ov_text *literal)
+{
+    size_t begin = 0, end = 0;
+    bool bracketed = false; /* or escaped: what is at the end may belong to that */
+    while (begin < glob.len && !is_wild(glob.ptr[begin]))
+        begin++;
+    for (size_t i = 0; i < glob.len; i++)
+        bracketed |= glob.ptr[i] == '[' || glob.ptr[i] == '\\';
+    while (!bracketed && end < glob.len && !is_wild(glob.ptr[glob.len - end - 1]))
+        end++;
+    *literal = (struct ov_text){glob.ptr, begin};
+    if (begin == glob.len)
+        return OV_GLOB_WHOLE;
+    if (end > begin) {
+        end = end < most ? end : most;
+        *literal = (struct ov_text){glob.ptr + glob.len - end, end};
+        return OV_GLOB_ENDS;
+    }
+    literal->len = begin < most ? begin : most;
+    return OV_GLOB_BEGINS;
+}

@@ -5,7 +5,7 @@ what `config` and `init` make of it.
 usage: config.py ORGVET
 Ends with "config: N passed, N failed".
 """
-import json, os, pty, re, subprocess, sys, tempfile
+import json, os, random, pty, re, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from tally import Tally
@@ -256,6 +256,31 @@ def suppressions(folder):
     check("beside a baseline", run.stdout == "303 rows, 0 errors, 0 warnings in 1 file\n", run.stdout)
 
 
+def many_suppressions(folder):
+    """The index of suppressions finds exactly those that fit, each alone."""
+    random.seed(7)
+    ids = sorted({"".join(random.choice("ABab1é-") for _ in range(random.randrange(1, 7))) for _ in range(800)})
+    folder.write("positions.csv", "idnumber,parent,name\n" + "".join(f"{i},,=n{n}\n" for n, i in enumerate(ids)))
+    for round in range(10):
+        globs = []
+        for _ in range(60):
+            glob = random.choice(ids) if random.random() < 0.7 else random.choice(ids) * 6
+            for _ in range(random.randrange(3)):
+                at = random.randrange(len(glob))
+                glob = glob[:at] + random.choice(["*", "?", "[ab1]", "[!A]", "\\" + glob[at]]) + glob[at + 1:] if "[" not in glob and "\\" not in glob else glob
+            globs.append(glob)
+        regexes = [re.compile("".join(r".*" if t == "*" else "." if t == "?" else t.replace("[!", "[^") if t[0] == "[" else re.escape(t[-1])
+                                      for t in re.findall(r"\[[^]]*\]|\\.|.", g)), re.S) for g in globs]
+        left = {i for i in ids if not any(r.fullmatch(i) for r in regexes)}
+        unused = sorted(g for g, r in zip(globs, regexes) if not any(r.fullmatch(i) for i in ids))
+        folder.write("orgvet.json", {"suppress": [{"code": "OV309", "identifier": g, "reason": "x"} for g in globs]})
+        run = folder.run("check", "-f", "json", "positions.csv")
+        found = {f["id"] for f in json.loads(run.stdout)["files"][0]["findings"] if f["code"] == "OV309"}
+        check(f"many suppressions: {round}: what is left", found == left, (found ^ left, globs))
+        told = sorted(re.findall(r"\(OV309 of (.*)\): remove", run.stderr))
+        check(f"many suppressions: {round}: what is unused", told == unused, (told, unused))
+
+
 def init(folder):
     folder.write("hr/positions.csv", "code,id,parentid,title,ismanager\nA,1,,x,1\nB,2,A,y,0\nC,3,A,z,0\n")
     folder.write("hr/departments[1].csv", CSV)
@@ -324,7 +349,7 @@ def jobs(folder):
     check("jobs: another identifier", run.returncode == 2 and "jobs name the ID number" in run.stderr, run.stderr)
 
 
-for test in (mistakes, discovery, precedence, globs, suppressions, init, jobs):
+for test in (mistakes, discovery, precedence, globs, suppressions, many_suppressions, init, jobs):
     with tempfile.TemporaryDirectory() as path:
         path = os.path.realpath(path)
         os.makedirs(os.path.join(path, ".git")) # nothing above it counts
