@@ -10,7 +10,7 @@
 #include "base/sha256.h"
 #include "client/http.h"
 
-enum { FIELDS = 12, PAGE = 500 /* log entries of one answer */ };
+enum { FIELDS = 12, PAGE = 1000 /* log entries of one answer */ };
 
 struct ov_client {
     struct ov_http_client *http;
@@ -280,20 +280,28 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
                              bool (*take)(void *ctx, const struct ov_client_entry *entry),
                              void *ctx, struct ov_error *err)
 {
-    int64_t total = 1, seen = 0;
-    for (int64_t page = 0; seen < total; page++) {
+    int64_t total = 1, seen = 0, after = 0;
+    for (int64_t page = 0; after || seen < total; page++) {
         struct params params = {0};
         put_number(&params, "importid", import);
-        put_number(&params, "page", page);
         put_number(&params, "perpage", PAGE);
+        if (after)
+            put_number(&params, "after", after);
+        else
+            put_number(&params, "page", page);
         enum ov_status status =
             call_function(client, "orgvet_get_import_log", &params, OV_AGAIN, NULL, err);
         if (status != OV_OK)
             return status;
         const cJSON *entries = cJSON_GetObjectItemCaseSensitive(client->answer, "entries"), *one;
-        total = number_of(client->answer, "total");
+        const cJSON *next = cJSON_GetObjectItemCaseSensitive(client->answer, "next");
+        if (!after)
+            total = number_of(client->answer, "total");
+        after = number_of(client->answer, "next"); /* a site that has none goes by pages */
         if (cJSON_GetArraySize(entries) == 0)
             return OV_OK;
+        if (cJSON_IsNumber(next) && !after)
+            total = 0; /* that was all */
         cJSON_ArrayForEach(one, entries)
         {
             struct ov_client_entry entry = {.level = text_of(one, "level"),

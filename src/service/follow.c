@@ -193,18 +193,31 @@ static void put_or_null(struct ov_request *request, struct ov_value *map, const 
         ov_value_put_int(&request->pool, map, name, ov_query_int(query, column));
 }
 
-static bool put_entries(struct ov_request *request, int64_t id, int64_t severity, int64_t page,
-                        int64_t perpage, struct ov_value *entries)
+/* Which entries of a log are wanted. */
+struct wanted {
+    int64_t id, severity, page, perpage, after;
+};
+
+/* Sets *next to the id of the last entry when there are more. */
+static bool put_entries(struct ov_request *request, const struct wanted *wanted,
+                        struct ov_value *entries, int64_t *next)
 {
     struct ov_query query;
-    ov_query_begin(
-        &query, ov_request_read(request),
-        "SELECT id, level, code, line, col, row, message, created FROM import_log"
-        " WHERE import = ?1 AND (level = 'error' OR (level = 'warning' AND ?2 < 2) OR"
-        " ?2 < 1) ORDER BY id LIMIT ?3 OFFSET ?4",
-        OV_BIND(OV_SQL_I(id), OV_SQL_I(severity), OV_SQL_I(perpage), OV_SQL_I(page * perpage)),
-        &request->err);
+    int64_t count = 0, last = 0;
+    ov_query_begin(&query, ov_request_read(request),
+                   "SELECT id, level, code, line, col, row, message, created FROM import_log"
+                   " WHERE import = ?1 AND id > ?5 AND (level = 'error' OR (level = 'warning' AND"
+                   " ?2 < 2) OR ?2 < 1) ORDER BY id LIMIT ?3 OFFSET ?4",
+                   OV_BIND(OV_SQL_I(wanted->id), OV_SQL_I(wanted->severity),
+                           OV_SQL_I(wanted->perpage + 1), OV_SQL_I(wanted->page * wanted->perpage),
+                           OV_SQL_I(wanted->after)),
+                   &request->err);
     while (ov_query_next(&query)) {
+        if (count++ == wanted->perpage) {
+            *next = last;
+            continue;
+        }
+        last = ov_query_int(&query, 0);
         struct ov_value *entry = ov_value_new(&request->pool, OV_VALUE_MAP);
         struct ov_values_pool *pool = &request->pool;
         ov_value_put_int(pool, entry, "id", ov_query_int(&query, 0));
@@ -236,27 +249,41 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
                        struct ov_value **result)
 {
     static const char *const levels[] = {"info", "warning", "error"};
-    int64_t id = ov_param_int(params, "importid"), page, perpage, total = 0, severity = 0;
+    struct wanted wanted = {.id = ov_param_int(params, "importid"),
+                            .after = ov_param_int(params, "after")};
+    int64_t total = 0, next = 0;
     struct ov_text level = ov_param_text(params, "level");
-    while (severity < 3 && !ov_text_equal(level, ov_text_of(levels[severity])))
-        severity++;
-    if (severity == 3)
+    while (wanted.severity < 3 && !ov_text_equal(level, ov_text_of(levels[wanted.severity])))
+        wanted.severity++;
+    if (wanted.severity == 3)
         return ov_fault(request, OV_FAULT_PARAMETER,
                         "level can be info, warning or error, not `%.*s`", OV_QUOTE(level));
-    if (!ov_page_params(request, params, &page, &perpage) || !is_there(request, id) ||
+    if (!ov_page_params(request, params, &wanted.page, &wanted.perpage) ||
+        !is_there(request, wanted.id))
+        return false;
+    if (wanted.after && wanted.page)
+        return ov_fault(request, OV_FAULT_PARAMETER, "`after` stands instead of `page`");
+    /* counting each time would make reading a long log quadratic */
+    if (!wanted.after &&
         ov_sql_number(ov_request_read(request),
                       "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
                       " (level = 'warning' AND ?2 < 2) OR ?2 < 1)",
-                      OV_BIND(OV_SQL_I(id), OV_SQL_I(severity)), &total, NULL,
+                      OV_BIND(OV_SQL_I(wanted.id), OV_SQL_I(wanted.severity)), &total, NULL,
                       &request->err) != OV_OK)
         return false;
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     struct ov_value *entries = ov_value_new(&request->pool, OV_VALUE_LIST);
-    ov_value_put_int(&request->pool, map, "total", total);
-    ov_value_put_int(&request->pool, map, "page", page);
-    ov_value_put_int(&request->pool, map, "perpage", perpage);
+    if (!put_entries(request, &wanted, entries, &next))
+        return false;
+    if (wanted.after)
+        ov_value_add(map, OV_TEXT("total"), ov_value_new(&request->pool, OV_VALUE_NULL));
+    else
+        ov_value_put_int(&request->pool, map, "total", total);
+    ov_value_put_int(&request->pool, map, "page", wanted.page);
+    ov_value_put_int(&request->pool, map, "perpage", wanted.perpage);
+    ov_value_put_int(&request->pool, map, "next", next);
     ov_value_add(map, OV_TEXT("entries"), entries);
-    return put_entries(request, id, severity, page, perpage, entries);
+    return true;
 }
 
 bool ov_run_import_report(struct ov_request *request, const struct ov_value *params,

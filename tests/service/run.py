@@ -447,7 +447,16 @@ def imports():
     same("levels", [e["level"] for e in server.log_of(id, level="error")["entries"]], ["error"] * 4)
     pages = [server.log_of(id, perpage=1, page=i)["entries"] for i in range(log["total"] + 1)]
     same("pages", [p[0]["id"] if p else None for p in pages], [e["id"] for e in log["entries"]] + [None])
-    for params in ({"level": "nix"}, {"perpage": 0}, {"perpage": 1001}, {"page": -1}):
+    behind, after = [], 0
+    while True:
+        answer = server.log_of(id, perpage=2, **({"after": after} if after else {}))
+        behind += [e["id"] for e in answer["entries"]]
+        same("counted once", answer["total"], None if after else log["total"])
+        after = answer["next"]
+        if not after:
+            break
+    same("one behind the other", behind, [e["id"] for e in log["entries"]])
+    for params in ({"level": "nix"}, {"perpage": 0}, {"perpage": 1001}, {"page": -1}, {"after": 1, "page": 1}):
         refused(f"log {params}", server.log_of(id, **params), "invalidparameter")
     report = json.loads(server.call("orgvet_get_import_report", importid=id)["report"])
     with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
