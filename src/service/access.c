@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/hash.h"
 #include "base/error.h"
+#include "base/hash.h"
+#include "service/backoff.h"
 
 static const struct ov_capability capabilities[OV_CAPABILITIES] = {
     [OV_CAN_USE_REST] = {"webservice/rest:use", OV_SAID("use the REST protocol"), true},
@@ -133,28 +134,135 @@ static struct ov_text sound_username(struct ov_request *request, struct ov_text 
     return copy;
 }
 
+/* --- passwords --- */
+
+enum { KNOWN_SECONDS = 30 * 24 * 60 * 60, KNOWN_STEP = 24 * 60 * 60, KNOWN_MOST = 50 };
+
+/* Who tries a password, and what waits after a wrong one. */
+struct attempt {
+    struct ov_text address; /* of IPv6 the /64 */
+    int64_t seen;           /* when the user signed in from there; 0: not lately */
+    struct ov_text keys[2];
+};
+
+/* At an address that a user has signed in from, the user alone waits, for wrong passwords from
+ * there; else the address waits, and the user for all addresses that are not known. */
+static bool begin_attempt(struct ov_request *request, struct ov_text username,
+                          struct attempt *attempt)
+{
+    struct ov_values_pool *pool = &request->pool;
+    char address[OV_ADDRESS_KEY];
+    ov_address_key(request->address, address);
+    *attempt = (struct attempt){.address = ov_pool_text(pool, ov_text_of(address))};
+    if (request->caller.account &&
+        ov_sql_number(ov_request_read(request),
+                      "SELECT seen FROM account_address WHERE account = ?1 AND address = ?2 AND"
+                      " seen > ?3",
+                      OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_T(attempt->address),
+                              OV_SQL_I(time(NULL) - KNOWN_SECONDS)),
+                      &attempt->seen, NULL, &request->err) != OV_OK)
+        return false;
+    struct ov_text both = ov_pool_format(pool, "both %s %.*s", address, OV_QUOTE(username));
+    struct ov_text place = ov_pool_format(pool, "address %s", address);
+    struct ov_text user = ov_pool_format(pool, "user %.*s", OV_QUOTE(username));
+    if (pool->failed)
+        return ov_fail_memory(&request->err) == OV_OK;
+    attempt->keys[0] = attempt->seen ? both : place;
+    attempt->keys[1] = attempt->seen ? both : user;
+    return true;
+}
+
+/* Whether it need not wait; else the fault. */
+static bool need_not_wait(struct ov_request *request, const struct attempt *attempt)
+{
+    int64_t wait = 0, now = ov_now_ms();
+    for (int i = 0; i < 2; i++) {
+        int64_t one = ov_backoff_wait(request->service->backoff, attempt->keys[i], now);
+        wait = one > wait ? one : wait;
+    }
+    if (wait == 0)
+        return true;
+    request->answer.retry_after = (long)((wait + 999) / 1000);
+    return ov_fault(request, OV_FAULT_WAIT, "%ld", request->answer.retry_after);
+}
+
+static void note_wrong(struct ov_request *request, const struct attempt *attempt)
+{
+    int64_t now = ov_now_ms();
+    ov_backoff_add(request->service->backoff, attempt->keys[0], now);
+    if (!attempt->seen)
+        ov_backoff_add(request->service->backoff, attempt->keys[1], now);
+}
+
+/* Keeps in mind that the user has signed in from there; not each time. */
+static bool note_address(struct ov_request *request, const struct attempt *attempt)
+{
+    int64_t now = time(NULL), account = request->caller.account;
+    if (attempt->seen > now - KNOWN_STEP)
+        return true;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    enum ov_status status = ov_sql_run(
+        sql, "INSERT OR REPLACE INTO account_address (account, address, seen) VALUES (?1, ?2, ?3)",
+        OV_BIND(OV_SQL_I(account), OV_SQL_T(attempt->address), OV_SQL_I(now)), &request->err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql,
+            "DELETE FROM account_address WHERE account = ?1 AND address NOT IN"
+            " (SELECT address FROM account_address WHERE account = ?1 AND seen > ?2"
+            " ORDER BY seen DESC LIMIT ?3)",
+            OV_BIND(OV_SQL_I(account), OV_SQL_I(now - KNOWN_SECONDS), OV_SQL_I(KNOWN_MOST)),
+            &request->err);
+    return ov_request_written(request, status == OV_OK);
+}
+
+/* Tries it, when it is its turn. *fits: it is right. */
+static bool try_password(struct ov_request *request, const struct attempt *attempt,
+                         const struct login *login, const char *password, bool *fits)
+{
+    struct ov_service *service = request->service;
+    struct ov_fair *lock = &service->passwords[attempt->seen != 0];
+    (void)!ov_fair_take(lock, 0);
+    bool may = need_not_wait(request, attempt); /* others were wrong meanwhile */
+    if (may) {
+        /* who is not there, or has no password, is refused after as long as a wrong one takes */
+        *fits =
+            ov_password_fits(password, *login->password ? login->password : service->no_password) &&
+            *login->password && !login->suspended;
+        if (!*fits)
+            note_wrong(request, attempt);
+    }
+    ov_fair_give(lock);
+    return may;
+}
+
 bool ov_access_password(struct ov_request *request, struct ov_text username,
                         struct ov_text password)
 {
     struct login login;
-    if (!find_login(request, sound_username(request, username), &login))
+    struct attempt attempt;
+    bool fits = false;
+    username = sound_username(request, username);
+    if (!find_login(request, username, &login) || !begin_attempt(request, username, &attempt))
         return false;
     ov_request_read_end(request);
+    if (!need_not_wait(request, &attempt))
+        return false;
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
     const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
-    if (!ov_request_hold(request, OV_HELD_PASSWORDS, 1))
+    bool held = attempt.seen != 0; /* whoever guesses cannot take the place of known users */
+    if (!held && !ov_request_hold(request, OV_HELD_PASSWORDS, 1))
         return false;
-    pthread_mutex_lock(&request->service->passwords);
-    /* who is not there, or has no password, is refused after as long as a wrong one takes */
-    bool fits =
-        ov_password_fits(tried, *login.password ? login.password : request->service->no_password) &&
-        *login.password;
-    pthread_mutex_unlock(&request->service->passwords);
-    ov_request_give(request, OV_HELD_PASSWORDS);
-    if (fits && sound && !login.suspended)
-        return true;
+    bool was_tried = try_password(request, &attempt, &login, tried, &fits);
+    if (!held)
+        ov_request_give(request, OV_HELD_PASSWORDS);
+    if (was_tried && fits && sound)
+        return note_address(request, &attempt);
     request->caller = (struct ov_caller){0};
+    if (!was_tried)
+        return false;
     return ov_fault(request, OV_FAULT_LOGIN, NULL);
 }
 

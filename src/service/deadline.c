@@ -1,5 +1,6 @@
 /* service/deadline.c: see deadline.h. */
 #include "service/deadline.h"
+#include "service/fair.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -25,13 +26,6 @@ struct ov_deadlines {
     bool ending;
 };
 
-int64_t ov_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* The socket is shut, not closed: closing is for whoever opened it, and the mutex keeps it from
  * being closed and used anew meanwhile. */
 static void *sweep(void *ctx)
@@ -39,7 +33,6 @@ static void *sweep(void *ctx)
     struct ov_deadlines *deadlines = ctx;
     pthread_mutex_lock(&deadlines->mutex);
     while (!deadlines->ending) {
-        struct timespec until;
         int64_t now = ov_now_ms();
         for (struct ov_deadline *one = deadlines->first; one; one = one->next) {
             if (!one->when || one->when > now || one->overdue)
@@ -48,11 +41,7 @@ static void *sweep(void *ctx)
             shutdown(one->fd, SHUT_RDWR);
             atomic_fetch_add(deadlines->overdue, 1);
         }
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += SWEEP_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        pthread_cond_timedwait(&deadlines->ending_changed, &deadlines->mutex, &until);
+        (void)!ov_wait_until(&deadlines->ending_changed, &deadlines->mutex, now + SWEEP_MS);
     }
     pthread_mutex_unlock(&deadlines->mutex);
     return NULL;
@@ -65,7 +54,7 @@ struct ov_deadlines *ov_deadlines_new(atomic_ullong *overdue)
         return NULL;
     deadlines->overdue = overdue;
     pthread_mutex_init(&deadlines->mutex, NULL);
-    pthread_cond_init(&deadlines->ending_changed, NULL);
+    ov_wait_init(&deadlines->ending_changed);
     if (pthread_create(&deadlines->sweeper, NULL, sweep, deadlines) == 0)
         return deadlines;
     free(deadlines);

@@ -9,9 +9,6 @@
 struct ov_deadlines;
 struct ov_deadline; /* of one connection */
 
-/* Milliseconds of the monotonic clock. */
-int64_t ov_now_ms(void);
-
 /* Starts the thread; each overdue connection is counted. NULL on failure. ov_deadlines_end ends the
  * thread, after which no connection is shut any more; ov_deadlines_free takes NULL. */
 struct ov_deadlines *ov_deadlines_new(atomic_ullong *overdue);

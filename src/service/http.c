@@ -24,6 +24,7 @@
 #include "service/content.h"
 #include "service/deadline.h"
 #include "service/session.h"
+#include "service/fair.h"
 
 /* GnuTLS's strings: nothing below TLS 1.2 (RFC 8996). */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
@@ -375,6 +376,11 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
         good = MHD_add_response_header(response, "Allow", "GET, POST, HEAD");
     if (good && answer->status == 503)
         good = MHD_add_response_header(response, "Retry-After", "1");
+    if (good && answer->status == 429)
+        good = MHD_add_response_header(
+            response, "Retry-After",
+            ov_pool_string(&request->pool,
+                           ov_pool_format(&request->pool, "%ld", answer->retry_after)));
     /* what is still under way of a refused body is not read */
     if (good && answer->status >= 400 && answer->status != 404)
         good = MHD_add_response_header(response, "Connection", "close");

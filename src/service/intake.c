@@ -399,8 +399,11 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     enum ov_status status = OV_OK;
     if (intake->idnumber.len)
         status = ov_sql_number(
-            adding->sql, "SELECT 1 FROM framework WHERE kind = ?1 AND idnumber = ?2",
-            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber)), &one, &taken, err);
+            adding->sql,
+            "SELECT 1 FROM framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS ?3",
+            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber),
+                    OV_SQL_I0(intake->tenant)),
+            &one, &taken, err);
     struct ov_text idnumber = {0};
     if (!taken)
         idnumber = intake->idnumber;
@@ -417,9 +420,16 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
         &text, ov_translate(intake->language, "made the framework `%.*s` of %s, with the id %lld"),
         OV_QUOTE(intake->name), ov_translate(intake->language, kind), (long long)intake->framework);
     if (status == OV_OK)
-        return say(adding, "info", NULL, &text, err);
+        status = say(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);
-    return status;
+    if (status != OV_OK || !taken)
+        return status;
+    ov_buf_format(&text,
+                  ov_translate(intake->language,
+                               "another framework of %s has the idnumber `%.*s` already: made "
+                               "without one"),
+                  ov_translate(intake->language, kind), OV_QUOTE(intake->idnumber));
+    return say(adding, "warning", NULL, &text, err);
 }
 
 static void find_fields(struct adding *adding)

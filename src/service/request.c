@@ -111,7 +111,8 @@ unsigned ov_fault_status(const struct ov_request *request)
 bool ov_fault_is_of_request(const struct ov_request *request)
 {
     return request->fault == OV_FAULT_BAD_REQUEST || request->fault == OV_FAULT_TOO_LARGE ||
-           request->fault == OV_FAULT_BUSY || request->fault == OV_FAULT_METHOD;
+           request->fault == OV_FAULT_BUSY || request->fault == OV_FAULT_WAIT ||
+           request->fault == OV_FAULT_METHOD;
 }
 
 const char *ov_fault_exception(const struct ov_request *request)

@@ -45,6 +45,7 @@ struct ov_answer {
     const char *policy;         /* Content-Security-Policy; static; NULL: nothing is allowed */
     bool gzipped;               /* the body is */
     bool any_origin;            /* pages of other sites may read it (CORS) */
+    long retry_after;           /* seconds; of the fault WAIT */
     const char *settings_shape; /* which shape of settings was read; static; NULL: none */
 };
 

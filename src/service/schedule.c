@@ -242,6 +242,14 @@ static struct ov_sql_value language_of(const struct ov_request *request)
     return OV_SQL_T(ov_text_of(ov_language_tag(ov_language_of(request->language))));
 }
 
+/* Takes the next number: works are done in the order in which they were scheduled, whatever the
+ * clock says. */
+static enum ov_status take_number(struct ov_sql *sql, struct ov_error *err)
+{
+    return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'work'", NULL, 0,
+                      err);
+}
+
 static bool schedule_import(struct ov_request *request, const struct source *source,
                             struct ov_text importer, struct ov_text given, int64_t tenant,
                             int64_t *id)
@@ -249,14 +257,17 @@ static bool schedule_import(struct ov_request *request, const struct source *sou
     struct ov_sql *sql = ov_request_write(request);
     if (!sql)
         return false;
-    enum ov_status status = ov_sql_run(
-        sql,
-        "INSERT INTO import (account, tenant, importer, settings, filename, content,"
-        " status, created, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
-                OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
-                OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request)),
-        &request->err);
+    enum ov_status status = take_number(sql, &request->err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql,
+            "INSERT INTO import (account, tenant, importer, settings, filename, content,"
+            " status, created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+            " (SELECT value FROM counter WHERE name = 'work'))",
+            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
+                    OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
+                    OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request)),
+            &request->err);
     *id = ov_sql_last_id(sql);
     if (!ov_request_written(request, status == OV_OK))
         return false;
@@ -363,14 +374,17 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
         struct ov_sql *sql = ov_request_write(request);
         if (!sql)
             return false;
-        status =
-            ov_sql_run(sql,
-                       "INSERT INTO export (account, tenant, exporter, settings, status,"
-                       " created, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                       OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant),
-                               OV_SQL_T(exporter), OV_SQL_T(settings), OV_SQL_I(OV_STATE_SCHEDULED),
-                               OV_SQL_I(time(NULL)), language_of(request)),
-                       &request->err);
+        status = take_number(sql, &request->err);
+        if (status == OV_OK)
+            status = ov_sql_run(sql,
+                                "INSERT INTO export (account, tenant, exporter, settings, status,"
+                                " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                                " (SELECT value FROM counter WHERE name = 'work'))",
+                                OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant),
+                                        OV_SQL_T(exporter), OV_SQL_T(settings),
+                                        OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)),
+                                        language_of(request)),
+                                &request->err);
         id = ov_sql_last_id(sql);
         if (!ov_request_written(request, status == OV_OK))
             return false;

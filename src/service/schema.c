@@ -122,7 +122,22 @@ static const char *const version_2[] = {
     NULL,
 };
 
-static const char *const *const versions[] = {version_1, version_2};
+/* Where users have signed in by password lately; in which order works were scheduled (0: before
+ * there was one); and an idnumber of a framework is of its tenant. */
+static const char *const version_3[] = {
+    "CREATE TABLE account_address ("
+    " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, address TEXT NOT NULL,"
+    " seen INTEGER NOT NULL, PRIMARY KEY (account, address)) STRICT, WITHOUT ROWID",
+    "INSERT INTO counter (name, value) VALUES ('work', 0)",
+    "ALTER TABLE import ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX framework_idnumber",
+    "CREATE UNIQUE INDEX framework_idnumber ON framework (kind, ifnull(tenant, 0), idnumber)"
+    " WHERE idnumber IS NOT NULL",
+    NULL,
+};
+
+static const char *const *const versions[] = {version_1, version_2, version_3};
 enum { NEWEST = sizeof versions / sizeof *versions };
 
 enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)

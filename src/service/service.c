@@ -53,12 +53,19 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
         ov_fail_memory(err);
         return NULL;
     }
-    pthread_mutex_init(&service->passwords, NULL);
+    ov_fair_init(&service->passwords[false]);
+    ov_fair_init(&service->passwords[true]);
+    service->backoff = ov_backoff_new();
     service->options = *options;
     service->store = store;
     service->started = time(NULL);
     fill_in(&service->options);
     ov_shares_init(&service->shares, service->options.max_upload, service->options.max_connections);
+    if (!service->backoff) {
+        ov_fail_memory(err);
+        ov_service_free(service);
+        return NULL;
+    }
     char unknown[OV_TOKEN_LENGTH + 1];
     if (!ov_token_new(unknown) || !ov_password_hash(unknown, service->no_password)) {
         ov_fail(err, OV_E_IO, "there is no randomness");
@@ -96,7 +103,9 @@ void ov_service_free(struct ov_service *service)
     if (service->options.page)
         service->options.page->end(service->page_state);
     ov_shares_deinit(&service->shares);
-    pthread_mutex_destroy(&service->passwords);
+    ov_fair_deinit(&service->passwords[false]);
+    ov_fair_deinit(&service->passwords[true]);
+    ov_backoff_free(service->backoff);
     free(service);
 }
 

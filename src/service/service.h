@@ -6,8 +6,10 @@
 #include <stdatomic.h>
 
 #include "orgvet/service.h"
+#include "service/backoff.h"
 #include "service/share.h"
 #include "service/store.h"
+#include "service/fair.h"
 
 /* Figures for /metrics. */
 struct ov_figures {
@@ -31,11 +33,12 @@ struct ov_service {
     int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
     struct ov_work_progress progress;
-    struct ov_shares shares;   /* what requests hold */
-    pthread_mutex_t passwords; /* one is tried at a time: each takes 16 MiB, and whoever guesses
-                                  waits */
-    char no_password[256];     /* hash of a password that nobody knows */
-    void *page_state;          /* what options.page keeps */
+    struct ov_shares shares;     /* what requests hold */
+    struct ov_fair passwords[2]; /* [known]: one is tried at a time, each takes 16 MiB; apart for
+                                     users at addresses from which they have signed in lately */
+    struct ov_backoff *backoff;
+    char no_password[256]; /* hash of a password that nobody knows */
+    void *page_state;      /* what options.page keeps */
     struct ov_worker *worker;
     struct ov_http *http;
 };

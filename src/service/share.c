@@ -8,7 +8,7 @@
 
 struct ov_share {
     struct ov_share *next;
-    char key[INET6_ADDRSTRLEN + 1];
+    char key[OV_ADDRESS_KEY];
     unsigned requests;
     long long held[OV_HELD_KINDS];
 };
@@ -41,7 +41,7 @@ uint64_t ov_shares_held(struct ov_shares *shares, enum ov_held kind)
     return (uint64_t)held;
 }
 
-static void make_key(struct ov_text address, char key[INET6_ADDRSTRLEN + 1])
+void ov_address_key(struct ov_text address, char key[OV_ADDRESS_KEY])
 {
     unsigned char bytes[16];
     size_t len = address.len < INET6_ADDRSTRLEN ? address.len : INET6_ADDRSTRLEN;
@@ -57,8 +57,8 @@ static void make_key(struct ov_text address, char key[INET6_ADDRSTRLEN + 1])
 /* The share of an address; NULL without memory. The lock is held. */
 static struct ov_share *find(struct ov_shares *shares, struct ov_text address)
 {
-    char key[INET6_ADDRSTRLEN + 1];
-    make_key(address, key);
+    char key[OV_ADDRESS_KEY];
+    ov_address_key(address, key);
     struct ov_share *share = shares->first;
     while (share && strcmp(share->key, key) != 0)
         share = share->next;

@@ -32,6 +32,10 @@ struct ov_hold {
     long long held[OV_HELD_KINDS];
 };
 
+/* What an address counts as: itself, or, of IPv6, its /64, all of which one has who has one. */
+enum { OV_ADDRESS_KEY = 47 };
+void ov_address_key(struct ov_text address, char key[OV_ADDRESS_KEY]);
+
 void ov_shares_init(struct ov_shares *shares, uint64_t max_upload, unsigned max_connections);
 void ov_shares_deinit(struct ov_shares *shares);
 

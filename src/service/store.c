@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "service/schema.h"
+#include "service/fair.h"
 
 enum {
     READERS = 8,
@@ -22,7 +23,7 @@ enum {
 
 struct ov_store {
     char *folder, *path;
-    pthread_mutex_t writing; /* held from ov_store_write to its end */
+    struct ov_fair writing; /* held from ov_store_write to its end */
     struct ov_sql *writer;
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t freed;
@@ -85,13 +86,9 @@ struct ov_store *ov_store_open(const char *folder, bool *made, struct ov_error *
         ov_fail_memory(err);
         return NULL;
     }
-    pthread_mutex_init(&store->writing, NULL);
+    ov_fair_init(&store->writing);
     pthread_mutex_init(&store->mutex, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&store->freed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    ov_wait_init(&store->freed);
     store->folder = strdup(folder);
     store->path = joined(folder, "orgvet.db");
     if (!store->folder || !store->path)
@@ -114,7 +111,7 @@ void ov_store_close(struct ov_store *store)
     ov_sql_close(store->writer);
     pthread_cond_destroy(&store->freed);
     pthread_mutex_destroy(&store->mutex);
-    pthread_mutex_destroy(&store->writing);
+    ov_fair_deinit(&store->writing);
     free(store->path);
     free(store->folder);
     free(store);
@@ -128,13 +125,11 @@ const char *ov_store_folder(const struct ov_store *store)
 /* Takes a connection, or the right to open one (*open); false when none became free in time. */
 static bool take_reader(struct ov_store *store, int wait_ms, struct ov_sql **sql, bool *open)
 {
-    struct timespec until;
+    int64_t until = ov_now_ms() + wait_ms;
     bool timely = true;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
     pthread_mutex_lock(&store->mutex);
     while (store->free_count == 0 && store->open_count == READERS && timely)
-        timely = wait_ms ? pthread_cond_timedwait(&store->freed, &store->mutex, &until) == 0
+        timely = wait_ms ? ov_wait_until(&store->freed, &store->mutex, until)
                          : pthread_cond_wait(&store->freed, &store->mutex) == 0;
     *open = store->free_count == 0 && store->open_count < READERS;
     bool taken = *open || store->free_count > 0;
@@ -186,29 +181,22 @@ static struct ov_sql *begin(struct ov_store *store, int wait_ms, bool *busy, str
 {
     if (ov_sql_begin_write(store->writer, wait_ms, busy, err) == OV_OK)
         return store->writer;
-    pthread_mutex_unlock(&store->writing);
+    ov_fair_give(&store->writing);
     return NULL;
 }
 
 struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
 {
     bool busy;
-    pthread_mutex_lock(&store->writing);
+    (void)!ov_fair_take(&store->writing, 0);
     return begin(store, OTHERS_MS, &busy, err);
 }
 
 struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
                                   struct ov_error *err)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until); /* a clock that is set makes it shorter or longer */
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += wait_ms % 1000 * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    int code = pthread_mutex_timedlock(&store->writing, &until);
-    *busy = code == ETIMEDOUT;
-    return code == 0 ? begin(store, wait_ms, busy, err) : NULL;
+    *busy = !ov_fair_take(&store->writing, ov_now_ms() + wait_ms);
+    return *busy ? NULL : begin(store, wait_ms, busy, err);
 }
 
 enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)
@@ -216,14 +204,14 @@ enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)
     enum ov_status status = ov_sql_script(store->writer, "COMMIT", err);
     if (status != OV_OK) /* fails when SQLite has rolled back already, which is as good */
         (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
-    pthread_mutex_unlock(&store->writing);
+    ov_fair_give(&store->writing);
     return status;
 }
 
 void ov_store_abandon(struct ov_store *store)
 {
     (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
-    pthread_mutex_unlock(&store->writing);
+    ov_fair_give(&store->writing);
 }
 
 enum ov_status ov_store_write_end(struct ov_store *store, enum ov_status status,

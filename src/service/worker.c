@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "service/fair.h"
 #include "service/work.h"
 
 enum {
@@ -149,10 +150,10 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
     if (!sql)
         return OV_E_IO;
     ov_query_begin(&query, sql,
-                   "SELECT 1, id, account, tenant, importer, settings, filename, content, created,"
-                   " language FROM import WHERE status = ?1 UNION ALL"
-                   " SELECT 0, id, account, tenant, exporter, settings, '', 0, created, language"
-                   " FROM export WHERE status = ?1 ORDER BY created, id LIMIT 1",
+                   "SELECT 1, id, account, tenant, importer, settings, filename, content,"
+                   " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
+                   " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence,"
+                   " created FROM export WHERE status = ?1 ORDER BY sequence, created, id LIMIT 1",
                    OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED)), err);
     if (ov_query_next(&query)) {
         *is_import = ov_query_int(&query, 0) != 0;
@@ -163,7 +164,7 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
         work->settings = ov_pool_text(pool, ov_query_text(&query, 5));
         work->filename = ov_pool_text(pool, ov_query_text(&query, 6));
         work->content = ov_query_int(&query, 7);
-        work->language = ov_language_of(ov_query_text(&query, 9));
+        work->language = ov_language_of(ov_query_text(&query, 8));
     }
     enum ov_status status = ov_query_end(&query);
     if (status == OV_OK && work->id)
@@ -289,15 +290,13 @@ static void tell(struct ov_service *service, const struct ov_cron_result *result
 
 static void wait_for_work(struct ov_worker *worker, bool again)
 {
-    struct timespec until;
     int64_t cron = worker->service->options.cron_seconds;
     int64_t seconds = again ? AGAIN_SECONDS : cron ? cron : HOUSEKEEPING;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += seconds;
+    int64_t until = ov_now_ms() + 1000 * seconds;
+    bool timely = true;
     pthread_mutex_lock(&worker->mutex);
-    int code = 0;
-    while (!worker->ending && !worker->woken && code != ETIMEDOUT)
-        code = pthread_cond_timedwait(&worker->changed, &worker->mutex, &until);
+    while (!worker->ending && !worker->woken && timely)
+        timely = ov_wait_until(&worker->changed, &worker->mutex, until);
     worker->woken = false;
     pthread_mutex_unlock(&worker->mutex);
 }
@@ -333,7 +332,7 @@ struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *e
     }
     worker->service = service;
     pthread_mutex_init(&worker->mutex, NULL);
-    pthread_cond_init(&worker->changed, NULL);
+    ov_wait_init(&worker->changed);
     if (pthread_create(&worker->thread, NULL, work, worker) == 0)
         return worker;
     free(worker);

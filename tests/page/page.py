@@ -127,6 +127,7 @@ def visit():
     accessible("sign-in")
     browser.press(*"ann", "Tab", *"wrong", "Enter")
     check("a wrong password is told", browser.until("document.querySelector('.problem').textContent.includes('Invalid login')"))
+    time.sleep(1)  # so long one waits after a mistake
     browser.run("document.querySelector('input[name=password]').value = ''; document.querySelector('input[name=password]').focus()")
     browser.press(*"s3cret", "Enter")
     check("signed in by keys", browser.until("document.querySelector('header.top')"), shown("body"))

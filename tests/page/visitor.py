@@ -1,5 +1,6 @@
 """A browser as far as cookies go: what the page asks the service, without a browser."""
 import json
+import time
 import urllib.parse
 
 from server import multipart
@@ -24,6 +25,9 @@ class Visitor:
 
     def sign_in(self, **form):
         status, me = self.ask("/page/sign-in", form)
+        while status == 429:  # somebody was wrong a moment ago
+            time.sleep(1)
+            status, me = self.ask("/page/sign-in", form)
         if status == 200:
             self.csrf = me["csrf"]
         return status, me

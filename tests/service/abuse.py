@@ -263,6 +263,54 @@ def findings():
     check("it ends in order", server.end() == 0)
 
 
+def guessing(seconds=12):
+    """Whoever guesses waits, each time longer; the user, at an address known for her, does not."""
+    server = Server(orgvet)
+    for name in ("ann", "bea"):
+        server.admin("user", "add", name, "--password-file", "-", given="right\n")
+        server.admin("service", "allow", "orgvet", "--user", name)
+
+    def sign_in(home, name, password):
+        began = time.monotonic()
+        body = urllib.parse.urlencode({"username": name, "password": password, "service": "orgvet"})
+        status, headers, data = server.request("POST", "/login/token.php", body, {"Content-Type": "application/x-www-form-urlencoded"}, home=home)
+        return status, json.loads(data).get("errorcode"), headers["Retry-After"], time.monotonic() - began
+
+    for home in ("127.0.0.10", "127.0.0.11"):
+        check(f"she signs in at {home}", sign_in(home, "ann", "right")[1] is None)
+    stop, tried, told = threading.Event(), {}, []
+
+    def attack(home, name):
+        while not stop.is_set():
+            status, code, after, _ = sign_in(home, name, "wrong")
+            tried[home] = tried.get(home, 0) + (code == "invalidlogin")
+            if status == 429:
+                told.append((code, int(after)))
+                time.sleep(0.02)
+
+    threads = [threading.Thread(target=attack, args=(f"127.0.1.{n % 4}", ["ann", "nobody", "bea"][n % 3])) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    honest, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        honest.append(sign_in(["127.0.0.10", "127.0.0.11"][len(honest) % 2], "ann", "right"))
+        time.sleep(0.3)
+    strange = sign_in("127.0.0.99", "ann", "right")
+    stop.set()
+    for thread in threads:
+        thread.join()
+    check("each address guesses ever more seldom", all(1 <= n <= 6 for n in tried.values()) and len(tried) == 4, tried)
+    check("the wait is told, and grows", told and all(code == "logintoomany" for code, _ in told) and max(a for _, a in told) >= 4 and
+          all(1 <= a <= 900 for _, a in told), told[:5])
+    check("the user signs in within 2 s, each time", len(honest) > 10 and all(code is None and took < 2 for _, code, _, took in honest), honest[:5])
+    check("from an unknown address the account waits too", strange[0] == 429 and int(strange[2]) >= 1, strange)
+    check("somebody else at such an address does not", sign_in("127.0.0.99", "admin2", "x")[1] == "invalidlogin")
+    wrong = [sign_in("127.0.0.10", "ann", "wrong")[0] for _ in range(3)]
+    check("at a known address she waits for her own mistakes", wrong[1:] == [429, 429], wrong)
+    check("and not for them at the other", sign_in("127.0.0.11", "ann", "right")[1] is None)
+    check("it ends in order", server.end() == 0)
+
+
 def clients(count=100):
     """A hundred clients at once: uploading, scheduling, polling."""
     server = Server(orgvet)
@@ -430,7 +478,7 @@ def full_disk():
     check("it ends in order", server.end() == 0)
 
 
-parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "clients": clients, "large": large,
+parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "guessing": guessing, "clients": clients, "large": large,
          "full_disk": full_disk, "kills": lambda: kills(KILLS)}
 waiting = [threading.Thread(target=part) for part in (lazy, locked)  # they mostly wait
            if len(sys.argv) < 4 or part.__name__ in sys.argv[3:]]

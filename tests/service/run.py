@@ -344,8 +344,10 @@ def access():
     refused("a removed user's token", server.call("core_webservice_get_site_info", ann), "invalidtoken")
 
     # token.php
-    def login(**fields):
-        return json.loads(server.request("POST", "/login/token.php", urllib.parse.urlencode(fields), FORM)[2])
+    homes = iter(range(2, 250))  # of the loopback network: one's own for each, so that none waits for another
+
+    def login(home=1, **fields):
+        return json.loads(server.request("POST", "/login/token.php", urllib.parse.urlencode(fields), FORM, home=f"127.0.0.{home}")[2])
 
     admin("user", "add", "carl", "--password-file", "-", given="pa ss\u00e4\n")
     admin("service", "allow", "orgvet", "--user", "carl")
@@ -354,10 +356,11 @@ def access():
     same("its token works", server.call("core_webservice_get_site_info", answer["token"])["username"], "carl")
     same("by GET", set(json.loads(server.request("GET", "/login/token.php?" + urllib.parse.urlencode(
         {"username": "carl", "password": "pa ss\u00e4", "service": "orgvet"}))[2])), {"token", "privatetoken"})
-    wrong = login(username="carl", password="x", service="orgvet")
+    wrong = login(next(homes), username="carl", password="x", service="orgvet")
     same("a wrong password", wrong["errorcode"], "invalidlogin")
-    same("nobody, and without a password, say the same", [login(username=u, password="x", service="orgvet") for u in ("nobody", "admin", "bob")], [wrong] * 3)
-    same("a suspended user says the same", login(username="ann", password="s3cret", service="orgvet"), wrong)
+    same("nobody, and without a password, say the same",
+         [login(next(homes), username=u, password="x", service="orgvet") for u in ("nobody", "admin", "bob")], [wrong] * 3)
+    same("a suspended user says the same", login(next(homes), username="ann", password="s3cret", service="orgvet"), wrong)
     same("an unknown service", login(username="carl", password="pa ss\u00e4", service="nix")["errorcode"], "servicenotavailable")
     same("a service that is not for him", login(username="carl", password="pa ss\u00e4", service="few")["errorcode"], "cannotcreatetoken")
     same("without a service", login(username="carl", password="x")["error"], "A required parameter (service) was missing")

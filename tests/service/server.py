@@ -74,13 +74,13 @@ class Server:
         return subprocess.run([self.orgvet, "cron", "--data", self.data], capture_output=True,
                               text=True)
 
-    def request(self, method, path, body=None, headers=None):
-        """(status, headers, bytes) of one request."""
+    def request(self, method, path, body=None, headers=None, home=None):
+        """(status, headers, bytes) of one request; home: the address that it comes from."""
         if self.url.startswith("https:"):
             trusted = ssl.create_default_context(cafile=self.authority)
             connection = http.client.HTTPSConnection(self.host, self.port, timeout=60, context=trusted)
         else:
-            connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=60, source_address=home and (home, 0))
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         data = answer.read()
