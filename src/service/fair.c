@@ -52,6 +52,7 @@ static void leave(struct ov_fair *lock, struct ov_waiter *waiter)
     *(before ? &before->next : &lock->first) = waiter->next;
     if (lock->last == waiter)
         lock->last = before;
+    lock->waiting--;
 }
 
 static bool wait(struct ov_fair *lock, int64_t until)
@@ -61,6 +62,7 @@ static bool wait(struct ov_fair *lock, int64_t until)
     ov_wait_init(&waiter.given);
     *(lock->last ? &lock->last->next : &lock->first) = &waiter;
     lock->last = &waiter;
+    lock->waiting++;
     while (!waiter.mine && timely)
         timely = until ? ov_wait_until(&waiter.given, &lock->mutex, until)
                        : pthread_cond_wait(&waiter.given, &lock->mutex) == 0;

@@ -21,6 +21,7 @@ struct ov_fair {
     pthread_mutex_t mutex;
     bool taken;
     struct ov_waiter *first, *last; /* who waits for it, the longest first */
+    unsigned waiting;               /* how many */
 };
 void ov_fair_init(struct ov_fair *lock);
 void ov_fair_deinit(struct ov_fair *lock);

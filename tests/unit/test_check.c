@@ -109,6 +109,43 @@ static void test_fingerprints_survive_a_resort(void)
     ov_buf_deinit(&b);
 }
 
+/* With a bound on all findings rules share the room, the first of each are kept, and counts are
+ * exact. */
+static void test_findings_are_bounded(void)
+{
+    const struct ov_check_options options = {.importer = ov_importer_at(0), .max_findings = 10};
+    struct ov_error err = {0};
+    struct ov_check *check = ov_check_new(&options, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(check);
+    struct ov_buf file = {0};
+    ov_buf_string(&file, "idnumber,parent,name\n");
+    for (int i = 0; i < 100; i++) /* OV306 in each, OV301 in the last three */
+        ov_buf_format(&file, i < 97 ? "%d,, x%d\n" : "%d,,\n", i, i);
+    ov_buf_string(&file, "y,nix,y\n"); /* OV402 */
+    CU_ASSERT_EQUAL(ov_check_feed(check, file.ptr, file.len, &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_check_finish(check, &err), OV_OK);
+    struct ov_finding finding;
+    unsigned spaces = 0, empty = 0, missing = 0, all = 0;
+    while (ov_check_next(check, &finding) == OV_OK && finding.rule) {
+        if (strcmp(finding.rule->code, "OV306") == 0) {
+            spaces++;
+            CU_ASSERT_EQUAL(finding.row, spaces);
+        }
+        empty += strcmp(finding.rule->code, "OV301") == 0;
+        missing += strcmp(finding.rule->code, "OV402") == 0;
+        all++;
+    }
+    CU_ASSERT_EQUAL(all, 10);
+    CU_ASSERT_EQUAL(empty, 3);
+    CU_ASSERT_EQUAL(missing, 1);
+    CU_ASSERT_EQUAL(ov_check_result(check)->severities[OV_ERROR], 4);
+    CU_ASSERT_EQUAL(ov_check_result(check)->severities[OV_WARNING], 97);
+    struct ov_soundness soundness; /* not with errors among those that are not kept */
+    CU_ASSERT_EQUAL(ov_check_soundness(check, &soundness, &err), OV_E_STATE);
+    ov_buf_deinit(&file);
+    ov_check_free(check);
+}
+
 static void test_options_are_kept_apart(void)
 {
     const struct ov_check_options options = {.importer = ov_importer_at(0), .max_kept = 1};
@@ -144,5 +181,6 @@ void suite_check(void)
     CU_add_test(suite, "any chunking gives the same findings", test_any_chunking);
     CU_add_test(suite, "every prefix of a good file", test_every_prefix);
     CU_add_test(suite, "fingerprints survive a re-sort", test_fingerprints_survive_a_resort);
+    CU_add_test(suite, "findings are bounded", test_findings_are_bounded);
     CU_add_test(suite, "options and results", test_options_are_kept_apart);
 }

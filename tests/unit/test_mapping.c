@@ -132,9 +132,15 @@ static void test_importers(void)
         ov_importer_find(OV_TEXT("tool_organisation\\tool_wp\\importer\\departments_csv")),
         ov_importer_find(OV_TEXT("Departments")));
     CU_ASSERT_PTR_NULL(ov_importer_find(OV_TEXT("jobs")));
-    CU_ASSERT_PTR_EQUAL(ov_bind_importer_of(headers, split("idnumber|Manager", headers)),
+    size_t column = 0;
+    CU_ASSERT_PTR_EQUAL(ov_bind_importer_of(headers, split("idnumber|Manager", headers), &column),
                         ov_importer_at(0));
-    CU_ASSERT_PTR_NULL(ov_bind_importer_of(headers, split("idnumber|name", headers)));
+    CU_ASSERT_EQUAL(column, 1);
+    CU_ASSERT_PTR_NULL(ov_bind_importer_of(headers, split("idnumber|name", headers), &column));
+    CU_ASSERT(ov_header_is_known(OV_TEXT(" ID-Number ")));
+    CU_ASSERT(ov_header_is_known(OV_TEXT("parent_id")));
+    CU_ASSERT(!ov_header_is_known(OV_TEXT("Miller")));
+    CU_ASSERT(!ov_header_is_known(OV_TEXT("")));
 }
 
 static void test_near_columns(void)

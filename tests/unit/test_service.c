@@ -2,9 +2,13 @@
  */
 #include "unit.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "service/access.h"
+#include "service/backoff.h"
+#include "service/fair.h"
 #include "service/multipart.h"
 #include "service/store.h"
 
@@ -337,6 +341,88 @@ static void put_key(void *ctx, const char *key, const char *here, const char *th
     ov_buf_format(ctx, "%s:%s/%s;", key, here, there);
 }
 
+static void test_backoff(void)
+{
+    struct ov_backoff *backoff = ov_backoff_new();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(backoff);
+    int64_t now = 1000, expected = 1000;
+    CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 0);
+    for (int i = 0; i < 14; i++) {
+        ov_backoff_add(backoff, OV_TEXT("a"), now);
+        CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), expected);
+        CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("b"), now), 0);
+        now += expected;
+        CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 0);
+        expected = 2 * expected < 900000 ? 2 * expected : 900000;
+    }
+    now += 2 * 900000 + 1; /* forgotten */
+    ov_backoff_add(backoff, OV_TEXT("a"), now);
+    CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 1000);
+    for (int i = 0; i < 8; i++)
+        ov_backoff_add(backoff, OV_TEXT("long"), now);
+    for (int i = 0; i < 300000; i++) { /* many others do not push out who waits long */
+        char key[16];
+        snprintf(key, sizeof key, "%d", i);
+        ov_backoff_add(backoff, ov_text_of(key), now);
+    }
+    CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("long"), now), 128000);
+    ov_backoff_free(backoff);
+    ov_backoff_free(NULL);
+}
+
+struct in_line {
+    struct ov_fair *lock;
+    int number;
+    int *order, *count;
+};
+
+static void *stand_in_line(void *ctx)
+{
+    struct in_line *one = ctx;
+    if (ov_fair_take(one->lock, 0)) {
+        one->order[(*one->count)++] = one->number;
+        ov_fair_give(one->lock);
+    }
+    return NULL;
+}
+
+static unsigned waiting(struct ov_fair *lock)
+{
+    pthread_mutex_lock(&lock->mutex);
+    unsigned count = lock->waiting;
+    pthread_mutex_unlock(&lock->mutex);
+    return count;
+}
+
+/* Whoever has waited longest is next, also when somebody in between has given up. */
+static void test_fair_lock(void)
+{
+    enum { MANY = 8 };
+    struct ov_fair lock;
+    pthread_t threads[MANY];
+    struct in_line line[MANY];
+    int order[MANY], count = 0;
+    ov_fair_init(&lock);
+    CU_ASSERT(ov_fair_take(&lock, 0));
+    CU_ASSERT(!ov_fair_take(&lock, ov_now_ms() + 20));
+    for (int i = 0; i < MANY; i++) {
+        line[i] = (struct in_line){&lock, i, order, &count};
+        CU_ASSERT_FATAL(pthread_create(&threads[i], NULL, stand_in_line, &line[i]) == 0);
+        while (waiting(&lock) != (unsigned)i + 1)
+            sched_yield();
+        CU_ASSERT(!ov_fair_take(&lock, ov_now_ms() + 1));
+    }
+    ov_fair_give(&lock);
+    for (int i = 0; i < MANY; i++)
+        pthread_join(threads[i], NULL);
+    CU_ASSERT_EQUAL(count, MANY);
+    for (int i = 0; i < MANY; i++)
+        CU_ASSERT_EQUAL(order[i], i);
+    CU_ASSERT(ov_fair_take(&lock, ov_now_ms() + 20));
+    ov_fair_give(&lock);
+    ov_fair_deinit(&lock);
+}
+
 static void test_compare(void)
 {
     static const struct {
@@ -356,7 +442,8 @@ static void test_compare(void)
         ASSERT_TEXT(ov_buf_view(&out), cases[i].differ);
         ov_buf_deinit(&out);
     }
-    CU_ASSERT_EQUAL(ov_settings_compare(OV_TEXT("{}"), OV_TEXT("[]"), put_key, NULL, NULL),
+    CU_ASSERT_EQUAL(ov_settings_compare(OV_TEXT("{}"), OV_TEXT("[]"), put_key, NULL, NULL), OV_OK);
+    CU_ASSERT_EQUAL(ov_settings_compare(OV_TEXT("{}"), OV_TEXT("3"), put_key, NULL, NULL),
                     OV_E_OPTION);
     CU_ASSERT_EQUAL(ov_settings_compare(OV_TEXT("{}"), (struct ov_text){0}, put_key, NULL, NULL),
                     OV_E_OPTION);
@@ -372,5 +459,7 @@ void suite_service(void)
     CU_add_test(suite, "lists of addresses", test_ip_lists);
     CU_add_test(suite, "passwords and tokens", test_secrets);
     CU_add_test(suite, "the store", test_store);
+    CU_add_test(suite, "waiting after wrong passwords", test_backoff);
+    CU_add_test(suite, "a lock that is fair", test_fair_lock);
     CU_add_test(suite, "settings of two sites", test_compare);
 }
