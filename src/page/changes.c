@@ -18,14 +18,15 @@ static enum ov_status read_framework(struct ov_snapshot *snapshot, struct ov_req
     enum ov_status status = OV_OK;
     if (!sql)
         return ov_fail(err, OV_E_IO, "the store cannot be read");
-    ov_query_begin(&query, sql,
-                   "SELECT json_patch(json_object('idnumber', item.idnumber, 'name', item.name,"
-                   " 'description', item.description, 'descriptionformat', item.descriptionformat),"
-                   " iif(?2, json_object('globalmanager', json(iif(item.globalmanager, 'true',"
-                   " 'false')), 'departmentmanager', json(iif(item.departmentmanager, 'true',"
-                   " 'false'))), '{}')), json_quote(above.idnumber) FROM item LEFT JOIN item AS"
-                   " above ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
-                   OV_BIND(OV_SQL_I(framework), OV_SQL_I(flags)), err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT json_patch(json_object('idnumber', item.idnumber, 'name', item.name,"
+        " 'description', item.description, 'descriptionformat', item.descriptionformat),"
+        " iif(?2, json_object('globalmanager', json(iif(item.globalmanager, 'true',"
+        " 'false')), 'departmentmanager', json(iif(item.departmentmanager, 'true',"
+        " 'false'))), '{}')), json_quote(above.idnumber) FROM item LEFT JOIN stored_item AS"
+        " above ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
+        OV_BIND(OV_SQL_I(framework), OV_SQL_I(flags)), err);
     while (status == OV_OK && ov_query_next(&query)) {
         struct ov_text item = ov_query_text(&query, 0), parent = ov_query_text(&query, 1);
         item.len--; /* json_patch would leave a null out */

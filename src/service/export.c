@@ -160,7 +160,7 @@ static enum ov_status write_member(struct exporting *exporting, struct member *m
                    "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
                    " above.idnumber, item.name, item.description,"
                    " CAST(item.descriptionformat AS TEXT), item.globalmanager,"
-                   " item.departmentmanager FROM item LEFT JOIN item AS above"
+                   " item.departmentmanager FROM item LEFT JOIN stored_item AS above"
                    " ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
                    OV_BIND(OV_SQL_I(member->id)), err);
     enum ov_status status = sha ? OV_OK : ov_fail_memory(err);
@@ -405,8 +405,9 @@ static enum ov_status export_all(struct exporting *exporting, struct ov_error *e
     status = find_frameworks(exporting, &settings, err);
     for (size_t i = 0; i < exporting->count && status == OV_OK; i++) {
         status = write_member(exporting, &exporting->members[i], err);
-        if (exporting->progress)
-            exporting->progress(exporting->progress_ctx, (int)(90 * (i + 1) / exporting->count));
+        if (status == OV_OK && exporting->progress &&
+            !exporting->progress(exporting->progress_ctx, (int)(90 * (i + 1) / exporting->count)))
+            status = ov_fail(err, OV_E_STATE, "it was broken off");
     }
     enum ov_status ended = ov_sql_script(exporting->sql, "COMMIT", err);
     if (status == OV_OK)

@@ -233,13 +233,14 @@ static bool put_entries(struct ov_request *request, const struct wanted *wanted,
     return ov_query_end(&query) == OV_OK;
 }
 
-/* Whether the import is there for the caller. */
-static bool is_there(struct ov_request *request, int64_t id)
+/* Whether the import is there for the caller; *ended: it has its log. */
+static bool is_there(struct ov_request *request, int64_t id, bool *ended)
 {
     struct ov_query query;
-    if (!begin(request, &query, "SELECT 1 FROM import" OWN, id))
+    if (!begin(request, &query, "SELECT status FROM import" OWN, id))
         return false;
     bool found = ov_query_next(&query);
+    *ended = found && ov_query_int(&query, 0) >= OV_STATE_DONE;
     if (ov_query_end(&query) != OV_OK)
         return false;
     return found || no_record(request, "import");
@@ -252,6 +253,7 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
     struct wanted wanted = {.id = ov_param_int(params, "importid"),
                             .after = ov_param_int(params, "after")};
     int64_t total = 0, next = 0;
+    bool ended = false;
     struct ov_text level = ov_param_text(params, "level");
     while (wanted.severity < 3 && !ov_text_equal(level, ov_text_of(levels[wanted.severity])))
         wanted.severity++;
@@ -259,12 +261,12 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
         return ov_fault(request, OV_FAULT_PARAMETER,
                         "level can be info, warning or error, not `%.*s`", OV_QUOTE(level));
     if (!ov_page_params(request, params, &wanted.page, &wanted.perpage) ||
-        !is_there(request, wanted.id))
+        !is_there(request, wanted.id, &ended))
         return false;
     if (wanted.after && wanted.page)
         return ov_fault(request, OV_FAULT_PARAMETER, "`after` stands instead of `page`");
     /* counting each time would make reading a long log quadratic */
-    if (!wanted.after &&
+    if (ended && !wanted.after &&
         ov_sql_number(ov_request_read(request),
                       "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
                       " (level = 'warning' AND ?2 < 2) OR ?2 < 1)",
@@ -273,7 +275,7 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
         return false;
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     struct ov_value *entries = ov_value_new(&request->pool, OV_VALUE_LIST);
-    if (!put_entries(request, &wanted, entries, &next))
+    if (ended && !put_entries(request, &wanted, entries, &next))
         return false;
     if (wanted.after)
         ov_value_add(map, OV_TEXT("total"), ov_value_new(&request->pool, OV_VALUE_NULL));
@@ -327,6 +329,16 @@ static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id
                       const struct part *part)
 {
     struct ov_query query;
+    ov_query_begin(&query, sql,
+                   "SELECT import.id, import.filename FROM hidden JOIN import ON import.id ="
+                   " hidden.import WHERE hidden.framework = ?1 AND import.status = ?2",
+                   OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(OV_STATE_RUNNING)), &request->err);
+    if (ov_query_next(&query))
+        ov_fault(request, OV_FAULT_STANDS_ON,
+                 "import %lld (`%.*s`) is adding to the same framework; wait until it has ended",
+                 (long long)ov_query_int(&query, 0), OV_QUOTE(ov_query_text(&query, 1)));
+    if (ov_query_end(&query) != OV_OK || request->fault != OV_FAULT_NONE)
+        return true;
     if (part->made) {
         ov_query_begin(&query, sql,
                        "SELECT import.id, import.filename, framework.name FROM import_framework AS"
@@ -372,15 +384,26 @@ static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id
     return others > 0;
 }
 
+/* Hides it; the worker deletes it, a slice at a time. */
 static bool remove_part(struct ov_request *request, struct ov_sql *sql, const struct part *part,
-                        int64_t *items)
+                        struct undoing *undoing)
 {
-    if (ov_sql_run(sql, "DELETE FROM item WHERE framework = ?1 AND id BETWEEN ?2 AND ?3",
-                   OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)),
-                   &request->err) != OV_OK)
-        return false;
-    *items += ov_sql_changes(sql);
-    return true;
+    int64_t items = 0;
+    enum ov_status status = ov_sql_number(
+        sql, "SELECT count(*) FROM stored_item WHERE framework = ?1 AND id BETWEEN ?2 AND ?3",
+        OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)), &items,
+        NULL, &request->err);
+    if (status == OV_OK)
+        status =
+            ov_sql_run(sql,
+                       "INSERT INTO hidden (import, framework, made, first, last)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5)",
+                       OV_BIND(OV_SQL_I(undoing->import), OV_SQL_I(part->framework),
+                               OV_SQL_I(part->made), OV_SQL_I(part->first), OV_SQL_I(part->last)),
+                       &request->err);
+    undoing->items += items;
+    undoing->frameworks += part->made;
+    return status == OV_OK;
 }
 
 static bool find_parts(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
@@ -405,22 +428,12 @@ static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct un
 {
     for (size_t i = 0; i < undoing->count; i++)
         if (stands_on(request, sql, undoing->import, &undoing->parts[i]) ||
-            !remove_part(request, sql, &undoing->parts[i], &undoing->items))
+            !remove_part(request, sql, &undoing->parts[i], undoing))
             return false;
-    if (ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
-                   OV_BIND(OV_SQL_I(undoing->import)), &request->err) != OV_OK ||
-        ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
-                   &request->err) != OV_OK)
-        return false;
-    for (size_t i = 0; i < undoing->count; i++) {
-        if (!undoing->parts[i].made)
-            continue;
-        if (ov_sql_run(sql, "DELETE FROM framework WHERE id = ?1",
-                       OV_BIND(OV_SQL_I(undoing->parts[i].framework)), &request->err) != OV_OK)
-            return false;
-        undoing->frameworks++;
-    }
-    return true;
+    return ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
+                      OV_BIND(OV_SQL_I(undoing->import)), &request->err) == OV_OK &&
+           ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
+                      &request->err) == OV_OK;
 }
 
 static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,
@@ -458,6 +471,7 @@ bool ov_run_rollback_import(struct ov_request *request, const struct ov_value *p
     free(undoing.parts);
     if (!good)
         return false;
+    ov_worker_wake(request->service);
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     ov_value_put_int(&request->pool, map, "importid", undoing.import);
     ov_value_put_int(&request->pool, map, "removed", undoing.items);

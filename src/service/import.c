@@ -1,5 +1,5 @@
-/* service/import.c: an import, from its file in the store to its framework: all of it in one
- * transaction, or nothing (CONTRACT 7). */
+/* service/import.c: an import, from its file in the store to its framework: all of it, or nothing
+ * (CONTRACT 7). */
 #include "service/import.h"
 
 #include <stdio.h>
@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "orgvet/report.h"
+#include "service/fair.h"
 #include "vet/run.h"
 
 enum { REPORTED = 100 /* most findings of one code in a report */ };
@@ -112,28 +113,178 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *wo
     return status;
 }
 
-/* Inside a transaction: adds them all; *there: the import is still to be done. */
-static enum ov_status add_all(struct ov_sql *sql, const struct ov_work *work,
+/* --- slices --- */
+
+enum {
+    SLICE_MS = 150, /* so long others wait who write */
+    PIECE = 4000,   /* rows that are deleted at once */
+};
+
+static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
+{
+    bool there = false;
+    slice->sql = ov_store_write(slice->store, err);
+    slice->until = ov_now_ms() + SLICE_MS;
+    if (!slice->sql)
+        return OV_E_IO;
+    enum ov_status status = begin(slice->sql, slice->import, &there, err);
+    return status == OV_OK && !there
+               ? ov_fail(err, OV_E_STATE, "the import is not in progress any more")
+               : status;
+}
+
+static enum ov_status slice_end(struct ov_slice *slice, enum ov_status status, struct ov_error *err)
+{
+    if (!slice->sql)
+        return status;
+    slice->sql = NULL;
+    return ov_store_write_end(slice->store, status, err);
+}
+
+enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
+{
+    if (ov_now_ms() < slice->until)
+        return OV_OK;
+    enum ov_status status = slice_end(slice, OV_OK, err);
+    return status == OV_OK ? slice_begin(slice, err) : status;
+}
+
+/* A range that is hidden. */
+struct hidden {
+    int64_t import, framework, made, first, last;
+};
+
+static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct hidden *hidden,
+                                  struct ov_error *err)
+{
+    struct ov_query query;
+    *hidden = (struct hidden){0};
+    ov_query_begin(&query, sql,
+                   "SELECT import, framework, made, first, last FROM hidden WHERE import = ?1 OR"
+                   " (?1 = 0 AND NOT EXISTS (SELECT 1 FROM import WHERE import.id = hidden.import"
+                   " AND import.status = ?2)) LIMIT 1",
+                   OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), err);
+    if (ov_query_next(&query))
+        *hidden = (struct hidden){ov_query_int(&query, 0), ov_query_int(&query, 1),
+                                  ov_query_int(&query, 2), ov_query_int(&query, 3),
+                                  ov_query_int(&query, 4)};
+    return ov_query_end(&query);
+}
+
+/* Deletes the last rows of a range, children before parents; with the first one the range. */
+static enum ov_status sweep_items(struct ov_sql *sql, const struct hidden *hidden,
+                                  struct ov_error *err)
+{
+    int64_t from = hidden->last - hidden->first < PIECE ? hidden->first : hidden->last - PIECE + 1;
+    const struct ov_sql_value of[] = {OV_SQL_I(hidden->import), OV_SQL_I(hidden->framework),
+                                      OV_SQL_I(from - 1)};
+    enum ov_status status = ov_sql_run(sql, "DELETE FROM stored_item WHERE id BETWEEN ?1 AND ?2",
+                                       OV_BIND(OV_SQL_I(from), OV_SQL_I(hidden->last)), err);
+    if (status == OV_OK && from > hidden->first)
+        return ov_sql_run(sql, "UPDATE hidden SET last = ?3 WHERE import = ?1 AND framework = ?2",
+                          of, 3, err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql, "DELETE FROM import_framework WHERE import = ?1 AND framework = ?2", of, 2, err);
+    if (status == OV_OK && hidden->made)
+        status = ov_sql_run(sql, "DELETE FROM stored_framework WHERE id = ?1",
+                            OV_BIND(OV_SQL_I(hidden->framework)), err);
+    return status == OV_OK
+               ? ov_sql_run(sql, "DELETE FROM hidden WHERE import = ?1 AND framework = ?2", of, 2,
+                            err)
+               : status;
+}
+
+static enum ov_status sweep_piece(struct ov_sql *sql, int64_t import, bool *more,
+                                  struct ov_error *err)
+{
+    struct hidden hidden;
+    enum ov_status status = find_hidden(sql, import, &hidden, err);
+    *more = true;
+    if (status == OV_OK && hidden.import)
+        return sweep_items(sql, &hidden, err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql,
+            "DELETE FROM import_log WHERE id IN (SELECT import_log.id FROM"
+            " import_log WHERE import = ?1 OR (?1 = 0 AND import IN"
+            " (SELECT id FROM import WHERE status = ?2)) LIMIT ?3)",
+            OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(PIECE)), err);
+    *more = status == OV_OK && ov_sql_changes(sql) > 0;
+    return status;
+}
+
+enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (bool more = true; more && status == OV_OK;) {
+        struct ov_sql *sql = ov_store_write(store, err);
+        if (!sql)
+            return OV_E_IO;
+        status = ov_store_write_end(store, sweep_piece(sql, import, &more, err), err);
+    }
+    return status;
+}
+
+/* --- adding --- */
+
+/* Waits until nothing is left, in the frameworks that exist already, of an import that was undone.
+ */
+static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_intake *first,
+                                  struct ov_error *err)
+{
+    for (;;) {
+        bool dirty = false;
+        int64_t one;
+        enum ov_status status = slice_begin(slice, err);
+        for (const struct ov_intake *at = first; at && !dirty && status == OV_OK; at = at->next)
+            if (at->framework)
+                status = ov_sql_number(slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1",
+                                       OV_BIND(OV_SQL_I(at->framework)), &one, &dirty, err);
+        if (status != OV_OK || !dirty)
+            return status;
+        status = slice_end(slice, OV_OK, err);
+        if (status == OV_OK)
+            status = ov_import_sweep(slice->store, 0, err);
+        if (status != OV_OK)
+            return status;
+    }
+}
+
+/* Shows what was added, as the last thing. */
+static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
+{
+    enum ov_status status = ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1",
+                                       OV_BIND(OV_SQL_I(slice->import)), err);
+    return status == OV_OK
+               ? ov_sql_run(slice->sql,
+                            "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
+                            err)
+               : status;
+}
+
+static enum ov_status add_all(struct ov_slice *slice, const struct ov_work *work,
                               struct ov_intake *first, struct ov_text report,
-                              struct ov_conflicts *conflicts, bool *there, struct ov_error *err)
+                              struct ov_conflicts *conflicts, struct ov_error *err)
 {
     uint64_t rows = 0;
-    enum ov_status status = begin(sql, work->id, there, err);
-    if (status != OV_OK || !*there)
-        return status;
+    enum ov_status status = begin_clean(slice, first, err);
     for (struct ov_intake *intake = first; intake && status == OV_OK; intake = intake->next) {
-        status = ov_intake_log(intake, sql, work->id, err);
+        status = ov_intake_log(intake, slice->sql, work->id, err);
         if (status == OV_OK)
-            status = ov_intake_add(intake, sql, work->id, conflicts, err);
+            status = ov_intake_add(intake, slice, conflicts, err);
         rows += intake->rows;
     }
     if (status == OV_OK && !first) {
         struct ov_log_line line = {
             .level = "info",
             .message = ov_text_of(ov_translate(work->language, "there was nothing to import"))};
-        status = ov_log_add(sql, work->id, &line, err);
+        status = ov_log_add(slice->sql, work->id, &line, err);
     }
-    return status == OV_OK ? end(sql, work->id, OV_STATE_DONE, report, rows, err) : status;
+    if (status != OV_OK || conflicts->total)
+        return status;
+    status = reveal(slice, err);
+    return status == OV_OK ? end(slice->sql, work->id, OV_STATE_DONE, report, rows, err) : status;
 }
 
 enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
@@ -141,22 +292,24 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
                              struct ov_error *err)
 {
     struct ov_conflicts conflicts = {0};
-    bool there = false;
-    struct ov_sql *sql = ov_store_write(store, err);
-    if (!sql)
-        return OV_E_IO;
-    enum ov_status status = add_all(sql, work, first, report, &conflicts, &there, err);
-    *good = there && conflicts.total == 0;
-    if (status == OV_OK && *good)
-        status = ov_store_commit(store, err);
-    else
-        ov_store_abandon(store);
-    if (status == OV_OK && conflicts.total)
-        status = ov_import_refuse(
-            store, work, first, &conflicts,
-            OV_SAID("nothing was imported: the framework has idnumbers of the file "
-                    "already"),
-            err);
+    struct ov_slice slice = {.store = store, .import = work->id};
+    struct ov_error own = {.language = work->language};
+    enum ov_status status =
+        slice_end(&slice, add_all(&slice, work, first, report, &conflicts, &own), &own);
+    *good = status == OV_OK && conflicts.total == 0;
+    if (status == OV_E_OPTION || (status == OV_OK && conflicts.total)) {
+        status = ov_import_sweep(store, work->id, err);
+        if (status == OV_OK)
+            status = ov_import_refuse(
+                store, work, first, &conflicts,
+                conflicts.total
+                    ? OV_SAID("nothing was imported: the framework has idnumbers of the "
+                              "file already")
+                    : own.message,
+                err);
+    } else if (status != OV_OK) {
+        ov_fail(err, status, "%s", own.message);
+    }
     ov_conflicts_deinit(&conflicts);
     return status;
 }

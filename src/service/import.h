@@ -42,17 +42,28 @@ OV_MUST_USE enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql
 OV_MUST_USE enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
                                             const struct ov_importer *importer, int64_t tenant,
                                             int64_t *framework, struct ov_error *err);
-/* Adds its rows to the framework, and lines to the import's log, inside a transaction. *good: all
- * could be added; else nothing of the transaction may stay, and `conflicts` says why. */
+/* The transactions in which an import is added, one after the other. */
+struct ov_slice {
+    struct ov_store *store;
+    int64_t import;
+    struct ov_sql *sql; /* of the one that is open; NULL: none is */
+    int64_t until;      /* when it is to end, of ov_now_ms */
+};
+/* Ends it, and begins the next one, when it has taken long enough. OV_E_STATE: the import is not in
+ * progress any more. */
+OV_MUST_USE enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err);
+
+/* Adds its rows to the framework, hidden, and lines to the import's log. Without conflicts all
+ * could be added; else nothing of it may stay, and they say why. OV_E_OPTION: the framework has
+ * gone. */
 struct ov_conflicts {
     struct ov_values_pool pool;
     struct ov_log_line *lines;
     size_t count, capacity;
     uint64_t total; /* those that are not kept counted too */
 };
-OV_MUST_USE enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_sql *sql,
-                                         int64_t import, struct ov_conflicts *conflicts,
-                                         struct ov_error *err);
+OV_MUST_USE enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
+                                         struct ov_conflicts *conflicts, struct ov_error *err);
 void ov_intake_deinit(struct ov_intake *intake);
 void ov_conflicts_deinit(struct ov_conflicts *conflicts);
 

@@ -21,13 +21,13 @@ enum conflict { REFUSE, SKIP, SUFFIX, EMPTY };
 /* Rows on their way into a framework. */
 struct adding {
     struct ov_intake *intake;
-    struct ov_sql *sql;
+    struct ov_slice *slice;
     struct ov_ordered ordered;
     struct ov_conflicts *conflicts;
-    int64_t import, base; /* the first item's id */
-    uint32_t *items;      /* per row: its item, counted from base, + 1; or SKIPPED | an index */
-    uint32_t count;       /* items so far */
-    int64_t *skipped;     /* ids of items that were there already */
+    int64_t base;     /* the first item's id */
+    uint32_t *items;  /* per row: its item, counted from base, + 1; or SKIPPED | an index */
+    uint32_t count;   /* items so far */
+    int64_t *skipped; /* ids of items that were there already */
     size_t skipped_count, skipped_capacity;
     enum conflict conflict;
     bool suffixing; /* the file's own identifiers are in the table file_id */
@@ -66,8 +66,9 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     feeding->fed += len;
     if (intake->progress && intake->source->size) {
         double share = (double)feeding->fed / (double)intake->source->size;
-        intake->progress(intake->progress_ctx,
-                         feeding->from + (int)(share * (feeding->to - feeding->from)));
+        int percent = feeding->from + (int)(share * (feeding->to - feeding->from));
+        if (!intake->progress(intake->progress_ctx, percent))
+            return ov_fail(err, OV_E_STATE, "it was broken off");
     }
     if (feeding->ordered)
         return ov_ordered_feed(feeding->ordered, bytes, len, err);
@@ -206,8 +207,9 @@ static enum ov_status say(struct adding *adding, const char *level, const struct
     struct ov_log_line line = {.level = level,
                                .message = ov_buf_view(text),
                                .row = values ? (int64_t)values->node + 1 : 0};
-    enum ov_status status =
-        text->failed ? ov_fail_memory(err) : ov_log_add(adding->sql, adding->import, &line, err);
+    enum ov_status status = text->failed
+                                ? ov_fail_memory(err)
+                                : ov_log_add(adding->slice->sql, adding->slice->import, &line, err);
     ov_buf_deinit(text);
     return status;
 }
@@ -216,9 +218,9 @@ static enum ov_status say(struct adding *adding, const char *level, const struct
 static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, int64_t *id,
                                 struct ov_error *err)
 {
-    return ov_sql_number(adding->sql, "SELECT id FROM item WHERE framework = ?1 AND idnumber = ?2",
-                         OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber)), id, NULL,
-                         err);
+    return ov_sql_number(
+        adding->slice->sql, "SELECT id FROM stored_item WHERE framework = ?1 AND idnumber = ?2",
+        OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber)), id, NULL, err);
 }
 
 /* The parent's id; 0: none. */
@@ -231,7 +233,8 @@ static enum ov_status parent_of(struct adding *adding, const struct ov_values *v
         return OV_OK;
     if (ov_node_is_row(parent)) {
         uint32_t item = adding->items[parent];
-        *id = item & SKIPPED ? adding->skipped[item & ~SKIPPED] : adding->base + item - 1;
+        if (item)
+            *id = item & SKIPPED ? adding->skipped[item & ~SKIPPED] : adding->base + item - 1;
         return OV_OK;
     }
     enum ov_status status = find_item(adding, values->parent, id, err);
@@ -253,8 +256,8 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
     bool department =
         adding->department >= 0 && ov_text_equal(fields[adding->department], OV_TEXT("1"));
     enum ov_status status = ov_sql_run(
-        adding->sql,
-        "INSERT INTO item (id, framework, parent, idnumber, name, description, descriptionformat,"
+        adding->slice->sql,
+        "INSERT INTO stored_item (id, framework, parent, idnumber, name, description, descriptionformat,"
         " globalmanager, departmentmanager) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT DO NOTHING",
         OV_BIND(OV_SQL_I(adding->base + adding->count), OV_SQL_I(adding->intake->framework),
@@ -263,7 +266,7 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
                 OV_SQL_I(format.len == 1 ? *format.ptr - '0' : 1), OV_SQL_I(global),
                 OV_SQL_I(department)),
         err);
-    *added = status == OV_OK && ov_sql_changes(adding->sql) > 0;
+    *added = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
     if (*added)
         adding->items[values->node] = ++adding->count;
     return status;
@@ -274,15 +277,18 @@ static enum ov_status note_own(struct adding *adding, struct ov_error *err)
 {
     const struct ov_forest *forest = adding->intake->check->forest;
     enum ov_status status =
-        ov_sql_script(adding->sql,
+        ov_sql_script(adding->slice->sql,
                       "CREATE TEMP TABLE IF NOT EXISTS file_id (id TEXT PRIMARY KEY) WITHOUT ROWID;"
                       "DELETE FROM file_id",
                       err);
     for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
         struct ov_text id = ov_forest_id(forest, row);
         if (id.len)
-            status = ov_sql_run(adding->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1)",
-                                OV_BIND(OV_SQL_T(id)), err);
+            status =
+                ov_sql_run(adding->slice->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1)",
+                           OV_BIND(OV_SQL_T(id)), err);
+        if (status == OV_OK)
+            status = ov_slice_next(adding->slice, err);
     }
     adding->suffixing = status == OV_OK;
     return status;
@@ -302,8 +308,8 @@ static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, s
         status = out->failed
                      ? ov_fail_memory(err)
                      : ov_sql_number(
-                           adding->sql,
-                           "SELECT 1 FROM item WHERE framework = ?1 AND idnumber = ?2"
+                           adding->slice->sql,
+                           "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2"
                            " UNION SELECT 1 FROM temp.file_id WHERE id = ?2",
                            OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out))),
                            &one, &taken, err);
@@ -336,7 +342,7 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
     struct ov_buf text = {0}, other = {0};
     bool added = false;
     if (adding->conflict == REFUSE) {
-        adding->items[values->node] = 1; /* nothing of it stays; its children are looked at too */
+        adding->items[values->node] = 0; /* nothing of it stays; its children are looked at too */
         return add_conflict(adding, values,
                             OV_SAID("the idnumber `%.*s` is in the framework already; the setting "
                                     "conflict_idnumber can be skip, suffix or empty"),
@@ -373,7 +379,9 @@ static enum ov_status add_row(void *ctx, const struct ov_values *values, struct 
     const struct ov_check *check = adding->intake->check;
     int64_t parent;
     bool added = false;
-    enum ov_status status = parent_of(adding, values, &parent, err);
+    enum ov_status status = ov_slice_next(adding->slice, err);
+    if (status == OV_OK)
+        status = parent_of(adding, values, &parent, err);
     if (status == OV_OK)
         status = insert(adding, values, parent, values->fields[adding->idnumber], &added, err);
     if (status == OV_OK && !added)
@@ -399,8 +407,8 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     enum ov_status status = OV_OK;
     if (intake->idnumber.len)
         status = ov_sql_number(
-            adding->sql,
-            "SELECT 1 FROM framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS ?3",
+            adding->slice->sql,
+            "SELECT 1 FROM stored_framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS ?3",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber),
                     OV_SQL_I0(intake->tenant)),
             &one, &taken, err);
@@ -408,14 +416,15 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     if (!taken)
         idnumber = intake->idnumber;
     if (status == OV_OK)
-        status = ov_sql_run(adding->sql,
-                            "INSERT INTO framework (kind, name, idnumber, tenant, import, created)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name),
-                                    OV_SQL_T0(idnumber), OV_SQL_I0(intake->tenant),
-                                    OV_SQL_I(adding->import), OV_SQL_I(time(NULL))),
-                            err);
-    intake->framework = ov_sql_last_id(adding->sql);
+        status = ov_sql_run(
+            adding->slice->sql,
+            "INSERT INTO stored_framework (kind, name, idnumber, tenant, import, created)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name), OV_SQL_T0(idnumber),
+                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->slice->import),
+                    OV_SQL_I(time(NULL))),
+            err);
+    intake->framework = ov_sql_last_id(adding->slice->sql);
     ov_buf_format(
         &text, ov_translate(intake->language, "made the framework `%.*s` of %s, with the id %lld"),
         OV_QUOTE(intake->name), ov_translate(intake->language, kind), (long long)intake->framework);
@@ -449,21 +458,38 @@ static void find_fields(struct adding *adding)
             adding->conflict = (enum conflict)i;
 }
 
+/* Takes the ids that its rows can need, and hides them. */
+static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
+{
+    struct ov_sql *sql = adding->slice->sql;
+    int64_t rows = (int64_t)adding->intake->check->rows;
+    enum ov_status status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'item'",
+                                          NULL, 0, &adding->base, NULL, err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
+                            OV_BIND(OV_SQL_I(adding->base + rows)), err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql,
+                            "INSERT INTO hidden (import, framework, made, first, last)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5)",
+                            OV_BIND(OV_SQL_I(adding->slice->import),
+                                    OV_SQL_I(adding->intake->framework), OV_SQL_I(made),
+                                    OV_SQL_I(adding->base), OV_SQL_I(adding->base + rows - 1)),
+                            err);
+    return status;
+}
+
 /* What was added: ids base to base + count - 1. */
 static enum ov_status note_added(struct adding *adding, bool made, struct ov_error *err)
 {
     struct ov_buf text = {0};
-    int64_t next = adding->base + adding->count;
-    enum ov_status status =
-        ov_sql_run(adding->sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
-                   OV_BIND(OV_SQL_I(next)), err);
-    if (status == OV_OK)
-        status = ov_sql_run(adding->sql,
-                            "INSERT INTO import_framework (import, framework, made, first, last)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5)",
-                            OV_BIND(OV_SQL_I(adding->import), OV_SQL_I(adding->intake->framework),
-                                    OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(next - 1)),
-                            err);
+    enum ov_status status = ov_sql_run(
+        adding->slice->sql,
+        "INSERT INTO import_framework (import, framework, made, first, last)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)",
+        OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_I(adding->intake->framework),
+                OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(adding->base + adding->count - 1)),
+        err);
     enum ov_language language = adding->intake->language;
     ov_buf_number_in(&text, adding->count, language);
     ov_buf_format(&text, ov_translate(language, " %s imported"),
@@ -474,10 +500,24 @@ static enum ov_status note_added(struct adding *adding, bool made, struct ov_err
     return status;
 }
 
-enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_sql *sql, int64_t import,
+/* The framework that is to be there may have been removed since the file was vetted. */
+static enum ov_status find_again(const struct adding *adding, struct ov_error *err)
+{
+    int64_t one;
+    bool found = false;
+    enum ov_status status =
+        ov_sql_number(adding->slice->sql, "SELECT 1 FROM framework WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(adding->intake->framework)), &one, &found, err);
+    if (status == OV_OK && !found)
+        return ov_fail(err, OV_E_OPTION, "there is no framework `%lld` here any more",
+                       (long long)adding->intake->framework);
+    return status;
+}
+
+enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
                              struct ov_conflicts *conflicts, struct ov_error *err)
 {
-    struct adding adding = {.intake = intake, .sql = sql, .import = import, .conflicts = conflicts};
+    struct adding adding = {.intake = intake, .slice = slice, .conflicts = conflicts};
     struct feeding feeding = {
         .intake = intake, .ordered = &adding.ordered, .from = VETTED_PERCENT, .to = 99};
     bool made = intake->framework == 0;
@@ -485,10 +525,9 @@ enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_sql *sql, int64
     adding.items = malloc(((size_t)intake->check->rows + 1) * sizeof *adding.items);
     enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);
     if (status == OV_OK)
-        status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'item'", NULL, 0,
-                               &adding.base, NULL, err);
-    if (status == OV_OK && made)
-        status = make_framework(&adding, err);
+        status = made ? make_framework(&adding, err) : find_again(&adding, err);
+    if (status == OV_OK)
+        status = reserve(&adding, made, err);
     if (status == OV_OK)
         status = ov_ordered_init(&adding.ordered, intake->check, add_row, NULL, &adding, err);
     if (status == OV_OK)

@@ -123,7 +123,8 @@ static const char *const version_2[] = {
 };
 
 /* Where users have signed in by password lately; in which order works were scheduled (0: before
- * there was one); and an idnumber of a framework is of its tenant. */
+ * there was one); an idnumber of a framework is of its tenant; and what is hidden while it is added
+ * or removed, a slice at a time: a range of items, and the framework when the import made it. */
 static const char *const version_3[] = {
     "CREATE TABLE account_address ("
     " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, address TEXT NOT NULL,"
@@ -134,6 +135,16 @@ static const char *const version_3[] = {
     "DROP INDEX framework_idnumber",
     "CREATE UNIQUE INDEX framework_idnumber ON framework (kind, ifnull(tenant, 0), idnumber)"
     " WHERE idnumber IS NOT NULL",
+    "CREATE TABLE hidden ("
+    " import INTEGER NOT NULL, framework INTEGER NOT NULL, made INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " PRIMARY KEY (import, framework)) STRICT, WITHOUT ROWID",
+    "ALTER TABLE item RENAME TO stored_item",
+    "CREATE VIEW item AS SELECT * FROM stored_item WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE stored_item.id BETWEEN hidden.first AND hidden.last)",
+    "ALTER TABLE framework RENAME TO stored_framework",
+    "CREATE VIEW framework AS SELECT * FROM stored_framework WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE hidden.framework = stored_framework.id AND hidden.made)",
     NULL,
 };
 

@@ -288,7 +288,7 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
     }
     status = run(&reading, good, err);
     if (progress)
-        progress(ctx, 100);
+        (void)progress(ctx, 100); /* it is at its end */
     for (size_t i = 0; i < reading.count; i++)
         ov_intake_deinit(&reading.members[i].intake);
     free(reading.members);

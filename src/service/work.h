@@ -75,10 +75,12 @@ struct ov_log_line {
 OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t import,
                                       const struct ov_log_line *line, struct ov_error *err);
 
-/* How far it has come, in percent. */
-typedef void ov_progress_fn(void *ctx, int percent);
+/* How far it has come, in percent; false: it is to break off, with OV_E_STATE, and to be begun anew
+ * later. */
+typedef bool ov_progress_fn(void *ctx, int percent);
 
-/* import.c: vets and imports; all of it in one transaction, its status included. *good: it was
+/* import.c: vets and imports, all of it or nothing: rows are added in slices, so that others can
+ * write in between, and are hidden until the last one, which sets the status too. *good: it was
  * imported; else its log says why. Failures are those of the service. */
 OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
@@ -87,6 +89,10 @@ OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov
 OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
+/* import.c: deletes what is hidden, and log lines, of an import that came to nothing; 0: of all
+ * that are not in progress. In slices, too. */
+OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,
+                                           struct ov_error *err);
 /* import.c, export.c: ends it with an error that says why, in a transaction of its own. What was
  * found in an import's file, and conflicts with a framework, go to its log. */
 struct ov_intake;

@@ -37,14 +37,27 @@ struct ov_worker {
 struct pass {
     struct ov_store *store;
     struct ov_service *service; /* NULL: `orgvet cron` */
+    struct ov_worker *worker;   /* likewise */
     struct ov_cron_result *result;
 };
 
-static void on_progress(void *ctx, int percent)
+static bool is_ending(const struct pass *pass)
+{
+    struct ov_worker *worker = pass->worker;
+    if (!worker)
+        return false;
+    pthread_mutex_lock(&worker->mutex);
+    bool ending = worker->ending;
+    pthread_mutex_unlock(&worker->mutex);
+    return ending;
+}
+
+static bool on_progress(void *ctx, int percent)
 {
     const struct pass *pass = ctx;
     if (pass->service)
         atomic_store(&pass->service->progress.percent, percent);
+    return !is_ending(pass);
 }
 
 static int lock_pass(struct ov_store *store, struct ov_error *err)
@@ -176,16 +189,18 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
     return ov_store_write_end(store, status, err);
 }
 
-/* The service could not do it. A full or failing disk is no fault of the work: that attempt does
- * not count. Memory may be there the next time: it is tried again, ATTEMPTS times. All else, such
- * as what the store's rules forbid, would come again, and ends it: OV_OK. */
+/* The service could not do it. One that is stopped begins it anew. A full or failing disk is no
+ * fault of the work: that attempt does not count. Memory may be there the next time: it is tried
+ * again, ATTEMPTS times. All else, such as what the store's rules forbid, would come again, and
+ * ends it: OV_OK. */
 static enum ov_status settle(struct ov_store *store, const struct ov_work *work, bool is_import,
-                             const struct ov_error *failure)
+                             bool stopped, const struct ov_error *failure)
 {
     struct ov_error err = {0}; /* of no use: the failure is told, and the attempt counts */
-    if (failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
+    if (!stopped && failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
         return refuse(store, work, is_import, failure->message, &err);
-    struct ov_sql *sql = failure->status == OV_E_IO ? ov_store_write(store, &err) : NULL;
+    bool uncounted = stopped || failure->status == OV_E_IO;
+    struct ov_sql *sql = uncounted ? ov_store_write(store, &err) : NULL;
     if (sql) {
         enum ov_status status =
             ov_sql_run(sql, kinds[is_import].uncount, OV_BIND(OV_SQL_I(work->id)), &err);
@@ -215,8 +230,12 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
         atomic_store(&pass->service->progress.import, 0);
         atomic_store(&pass->service->progress.export, 0);
     }
-    if (status != OV_OK) {
-        status = settle(pass->store, work, is_import, &own);
+    bool stopped = status == OV_E_STATE && is_ending(pass);
+    if (status != OV_OK)
+        status = settle(pass->store, work, is_import, stopped, &own);
+    if (stopped) /* it is begun anew at the next start */
+        return OV_OK;
+    if (own.status != OV_OK) {
         ov_fail(err, own.status, "%s %lld: %s", is_import ? "import" : "export",
                 (long long)work->id, own.message);
     }
@@ -229,7 +248,7 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
     return OV_OK;
 }
 
-static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, struct ov_error *err)
+static enum ov_status run_pass(struct pass *pass, struct ov_error *err)
 {
     int lock = lock_pass(pass->store, err);
     if (lock < 0) {
@@ -241,6 +260,8 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
     enum ov_status status = tidy(pass->store, err);
     for (int import = false; import <= true && status == OV_OK; import++)
         status = give_up(pass->store, import, err);
+    if (status == OV_OK)
+        status = ov_import_sweep(pass->store, 0, err);
     for (bool more = true; more && status == OV_OK;) {
         struct ov_values_pool pool = {0};
         struct ov_work work;
@@ -250,11 +271,9 @@ static enum ov_status run_pass(struct pass *pass, struct ov_worker *worker, stru
         if (more && do_one(pass, &work, is_import, err) != OV_OK)
             failed = true;
         ov_pool_deinit(&pool);
-        if (worker) {
-            pthread_mutex_lock(&worker->mutex);
-            more = more && !worker->ending;
-            pthread_mutex_unlock(&worker->mutex);
-        }
+        more = more && !is_ending(pass);
+        if (more)
+            status = ov_import_sweep(pass->store, 0, err);
     }
     close(lock);
     return failed ? OV_E_IO : status;
@@ -265,7 +284,7 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
 {
     struct pass pass = {.store = store, .result = result};
     *result = (struct ov_cron_result){0};
-    return run_pass(&pass, NULL, err);
+    return run_pass(&pass, err);
 }
 
 /* --- the thread --- */
@@ -309,9 +328,9 @@ static void *work(void *ctx)
     for (;;) {
         struct ov_cron_result result = {0};
         struct ov_error err = {0};
-        struct pass pass = {service->store, service, &result};
+        struct pass pass = {service->store, service, worker, &result};
         if (first)
-            (void)!run_pass(&pass, worker, &err); /* err says how it went */
+            (void)!run_pass(&pass, &err); /* err says how it went */
         first = true;
         tell(service, &result, &err);
         wait_for_work(worker, err.status != OV_OK || result.busy);

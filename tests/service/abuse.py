@@ -311,6 +311,87 @@ def guessing(seconds=12):
     check("it ends in order", server.end() == 0)
 
 
+def slices(rows=600000):
+    """A large import keeps nobody from writing, is hidden until it is whole, goes on after SIGTERM, and survives kill -9."""
+    if os.environ.get("VARIANT", "release") != "release":
+        rows //= 10
+    server = Server(orgvet)
+    text = "idnumber,parent,name\n" + "".join(f"P{i},{f'P{(i - 1) // 7}' if i else ''},Position {i}\n" for i in range(rows))
+    small = "idnumber,parent,name\nA,,A\n"
+    server.admin("user", "add", "ann", "--password-file", "-", given="right\n")
+    server.admin("service", "allow", "orgvet", "--user", "ann")
+
+    def running(id):
+        for _ in range(3000):
+            status = server.call("tool_wp_get_import_status", importid=id)
+            if status["status"] >= 4 or (status["status"] == 3 and status["progress"] > 45):
+                return status
+            time.sleep(0.01)
+        return {}
+
+    def stored():
+        with sqlite3.connect(os.path.join(server.data, "orgvet.db"), timeout=30) as other:
+            return [other.execute("SELECT count(*) FROM " + name).fetchone()[0] for name in ("stored_item", "stored_framework", "hidden")]
+
+    id = server.import_text(text, "large.csv")["id"]
+    took, seen = [], set()
+    while server.call("tool_wp_get_import_status", importid=id)["status"] < 3:
+        time.sleep(0.005)
+    while server.call("tool_wp_get_import_status", importid=id)["status"] == 3:
+        for _ in range(4):
+            began = time.monotonic()
+            one = server.upload(small)
+            took.append(time.monotonic() - began)
+        began = time.monotonic()
+        body = urllib.parse.urlencode({"username": "ann", "password": "right", "service": "orgvet"})
+        token = json.loads(server.request("POST", "/login/token.php", body, {"Content-Type": "application/x-www-form-urlencoded"})[2])
+        took.append(time.monotonic() - began)
+        frameworks = server.frameworks()
+        if server.call("tool_wp_get_import_status", importid=id)["status"] == 3:
+            seen |= {f["name"] for f in frameworks}
+            seen |= {e["message"] for e in server.log_of(id)["entries"]}
+        check("others write meanwhile", isinstance(one, list) and "token" in token, (one, token))
+    print(f"slices: {len(took)} writes beside an import of {rows} rows, the longest {max(took, default=0):.2f} s", file=sys.stderr)
+    check("no other write waits more than a second", len(took) > 3 and max(took) < 1, took)
+    check("nothing is seen before the end", not seen, seen)
+    check("it is whole", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
+    # undone: gone at once, and deleted soon
+    began = time.monotonic()
+    answer = server.call("orgvet_rollback_import", importid=id)
+    check("an undo is quick", time.monotonic() - began < 1 and answer["removed"] == rows and server.frameworks() == [], (time.monotonic() - began, answer))
+    again = server.import_text(text, "large.csv")["id"]
+    running(again)
+    began = time.monotonic()
+    code = server.stop()
+    check("SIGTERM ends it within 5 s", code == 0 and time.monotonic() - began < 5, (code, time.monotonic() - began))
+    server.start()
+    check("nothing of it is seen", server.frameworks() == [] or server.call("tool_wp_get_import_status", importid=again)["status"] == 4)
+    check("it goes on at the next start", server.wait(again)["statusstr"] == "Completed")
+    check("whole, and once", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
+    log = [e["message"] for e in server.log_of(again)["entries"]]
+    check("with one log", len(log) == len(set(log)), log)
+    framework = server.frameworks()[0]["id"]
+    id = server.import_text(text, "again.csv", settings={"target_framework": "existing", "select_framework": framework})["id"]
+    check("conflicts leave nothing", server.wait(id)["statusstr"] == "Error" and [f["items"] for f in server.frameworks()] == [rows], server.frameworks())
+    for kill in range(4):
+        id = server.import_text(text, f"killed{kill}.csv")["id"]
+        running(id)
+        time.sleep(random.random() * 0.5)
+        server.stop(signal.SIGKILL)
+        server.start()
+        seen = [f for f in server.frameworks() if f["name"] == f"killed{kill}"]
+        ended = server.call("tool_wp_get_import_status", importid=id)["status"] == 4
+        check("killed: all or nothing", [f["items"] for f in seen] in ([], [rows]) and (ended or not seen), (seen, ended))
+        check("killed: it goes on", server.wait(id)["statusstr"] == "Completed")
+        check("killed: whole, and once", [f["items"] for f in server.frameworks() if f["name"] == f"killed{kill}"] == [rows], server.frameworks())
+    for _ in range(500):
+        if stored() == [5 * rows, 5, 0]:
+            break
+        time.sleep(0.05)
+    check("what was hidden is deleted", stored() == [5 * rows, 5, 0], stored())
+    check("it ends in order", server.end() == 0)
+
+
 def clients(count=100):
     """A hundred clients at once: uploading, scheduling, polling."""
     server = Server(orgvet)
@@ -478,7 +559,7 @@ def full_disk():
     check("it ends in order", server.end() == 0)
 
 
-parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "guessing": guessing, "clients": clients, "large": large,
+parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "guessing": guessing, "slices": slices, "clients": clients, "large": large,
          "full_disk": full_disk, "kills": lambda: kills(KILLS)}
 waiting = [threading.Thread(target=part) for part in (lazy, locked)  # they mostly wait
            if len(sys.argv) < 4 or part.__name__ in sys.argv[3:]]

@@ -830,7 +830,7 @@ def failures():
     check("and says so", "begun 5 times" in own.log_of(often)["entries"][-1]["message"])
     refused("an export likewise", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "begun 5 times")
     # what the store forbids is not tried for ever, and keeps nobody waiting
-    sql("CREATE TRIGGER boom BEFORE INSERT ON item WHEN NEW.name = 'boom' BEGIN SELECT RAISE(ABORT, 'not that'); END")
+    sql("CREATE TRIGGER boom BEFORE INSERT ON stored_item WHEN NEW.name = 'boom' BEGIN SELECT RAISE(ABORT, 'not that'); END")
     bad, good = own.import_text("idnumber,parent,name\nA,,boom\n")["id"], own.import_text(SEED)["id"]
     own.cron()
     same("the next one is done", [status(bad), status(good)], ["Error", "Completed"])
@@ -855,8 +855,8 @@ def failures():
     check("and it is said why", any("made anew" in e["message"] for e in own.log_of(id)["entries"]), own.log_of(id))
     # many frameworks, out and in and away again
     first = sql("SELECT value FROM counter WHERE name = 'item'")[0][0]
-    sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) INSERT INTO framework (kind, name, tenant, created) SELECT 'positions', 'many ' || i, 1, 0 FROM n")
-    sql("INSERT INTO item (id, framework, idnumber, name, description, descriptionformat, globalmanager, departmentmanager)"
+    sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) INSERT INTO stored_framework (kind, name, tenant, created) SELECT 'positions', 'many ' || i, 1, 0 FROM n")
+    sql("INSERT INTO stored_item (id, framework, idnumber, name, description, descriptionformat, globalmanager, departmentmanager)"
         " SELECT ? + id, id, 'A', 'A', '', 1, 0, 0 FROM framework WHERE name LIKE 'many %'", first)
     sql("UPDATE counter SET value = (SELECT max(id) + 1 FROM item)")
     there = len(own.frameworks())
@@ -867,7 +867,7 @@ def failures():
     own.cron()
     same("is imported", (status(id), len(own.frameworks())), ("Completed", 2 * there))
     same("and undone", (own.call("orgvet_rollback_import", importid=id)["frameworks"], len(own.frameworks())), (there, there))
-    sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4097) INSERT INTO framework (kind, name, tenant, created) SELECT 'departments', 'more ' || i, 1, 0 FROM n")
+    sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4097) INSERT INTO stored_framework (kind, name, tenant, created) SELECT 'departments', 'more ' || i, 1, 0 FROM n")
     export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
     own.cron()
     refused("more than can be exported at once", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "4096 frameworks at most")
