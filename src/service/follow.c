@@ -31,12 +31,14 @@ static bool begin(struct ov_request *request, struct ov_query *query, const char
 
 int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state)
 {
-    struct ov_work_progress *progress = &service->progress;
     if (state >= OV_STATE_DONE)
         return state == OV_STATE_ERROR ? 0 : 100;
-    bool at_hand = state == OV_STATE_RUNNING &&
-                   atomic_load(import ? &progress->import : &progress->export) == id;
-    return at_hand ? atomic_load(&progress->percent) : 0;
+    for (int lane = 0; lane < OV_LANES && state == OV_STATE_RUNNING; lane++) {
+        struct ov_work_progress *progress = &service->progress[lane];
+        if (atomic_load(import ? &progress->import : &progress->export) == id)
+            return atomic_load(&progress->percent);
+    }
+    return 0;
 }
 
 bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,

@@ -30,7 +30,7 @@ struct adding {
     int64_t *skipped; /* ids of items that were there already */
     size_t skipped_count, skipped_capacity;
     enum conflict conflict;
-    bool suffixing; /* the file's own identifiers are in the table file_id */
+    bool suffixing; /* the file's own identifiers are in a table */
     bool has_flags;
     int name, idnumber, description, format, global, department; /* fields; -1: none */
 };
@@ -272,25 +272,41 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
     return status;
 }
 
-/* Puts all identifiers of the file into a table, so that none of them is given to another row. */
+/* Puts all identifiers of the file into a table, so that none of them is given to another row. Two
+ * imports can be under way. */
 static enum ov_status note_own(struct adding *adding, struct ov_error *err)
 {
     const struct ov_forest *forest = adding->intake->check->forest;
+    adding->suffixing = true;
     enum ov_status status =
         ov_sql_script(adding->slice->sql,
-                      "CREATE TEMP TABLE IF NOT EXISTS file_id (id TEXT PRIMARY KEY) WITHOUT ROWID;"
-                      "DELETE FROM file_id",
+                      "CREATE TEMP TABLE IF NOT EXISTS file_id (import INTEGER, id TEXT,"
+                      " PRIMARY KEY (import, id)) WITHOUT ROWID",
                       err);
     for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
         struct ov_text id = ov_forest_id(forest, row);
         if (id.len)
             status =
-                ov_sql_run(adding->slice->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1)",
-                           OV_BIND(OV_SQL_T(id)), err);
+                ov_sql_run(adding->slice->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1, ?2)",
+                           OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_T(id)), err);
         if (status == OV_OK)
             status = ov_slice_next(adding->slice, err);
     }
-    adding->suffixing = status == OV_OK;
+    return status;
+}
+
+static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (bool more = adding->suffixing; more && status == OV_OK;) {
+        status = ov_sql_run(adding->slice->sql,
+                            "DELETE FROM temp.file_id WHERE import = ?1 AND id IN"
+                            " (SELECT id FROM temp.file_id WHERE import = ?1 LIMIT 4000)",
+                            OV_BIND(OV_SQL_I(adding->slice->import)), err);
+        more = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
+        if (more)
+            status = ov_slice_next(adding->slice, err);
+    }
     return status;
 }
 
@@ -310,8 +326,9 @@ static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, s
                      : ov_sql_number(
                            adding->slice->sql,
                            "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2"
-                           " UNION SELECT 1 FROM temp.file_id WHERE id = ?2",
-                           OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out))),
+                           " UNION SELECT 1 FROM temp.file_id WHERE import = ?3 AND id = ?2",
+                           OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
+                                   OV_SQL_I(adding->slice->import)),
                            &one, &taken, err);
     }
     return status;
@@ -534,6 +551,8 @@ enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)
         status = ov_ordered_finish(&adding.ordered, err);
+    if (status == OV_OK)
+        status = forget_own(&adding, err);
     if (status == OV_OK)
         status = note_added(&adding, made, err);
     intake->rows = adding.count;

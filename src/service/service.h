@@ -19,7 +19,11 @@ struct ov_figures {
     atomic_ullong connections, connections_refused, deadlines; /* open; over a limit; overdue */
 };
 
-/* How far the work at hand has come. */
+/* Works are done side by side: any, and small ones alone, so that these do not wait for large ones;
+ * of one tenant one after the other. */
+enum { OV_LANE_ANY, OV_LANE_SMALL, OV_LANES };
+
+/* How far the work at hand of a lane has come. */
 struct ov_work_progress {
     atomic_llong import, export; /* ids; 0: none */
     atomic_int percent;
@@ -32,7 +36,7 @@ struct ov_service {
     char base_url[300];                /* without a slash at the end */
     int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
-    struct ov_work_progress progress;
+    struct ov_work_progress progress[OV_LANES];
     struct ov_shares shares;     /* what requests hold */
     struct ov_fair passwords[2]; /* [known]: one is tried at a time, each takes 16 MiB; apart for
                                      users at addresses from which they have signed in lately */

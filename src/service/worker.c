@@ -23,13 +23,39 @@ enum {
     HOUSEKEEPING = 15 * 60, /* seconds between removals of drafts that are too old */
 };
 
+/* Those who are at work in one process: the first one in takes the lock on the store and sets right
+ * what was broken off, the last one out gives the lock back. */
+struct crew {
+    pthread_mutex_t mutex;
+    int lock;
+    unsigned count;
+    int64_t tenants[OV_LANES]; /* whose work each lane does; -1: none */
+};
+
+struct ov_worker;
+struct lane {
+    struct ov_worker *worker;
+    int number;
+    pthread_t thread;
+    bool started, woken;
+};
+
 struct ov_worker {
     struct ov_service *service;
-    pthread_t thread;
-    pthread_mutex_t mutex;
+    struct lane lanes[OV_LANES];
+    struct crew crew;
+    pthread_mutex_t mutex; /* of what follows, and of woken */
     pthread_cond_t changed;
-    bool woken, ending;
+    bool ending;
 };
+
+static void crew_init(struct crew *crew)
+{
+    *crew = (struct crew){.lock = -1};
+    for (int lane = 0; lane < OV_LANES; lane++)
+        crew->tenants[lane] = -1;
+    pthread_mutex_init(&crew->mutex, NULL);
+}
 
 /* --- a pass --- */
 
@@ -38,6 +64,8 @@ struct pass {
     struct ov_store *store;
     struct ov_service *service; /* NULL: `orgvet cron` */
     struct ov_worker *worker;   /* likewise */
+    struct crew *crew;
+    int lane;
     struct ov_cron_result *result;
 };
 
@@ -56,7 +84,7 @@ static bool on_progress(void *ctx, int percent)
 {
     const struct pass *pass = ctx;
     if (pass->service)
-        atomic_store(&pass->service->progress.percent, percent);
+        atomic_store(&pass->service->progress[pass->lane].percent, percent);
     return !is_ending(pass);
 }
 
@@ -153,21 +181,38 @@ static enum ov_status give_up(struct ov_store *store, bool is_import, struct ov_
     }
 }
 
-/* Takes the work that was scheduled first, imports before exports; work->id 0: there is none. */
-static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *pool,
+/* What waits: of each tenant what was scheduled first, unless another lane is at work for it. Small
+ * is a CSV of at most ?3 bytes, and an export of a tenant with at most ?4 items. */
+static const char next_work[] =
+    "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
+    " (SELECT *, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
+    " (SELECT 1 AS is_import, id, account, tenant, importer AS kind, settings, filename, content,"
+    " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
+    " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence, created"
+    " FROM export WHERE status = ?1)) AS work"
+    " WHERE sequence = first AND ifnull(tenant, 0) <> ?2 AND (?3 < 0 OR iif(is_import,"
+    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
+    " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
+    " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS work.tenant"
+    " LIMIT ?4 + 1)) <= ?4)) ORDER BY sequence, created, id LIMIT 1";
+enum { SMALL_BYTES = 1 << 20, SMALL_ITEMS = 20000 };
+
+/* Takes the next work, which is the lane's from now on; work->id 0: there is none for it. */
+static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool,
                                 struct ov_work *work, bool *is_import, struct ov_error *err)
 {
     struct ov_query query;
+    struct ov_store *store = pass->store;
+    int64_t other = pass->crew->tenants[!pass->lane];
     *work = (struct ov_work){0};
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return OV_E_IO;
-    ov_query_begin(&query, sql,
-                   "SELECT 1, id, account, tenant, importer, settings, filename, content,"
-                   " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
-                   " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence,"
-                   " created FROM export WHERE status = ?1 ORDER BY sequence, created, id LIMIT 1",
-                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED)), err);
+    ov_query_begin(&query, sql, next_work,
+                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(other),
+                           OV_SQL_I(pass->lane == OV_LANE_SMALL ? SMALL_BYTES : -1),
+                           OV_SQL_I(SMALL_ITEMS), OV_SQL_T(OV_STRUCTURE_IMPORTER)),
+                   err);
     if (ov_query_next(&query)) {
         *is_import = ov_query_int(&query, 0) != 0;
         work->id = ov_query_int(&query, 1);
@@ -186,7 +231,10 @@ static enum ov_status take_next(struct ov_store *store, struct ov_values_pool *p
             OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(time(NULL))), err);
     if (pool->failed)
         status = ov_fail_memory(err);
-    return ov_store_write_end(store, status, err);
+    status = ov_store_write_end(store, status, err);
+    if (status == OV_OK && work->id)
+        pass->crew->tenants[pass->lane] = work->tenant;
+    return status;
 }
 
 /* The service could not do it. One that is stopped begins it anew. A full or failing disk is no
@@ -217,18 +265,18 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
     bool good = false;
     enum ov_status status;
     struct ov_error own = {.language = work->language};
-    if (pass->service) {
-        atomic_store(&pass->service->progress.percent, 0);
-        atomic_store(is_import ? &pass->service->progress.import : &pass->service->progress.export,
-                     work->id);
+    struct ov_work_progress *progress = pass->service ? &pass->service->progress[pass->lane] : NULL;
+    if (progress) {
+        atomic_store(&progress->percent, 0);
+        atomic_store(is_import ? &progress->import : &progress->export, work->id);
     }
     if (is_import)
         status = ov_import_run(pass->store, work, on_progress, pass, &good, &own);
     else
         status = ov_export_run(pass->store, work, on_progress, pass, &good, &own);
-    if (pass->service) {
-        atomic_store(&pass->service->progress.import, 0);
-        atomic_store(&pass->service->progress.export, 0);
+    if (progress) {
+        atomic_store(&progress->import, 0);
+        atomic_store(&progress->export, 0);
     }
     bool stopped = status == OV_E_STATE && is_ending(pass);
     if (status != OV_OK)
@@ -248,46 +296,106 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
     return OV_OK;
 }
 
-static enum ov_status run_pass(struct pass *pass, struct ov_error *err)
+/* The crew's mutex is held. */
+static enum ov_status set_right(struct pass *pass, struct ov_error *err)
 {
-    int lock = lock_pass(pass->store, err);
-    if (lock < 0) {
-        pass->result->busy = lock == -2;
-        return lock == -2 ? OV_OK : OV_E_IO;
-    }
-    bool failed = false;
     remove_parts(pass->store);
     enum ov_status status = tidy(pass->store, err);
     for (int import = false; import <= true && status == OV_OK; import++)
         status = give_up(pass->store, import, err);
-    if (status == OV_OK)
-        status = ov_import_sweep(pass->store, 0, err);
-    for (bool more = true; more && status == OV_OK;) {
-        struct ov_values_pool pool = {0};
-        struct ov_work work;
-        bool is_import = false;
-        status = take_next(pass->store, &pool, &work, &is_import, err);
-        more = status == OV_OK && work.id;
-        if (more && do_one(pass, &work, is_import, err) != OV_OK)
-            failed = true;
-        ov_pool_deinit(&pool);
-        more = more && !is_ending(pass);
-        if (more)
-            status = ov_import_sweep(pass->store, 0, err);
+    return status;
+}
+
+/* *in: it may work, and has to leave. */
+static enum ov_status enter(struct pass *pass, bool *in, struct ov_error *err)
+{
+    struct crew *crew = pass->crew;
+    enum ov_status status = OV_OK;
+    pthread_mutex_lock(&crew->mutex);
+    if (crew->count == 0) {
+        crew->lock = lock_pass(pass->store, err);
+        pass->result->busy = crew->lock == -2;
+        status = crew->lock == -1 ? OV_E_IO : OV_OK;
     }
-    close(lock);
+    *in = crew->lock >= 0;
+    if (*in && crew->count++ == 0)
+        status = set_right(pass, err);
+    pthread_mutex_unlock(&crew->mutex);
+    return status;
+}
+
+static void leave(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->mutex);
+    if (--crew->count == 0) {
+        close(crew->lock);
+        crew->lock = -1;
+    }
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+/* Wakes all lanes but one. */
+static void wake(struct ov_worker *worker, int but)
+{
+    pthread_mutex_lock(&worker->mutex);
+    for (int lane = 0; lane < OV_LANES; lane++)
+        worker->lanes[lane].woken |= lane != but;
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->mutex);
+}
+
+/* Does one work, if there is one for the lane: *more. A failure of it is told, but is none of the
+ * others. */
+static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struct ov_error *err)
+{
+    struct ov_values_pool pool = {0};
+    struct ov_work work;
+    bool is_import = false;
+    pthread_mutex_lock(&pass->crew->mutex);
+    enum ov_status status = take_next(pass, &pool, &work, &is_import, err);
+    pthread_mutex_unlock(&pass->crew->mutex);
+    *more = status == OV_OK && work.id;
+    if (*more) {
+        *failed |= do_one(pass, &work, is_import, err) != OV_OK;
+        pthread_mutex_lock(&pass->crew->mutex);
+        pass->crew->tenants[pass->lane] = -1;
+        pthread_mutex_unlock(&pass->crew->mutex);
+        if (pass->worker)
+            wake(pass->worker, pass->lane); /* the other lane may have waited for this tenant */
+    }
+    ov_pool_deinit(&pool);
+    return status;
+}
+
+static enum ov_status run_pass(struct pass *pass, struct ov_error *err)
+{
+    bool in, failed = false;
+    enum ov_status status = enter(pass, &in, err);
+    for (bool more = in; more && status == OV_OK;) {
+        if (pass->lane == OV_LANE_ANY)
+            status = ov_import_sweep(pass->store, 0, err);
+        if (status == OV_OK)
+            status = do_next(pass, &more, &failed, err);
+        more = more && !is_ending(pass);
+    }
+    if (in)
+        leave(pass->crew);
     return failed ? OV_E_IO : status;
 }
 
 enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *result,
                                struct ov_error *err)
 {
-    struct pass pass = {.store = store, .result = result};
+    struct crew crew;
+    crew_init(&crew);
+    struct pass pass = {.store = store, .crew = &crew, .lane = OV_LANE_ANY, .result = result};
     *result = (struct ov_cron_result){0};
-    return run_pass(&pass, err);
+    enum ov_status status = run_pass(&pass, err);
+    pthread_mutex_destroy(&crew.mutex);
+    return status;
 }
 
-/* --- the thread --- */
+/* --- the threads --- */
 
 static void tell(struct ov_service *service, const struct ov_cron_result *result,
                  const struct ov_error *err)
@@ -307,37 +415,36 @@ static void tell(struct ov_service *service, const struct ov_cron_result *result
     ov_buf_deinit(&line);
 }
 
-static void wait_for_work(struct ov_worker *worker, bool again)
+static void wait_for_work(struct lane *lane, bool again)
 {
+    struct ov_worker *worker = lane->worker;
     int64_t cron = worker->service->options.cron_seconds;
     int64_t seconds = again ? AGAIN_SECONDS : cron ? cron : HOUSEKEEPING;
     int64_t until = ov_now_ms() + 1000 * seconds;
     bool timely = true;
     pthread_mutex_lock(&worker->mutex);
-    while (!worker->ending && !worker->woken && timely)
+    while (!worker->ending && !lane->woken && timely)
         timely = ov_wait_until(&worker->changed, &worker->mutex, until);
-    worker->woken = false;
+    lane->woken = false;
     pthread_mutex_unlock(&worker->mutex);
 }
 
 static void *work(void *ctx)
 {
-    struct ov_worker *worker = ctx;
+    struct lane *lane = ctx;
+    struct ov_worker *worker = lane->worker;
     struct ov_service *service = worker->service;
     bool first = service->options.cron_seconds == 0;
     for (;;) {
         struct ov_cron_result result = {0};
         struct ov_error err = {0};
-        struct pass pass = {service->store, service, worker, &result};
+        struct pass pass = {service->store, service, worker, &worker->crew, lane->number, &result};
         if (first)
             (void)!run_pass(&pass, &err); /* err says how it went */
         first = true;
         tell(service, &result, &err);
-        wait_for_work(worker, err.status != OV_OK || result.busy);
-        pthread_mutex_lock(&worker->mutex);
-        bool ending = worker->ending;
-        pthread_mutex_unlock(&worker->mutex);
-        if (ending)
+        wait_for_work(lane, err.status != OV_OK || result.busy);
+        if (is_ending(&pass))
             return NULL;
     }
 }
@@ -345,17 +452,24 @@ static void *work(void *ctx)
 struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err)
 {
     struct ov_worker *worker = calloc(1, sizeof *worker);
+    bool started = worker != NULL;
     if (!worker) {
         ov_fail_memory(err);
         return NULL;
     }
     worker->service = service;
+    crew_init(&worker->crew);
     pthread_mutex_init(&worker->mutex, NULL);
     ov_wait_init(&worker->changed);
-    if (pthread_create(&worker->thread, NULL, work, worker) == 0)
+    for (int number = 0; number < OV_LANES && started; number++) {
+        struct lane *lane = &worker->lanes[number];
+        *lane = (struct lane){.worker = worker, .number = number};
+        started = lane->started = pthread_create(&lane->thread, NULL, work, lane) == 0;
+    }
+    if (started)
         return worker;
-    free(worker);
-    ov_fail(err, OV_E_MEMORY, "cannot start the worker's thread");
+    ov_worker_stop(worker);
+    ov_fail(err, OV_E_MEMORY, "cannot start the worker's threads");
     return NULL;
 }
 
@@ -365,21 +479,19 @@ void ov_worker_stop(struct ov_worker *worker)
         return;
     pthread_mutex_lock(&worker->mutex);
     worker->ending = true;
-    pthread_cond_signal(&worker->changed);
+    pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->mutex);
-    pthread_join(worker->thread, NULL);
+    for (int lane = 0; lane < OV_LANES; lane++)
+        if (worker->lanes[lane].started)
+            pthread_join(worker->lanes[lane].thread, NULL);
     pthread_cond_destroy(&worker->changed);
     pthread_mutex_destroy(&worker->mutex);
+    pthread_mutex_destroy(&worker->crew.mutex);
     free(worker);
 }
 
 void ov_worker_wake(struct ov_service *service)
 {
-    struct ov_worker *worker = service->worker;
-    if (!worker || service->options.cron_seconds != 0)
-        return;
-    pthread_mutex_lock(&worker->mutex);
-    worker->woken = true;
-    pthread_cond_signal(&worker->changed);
-    pthread_mutex_unlock(&worker->mutex);
+    if (service->worker && service->options.cron_seconds == 0)
+        wake(service->worker, -1);
 }

@@ -311,6 +311,48 @@ def guessing(seconds=12):
     check("it ends in order", server.end() == 0)
 
 
+def lanes(rows=600000):
+    """Small work of another tenant does not wait for large work; of one tenant all is done in order."""
+    if os.environ.get("VARIANT", "release") != "release":
+        rows //= 10
+    server = Server(orgvet)
+    server.admin("tenant", "add", "Other")
+    server.admin("user", "add", "bea", "--tenant", "Other")
+    server.admin("service", "allow", "orgvet", "--user", "bea")
+    bea = server.admin("token", "add", "--user", "bea").split()[-1]
+    text = "idnumber,parent,name\n" + "".join(f"P{i},{f'P{(i - 1) // 7}' if i else ''},Position {i}\n" for i in range(rows))
+    large = [server.import_text(text, f"large{n}.csv")["id"] for n in range(2)]
+    own = server.import_text("idnumber,parent,name\nA,,A\n", "small.csv")["id"]
+    took = []
+    for n in range(8):
+        began = time.monotonic()
+        id = server.import_text("idnumber,parent,name\nA,,A\n", f"other{n}.csv", token=bea)["id"]
+        status = server.wait(id, bea)
+        took.append(time.monotonic() - began)
+        check("small work of another tenant is done", status["statusstr"] == "Completed", status)
+    export = server.call("tool_wp_perform_export", bea, exporter=EXPORTER)["id"]
+    began = time.monotonic()
+    server.wait(export, bea, "tool_wp_get_export_status", "exportid")
+    took.append(time.monotonic() - began)
+    states = [server.call("tool_wp_get_import_status", importid=i)["status"] for i in [*large, own]]
+    print(f"lanes: small work took {max(took):.2f} s beside large work, which was {states}", file=sys.stderr)
+    check("within 5 s, beside large work", max(took) < 5 and states[1] < 4, (took, states))
+    check("nothing overtakes in a tenant", states[2] < 4, states)
+    for id in [*large, own]:
+        check("all is done", server.wait(id)["statusstr"] == "Completed")
+    order = [f["name"] for f in server.frameworks() if f["tenant"] == 1]
+    check("in the order in which it was scheduled", order == ["large0", "large1", "small"], order)
+    # two at once that give out suffixes
+    base = {f["tenant"]: f["id"] for f in server.frameworks() if f["name"] in ("small", "other0")}
+    twins = [(server.import_text("idnumber,parent,name\n" + "".join(f"A_{i},,x\n" for i in range(2, 40)) + "A,,A\n", "twin.csv", token=token,
+                                 settings={"target_framework": "existing", "select_framework": framework, "conflict_idnumber": "suffix"})["id"], token)
+             for token, framework in ((None, base[1]), (bea, base[2]))]
+    for id, token in twins:
+        check("suffixes of two at once", server.wait(id, token)["statusstr"] == "Completed" and
+              any("imported as `A_40`" in e["message"] for e in server.log_of(id, token)["entries"]), server.log_of(id, token))
+    check("it ends in order", server.end() == 0)
+
+
 def slices(rows=600000):
     """A large import keeps nobody from writing, is hidden until it is whole, goes on after SIGTERM, and survives kill -9."""
     if os.environ.get("VARIANT", "release") != "release":
@@ -559,7 +601,7 @@ def full_disk():
     check("it ends in order", server.end() == 0)
 
 
-parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "guessing": guessing, "slices": slices, "clients": clients, "large": large,
+parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "guessing": guessing, "slices": slices, "lanes": lanes, "clients": clients, "large": large,
          "full_disk": full_disk, "kills": lambda: kills(KILLS)}
 waiting = [threading.Thread(target=part) for part in (lazy, locked)  # they mostly wait
            if len(sys.argv) < 4 or part.__name__ in sys.argv[3:]]
