@@ -39,27 +39,40 @@ static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
     return OV_OK;
 }
 
-enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, int64_t *id,
-                              struct ov_error *err)
+enum ov_status ov_content_begin(struct ov_sql *sql, uint64_t size, int64_t *id,
+                                struct ov_error *err)
 {
     enum ov_status status =
         ov_sql_run(sql, "INSERT INTO content (size) VALUES (?1)", OV_BIND(OV_SQL_I(size)), err);
-    char *piece = status == OV_OK ? malloc(OV_CHUNK) : NULL;
-    if (status == OV_OK && !piece)
-        status = ov_fail_memory(err);
     *id = ov_sql_last_id(sql);
-    for (uint64_t at = 0; at < size && status == OV_OK; at += OV_CHUNK) {
-        size_t len = size - at < OV_CHUNK ? (size_t)(size - at) : OV_CHUNK;
-        status = read_whole(fd, at, piece, len, err);
+    return status;
+}
+
+enum ov_status ov_content_fill(struct ov_sql *sql, int64_t id, int fd, uint64_t *at, uint64_t end,
+                               struct ov_error *err)
+{
+    char *piece = malloc(OV_CHUNK);
+    enum ov_status status = piece ? OV_OK : ov_fail_memory(err);
+    for (; *at < end && status == OV_OK; *at += OV_CHUNK) {
+        size_t len = end - *at < OV_CHUNK ? (size_t)(end - *at) : OV_CHUNK;
+        status = read_whole(fd, *at, piece, len, err);
         if (status == OV_OK)
             status =
                 ov_sql_run(sql, "INSERT INTO chunk (content, number, bytes) VALUES (?1, ?2, ?3)",
-                           OV_BIND(OV_SQL_I(*id), OV_SQL_I(at / OV_CHUNK),
+                           OV_BIND(OV_SQL_I(id), OV_SQL_I(*at / OV_CHUNK),
                                    OV_SQL_B(((struct ov_text){piece, len}))),
                            err);
     }
     free(piece);
     return status;
+}
+
+enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, int64_t *id,
+                              struct ov_error *err)
+{
+    uint64_t at = 0;
+    enum ov_status status = ov_content_begin(sql, size, id, err);
+    return status == OV_OK ? ov_content_fill(sql, *id, fd, &at, size, err) : status;
 }
 
 enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err)

@@ -12,6 +12,12 @@ enum {
 /* Adds what an open file holds, from its beginning; *id is its id. Inside a transaction. */
 OV_MUST_USE enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, int64_t *id,
                                           struct ov_error *err);
+/* The same in more than one transaction: the first makes it, each further one adds the bytes from
+ * *at, a multiple of OV_CHUNK, to `end`, another one or the size. Something has to refer to it. */
+OV_MUST_USE enum ov_status ov_content_begin(struct ov_sql *sql, uint64_t size, int64_t *id,
+                                            struct ov_error *err);
+OV_MUST_USE enum ov_status ov_content_fill(struct ov_sql *sql, int64_t id, int fd, uint64_t *at,
+                                           uint64_t end, struct ov_error *err);
 /* Removes contents that nothing refers to. Inside a transaction. */
 OV_MUST_USE enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err);
 

@@ -9,6 +9,7 @@
 #include "service/access.h"
 #include "service/content.h"
 #include "service/store.h"
+#include "service/work.h"
 
 enum {
     TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* how long a token of a sign-in can be used */
@@ -135,9 +136,10 @@ bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name)
     ov_query_begin(
         &query, sql,
         "SELECT content, (SELECT size FROM content WHERE content.id = export.content), filename"
-        " FROM export WHERE id = ?1 AND " OV_IN_SCOPE " AND content IS NOT NULL AND"
+        " FROM export WHERE id = ?1 AND " OV_IN_SCOPE " AND status = ?5 AND"
         " (filename = ?4 OR ?4 IS NULL)",
-        OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T0(name)),
+        OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T0(name),
+                OV_SQL_I(OV_STATE_DONE)),
         &request->err);
     bool found = ov_query_next(&query);
     if (found) {

@@ -25,7 +25,7 @@ struct member {
     bool has_id; /* the first column is `id`: some item has no idnumber */
     char sha256[OV_SHA256_HEX];
     uint64_t offset, size;
-    const struct exporting *exporting;
+    struct exporting *exporting;
 };
 
 struct exporting {
@@ -41,11 +41,25 @@ struct exporting {
     int fd;
     ov_progress_fn *progress;
     void *progress_ctx;
+    int percent;
+    bool stopped;
 };
 
 static enum ov_status io(struct ov_error *err)
 {
     return ov_fail(err, OV_E_IO, "cannot write the export: %s", strerror(errno));
+}
+
+static bool goes_on(struct exporting *exporting)
+{
+    exporting->stopped |=
+        exporting->progress && !exporting->progress(exporting->progress_ctx, exporting->percent);
+    return !exporting->stopped;
+}
+
+static enum ov_status broken_off(struct ov_error *err)
+{
+    return ov_fail(err, OV_E_STATE, "it was broken off");
 }
 
 /* --- frameworks --- */
@@ -138,6 +152,8 @@ static enum ov_status flush(struct exporting *exporting, struct ov_sha256 *sha, 
 {
     if (out->failed)
         return ov_fail_memory(err);
+    if (!goes_on(exporting))
+        return broken_off(err);
     if (!ov_write_all(exporting->members_fd, out->ptr, out->len))
         return io(err);
     ov_sha256_add(sha, out->ptr, out->len);
@@ -239,6 +255,10 @@ static zip_int64_t read_part(struct part *part, void *data, zip_uint64_t len)
     uint64_t left = member->size - part->at;
     if (len > left)
         len = left;
+    if (!goes_on(member->exporting)) {
+        zip_error_set(&part->error, ZIP_ER_READ, ECANCELED);
+        return -1;
+    }
     ssize_t got =
         pread(member->exporting->members_fd, data, len, (off_t)(member->offset + part->at));
     if (got < 0 || (got == 0 && len)) {
@@ -329,7 +349,9 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     enum ov_status status = zip ? fill_zip(exporting, zip, &manifest, err)
                                 : ov_fail(err, OV_E_IO, "cannot make the export's zip");
     if (status == OV_OK && zip_close(zip) != 0) {
-        status = ov_fail(err, OV_E_IO, "cannot write the export's zip: %s", zip_strerror(zip));
+        status = exporting->stopped ? broken_off(err)
+                                    : ov_fail(err, OV_E_IO, "cannot write the export's zip: %s",
+                                              zip_strerror(zip));
         zip_discard(zip);
     } else if (status != OV_OK && zip) {
         zip_discard(zip);
@@ -341,34 +363,71 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     return status == OV_OK && exporting->fd < 0 ? io(err) : status;
 }
 
+/* Inside a transaction, whether the export is still there to be done. */
+static enum ov_status is_there(const struct exporting *exporting, struct ov_sql *sql, bool *there,
+                               struct ov_error *err)
+{
+    int64_t one;
+    return ov_sql_number(sql, "SELECT 1 FROM export WHERE id = ?1 AND status = ?2",
+                         OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_RUNNING)), &one,
+                         there, err);
+}
+
+/* Keeps a slice of the zip, so that others can write in between. The first one makes the content,
+ * which the export refers to from then on; after the last one it is done. */
+static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql, int64_t *content,
+                                 uint64_t *at, uint64_t size, struct ov_error *err)
+{
+    enum { SLICE = 16 * OV_CHUNK };
+    uint64_t end = size - *at > SLICE ? *at + SLICE : size;
+    enum ov_status status = OV_OK;
+    if (*at == 0) {
+        status = ov_content_begin(sql, size, content, err);
+        if (status == OV_OK)
+            status = ov_sql_run(sql, "UPDATE export SET content = ?2 WHERE id = ?1",
+                                OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(*content)), err);
+        if (status == OV_OK) /* of an attempt that was broken off */
+            status = ov_content_sweep(sql, err);
+    }
+    if (status == OV_OK)
+        status = ov_content_fill(sql, *content, exporting->fd, at, end, err);
+    if (status != OV_OK || end < size)
+        return status;
+    struct ov_buf name = {0};
+    time_t now = time(NULL);
+    put_time(&name, "organisation-structure-frameworks-export-%Y%m%d-%H%M.zip", now);
+    status = name.failed
+                 ? ov_fail_memory(err)
+                 : ov_sql_run(sql,
+                              "UPDATE export SET status = ?2, filename = ?3, finished = ?4"
+                              " WHERE id = ?1",
+                              OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_DONE),
+                                      OV_SQL_T(ov_buf_view(&name)), OV_SQL_I(now)),
+                              err);
+    ov_buf_deinit(&name);
+    return status;
+}
+
 static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct ov_error *err)
 {
     struct stat about;
-    int64_t content = 0, one;
-    struct ov_buf name = {0};
+    int64_t content = 0;
+    uint64_t at = 0, size;
+    enum ov_status status = OV_OK;
     if (fstat(exporting->fd, &about) != 0)
         return io(err);
-    struct ov_sql *sql = ov_store_write(exporting->store, err);
-    if (!sql)
-        return OV_E_IO;
-    time_t now = time(NULL);
-    put_time(&name, "organisation-structure-frameworks-export-%Y%m%d-%H%M.zip", now);
-    enum ov_status status = ov_sql_number(
-        sql, "SELECT 1 FROM export WHERE id = ?1 AND status = ?2",
-        OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_RUNNING)), &one, good, err);
-    if (status == OV_OK && *good)
-        status = ov_content_add(sql, exporting->fd, (uint64_t)about.st_size, &content, err);
-    if (status == OV_OK && *good)
-        status = ov_sql_run(sql,
-                            "UPDATE export SET status = ?2, content = ?3, filename = ?4,"
-                            " finished = ?5 WHERE id = ?1",
-                            OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_DONE),
-                                    OV_SQL_I(content), OV_SQL_T(ov_buf_view(&name)), OV_SQL_I(now)),
-                            err);
-    if (name.failed)
-        status = ov_fail_memory(err);
-    status = ov_store_write_end(exporting->store, status, err);
-    ov_buf_deinit(&name);
+    size = (uint64_t)about.st_size;
+    for (*good = true; *good && at < size && status == OV_OK;) {
+        if (!goes_on(exporting))
+            return broken_off(err);
+        struct ov_sql *sql = ov_store_write(exporting->store, err);
+        if (!sql)
+            return OV_E_IO;
+        status = is_there(exporting, sql, good, err);
+        if (status == OV_OK && *good)
+            status = keep_slice(exporting, sql, &content, &at, size, err);
+        status = ov_store_write_end(exporting->store, status, err);
+    }
     return status;
 }
 
@@ -380,7 +439,7 @@ enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *wo
         return OV_E_IO;
     enum ov_status status = ov_sql_run(
         sql,
-        "UPDATE export SET status = ?2, message = ?3, finished = ?4 WHERE id = ?1 AND"
+        "UPDATE export SET status = ?2, message = ?3, finished = ?4, content = NULL WHERE id = ?1 AND"
         " status = ?5",
         OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_ERROR), OV_SQL_T(ov_text_of(message)),
                 OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING)),
@@ -405,9 +464,7 @@ static enum ov_status export_all(struct exporting *exporting, struct ov_error *e
     status = find_frameworks(exporting, &settings, err);
     for (size_t i = 0; i < exporting->count && status == OV_OK; i++) {
         status = write_member(exporting, &exporting->members[i], err);
-        if (status == OV_OK && exporting->progress &&
-            !exporting->progress(exporting->progress_ctx, (int)(90 * (i + 1) / exporting->count)))
-            status = ov_fail(err, OV_E_STATE, "it was broken off");
+        exporting->percent = (int)(90 * (i + 1) / exporting->count);
     }
     enum ov_status ended = ov_sql_script(exporting->sql, "COMMIT", err);
     if (status == OV_OK)

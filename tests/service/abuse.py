@@ -202,7 +202,7 @@ def memory():
     check("it ends in order", server.end() == 0)
 
 
-def zip_of(members, sizes=None):
+def zip_of(members, idnumber=""):
     """An export with so many rows in each framework."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -211,7 +211,7 @@ def zip_of(members, sizes=None):
             name = f"positions-{i}.csv"
             archive.writestr(name, data)
             entries.append({"file": name, "importer": POSITIONS, "sha256": hashlib.sha256(data).hexdigest(), "rows": data.count(b"\n") - 1,
-                            "framework": {"name": f"f{i}", "idnumber": ""}, "settings": {}})
+                            "framework": {"name": f"f{i}", "idnumber": idnumber}, "settings": {}})
         archive.writestr("manifest.json", json.dumps({"schema_version": 1, "members": entries}))
     return out.getvalue()
 
@@ -350,6 +350,14 @@ def lanes(rows=600000):
     for id, token in twins:
         check("suffixes of two at once", server.wait(id, token)["statusstr"] == "Completed" and
               any("imported as `A_40`" in e["message"] for e in server.log_of(id, token)["entries"]), server.log_of(id, token))
+    # an idnumber of a framework is of its tenant
+    data = zip_of([b"idnumber,parent,name\nA,,A\n"], "SAME")
+    for token, kept in ((None, True), (bea, True), (None, False)):
+        id = server.import_text(data, "export.zip", importer="", token=token)["id"]
+        check("a framework with an idnumber", server.wait(id, token)["statusstr"] == "Completed")
+        told = [(e["level"], e["message"]) for e in server.log_of(id, token)["entries"]]
+        check("that is dropped where the tenant has it, and said", any(level == "warning" and "`SAME` already: made without one" in text for level, text in told) is not kept, told)
+    check("each tenant has one", [f["tenant"] for f in server.frameworks() if f["idnumber"] == "SAME"] == [1, 2], server.frameworks())
     check("it ends in order", server.end() == 0)
 
 
@@ -575,6 +583,12 @@ def full_disk():
     first = server.import_text(ROWS, "first.csv")
     server.wait(first["id"])
     pid, data = server.process.pid, server.data
+    check("it is well", server.request("GET", "/healthz")[0] == 200)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    status, _, told = server.request("GET", "/healthz")
+    check("it is not well when it cannot write", status == 503, (status, told))
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    check("it is well again", server.request("GET", "/healthz")[0] == 200)
     size = max(os.path.getsize(os.path.join(data, f)) for f in os.listdir(data))
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size + (3 << 20), resource.RLIM_INFINITY))
     refused, ids = 0, []
