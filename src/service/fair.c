@@ -61,7 +61,7 @@ static bool wait(struct ov_fair *lock, int64_t until)
     bool timely = true;
     ov_wait_init(&waiter.given);
     *(lock->last ? &lock->last->next : &lock->first) = &waiter;
-    lock->last = &waiter;
+    lock->last = &waiter; /* cppcheck-suppress autoVariables; it leaves before this returns */
     lock->waiting++;
     while (!waiter.mine && timely)
         timely = until ? ov_wait_until(&waiter.given, &lock->mutex, until)

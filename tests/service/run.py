@@ -12,6 +12,7 @@ import os
 import re
 import socket
 import ssl
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -26,6 +27,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.dirname(_
 from server import DEPARTMENTS, EXPORTER, POSITIONS, SEED, Server, multipart  # noqa: E402
 from tally import Tally  # noqa: E402
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 tally = Tally("service")
 check, same = tally.check, tally.same
 orgvet = os.path.abspath(sys.argv[1])
@@ -1065,7 +1067,25 @@ def tls():
     check("a key that is none", done.returncode == 2 and "certificate and key" in done.stderr, done)
 
 
-for part in (protocol, hostile, uploads, access, tenants, imports, exports, client, proxy, failures, tls, running):
+def upgraded():
+    """A store of an older version is used as it is, and goes on."""
+    folder = tempfile.mkdtemp(prefix="orgvet-service-")
+    with sqlite3.connect(os.path.join(folder, "orgvet.db")) as old, open(os.path.join(ROOT, "testdata/service/store-2.sql"), encoding="utf-8") as dump:
+        old.executescript(dump.read())
+    with open(os.path.join(folder, "admin.token"), "w", encoding="utf-8") as file:
+        file.write("1fb9a0eb786c093dc25e226a6da80679")
+    own = Server(orgvet, data=folder)
+    same("what it had is there", [(f["name"], f["idnumber"], f["items"]) for f in own.frameworks()], [("old", "X", 2)])
+    id = own.import_text("idnumber,parent,name\nC,A,c\n", "new.csv", settings={"target_framework": "existing", "select_framework": "X"})["id"]
+    same("more can be added", own.wait(id)["statusstr"], "Completed")
+    same("to what was there", [f["items"] for f in own.frameworks()], [3])
+    same("and undone", own.call("orgvet_rollback_import", importid=id)["removed"], 1)
+    same("and is gone", [f["items"] for f in own.frameworks()], [2])
+    same("it ends in order", own.end(), 0)
+    shutil.rmtree(folder)
+
+
+for part in (protocol, hostile, uploads, access, tenants, imports, exports, client, proxy, failures, tls, running, upgraded):
     if len(sys.argv) < 3 or part.__name__ in sys.argv[2:] or part is running:
         part()
 server.end()

@@ -19,8 +19,8 @@ function checkStep(steps) {
     state: steps.viewed
   });
   return [
-    verdict(about), ...listed(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps), ...lastChange(draft),
-    downloads(draft), view.host, steps.next(T("Go on to the import"))
+    verdict(about), ...listed(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps),
+    ...lastChange(draft), downloads(draft), view.host, steps.next(T("Go on to the import"))
   ];
 }
 
@@ -37,10 +37,12 @@ function verdict(about) {
 
 /* Of very many findings only some are kept. */
 function listed(about) {
-  return about.listed === undefined ? [] : [make(
-    "p", {class: "note"},
-    T("Only %s of the findings are listed. Mend or correct these: then the next ones are listed.",
-      number(about.listed)))];
+  return about.listed === undefined ?
+    [] :
+    [make(
+      "p", {class: "note"},
+      T("Only %s of the findings are listed. Mend or correct these: then the next ones are listed.",
+        number(about.listed)))];
 }
 
 /* The root cause, with a button that leads there. */
