@@ -186,14 +186,14 @@ static char *glob_of(const char *path, bool siblings)
     }
     siblings = siblings && mark(path + start, end - start, marks + start);
     for (size_t i = 0; i < whole; i++) {
-        if (siblings && i == end && glob[len - 1] != '*')
+        if (siblings && i == end && (len == 0 || glob[len - 1] != '*'))
             glob[len++] = '*';
         if (!siblings || marks[i] != DATE)
             put_literal(glob, &len, path[i]);
         else if (i == start || marks[i - 1] != DATE)
             glob[len++] = '*';
     }
-    if (siblings && end == whole && glob[len - 1] != '*')
+    if (siblings && end == whole && (len == 0 || glob[len - 1] != '*'))
         glob[len++] = '*';
     glob[len] = '\0';
     free(marks);

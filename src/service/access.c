@@ -91,7 +91,7 @@ bool ov_password_fits(const char *password, const char *hash)
     return fits;
 }
 
-enum { PASSWORD_MAX = 512 /* bytes */ };
+enum { PASSWORD_MAX = 512 /* bytes */, PASSWORD_WAIT_MS = 15 * 1000 };
 
 struct login {
     bool suspended;
@@ -223,7 +223,8 @@ static bool try_password(struct ov_request *request, const struct attempt *attem
 {
     struct ov_service *service = request->service;
     struct ov_fair *lock = &service->passwords[attempt->seen != 0];
-    (void)!ov_fair_take(lock, 0);
+    if (!ov_fair_take(lock, ov_now_ms() + PASSWORD_WAIT_MS))
+        return ov_fault(request, OV_FAULT_BUSY, NULL);
     bool may = need_not_wait(request, attempt); /* others were wrong meanwhile */
     if (may) {
         /* who is not there, or has no password, is refused after as long as a wrong one takes */
@@ -252,12 +253,12 @@ bool ov_access_password(struct ov_request *request, struct ov_text username,
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
     const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
-    bool held = attempt.seen != 0; /* whoever guesses cannot take the place of known users */
-    if (!held && !ov_request_hold(request, OV_HELD_PASSWORDS, 1))
+    /* whoever guesses cannot take the place of known users */
+    enum ov_held kind = attempt.seen ? OV_HELD_KNOWN_PASSWORDS : OV_HELD_PASSWORDS;
+    if (!ov_request_hold(request, kind, 1))
         return false;
     bool was_tried = try_password(request, &attempt, &login, tried, &fits);
-    if (!held)
-        ov_request_give(request, OV_HELD_PASSWORDS);
+    ov_request_give(request, kind);
     if (was_tried && fits && sound)
         return note_address(request, &attempt);
     request->caller = (struct ov_caller){0};

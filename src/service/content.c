@@ -85,20 +85,41 @@ enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err)
                       NULL, 0, err);
 }
 
-enum ov_status ov_content_read(struct ov_sql *sql, int64_t id, ov_content_fn *take, void *ctx,
-                               struct ov_error *err)
+/* Hands over one piece; *len: its length, 0 behind the last one. */
+static enum ov_status read_piece(struct ov_sql *sql, int64_t id, int64_t number,
+                                 ov_content_fn *take, void *ctx, size_t *len, bool *enough,
+                                 struct ov_error *err)
 {
     struct ov_query query;
-    bool enough = false;
-    ov_query_begin(&query, sql, "SELECT bytes FROM chunk WHERE content = ?1 ORDER BY number",
-                   OV_BIND(OV_SQL_I(id)), err);
     enum ov_status status = OV_OK;
-    while (status == OV_OK && !enough && ov_query_next(&query)) {
+    ov_query_begin(&query, sql, "SELECT bytes FROM chunk WHERE content = ?1 AND number = ?2",
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(number)), err);
+    *len = 0;
+    if (ov_query_next(&query)) {
         struct ov_text piece = ov_query_text(&query, 0);
-        status = take(ctx, piece.ptr, piece.len, &enough, err);
+        *len = piece.len;
+        status = take(ctx, piece.ptr, piece.len, enough, err);
     }
     enum ov_status ended = ov_query_end(&query);
     return status == OV_OK ? ended : status;
+}
+
+/* Piece by piece: while one is read the store's log cannot be cleared away. */
+enum ov_status ov_content_read(struct ov_sql *sql, int64_t id, ov_content_fn *take, void *ctx,
+                               struct ov_error *err)
+{
+    int64_t size = 0, got = 0;
+    bool enough = false;
+    size_t len = 1;
+    enum ov_status status = ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
+                                          OV_BIND(OV_SQL_I(id)), &size, NULL, err);
+    for (int64_t number = 0; status == OV_OK && !enough && len; number++) {
+        status = read_piece(sql, id, number, take, ctx, &len, &enough, err);
+        got += (int64_t)len;
+    }
+    if (status == OV_OK && !enough && got != size)
+        return ov_fail(err, OV_E_IO, "a file has gone from the store while it was read");
+    return status;
 }
 
 long ov_content_read_at(struct ov_sql *sql, int64_t id, uint64_t offset, char *buf, size_t len,

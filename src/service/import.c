@@ -141,11 +141,23 @@ static enum ov_status slice_end(struct ov_slice *slice, enum ov_status status, s
     return ov_store_write_end(slice->store, status, err);
 }
 
+static enum ov_status broken_off(struct ov_error *err)
+{
+    return ov_fail(err, OV_E_STATE, "it was broken off");
+}
+
+static bool goes_on(ov_progress_fn *progress, void *ctx)
+{
+    return !progress || progress(ctx, -1);
+}
+
 enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
 {
     if (ov_now_ms() < slice->until)
         return OV_OK;
     enum ov_status status = slice_end(slice, OV_OK, err);
+    if (status == OV_OK && !goes_on(slice->progress, slice->progress_ctx))
+        return broken_off(err);
     return status == OV_OK ? slice_begin(slice, err) : status;
 }
 
@@ -154,6 +166,7 @@ struct hidden {
     int64_t import, framework, made, first, last;
 };
 
+/* The last one: what it holds can stand below others, but nothing below it. */
 static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct hidden *hidden,
                                   struct ov_error *err)
 {
@@ -162,7 +175,7 @@ static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct hid
     ov_query_begin(&query, sql,
                    "SELECT import, framework, made, first, last FROM hidden WHERE import = ?1 OR"
                    " (?1 = 0 AND NOT EXISTS (SELECT 1 FROM import WHERE import.id = hidden.import"
-                   " AND import.status = ?2)) LIMIT 1",
+                   " AND import.status = ?2)) ORDER BY first DESC LIMIT 1",
                    OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), err);
     if (ov_query_next(&query))
         *hidden = (struct hidden){ov_query_int(&query, 0), ov_query_int(&query, 1),
@@ -214,10 +227,13 @@ static enum ov_status sweep_piece(struct ov_sql *sql, int64_t import, bool *more
     return status;
 }
 
-enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, struct ov_error *err)
+enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, ov_progress_fn *progress,
+                               void *ctx, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     for (bool more = true; more && status == OV_OK;) {
+        if (!goes_on(progress, ctx))
+            return broken_off(err);
         struct ov_sql *sql = ov_store_write(store, err);
         if (!sql)
             return OV_E_IO;
@@ -228,27 +244,40 @@ enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, struct ov
 
 /* --- adding --- */
 
-/* Waits until nothing is left, in the frameworks that exist already, of an import that was undone.
- */
+/* Whether something is hidden still, of an import that was undone, in a framework that exists
+ * already and is added to. */
+static enum ov_status is_dirty(const struct ov_slice *slice, const struct ov_intake *first,
+                               bool *dirty, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    int64_t one;
+    *dirty = false;
+    for (const struct ov_intake *at = first; at && !*dirty && status == OV_OK; at = at->next)
+        if (at->framework)
+            status = ov_sql_number(slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1",
+                                   OV_BIND(OV_SQL_I(at->framework)), &one, dirty, err);
+    return status;
+}
+
 static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_intake *first,
                                   struct ov_error *err)
 {
-    for (;;) {
-        bool dirty = false;
-        int64_t one;
-        enum ov_status status = slice_begin(slice, err);
-        for (const struct ov_intake *at = first; at && !dirty && status == OV_OK; at = at->next)
-            if (at->framework)
-                status = ov_sql_number(slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1",
-                                       OV_BIND(OV_SQL_I(at->framework)), &one, &dirty, err);
-        if (status != OV_OK || !dirty)
-            return status;
-        status = slice_end(slice, OV_OK, err);
-        if (status == OV_OK)
-            status = ov_import_sweep(slice->store, 0, err);
-        if (status != OV_OK)
-            return status;
-    }
+    bool dirty = false;
+    enum ov_status status = slice_begin(slice, err);
+    if (status == OV_OK)
+        status = is_dirty(slice, first, &dirty, err);
+    if (status != OV_OK || !dirty)
+        return status;
+    status = slice_end(slice, OV_OK, err);
+    if (status == OV_OK)
+        status = ov_import_sweep(slice->store, 0, slice->progress, slice->progress_ctx, err);
+    if (status == OV_OK)
+        status = slice_begin(slice, err);
+    if (status == OV_OK)
+        status = is_dirty(slice, first, &dirty, err);
+    return status == OV_OK && dirty
+               ? ov_fail(err, OV_E_IO, "something in the framework is being undone")
+               : status;
 }
 
 /* Shows what was added, as the last thing. */
@@ -288,17 +317,18 @@ static enum ov_status add_all(struct ov_slice *slice, const struct ov_work *work
 }
 
 enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
-                             struct ov_intake *first, struct ov_text report, bool *good,
-                             struct ov_error *err)
+                             struct ov_intake *first, struct ov_text report,
+                             ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     struct ov_conflicts conflicts = {0};
-    struct ov_slice slice = {.store = store, .import = work->id};
+    struct ov_slice slice = {
+        .store = store, .import = work->id, .progress = progress, .progress_ctx = ctx};
     struct ov_error own = {.language = work->language};
     enum ov_status status =
         slice_end(&slice, add_all(&slice, work, first, report, &conflicts, &own), &own);
     *good = status == OV_OK && conflicts.total == 0;
     if (status == OV_E_OPTION || (status == OV_OK && conflicts.total)) {
-        status = ov_import_sweep(store, work->id, err);
+        status = ov_import_sweep(store, work->id, progress, ctx, err);
         if (status == OV_OK)
             status = ov_import_refuse(
                 store, work, first, &conflicts,
@@ -320,7 +350,8 @@ static enum ov_status report_and_add(struct ov_store *store, const struct ov_wor
     struct ov_buf report = {0};
     enum ov_status status = make_report(work, intake, &report, err);
     if (status == OV_OK)
-        status = ov_import_add(store, work, intake, ov_buf_view(&report), good, err);
+        status = ov_import_add(store, work, intake, ov_buf_view(&report), intake->progress,
+                               intake->progress_ctx, good, err);
     ov_buf_deinit(&report);
     return status;
 }
@@ -363,8 +394,11 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
 enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
-    enum ov_status status;
     *good = false;
+    /* of an attempt that was broken off */
+    enum ov_status status = ov_import_sweep(store, work->id, progress, ctx, err);
+    if (status != OV_OK)
+        return status;
     struct ov_sql *sql = ov_store_read(store, err);
     if (!sql)
         return OV_E_IO;

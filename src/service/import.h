@@ -48,9 +48,11 @@ struct ov_slice {
     int64_t import;
     struct ov_sql *sql; /* of the one that is open; NULL: none is */
     int64_t until;      /* when it is to end, of ov_now_ms */
+    ov_progress_fn *progress;
+    void *progress_ctx;
 };
 /* Ends it, and begins the next one, when it has taken long enough. OV_E_STATE: the import is not in
- * progress any more. */
+ * progress any more, or is to be broken off. */
 OV_MUST_USE enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err);
 
 /* Adds its rows to the framework, hidden, and lines to the import's log. Without conflicts all
@@ -79,7 +81,8 @@ OV_MUST_USE enum ov_status ov_structure_run(struct ov_store *store, const struct
 /* import.c: adds the rows of all intakes, ends the import and keeps its report, in one transaction.
  * *good: they were added; else nothing was, and the import's log says why. */
 OV_MUST_USE enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
-                                         struct ov_intake *first, struct ov_text report, bool *good,
+                                         struct ov_intake *first, struct ov_text report,
+                                         ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
 
 #endif

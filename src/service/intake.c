@@ -53,6 +53,7 @@ void ov_conflicts_deinit(struct ov_conflicts *conflicts)
 struct feeding {
     struct ov_intake *intake;
     struct ov_ordered *ordered; /* NULL: vetted */
+    struct ov_slice *slice;     /* with ordered */
     uint64_t fed;
     int from, to; /* percent */
 };
@@ -70,8 +71,10 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
         if (!intake->progress(intake->progress_ctx, percent))
             return ov_fail(err, OV_E_STATE, "it was broken off");
     }
-    if (feeding->ordered)
-        return ov_ordered_feed(feeding->ordered, bytes, len, err);
+    if (feeding->ordered) { /* of rows that wait for their parents none comes out for long */
+        enum ov_status status = ov_slice_next(feeding->slice, err);
+        return status == OV_OK ? ov_ordered_feed(feeding->ordered, bytes, len, err) : status;
+    }
     if (intake->most_rows && intake->check->rows > intake->most_rows)
         return ov_fail(err, OV_E_LIMIT,
                        "the export cannot be imported: it has too many rows to be held at once; "
@@ -535,8 +538,11 @@ enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
                              struct ov_conflicts *conflicts, struct ov_error *err)
 {
     struct adding adding = {.intake = intake, .slice = slice, .conflicts = conflicts};
-    struct feeding feeding = {
-        .intake = intake, .ordered = &adding.ordered, .from = VETTED_PERCENT, .to = 99};
+    struct feeding feeding = {.intake = intake,
+                              .ordered = &adding.ordered,
+                              .slice = slice,
+                              .from = VETTED_PERCENT,
+                              .to = 99};
     bool made = intake->framework == 0;
     find_fields(&adding);
     adding.items = malloc(((size_t)intake->check->rows + 1) * sizeof *adding.items);

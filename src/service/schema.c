@@ -138,10 +138,11 @@ static const char *const version_3[] = {
     "CREATE TABLE hidden ("
     " import INTEGER NOT NULL, framework INTEGER NOT NULL, made INTEGER NOT NULL,"
     " first INTEGER NOT NULL, last INTEGER NOT NULL,"
-    " PRIMARY KEY (import, framework)) STRICT, WITHOUT ROWID",
+    " PRIMARY KEY (framework, import)) STRICT, WITHOUT ROWID",
     "ALTER TABLE item RENAME TO stored_item",
     "CREATE VIEW item AS SELECT * FROM stored_item WHERE NOT EXISTS"
-    " (SELECT 1 FROM hidden WHERE stored_item.id BETWEEN hidden.first AND hidden.last)",
+    " (SELECT 1 FROM hidden WHERE hidden.framework = stored_item.framework AND stored_item.id"
+    " BETWEEN hidden.first AND hidden.last)",
     "ALTER TABLE framework RENAME TO stored_framework",
     "CREATE VIEW framework AS SELECT * FROM stored_framework WHERE NOT EXISTS"
     " (SELECT 1 FROM hidden WHERE hidden.framework = stored_framework.id AND hidden.made)",

@@ -24,7 +24,8 @@ void ov_shares_init(struct ov_shares *shares, uint64_t max_upload, unsigned max_
     *shares = (struct ov_shares){.most = {[OV_HELD_MEMORY] = MEMORY,
                                           [OV_HELD_DISK] = UPLOADS * (long long)max_upload,
                                           [OV_HELD_FILES] = max_connections,
-                                          [OV_HELD_PASSWORDS] = PASSWORDS}};
+                                          [OV_HELD_PASSWORDS] = PASSWORDS,
+                                          [OV_HELD_KNOWN_PASSWORDS] = PASSWORDS}};
     pthread_mutex_init(&shares->mutex, NULL);
 }
 

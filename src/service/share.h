@@ -10,10 +10,11 @@
 #include "base/text.h"
 
 enum ov_held {
-    OV_HELD_MEMORY,    /* bytes of forms */
-    OV_HELD_DISK,      /* bytes in unnamed files */
-    OV_HELD_FILES,     /* unnamed files */
-    OV_HELD_PASSWORDS, /* that wait to be tried: each takes time */
+    OV_HELD_MEMORY,          /* bytes of forms */
+    OV_HELD_DISK,            /* bytes in unnamed files */
+    OV_HELD_FILES,           /* unnamed files */
+    OV_HELD_PASSWORDS,       /* that wait to be tried: each takes time */
+    OV_HELD_KNOWN_PASSWORDS, /* of users at addresses that are known for them */
     OV_HELD_KINDS
 };
 enum { OV_SHARE_PART = 4 /* one address may hold that part of what all may */ };

@@ -18,6 +18,7 @@
 
 enum {
     READERS = 8,
+    POLITE_MS = 120,            /* longer than SQLite waits before it tries again */
     OTHERS_MS = 10 * 60 * 1000, /* for what another process writes, such as `orgvet cron` */
 };
 
@@ -25,6 +26,8 @@ struct ov_store {
     char *folder, *path;
     struct ov_fair writing; /* held from ov_store_write to its end */
     struct ov_sql *writer;
+    bool polite;           /* others write too, from another process: they are let in between */
+    int64_t written;       /* when the last transaction ended, of ov_now_ms */
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t freed;
     struct ov_sql *free[READERS];
@@ -117,6 +120,11 @@ void ov_store_close(struct ov_store *store)
     free(store);
 }
 
+void ov_store_be_polite(struct ov_store *store)
+{
+    store->polite = true;
+}
+
 const char *ov_store_folder(const struct ov_store *store)
 {
     return store->folder;
@@ -189,6 +197,10 @@ struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
 {
     bool busy;
     (void)!ov_fair_take(&store->writing, 0);
+    if (store->polite && ov_now_ms() < store->written + POLITE_MS) {
+        const struct timespec pause = {.tv_nsec = POLITE_MS * 1000000L};
+        nanosleep(&pause, NULL);
+    }
     return begin(store, OTHERS_MS, &busy, err);
 }
 
@@ -204,6 +216,7 @@ enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)
     enum ov_status status = ov_sql_script(store->writer, "COMMIT", err);
     if (status != OV_OK) /* fails when SQLite has rolled back already, which is as good */
         (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
+    store->written = ov_now_ms();
     ov_fair_give(&store->writing);
     return status;
 }

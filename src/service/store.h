@@ -5,6 +5,11 @@
 #include "orgvet/service.h"
 #include "service/sql.h"
 
+/* Another process may write to the same store: it is let in between two transactions that follow
+ * close upon one another. (The lock within a process is fair, SQLite's between processes is not.)
+ */
+void ov_store_be_polite(struct ov_store *store);
+
 const char *ov_store_folder(const struct ov_store *store);
 
 /* A connection for reading; waits until one is free. NULL on failure. To be given back. */

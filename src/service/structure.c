@@ -33,6 +33,8 @@ struct member {
 struct reading {
     struct ov_store *store;
     const struct ov_work *work;
+    ov_progress_fn *progress;
+    void *progress_ctx;
     struct ov_values_pool pool;
     zip_t *zip;
     struct member *members;
@@ -135,7 +137,9 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
                                         .name = member->name,
                                         .idnumber = text_of(reading, framework, "idnumber"),
                                         .tenant = reading->work->tenant,
-                                        .language = reading->work->language};
+                                        .language = reading->work->language,
+                                        .progress = reading->progress,
+                                        .progress_ctx = reading->progress_ctx};
     return OV_OK;
 }
 
@@ -261,9 +265,9 @@ static enum ov_status run(struct reading *reading, bool *good, struct ov_error *
         return ov_import_refuse(reading->store, reading->work, &bad->intake, NULL, message, err);
     }
     if (status == OV_OK)
-        return ov_import_add(reading->store, reading->work,
-                             reading->count ? &reading->members[0].intake : NULL,
-                             (struct ov_text){0}, good, err);
+        return ov_import_add(
+            reading->store, reading->work, reading->count ? &reading->members[0].intake : NULL,
+            (struct ov_text){0}, reading->progress, reading->progress_ctx, good, err);
     if (status == OV_E_OPTION || status == OV_E_LIMIT)
         return ov_import_refuse(reading->store, reading->work, NULL, NULL, own.message, err);
     return ov_fail(err, status, "%s", own.message);
@@ -273,7 +277,8 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
                                 ov_progress_fn *progress, void *ctx, bool *good,
                                 struct ov_error *err)
 {
-    struct reading reading = {.store = store, .work = work};
+    struct reading reading = {
+        .store = store, .work = work, .progress = progress, .progress_ctx = ctx};
     int code = 0;
     enum ov_status status;
     *good = false;

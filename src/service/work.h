@@ -75,8 +75,8 @@ struct ov_log_line {
 OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t import,
                                       const struct ov_log_line *line, struct ov_error *err);
 
-/* How far it has come, in percent; false: it is to break off, with OV_E_STATE, and to be begun anew
- * later. */
+/* How far it has come, in percent, or -1: as far as before; false: it is to break off, with
+ * OV_E_STATE, and to be begun anew later. */
 typedef bool ov_progress_fn(void *ctx, int percent);
 
 /* import.c: vets and imports, all of it or nothing: rows are added in slices, so that others can
@@ -92,6 +92,7 @@ OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov
 /* import.c: deletes what is hidden, and log lines, of an import that came to nothing; 0: of all
  * that are not in progress. In slices, too. */
 OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,
+                                           ov_progress_fn *progress, void *ctx,
                                            struct ov_error *err);
 /* import.c, export.c: ends it with an error that says why, in a transaction of its own. What was
  * found in an import's file, and conflicts with a framework, go to its log. */

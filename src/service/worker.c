@@ -29,7 +29,10 @@ struct crew {
     pthread_mutex_t mutex;
     int lock;
     unsigned count;
-    int64_t tenants[OV_LANES]; /* whose work each lane does; -1: none */
+    struct at_hand {
+        bool import;
+        int64_t id; /* 0: none */
+    } at_hand[OV_LANES];
 };
 
 struct ov_worker;
@@ -52,8 +55,6 @@ struct ov_worker {
 static void crew_init(struct crew *crew)
 {
     *crew = (struct crew){.lock = -1};
-    for (int lane = 0; lane < OV_LANES; lane++)
-        crew->tenants[lane] = -1;
     pthread_mutex_init(&crew->mutex, NULL);
 }
 
@@ -83,7 +84,7 @@ static bool is_ending(const struct pass *pass)
 static bool on_progress(void *ctx, int percent)
 {
     const struct pass *pass = ctx;
-    if (pass->service)
+    if (pass->service && percent >= 0)
         atomic_store(&pass->service->progress[pass->lane].percent, percent);
     return !is_ending(pass);
 }
@@ -121,24 +122,32 @@ struct kind {
     {                                                                                              \
         .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1"          \
                 " WHERE id = ?1",                                                                  \
-        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3",        \
+        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3"         \
+                    " AND id NOT IN (?4, ?5)",                                                     \
         .uncount = "UPDATE " table " SET attempts = attempts - 1 WHERE id = ?1",                   \
-        .broken = "SELECT id FROM " table " WHERE status = ?1 LIMIT 1",                            \
+        .broken = "SELECT id FROM " table " WHERE status = ?1 AND id NOT IN (?2, ?3) LIMIT 1",     \
     }
 static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
 
+/* The id of the work of this kind that a lane is at; 0: none. */
+static int64_t at_hand(const struct crew *crew, bool import, int lane)
+{
+    return crew->at_hand[lane].import == import ? crew->at_hand[lane].id : 0;
+}
+
 /* What was broken off is scheduled again; drafts and contents that nobody needs any more go. */
-static enum ov_status tidy(struct ov_store *store, struct ov_error *err)
+static enum ov_status tidy(struct ov_store *store, const struct crew *crew, struct ov_error *err)
 {
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return OV_E_IO;
     enum ov_status status = OV_OK;
     for (int import = false; import <= true && status == OV_OK; import++)
-        status = ov_sql_run(
-            sql, kinds[import].put_back,
-            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(ATTEMPTS)),
-            err);
+        status = ov_sql_run(sql, kinds[import].put_back,
+                            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
+                                    OV_SQL_I(ATTEMPTS), OV_SQL_I(at_hand(crew, import, 0)),
+                                    OV_SQL_I(at_hand(crew, import, 1))),
+                            err);
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM draft WHERE created <= ?1",
                             OV_BIND(OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)), err);
@@ -156,7 +165,8 @@ static enum ov_status refuse(struct ov_store *store, const struct ov_work *work,
 
 /* What was broken off too often, such as by a service that it kills, ends with an error: it would
  * keep all others waiting for ever. */
-static enum ov_status give_up(struct ov_store *store, bool is_import, struct ov_error *err)
+static enum ov_status give_up(struct ov_store *store, const struct crew *crew, bool is_import,
+                              struct ov_error *err)
 {
     char message[200];
     snprintf(
@@ -171,7 +181,9 @@ static enum ov_status give_up(struct ov_store *store, bool is_import, struct ov_
         if (!sql)
             return OV_E_IO;
         enum ov_status status =
-            ov_sql_number(sql, kinds[is_import].broken, OV_BIND(OV_SQL_I(OV_STATE_RUNNING)),
+            ov_sql_number(sql, kinds[is_import].broken,
+                          OV_BIND(OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(at_hand(crew, is_import, 0)),
+                                  OV_SQL_I(at_hand(crew, is_import, 1))),
                           &work.id, &found, err);
         ov_store_read_end(store, sql);
         if (status == OV_OK && found)
@@ -181,7 +193,8 @@ static enum ov_status give_up(struct ov_store *store, bool is_import, struct ov_
     }
 }
 
-/* What waits: of each tenant what was scheduled first, unless another lane is at work for it. Small
+/* What waits: of each tenant what was scheduled first, unless something of it is in progress: in
+ * another lane, or broken off and not put back yet. Small
  * is a CSV of at most ?3 bytes, and an export of a tenant with at most ?4 items. */
 static const char next_work[] =
     "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
@@ -190,8 +203,10 @@ static const char next_work[] =
     " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
     " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence, created"
     " FROM export WHERE status = ?1)) AS work"
-    " WHERE sequence = first AND ifnull(tenant, 0) <> ?2 AND (?3 < 0 OR iif(is_import,"
-    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
+    " WHERE sequence = first AND"
+    " NOT EXISTS (SELECT 1 FROM import WHERE status = ?2 AND tenant IS work.tenant) AND"
+    " NOT EXISTS (SELECT 1 FROM export WHERE status = ?2 AND tenant IS work.tenant) AND"
+    " (?3 < 0 OR iif(is_import, kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
     " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
     " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS work.tenant"
     " LIMIT ?4 + 1)) <= ?4)) ORDER BY sequence, created, id LIMIT 1";
@@ -203,13 +218,12 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool,
 {
     struct ov_query query;
     struct ov_store *store = pass->store;
-    int64_t other = pass->crew->tenants[!pass->lane];
     *work = (struct ov_work){0};
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return OV_E_IO;
     ov_query_begin(&query, sql, next_work,
-                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(other),
+                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
                            OV_SQL_I(pass->lane == OV_LANE_SMALL ? SMALL_BYTES : -1),
                            OV_SQL_I(SMALL_ITEMS), OV_SQL_T(OV_STRUCTURE_IMPORTER)),
                    err);
@@ -233,7 +247,7 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool,
         status = ov_fail_memory(err);
     status = ov_store_write_end(store, status, err);
     if (status == OV_OK && work->id)
-        pass->crew->tenants[pass->lane] = work->tenant;
+        pass->crew->at_hand[pass->lane] = (struct at_hand){*is_import, work->id};
     return status;
 }
 
@@ -299,10 +313,11 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
 /* The crew's mutex is held. */
 static enum ov_status set_right(struct pass *pass, struct ov_error *err)
 {
-    remove_parts(pass->store);
-    enum ov_status status = tidy(pass->store, err);
+    if (pass->crew->count == 0)
+        remove_parts(pass->store);
+    enum ov_status status = tidy(pass->store, pass->crew, err);
     for (int import = false; import <= true && status == OV_OK; import++)
-        status = give_up(pass->store, import, err);
+        status = give_up(pass->store, pass->crew, import, err);
     return status;
 }
 
@@ -318,8 +333,10 @@ static enum ov_status enter(struct pass *pass, bool *in, struct ov_error *err)
         status = crew->lock == -1 ? OV_E_IO : OV_OK;
     }
     *in = crew->lock >= 0;
-    if (*in && crew->count++ == 0)
+    if (*in) {
         status = set_right(pass, err);
+        crew->count++;
+    }
     pthread_mutex_unlock(&crew->mutex);
     return status;
 }
@@ -358,7 +375,7 @@ static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struc
     if (*more) {
         *failed |= do_one(pass, &work, is_import, err) != OV_OK;
         pthread_mutex_lock(&pass->crew->mutex);
-        pass->crew->tenants[pass->lane] = -1;
+        pass->crew->at_hand[pass->lane] = (struct at_hand){0};
         pthread_mutex_unlock(&pass->crew->mutex);
         if (pass->worker)
             wake(pass->worker, pass->lane); /* the other lane may have waited for this tenant */
@@ -367,14 +384,24 @@ static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struc
     return status;
 }
 
+/* What cannot be swept now keeps no work waiting. */
+static bool sweep(struct pass *pass, struct ov_error *err)
+{
+    struct ov_error own = {0};
+    if (ov_import_sweep(pass->store, 0, on_progress, pass, &own) == OV_OK || is_ending(pass))
+        return true;
+    ov_fail(err, own.status, "%s", own.message);
+    return false;
+}
+
 static enum ov_status run_pass(struct pass *pass, struct ov_error *err)
 {
     bool in, failed = false;
     enum ov_status status = enter(pass, &in, err);
     for (bool more = in; more && status == OV_OK;) {
         if (pass->lane == OV_LANE_ANY)
-            status = ov_import_sweep(pass->store, 0, err);
-        if (status == OV_OK)
+            failed |= !sweep(pass, err);
+        if (!is_ending(pass))
             status = do_next(pass, &more, &failed, err);
         more = more && !is_ending(pass);
     }
@@ -388,6 +415,7 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
 {
     struct crew crew;
     crew_init(&crew);
+    ov_store_be_polite(store);
     struct pass pass = {.store = store, .crew = &crew, .lane = OV_LANE_ANY, .result = result};
     *result = (struct ov_cron_result){0};
     enum ov_status status = run_pass(&pass, err);

@@ -405,10 +405,20 @@ def slices(rows=600000):
     check("no other write waits more than a second", len(took) > 3 and max(took) < 1, took)
     check("nothing is seen before the end", not seen, seen)
     check("it is whole", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
-    # undone: gone at once, and deleted soon
+    # undone: gone at once, and deleted soon; what stands on it first
+    child = server.import_text("idnumber,parent,name\nX,P0,x\nY,X,y\n", "child.csv", settings={
+        "target_framework": "existing", "select_framework": server.frameworks()[0]["id"]})["id"]
+    check("more is added to it", server.wait(child)["statusstr"] == "Completed")
+    check("which keeps it", server.call("orgvet_rollback_import", importid=id).get("errorcode") is not None)
+    check("and is undone", server.call("orgvet_rollback_import", importid=child)["removed"] == 2)
     began = time.monotonic()
     answer = server.call("orgvet_rollback_import", importid=id)
     check("an undo is quick", time.monotonic() - began < 1 and answer["removed"] == rows and server.frameworks() == [], (time.monotonic() - began, answer))
+    for _ in range(1000):
+        if stored() == [0, 0, 0]:
+            break
+        time.sleep(0.02)
+    check("both are deleted soon", stored() == [0, 0, 0], stored())
     again = server.import_text(text, "large.csv")["id"]
     running(again)
     began = time.monotonic()
