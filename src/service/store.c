@@ -27,7 +27,7 @@ struct ov_store {
     struct ov_fair writing; /* held from ov_store_write to its end */
     struct ov_sql *writer;
     bool polite;           /* others write too, from another process: they are let in between */
-    int64_t written;       /* when the last transaction ended, of ov_now_ms */
+    int64_t began, held;   /* the last transaction, of ov_now_ms; since a pause, ms */
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t freed;
     struct ov_sql *free[READERS];
@@ -187,6 +187,7 @@ void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)
 /* The lock is held. */
 static struct ov_sql *begin(struct ov_store *store, int wait_ms, bool *busy, struct ov_error *err)
 {
+    store->began = ov_now_ms();
     if (ov_sql_begin_write(store->writer, wait_ms, busy, err) == OV_OK)
         return store->writer;
     ov_fair_give(&store->writing);
@@ -197,9 +198,10 @@ struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
 {
     bool busy;
     (void)!ov_fair_take(&store->writing, 0);
-    if (store->polite && ov_now_ms() < store->written + POLITE_MS) {
+    if (store->polite && store->held >= POLITE_MS) {
         const struct timespec pause = {.tv_nsec = POLITE_MS * 1000000L};
         nanosleep(&pause, NULL);
+        store->held = 0;
     }
     return begin(store, OTHERS_MS, &busy, err);
 }
@@ -216,7 +218,7 @@ enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)
     enum ov_status status = ov_sql_script(store->writer, "COMMIT", err);
     if (status != OV_OK) /* fails when SQLite has rolled back already, which is as good */
         (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
-    store->written = ov_now_ms();
+    store->held += ov_now_ms() - store->began;
     ov_fair_give(&store->writing);
     return status;
 }

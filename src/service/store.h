@@ -5,8 +5,8 @@
 #include "orgvet/service.h"
 #include "service/sql.h"
 
-/* Another process may write to the same store: it is let in between two transactions that follow
- * close upon one another. (The lock within a process is fair, SQLite's between processes is not.)
+/* Another process may write to the same store: it is let in whenever transactions have taken
+ * long. (The lock within a process is fair, SQLite's between processes is not.)
  */
 void ov_store_be_polite(struct ov_store *store);
 

@@ -128,9 +128,9 @@ static bool set_up(struct world *world)
     struct ov_sql *sql = good ? ov_store_write(world->service.store, &err) : NULL;
     good = sql &&
            ov_sql_script(sql,
-                         "INSERT INTO framework (kind, name, tenant, created) SELECT "
+                         "INSERT INTO stored_framework (kind, name, tenant, created) SELECT "
                          "'positions', 'old', id, 0 FROM tenant;"
-                         "INSERT INTO item (id, framework, idnumber, name, description, "
+                         "INSERT INTO stored_item (id, framework, idnumber, name, description, "
                          "descriptionformat, globalmanager, departmentmanager) VALUES (900, "
                          "last_insert_rowid(), 'B', 'Before', '', 1, 0, 0)",
                          &err) == OV_OK &&
