@@ -45,6 +45,7 @@ struct address {
     const char *origin; /* where that is */
     char tokens[TOKENS_MAX];
     const char *token; /* in tokens, or of the environment */
+    char own[1024];    /* the site, when it is the user's configuration that names it */
 };
 
 /* The user names a site by the command line, the environment, or a configuration of their own.
@@ -71,8 +72,11 @@ static bool find_site(struct address *address, struct cli_choices *choices,
     if (!cli_own_config(choices, &own))
         return false;
     for (size_t at = 0; own && ov_config_next(own->config, 0, &at, &value);)
-        if (value.key == OV_CONFIG_SITE)
-            address->site = value.text.ptr;
+        if (value.key == OV_CONFIG_SITE) {
+            snprintf(address->own, sizeof address->own, "%.*s", (int)value.text.len,
+                     value.text.ptr);
+            address->site = address->own;
+        }
     return true;
 }
 
