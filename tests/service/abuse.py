@@ -249,7 +249,7 @@ def findings():
     report = server.call("tool_wp_get_import_status", importid=id)
     check("the log tells how many more", told.get("OV301") == 200000, (told, report))
     small = "idnumber,parent,name\n" + ",,a\n" * 3000000
-    for name, members in (("too many rows", [small.encode()] * 6), ("too many bytes", [b"name,parent\n" + b"a" * (200 << 20) + b",\n"] * 6)):
+    for name, members in (*([("too many rows", [small.encode()] * 6)] if bound else []), ("too many bytes", [b"name,parent\n" + b"a" * (200 << 20) + b",\n"] * 6)):
         data = zip_of(members)
         before = resident(server)
         answer = server.import_text(data, "export.zip", importer="")
