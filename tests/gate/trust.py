@@ -5,9 +5,10 @@ unseen, and that nothing a file, a repository or a service chose is a command to
 usage: trust.py ORGVET
 Ends with "trust: N passed, N failed".
 """
-import http.server, json, os, re, signal, struct, subprocess, sys, tempfile, threading, time
+import json, os, re, signal, struct, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from site_answers import site_that_answers
 from tally import Tally
 
 ORGVET = os.path.realpath(sys.argv[1])
@@ -281,34 +282,21 @@ def output(folder):
 
 def service(folder, cell, actions):
     """What a service says."""
-    class Site(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            entry = {"level": cell, "code": cell, "message": cell + "\n::error::x", "line": 0, "column": 0, "row": 1}
-            if "get_import_log" in body:
-                answer = {"total": 1, "entries": [entry]}
-            elif "status" in body:
-                answer = {"status": 4, "statusstr": cell, "progress": 1}
-            else:
-                answer = {"exception": "x", "errorcode": cell, "message": cell + "\n::error::forged"}
-            data = json.dumps(answer, ensure_ascii=False).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def answer(_, body):
+        entry = {"level": cell, "code": cell, "message": cell + "\n::error::x", "line": 0, "column": 0, "row": 1}
+        if "get_import_log" in body:
+            return {"total": 1, "entries": [entry]}
+        if "status" in body:
+            return {"status": 4, "statusstr": cell, "progress": 1}
+        return {"exception": "x", "errorcode": cell, "message": cell + "\n::error::forged"}
 
-        def log_message(self, *args):
-            pass
-
-    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    where = {"ORGVET_SITE": f"http://127.0.0.1:{site.server_port}", "ORGVET_TOKEN": "x", **actions}
-    for args in (["log", "1"], ["status", "1"], ["rollback", "1"], ["delete", "1"], ["export"], ["dry-run", "--site", where["ORGVET_SITE"], "x/users.csv", "-i", "positions"]):
-        run = folder.run(*args, **where)
-        check(f"service: {args[0]}: answered", "::" not in run.stderr.decode().split("\n")[0].replace("orgvet: ", "")[:2] and (run.stdout or run.stderr), run)
-        defused(f"service: {args[0]}", run.stdout)
-        defused(f"service: {args[0]}: standard error", run.stderr)
-    site.shutdown()
+    with site_that_answers(answer) as address:
+        where = {"ORGVET_SITE": address, "ORGVET_TOKEN": "x", **actions}
+        for args in (["log", "1"], ["status", "1"], ["rollback", "1"], ["delete", "1"], ["export"], ["dry-run", "--site", address, "x/users.csv", "-i", "positions"]):
+            run = folder.run(*args, **where)
+            check(f"service: {args[0]}: answered", "::" not in run.stderr.decode().split("\n")[0].replace("orgvet: ", "")[:2] and (run.stdout or run.stderr), run)
+            defused(f"service: {args[0]}", run.stdout)
+            defused(f"service: {args[0]}: standard error", run.stderr)
 
 
 def attributes(path):

@@ -5,7 +5,6 @@ and the client against it.
 usage: run.py ORGVET"""
 import hashlib
 import http.client
-import http.server
 import io
 import json
 import os
@@ -18,13 +17,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 import zipfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.dirname(__file__)]
 from server import DEPARTMENTS, EXPORTER, POSITIONS, SEED, Server, multipart  # noqa: E402
+from site_answers import site_that_answers  # noqa: E402
 from tally import Tally  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
@@ -970,45 +969,32 @@ def running():
 
 def first_generation(run, write):
     """Settings as lists in answers; the older name of the function that gives an export's file."""
-    class Site(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode("utf-8", "replace"))
-            function = body.get("wsfunction", [""])[0]
-            settings = json.loads(server.import_text(SEED, dryrun=1, settings={"csvmapping:globalmanager": "ismanager"})["settings"])
-            if self.path.startswith("/webservice/upload.php"):
-                answer = [{"itemid": 7, "filename": "x"}]
-            elif self.path.startswith("/webservice/pluginfile.php"):
-                answer = "the zip"
-            elif function == "tool_wp_perform_import":
-                answer = {"id": 0 if "dryrun" in body else 5, "settings": [{"name": k, "value": v} for k, v in settings.items()]}
-            elif function == "tool_wp_perform_export":
-                answer = {"id": 6, "settings": [{"name": "export_instances", "value": "all"}]}
-            elif function in ("tool_wp_get_import_status", "tool_wp_get_export_status"):
-                answer = {"status": 4, "statusstr": "Completed", "progress": 100}
-            elif function == "tool_wp_retrieve_export_file":
-                answer = [{"filename": "x.zip", "fileurl": where + "/webservice/pluginfile.php/1/x.zip"}]
-            else:
-                answer = {"exception": "dml_missing_record_exception", "errorcode": "invalidrecord", "message": "Can not find data record in database table external_functions."}
-            data = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def answer(path, body):
+        form = urllib.parse.parse_qs(body)
+        function = form.get("wsfunction", [""])[0]
+        settings = json.loads(server.import_text(SEED, dryrun=1, settings={"csvmapping:globalmanager": "ismanager"})["settings"])
+        if path.startswith("/webservice/upload.php"):
+            return [{"itemid": 7, "filename": "x"}]
+        if path.startswith("/webservice/pluginfile.php"):
+            return "the zip"
+        if function == "tool_wp_perform_import":
+            return {"id": 0 if "dryrun" in form else 5, "settings": [{"name": k, "value": v} for k, v in settings.items()]}
+        if function == "tool_wp_perform_export":
+            return {"id": 6, "settings": [{"name": "export_instances", "value": "all"}]}
+        if function in ("tool_wp_get_import_status", "tool_wp_get_export_status"):
+            return {"status": 4, "statusstr": "Completed", "progress": 100}
+        if function == "tool_wp_retrieve_export_file":
+            return [{"filename": "x.zip", "fileurl": where + "/webservice/pluginfile.php/1/x.zip"}]
+        return {"exception": "dml_missing_record_exception", "errorcode": "invalidrecord", "message": "Can not find data record in database table external_functions."}
 
-        def log_message(self, *args):
-            pass
-
-    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    where = f"http://127.0.0.1:{site.server_port}"
-    threading.Thread(target=site.serve_forever, daemon=True).start()
     write("positions.csv", SEED)
-    code, out, err = run("submit", "positions.csv", "--map", "globalmanager=ismanager", ORGVET_SITE=where)
-    check("a site of the first generation: the same settings", code == 0 and "imported" in out and "no log to programs" in err, (code, out, err))
-    code, out, err = run("submit", "positions.csv", ORGVET_SITE=where)
-    check("a site of the first generation: other settings", code == 3 and "csvmapping:globalmanager: here ``, at the site `ismanager`" in err, (code, out, err))
-    code, out, err = run("export", "-o", "first.zip", ORGVET_SITE=where)
-    check("a site of the first generation: its export", code == 0 and out == "first.zip\n", (code, out, err))
-    site.shutdown()
+    with site_that_answers(answer) as where:
+        code, out, err = run("submit", "positions.csv", "--map", "globalmanager=ismanager", ORGVET_SITE=where)
+        check("a site of the first generation: the same settings", code == 0 and "imported" in out and "no log to programs" in err, (code, out, err))
+        code, out, err = run("submit", "positions.csv", ORGVET_SITE=where)
+        check("a site of the first generation: other settings", code == 3 and "csvmapping:globalmanager: here ``, at the site `ismanager`" in err, (code, out, err))
+        code, out, err = run("export", "-o", "first.zip", ORGVET_SITE=where)
+        check("a site of the first generation: its export", code == 0 and out == "first.zip\n", (code, out, err))
 
 
 # --- TLS ---
