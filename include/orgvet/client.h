@@ -104,7 +104,7 @@ OV_API OV_MUST_USE enum ov_status ov_client_delete(struct ov_client *client, boo
 /* Compares two objects of settings, as text each value, null and no value being the empty text:
  * hands over each key of `here` whose value differs `there`, which may be a list of
  * {"name":…,"value":…} too, as sites of the first generation answer. Keys that only `there` has are
- * no difference: other versions of the importer have more. OV_E_OPTION when one is no object. */
+ * ignored: other versions of the importer have more. OV_E_OPTION when one is no object. */
 OV_API OV_MUST_USE enum ov_status ov_settings_compare(struct ov_text here, struct ov_text there,
                                                       void (*differs)(void *ctx, const char *key,
                                                                       const char *here,

@@ -120,8 +120,8 @@ struct ov_token_options {
     const char *ip;      /* addresses and CIDR ranges, a comma between; NULL: any */
     int64_t valid_until; /* seconds since 1970; 0: for ever */
 };
-/* The token is told here once; only a hash of it is kept. *authorised: whether the user may use the
- * service, without which the token is refused. */
+/* The token is returned here once; only a hash of it is kept. *authorised: whether the user may use
+ * the service, without which the token is refused. */
 OV_API OV_MUST_USE enum ov_status ov_admin_token_add(struct ov_store *store,
                                                      const struct ov_token_options *options,
                                                      char token[OV_TOKEN_LENGTH + 1],

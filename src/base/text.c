@@ -371,8 +371,7 @@ static bool is_control(uint32_t code)
            (code >= 0x2066 && code <= 0x2069);
 }
 
-/* Whether a build server would take what begins here for a command of its own (`##[`). */
-static bool begins_command(const char *p, const char *end)
+bool ov_begins_command(const char *p, const char *end)
 {
     return end - p >= 3 && p[0] == '#' && p[1] == '#' && p[2] == '[';
 }
@@ -399,7 +398,7 @@ void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style sty
             ov_buf_string(buf, "\\/");
         } else if (code < 0x20 || (code == '<' && style == OV_JSON_HTML) ||
                    (code >= 0x80 && style == OV_JSON_PHP) || is_control(code) ||
-                   begins_command(p, end)) {
+                   ov_begins_command(p, end)) {
             json_unicode(buf, code);
         } else if (valid) {
             ov_buf_put(buf, p, taken);

@@ -96,6 +96,9 @@ void ov_buf_decimal(struct ov_buf *buf, uint64_t number);
 struct ov_text ov_buf_view(const struct ov_buf *buf);
 void ov_buf_deinit(struct ov_buf *buf);
 
+/* Whether a build server would take what begins at p for a command of its own: `##[`. */
+bool ov_begins_command(const char *p, const char *end);
+
 /* How strings leave as JSON (RFC 8259, section 7). What is not valid UTF-8 becomes U+FFFD; C0 and
  * C1 controls and those of direction are escaped, and `##[`, which build servers take for a
  * command.

@@ -187,8 +187,8 @@ static size_t put_escaped(struct ov_buf *out, const char *p, const char *end)
         ov_buf_format(out, "\\x%02X", (unsigned)code);
     else if (code >= 0x80 && ov_unicode_is_unprintable(code))
         ov_buf_format(out, "\\u{%04X}", (unsigned)code);
-    else if (code == '#' && end - p >= 3 && p[1] == '#' && p[2] == '[')
-        ov_buf_string(out, "\\x23"); /* a command to build servers */
+    else if (ov_begins_command(p, end))
+        ov_buf_string(out, "\\x23");
     else
         ov_buf_put(out, p, taken);
     return taken;

@@ -355,8 +355,10 @@ char *cli_path_in(const char *folder, const char *path);
 /* An absolute path as the user would write it: from the working folder, where it is in or above it.
  * NULL after a message; the caller frees it. */
 char *cli_shown(const char *path);
-/* The folder of a file that may not be there yet, without links, ending in a slash; NULL after a
- * message. The caller frees it. */
+/* The folder of a file that may not be there yet, without links, ending in a slash; NULL with errno
+ * when it is not found, ENOMEM after a message. The caller frees it. */
+char *cli_find_folder(const char *path);
+/* The same; NULL after a message. */
 char *cli_folder_of(const char *path);
 
 /* Whether an operand is not a file but a glob (`*`, `?`, `[`). */

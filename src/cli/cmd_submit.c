@@ -14,7 +14,7 @@ struct submission {
     unsigned differences;
 };
 
-/* The importer's class and the options about tenants. */
+/* The options about tenants. */
 static void fill_work(struct submission *submission)
 {
     submission->work.tenant = cli_value(submission->args, OPT_SITE_TENANT, NULL);

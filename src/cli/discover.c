@@ -1,8 +1,8 @@
 /* cli/discover.c: which orgvet.json counts for a file, and whether it may. A configuration that is
  * found rather than named says how files are vetted, so a stranger's must not: it counts only in
  * the file's own repository and only when nobody else could have written it. */
+#include <errno.h>
 #include <grp.h>
-#include <libgen.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,16 +173,10 @@ bool cli_config_of(struct cli_choices *choices, const char *path, struct cli_con
     }
     if (named)
         return config_at(choices, named, CLI_NAMED, NULL, config);
-    char *copy = strdup(strcmp(path, "-") == 0 ? "./-" : path);
-    char *real = copy ? realpath(dirname(copy), NULL) : NULL;
-    char *folder = real ? cli_joined(real, strcmp(real, "/") == 0 ? "" : "/", "") : NULL;
-    bool fine = copy && (!real || folder) && (!folder || search(choices, folder, config));
-    if (!copy)
-        cli_fail("out of memory");
+    char *folder = cli_find_folder(strcmp(path, "-") == 0 ? "./-" : path);
+    bool fine = folder ? search(choices, folder, config) : errno != ENOMEM;
     if (fine && !*config)
         fine = cli_own_config(choices, config);
-    free(copy);
-    free(real);
     free(folder);
     return fine;
 }

@@ -19,34 +19,35 @@ char *cli_joined(const char *a, const char *b, const char *c)
     return text;
 }
 
-char *cli_folder_of(const char *path)
+char *cli_find_folder(const char *path)
 {
     char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
     char *folder = real ? cli_joined(real, strcmp(real, "/") == 0 ? "" : "/", "") : NULL;
-    if (!real)
-        cli_fail("cannot find the folder of `%s`", path);
+    if (!copy)
+        cli_fail("out of memory");
     free(copy);
     free(real);
     return folder;
 }
 
+char *cli_folder_of(const char *path)
+{
+    char *folder = cli_find_folder(path);
+    if (!folder)
+        cli_fail("cannot find the folder of `%s`", path);
+    return folder;
+}
+
 char *cli_path_in(const char *folder, const char *path)
 {
-    char *copy = strdup(path), *real = copy ? realpath(dirname(copy), NULL) : NULL;
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t len = strlen(folder);
-    char *whole = NULL, *result = NULL;
-    if (copy && strcmp(path, "-") != 0 && real)
-        whole = cli_joined(real, strcmp(real, "/") == 0 ? "" : "/", name);
-    if (whole)
-        result = strdup(strncmp(whole, folder, len) == 0 ? whole + len : whole);
-    else if (copy && !(real && strcmp(path, "-") != 0))
-        result = strdup(path);
-    if (!result)
-        cli_fail("out of memory");
-    free(copy);
-    free(real);
-    free(whole);
+    char *own = strcmp(path, "-") == 0 ? NULL : cli_find_folder(path);
+    char *whole = own ? cli_joined(own, name, "") : cli_joined(path, "", "");
+    bool inside = own && whole && cli_is_in(folder, whole);
+    char *result = inside ? cli_joined(whole + strlen(folder), "", "") : whole;
+    if (inside)
+        free(whole);
+    free(own);
     return result;
 }
 

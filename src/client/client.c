@@ -280,8 +280,9 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
                              bool (*take)(void *ctx, const struct ov_client_entry *entry),
                              void *ctx, struct ov_error *err)
 {
-    int64_t total = 1, seen = 0, after = 0;
-    for (int64_t page = 0; after || seen < total; page++) {
+    int64_t seen = 0, after = 0;
+    bool more = true;
+    for (int64_t page = 0; more; page++) {
         struct params params = {0};
         put_number(&params, "importid", import);
         put_number(&params, "perpage", PAGE);
@@ -294,14 +295,13 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
         if (status != OV_OK)
             return status;
         const cJSON *entries = cJSON_GetObjectItemCaseSensitive(client->answer, "entries"), *one;
-        const cJSON *next = cJSON_GetObjectItemCaseSensitive(client->answer, "next");
-        if (!after)
-            total = number_of(client->answer, "total");
-        after = number_of(client->answer, "next"); /* a site that has none goes by pages */
-        if (cJSON_GetArraySize(entries) == 0)
-            return OV_OK;
-        if (cJSON_IsNumber(next) && !after)
-            total = 0; /* that was all */
+        int count = cJSON_GetArraySize(entries);
+        seen += count;
+        after = number_of(client->answer, "next");
+        /* a site that has no `next` goes by pages */
+        more = count && (cJSON_HasObjectItem(client->answer, "next")
+                             ? after != 0
+                             : seen < number_of(client->answer, "total"));
         cJSON_ArrayForEach(one, entries)
         {
             struct ov_client_entry entry = {.level = text_of(one, "level"),
@@ -310,7 +310,6 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
                                             .line = number_of(one, "line"),
                                             .column = number_of(one, "column"),
                                             .row = number_of(one, "row")};
-            seen++;
             if (!take(ctx, &entry))
                 return OV_OK;
         }

@@ -84,9 +84,10 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
         return err->status;
     if (more && more->list.cut) {
         ov_check_free(more);
-        return ov_fail(err, OV_E_OPTION,
-                       "more is wrong with the file than can be mended here; mend it with `orgvet "
-                       "fix`, or where it comes from");
+        return ov_fail(
+            err, OV_E_OPTION,
+            "the file has too many findings to be fixed here; fix it with `orgvet fix`, or in the "
+            "system it comes from");
     }
     struct ov_fix *fix = ov_fix_new(more ? more : look->check, &look->source, &options, err);
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;

@@ -368,14 +368,13 @@ enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov
                             struct ov_error *err)
 {
     struct ov_check *check = look->check;
-    struct ov_soundness soundness = {.errors = true};
-    enum ov_status status =
-        check->result.severities[OV_ERROR] ? OV_OK : ov_check_soundness(check, &soundness, err);
+    bool good;
+    enum ov_status status = ov_sound_whole(check, &good, err);
     if (status != OV_OK)
         return status;
     ov_buf_string(out, "{\"name\":");
     ov_buf_json(out, name, OV_JSON_PLAIN);
-    put_yes(out, "good", soundness.has_header && !soundness.errors);
+    put_yes(out, "good", good);
     put_reading(look, out);
     put_counts(check, out);
     ov_buf_format(out, ",\"settings\":%.*s", OV_FMT(ov_check_result(check)->settings));

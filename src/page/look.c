@@ -42,22 +42,6 @@ static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
     return read_fd(look->file, offset, buf, len);
 }
 
-/* Gives a check the whole file. */
-static enum ov_status feed(const struct ov_look *look, struct ov_check *check, struct ov_error *err)
-{
-    char *piece = malloc(PIECE);
-    enum ov_status status = piece ? OV_OK : ov_fail_memory(err);
-    ov_check_expect(check, look->size);
-    for (uint64_t at = 0; at < look->size && status == OV_OK;) {
-        size_t got = read_fd(look->file, at, piece, PIECE);
-        status = got ? ov_check_feed(check, piece, got, err)
-                     : ov_fail(err, OV_E_IO, "cannot read a file back");
-        at += got;
-    }
-    free(piece);
-    return status == OV_OK ? ov_check_finish(check, err) : status;
-}
-
 static enum ov_status vet(struct ov_look *look, const struct ov_look_options *options,
                           struct ov_error *err)
 {
@@ -78,13 +62,13 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
         options->settings.len ? ov_check_set_json(look->check, options->settings, err) : OV_OK;
     if (status == OV_OK && options->existing)
         status = options->existing(options->ctx, look->check, err);
-    return status == OV_OK ? feed(look, look->check, err) : status;
+    return status == OV_OK ? ov_vet_source(look->check, &look->source, look->size, err) : status;
 }
 
 struct ov_check *ov_look_vet(const struct ov_look *look, uint64_t findings, struct ov_error *err)
 {
     struct ov_check *check = ov_check_again(look->check, findings, err);
-    if (check && feed(look, check, err) != OV_OK) {
+    if (check && ov_vet_source(check, &look->source, look->size, err) != OV_OK) {
         ov_check_free(check);
         return NULL;
     }

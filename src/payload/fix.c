@@ -85,7 +85,7 @@ static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *su
                             struct ov_error *err)
 {
     if (fix->options.stopped && fix->options.stopped(fix->options.ctx)) {
-        ov_fail(err, OV_E_STATE, "mending was stopped");
+        ov_fail(err, OV_E_STATE, "fixing was aborted");
         return NULL;
     }
     fix->vettings++;

@@ -91,23 +91,6 @@ static enum ov_status digest_items(struct ov_check *check, const struct ov_sourc
     return status;
 }
 
-/* Feeds a check of a service's. */
-static enum ov_status feed_site(struct ov_check *site, const struct ov_source *source,
-                                struct ov_error *err)
-{
-    enum { PIECE = 128 * 1024 };
-    char *bytes = malloc(PIECE);
-    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
-    size_t got = 1;
-    for (uint64_t at = 0; status == OV_OK && got; at += got) {
-        got = source->read_at(source->ctx, at, bytes, PIECE);
-        if (got)
-            status = ov_check_feed(site, bytes, got, err);
-    }
-    free(bytes);
-    return status == OV_OK ? ov_check_finish(site, err) : status;
-}
-
 /* Whether the items of what a service's check was fed are those of the file. */
 static enum ov_status compare(struct ov_form *form, const struct ov_source *source, bool *same,
                               struct ov_error *err)
@@ -128,7 +111,7 @@ static enum ov_status vet_as_site(struct ov_form *form, const struct ov_source *
 {
     ov_check_free(form->site);
     form->site = ov_check_of_site(form->check, ov_form_settings(form), false, err);
-    enum ov_status status = form->site ? feed_site(form->site, source, err) : OV_E_MEMORY;
+    enum ov_status status = form->site ? ov_vet_source(form->site, source, 0, err) : OV_E_MEMORY;
     return status == OV_OK ? compare(form, source, same, err) : status;
 }
 

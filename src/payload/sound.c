@@ -95,3 +95,13 @@ enum ov_status ov_check_soundness(const struct ov_check *check, struct ov_soundn
     free(states);
     return status;
 }
+
+enum ov_status ov_sound_whole(const struct ov_check *check, bool *whole, struct ov_error *err)
+{
+    struct ov_soundness soundness = {.errors = true};
+    enum ov_status status = OV_OK;
+    if (!check->result.severities[OV_ERROR])
+        status = ov_check_soundness(check, &soundness, err);
+    *whole = status == OV_OK && soundness.has_header && !soundness.errors;
+    return status;
+}

@@ -17,6 +17,10 @@ enum ov_row_state {
 OV_MUST_USE enum ov_status ov_sound_find(const struct ov_check *check, uint8_t **states,
                                          struct ov_soundness *soundness, struct ov_error *err);
 
+/* Whether it can be imported as a whole; also of a check that did not keep all findings. */
+OV_MUST_USE enum ov_status ov_sound_whole(const struct ov_check *check, bool *whole,
+                                          struct ov_error *err);
+
 /* The first error of the file or its header, which no row can be sound with; of rules before
  * `below` alone. NULL when there is none. */
 const struct ov_item *ov_sound_file_error(const struct ov_check *check, enum ov_rule_index below);

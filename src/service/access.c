@@ -143,6 +143,7 @@ struct attempt {
     struct ov_text address; /* of IPv6 the /64 */
     int64_t seen;           /* when the user signed in from there; 0: not lately */
     struct ov_text keys[2];
+    int key_count;
 };
 
 /* At an address that a user has signed in from, the user alone waits, for wrong passwords from
@@ -162,21 +163,21 @@ static bool begin_attempt(struct ov_request *request, struct ov_text username,
                               OV_SQL_I(time(NULL) - KNOWN_SECONDS)),
                       &attempt->seen, NULL, &request->err) != OV_OK)
         return false;
-    struct ov_text both = ov_pool_format(pool, "both %s %.*s", address, OV_QUOTE(username));
-    struct ov_text place = ov_pool_format(pool, "address %s", address);
-    struct ov_text user = ov_pool_format(pool, "user %.*s", OV_QUOTE(username));
-    if (pool->failed)
-        return ov_fail_memory(&request->err) == OV_OK;
-    attempt->keys[0] = attempt->seen ? both : place;
-    attempt->keys[1] = attempt->seen ? both : user;
-    return true;
+    if (attempt->seen) {
+        attempt->keys[attempt->key_count++] =
+            ov_pool_format(pool, "both %s %.*s", address, OV_QUOTE(username));
+    } else {
+        attempt->keys[attempt->key_count++] = ov_pool_format(pool, "address %s", address);
+        attempt->keys[attempt->key_count++] = ov_pool_format(pool, "user %.*s", OV_QUOTE(username));
+    }
+    return !pool->failed || ov_fail_memory(&request->err) == OV_OK;
 }
 
 /* Whether it need not wait; else the fault. */
 static bool need_not_wait(struct ov_request *request, const struct attempt *attempt)
 {
     int64_t wait = 0, now = ov_now_ms();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < attempt->key_count; i++) {
         int64_t one = ov_backoff_wait(request->service->backoff, attempt->keys[i], now);
         wait = one > wait ? one : wait;
     }
@@ -188,10 +189,8 @@ static bool need_not_wait(struct ov_request *request, const struct attempt *atte
 
 static void note_wrong(struct ov_request *request, const struct attempt *attempt)
 {
-    int64_t now = ov_now_ms();
-    ov_backoff_add(request->service->backoff, attempt->keys[0], now);
-    if (!attempt->seen)
-        ov_backoff_add(request->service->backoff, attempt->keys[1], now);
+    for (int i = 0; i < attempt->key_count; i++)
+        ov_backoff_add(request->service->backoff, attempt->keys[i], ov_now_ms());
 }
 
 /* Keeps in mind that the user has signed in from there; not each time. */
@@ -217,25 +216,25 @@ static bool note_address(struct ov_request *request, const struct attempt *attem
     return ov_request_written(request, status == OV_OK);
 }
 
-/* Tries it, when it is its turn. *fits: it is right. */
+/* Whether it is right, tried when it is its turn; else the fault. password NULL: none can be. */
 static bool try_password(struct ov_request *request, const struct attempt *attempt,
-                         const struct login *login, const char *password, bool *fits)
+                         const struct login *login, const char *password)
 {
     struct ov_service *service = request->service;
     struct ov_fair *lock = &service->passwords[attempt->seen != 0];
     if (!ov_fair_take(lock, ov_now_ms() + PASSWORD_WAIT_MS))
         return ov_fault(request, OV_FAULT_BUSY, NULL);
-    bool may = need_not_wait(request, attempt); /* others were wrong meanwhile */
+    bool right = false, may = need_not_wait(request, attempt); /* others were wrong meanwhile */
     if (may) {
         /* who is not there, or has no password, is refused after as long as a wrong one takes */
-        *fits =
-            ov_password_fits(password, *login->password ? login->password : service->no_password) &&
-            *login->password && !login->suspended;
-        if (!*fits)
+        right = ov_password_fits(password ? password : "",
+                                 *login->password ? login->password : service->no_password) &&
+                password && *login->password && !login->suspended;
+        if (!right)
             note_wrong(request, attempt);
     }
     ov_fair_give(lock);
-    return may;
+    return right || (may && ov_fault(request, OV_FAULT_LOGIN, NULL));
 }
 
 bool ov_access_password(struct ov_request *request, struct ov_text username,
@@ -243,28 +242,23 @@ bool ov_access_password(struct ov_request *request, struct ov_text username,
 {
     struct login login;
     struct attempt attempt;
-    bool fits = false;
     username = sound_username(request, username);
     if (!find_login(request, username, &login) || !begin_attempt(request, username, &attempt))
         return false;
     ov_request_read_end(request);
-    if (!need_not_wait(request, &attempt))
-        return false;
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
-    const char *tried = sound ? ov_pool_string(&request->pool, password) : "";
     /* whoever guesses cannot take the place of known users */
     enum ov_held kind = attempt.seen ? OV_HELD_KNOWN_PASSWORDS : OV_HELD_PASSWORDS;
-    if (!ov_request_hold(request, kind, 1))
+    if (!need_not_wait(request, &attempt) || !ov_request_hold(request, kind, 1))
         return false;
-    bool was_tried = try_password(request, &attempt, &login, tried, &fits);
+    bool right = try_password(request, &attempt, &login,
+                              sound ? ov_pool_string(&request->pool, password) : NULL);
     ov_request_give(request, kind);
-    if (was_tried && fits && sound)
+    if (right)
         return note_address(request, &attempt);
     request->caller = (struct ov_caller){0};
-    if (!was_tried)
-        return false;
-    return ov_fault(request, OV_FAULT_LOGIN, NULL);
+    return false;
 }
 
 /* --- addresses --- */

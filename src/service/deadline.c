@@ -1,12 +1,12 @@
 /* service/deadline.c: see deadline.h. */
 #include "service/deadline.h"
-#include "service/fair.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "service/fair.h"
 
 enum { SWEEP_MS = 200 /* between two looks */ };
 

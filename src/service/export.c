@@ -25,7 +25,7 @@ struct member {
     bool has_id; /* the first column is `id`: some item has no idnumber */
     char sha256[OV_SHA256_HEX];
     uint64_t offset, size;
-    struct exporting *exporting;
+    const struct exporting *exporting;
 };
 
 struct exporting {
@@ -42,7 +42,6 @@ struct exporting {
     ov_progress_fn *progress;
     void *progress_ctx;
     int percent;
-    bool stopped;
 };
 
 static enum ov_status io(struct ov_error *err)
@@ -50,16 +49,9 @@ static enum ov_status io(struct ov_error *err)
     return ov_fail(err, OV_E_IO, "cannot write the export: %s", strerror(errno));
 }
 
-static bool goes_on(struct exporting *exporting)
+static enum ov_status go_on(const struct exporting *exporting, struct ov_error *err)
 {
-    exporting->stopped |=
-        exporting->progress && !exporting->progress(exporting->progress_ctx, exporting->percent);
-    return !exporting->stopped;
-}
-
-static enum ov_status broken_off(struct ov_error *err)
-{
-    return ov_fail(err, OV_E_STATE, "it was broken off");
+    return ov_go_on(exporting->progress, exporting->progress_ctx, exporting->percent, err);
 }
 
 /* --- frameworks --- */
@@ -152,8 +144,8 @@ static enum ov_status flush(struct exporting *exporting, struct ov_sha256 *sha, 
 {
     if (out->failed)
         return ov_fail_memory(err);
-    if (!goes_on(exporting))
-        return broken_off(err);
+    if (go_on(exporting, err) != OV_OK)
+        return OV_E_STATE;
     if (!ov_write_all(exporting->members_fd, out->ptr, out->len))
         return io(err);
     ov_sha256_add(sha, out->ptr, out->len);
@@ -255,7 +247,7 @@ static zip_int64_t read_part(struct part *part, void *data, zip_uint64_t len)
     uint64_t left = member->size - part->at;
     if (len > left)
         len = left;
-    if (!goes_on(member->exporting)) {
+    if (go_on(member->exporting, NULL) != OV_OK) {
         zip_error_set(&part->error, ZIP_ER_READ, ECANCELED);
         return -1;
     }
@@ -349,9 +341,9 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     enum ov_status status = zip ? fill_zip(exporting, zip, &manifest, err)
                                 : ov_fail(err, OV_E_IO, "cannot make the export's zip");
     if (status == OV_OK && zip_close(zip) != 0) {
-        status = exporting->stopped ? broken_off(err)
-                                    : ov_fail(err, OV_E_IO, "cannot write the export's zip: %s",
-                                              zip_strerror(zip));
+        status = go_on(exporting, err); /* it may have been aborted by read_part */
+        if (status == OV_OK)
+            status = ov_fail(err, OV_E_IO, "cannot write the export's zip: %s", zip_strerror(zip));
         zip_discard(zip);
     } else if (status != OV_OK && zip) {
         zip_discard(zip);
@@ -418,8 +410,8 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
         return io(err);
     size = (uint64_t)about.st_size;
     for (*good = true; *good && at < size && status == OV_OK;) {
-        if (!goes_on(exporting))
-            return broken_off(err);
+        if (go_on(exporting, err) != OV_OK)
+            return OV_E_STATE;
         struct ov_sql *sql = ov_store_write(exporting->store, err);
         if (!sql)
             return OV_E_IO;
@@ -439,8 +431,8 @@ enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *wo
         return OV_E_IO;
     enum ov_status status = ov_sql_run(
         sql,
-        "UPDATE export SET status = ?2, message = ?3, finished = ?4, content = NULL WHERE id = ?1 AND"
-        " status = ?5",
+        "UPDATE export SET status = ?2, message = ?3, finished = ?4, content = NULL"
+        " WHERE id = ?1 AND status = ?5",
         OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_ERROR), OV_SQL_T(ov_text_of(message)),
                 OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING)),
         err);

@@ -266,7 +266,7 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
         !is_there(request, wanted.id, &ended))
         return false;
     if (wanted.after && wanted.page)
-        return ov_fault(request, OV_FAULT_PARAMETER, "`after` stands instead of `page`");
+        return ov_fault(request, OV_FAULT_PARAMETER, "`after` replaces `page`: give one of them");
     /* counting each time would make reading a long log quadratic */
     if (ended && !wanted.after &&
         ov_sql_number(ov_request_read(request),
@@ -312,23 +312,17 @@ bool ov_run_import_report(struct ov_request *request, const struct ov_value *par
 
 /* --- undoing --- */
 
-/* What an import added to one framework. */
-struct part {
-    int64_t framework, first, last;
-    bool made;
-};
-
 /* What an import did, and what its undoing comes to. */
 struct undoing {
     int64_t import;
-    struct part *parts;
+    struct ov_range *parts;
     size_t count, capacity;
     int64_t items, frameworks; /* removed */
 };
 
 /* Whether later work stands on a part: says what. */
 static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id,
-                      const struct part *part)
+                      const struct ov_range *part)
 {
     struct ov_query query;
     ov_query_begin(&query, sql,
@@ -387,7 +381,7 @@ static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id
 }
 
 /* Hides it; the worker deletes it, a slice at a time. */
-static bool remove_part(struct ov_request *request, struct ov_sql *sql, const struct part *part,
+static bool remove_part(struct ov_request *request, struct ov_sql *sql, const struct ov_range *part,
                         struct undoing *undoing)
 {
     int64_t items = 0;
@@ -396,13 +390,7 @@ static bool remove_part(struct ov_request *request, struct ov_sql *sql, const st
         OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)), &items,
         NULL, &request->err);
     if (status == OV_OK)
-        status =
-            ov_sql_run(sql,
-                       "INSERT INTO hidden (import, framework, made, first, last)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5)",
-                       OV_BIND(OV_SQL_I(undoing->import), OV_SQL_I(part->framework),
-                               OV_SQL_I(part->made), OV_SQL_I(part->first), OV_SQL_I(part->last)),
-                       &request->err);
+        status = ov_range_hide(sql, part, &request->err);
     undoing->items += items;
     undoing->frameworks += part->made;
     return status == OV_OK;
@@ -416,10 +404,11 @@ static bool find_parts(struct ov_request *request, struct ov_sql *sql, struct un
                    "SELECT framework, first, last, made FROM import_framework WHERE import = ?1",
                    OV_BIND(OV_SQL_I(undoing->import)), &request->err);
     while (status == OV_OK && ov_query_next(&query)) {
-        if (ov_grow(&undoing->parts, &undoing->capacity, undoing->count + 1, sizeof(struct part)))
+        if (ov_grow(&undoing->parts, &undoing->capacity, undoing->count + 1,
+                    sizeof *undoing->parts))
             undoing->parts[undoing->count++] =
-                (struct part){ov_query_int(&query, 0), ov_query_int(&query, 1),
-                              ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
+                (struct ov_range){undoing->import, ov_query_int(&query, 0), ov_query_int(&query, 1),
+                                  ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
         else
             status = ov_fail_memory(&request->err);
     }
@@ -434,8 +423,7 @@ static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct un
             return false;
     return ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
                       OV_BIND(OV_SQL_I(undoing->import)), &request->err) == OV_OK &&
-           ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
-                      &request->err) == OV_OK;
+           ov_frameworks_changed(sql, &request->err) == OV_OK;
 }
 
 static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,

@@ -141,51 +141,36 @@ static enum ov_status slice_end(struct ov_slice *slice, enum ov_status status, s
     return ov_store_write_end(slice->store, status, err);
 }
 
-static enum ov_status broken_off(struct ov_error *err)
-{
-    return ov_fail(err, OV_E_STATE, "it was broken off");
-}
-
-static bool goes_on(ov_progress_fn *progress, void *ctx)
-{
-    return !progress || progress(ctx, -1);
-}
-
 enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
 {
     if (ov_now_ms() < slice->until)
         return OV_OK;
     enum ov_status status = slice_end(slice, OV_OK, err);
-    if (status == OV_OK && !goes_on(slice->progress, slice->progress_ctx))
-        return broken_off(err);
+    if (status == OV_OK)
+        status = ov_go_on(slice->progress, slice->progress_ctx, -1, err);
     return status == OV_OK ? slice_begin(slice, err) : status;
 }
 
-/* A range that is hidden. */
-struct hidden {
-    int64_t import, framework, made, first, last;
-};
-
 /* The last one: what it holds can stand below others, but nothing below it. */
-static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct hidden *hidden,
+static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct ov_range *hidden,
                                   struct ov_error *err)
 {
     struct ov_query query;
-    *hidden = (struct hidden){0};
+    *hidden = (struct ov_range){0};
     ov_query_begin(&query, sql,
-                   "SELECT import, framework, made, first, last FROM hidden WHERE import = ?1 OR"
+                   "SELECT import, framework, first, last, made FROM hidden WHERE import = ?1 OR"
                    " (?1 = 0 AND NOT EXISTS (SELECT 1 FROM import WHERE import.id = hidden.import"
                    " AND import.status = ?2)) ORDER BY first DESC LIMIT 1",
                    OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), err);
     if (ov_query_next(&query))
-        *hidden = (struct hidden){ov_query_int(&query, 0), ov_query_int(&query, 1),
-                                  ov_query_int(&query, 2), ov_query_int(&query, 3),
-                                  ov_query_int(&query, 4)};
+        *hidden = (struct ov_range){ov_query_int(&query, 0), ov_query_int(&query, 1),
+                                    ov_query_int(&query, 2), ov_query_int(&query, 3),
+                                    ov_query_int(&query, 4) != 0};
     return ov_query_end(&query);
 }
 
 /* Deletes the last rows of a range, children before parents; with the first one the range. */
-static enum ov_status sweep_items(struct ov_sql *sql, const struct hidden *hidden,
+static enum ov_status sweep_items(struct ov_sql *sql, const struct ov_range *hidden,
                                   struct ov_error *err)
 {
     int64_t from = hidden->last - hidden->first < PIECE ? hidden->first : hidden->last - PIECE + 1;
@@ -211,7 +196,7 @@ static enum ov_status sweep_items(struct ov_sql *sql, const struct hidden *hidde
 static enum ov_status sweep_piece(struct ov_sql *sql, int64_t import, bool *more,
                                   struct ov_error *err)
 {
-    struct hidden hidden;
+    struct ov_range hidden;
     enum ov_status status = find_hidden(sql, import, &hidden, err);
     *more = true;
     if (status == OV_OK && hidden.import)
@@ -232,8 +217,8 @@ enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, ov_progre
 {
     enum ov_status status = OV_OK;
     for (bool more = true; more && status == OV_OK;) {
-        if (!goes_on(progress, ctx))
-            return broken_off(err);
+        if ((status = ov_go_on(progress, ctx, -1, err)) != OV_OK)
+            return status;
         struct ov_sql *sql = ov_store_write(store, err);
         if (!sql)
             return OV_E_IO;
@@ -285,11 +270,7 @@ static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
 {
     enum ov_status status = ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1",
                                        OV_BIND(OV_SQL_I(slice->import)), err);
-    return status == OV_OK
-               ? ov_sql_run(slice->sql,
-                            "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
-                            err)
-               : status;
+    return status == OV_OK ? ov_frameworks_changed(slice->sql, err) : status;
 }
 
 static enum ov_status add_all(struct ov_slice *slice, const struct ov_work *work,

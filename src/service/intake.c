@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/language.h"
 #include "payload/ordered.h"
+#include "payload/sound.h"
 #include "service/import.h"
 #include "vet/run.h"
 
@@ -25,7 +26,7 @@ struct adding {
     struct ov_ordered ordered;
     struct ov_conflicts *conflicts;
     int64_t base;     /* the first item's id */
-    uint32_t *items;  /* per row: its item, counted from base, + 1; or SKIPPED | an index */
+    uint32_t *items;  /* per row: its item, counted from base, + 1; SKIPPED | an index; 0: none */
     uint32_t count;   /* items so far */
     int64_t *skipped; /* ids of items that were there already */
     size_t skipped_count, skipped_capacity;
@@ -68,17 +69,18 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     if (intake->progress && intake->source->size) {
         double share = (double)feeding->fed / (double)intake->source->size;
         int percent = feeding->from + (int)(share * (feeding->to - feeding->from));
-        if (!intake->progress(intake->progress_ctx, percent))
-            return ov_fail(err, OV_E_STATE, "it was broken off");
+        if (ov_go_on(intake->progress, intake->progress_ctx, percent, err) != OV_OK)
+            return OV_E_STATE;
     }
     if (feeding->ordered) { /* of rows that wait for their parents none comes out for long */
         enum ov_status status = ov_slice_next(feeding->slice, err);
         return status == OV_OK ? ov_ordered_feed(feeding->ordered, bytes, len, err) : status;
     }
     if (intake->most_rows && intake->check->rows > intake->most_rows)
-        return ov_fail(err, OV_E_LIMIT,
-                       "the export cannot be imported: it has too many rows to be held at once; "
-                       "import its frameworks one by one");
+        return ov_fail(
+            err, OV_E_LIMIT,
+            "the export cannot be imported: it has too many rows to be imported at once; "
+            "import its frameworks one by one");
     return ov_check_feed(intake->check, bytes, len, err);
 }
 
@@ -128,11 +130,7 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)
         status = ov_check_finish(intake->check, err);
-    struct ov_soundness soundness = {.errors = true};
-    if (status == OV_OK && !ov_check_result(intake->check)->severities[OV_ERROR])
-        status = ov_check_soundness(intake->check, &soundness, err);
-    *good = status == OV_OK && soundness.has_header && !soundness.errors;
-    return status;
+    return status == OV_OK ? ov_sound_whole(intake->check, good, err) : status;
 }
 
 enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql, int64_t import,
@@ -260,8 +258,8 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
         adding->department >= 0 && ov_text_equal(fields[adding->department], OV_TEXT("1"));
     enum ov_status status = ov_sql_run(
         adding->slice->sql,
-        "INSERT INTO stored_item (id, framework, parent, idnumber, name, description, descriptionformat,"
-        " globalmanager, departmentmanager) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        "INSERT INTO stored_item (id, framework, parent, idnumber, name, description,"
+        " descriptionformat, globalmanager, departmentmanager) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT DO NOTHING",
         OV_BIND(OV_SQL_I(adding->base + adding->count), OV_SQL_I(adding->intake->framework),
                 OV_SQL_I0(parent), OV_SQL_T0(idnumber), OV_SQL_T(fields[adding->name]),
@@ -488,14 +486,13 @@ static enum ov_status reserve(struct adding *adding, bool made, struct ov_error 
     if (status == OV_OK)
         status = ov_sql_run(sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
                             OV_BIND(OV_SQL_I(adding->base + rows)), err);
+    const struct ov_range range = {.import = adding->slice->import,
+                                   .framework = adding->intake->framework,
+                                   .first = adding->base,
+                                   .last = adding->base + rows - 1,
+                                   .made = made};
     if (status == OV_OK)
-        status = ov_sql_run(sql,
-                            "INSERT INTO hidden (import, framework, made, first, last)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5)",
-                            OV_BIND(OV_SQL_I(adding->slice->import),
-                                    OV_SQL_I(adding->intake->framework), OV_SQL_I(made),
-                                    OV_SQL_I(adding->base), OV_SQL_I(adding->base + rows - 1)),
-                            err);
+        status = ov_range_hide(sql, &range, err);
     return status;
 }
 

@@ -76,6 +76,9 @@ struct ov_request {
 
 void ov_request_init(struct ov_request *request, struct ov_service *service);
 void ov_request_deinit(struct ov_request *request);
+/* request_log.c: counts it, and writes its line to the service's log. status: of HTTP, 0: it was
+ * not answered; received: bytes; ms: how long it took. */
+void ov_request_log(struct ov_request *request, unsigned status, uint64_t received, int64_t ms);
 /* Whether the client has left, so that nobody waits for the answer; as a struct ov_request. */
 bool ov_request_is_left(void *request);
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "service/schema.h"
 #include "service/fair.h"
+#include "service/schema.h"
 
 enum {
     READERS = 8,

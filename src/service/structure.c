@@ -292,8 +292,6 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
             OV_SAID("nothing was imported: the file is no zip that can be read"), err);
     }
     status = run(&reading, good, err);
-    if (progress)
-        (void)progress(ctx, 100); /* it is at its end */
     for (size_t i = 0; i < reading.count; i++)
         ov_intake_deinit(&reading.members[i].intake);
     free(reading.members);

@@ -169,3 +169,24 @@ void ov_export_settings_json(struct ov_buf *out, const char *key,
     }
     ov_buf_string(out, "]}");
 }
+
+enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int percent, struct ov_error *err)
+{
+    return !progress || progress(ctx, percent) ? OV_OK : ov_fail(err, OV_E_STATE, "it was aborted");
+}
+
+enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_range *range, struct ov_error *err)
+{
+    return ov_sql_run(sql,
+                      "INSERT INTO hidden (import, framework, made, first, last)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5)",
+                      OV_BIND(OV_SQL_I(range->import), OV_SQL_I(range->framework),
+                              OV_SQL_I(range->made), OV_SQL_I(range->first), OV_SQL_I(range->last)),
+                      err);
+}
+
+enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err)
+{
+    return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
+                      err);
+}

@@ -78,6 +78,9 @@ OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t import,
 /* How far it has come, in percent, or -1: as far as before; false: it is to break off, with
  * OV_E_STATE, and to be begun anew later. */
 typedef bool ov_progress_fn(void *ctx, int percent);
+/* Reports it; OV_E_STATE when the work is to be aborted. progress may be NULL. */
+OV_MUST_USE enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int percent,
+                                    struct ov_error *err);
 
 /* import.c: vets and imports, all of it or nothing: rows are added in slices, so that others can
  * write in between, and are hidden until the last one, which sets the status too. *good: it was
@@ -89,6 +92,19 @@ OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov
 OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
+/* A range of items, first to last, that an import has added to a framework; made: the framework
+ * too.
+ */
+struct ov_range {
+    int64_t import, framework, first, last;
+    bool made;
+};
+/* Hides it, inside a transaction, until it is shown or deleted. */
+OV_MUST_USE enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_range *range,
+                                         struct ov_error *err);
+/* Notes that frameworks are not as they were, for whoever keeps what they were like. */
+OV_MUST_USE enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err);
+
 /* import.c: deletes what is hidden, and log lines, of an import that came to nothing; 0: of all
  * that are not in progress. In slices, too. */
 OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,

@@ -194,8 +194,8 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
 }
 
 /* What waits: of each tenant what was scheduled first, unless something of it is in progress: in
- * another lane, or broken off and not put back yet. Small
- * is a CSV of at most ?3 bytes, and an export of a tenant with at most ?4 items. */
+ * another lane, or aborted and not put back yet. Small is a CSV of at most ?3 bytes, and an export
+ * of a tenant with at most ?4 items. */
 static const char next_work[] =
     "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
     " (SELECT *, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
@@ -206,7 +206,8 @@ static const char next_work[] =
     " WHERE sequence = first AND"
     " NOT EXISTS (SELECT 1 FROM import WHERE status = ?2 AND tenant IS work.tenant) AND"
     " NOT EXISTS (SELECT 1 FROM export WHERE status = ?2 AND tenant IS work.tenant) AND"
-    " (?3 < 0 OR iif(is_import, kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
+    " (?3 < 0 OR iif(is_import,"
+    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
     " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
     " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS work.tenant"
     " LIMIT ?4 + 1)) <= ?4)) ORDER BY sequence, created, id LIMIT 1";
@@ -297,10 +298,9 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
         status = settle(pass->store, work, is_import, stopped, &own);
     if (stopped) /* it is begun anew at the next start */
         return OV_OK;
-    if (own.status != OV_OK) {
+    if (own.status != OV_OK)
         ov_fail(err, own.status, "%s %lld: %s", is_import ? "import" : "export",
                 (long long)work->id, own.message);
-    }
     if (status != OV_OK)
         return status;
     if (is_import)
@@ -480,7 +480,7 @@ static void *work(void *ctx)
 struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err)
 {
     struct ov_worker *worker = calloc(1, sizeof *worker);
-    bool started = worker != NULL;
+    bool started = true;
     if (!worker) {
         ov_fail_memory(err);
         return NULL;

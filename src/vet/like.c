@@ -1,4 +1,5 @@
 /* vet/like.c: a second check under the same choices, for another state of the same file. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -75,4 +76,21 @@ struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text s
         return NULL;
     }
     return check;
+}
+
+enum ov_status ov_vet_source(struct ov_check *check, const struct ov_source *source, uint64_t size,
+                             struct ov_error *err)
+{
+    enum { PIECE = 128 * 1024 };
+    char *piece = malloc(PIECE);
+    enum ov_status status = piece ? OV_OK : ov_fail_memory(err);
+    uint64_t at = 0;
+    ov_check_expect(check, size);
+    for (size_t got = 1; got && status == OV_OK; at += got)
+        if ((got = source->read_at(source->ctx, at, piece, PIECE)) > 0)
+            status = ov_check_feed(check, piece, got, err);
+    free(piece);
+    if (status == OV_OK && at < size)
+        return ov_fail(err, OV_E_IO, "cannot read a file back");
+    return status == OV_OK ? ov_check_finish(check, err) : status;
 }

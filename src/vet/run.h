@@ -158,6 +158,11 @@ struct ov_check *ov_check_again(const struct ov_check *model, uint64_t findings,
 struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
                                struct ov_error *err);
 
+/* like.c: feeds a check all bytes of a source and finishes it. size: how many must come; 0: not
+ * known. */
+OV_MUST_USE enum ov_status ov_vet_source(struct ov_check *check, const struct ov_source *source,
+                                         uint64_t size, struct ov_error *err);
+
 /* like.c: a new check as a site makes it that is given the importer and these settings (a JSON
  * object), and has what the model's target framework has: no other choice of the model's counts;
  * NULL on failure. settings_only: as in ov_check_options; else with `again`. */

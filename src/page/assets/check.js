@@ -41,7 +41,7 @@ function listed(about) {
     [] :
     [make(
       "p", {class: "note"},
-      T("Only %s of the findings are listed. Mend or correct these: then the next ones are listed.",
+      T("Only %s of the findings are listed. Fix these, and the next ones are listed.",
         number(about.listed)))];
 }
 
