@@ -95,24 +95,40 @@ static bool is_wild(char c)
     return c == '*' || c == '?' || c == '[' || c == '\\';
 }
 
+/* The bytes of the wildcard, the class or the escaped character at the beginning of a valid glob. */
+static size_t wild_length(struct ov_text rest)
+{
+    if (rest.ptr[0] == '\\')
+        return 2;
+    if (rest.ptr[0] != '[')
+        return 1;
+    struct ov_buf regex = {0};
+    size_t length = put_class(&regex, rest, false);
+    ov_buf_deinit(&regex);
+    return length;
+}
+
 enum ov_glob_kind ov_glob_literal(struct ov_text glob, size_t most, struct ov_text *literal)
 {
-    size_t begin = 0, end = 0;
-    bool bracketed = false; /* or escaped: what is at the end may belong to that */
-    while (begin < glob.len && !is_wild(glob.ptr[begin]))
-        begin++;
-    for (size_t i = 0; i < glob.len; i++)
-        bracketed |= glob.ptr[i] == '[' || glob.ptr[i] == '\\';
-    while (!bracketed && end < glob.len && !is_wild(glob.ptr[glob.len - end - 1]))
-        end++;
-    *literal = (struct ov_text){glob.ptr, begin};
-    if (begin == glob.len)
-        return OV_GLOB_WHOLE;
-    if (end > begin) {
-        end = end < most ? end : most;
-        *literal = (struct ov_text){glob.ptr + glob.len - end, end};
-        return OV_GLOB_ENDS;
+    struct ov_text best = {glob.ptr, 0};
+    for (size_t i = 0; i < glob.len;) {
+        size_t first = i;
+        while (i < glob.len && !is_wild(glob.ptr[i]))
+            i++;
+        if (i - first > best.len)
+            best = (struct ov_text){glob.ptr + first, i - first};
+        if (i < glob.len)
+            i += wild_length((struct ov_text){glob.ptr + i, glob.len - i});
     }
-    literal->len = begin < most ? begin : most;
-    return OV_GLOB_BEGINS;
+    *literal = best;
+    if (best.len == glob.len)
+        return OV_GLOB_WHOLE;
+    if (best.len > most)
+        literal->len = most;
+    if (best.ptr == glob.ptr)
+        return OV_GLOB_BEGINS;
+    if (best.ptr + best.len != glob.ptr + glob.len)
+        return OV_GLOB_HOLDS;
+    literal->ptr += best.len - literal->len;
+    return OV_GLOB_ENDS;
 }

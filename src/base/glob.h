@@ -13,10 +13,10 @@
  * ov_pattern_free frees it, ov_pattern_search matches. */
 OV_MUST_USE struct ov_pattern *ov_glob_new(struct ov_text glob, bool path, struct ov_error *err);
 
-/* What a glob for no path asks for literally, at most so many bytes of it: the whole text, its
- * beginning, or its end, whichever is longer; an empty beginning: nothing. *literal is of the glob.
- * A whole text is never cut. */
-enum ov_glob_kind { OV_GLOB_WHOLE, OV_GLOB_BEGINS, OV_GLOB_ENDS };
+/* The longest text that a valid glob for identifiers asks for literally, at most so many bytes of
+ * it: the whole text, its beginning, its end, or what it holds somewhere; an empty beginning:
+ * nothing. *literal is of the glob; a whole text is never cut. */
+enum ov_glob_kind { OV_GLOB_WHOLE, OV_GLOB_BEGINS, OV_GLOB_ENDS, OV_GLOB_HOLDS };
 enum ov_glob_kind ov_glob_literal(struct ov_text glob, size_t most, struct ov_text *literal);
 
 #endif

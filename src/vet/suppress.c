@@ -1,7 +1,7 @@
 /* vet/suppress.c: what a configuration suppresses; see orgvet/config.h.
  *
- * Those that are for a file are indexed by their rule and by what a suppressed identifier has to
- * be, or to begin or end with, as far as it is literal, so that a finding is held against the few
+ * Those that are for a file are indexed by their rule and by the longest text that a suppressed
+ * identifier has to be, to begin or end with, or to hold, so that a finding is compared with the few
  * that can fit it. */
 #include <stdlib.h>
 
@@ -12,8 +12,8 @@
 #include "vet/run.h"
 
 enum {
-    LITERAL = 24, /* most bytes of a beginning or an end that are looked at */
-    KINDS = 3,    /* the whole identifier, its beginning, its end */
+    LITERAL = 24, /* most bytes that are compared of a beginning, an end or a part */
+    KINDS = 4,    /* the whole identifier, its beginning, its end, a part of it */
 };
 
 /* A suppression in the index. */
@@ -107,6 +107,8 @@ static enum ov_status is_suppressed(void *ctx, const struct ov_item *item, bool 
             *out |= meet(index, item, OV_GLOB_BEGINS, (struct ov_text){id.ptr, n});
         if (index->lengths[OV_GLOB_ENDS] >> n & 1)
             *out |= meet(index, item, OV_GLOB_ENDS, (struct ov_text){id.ptr + id.len - n, n});
+        for (size_t i = 0; index->lengths[OV_GLOB_HOLDS] >> n & 1 && i + n <= id.len; i++)
+            *out |= meet(index, item, OV_GLOB_HOLDS, (struct ov_text){id.ptr + i, n});
     }
     return OV_OK;
 }
