@@ -69,7 +69,7 @@ build/catalogue/page.%.html: src/page/assets/page.html
 	@sed -e 's/<html lang="en">/<html lang="$*">/' -e 's|^<script src="/page/view.js"|<script src="/page/$*.js" defer></script>\n&|' $< >$@
 build/catalogue/%.js: build/catalogue/%.json
 	@{ printf 'globalThis.orgvetWords = '; cat $<; } >$@
-$(B)/src/base/language.o: build/catalogue/de.inc
+$(B)/src/base/i18n.o: build/catalogue/de.inc
 
 # What browsers load, gzipped; `-n` leaves out the time, so that a build gives the same bytes. The
 # scripts of the view (of the HTML report and of the page) and those of the page are two, each made

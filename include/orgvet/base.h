@@ -92,7 +92,7 @@ OV_API const char *ov_language_tag(enum ov_language language);
 OV_API const char *ov_translate(enum ov_language language, const char *text);
 
 /* Marks a text that is translated where it is said, not where it stands: for the catalogue. */
-#define OV_SAID(text) text
+#define OV_N_(text) text
 
 /* The version of the library, e.g. "0.1.0"; static. */
 OV_API const char *ov_version(void);

@@ -18,13 +18,13 @@ extern "C" {
 #endif
 
 /* How to vet. {0} are the defaults. Texts are borrowed during ov_check_new only; those of `read`,
- * with `again`, as long as the check. */
+ * with `keep_for_reread`, as long as the check. */
 struct ov_check_options {
     struct ov_read_options read;
     const struct ov_importer *importer; /* NULL: found out from file_name, then from the fields that
                                            settings speak of, then from the header */
     const char *file_name;              /* the name in findings; may be NULL */
-    bool again; /* the file will be read again for what it means (orgvet/payload.h) */
+    bool keep_for_reread; /* the file will be read again for what it means (orgvet/payload.h) */
     enum ov_language language; /* of what findings say */
     bool redact; /* for public logs: findings tell no text of a row's cells, identifiers as keyed
                     hashes, all else withheld; nor headers that name no known field */
@@ -123,8 +123,8 @@ struct ov_check_result {
     struct ov_text root_cause_column; /* the column that is to be the identifier; empty: none */
 };
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
-/* SHA-256 of the file's bytes, hexadecimal; after finish, of a check with options.again; else
- * empty.
+/* SHA-256 of the file's bytes, hexadecimal; after finish, of a check with `keep_for_reread`;
+ * else empty.
  */
 OV_API const char *ov_check_sha256(const struct ov_check *check);
 /* The settings that it was given, as a JSON object: for a service that is to use the same. Writes

@@ -55,10 +55,10 @@ struct ov_fix_options {
 
 struct ov_fix;
 
-/* Finds out what can be mended in a file: of a finished check that was made with options.again and
- * keeps all findings, with the bytes that were vetted. Both must outlive it. Reads the source some
- * four times, more often where something is left undone. NULL on failure (OV_E_IO: the file is not
- * the one that was vetted); ov_fix_free takes NULL. */
+/* Finds out what can be mended in a file: of a finished check that was made with `keep_for_reread`
+ * and keeps all findings, with the bytes that were vetted. Both must outlive it. Reads the source
+ * some four times, more often where something is left undone. NULL on failure (OV_E_IO: the file is
+ * not the one that was vetted); ov_fix_free takes NULL. */
 OV_API OV_MUST_USE struct ov_fix *ov_fix_new(struct ov_check *check, const struct ov_source *source,
                                              const struct ov_fix_options *options,
                                              struct ov_error *err);

@@ -1,6 +1,6 @@
 /* orgvet/payload.h: what a vetted file means for the importer.
  *
- * The file is read twice: ov_check vets it (with options.again), then the same bytes are handed
+ * The file is read twice: ov_check vets it (with `keep_for_reread`), then the same bytes are handed
  * over again and the items come out, parents before children. A file that is not the same the
  * second time is OV_E_IO.
  *
@@ -65,7 +65,7 @@ struct ov_receipt {
 struct ov_emit;
 
 /* An emission of a finished check, which must outlive it. OV_E_STATE when the check is not
- * finished, was made without options.again, or kept not all findings (options.max_kept,
+ * finished, was made without options.keep_for_reread, or kept not all findings (options.max_kept,
  * max_findings). NULL on failure; ov_emit_free frees it and takes NULL. Nothing is written before
  * ov_emit_feed or ov_emit_finish. */
 OV_API OV_MUST_USE struct ov_emit *
@@ -108,8 +108,8 @@ enum ov_form_reason {
     OV_FORM_READING = 1 << 7,     /* without the options of reading it is read otherwise */
 };
 
-/* Decides, for a finished check made with options.again that keeps all its findings and knows its
- * columns; both arguments must outlive it. Reads the file again where options of reading were
+/* Decides, for a finished check made with `keep_for_reread` that keeps all its findings and knows
+ * its columns; both arguments must outlive it. Reads the file again where options of reading were
  * given. NULL on failure; ov_form_free takes NULL. */
 OV_API OV_MUST_USE struct ov_form *ov_form_new(struct ov_check *check, const struct ov_source *file,
                                                struct ov_error *err);
@@ -166,9 +166,10 @@ OV_API OV_MUST_USE enum ov_status ov_tree_feed(struct ov_tree *tree, const void 
 OV_API OV_MUST_USE enum ov_status ov_tree_finish(struct ov_tree *tree, struct ov_error *err);
 
 /* What a file means, kept to be compared: rows by their identifiers. From a finished check (with
- * options.again), which may be freed after ov_snapshot_finish; or from a payload of `emit` as json
- * or ndjson, whose importer may be NULL: found out. Rows without an identifier, and those whose
- * identifier an earlier row has, are left out. NULL on failure; ov_snapshot_free takes NULL. */
+ * options.keep_for_reread), which may be freed after ov_snapshot_finish; or from a payload of
+ * `emit` as json or ndjson, whose importer may be NULL: found out. Rows without an identifier, and
+ * those whose identifier an earlier row has, are left out. NULL on failure; ov_snapshot_free takes
+ * NULL. */
 struct ov_snapshot;
 OV_API OV_MUST_USE struct ov_snapshot *ov_snapshot_new(const struct ov_check *check,
                                                        struct ov_error *err);

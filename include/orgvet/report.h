@@ -34,7 +34,7 @@ OV_API const char *ov_format_name(const struct ov_format *format); /* static */
 OV_API uint64_t ov_format_max_findings(const struct ov_format *format);
 
 /* Whether it reads the vetted file again: ov_report_add then needs a source and a check that was
- * made with options.again. */
+ * made with `keep_for_reread`. */
 OV_API bool ov_format_reads(const struct ov_format *format);
 
 /* Whether a report of it is of one file alone: "csv". */

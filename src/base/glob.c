@@ -95,7 +95,8 @@ static bool is_wild(char c)
     return c == '*' || c == '?' || c == '[' || c == '\\';
 }
 
-/* The bytes of the wildcard, the class or the escaped character at the beginning of a valid glob. */
+/* The bytes of the wildcard, the class or the escaped character at the beginning of a valid glob.
+ */
 static size_t wild_length(struct ov_text rest)
 {
     if (rest.ptr[0] == '\\')

@@ -79,8 +79,8 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
     size_t index = 0;
     uint64_t gone = 0;
     if (known)
-        cli_note(known == 1 ? OV_SAID("%s: %llu known finding of the baseline not shown")
-                            : OV_SAID("%s: %llu known findings of the baseline not shown"),
+        cli_note(known == 1 ? OV_N_("%s: %llu known finding of the baseline not shown")
+                            : OV_N_("%s: %llu known findings of the baseline not shown"),
                  input->name, (unsigned long long)known);
     while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message)) {
         if (baseline->redact)
@@ -148,11 +148,10 @@ bool cli_baseline_finish(struct cli_baseline *baseline)
     if (!cli_output_close(&output, done) || !done)
         return false;
     if (!baseline->quiet)
-        cli_note(
-            baseline->count == 1
-                ? OV_SAID("%s: %llu finding; from now on `--baseline %s` tells new ones alone")
-                : OV_SAID("%s: %llu findings; from now on `--baseline %s` tells new ones alone"),
-            baseline->write, (unsigned long long)baseline->count, baseline->write);
+        cli_note(baseline->count == 1
+                     ? OV_N_("%s: %llu finding; from now on `--baseline %s` tells new ones alone")
+                     : OV_N_("%s: %llu findings; from now on `--baseline %s` tells new ones alone"),
+                 baseline->write, (unsigned long long)baseline->count, baseline->write);
     if (!baseline->quiet && !baseline->redact && baseline->count)
         cli_note("%s: its messages hold texts of cells: keep it where the file itself may lie, or "
                  "write it with `--redact-key`",

@@ -261,7 +261,7 @@ struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *p
 {
     struct cli_choice *choice = cli_choice_for(choices, path);
     if (choice)
-        choice->vetting.options.again = choice->vetting.keep_copy = true;
+        choice->vetting.options.keep_for_reread = choice->vetting.keep_copy = true;
     return choice;
 }
 

@@ -317,7 +317,7 @@ bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets)
 struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path);
 /* How bad a rule is when --severity is heeded: a severity, or below 0 when it is off. */
 int cli_severity(const struct cli_args *args, const char *code);
-/* The same of a CSV that was vetted with `again` and keep_copy. */
+/* The same of a CSV that was vetted with `keep_for_reread` and keep_copy. */
 struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *check);
 
 /* baseline.c */
@@ -447,9 +447,9 @@ struct cli_reports {
     const struct cli_args *args;
     struct cli_report items[CLI_REPORTS];
     size_t count;
-    bool again, keep_copy; /* a file is read again: for what it means, for excerpts */
-    uint64_t max_kept;     /* most findings of each rule that any of them shows; 0: all */
-    bool broken_pipe;      /* the reader of a report has left */
+    bool reread, keep_copy; /* a file is read again: for what it means, for excerpts */
+    uint64_t max_kept;      /* most findings of each rule that any of them shows; 0: all */
+    bool broken_pipe;       /* the reader of a report has left */
 };
 /* Opens those that are asked for; false after a message. cli_reports_close in any case. */
 bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args);

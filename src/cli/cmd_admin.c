@@ -326,8 +326,8 @@ int cmd_admin(const struct cli_args *args)
             "and what to do with it, such as add, remove or list; `orgvet admin --help` "
             "names all of it");
     if (args->operand_count != 2u + calls[index].named)
-        return cli_fail(calls[index].named ? OV_SAID("`admin %s %s` needs one name behind it")
-                                           : OV_SAID("`admin %s %s` takes nothing behind it"),
+        return cli_fail(calls[index].named ? OV_N_("`admin %s %s` needs one name behind it")
+                                           : OV_N_("`admin %s %s` takes nothing behind it"),
                         what, verb);
     call.name = calls[index].named ? args->operands[2] : NULL;
     char *folder = cli_data_folder(args);

@@ -137,8 +137,8 @@ static bool suppress(const struct cli_choice *choice, const struct cli_input *in
     if (err.message[0])
         cli_fail("%s: %s", input->name, err.message);
     if (fine && count && !cli_has(&choice->args, OPT_QUIET))
-        cli_note(count == 1 ? OV_SAID("%s: %llu finding suppressed by %s")
-                            : OV_SAID("%s: %llu findings suppressed by %s"),
+        cli_note(count == 1 ? OV_N_("%s: %llu finding suppressed by %s")
+                            : OV_N_("%s: %llu findings suppressed by %s"),
                  input->name, (unsigned long long)count, choice->config->shown);
     free(path);
     return fine;
@@ -153,10 +153,10 @@ static void tell_unused(const struct run *run)
             if (!unused.tried || unused.met)
                 continue;
             cli_note(unused.identifier.len
-                         ? OV_SAID("%s:%llu:%llu: nothing was found that this suppresses (%s of "
-                                   "%.*s): remove it when it is mended for good")
-                         : OV_SAID("%s:%llu:%llu: nothing was found that this suppresses (%s%.*s): "
-                                   "remove it when it is mended for good"),
+                         ? OV_N_("%s:%llu:%llu: nothing was found that this suppresses (%s of "
+                                 "%.*s): remove it when it is mended for good")
+                         : OV_N_("%s:%llu:%llu: nothing was found that this suppresses (%s%.*s): "
+                                 "remove it when it is mended for good"),
                      one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
                      unused.rule->code, (int)unused.identifier.len,
                      unused.identifier.ptr ? unused.identifier.ptr : "");
@@ -173,7 +173,7 @@ static void *run_job(void *job)
 /* What the reports and the run ask of each check. */
 static void ask(const struct run *run, struct cli_vetting *vetting, bool keep_all)
 {
-    vetting->options.again |= run->reports.again || run->before;
+    vetting->options.keep_for_reread |= run->reports.reread || run->before;
     vetting->keep_copy |= run->reports.keep_copy || run->before;
     vetting->options.max_kept = run->reports.max_kept;
     if (run->baseline.read || run->baseline.write || keep_all)
@@ -297,12 +297,11 @@ static int check_users(struct run *run)
     if (cli_vet(&choice->vetting, run->users, &slot.input, &check) == CLI_VETTED) {
         const char *noun = ov_jobs_unchecked(run->jobs);
         if (noun && !cli_has(run->args, OPT_QUIET))
-            cli_note(
-                strcmp(noun, "position") == 0
-                    ? OV_SAID("%s: its positions are not checked: no file of positions is given")
-                    : OV_SAID("%s: its departments are not checked: no file of departments is "
-                              "given"),
-                run->users);
+            cli_note(strcmp(noun, "position") == 0
+                         ? OV_N_("%s: its positions are not checked: no file of positions is given")
+                         : OV_N_("%s: its departments are not checked: no file of departments is "
+                                 "given"),
+                     run->users);
         code = report(run, &slot, check);
         cli_input_close(&slot.input);
     }

@@ -13,7 +13,7 @@ static const struct {
     const char *fallback; /* the value when nothing is given; NULL: none is shown */
     bool many;            /* all of them count, not the last one alone */
 } known[] = {
-    {OPT_IMPORTER, "importer", NULL, OV_SAID("found out from the file"), false},
+    {OPT_IMPORTER, "importer", NULL, OV_N_("found out from the file"), false},
     {OPT_SETTINGS, "settings", "", NULL, false},
     {OPT_MAP, "settings", "csvmapping:", NULL, false},
     {OPT_DEFAULT, "settings", "csvdefault:", NULL, false},
@@ -80,7 +80,7 @@ static struct row row_of(const struct cli_given *given, size_t index)
 {
     struct row row = {.key = known[index].key,
                       .value = ov_text_of(given->value),
-                      .from = given->origin ? given->origin : cli_say(OV_SAID("command line")),
+                      .from = given->origin ? given->origin : cli_say(OV_N_("command line")),
                       .many = known[index].many};
     struct ov_text name = {0};
     if (!given->value)
@@ -168,7 +168,7 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
             const char *value = words ? cli_say(known[k].fallback) : known[k].fallback;
             put_row(printing, &(struct row){.key = known[k].key,
                                             .value = ov_text_of(value),
-                                            .from = cli_say(OV_SAID("default"))});
+                                            .from = cli_say(OV_N_("default"))});
         }
     }
     if (choice->config)

@@ -32,12 +32,12 @@ static int judge(const struct cli_args *args, const struct ov_diff *diff,
                  const struct cli_budgets *budgets)
 {
     static const char *const words[] = {
-        [OV_BUDGET_REMOVED] = OV_SAID("%s[OV501]: %llu rows are removed, %llu is the most that may "
-                                      "be; when it is meant, raise `--max-removed`"),
-        [OV_BUDGET_MOVED] = OV_SAID("%s[OV501]: %llu rows are moved, %llu is the most that may be; "
-                                    "when it is meant, raise `--max-moved`"),
-        [OV_BUDGET_RENAMED] = OV_SAID("%s[OV501]: %llu rows are renamed, %llu is the most that may "
-                                      "be; when it is meant, raise `--max-renamed`")};
+        [OV_BUDGET_REMOVED] = OV_N_("%s[OV501]: %llu rows are removed, %llu is the most that may "
+                                    "be; when it is meant, raise `--max-removed`"),
+        [OV_BUDGET_MOVED] = OV_N_("%s[OV501]: %llu rows are moved, %llu is the most that may be; "
+                                  "when it is meant, raise `--max-moved`"),
+        [OV_BUDGET_RENAMED] = OV_N_("%s[OV501]: %llu rows are renamed, %llu is the most that may "
+                                    "be; when it is meant, raise `--max-renamed`")};
     struct ov_diff_summary s = ov_diff_summary(diff);
     bool changed = s.added || s.removed || s.renamed || s.moved || s.changed;
     int code = changed && cli_has(args, OPT_EXIT_CODE) ? EXIT_FINDINGS : EXIT_FINE;

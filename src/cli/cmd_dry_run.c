@@ -27,7 +27,7 @@ static struct ov_check *read_file(const struct cli_choice *choice, struct cli_in
     const struct ov_check_options options = {
         .importer = importer ? ov_importer_find(ov_text_of(importer)) : NULL,
         .importer_required = true,
-        .again = true,
+        .keep_for_reread = true,
         .threads = choice->vetting.options.threads,
         .read = choice->vetting.options.read,
         .file_name = input->name};
@@ -258,9 +258,9 @@ int cmd_dry_run(const struct cli_args *args)
     if (of_export && !at_site)
         return cli_fail("`--exportid` is known to a site alone: name it by --site");
     if (args->operand_count != (of_export ? 0u : 1u))
-        return cli_fail(
-            of_export ? OV_SAID("`dry-run --exportid` takes no file")
-                      : OV_SAID("`orgvet dry-run` takes one file, or `-` for standard input"));
+        return cli_fail(of_export
+                            ? OV_N_("`dry-run --exportid` takes no file")
+                            : OV_N_("`orgvet dry-run` takes one file, or `-` for standard input"));
     if (!at_site && importer && !ov_importer_find(ov_text_of(importer)))
         return unknown_importer(importer);
     const struct cli_choice *choice = cli_choice_for(&choices, of_export ? "." : args->operands[0]);

@@ -103,8 +103,8 @@ static void tell(const struct emission *emission, const struct cli_input *input,
     const char *path = emission->paths[QUARANTINE];
     uint64_t all = receipt->held_back + receipt->rows;
     if (receipt->held_back)
-        cli_note(path ? OV_SAID("%s: %llu of %llu rows held back; they are in %s")
-                      : OV_SAID("%s: %llu of %llu rows held back, and dropped%s"),
+        cli_note(path ? OV_N_("%s: %llu of %llu rows held back; they are in %s")
+                      : OV_N_("%s: %llu of %llu rows held back, and dropped%s"),
                  input->name, (unsigned long long)receipt->held_back, (unsigned long long)all,
                  path ? path : "");
     if (receipt->has_id && emission->options.format == OV_PAYLOAD_CSV)
@@ -155,13 +155,12 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
     if (keep_going)
         cli_fail("%s: nothing was written: there are errors, and no header", input->name);
     else
-        cli_fail(
-            findings[OV_ERROR]
-                ? OV_SAID("%s: nothing was written: there are errors (`--quarantine FILE` sets "
-                          "the rows aside)")
-                : OV_SAID("%s: nothing was written: some rows cannot be imported "
-                          "(`--quarantine FILE` sets the rows aside)"),
-            input->name);
+        cli_fail(findings[OV_ERROR]
+                     ? OV_N_("%s: nothing was written: there are errors (`--quarantine FILE` sets "
+                             "the rows aside)")
+                     : OV_N_("%s: nothing was written: some rows cannot be imported "
+                             "(`--quarantine FILE` sets the rows aside)"),
+                 input->name);
     return EXIT_FINDINGS;
 }
 

@@ -36,15 +36,14 @@ struct suggestion {
     const char *taken, *left_out, *question;
 };
 static const struct suggestion read_field = {
-    OV_SAID("%s: read the field `%s` from the column `%.*s`"),
-    OV_SAID("%s: left out: read the field `%s` from the column `%.*s` (`--yes` takes suggestions)"),
-    OV_SAID("%s: read the field `%s` from the column `%.*s`? [Y/n] ")};
+    OV_N_("%s: read the field `%s` from the column `%.*s`"),
+    OV_N_("%s: left out: read the field `%s` from the column `%.*s` (`--yes` takes suggestions)"),
+    OV_N_("%s: read the field `%s` from the column `%.*s`? [Y/n] ")};
 static const struct suggestion take_identifier = {
-    OV_SAID("%s: all parents are values of another column: as the %s take `%.*s`"),
-    OV_SAID(
-        "%s: left out: all parents are values of another column: as the %s take `%.*s` (`--yes` "
-        "takes suggestions)"),
-    OV_SAID("%s: all parents are values of another column: as the %s take `%.*s`? [Y/n] ")};
+    OV_N_("%s: all parents are values of another column: as the %s take `%.*s`"),
+    OV_N_("%s: left out: all parents are values of another column: as the %s take `%.*s` (`--yes` "
+          "takes suggestions)"),
+    OV_N_("%s: all parents are values of another column: as the %s take `%.*s`? [Y/n] ")};
 
 /* Whether to take a suggestion. Yes is the first letter of the language's word, or of ours. */
 static bool accepts(const struct init *init, const struct suggestion *suggestion, const char *name,
@@ -251,8 +250,8 @@ static bool take_file(struct init *init, const char *path, const char *given,
         fine = true;
     } else if (name && other == OV_OTHER_USERS) {
         cli_note(init->jobs_file
-                     ? OV_SAID("%s: left out: it is a user upload, and `jobs_file` can name one")
-                     : OV_SAID("%s: it is a user upload, written as `jobs_file`"),
+                     ? OV_N_("%s: left out: it is a user upload, and `jobs_file` can name one")
+                     : OV_N_("%s: it is a user upload, written as `jobs_file`"),
                  path);
         if (!init->jobs_file)
             init->jobs_file = strdup(name);

@@ -134,26 +134,25 @@ static void put_rules(void)
 static void put_configuration(void)
 {
     static const char *const keys[][2] = {
-        {"importer", OV_SAID("\"positions\" or \"departments\"")},
-        {"settings", OV_SAID("settings of the import service, as --settings")},
-        {"rules", OV_SAID("code or name and how bad it is: {\"OV309\": \"off\"}, as --severity")},
-        {"patterns", OV_SAID("field and PCRE2 pattern, as --pattern")},
-        {"require_id", OV_SAID("true or false, as --require-id")},
-        {"single_root", OV_SAID("true or false, as --single-root")},
-        {"root_markers", OV_SAID("a list of parents that mean none, as --root-marker")},
-        {"max_depth", OV_SAID("a number, as --max-depth")},
-        {"fail_on", OV_SAID("\"error\", \"warning\", \"info\" or \"never\", as --fail-on")},
-        {"budget",
-         OV_SAID("max_removed, max_moved and max_renamed: N or \"N%\", for diff and check "
-                 "--against")},
+        {"importer", OV_N_("\"positions\" or \"departments\"")},
+        {"settings", OV_N_("settings of the import service, as --settings")},
+        {"rules", OV_N_("code or name and how bad it is: {\"OV309\": \"off\"}, as --severity")},
+        {"patterns", OV_N_("field and PCRE2 pattern, as --pattern")},
+        {"require_id", OV_N_("true or false, as --require-id")},
+        {"single_root", OV_N_("true or false, as --single-root")},
+        {"root_markers", OV_N_("a list of parents that mean none, as --root-marker")},
+        {"max_depth", OV_N_("a number, as --max-depth")},
+        {"fail_on", OV_N_("\"error\", \"warning\", \"info\" or \"never\", as --fail-on")},
+        {"budget", OV_N_("max_removed, max_moved and max_renamed: N or \"N%\", for diff and check "
+                         "--against")},
         {"existing",
-         OV_SAID("a file or a list of files, from the configuration's folder, as --existing")},
-        {"site", OV_SAID("the address of the import service")},
+         OV_N_("a file or a list of files, from the configuration's folder, as --existing")},
+        {"site", OV_N_("the address of the import service")},
         {"files",
-         OV_SAID(
+         OV_N_(
              "glob and what is different for the files that it fits; a file that none fits is passed over by check and fix. * stays within a folder, ** does not; a glob without / fits the name in any folder")},
         {"suppress",
-         OV_SAID(
+         OV_N_(
              "a list of {code, identifier, reason}: findings that are not told; the identifier is a glob and may be left out, the reason may not")},
     };
     put_section("CONFIGURATION");

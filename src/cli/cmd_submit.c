@@ -240,8 +240,8 @@ int cmd_submit(const struct cli_args *args)
     struct cli_choices choices = {.args = args};
     bool of_export = cli_has(args, OPT_EXPORTID);
     if (args->operand_count != (of_export ? 0u : 1u))
-        return cli_fail(of_export ? OV_SAID("`submit --exportid` takes no file")
-                                  : OV_SAID("`submit` takes one file, or `-` for standard input"));
+        return cli_fail(of_export ? OV_N_("`submit --exportid` takes no file")
+                                  : OV_N_("`submit` takes one file, or `-` for standard input"));
     struct cli_choice *choice = cli_choice_to_read(&choices, of_export ? "." : args->operands[0]);
     int code = EXIT_FAILED;
     if (choice) {

@@ -47,13 +47,13 @@ static const char *distrust(const struct stat *about, const char *path, const ch
     bool inside = real && cli_is_in(root, real);
     free(real);
     if (!S_ISREG(about->st_mode) || !inside)
-        return OV_SAID("it is not a file of this folder or repository");
+        return OV_N_("it is not a file of this folder or repository");
     if (about->st_uid != geteuid() && about->st_uid != 0 &&
         !(stat(root, &top) == 0 && about->st_uid == top.st_uid))
-        return OV_SAID("it belongs to another user");
+        return OV_N_("it belongs to another user");
     if (about->st_mode & S_IWOTH ||
         (about->st_mode & S_IWGRP && !is_private(about->st_gid, about->st_uid)))
-        return OV_SAID("other users can write to it");
+        return OV_N_("other users can write to it");
     return NULL;
 }
 

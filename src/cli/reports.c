@@ -32,13 +32,13 @@ static bool overwrites(const struct cli_reports *reports, const char *path)
     const char *read = cli_value(reports->args, OPT_BASELINE, NULL);
     const char *write = cli_value(reports->args, OPT_WRITE_BASELINE, NULL);
     const char *what = cli_is_read(reports->args, path)
-                           ? OV_SAID("`--output` would write over a file that is read: `%s`")
+                           ? OV_N_("`--output` would write over a file that is read: `%s`")
                            : NULL;
     for (size_t i = 0; i < reports->count; i++)
         if (reports->items[i].output.path && strcmp(path, reports->items[i].output.path) == 0)
-            what = OV_SAID("`--output` would write over another report: `%s`");
+            what = OV_N_("`--output` would write over another report: `%s`");
     if ((read && cli_same_file(path, read)) || (write && strcmp(path, write) == 0))
-        what = OV_SAID("`--output` would write over the baseline: `%s`");
+        what = OV_N_("`--output` would write over the baseline: `%s`");
     if (what)
         cli_fail(what, path);
     return what != NULL;
@@ -78,7 +78,7 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
         return false;
     options.color &= standard;
     options.max_findings = most;
-    reports->again |= ov_format_reads(format);
+    reports->reread |= ov_format_reads(format);
     if (ov_format_is_single(format) && options.several) {
         cli_fail("`%s` writes one file with what was found in it: name one FILE",
                  ov_format_name(format));
@@ -95,7 +95,7 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     /* the library keeps as many findings as any report shows */
     if (reports->count == 1 || (reports->max_kept && most > reports->max_kept) || most == 0)
         reports->max_kept = most;
-    reports->keep_copy |= reports->again || strcmp(ov_format_name(format), "pretty") == 0;
+    reports->keep_copy |= reports->reread || strcmp(ov_format_name(format), "pretty") == 0;
     return item->report != NULL;
 }
 

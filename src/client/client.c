@@ -147,7 +147,7 @@ static enum ov_status post(struct ov_client *client, struct ov_http_call *call, 
 }
 
 static enum ov_status call_function(struct ov_client *client, const char *function,
-                                    struct params *params, enum ov_again again, bool *lost,
+                                    struct params *params, enum ov_retry retry, bool *lost,
                                     struct ov_error *err)
 {
     bool ignored;
@@ -157,7 +157,7 @@ static enum ov_status call_function(struct ov_client *client, const char *functi
     struct ov_http_call call = {.path = "/webservice/rest/server.php",
                                 .fields = params->fields,
                                 .field_count = params->count,
-                                .again = again};
+                                .retry = retry};
     return post(client, &call, lost ? lost : &ignored, err);
 }
 
@@ -198,7 +198,7 @@ enum ov_status ov_client_upload(struct ov_client *client, const struct ov_client
                                 .file_name = file->name,
                                 .source = &source,
                                 .size = file->size,
-                                .again = OV_AGAIN}; /* a draft too many does no harm */
+                                .retry = OV_RETRY}; /* a draft too many does no harm */
     bool lost;
     if (!hashing.sha)
         return ov_fail_memory(err);
@@ -238,7 +238,7 @@ enum ov_status ov_client_schedule(struct ov_client *client, const struct ov_clie
         put(&params, "dryrun", OV_TEXT("1"));
     enum ov_status status =
         call_function(client, work->is_export ? "tool_wp_perform_export" : "tool_wp_perform_import",
-                      &params, work->dry_run ? OV_AGAIN : OV_AGAIN_NEVER_SENT, &lost, &own);
+                      &params, work->dry_run ? OV_RETRY : OV_RETRY_NEVER_SENT, &lost, &own);
     if (status == OV_E_NETWORK && lost && !work->dry_run)
         return ov_fail(err, OV_E_REFUSED,
                        "the connection broke while it was being scheduled, so it may have been, or "
@@ -259,7 +259,7 @@ enum ov_status ov_client_status(struct ov_client *client, bool is_export, int64_
     put_number(&params, is_export ? "exportid" : "importid", id);
     enum ov_status result =
         call_function(client, is_export ? "tool_wp_get_export_status" : "tool_wp_get_import_status",
-                      &params, OV_AGAIN, NULL, err);
+                      &params, OV_RETRY, NULL, err);
     if (result != OV_OK)
         return result;
     struct ov_text words = ov_utf8_cut(text_of(client->answer, "statusstr"), 39);
@@ -291,7 +291,7 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
         else
             put_number(&params, "page", page);
         enum ov_status status =
-            call_function(client, "orgvet_get_import_log", &params, OV_AGAIN, NULL, err);
+            call_function(client, "orgvet_get_import_log", &params, OV_RETRY, NULL, err);
         if (status != OV_OK)
             return status;
         const cJSON *entries = cJSON_GetObjectItemCaseSensitive(client->answer, "entries"), *one;
@@ -335,14 +335,14 @@ enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
     put_number(&params, "exportid", exportid);
     struct ov_error why = OV_ERROR_LIKE(err);
     enum ov_status status =
-        call_function(client, "tool_wp_get_export_file", &params, OV_AGAIN, NULL, &why);
+        call_function(client, "tool_wp_get_export_file", &params, OV_RETRY, NULL, &why);
     if (status == OV_E_REFUSED && lacks_function(client)) {
         /* as the function was called at first (CONTRACT 1.1) */
         params = (struct params){0};
         put_number(&params, "exportid", exportid);
         why = (struct ov_error)OV_ERROR_LIKE(err);
         status =
-            call_function(client, "tool_wp_retrieve_export_file", &params, OV_AGAIN, NULL, &why);
+            call_function(client, "tool_wp_retrieve_export_file", &params, OV_RETRY, NULL, &why);
     }
     if (status != OV_OK)
         return ov_fail(err, status, "%s", why.message);
@@ -357,7 +357,7 @@ enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
     }
     const struct ov_http_field token = {"token", ov_text_of(client->token)};
     struct ov_http_call call = {
-        .path = copy, .fields = &token, .field_count = 1, .again = OV_AGAIN_NEVER_SENT, .out = out};
+        .path = copy, .fields = &token, .field_count = 1, .retry = OV_RETRY_NEVER_SENT, .out = out};
     status = post(client, &call, &lost, err);
     free(copy);
     if (status == OV_OK)
@@ -373,7 +373,7 @@ enum ov_status ov_client_roll_back(struct ov_client *client, int64_t import, int
     struct params params = {0};
     put_number(&params, "importid", import);
     enum ov_status status =
-        call_function(client, "orgvet_rollback_import", &params, OV_AGAIN_NEVER_SENT, NULL, err);
+        call_function(client, "orgvet_rollback_import", &params, OV_RETRY_NEVER_SENT, NULL, err);
     *items = number_of(client->answer, "removed");
     *frameworks = number_of(client->answer, "frameworks");
     return status;
@@ -385,7 +385,7 @@ enum ov_status ov_client_delete(struct ov_client *client, bool is_export, int64_
     struct params params = {0};
     put_number(&params, "id", id);
     return call_function(client, is_export ? "tool_wp_delete_export" : "tool_wp_delete_import",
-                         &params, OV_AGAIN_NEVER_SENT, NULL, err);
+                         &params, OV_RETRY_NEVER_SENT, NULL, err);
 }
 
 /* --- settings --- */

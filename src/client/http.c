@@ -319,11 +319,11 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
             /* orgvet's own 503 says that nothing was done; that of a proxy may come too late */
             bool busy = code == CURLE_OK && ov_text_contains_nocase(ov_buf_view(call->body),
                                                                     OV_TEXT("\"servicebusy\""));
-            bool again =
+            bool retry =
                 busy || (code == CURLE_OK
-                             ? call->again == OV_AGAIN
-                             : !is_hopeless(code) && (never_sent(code) || call->again == OV_AGAIN));
-            if (again && ++tries < TRIES && !answering.failed) {
+                             ? call->retry == OV_RETRY
+                             : !is_hopeless(code) && (never_sent(code) || call->retry == OV_RETRY));
+            if (retry && ++tries < TRIES && !answering.failed) {
                 pause_before(tries);
                 done = false;
             } else if (code != CURLE_OK) {

@@ -15,9 +15,9 @@ struct ov_http_client *ov_http_client_new(const struct ov_client_options *option
 void ov_http_client_free(struct ov_http_client *http);
 
 /* What may be done again when the network fails. */
-enum ov_again {
-    OV_AGAIN_NEVER_SENT, /* only when the request has surely not arrived */
-    OV_AGAIN,            /* it does no harm when it arrived */
+enum ov_retry {
+    OV_RETRY_NEVER_SENT, /* only when the request has surely not arrived */
+    OV_RETRY,            /* it does no harm when it arrived */
 };
 
 struct ov_http_field {
@@ -32,7 +32,7 @@ struct ov_http_call {
     const char *file_name;          /* NULL: no file: the fields go as a form */
     const struct ov_source *source; /* of the file */
     uint64_t size;
-    enum ov_again again;
+    enum ov_retry retry;
     struct ov_buf *body;       /* where the answer goes */
     const struct ov_sink *out; /* or, when it is a success, here */
 };

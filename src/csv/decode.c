@@ -350,12 +350,12 @@ const char *ov_decode_foreign(struct ov_text head)
         size_t len;
         const char *what;
     } foreign[] = {
-        {"PK\x03\x04", 4, OV_SAID("an Excel workbook or a zip archive")},
-        {"PK\x05\x06", 4, OV_SAID("an empty zip archive")},
-        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, OV_SAID("an old Excel workbook")},
-        {"%PDF-", 5, OV_SAID("a PDF document")},
-        {"\x1F\x8B", 2, OV_SAID("a gzip archive")},
-        {"\x89PNG\r\n\x1A\n", 8, OV_SAID("a PNG picture")},
+        {"PK\x03\x04", 4, OV_N_("an Excel workbook or a zip archive")},
+        {"PK\x05\x06", 4, OV_N_("an empty zip archive")},
+        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, OV_N_("an old Excel workbook")},
+        {"%PDF-", 5, OV_N_("a PDF document")},
+        {"\x1F\x8B", 2, OV_N_("a gzip archive")},
+        {"\x89PNG\r\n\x1A\n", 8, OV_N_("a PNG picture")},
     };
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (head.len >= foreign[i].len && !memcmp(head.ptr, foreign[i].magic, foreign[i].len))

@@ -3,7 +3,7 @@
 #include "csv/dialect.h"
 
 #include "base/error.h"
-#include "csv/turns.h"
+#include "csv/dispatch.h"
 
 enum { RECORDS = 100 /* that are looked at */ };
 static const char candidates[] = ",;\t|:";
@@ -62,15 +62,15 @@ static enum ov_status read_sample(struct ov_text sample, bool complete, char del
     struct ov_window window = {0};
     struct ov_cursor cursor;
     ov_cursor_init(&cursor, &window);
-    struct ov_outlet outlet = {.on_record = note, .ctx = columns};
-    struct ov_turns turns;
+    struct ov_record_sink sink = {.on_record = note, .ctx = columns};
+    struct ov_dispatch dispatch;
     enum ov_status status;
-    if (!ov_turns_init(&turns, NULL, delimiter, OV_MAX_CELL, &cursor, &outlet) ||
+    if (!ov_dispatch_init(&dispatch, NULL, delimiter, OV_MAX_CELL, &cursor, &sink) ||
         (sample.len && !ov_window_append(&window, sample.ptr, sample.len)))
         status = ov_fail_memory(err);
     else
-        status = ov_turns_run(&turns, complete, err);
-    ov_turns_deinit(&turns);
+        status = ov_dispatch_run(&dispatch, complete, err);
+    ov_dispatch_deinit(&dispatch);
     ov_window_deinit(&window);
     return status;
 }

@@ -22,7 +22,7 @@ struct ov_parser {
     char delimiter;
     size_t max_cell;
     struct ov_cursor *cursor;
-    struct ov_outlet *outlet;
+    struct ov_record_sink *sink;
     bool is_stop[256]; /* delimiter, CR, LF: where slices end */
 
     /* the cell being read */
@@ -66,7 +66,7 @@ static int no_space(unsigned char c)
 }
 
 struct ov_parser *ov_parser_new(char delimiter, size_t max_cell, struct ov_cursor *cursor,
-                                struct ov_outlet *outlet)
+                                struct ov_record_sink *sink)
 {
     struct ov_parser *parser = calloc(1, sizeof *parser);
     if (!parser)
@@ -78,7 +78,7 @@ struct ov_parser *ov_parser_new(char delimiter, size_t max_cell, struct ov_curso
     parser->delimiter = delimiter;
     parser->max_cell = max_cell;
     parser->cursor = cursor;
-    parser->outlet = outlet;
+    parser->sink = sink;
     parser->is_stop[(unsigned char)delimiter] = true;
     parser->is_stop['\r'] = parser->is_stop['\n'] = true;
     return parser;
@@ -223,7 +223,7 @@ static enum ov_status deliver(struct ov_parser *parser, struct ov_place end, str
     record->invalid = parser->invalid;
     record->places = parser->places;
     parser->places[record->kept] = end;
-    enum ov_status status = ov_outlet_put(parser->outlet, record, is_blank(record), err);
+    enum ov_status status = ov_record_sink_put(parser->sink, record, is_blank(record), err);
     *record = (struct ov_record){0};
     parser->delivered = true;
     parser->text.len = 0;

@@ -7,7 +7,7 @@
 #define CSV_PARSER_H
 
 #include "csv/cursor.h"
-#include "csv/outlet.h"
+#include "csv/record_sink.h"
 
 enum {
     OV_LARGEST_CELL = 1 << 30, /* the largest limit that can be set */
@@ -20,9 +20,9 @@ enum {
 
 struct ov_parser;
 
-/* NULL when there is no memory. The cursor and the outlet are borrowed. max_cell is above 0. */
+/* NULL when there is no memory. The cursor and the sink are borrowed. max_cell is above 0. */
 OV_MUST_USE struct ov_parser *ov_parser_new(char delimiter, size_t max_cell,
-                                            struct ov_cursor *cursor, struct ov_outlet *outlet);
+                                            struct ov_cursor *cursor, struct ov_record_sink *sink);
 void ov_parser_free(struct ov_parser *parser);
 
 /* Reads on to the end of a record, or of the window. last: no more will come; the final record is

@@ -1,7 +1,7 @@
 /* csv/reader.c: bytes of a file → records. Takes the file in pieces of any size and gives the
  * records that orgvet/records.h promises: decides on the encoding (decode.h), obeys a `sep=` line,
  * passes over title lines, decides on the delimiter (dialect.h), and runs the readers of records
- * (turns.h). */
+ * (dispatch.h). */
 #include "orgvet/records.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "csv/decode.h"
 #include "csv/dialect.h"
-#include "csv/turns.h"
+#include "csv/dispatch.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they stay in the second cache */ };
 
@@ -27,16 +27,16 @@ enum stage {
 
 struct ov_reader {
     struct ov_read_options options;
-    struct ov_outlet outlet;
+    struct ov_record_sink sink;
     ov_scan_fn *scan; /* NULL: libcsv alone reads */
     enum stage stage;
     struct ov_buf head;
     struct ov_decoder *decoder;
     struct ov_window window;
     struct ov_cursor cursor;
-    struct ov_turns turns; /* {0} before the stage RECORDS */
-    char delimiter;        /* 0 until it is known */
-    bool sep_line;         /* the first line named the delimiter */
+    struct ov_dispatch dispatch; /* {0} before the stage RECORDS */
+    char delimiter;              /* 0 until it is known */
+    bool sep_line;               /* the first line named the delimiter */
     uint64_t titles_left;
     const char *foreign;
     struct ov_buf sample; /* what the delimiter is decided on */
@@ -82,7 +82,7 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
         ov_reader_free(reader);
         return NULL;
     }
-    reader->outlet = (struct ov_outlet){.on_record = on_record, .ctx = ctx};
+    reader->sink = (struct ov_record_sink){.on_record = on_record, .ctx = ctx};
     reader->delimiter = options->delimiter;
     reader->titles_left = options->skip;
     ov_cursor_init(&reader->cursor, &reader->window);
@@ -98,7 +98,7 @@ void ov_reader_free(struct ov_reader *reader)
 {
     if (!reader)
         return;
-    ov_turns_deinit(&reader->turns);
+    ov_dispatch_deinit(&reader->dispatch);
     ov_decoder_free(reader->decoder);
     ov_window_deinit(&reader->window);
     ov_buf_deinit(&reader->head);
@@ -186,12 +186,12 @@ static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_err
             return OV_OK;
         if ((status = choose_dialect(reader, last, err)) != OV_OK)
             return status;
-        if (!ov_turns_init(&reader->turns, reader->scan, reader->delimiter,
-                           reader->options.max_cell, &reader->cursor, &reader->outlet))
+        if (!ov_dispatch_init(&reader->dispatch, reader->scan, reader->delimiter,
+                              reader->options.max_cell, &reader->cursor, &reader->sink))
             return ov_fail_memory(err);
         reader->stage = RECORDS;
     }
-    return ov_turns_run(&reader->turns, last, err);
+    return ov_dispatch_run(&reader->dispatch, last, err);
 }
 
 /* Decodes the bytes piece by piece and runs the stages over each. */
@@ -202,7 +202,7 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
         struct ov_text piece = {bytes.ptr, bytes.len < PIECE ? bytes.len : PIECE};
         bool end = last && piece.len == bytes.len;
         if (reader->stage == RECORDS)
-            ov_turns_drop(&reader->turns);
+            ov_dispatch_drop(&reader->dispatch);
         else
             ov_cursor_drop(&reader->cursor, reader->cursor.at);
         enum ov_status status = ov_decoder_feed(reader->decoder, piece, end, &reader->window, err);

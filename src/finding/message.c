@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/sha256.h"
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 

@@ -64,7 +64,7 @@ static const struct ov_field department_fields[] = {
 static_assert(COUNT(position_fields) <= OV_FIELDS_MAX, "enlarge OV_FIELDS_MAX");
 
 static const struct ov_importer importers[] = {
-    {.name = OV_SAID("positions"),
+    {.name = OV_N_("positions"),
      .class_name = "tool_organisation\\tool_wp\\importer\\positions_csv",
      .fields = position_fields,
      .field_count = COUNT(position_fields),
@@ -72,7 +72,7 @@ static const struct ov_importer importers[] = {
          "idnumber,parent,name,description,descriptionformat,globalmanager,departmentmanager\n"
          "CEO,,Chief Executive Officer,Leads the company,1,1,0\n"
          "COO,CEO,Chief Operating Officer,Runs the daily business,1,1,0\n"},
-    {.name = OV_SAID("departments"),
+    {.name = OV_N_("departments"),
      .class_name = "tool_organisation\\tool_wp\\importer\\departments_csv",
      .fields = department_fields,
      .field_count = COUNT(department_fields),

@@ -32,11 +32,11 @@ uint32_t ov_asked_number(const struct ov_request *request, const char *name, uin
 typedef enum ov_status ov_question(struct ov_asked *asked, struct ov_buf *out,
                                    struct ov_error *err);
 enum {
-    OV_TOLD_ROWS = 500,      /* most rows or nodes of an answer */
-    OV_TOLD_BYTES = 4 << 20, /* of an answer, after which it ends with the row */
-    OV_TOLD_COLUMNS = 200,   /* most cells of a row, and columns */
-    OV_TOLD_CELL = 300,      /* bytes of a cell in a list of rows */
-    OV_TOLD_FOUND = 1000,    /* most rows or nodes that a search tells */
+    OV_REPLY_MAX_ROWS = 500,      /* most rows or nodes of an answer */
+    OV_REPLY_MAX_BYTES = 4 << 20, /* of an answer, after which it ends with the row */
+    OV_REPLY_MAX_COLUMNS = 200,   /* most cells of a row, and columns */
+    OV_REPLY_MAX_CELL = 300,      /* bytes of a cell in a list of rows */
+    OV_REPLY_MAX_FOUND = 1000,    /* most rows or nodes that a search tells */
 };
 /* A text of which so much is told as finds room; as the ctx of a sink. */
 struct ov_some {

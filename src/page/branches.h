@@ -5,7 +5,7 @@
 #define PAGE_BRANCHES_H
 
 #include "payload/snapshot.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* {0} before ov_branches_init; owns all its arrays. */
 struct ov_branches {

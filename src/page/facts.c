@@ -200,16 +200,16 @@ static void put_groups(const struct ov_look *look, struct ov_buf *out)
 
 /* Values of each column, as JSON. */
 struct samples {
-    struct ov_buf text[OV_TOLD_COLUMNS];
-    unsigned told[OV_TOLD_COLUMNS];
+    struct ov_buf text[OV_REPLY_MAX_COLUMNS];
+    unsigned told[OV_REPLY_MAX_COLUMNS];
 };
 
 static enum ov_status gather(struct ov_look *look, struct samples *samples, struct ov_error *err)
 {
     uint32_t columns = (uint32_t)look->check->header_count, full = 0;
     uint64_t read_bytes = 0;
-    if (columns > OV_TOLD_COLUMNS)
-        columns = OV_TOLD_COLUMNS;
+    if (columns > OV_REPLY_MAX_COLUMNS)
+        columns = OV_REPLY_MAX_COLUMNS;
     for (uint32_t row = 0; row < look->branches.rows && row < LOOKED_AT && full < columns &&
                            read_bytes < SAMPLED_BYTES;
          row++) {
@@ -238,7 +238,8 @@ static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, stru
         return ov_fail_memory(err);
     enum ov_status status = gather(look, samples, err);
     ov_buf_string(out, ",\"columns\":[");
-    for (uint32_t i = 0; i < check->header_count && i < OV_TOLD_COLUMNS && status == OV_OK; i++) {
+    for (uint32_t i = 0; i < check->header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
+         i++) {
         ov_buf_string(out, i ? ",{\"name\":" : "{\"name\":");
         ov_buf_json(out, ov_utf8_cut(check->headers[i], HEADER), OV_JSON_PLAIN);
         put_yes(out, "read", check->bound && ov_binding_reads(&check->binding, (int)i));
@@ -248,7 +249,7 @@ static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, stru
         ov_buf_string(out, "]}");
     }
     ov_buf_char(out, ']');
-    for (uint32_t i = 0; i < OV_TOLD_COLUMNS; i++)
+    for (uint32_t i = 0; i < OV_REPLY_MAX_COLUMNS; i++)
         ov_buf_deinit(&samples->text[i]);
     free(samples);
     return status;
@@ -294,7 +295,7 @@ static enum ov_status put_preview(struct ov_look *look, struct ov_buf *out, stru
         if (status != OV_OK)
             break;
         ov_buf_string(out, row ? ",[" : "[");
-        for (uint32_t i = 0; i < read.cells && i < OV_TOLD_COLUMNS; i++) {
+        for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
             ov_buf_string(out, i ? "," : "");
             ov_buf_json(out, ov_utf8_cut(ov_look_cell(&read), CELL), OV_JSON_PLAIN);
         }

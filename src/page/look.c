@@ -48,7 +48,7 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
     struct ov_check_options how = {.importer = options->importer,
                                    .file_name = options->file_name,
                                    .language = options->language,
-                                   .again = true,
+                                   .keep_for_reread = true,
                                    .max_findings = OV_FINDINGS_KEPT,
                                    .threads = 2};
     if (options->encoding && !(look->encoding = strdup(options->encoding)))

@@ -37,10 +37,12 @@ static enum ov_status put_node(struct ov_look *look, uint32_t node, struct ov_bu
         if (status != OV_OK)
             return status;
         ov_buf_format(out, ",\"row\":%lu,\"id\":", (unsigned long)node + 1);
-        ov_buf_json(out, ov_utf8_cut(ov_look_column(&read, look->check->id_column), OV_TOLD_CELL),
+        ov_buf_json(out,
+                    ov_utf8_cut(ov_look_column(&read, look->check->id_column), OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         ov_buf_string(out, ",\"name\":");
-        ov_buf_json(out, ov_utf8_cut(ov_look_column(&read, look->check->name_column), OV_TOLD_CELL),
+        ov_buf_json(out,
+                    ov_utf8_cut(ov_look_column(&read, look->check->name_column), OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         if (look->changes)
             ov_changes_put_row(look->changes, ov_forest_id(look->check->forest, node), out);
@@ -48,10 +50,10 @@ static enum ov_status put_node(struct ov_look *look, uint32_t node, struct ov_bu
         bool there;
         struct ov_text name = ov_branches_name(branches, node, &there);
         ov_buf_string(out, there ? ",\"there\":" : ",\"missing\":");
-        ov_buf_json(out, ov_utf8_cut(name, OV_TOLD_CELL), OV_JSON_PLAIN);
+        ov_buf_json(out, ov_utf8_cut(name, OV_REPLY_MAX_CELL), OV_JSON_PLAIN);
         if (look->changes && there) {
             ov_buf_string(out, ",\"name\":");
-            ov_buf_json(out, ov_utf8_cut(ov_changes_name(look->changes, name), OV_TOLD_CELL),
+            ov_buf_json(out, ov_utf8_cut(ov_changes_name(look->changes, name), OV_REPLY_MAX_CELL),
                         OV_JSON_PLAIN);
         }
     } else if (ring) {
@@ -85,7 +87,7 @@ enum ov_status ov_ask_children(struct ov_asked *asked, struct ov_buf *out, struc
     if (node_of(asked, &of)) {
         uint32_t kids = ov_branches_kids(branches, of);
         uint32_t from = ov_asked_number(asked->request, "from", kids);
-        uint32_t most = ov_asked_number(asked->request, "most", OV_TOLD_ROWS);
+        uint32_t most = ov_asked_number(asked->request, "most", OV_REPLY_MAX_ROWS);
         for (uint32_t i = from; i < kids && i - from < most && status == OV_OK; i++) {
             ov_buf_string(out, i > from ? "," : "");
             status = put_node(asked->look, branches->kids[branches->first[of] + i], out, err);
@@ -171,7 +173,7 @@ enum ov_status ov_ask_changed(struct ov_asked *asked, struct ov_buf *out, struct
         what++;
     ov_buf_char(out, '[');
     for (uint32_t node = 0; look->changes && what <= GONE && node < look->branches.nodes; node++)
-        if (found < OV_TOLD_FOUND && is_changed(look, node, what))
+        if (found < OV_REPLY_MAX_FOUND && is_changed(look, node, what))
             ov_buf_format(out, "%s%lu", found++ ? "," : "", (unsigned long)node);
     ov_buf_char(out, ']');
     return OV_OK;

@@ -42,7 +42,7 @@ static enum ov_status put_row(struct ov_look *look, uint32_t row, size_t most, s
         return status;
     ov_buf_format(out, "{\"row\":%lu,\"line\":%llu,\"cells\":[", (unsigned long)row + 1,
                   (unsigned long long)read.line);
-    for (uint32_t i = 0; i < read.cells && i < OV_TOLD_COLUMNS; i++) {
+    for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
         struct ov_text cell = ov_look_cell(&read), some = ov_utf8_cut(cell, most);
         ov_buf_string(out, i ? "," : "");
         ov_buf_json(out, some, OV_JSON_PLAIN);
@@ -62,13 +62,14 @@ enum ov_status ov_ask_rows(struct ov_asked *asked, struct ov_buf *out, struct ov
     if (!view)
         return err->status;
     uint32_t from = ov_asked_number(asked->request, "from", view->count);
-    uint32_t most = ov_asked_number(asked->request, "most", OV_TOLD_ROWS);
+    uint32_t most = ov_asked_number(asked->request, "most", OV_REPLY_MAX_ROWS);
     enum ov_status status = OV_OK;
     ov_buf_format(out, "{\"total\":%lu,\"rows\":[", (unsigned long)view->count);
     for (uint32_t i = from;
-         i < view->count && i - from < most && out->len < OV_TOLD_BYTES && status == OV_OK; i++) {
+         i < view->count && i - from < most && out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
+         i++) {
         ov_buf_string(out, i > from ? "," : "");
-        status = put_row(asked->look, ov_look_view_row(view, i), OV_TOLD_CELL, out, err);
+        status = put_row(asked->look, ov_look_view_row(view, i), OV_REPLY_MAX_CELL, out, err);
     }
     ov_buf_string(out, "]}");
     return status;
@@ -144,7 +145,7 @@ enum ov_status ov_ask_find(struct ov_asked *asked, struct ov_buf *out, struct ov
     if (!view)
         return err->status;
     ov_buf_char(out, '[');
-    for (uint32_t i = 0; i < view->count && i < OV_TOLD_FOUND; i++)
+    for (uint32_t i = 0; i < view->count && i < OV_REPLY_MAX_FOUND; i++)
         ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)ov_look_view_row(view, i));
     ov_buf_char(out, ']');
     return OV_OK;

@@ -1,6 +1,6 @@
 /* payload/diff_markdown.c: changes for a pull request: tables, and a small picture of what moved.
  */
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/unicode.h"
 #include "payload/diff.h"
 
@@ -78,9 +78,9 @@ static void put_one_sided(struct ov_diff_out *out, bool added)
     uint64_t count = added ? diff->summary.added : diff->summary.removed, shown = 0;
     if (!count)
         return;
-    put_heading(out, count, added ? OV_SAID("{0} added") : OV_SAID("{0} removed"),
-                added ? OV_SAID("identifier | name | parent | probably was")
-                      : OV_SAID("identifier | name | parent | probably now"));
+    put_heading(out, count, added ? OV_N_("{0} added") : OV_N_("{0} removed"),
+                added ? OV_N_("identifier | name | parent | probably was")
+                      : OV_N_("identifier | name | parent | probably now"));
     for (uint32_t row = 0; row < side->count && shown < SHOWN; row++) {
         struct ov_kept kept, probably = {0};
         if (same[row] != OV_NO_NODE)
@@ -197,7 +197,7 @@ static void put_picture(struct ov_diff_out *out)
     ov_buf_string(&out->buf, "```\n");
     if (diff->summary.moved > DRAWN) {
         ov_buf_char(&out->buf, '\n');
-        say(out, OV_SAID("The picture shows the first ones."));
+        say(out, OV_N_("The picture shows the first ones."));
         ov_buf_char(&out->buf, '\n');
     }
 }
@@ -208,18 +208,18 @@ void ov_diff_markdown(struct ov_diff_out *out, struct ov_text before, struct ov_
     if (!(s->added | s->removed | s->renamed | s->moved | s->changed))
         return;
     ov_buf_string(&out->buf, "## ");
-    say(out, OV_SAID("What changes"));
+    say(out, OV_N_("What changes"));
     ov_buf_format(&out->buf, "\n\n| %s |\n|---|---|\n", ov_translate(out->language, "from | to"));
     put_cell(&out->buf, before);
     put_cell(&out->buf, after);
     ov_buf_string(&out->buf, "|\n");
-    put_changes(out, OV_CHANGE_PARENT, s->moved, OV_SAID("{0} moved"),
-                OV_SAID("identifier | name | from | to | rows"));
+    put_changes(out, OV_CHANGE_PARENT, s->moved, OV_N_("{0} moved"),
+                OV_N_("identifier | name | from | to | rows"));
     put_picture(out);
-    put_changes(out, OV_CHANGE_NAME, s->renamed, OV_SAID("{0} renamed"),
-                OV_SAID("identifier | was | is"));
+    put_changes(out, OV_CHANGE_NAME, s->renamed, OV_N_("{0} renamed"),
+                OV_N_("identifier | was | is"));
     put_one_sided(out, true);
     put_one_sided(out, false);
-    put_changes(out, OV_CHANGE_FIELDS, s->changed, OV_SAID("{0} with other details"),
-                OV_SAID("identifier | field | was | is"));
+    put_changes(out, OV_CHANGE_FIELDS, s->changed, OV_N_("{0} with other details"),
+                OV_N_("identifier | field | was | is"));
 }

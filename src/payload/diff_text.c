@@ -1,5 +1,5 @@
 /* payload/diff_text.c: a line a change. */
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/unicode.h"
 #include "payload/diff.h"
 
@@ -40,15 +40,15 @@ static void put_count(struct ov_diff_out *out, uint64_t count, const char *text,
 static void put_summary(struct ov_diff_out *out, const struct ov_diff_summary *summary)
 {
     bool any = false;
-    put_count(out, summary->added, OV_SAID("{0} added"), &any);
-    put_count(out, summary->removed, OV_SAID("{0} removed"), &any);
+    put_count(out, summary->added, OV_N_("{0} added"), &any);
+    put_count(out, summary->removed, OV_N_("{0} removed"), &any);
     if (summary->renumbered)
-        say_count(out, summary->renumbered, OV_SAID(" ({0} of them probably re-numbered)"));
-    put_count(out, summary->renamed, OV_SAID("{0} renamed"), &any);
-    put_count(out, summary->moved, OV_SAID("{0} moved"), &any);
+        say_count(out, summary->renumbered, OV_N_(" ({0} of them probably re-numbered)"));
+    put_count(out, summary->renamed, OV_N_("{0} renamed"), &any);
+    put_count(out, summary->moved, OV_N_("{0} moved"), &any);
     if (summary->moved_rows > summary->moved)
-        say_count(out, summary->moved_rows, OV_SAID(" ({0} rows with those below)"));
-    put_count(out, summary->changed, OV_SAID("{0} with other details"), &any);
+        say_count(out, summary->moved_rows, OV_N_(" ({0} rows with those below)"));
+    put_count(out, summary->changed, OV_N_("{0} with other details"), &any);
     ov_buf_char(&out->buf, '\n');
 }
 
@@ -60,7 +60,7 @@ static void put_removed(struct ov_diff_out *out, uint32_t row)
     put_row(&out->buf, "- ", diff->before, &kept);
     if (diff->became[row] != OV_NO_NODE) {
         ov_snapshot_get(diff->after, diff->became[row], &now);
-        say(out, OV_SAID(", probably re-numbered: now {0}"), OV_OTHERS(now.id));
+        say(out, OV_N_(", probably re-numbered: now {0}"), OV_OTHERS(now.id));
     }
     ov_buf_char(&out->buf, '\n');
 }
@@ -70,7 +70,7 @@ static void put_added(struct ov_diff_out *out, uint32_t row)
     struct ov_kept kept;
     ov_snapshot_get(out->diff->after, row, &kept);
     put_row(&out->buf, "+ ", out->diff->after, &kept);
-    say(out, kept.parent.len ? OV_SAID(", below {0}") : OV_SAID(", below the top"),
+    say(out, kept.parent.len ? OV_N_(", below {0}") : OV_N_(", below the top"),
         OV_OTHERS(kept.parent));
     ov_buf_char(&out->buf, '\n');
 }
@@ -78,13 +78,13 @@ static void put_added(struct ov_diff_out *out, uint32_t row)
 static void put_moved(struct ov_diff_out *out, uint32_t row, struct ov_text from, struct ov_text to)
 {
     if (from.len && to.len)
-        say(out, OV_SAID(", moved from {0} to {1}"), OV_OTHERS(from, to));
+        say(out, OV_N_(", moved from {0} to {1}"), OV_OTHERS(from, to));
     else if (to.len)
-        say(out, OV_SAID(", moved from the top to {0}"), OV_OTHERS(to));
+        say(out, OV_N_(", moved from the top to {0}"), OV_OTHERS(to));
     else
-        say(out, OV_SAID(", moved from {0} to the top"), OV_OTHERS(from));
+        say(out, OV_N_(", moved from {0} to the top"), OV_OTHERS(from));
     if (out->diff->after->size[row] > 1)
-        say_count(out, out->diff->after->size[row] - UINT64_C(1), OV_SAID(", with {0} below it"));
+        say_count(out, out->diff->after->size[row] - UINT64_C(1), OV_N_(", with {0} below it"));
     ov_buf_char(&out->buf, '\n');
 }
 
@@ -101,9 +101,9 @@ static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
         if (!ov_diff_are_flags(&importer->fields[i], was, is))
             say(out, ", {0}: `{1}` → `{2}`", OV_OTHERS(field, was, is));
         else if (ov_text_equal(is, OV_TEXT("1")))
-            say(out, OV_SAID(", {0} gained"), OV_OTHERS(field));
+            say(out, OV_N_(", {0} gained"), OV_OTHERS(field));
         else
-            say(out, OV_SAID(", {0} lost"), OV_OTHERS(field));
+            say(out, OV_N_(", {0} lost"), OV_OTHERS(field));
         ov_buf_char(&out->buf, '\n');
     }
 }
@@ -116,7 +116,7 @@ static void put_changes(struct ov_diff_out *out, uint32_t row)
     ov_snapshot_get(diff->after, row, &after);
     if (diff->changes[row] & OV_CHANGE_NAME) {
         put_row(&out->buf, "~ ", diff->after, &after);
-        say(out, OV_SAID(", renamed: was `{0}`"), OV_OTHERS(name_of(diff->before, &before)));
+        say(out, OV_N_(", renamed: was `{0}`"), OV_OTHERS(name_of(diff->before, &before)));
         ov_buf_char(&out->buf, '\n');
     }
     if (diff->changes[row] & OV_CHANGE_PARENT) {

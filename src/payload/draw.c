@@ -1,7 +1,7 @@
 /* payload/draw.c: see draw.h. */
 #include "payload/draw.h"
 
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/unicode.h"
 
@@ -64,7 +64,7 @@ static void put_findings(struct ov_canvas *canvas, const struct ov_drawn *row)
         ov_buf_string(out, ov_rule_at(item->rule)->code);
         ov_buf_string(out, ": ");
         ov_item_message(item, &names, out);
-        say(canvas, OV_SAID(" (line {0})"), item->place.line, false);
+        say(canvas, OV_N_(" (line {0})"), item->place.line, false);
         ov_buf_string(out, color ? "\033[0m" : "");
     }
 }
@@ -83,7 +83,7 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
         ov_buf_string(out, lines[canvas->open[level] ? 0 : 1]);
     if (row->level > INDENTED) {
         ov_buf_string(out, canvas->options->ascii ? "... " : "⋯ ");
-        say(canvas, OV_SAID("level {0}: "), row->level, false);
+        say(canvas, OV_N_("level {0}: "), row->level, false);
     } else if (row->level > 1) {
         ov_buf_string(out, lines[row->last ? 3 : 2]);
     }
@@ -92,7 +92,7 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
     ov_buf_escaped(out, row->name);
     if (row->below) {
         ov_buf_string(out, "  ");
-        say(canvas, row->cut ? OV_SAID("(+{0} below)") : OV_SAID("({0} below)"), row->below, true);
+        say(canvas, row->cut ? OV_N_("(+{0} below)") : OV_N_("({0} below)"), row->below, true);
     }
     put_findings(canvas, row);
     ov_buf_char(out, '\n');

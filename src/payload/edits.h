@@ -3,7 +3,7 @@
 #define PAYLOAD_EDITS_H
 
 #include "orgvet/fix.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum {
     OV_NO_RULE = OV_RULES,     /* a row would hang on another parent */

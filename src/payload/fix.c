@@ -352,8 +352,9 @@ static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
     if (!check->finished || !check->sha || check->list.cut)
-        return ov_fail(err, OV_E_STATE,
-                       "fixing takes a finished check, made with `again`, with all its findings");
+        return ov_fail(
+            err, OV_E_STATE,
+            "fixing takes a finished check, made with `keep_for_reread`, with all its findings");
     if (!check->bound) /* no columns are known: nothing is mended */
         return OV_OK;
     enum ov_status status = survey_file(fix, err);

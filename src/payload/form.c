@@ -19,14 +19,14 @@ struct ov_form {
 
 /* In the order of enum ov_form_reason. */
 static const char *const reason_words[] = {
-    OV_SAID("another encoding than UTF-8"),
-    OV_SAID("another delimiter than the comma"),
-    OV_SAID("a `sep=` line"),
-    OV_SAID("lines above the header"),
-    OV_SAID("blank rows"),
-    OV_SAID("root markers"),
-    OV_SAID("a backslash before a quote"),
-    OV_SAID("options for reading the file"),
+    OV_N_("another encoding than UTF-8"),
+    OV_N_("another delimiter than the comma"),
+    OV_N_("a `sep=` line"),
+    OV_N_("lines above the header"),
+    OV_N_("blank rows"),
+    OV_N_("root markers"),
+    OV_N_("a backslash before a quote"),
+    OV_N_("options for reading the file"),
 };
 enum { REASONS = sizeof reason_words / sizeof *reason_words };
 

@@ -24,7 +24,7 @@ struct ov_ordered {
     void *ctx;
 };
 
-/* {0} before; a finished check that was made with options.again and keeps all findings.
+/* {0} before; a finished check that was made with options.keep_for_reread and keeps all findings.
  * ov_ordered_deinit frees. */
 OV_MUST_USE enum ov_status ov_ordered_init(struct ov_ordered *ordered, const struct ov_check *check,
                                            ov_ordered_fn *on_item, ov_held_fn *on_held, void *ctx,

@@ -10,7 +10,7 @@ typedef enum ov_status ov_piece_fn(void *ctx, struct ov_text old, struct ov_text
                                    struct ov_error *err);
 
 struct ov_rewrite {
-    const struct ov_check *check;   /* of the file as it is, made with options.again */
+    const struct ov_check *check;   /* of the file as it is, made with options.keep_for_reread */
     const struct ov_source *source; /* its bytes */
     struct ov_edits *edits;         /* those that cannot be applied are turned off */
     unsigned kinds;                 /* of what is of the whole file: 1 << enum ov_fix_kind, or-ed */

@@ -70,7 +70,7 @@ enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
 {
     *rows = (struct ov_rows){.check = check, .on_row = on_row, .ctx = ctx};
     if (!check->finished || !check->sha)
-        return ov_fail(err, OV_E_STATE, "the file is vetted first, with `again`");
+        return ov_fail(err, OV_E_STATE, "the file is vetted first, with `keep_for_reread`");
     rows->sha = ov_sha256_new();
     if (!rows->sha)
         return ov_fail_memory(err);

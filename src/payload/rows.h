@@ -5,7 +5,7 @@
 
 #include "base/sha256.h"
 #include "orgvet/payload.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* What the importer reads of a row; views that live until the callback returns. */
 struct ov_values {
@@ -30,7 +30,7 @@ struct ov_rows {
     bool every;     /* records that are no rows are handed over too */
 };
 
-/* {0} before; a finished check that was made with options.again. ov_rows_deinit frees. */
+/* {0} before; a finished check that was made with options.keep_for_reread. ov_rows_deinit frees. */
 OV_MUST_USE enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
                                         ov_values_fn *on_row, void *ctx, struct ov_error *err);
 void ov_rows_deinit(struct ov_rows *rows);

@@ -3,7 +3,7 @@
 #define PAYLOAD_SOUND_H
 
 #include "orgvet/payload.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum ov_row_state {
     OV_ROW_UNKNOWN,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/sha256.h"
 #include "report/html.h"
 #include "report/view/view.h"

@@ -2,11 +2,11 @@
  * line with a caret below the cell, notes and help; then the summary and the root cause. */
 #include <string.h>
 
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum { SHOWN = 100, NOTES = 8 /* related places shown of one finding */ };
 

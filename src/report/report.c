@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/language.h"
+#include "base/i18n.h"
 
 enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
 

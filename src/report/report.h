@@ -35,7 +35,8 @@ struct ov_report {
 struct ov_format {
     const char *name;
     bool text;   /* for people: --verbose and --quiet choose what is shown */
-    bool reads;  /* it reads the file again: a check made with options.again, and a source */
+    bool reads;  /* it reads the file again: a check made with options.keep_for_reread, and a source
+                  */
     bool single; /* a report is of one file */
     uint64_t max_findings;
     size_t state_size;

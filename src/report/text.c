@@ -1,6 +1,6 @@
 /* report/text.c: what the formats for people share: the lines behind a file's findings, and the
  * last. */
-#include "base/language.h"
+#include "base/i18n.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"

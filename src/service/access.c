@@ -11,14 +11,14 @@
 #include "service/backoff.h"
 
 static const struct ov_capability capabilities[OV_CAPABILITIES] = {
-    [OV_CAN_USE_REST] = {"webservice/rest:use", OV_SAID("use the REST protocol"), true},
-    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", OV_SAID("sign in for a token"), true},
-    [OV_CAN_MANAGE_TENANTS] = {"tool/tenant:manage", OV_SAID("switch between tenants"), false},
-    [OV_CAN_IMPORT] = {"orgvet:import", OV_SAID("import files"), true},
-    [OV_CAN_EXPORT] = {"orgvet:export", OV_SAID("export the organisation"), true},
-    [OV_CAN_ROLL_BACK] = {"orgvet:rollback", OV_SAID("undo an import"), true},
+    [OV_CAN_USE_REST] = {"webservice/rest:use", OV_N_("use the REST protocol"), true},
+    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", OV_N_("sign in for a token"), true},
+    [OV_CAN_MANAGE_TENANTS] = {"tool/tenant:manage", OV_N_("switch between tenants"), false},
+    [OV_CAN_IMPORT] = {"orgvet:import", OV_N_("import files"), true},
+    [OV_CAN_EXPORT] = {"orgvet:export", OV_N_("export the organisation"), true},
+    [OV_CAN_ROLL_BACK] = {"orgvet:rollback", OV_N_("undo an import"), true},
     [OV_CAN_SEE_ALL] = {"orgvet:viewall",
-                        OV_SAID("see and undo the imports and exports of others in the tenant"),
+                        OV_N_("see and undo the imports and exports of others in the tenant"),
                         false},
 };
 

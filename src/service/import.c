@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "orgvet/report.h"
 #include "service/fair.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum { REPORTED = 100 /* most findings of one code in a report */ };
 
@@ -313,10 +313,9 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
         if (status == OV_OK)
             status = ov_import_refuse(
                 store, work, first, &conflicts,
-                conflicts.total
-                    ? OV_SAID("nothing was imported: the framework has idnumbers of the "
-                              "file already")
-                    : own.message,
+                conflicts.total ? OV_N_("nothing was imported: the framework has idnumbers of the "
+                                        "file already")
+                                : own.message,
                 err);
     } else if (status != OV_OK) {
         ov_fail(err, status, "%s", own.message);
@@ -367,7 +366,7 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
         status = report_and_add(store, work, &intake, good, err);
     else
         status = ov_import_refuse(store, work, &intake, NULL,
-                                  OV_SAID("nothing was imported: the file has errors"), err);
+                                  OV_N_("nothing was imported: the file has errors"), err);
     ov_intake_deinit(&intake);
     return status;
 }

@@ -4,11 +4,11 @@
 #include <time.h>
 
 #include "base/error.h"
-#include "base/language.h"
+#include "base/i18n.h"
 #include "payload/ordered.h"
 #include "payload/sound.h"
 #include "service/import.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum {
     VETTED_PERCENT = 40, /* of the work, when it is vetted */
@@ -114,7 +114,7 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
     struct ov_check_options options = {.importer = importer,
                                        .file_name = file_name,
                                        .language = intake->language,
-                                       .again = true,
+                                       .keep_for_reread = true,
                                        .max_findings = OV_FINDINGS_KEPT};
     struct feeding feeding = {.intake = intake, .to = VETTED_PERCENT};
     *good = false;
@@ -242,7 +242,7 @@ static enum ov_status parent_of(struct adding *adding, const struct ov_values *v
     if (status == OV_OK && *id == 0)
         return add_conflict(
             adding, values,
-            OV_SAID("its parent `%.*s` has gone from the framework meanwhile; import again"),
+            OV_N_("its parent `%.*s` has gone from the framework meanwhile; import again"),
             values->parent, err);
     return status;
 }
@@ -362,8 +362,8 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
     if (adding->conflict == REFUSE) {
         adding->items[values->node] = 0; /* nothing of it stays; its children are looked at too */
         return add_conflict(adding, values,
-                            OV_SAID("the idnumber `%.*s` is in the framework already; the setting "
-                                    "conflict_idnumber can be skip, suffix or empty"),
+                            OV_N_("the idnumber `%.*s` is in the framework already; the setting "
+                                  "conflict_idnumber can be skip, suffix or empty"),
                             idnumber, err);
     }
     if (adding->conflict == SKIP)

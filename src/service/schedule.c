@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "service/draft.h"
 #include "service/work.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* What is to be imported. */
 struct source {

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "service/import.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum {
     MANIFEST_MAX = 4 << 20, /* bytes; as JSON in memory it can be twenty times as much */
@@ -287,9 +287,9 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
         close(fd);
         if (code == ZIP_ER_MEMORY)
             return ov_fail_memory(err);
-        return ov_import_refuse(
-            store, work, NULL, NULL,
-            OV_SAID("nothing was imported: the file is no zip that can be read"), err);
+        return ov_import_refuse(store, work, NULL, NULL,
+                                OV_N_("nothing was imported: the file is no zip that can be read"),
+                                err);
     }
     status = run(&reading, good, err);
     for (size_t i = 0; i < reading.count; i++)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 struct entry {
     struct ov_text path, code, fingerprint, message; /* arena */
@@ -259,7 +259,7 @@ enum ov_status ov_check_hide(struct ov_check *check, struct ov_baseline *baselin
     struct knowing knowing = {baseline, path, ov_vet_names(check), ov_vet_names(check)};
     knowing.plain.redact_key = (struct ov_text){0};
     sort(baseline);
-    enum ov_status status = ov_vet_take_out(check, is_known, &knowing, known, err);
+    enum ov_status status = ov_vet_filter(check, is_known, &knowing, known, err);
     return status == OV_OK ? keep_gone(check, baseline, path, err) : status;
 }
 

@@ -4,7 +4,7 @@
  * wait, the first other record is the header and is bound to fields (mapping/), each further one is
  * vetted by the rules and added to the hierarchy (org/). ov_check_finish runs the rules that need
  * all rows and sorts the findings; ov_check_next (findings.c) puts them into words. */
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +63,11 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         return NULL;
     }
     check->file_name = strdup(options->file_name ? options->file_name : "");
-    check->sha = options->again ? ov_sha256_new() : NULL;
+    check->sha = options->keep_for_reread ? ov_sha256_new() : NULL;
     check->hashed = calloc(1, sizeof *check->hashed);
     enum { HASHED = 16 /* `#` and eight digits: telling one cannot fail */ };
     if (!check->file_name || !check->hashed || !ov_buf_room(check->hashed, HASHED) ||
-        (options->again && !check->sha))
+        (options->keep_for_reread && !check->sha))
         ov_fail_memory(err);
     else
         check->reader = ov_reader_new(&options->read, on_record, check, err);

@@ -363,9 +363,9 @@ static bool read_suppression(struct reading *r, const cJSON *object)
         if (!once(r, member))
             return false;
     }
-    const char *code = text_of(r, object, "code", OV_SAID("the rule that it silences"));
+    const char *code = text_of(r, object, "code", OV_N_("the rule that it silences"));
     const char *reason =
-        code ? text_of(r, object, "reason", OV_SAID("who reads it later asks why")) : NULL;
+        code ? text_of(r, object, "reason", OV_N_("who reads it later asks why")) : NULL;
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(object, "identifier");
     struct ov_place place = place_of(r, object, false);
     if (!reason || !(added.what.rule =

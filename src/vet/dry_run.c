@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* Writes the buffer and a line end to the sink. */
 static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,

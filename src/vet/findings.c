@@ -1,5 +1,5 @@
 /* vet/findings.c: the findings of a finished check, handed out as data (orgvet/check.h). */
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 void ov_check_rewind(struct ov_check *check)
 {

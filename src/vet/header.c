@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* Finds for each column the first one with the same header. */
 static bool find_first_columns(struct ov_check *check)

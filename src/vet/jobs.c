@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum kind { POSITION, DEPARTMENT, KINDS };
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 static bool is_digit(char c)
 {

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* OV103: every run of invalid bytes, at its own place. */
 static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/repeats.h"
+#include "base/dup_filter.h"
 #include "base/task.h"
 #include "base/unicode.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 static struct ov_related related_row(const struct ov_check *check, ov_node row,
                                      enum ov_row_cell cell, enum ov_note note)
@@ -146,7 +146,7 @@ static void alike_note(struct alike *alike, ov_node row, uint64_t hash)
 static bool alike_sort_out(struct alike *alike, size_t rows)
 {
     size_t left = 0, slots = 16;
-    if (!ov_repeats_keep(alike->hashes, rows))
+    if (!ov_dup_filter_keep(alike->hashes, rows))
         return false;
     for (size_t i = 0; i < rows; i++)
         left += alike->hashes[i] != 0;

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/task.h"
 #include "base/unicode.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 /* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest
  * on chance once in 2^64. */

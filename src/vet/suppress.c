@@ -1,15 +1,15 @@
 /* vet/suppress.c: what a configuration suppresses; see orgvet/config.h.
  *
  * Those that are for a file are indexed by their rule and by the longest text that a suppressed
- * identifier has to be, to begin or end with, or to hold, so that a finding is compared with the few
- * that can fit it. */
+ * identifier has to be, to begin or end with, or to hold, so that a finding is compared with the
+ * few that can fit it. */
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/glob.h"
 #include "base/hash.h"
 #include "vet/config.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 enum {
     LITERAL = 24, /* most bytes that are compared of a beginning, an end or a part */
@@ -123,7 +123,7 @@ enum ov_status ov_check_suppress(struct ov_check *check, struct ov_config *confi
         one->what.tried |= one->applies;
     }
     enum ov_status status = make(&index, config)
-                                ? ov_vet_take_out(check, is_suppressed, &index, count, err)
+                                ? ov_vet_filter(check, is_suppressed, &index, count, err)
                                 : ov_fail_memory(err);
     free(index.entries);
     free(index.slots);

@@ -46,7 +46,7 @@ static void must(enum ov_status status)
 static struct ov_check *vet(const struct bytes *file, unsigned choice)
 {
     struct ov_check_options options = {.importer = ov_importer_at(choice & 1),
-                                       .again = true,
+                                       .keep_for_reread = true,
                                        .read.skip = choice >> 1 & 1,
                                        .read.max_cell = choice & 4 ? 7 : 0,
                                        .require_id = choice >> 3 & 1,

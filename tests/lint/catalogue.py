@@ -13,8 +13,8 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 STRINGS = rf"(?:{STRING}\s*)+"
 
 
-# What is given a text, and says it in a language; OV_SAID marks what is given to them elsewhere.
-SAYS = ["OV_SAID", "ov_translate", "ov_buf_say", "ov_buf_say_escaped", "ov_buf_say_count", "ov_fail", "ov_fault", "cli_fail", "cli_note", "cli_say"]
+# What is given a text, and says it in a language; OV_N_ marks what is given to them elsewhere.
+SAYS = ["OV_N_", "ov_translate", "ov_buf_say", "ov_buf_say_escaped", "ov_buf_say_count", "ov_fail", "ov_fault", "cli_fail", "cli_note", "cli_say"]
 OWN = {
     "src/report/html.c": ["put_cell", "put_number"],
     "src/report/pretty.c": ["put_word"],

@@ -226,7 +226,7 @@ static enum ov_status job(const struct scenario *scenario, struct kept *kept)
     struct ov_check_options options = {.file_name = "positions.csv",
                                        .read.encoding = scenario->encoding,
                                        .threads = scenario->threads,
-                                       .again = true,
+                                       .keep_for_reread = true,
                                        .max_kept = scenario->max_kept};
     struct ov_check *check = ov_check_new(&options, &err);
     if (!check)

@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "base/pattern.h"
 #include "base/hash.h"
-#include "base/language.h"
-#include "base/repeats.h"
+#include "base/i18n.h"
+#include "base/dup_filter.h"
 #include "base/task.h"
 #include "base/text.h"
 #include "base/unicode.h"
@@ -280,7 +280,7 @@ static void test_repeats(void)
         for (size_t i = 0; i < MANY; i++)
             kept[i] = hashes[i] =
                 rng_below(&rng, 10) ? (uint32_t)ov_hash_number(1 + rng_below(&rng, values)) : 0;
-        CU_ASSERT_TRUE_FATAL(ov_repeats_keep(kept, round % 2 ? MANY : MANY / 2));
+        CU_ASSERT_TRUE_FATAL(ov_dup_filter_keep(kept, round % 2 ? MANY : MANY / 2));
         for (size_t i = 0; i < (round % 2 ? MANY : MANY / 2); i += 7) {
             bool repeated = false;
             for (size_t k = 0; k < (round % 2 ? MANY : MANY / 2) && hashes[i]; k++)
@@ -290,7 +290,7 @@ static void test_repeats(void)
         }
     }
     CU_ASSERT_TRUE(left < MANY / 7 / 2); /* it does sort out */
-    CU_ASSERT_TRUE(ov_repeats_keep(kept, 0));
+    CU_ASSERT_TRUE(ov_dup_filter_keep(kept, 0));
 }
 
 static void square(void *ctx)

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "csv/decode.h"
-#include "csv/turns.h"
+#include "csv/dispatch.h"
 
 /* Everything a reader said, as text: a line a record. */
 struct transcript {
@@ -73,24 +73,24 @@ static void parse_in_pieces(struct ov_text bytes, const char *encoding, size_t m
 {
     struct ov_window window = {0};
     struct ov_cursor cursor;
-    struct ov_outlet outlet = {.on_record = note, .ctx = transcript};
+    struct ov_record_sink sink = {.on_record = note, .ctx = transcript};
     struct ov_decoder *decoder = ov_decoder_new(encoding, NULL);
     ov_cursor_init(&cursor, &window);
-    struct ov_turns turns;
-    CU_ASSERT_TRUE_FATAL(ov_turns_init(&turns, scan, ',', max_cell, &cursor, &outlet));
+    struct ov_dispatch dispatch;
+    CU_ASSERT_TRUE_FATAL(ov_dispatch_init(&dispatch, scan, ',', max_cell, &cursor, &sink));
     CU_ASSERT_PTR_NOT_NULL_FATAL(decoder);
     CU_ASSERT_EQUAL(ov_decoder_decide(decoder, bytes, true, NULL), OV_OK);
     transcript->text.len = 0;
     for (size_t at = 0; at <= bytes.len; at += piece) {
         size_t take = piece < bytes.len - at ? piece : bytes.len - at;
         bool last = at + piece > bytes.len;
-        ov_turns_drop(&turns);
+        ov_dispatch_drop(&dispatch);
         CU_ASSERT_EQUAL(
             ov_decoder_feed(decoder, (struct ov_text){bytes.ptr + at, take}, last, &window, NULL),
             OV_OK);
-        CU_ASSERT_EQUAL(ov_turns_run(&turns, last, NULL), OV_OK);
+        CU_ASSERT_EQUAL(ov_dispatch_run(&dispatch, last, NULL), OV_OK);
     }
-    ov_turns_deinit(&turns);
+    ov_dispatch_deinit(&dispatch);
     ov_decoder_free(decoder);
     ov_window_deinit(&window);
 }

@@ -80,7 +80,8 @@ static void test_texts(void)
 /* A finished check of a file, or NULL. */
 static struct ov_check *vetted(const char *csv)
 {
-    const struct ov_check_options options = {.importer = ov_importer_at(0), .again = true};
+    const struct ov_check_options options = {.importer = ov_importer_at(0),
+                                             .keep_for_reread = true};
     struct ov_check *check = ov_check_new(&options, NULL);
     if (check && (ov_check_feed(check, csv, strlen(csv), NULL) != OV_OK ||
                   ov_check_finish(check, NULL) != OV_OK)) {

@@ -1,6 +1,6 @@
-/* base/repeats.c: see repeats.h. Two bit maps, indexed by the hash: which bits were met, and which
- * of them again. */
-#include "base/repeats.h"
+/* base/dup_filter.c: see dup_filter.h. Two bit maps, indexed by the hash: which bits were met, and
+ * which of them again. */
+#include "base/dup_filter.h"
 
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@
 
 enum { AHEAD = 32, BITS_EACH = 8 };
 
-bool ov_repeats_keep(uint32_t *hashes, size_t count)
+bool ov_dup_filter_keep(uint32_t *hashes, size_t count)
 {
     unsigned width = 10; /* of an index, bits */
     while (width < 32 && (UINT64_C(1) << width) < (uint64_t)count * BITS_EACH)

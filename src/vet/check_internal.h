@@ -1,7 +1,7 @@
-/* vet/run.h: one run over one file, shared by the files of src/vet/. The pipeline is check.c; every
- * rule is one small function in a rules_*.c. */
-#ifndef VET_RUN_H
-#define VET_RUN_H
+/* vet/check_internal.h: one run over one file, shared by the files of src/vet/. The pipeline is
+ * check.c; every rule is one small function in a rules_*.c. */
+#ifndef VET_CHECK_INTERNAL_H
+#define VET_CHECK_INTERNAL_H
 
 #include "base/hash.h"
 #include "base/pattern.h"
@@ -70,7 +70,7 @@ struct ov_check {
     size_t marker_count, marker_capacity;
     struct ov_list list;
     struct ov_reader *reader;
-    struct ov_sha256 *sha;      /* owned: of the bytes; NULL without options.again */
+    struct ov_sha256 *sha;      /* owned: of the bytes; NULL without options.keep_for_reread */
     char sha256[OV_SHA256_HEX]; /* of the whole file, once it is finished */
     uint64_t expected;          /* bytes that will come; 0: not known */
     bool started;               /* bytes have come */
@@ -151,21 +151,21 @@ struct ov_vetted {
     bool broken;
 };
 
-/* like.c: a new check under the choices of another, which knows its importer; NULL on failure. Of
- * the same bytes, with so many findings; or of other ones, read in another way. */
+/* check_clone.c: a new check under the choices of another, which knows its importer; NULL on
+ * failure. Of the same bytes, with so many findings; or of other ones, read in another way. */
 struct ov_check *ov_check_again(const struct ov_check *model, uint64_t findings,
                                 struct ov_error *err);
 struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_read_options *read,
                                struct ov_error *err);
 
-/* like.c: feeds a check all bytes of a source and finishes it. size: how many must come; 0: not
- * known. */
+/* check_clone.c: feeds a check all bytes of a source and finishes it. size: how many must come; 0:
+ * not known. */
 OV_MUST_USE enum ov_status ov_vet_source(struct ov_check *check, const struct ov_source *source,
                                          uint64_t size, struct ov_error *err);
 
-/* like.c: a new check as a site makes it that is given the importer and these settings (a JSON
- * object), and has what the model's target framework has: no other choice of the model's counts;
- * NULL on failure. settings_only: as in ov_check_options; else with `again`. */
+/* check_clone.c: a new check as a site makes it that is given the importer and these settings (a
+ * JSON object), and has what the model's target framework has: no other choice of the model's
+ * counts; NULL on failure. settings_only: as in ov_check_options; else with `keep_for_reread`. */
 struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text settings,
                                   bool settings_only, struct ov_error *err);
 
@@ -176,7 +176,8 @@ OV_MUST_USE enum ov_status ov_dry_run_answer(struct ov_check *check, struct ov_b
 /* dry_run.c: the detail about an importer that is not known. */
 void ov_dry_run_unknown(struct ov_text name, struct ov_buf *detail);
 
-/* add.c: each returns the finding to be filled in, or NULL when it is not kept (ov_list_add). */
+/* add_finding.c: each returns the finding to be filled in, or NULL when it is not kept
+ * (ov_list_add). */
 
 /* Adds a finding about a cell of the record. */
 struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
@@ -202,12 +203,12 @@ struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,
 
 struct ov_names ov_vet_names(const struct ov_check *check);
 
-/* take_out.c: takes the findings that are chosen out of a finished check that keeps all, and out of
- * its counts. *count: how many they were. With any the check has no root cause. */
+/* filter_findings.c: takes the findings that are chosen out of a finished check that keeps all, and
+ * out of its counts. *count: how many they were. With any the check has no root cause. */
 typedef enum ov_status ov_chosen(void *ctx, const struct ov_item *item, bool *out,
                                  struct ov_error *err);
-OV_MUST_USE enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *ctx,
-                                           uint64_t *count, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ctx,
+                                         uint64_t *count, struct ov_error *err);
 
 /* jobs.c: whether a header is of a column of user uploads that is read; of a check that
  * ov_jobs_check made: its header, each row, the end. */
@@ -252,7 +253,7 @@ bool ov_is_damaged(struct ov_text id, enum ov_message *message);
 OV_MUST_USE enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err);
 /* suggest.c: OV402 with its did-you-mean. */
 OV_MUST_USE enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err);
-/* cause.c: the root cause. */
+/* root_cause.c: the root cause. */
 OV_MUST_USE enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err);
 void ov_fit_row(struct ov_check *check, const struct ov_record *record);
 

@@ -1,6 +1,6 @@
-/* base/language.c: the languages in which orgvet speaks. English is that of the source; the others
+/* base/i18n.c: the languages in which orgvet speaks. English is that of the source; the others
  * are catalogues (base/po/), which the build has made into tables. */
-#include "base/language.h"
+#include "base/i18n.h"
 
 #include "base/unicode.h"
 

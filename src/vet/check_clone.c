@@ -1,9 +1,9 @@
-/* vet/like.c: a second check under the same choices, for another state of the same file. */
+/* vet/check_clone.c: a second check under the same choices, for another state of the same file. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
 static enum ov_status copy_existing(struct ov_check *check, const struct ov_check *model,
                                     struct ov_error *err)
@@ -47,7 +47,7 @@ struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_rea
 {
     struct ov_check_options options = model->options;
     options.read = *read;
-    options.again = false;
+    options.keep_for_reread = false;
     return copy(model, &options, err);
 }
 
@@ -68,7 +68,7 @@ struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text s
                                              .threads = model->options.threads,
                                              .importer_required = true,
                                              .settings_only = settings_only,
-                                             .again = !settings_only};
+                                             .keep_for_reread = !settings_only};
     struct ov_check *check = ov_check_new(&options, err);
     if (check && (ov_settings_put_json(&check->settings, settings, err) != OV_OK ||
                   copy_existing(check, model, err) != OV_OK)) {

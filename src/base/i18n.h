@@ -1,6 +1,6 @@
-/* base/language.h: texts in the language of whoever reads them (orgvet/base.h, ov_translate). */
-#ifndef BASE_LANGUAGE_H
-#define BASE_LANGUAGE_H
+/* base/i18n.h: texts in the language of whoever reads them (orgvet/base.h, ov_translate). */
+#ifndef BASE_I18N_H
+#define BASE_I18N_H
 
 #include "base/text.h"
 

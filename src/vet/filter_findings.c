@@ -1,9 +1,10 @@
-/* vet/take_out.c: findings that are not to be told after all are taken out of a finished check. */
+/* vet/filter_findings.c: findings that are not to be told after all are taken out of a finished
+ * check. */
 #include "base/error.h"
-#include "vet/run.h"
+#include "vet/check_internal.h"
 
-enum ov_status ov_vet_take_out(struct ov_check *check, ov_chosen *chosen, void *ctx,
-                               uint64_t *count, struct ov_error *err)
+enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ctx, uint64_t *count,
+                             struct ov_error *err)
 {
     struct ov_list *list = &check->list;
     enum ov_status status = OV_OK;

@@ -1,7 +1,7 @@
-/* csv/fast.c: see fast.h. A byte's way: look() lets the scanner index the next blocks of the
- * window; find_cells() goes through the entries up to a line end and makes cells of what is
- * between; ov_fast_run() hands the record out. */
-#include "csv/fast.h"
+/* csv/simd_reader.c: see simd_reader.h. A byte's way: look() lets the scanner index the next blocks
+ * of the window; find_cells() goes through the entries up to a line end and makes cells of what is
+ * between; ov_simd_reader_run() hands the record out. */
+#include "csv/simd_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +10,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-struct ov_fast {
+struct ov_simd_reader {
     ov_scan_fn *scan;
     struct ov_cursor *cursor;
-    struct ov_outlet *outlet;
+    struct ov_record_sink *sink;
     char delimiter;
     size_t max_cell;
     struct ov_scan state;
@@ -32,21 +32,21 @@ struct ov_fast {
     size_t unescaped_len, unescaped_capacity;
 };
 
-struct ov_fast *ov_fast_new(ov_scan_fn *scan, char delimiter, size_t max_cell,
-                            struct ov_cursor *cursor, struct ov_outlet *outlet)
+struct ov_simd_reader *ov_simd_reader_new(ov_scan_fn *scan, char delimiter, size_t max_cell,
+                                          struct ov_cursor *cursor, struct ov_record_sink *sink)
 {
-    struct ov_fast *fast = calloc(1, sizeof *fast);
+    struct ov_simd_reader *fast = calloc(1, sizeof *fast);
     if (!fast)
         return NULL;
     fast->scan = scan;
     fast->cursor = cursor;
-    fast->outlet = outlet;
+    fast->sink = sink;
     fast->delimiter = delimiter;
     fast->max_cell = max_cell;
     return fast;
 }
 
-void ov_fast_free(struct ov_fast *fast)
+void ov_simd_reader_free(struct ov_simd_reader *fast)
 {
     if (!fast)
         return;
@@ -56,19 +56,19 @@ void ov_fast_free(struct ov_fast *fast)
     free(fast);
 }
 
-void ov_fast_moved(struct ov_fast *fast)
+void ov_simd_reader_moved(struct ov_simd_reader *fast)
 {
     fast->in_step = false;
 }
 
-void ov_fast_dropped(struct ov_fast *fast, size_t n)
+void ov_simd_reader_dropped(struct ov_simd_reader *fast, size_t n)
 {
     fast->base -= n; /* may wrap, and wraps back when a position is added */
     fast->scanned -= n;
 }
 
 /* Begins a new index at the cursor. */
-static void start(struct ov_fast *fast)
+static void start(struct ov_simd_reader *fast)
 {
     fast->state = (struct ov_scan){.after_separator = 1};
     fast->base = fast->scanned = fast->cursor->at;
@@ -79,8 +79,8 @@ static void start(struct ov_fast *fast)
 }
 
 /* Scans the last bytes of the file, too few for a block, with letters behind them. */
-static size_t scan_tail(struct ov_fast *fast, struct ov_text tail, uint32_t base, uint32_t *index,
-                        size_t *count)
+static size_t scan_tail(struct ov_simd_reader *fast, struct ov_text tail, uint32_t base,
+                        uint32_t *index, size_t *count)
 {
     char block[OV_SCAN_BLOCK];
     memset(block, 'x', sizeof block);
@@ -99,7 +99,7 @@ enum found {
 
 /* Leaves the entries of the record at the cursor alone in the index, and lets them count from it.
  */
-static void rebase(struct ov_fast *fast)
+static void rebase(struct ov_simd_reader *fast)
 {
     uint32_t gone = (uint32_t)(fast->cursor->at - fast->base);
     fast->count -= fast->next;
@@ -110,7 +110,7 @@ static void rebase(struct ov_fast *fast)
 }
 
 /* Indexes the next blocks of the window. */
-static enum found look(struct ov_fast *fast, bool last)
+static enum found look(struct ov_simd_reader *fast, bool last)
 {
     const struct ov_cursor *cursor = fast->cursor;
     size_t left = cursor->window->len - fast->scanned, blocks = left / OV_SCAN_BLOCK, count;
@@ -140,7 +140,7 @@ static enum found look(struct ov_fast *fast, bool last)
 }
 
 /* The text of a quoted cell whose quotes are written twice inside. */
-static bool unescape(struct ov_fast *fast, struct ov_text *text)
+static bool unescape(struct ov_simd_reader *fast, struct ov_text *text)
 {
     /* room for all of the record, so that earlier texts of it stay where they are */
     const struct ov_cursor *cursor = fast->cursor;
@@ -169,8 +169,8 @@ struct finding {
     bool filled;      /* some cell has a text */
 };
 
-static enum found add_cell(struct ov_fast *fast, struct finding *finding, size_t begin, size_t end,
-                           uint32_t entry)
+static enum found add_cell(struct ov_simd_reader *fast, struct finding *finding, size_t begin,
+                           size_t end, uint32_t entry)
 {
     const char *text = fast->cursor->window->text;
     size_t index = finding->record.count++;
@@ -193,7 +193,7 @@ static enum found add_cell(struct ov_fast *fast, struct finding *finding, size_t
 }
 
 /* Makes the cells of the record at the cursor. */
-static enum found find_cells(struct ov_fast *fast, bool last, struct finding *finding)
+static enum found find_cells(struct ov_simd_reader *fast, bool last, struct finding *finding)
 {
     struct ov_cursor *cursor = fast->cursor;
     const char *text = cursor->window->text;
@@ -235,7 +235,8 @@ static enum found find_cells(struct ov_fast *fast, bool last, struct finding *fi
     return FOUND;
 }
 
-static enum ov_status hand_out(struct ov_fast *fast, struct finding *finding, struct ov_error *err)
+static enum ov_status hand_out(struct ov_simd_reader *fast, struct finding *finding,
+                               struct ov_error *err)
 {
     struct ov_record *record = &finding->record;
     struct ov_cursor *cursor = fast->cursor;
@@ -256,14 +257,15 @@ static enum ov_status hand_out(struct ov_fast *fast, struct finding *finding, st
     record->walk = record->plain ? NULL : &fast->walk;
     if (!record->one_line)
         lines += ov_record_end(record).line - record->place.line;
-    enum ov_status status = ov_outlet_put(fast->outlet, record, !finding->filled, err);
+    enum ov_status status = ov_record_sink_put(fast->sink, record, !finding->filled, err);
     cursor->after_cr = window->text[finding->end] == '\r';
     cursor->at = finding->end + 1;
     cursor->line += lines;
     return status;
 }
 
-enum ov_status ov_fast_run(struct ov_fast *fast, bool last, bool *more, struct ov_error *err)
+enum ov_status ov_simd_reader_run(struct ov_simd_reader *fast, bool last, bool *more,
+                                  struct ov_error *err)
 {
     struct finding finding = {0};
     enum ov_status status = OV_OK;
