@@ -31,7 +31,7 @@ CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 LIBS = -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
-LIB_DIRS := base finding csv mapping org vet payload report/view report client service page
+LIB_DIRS := base finding csv mapping org vet payload/reread payload/emit payload/diff payload/fix report/view report client service page
 LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
 CLI_SRC := $(wildcard src/cli/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)

@@ -10,7 +10,8 @@ build=$1
 PYTHON=${PYTHON:-python3}
 SHARED=${SHARED:-../shared}
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failures=$(mktemp) # what did not hold, to be printed once more at the end
+trap 'rm -f "$log" "$failures"' EXIT
 passed=0
 failed=0
 
@@ -24,9 +25,10 @@ run() {
     p=$(echo "$line" | sed -n 's/.*: \([0-9]*\) passed.*/\1/p')
     f=$(echo "$line" | sed -n 's/.*passed, \([0-9]*\) failed.*/\1/p')
     if [ -z "$line" ] || { [ "$code" != 0 ] && [ "$f" = 0 ]; }; then
-        echo "$1 ended with $code"
+        echo "$1 ended with $code" | tee -a "$failures"
         f=$((${f:-0} + 1))
     fi
+    grep -a -A 2 -E ' FAILED|^FAIL ' "$log" | cut -c 1-500 >>"$failures"
     passed=$((passed + ${p:-0}))
     failed=$((failed + ${f:-0}))
 }
@@ -76,5 +78,6 @@ release)
     ;;
 debug) run "$build/oom" ;;
 esac
+sed 's/^/failed: /' "$failures"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -1,4 +1,5 @@
 """What the tests in Python count with: `check` each fact, `end` with "NAME: N passed, N failed"."""
+import os
 import sys
 
 
@@ -13,6 +14,11 @@ class Tally:
         if not fine:
             print(f"{self.name}: {name} FAILED {about}")
         return fine
+
+    def within(self, name, seconds, took):
+        """What must not take longer than some seconds. A busy machine may take PATIENCE times as long (4): this finds
+        what takes another order of magnitude. PATIENCE=1 measures on a quiet one."""
+        return self.check(name, took < seconds * float(os.environ.get("PATIENCE", 4)), f"{took:.2f} s instead of {seconds}")
 
     def same(self, name, got, wanted):
         """The same, of what is got and what is wanted."""

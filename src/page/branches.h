@@ -4,7 +4,7 @@
 #ifndef PAGE_BRANCHES_H
 #define PAGE_BRANCHES_H
 
-#include "payload/snapshot.h"
+#include "payload/diff/snapshot.h"
 #include "vet/check_internal.h"
 
 /* {0} before ov_branches_init; owns all its arrays. */

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "orgvet/payload.h"
 #include "page/asked.h"
-#include "payload/diff.h"
+#include "payload/diff/diff.h"
 
 enum { CELL = 300 /* bytes of an identifier or name */ };
 

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "page/asked.h"
-#include "payload/edits.h"
-#include "payload/sound.h"
+#include "payload/fix/edits.h"
+#include "payload/emit/importable.h"
 
 enum {
     SAMPLES = 3,              /* values of a column */
@@ -370,7 +370,7 @@ enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov
 {
     struct ov_check *check = look->check;
     bool good;
-    enum ov_status status = ov_sound_whole(check, &good, err);
+    enum ov_status status = ov_importable_all(check, &good, err);
     if (status != OV_OK)
         return status;
     ov_buf_string(out, "{\"name\":");

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "page/changes.h"
-#include "payload/rows.h"
+#include "payload/reread/rows.h"
 #include "service/content.h"
 #include "service/import.h"
 

@@ -4,7 +4,7 @@
  * has nothing else. */
 #include "base/error.h"
 #include "csv/quote.h"
-#include "payload/rows.h"
+#include "payload/reread/rows.h"
 #include "report/report.h"
 
 struct writer {

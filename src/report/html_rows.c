@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "payload/rows.h"
+#include "payload/reread/rows.h"
 #include "report/html.h"
 
 struct writer {

@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "csv/quote.h"
-#include "payload/item.h"
+#include "payload/emit/payload_writer.h"
 #include "service/work.h"
 
 /* A framework, and where its CSV stands in the unnamed file of all of them. */
@@ -163,7 +163,7 @@ static enum ov_status write_member(struct exporting *exporting, struct member *m
     struct ov_query query;
     member->exporting = exporting;
     member->offset = exporting->written;
-    ov_item_csv_header(&out, member->importer, member->has_id);
+    ov_payload_csv_header(&out, member->importer, member->has_id);
     ov_query_begin(&query, exporting->sql,
                    "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
                    " above.idnumber, item.name, item.description,"

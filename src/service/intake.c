@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "payload/ordered.h"
-#include "payload/sound.h"
+#include "payload/emit/parents_first.h"
+#include "payload/emit/importable.h"
 #include "service/import.h"
 #include "vet/check_internal.h"
 
@@ -23,7 +23,7 @@ enum conflict { REFUSE, SKIP, SUFFIX, EMPTY };
 struct adding {
     struct ov_intake *intake;
     struct ov_slice *slice;
-    struct ov_ordered ordered;
+    struct ov_parents_first ordered;
     struct ov_conflicts *conflicts;
     int64_t base;     /* the first item's id */
     uint32_t *items;  /* per row: its item, counted from base, + 1; SKIPPED | an index; 0: none */
@@ -53,8 +53,8 @@ void ov_conflicts_deinit(struct ov_conflicts *conflicts)
 
 struct feeding {
     struct ov_intake *intake;
-    struct ov_ordered *ordered; /* NULL: vetted */
-    struct ov_slice *slice;     /* with ordered */
+    struct ov_parents_first *ordered; /* NULL: vetted */
+    struct ov_slice *slice;           /* with ordered */
     uint64_t fed;
     int from, to; /* percent */
 };
@@ -74,7 +74,7 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     }
     if (feeding->ordered) { /* of rows that wait for their parents none comes out for long */
         enum ov_status status = ov_slice_next(feeding->slice, err);
-        return status == OV_OK ? ov_ordered_feed(feeding->ordered, bytes, len, err) : status;
+        return status == OV_OK ? ov_parents_first_feed(feeding->ordered, bytes, len, err) : status;
     }
     if (intake->most_rows && intake->check->rows > intake->most_rows)
         return ov_fail(
@@ -130,7 +130,7 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)
         status = ov_check_finish(intake->check, err);
-    return status == OV_OK ? ov_sound_whole(intake->check, good, err) : status;
+    return status == OV_OK ? ov_importable_all(intake->check, good, err) : status;
 }
 
 enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql, int64_t import,
@@ -549,17 +549,17 @@ enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
     if (status == OV_OK)
         status = reserve(&adding, made, err);
     if (status == OV_OK)
-        status = ov_ordered_init(&adding.ordered, intake->check, add_row, NULL, &adding, err);
+        status = ov_parents_first_init(&adding.ordered, intake->check, add_row, NULL, &adding, err);
     if (status == OV_OK)
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)
-        status = ov_ordered_finish(&adding.ordered, err);
+        status = ov_parents_first_finish(&adding.ordered, err);
     if (status == OV_OK)
         status = forget_own(&adding, err);
     if (status == OV_OK)
         status = note_added(&adding, made, err);
     intake->rows = adding.count;
-    ov_ordered_deinit(&adding.ordered);
+    ov_parents_first_deinit(&adding.ordered);
     free(adding.items);
     free(adding.skipped);
     return status;

@@ -103,7 +103,7 @@ struct ov_check {
     bool reroots; /* rows whose parent is nowhere are imported at the top (missing_parent) */
     int placed[OV_ROW_CELLS]; /* columns of the cells whose places are kept; or -1 */
 
-    /* what the importer's own reader would take otherwise (payload/form.c) */
+    /* what the importer's own reader would take otherwise (payload/emit/upload_form.c) */
     bool marker_met;      /* a parent cell held a root marker */
     bool backslash_quote; /* a cell holds `\"` (OV110) */
     bool blank_within;    /* a blank record that is not an empty line at the end */

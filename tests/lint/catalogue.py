@@ -21,7 +21,7 @@ OWN = {
     "src/vet/config.c": ["fail", "fail_kind"],
     "src/service/structure.c": ["refuse"],
     "src/cli/cmd_manual.c": ["put_section"],
-    "src/payload/diff_markdown.c": ["put_rest"],
+    "src/payload/diff/diff_markdown.c": ["put_rest"],
 }
 
 
@@ -54,7 +54,7 @@ def of_source():
             texts.update(dict.fromkeys(literals[-1:] if kind == "CLI_OPTION" else literals[2:], False))
     for call in re.finditer(rf"OV_FAULT\(.*, ({STRING})\)$", read("src/service/faults.def"), re.M):
         texts[text_of(call.group(1))] = False
-    for path in glob.glob("src/*/*.c") + glob.glob("src/*/*/*.c"):
+    for path in glob.glob("src/**/*.c", recursive=True):
         source = read(path)
         says = "|".join(SAYS + OWN.get(path, []))
         for call in re.finditer(rf"\b(?:{says})\(", source):

@@ -34,7 +34,7 @@ only pcre2.h src/base/pattern.c
 only utf8proc.h src/base/unicode.c
 only xxhash.h src/base/hash.c
 only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/progress.c src/cli/cmd_serve.c src/page/looks.c src/service/backoff.c src/service/deadline.c src/service/fair.c src/service/fair.h src/service/service.h src/service/share.h src/service/store.c src/service/worker.c
-only cjson/cJSON.h src/mapping/settings.c src/payload/items.c src/vet/baseline.c src/vet/config.c src/service/work.c src/service/structure.c src/client/client.c
+only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/vet/baseline.c src/vet/config.c src/service/work.c src/service/structure.c src/client/client.c
 only curl/curl.h src/client/http.c
 only sqlite3.h src/service/sql.c
 only microhttpd.h src/service/http.c

@@ -26,6 +26,7 @@ from tally import Tally  # noqa: E402
 
 tally = Tally("abuse")
 check = tally.check
+within = tally.within
 orgvet = sys.argv[1]
 KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 200
 
@@ -48,7 +49,7 @@ def deadlines():
             connection = socket.create_connection((server.host, server.port))
             connection.sendall(start)
             connections.append((name, connection, time.monotonic()))
-    answered, ended = 0, {}
+    answered, longest, ended = 0, 0, {}
     while connections and time.monotonic() - connections[0][2] < 20:
         for one in list(connections):
             name, connection, began = one
@@ -64,11 +65,13 @@ def deadlines():
                 ended.setdefault(name, []).append(time.monotonic() - began)
                 connections.remove(one)
         began = time.monotonic()
-        answered += json.loads(server.request("GET", "/healthz")[2])["status"] == "ok" and time.monotonic() - began < 1
+        answered += json.loads(server.request("GET", "/healthz")[2])["status"] == "ok"
+        longest = max(longest, time.monotonic() - began)
         time.sleep(0.1)
     for name in slow:
         check(f"a dripping connection ends: {name}", len(ended.get(name, [])) == 20, ended)
-    check("others are answered within a second", answered > 5, answered)
+    check("others are answered", answered > 5, answered)
+    within("within a second", 1, longest)
     check("it ends in order", server.end() == 0)
 
 
@@ -142,7 +145,8 @@ def connections():
         time.sleep(0.02)
     check("a thousand connections are open", count >= 1001, count)
     began = time.monotonic()
-    check("and others are answered within a second", server.request("GET", "/healthz")[0] == 200 and time.monotonic() - began < 1)
+    check("and others are answered", server.request("GET", "/healthz")[0] == 200)
+    within("within a second", 1, time.monotonic() - began)
     extra = socket.socket()
     extra.bind(("127.0.0.2", 0))
     extra.connect((server.host, server.port))
@@ -302,7 +306,8 @@ def guessing(seconds=12):
     check("each address guesses ever more seldom", all(1 <= n <= 6 for n in tried.values()) and len(tried) == 4, tried)
     check("the wait is told, and grows", told and all(code == "logintoomany" for code, _ in told) and max(a for _, a in told) >= 4 and
           all(1 <= a <= 900 for _, a in told), told[:5])
-    check("the user signs in within 2 s, each time", len(honest) > 10 and all(code is None and took < 2 for _, code, _, took in honest), honest[:5])
+    check("the user signs in each time", len(honest) > 5 and all(code is None for _, code, _, _ in honest), honest)
+    within("the user signs in within 2 s", 2, max(took for _, _, _, took in honest))
     check("from an unknown address the account waits too", strange[0] == 429 and int(strange[2]) >= 1, strange)
     check("somebody else at such an address does not", sign_in("127.0.0.99", "admin2", "x")[1] == "invalidlogin")
     wrong = [sign_in("127.0.0.10", "ann", "wrong")[0] for _ in range(3)]
@@ -336,7 +341,8 @@ def lanes(rows=600000):
     took.append(time.monotonic() - began)
     states = [server.call("tool_wp_get_import_status", importid=i)["status"] for i in [*large, own]]
     print(f"lanes: small work took {max(took):.2f} s beside large work, which was {states}", file=sys.stderr)
-    check("within 5 s, beside large work", max(took) < 5 and states[1] < 4, (took, states))
+    within("within 5 s", 5, max(took))
+    check("beside large work", states[1] < 4, (took, states))
     check("nothing overtakes in a tenant", states[2] < 4, states)
     for id in [*large, own]:
         check("all is done", server.wait(id)["statusstr"] == "Completed")
@@ -402,7 +408,8 @@ def slices(rows=600000):
             seen |= {e["message"] for e in server.log_of(id)["entries"]}
         check("others write meanwhile", isinstance(one, list) and "token" in token, (one, token))
     print(f"slices: {len(took)} writes beside an import of {rows} rows, the longest {max(took, default=0):.2f} s", file=sys.stderr)
-    check("no other write waits more than a second", len(took) > 3 and max(took) < 1, took)
+    check("there were some", len(took) > 3, took)
+    within("no other write waits more than a second", 1, max(took, default=0))
     check("nothing is seen before the end", not seen, seen)
     check("it is whole", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
     # undone: gone at once, and deleted soon; what stands on it first
@@ -413,7 +420,8 @@ def slices(rows=600000):
     check("and is undone", server.call("orgvet_rollback_import", importid=child)["removed"] == 2)
     began = time.monotonic()
     answer = server.call("orgvet_rollback_import", importid=id)
-    check("an undo is quick", time.monotonic() - began < 1 and answer["removed"] == rows and server.frameworks() == [], (time.monotonic() - began, answer))
+    within("an undo is quick", 1, time.monotonic() - began)
+    check("an undo is all of it", answer["removed"] == rows and server.frameworks() == [], answer)
     for _ in range(1000):
         if stored() == [0, 0, 0]:
             break
@@ -423,7 +431,8 @@ def slices(rows=600000):
     running(again)
     began = time.monotonic()
     code = server.stop()
-    check("SIGTERM ends it within 5 s", code == 0 and time.monotonic() - began < 5, (code, time.monotonic() - began))
+    within("SIGTERM ends it within 5 s", 5, time.monotonic() - began)
+    check("in order", code == 0, code)
     server.start()
     check("nothing of it is seen", server.frameworks() == [] or server.call("tool_wp_get_import_status", importid=again)["status"] == 4)
     check("it goes on at the next start", server.wait(again)["statusstr"] == "Completed")
@@ -494,7 +503,7 @@ def large(rows=200000):
             break
         time.sleep(0.01)
     check("it is imported", status["statusstr"] == "Completed" and server.frameworks()[0]["items"] == rows, status)
-    check("polling is answered meanwhile", longest < 1, longest)
+    within("polling is answered meanwhile", 1, longest)
     check("progress moves", len(seen) > 2, seen)
     check("it ends in order", server.end() == 0)
 

@@ -4,10 +4,10 @@
 
 #include "base/sha256.h"
 #include "csv/quote.h"
-#include "payload/edits.h"
-#include "payload/order.h"
-#include "payload/patch.h"
-#include "payload/texts.h"
+#include "payload/fix/edits.h"
+#include "payload/fix/sort_rows.h"
+#include "payload/fix/patch.h"
+#include "payload/reread/string_pack.h"
 
 /* FIPS 180-4's examples, in pieces of every size. */
 static void test_sha256(void)
@@ -66,15 +66,15 @@ static void test_quote(void)
 
 static void test_texts(void)
 {
-    struct ov_texts texts = {0};
+    struct ov_string_pack texts = {0};
     const char *words[] = {"", "one", "", "a longer one"};
     size_t at = 0;
     for (size_t i = 0; i < 4; i++)
-        CU_ASSERT(ov_texts_put(&texts, ov_text_of(words[i])));
+        CU_ASSERT(ov_string_pack_put(&texts, ov_text_of(words[i])));
     for (size_t i = 0; i < 4; i++)
-        ASSERT_TEXT(ov_texts_take(&texts, &at), words[i]);
+        ASSERT_TEXT(ov_string_pack_take(&texts, &at), words[i]);
     CU_ASSERT_EQUAL(at, texts.len);
-    ov_texts_deinit(&texts);
+    ov_string_pack_deinit(&texts);
 }
 
 /* A finished check of a file, or NULL. */
@@ -143,24 +143,24 @@ static void test_order(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char csv[200] = "idnumber,parentid,name\n", got[16] = "";
-        struct ov_order order;
+        struct ov_sort_rows order;
         struct ov_check *check = vetted(strcat(csv, cases[i].csv));
         CU_ASSERT_PTR_NOT_NULL_FATAL(check);
-        CU_ASSERT_FATAL(ov_order_init(&order, check));
+        CU_ASSERT_FATAL(ov_sort_rows_init(&order, check));
         for (ov_node row = 0; row < check->forest->count; row++) {
             const char number[] = {(char)('1' + row), '\0'};
             struct ov_text waited;
-            if (ov_order_must_wait(&order, row)) {
-                CU_ASSERT(ov_order_keep(&order, row, ov_text_of(number)));
+            if (ov_sort_rows_must_wait(&order, row)) {
+                CU_ASSERT(ov_sort_rows_keep(&order, row, ov_text_of(number)));
                 continue;
             }
             strcat(got, number);
-            ov_order_passed(&order, row);
-            while (ov_order_next(&order, &waited))
+            ov_sort_rows_passed(&order, row);
+            while (ov_sort_rows_next(&order, &waited))
                 strncat(got, waited.ptr, waited.len);
         }
         CU_ASSERT_STRING_EQUAL(got, cases[i].order);
-        ov_order_deinit(&order);
+        ov_sort_rows_deinit(&order);
         ov_check_free(check);
     }
 }

@@ -1,0 +1,143 @@
+/* payload/emit/quarantine.c: see quarantine.h. */
+#include "payload/emit/quarantine.h"
+
+#include "csv/quote.h"
+
+void ov_quarantine_header(struct ov_buf *out, const struct ov_check *check)
+{
+    char delimiter = check->result.delimiter;
+    static const char *const own[] = {"orgvet_line", "orgvet_code", "orgvet_problem",
+                                      "orgvet_source"};
+    for (size_t i = 0; i < check->header_count; i++) {
+        ov_buf_csv(out, check->headers[i], delimiter);
+        ov_buf_char(out, delimiter);
+    }
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (i)
+            ov_buf_char(out, delimiter);
+        ov_buf_string(out, own[i]);
+    }
+    ov_buf_char(out, '\n');
+}
+
+static bool is_error_of(const struct ov_item *item, uint32_t row)
+{
+    return item->severity == OV_ERROR && item->row == row;
+}
+
+/* Moves to the first finding of a row. Findings are sorted by place, and so are rows. */
+static void seek(struct ov_quarantine *quarantine, uint32_t row)
+{
+    const struct ov_list *list = &quarantine->check->list;
+    while (quarantine->next < list->count && (list->items[quarantine->next].row == OV_NO_ROW ||
+                                              list->items[quarantine->next].row < row))
+        quarantine->next++;
+}
+
+/* Appends its code; or what is wrong and how to mend it. */
+static void put_finding(const struct ov_item *item, const struct ov_names *names, bool message,
+                        struct ov_buf *out)
+{
+    if (!message) {
+        ov_buf_string(out, ov_rule_at(item->rule)->code);
+        return;
+    }
+    ov_item_message(item, names, out);
+    size_t before = out->len;
+    ov_buf_string(out, "; ");
+    ov_item_help(item, names, out);
+    if (out->len == before + 2) /* there is no help */
+        out->len = before;
+}
+
+/* Appends codes, or messages, of the errors of a row, or of the whole file where it has none. */
+static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, bool messages,
+                       struct ov_buf *out)
+{
+    const struct ov_check *check = quarantine->check;
+    const struct ov_names names = ov_vet_names(check);
+    bool any = false;
+    for (size_t i = quarantine->next; i < check->list.count && check->list.items[i].row == row;
+         i++) {
+        const struct ov_item *item = &check->list.items[i];
+        if (!is_error_of(item, row))
+            continue;
+        if (any)
+            ov_buf_string(out, messages ? " | " : " ");
+        put_finding(item, &names, messages, out);
+        any = true;
+    }
+    return any;
+}
+
+/* Why a row has no place in the hierarchy though its rule is no error. */
+static const char *why_homeless(const struct ov_check *check, ov_node row)
+{
+    const struct ov_forest *forest = check->forest;
+    if (ov_forest_is(forest, row, OV_ROW_BROKEN))
+        return "the row is broken";
+    if (ov_forest_is(forest, row, OV_ROW_DUPLICATE))
+        return "an earlier row has the same identifier";
+    if (ov_forest_is(forest, row, OV_ROW_SELF))
+        return "it is its own parent";
+    if (ov_forest_is_missing(forest, forest->parent[row]))
+        return "its parent is not in the file";
+    return "its parents lead round in a circle";
+}
+
+static void put_problem(const struct ov_quarantine *quarantine, const struct ov_record *record,
+                        enum ov_row_state state, bool messages, struct ov_buf *out)
+{
+    const struct ov_check *check = quarantine->check;
+    const struct ov_item *of_file = quarantine->of_file;
+    uint32_t row = (uint32_t)record->row;
+    if (put_errors(quarantine, row, messages, out))
+        return;
+    if (of_file) {
+        const struct ov_names names = ov_vet_names(check);
+        put_finding(of_file, &names, messages, out);
+    } else if (messages && state == OV_ROW_BELOW) {
+        ov_buf_string(out, "its parent is held back");
+    } else if (messages) {
+        ov_buf_string(out, why_homeless(check, row - 1));
+    }
+}
+
+/* Whether the cells under the header are not all that stands in the row. */
+static bool is_odd(const struct ov_check *check, const struct ov_record *record)
+{
+    return record->error || record->count > check->header_count || record->kept != record->count;
+}
+
+void ov_quarantine_row(struct ov_quarantine *quarantine, const struct ov_record *record,
+                       enum ov_row_state state, struct ov_buf *out)
+{
+    const struct ov_check *check = quarantine->check;
+    char delimiter = check->result.delimiter;
+    struct ov_buf problem = {0};
+    seek(quarantine, (uint32_t)record->row);
+    for (size_t i = 0; i < check->header_count; i++) {
+        if (i < record->kept)
+            ov_buf_csv(out, record->cells[i].text, delimiter);
+        ov_buf_char(out, delimiter);
+    }
+    ov_buf_decimal(out, record->place.line);
+    for (int messages = 0; messages < 2; messages++) {
+        problem.len = 0;
+        put_problem(quarantine, record, state, messages, &problem);
+        ov_buf_char(out, delimiter);
+        ov_buf_csv(out, ov_buf_view(&problem), delimiter);
+    }
+    ov_buf_char(out, delimiter);
+    if (is_odd(check, record)) { /* all its cells in one */
+        problem.len = 0;
+        for (size_t i = 0; i < record->kept; i++) {
+            ov_buf_string(&problem, i ? (const char[]){delimiter, '\0'} : "");
+            ov_buf_csv(&problem, record->cells[i].text, delimiter);
+        }
+        ov_buf_csv(out, ov_buf_view(&problem), delimiter);
+    }
+    ov_buf_char(out, '\n');
+    out->failed |= problem.failed;
+    ov_buf_deinit(&problem);
+}

@@ -1,0 +1,275 @@
+/* payload/emit/upload_form.c: which form of a vetted file is uploaded (orgvet/payload.h). Takes a
+ * finished check and the file's bytes; gives the form, the settings that go with it, and a check of
+ * it as a service makes it. That both mean the same is not concluded but compared: by the digest of
+ * the items. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "csv/parser.h"
+#include "payload/emit/payload_writer.h"
+
+struct ov_form {
+    struct ov_check *check; /* borrowed: of the file */
+    const struct ov_source *file;
+    unsigned reasons;
+    struct ov_buf reasons_text, settings;
+    char items[65];        /* digest of the file's items; empty: not known yet */
+    struct ov_check *site; /* owned: of what is uploaded; NULL: it is `check` */
+};
+
+/* In the order of enum ov_form_reason. */
+static const char *const reason_words[] = {
+    OV_N_("another encoding than UTF-8"),
+    OV_N_("another delimiter than the comma"),
+    OV_N_("a `sep=` line"),
+    OV_N_("lines above the header"),
+    OV_N_("blank rows"),
+    OV_N_("root markers"),
+    OV_N_("a backslash before a quote"),
+    OV_N_("options for reading the file"),
+};
+enum { REASONS = sizeof reason_words / sizeof *reason_words };
+
+static unsigned reasons_of(const struct ov_check *check)
+{
+    bool utf8 = strcmp(ov_reader_encoding(check->reader), "UTF-8") == 0;
+    return (utf8 ? 0u : OV_FORM_ENCODING) |
+           (ov_reader_delimiter(check->reader) == ',' ? 0u : OV_FORM_DELIMITER) |
+           (ov_reader_has_sep_line(check->reader) ? OV_FORM_SEP_LINE : 0u) |
+           (check->options.read.skip ? OV_FORM_SKIPPED : 0u) |
+           (check->blank_within ? OV_FORM_BLANK_ROW : 0u) |
+           (check->marker_met ? OV_FORM_ROOT_MARKER : 0u) |
+           (check->backslash_quote ? OV_FORM_BACKSLASH : 0u);
+}
+
+/* Whether the file was read with options that a service is not given. */
+static bool has_read_options(const struct ov_check *check)
+{
+    const struct ov_read_options *read = &check->options.read;
+    return read->encoding || read->delimiter || read->skip || read->max_cell != OV_MAX_CELL;
+}
+
+static enum ov_status discard(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    (void)ctx;
+    (void)data;
+    (void)len;
+    (void)err;
+    return OV_OK;
+}
+
+/* Emits the items of a vetted source. */
+static enum ov_status emit_items(struct ov_check *check, const struct ov_source *source,
+                                 enum ov_payload_format format, const struct ov_sink *out,
+                                 struct ov_receipt *receipt, struct ov_error *err)
+{
+    enum { PIECE = 64 * 1024 };
+    const struct ov_emit_options options = {.format = format, .out = out};
+    struct ov_emit *emit = ov_emit_new(check, &options, err);
+    char *bytes = malloc(PIECE);
+    enum ov_status status = emit && bytes ? OV_OK : ov_fail_memory(err);
+    size_t got = 1;
+    for (uint64_t at = 0; status == OV_OK && got; at += got) {
+        got = source->read_at(source->ctx, at, bytes, PIECE);
+        status = ov_emit_feed(emit, bytes, got, err);
+    }
+    if (status == OV_OK)
+        status = ov_emit_finish(emit, receipt, err);
+    free(bytes);
+    ov_emit_free(emit);
+    return status;
+}
+
+/* The digest of the items of a vetted source. */
+static enum ov_status digest_items(struct ov_check *check, const struct ov_source *source,
+                                   char digest[65], struct ov_error *err)
+{
+    const struct ov_sink none = {discard, NULL};
+    struct ov_receipt receipt = {0};
+    enum ov_status status = emit_items(check, source, OV_PAYLOAD_NDJSON, &none, &receipt, err);
+    memcpy(digest, receipt.payload_sha256, sizeof receipt.payload_sha256);
+    return status;
+}
+
+/* Whether the items of what a service's check was fed are those of the file. */
+static enum ov_status compare(struct ov_form *form, const struct ov_source *source, bool *same,
+                              struct ov_error *err)
+{
+    char digest[65] = "";
+    enum ov_status status = OV_OK;
+    if (!form->items[0])
+        status = digest_items(form->check, form->file, form->items, err);
+    if (status == OV_OK)
+        status = digest_items(form->site, source, digest, err);
+    *same = status == OV_OK && strcmp(digest, form->items) == 0;
+    return status;
+}
+
+/* Vets a form as a service does that is given the settings. */
+static enum ov_status vet_as_site(struct ov_form *form, const struct ov_source *source, bool *same,
+                                  struct ov_error *err)
+{
+    ov_check_free(form->site);
+    form->site = ov_check_of_site(form->check, ov_form_settings(form), false, err);
+    enum ov_status status = form->site ? ov_vet_source(form->site, source, 0, err) : OV_E_MEMORY;
+    return status == OV_OK ? compare(form, source, same, err) : status;
+}
+
+/* The settings given for the file itself. */
+static void put_own_settings(struct ov_form *form)
+{
+    form->settings.len = 0;
+    ov_settings_json(&form->check->settings, &form->settings);
+}
+
+/* The settings given that are not about the file's columns, and those that the canonical form's
+ * columns need. */
+static enum ov_status put_canonical_settings(struct ov_form *form, struct ov_error *err)
+{
+    static const char *const kept[] = {"target_framework", "hierarchy", "select_framework",
+                                       "missing_parent", "conflict_idnumber"};
+    const struct ov_check *check = form->check;
+    struct ov_settings settings = {0};
+    enum ov_status status = OV_OK;
+    for (size_t i = 0; i < sizeof kept / sizeof *kept && status == OV_OK; i++) {
+        const struct ov_setting *setting = ov_settings_get(&check->settings, ov_text_of(kept[i]));
+        if (setting && !setting->is_null)
+            status = ov_settings_put(&settings, setting->key, setting->value, err);
+    }
+    if (status == OV_OK && ov_payload_has_id(check))
+        status = ov_settings_put(&settings, OV_TEXT("identifier"), OV_TEXT("id"), err);
+    if (status == OV_OK && !check->binding.hierarchy)
+        status = ov_settings_put(&settings, OV_TEXT("csvmapping:parentid"), OV_TEXT(""), err);
+    form->settings.len = 0;
+    ov_settings_json(&settings, &form->settings);
+    ov_settings_deinit(&settings);
+    return form->settings.failed ? ov_fail_memory(err) : status;
+}
+
+static void put_reasons(struct ov_form *form, enum ov_language language)
+{
+    for (size_t i = 0; i < REASONS; i++) {
+        if (!(form->reasons & 1u << i))
+            continue;
+        ov_buf_string(&form->reasons_text, form->reasons_text.len ? ", " : "");
+        ov_buf_string(&form->reasons_text, ov_translate(language, reason_words[i]));
+    }
+}
+
+static enum ov_status decide(struct ov_form *form, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    bool same = true;
+    form->reasons = reasons_of(form->check);
+    put_own_settings(form);
+    if (!form->reasons && has_read_options(form->check))
+        status = vet_as_site(form, form->file, &same, err);
+    if (!same)
+        form->reasons = OV_FORM_READING;
+    if (status == OV_OK && form->reasons)
+        status = put_canonical_settings(form, err);
+    put_reasons(form, ov_error_language(err));
+    if (status == OV_OK && (form->settings.failed || form->reasons_text.failed))
+        status = ov_fail_memory(err);
+    return status;
+}
+
+struct ov_form *ov_form_new(struct ov_check *check, const struct ov_source *file,
+                            struct ov_error *err)
+{
+    struct ov_form *form = calloc(1, sizeof *form);
+    if (!form) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    *form = (struct ov_form){.check = check, .file = file};
+    if (!check->finished || !check->bound)
+        ov_fail(err, OV_E_STATE, "an upload takes a finished check that knows its columns");
+    else if (decide(form, err) == OV_OK)
+        return form;
+    ov_form_free(form);
+    return NULL;
+}
+
+void ov_form_free(struct ov_form *form)
+{
+    if (!form)
+        return;
+    ov_check_free(form->site);
+    ov_buf_deinit(&form->reasons_text);
+    ov_buf_deinit(&form->settings);
+    free(form);
+}
+
+unsigned ov_form_reasons(const struct ov_form *form)
+{
+    return form->reasons;
+}
+
+struct ov_text ov_form_reasons_text(const struct ov_form *form)
+{
+    return ov_buf_view(&form->reasons_text);
+}
+
+struct ov_text ov_form_settings(const struct ov_form *form)
+{
+    return ov_buf_view(&form->settings);
+}
+
+enum ov_status ov_form_dry_run(const struct ov_form *form, const struct ov_sink *out, bool *refused,
+                               struct ov_error *err)
+{
+    struct ov_buf header = {0}, own = {0};
+    enum ov_status status = ov_dry_run_answer(form->check, &own, refused, err);
+    ov_buf_deinit(&own);
+    if (status != OV_OK)
+        return status;
+    if (*refused || !form->reasons)
+        return ov_check_dry_run(form->check, NULL, out, refused, err);
+    ov_payload_csv_header(&header, form->check->importer, ov_payload_has_id(form->check));
+    struct ov_check *site =
+        header.failed ? NULL : ov_check_of_site(form->check, ov_form_settings(form), true, err);
+    status = site ? ov_check_feed(site, header.ptr, header.len, err) : OV_E_MEMORY;
+    if (status == OV_OK)
+        status = ov_check_finish(site, err);
+    if (status == OV_OK)
+        status = ov_check_dry_run(site, NULL, out, refused, err);
+    ov_check_free(site);
+    ov_buf_deinit(&header);
+    return status;
+}
+
+enum ov_status ov_form_write(struct ov_form *form, const struct ov_sink *out, struct ov_error *err)
+{
+    struct ov_receipt receipt = {0};
+    enum ov_status status = emit_items(form->check, form->file, OV_PAYLOAD_CSV, out, &receipt, err);
+    memcpy(form->items, receipt.payload_sha256, sizeof form->items);
+    if (status == OV_OK && receipt.backslash_row)
+        status =
+            ov_fail(err, OV_E_OPTION,
+                    "row %llu has a backslash before a quote (OV110), which the importer takes "
+                    "for an escape in whatever form it is sent: remove the backslash",
+                    (unsigned long long)receipt.backslash_row);
+    return status;
+}
+
+enum ov_status ov_form_vet(struct ov_form *form, const struct ov_source *uploaded,
+                           struct ov_error *err)
+{
+    struct ov_soundness soundness = {0};
+    bool same = true;
+    if (!form->reasons)
+        return OV_OK; /* ov_form_new has compared it, or there was nothing to compare */
+    enum ov_status status = vet_as_site(form, uploaded, &same, err);
+    if (status == OV_OK && !same)
+        status = ov_check_soundness(form->site, &soundness, err);
+    if (status == OV_OK && !same && !soundness.errors)
+        status = ov_fail(err, OV_E_OPTION,
+                         "the import service would read something else than what was vetted");
+    return status;
+}
+
+struct ov_check *ov_form_check(const struct ov_form *form)
+{
+    return form->site ? form->site : form->check;
+}

@@ -1,0 +1,267 @@
+/* payload/fix/edits.c: see edits.h. */
+#include "payload/fix/edits.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+
+void ov_edits_deinit(struct ov_edits *edits)
+{
+    free(edits->items);
+    ov_arena_deinit(&edits->arena);
+    *edits = (struct ov_edits){0};
+}
+
+unsigned ov_edits_confidence(const struct ov_item *item)
+{
+    enum { ALIKE = 95, DIGITS = 50 };
+    struct ov_text value = item->value, meant = item->suggestion;
+    unsigned percent = ALIKE, edits = item->message == OV_M_MISSING_ONE   ? 1
+                                      : item->message == OV_M_MISSING_TWO ? 2
+                                                                          : 0;
+    if (edits) {
+        size_t a = ov_utf8_count(value), b = ov_utf8_count(meant), longer = a > b ? a : b;
+        percent = longer > edits ? (unsigned)(100 * (longer - edits) / longer) : 0;
+        if (percent > DIGITS && ov_text_same_but_digits(value, meant))
+            percent = DIGITS;
+    }
+    return item->m > 1 ? percent / (unsigned)item->m : percent;
+}
+
+static int by_cell(const void *a, const void *b)
+{
+    const struct ov_edit *x = a, *y = b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->fresh - y->fresh;
+}
+
+/* Brings fresh edits into their places; one that is there already is turned on instead. How many
+ * were turned on. */
+static size_t settle(struct ov_edits *edits)
+{
+    size_t kept = 0, turned_on = 0;
+    if (edits->count)
+        qsort(edits->items, edits->count, sizeof *edits->items, by_cell);
+    for (size_t i = 0; i < edits->count; i++) {
+        struct ov_edit *edit = &edits->items[i];
+        struct ov_edit *last = kept ? &edits->items[kept - 1] : NULL;
+        turned_on += edit->fresh;
+        if (edit->fresh && last && last->row == edit->row && last->column == edit->column &&
+            last->kind == edit->kind) {
+            turned_on -= last->on;
+            if (!last->on)
+                last->to = edit->to;
+            last->on = true;
+            continue;
+        }
+        edit->fresh = false;
+        edits->items[kept++] = *edit;
+    }
+    edits->count = kept;
+    return turned_on;
+}
+
+/* What proposing needs to know. */
+struct proposal {
+    struct ov_edits *edits;
+    const struct ov_check *check, *original;
+    unsigned kinds;
+    const struct ov_fix_options *options;
+};
+
+/* Where a cell stands in the file as it was given. */
+static struct ov_place place_of(const struct ov_check *original, uint32_t row, uint32_t column,
+                                struct ov_place otherwise)
+{
+    for (int i = 0; i < OV_ROW_CELLS; i++)
+        if (original->placed[i] == (int)column)
+            return ov_places_get(&original->places, row - 1, (enum ov_row_cell)i);
+    return otherwise;
+}
+
+static bool add(const struct proposal *proposal, const struct ov_edit *edit)
+{
+    struct ov_edits *edits = proposal->edits;
+    if (!ov_grow(&edits->items, &edits->capacity, edits->count + 1, sizeof *edits->items))
+        return false;
+    struct ov_edit *added = &edits->items[edits->count];
+    *added = *edit;
+    added->on = added->fresh = true;
+    added->place = place_of(proposal->original, edit->row, edit->column, edit->place);
+    if (!ov_arena_copy(&edits->arena, edit->value, &added->value) ||
+        !ov_arena_copy(&edits->arena, edit->to, &added->to))
+        return false;
+    edits->count++;
+    return true;
+}
+
+enum ov_fix_kind ov_edits_kind(const struct ov_item *item)
+{
+    if (item->row == 0 || item->row == OV_NO_ROW || item->header == OV_NO_COLUMN)
+        return OV_FIX_KINDS;
+    switch (item->message) {
+    case OV_M_SPACE: return OV_FIX_SPACE;
+    case OV_M_BAD_FLAG_NEAR: return OV_FIX_FLAG;
+    case OV_M_LOST_ZEROS: return OV_FIX_ZEROS;
+    default: break;
+    }
+    return item->rule == OV_R402 && item->suggestion.len ? OV_FIX_PARENT : OV_FIX_KINDS;
+}
+
+/* Whether a column is read as something else than a flag too. */
+static bool is_shared(const struct ov_check *check, uint32_t column)
+{
+    for (size_t i = 0; i < check->plan_count; i++)
+        if (check->plans[i].column == (int)column && check->plans[i].kind != OV_FIELD_FLAG)
+            return true;
+    return false;
+}
+
+static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
+{
+    enum ov_fix_kind kind = ov_edits_kind(item);
+    if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
+        (proposal->options->row && item->row != proposal->options->row) ||
+        (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->options->confidence) ||
+        (kind == OV_FIX_FLAG && is_shared(proposal->check, item->header)))
+        return true;
+    struct ov_edit edit = {.row = item->row,
+                           .column = item->header,
+                           .kind = (uint8_t)kind,
+                           .place = item->place,
+                           .value = item->value};
+    if (kind != OV_FIX_SPACE)
+        edit.to = item->suggestion;
+    return add(proposal, &edit);
+}
+
+/* Where an identifier gets its zeros back, so do the parents that name it. */
+static bool propose_zeros_of_children(const struct proposal *proposal, size_t first)
+{
+    const struct ov_edits *edits = proposal->edits;
+    const struct ov_forest *forest = proposal->check->forest;
+    size_t end = edits->count;
+    if (!(proposal->kinds & 1u << OV_FIX_ZEROS) || end == first || !proposal->check->tree)
+        return true;
+    size_t *mended = calloc(forest->count, sizeof *mended); /* index + 1 of a row's edit */
+    bool ok = mended != NULL;
+    for (size_t i = first; ok && i < end; i++)
+        if (edits->items[i].kind == OV_FIX_ZEROS)
+            mended[edits->items[i].row - 1] = i + 1;
+    for (ov_node row = 0; ok && row < forest->count; row++) {
+        ov_node parent = forest->parent[row];
+        size_t index = ov_node_is_row(parent) ? mended[parent] : 0;
+        if (!index)
+            continue;
+        struct ov_edit edit = edits->items[index - 1];
+        edit.row = row + 1;
+        edit.column = (uint32_t)proposal->check->parent_column;
+        ok = add(proposal, &edit);
+    }
+    free(mended);
+    return ok;
+}
+
+enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *check,
+                                const struct ov_check *original, unsigned kinds,
+                                const struct ov_fix_options *options, size_t *count,
+                                struct ov_error *err)
+{
+    const struct proposal proposal = {edits, check, original, kinds, options};
+    size_t first = edits->count;
+    for (size_t i = 0; i < check->list.count; i++)
+        if (!propose_one(&proposal, &check->list.items[i]))
+            return ov_fail_memory(err);
+    if (!propose_zeros_of_children(&proposal, first))
+        return ov_fail_memory(err);
+    *count = settle(edits);
+    return OV_OK;
+}
+
+size_t ov_edits_find(const struct ov_edits *edits, uint32_t row)
+{
+    size_t low = 0, high = edits->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (edits->items[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first reason stays. */
+static void turn_off(struct ov_edit *edit, unsigned why)
+{
+    if (edit->on)
+        edit->why = (uint8_t)why;
+    edit->on = false;
+}
+
+void ov_edits_try(struct ov_edits *edits)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        edits->items[i].tried = edits->items[i].on;
+}
+
+size_t ov_edits_undo(struct ov_edits *edits, uint32_t row, uint32_t column, unsigned why)
+{
+    size_t undone = 0;
+    for (size_t i = ov_edits_find(edits, row); i < edits->count && edits->items[i].row == row;
+         i++) {
+        struct ov_edit *edit = &edits->items[i];
+        if (!edit->tried || edit->kept || (column != OV_NO_COLUMN && edit->column != column))
+            continue;
+        turn_off(edit, why);
+        undone++;
+    }
+    return undone;
+}
+
+void ov_edits_undo_columns(struct ov_edits *edits, uint32_t a, uint32_t b, unsigned why)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        if (!edits->items[i].kept && (edits->items[i].column == a || edits->items[i].column == b))
+            turn_off(&edits->items[i], why);
+}
+
+bool ov_edits_can_undo(const struct ov_edits *edits, uint32_t row, uint32_t column)
+{
+    for (size_t i = ov_edits_find(edits, row); i < edits->count && edits->items[i].row == row; i++)
+        if (edits->items[i].column == column && edits->items[i].tried && !edits->items[i].kept)
+            return true;
+    return false;
+}
+
+size_t ov_edits_undo_all(struct ov_edits *edits, unsigned why)
+{
+    size_t undone = 0;
+    for (size_t i = 0; i < edits->count; i++) {
+        struct ov_edit *edit = &edits->items[i];
+        if (!edit->tried || edit->kept)
+            continue;
+        turn_off(edit, why);
+        undone++;
+    }
+    return undone;
+}
+
+void ov_edits_keep(struct ov_edits *edits)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        edits->items[i].kept |= edits->items[i].on;
+}
+
+uint64_t ov_edits_count(const struct ov_edits *edits, enum ov_fix_kind kind, bool on)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < edits->count; i++)
+        count += edits->items[i].kind == kind && edits->items[i].on == on;
+    return count;
+}

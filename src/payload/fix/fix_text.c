@@ -1,0 +1,212 @@
+/* payload/fix/fix_text.c: what was mended and what was not, for people. */
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/unicode.h"
+#include "payload/fix/fix.h"
+
+enum { LEFT_SHOWN = 20 /* changes left undone that are told one by one */ };
+
+static const struct {
+    const char *one, *many; /* what was mended; {0}: how often */
+    const char *left;       /* what was not */
+} words[OV_FIX_KINDS] = {
+    [OV_FIX_ENCODING] = {OV_N_("the encoding"), NULL,
+                         OV_N_("the encoding, and with it all else: left as it is")},
+    [OV_FIX_BOM] = {OV_N_("the byte-order mark"), NULL,
+                    OV_N_("the byte-order mark: left as it is")},
+    [OV_FIX_LINE_ENDS] = {OV_N_("{0} line end"), OV_N_("{0} line ends"),
+                          OV_N_("line ends: left as they are")},
+    [OV_FIX_DELIMITER] = {OV_N_("the delimiter"), NULL, OV_N_("the delimiter: left as it is")},
+    [OV_FIX_BLANK] = {OV_N_("{0} blank row"), OV_N_("{0} blank rows"),
+                      OV_N_("blank rows: left as they are")},
+    [OV_FIX_SPACE] = {OV_N_("{0} value with white space around it"),
+                      OV_N_("{0} values with white space around them"),
+                      OV_N_("values with white space around them: left as they are")},
+    [OV_FIX_FLAG] = {OV_N_("{0} flag"), OV_N_("{0} flags"), OV_N_("flags: left as they are")},
+    [OV_FIX_ZEROS] = {OV_N_("{0} value that lost its leading zeros"),
+                      OV_N_("{0} values that lost their leading zeros"),
+                      OV_N_("values that lost their leading zeros: left as they are")},
+    [OV_FIX_PARENT] = {OV_N_("{0} missing parent"), OV_N_("{0} missing parents"),
+                       OV_N_("missing parents: left as they are")},
+    [OV_FIX_ORDER] = {OV_N_("{0} row before its parent"), OV_N_("{0} rows before their parents"),
+                      OV_N_("rows before their parents: left as they are")},
+};
+
+/* What is written: lines about one file, in a language. */
+struct telling {
+    struct ov_buf *out;
+    const struct ov_fix *fix;
+    struct ov_text name; /* of the file */
+    enum ov_language language;
+    bool written;
+};
+
+static void say(const struct telling *t, const char *text)
+{
+    ov_buf_string(t->out, ov_translate(t->language, text));
+}
+
+static void say_count(const struct telling *t, uint64_t count, const char *one, const char *many)
+{
+    ov_buf_say_count(t->out, t->language, count, one, many);
+}
+
+static void begin_line(const struct telling *t)
+{
+    ov_buf_string(t->out, "orgvet: ");
+    ov_buf_escaped(t->out, t->name);
+    ov_buf_string(t->out, ": ");
+}
+
+static void put_mended(const struct telling *t, int kind, uint64_t count)
+{
+    const struct ov_fix *fix = t->fix;
+    const struct ov_check_result *result = &fix->before->result;
+    if (kind == OV_FIX_DELIMITER && result->delimiter == fix->delimiter)
+        say(t, OV_N_("the `sep=` line"));
+    else
+        say_count(t, count, words[kind].one, words[kind].many ? words[kind].many : words[kind].one);
+    if (kind == OV_FIX_ENCODING) {
+        ov_buf_format(t->out, " (%s → UTF-8", result->encoding);
+        say(t, t->written ? "" : OV_N_(", which a difference of texts does not show"));
+        ov_buf_char(t->out, ')');
+    } else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter) {
+        ov_buf_format(t->out, " (`%s` → `%s`)", ov_delimiter_name(result->delimiter),
+                      ov_delimiter_name(fix->delimiter));
+        say(t, fix->survey.sep ? OV_N_(" and the `sep=` line") : "");
+    }
+}
+
+static void put_done(const struct telling *t, const struct ov_fix_summary *summary)
+{
+    bool any = false;
+    begin_line(t);
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
+        if (!summary->mended[kind])
+            continue;
+        say(t, any ? ", " : t->written ? OV_N_("mended: ") : OV_N_("can be mended: "));
+        put_mended(t, kind, summary->mended[kind]);
+        any = true;
+    }
+    if (!summary->has_columns)
+        say(t, OV_N_("nothing can be mended while it is not clear what the columns are"));
+    else if (!any)
+        say(t, OV_N_("nothing to mend"));
+    ov_buf_char(t->out, '\n');
+}
+
+/* What the mended file would break, or (since) what stands in the way. */
+static void put_why(const struct telling *t, unsigned rule, bool since)
+{
+    const char *text =
+        since ? OV_N_(", as long as there is {0} {1}") : OV_N_("; else there would be {0} {1}");
+    ov_buf_say(t->out, t->language, text,
+               OV_OTHERS(ov_text_of(ov_rule_at(rule)->code), ov_text_of(ov_rule_at(rule)->name)));
+}
+
+static void put_left_file(const struct telling *t, int kind)
+{
+    unsigned why = t->fix->left_why[kind];
+    begin_line(t);
+    say(t, words[kind].left);
+    if (why != OV_NO_RULE)
+        put_why(t, why, why < OV_R201 || why == OV_R311);
+    ov_buf_char(t->out, '\n');
+}
+
+static void put_left_cell(const struct telling *t, const struct ov_edit *edit)
+{
+    ov_buf_string(t->out, "orgvet: ");
+    ov_buf_escaped(t->out, t->name);
+    ov_buf_format(t->out, ":%llu:%llu: ", (unsigned long long)edit->place.line,
+                  (unsigned long long)edit->place.column);
+    ov_buf_say_escaped(t->out, t->language, OV_N_("`{0}`: left as it is"), OV_OTHERS(edit->value));
+    if (edit->why == OV_TOO_MUCH)
+        say(t, OV_N_(", since too much depends on it"));
+    else if (edit->why == OV_NO_RULE)
+        say(t, OV_N_("; else a row would be below another parent"));
+    else
+        put_why(t, edit->why, edit->why < OV_R201);
+    ov_buf_char(t->out, '\n');
+}
+
+static void put_left(const struct telling *t)
+{
+    const struct ov_fix *fix = t->fix;
+    uint64_t left = 0;
+    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
+        if (fix->left >> kind & 1)
+            put_left_file(t, kind);
+    for (size_t i = 0, end; i < fix->edits.count; i = end) {
+        const struct ov_edit *edit = &fix->edits.items[i];
+        bool on = false; /* some edit of the cell is: it is mended */
+        for (end = i; end < fix->edits.count && fix->edits.items[end].row == edit->row &&
+                      fix->edits.items[end].column == edit->column;
+             end++)
+            on |= fix->edits.items[end].on;
+        if (!on && left++ < LEFT_SHOWN)
+            put_left_cell(t, edit);
+    }
+    if (left > LEFT_SHOWN) {
+        begin_line(t);
+        say_count(t, left - LEFT_SHOWN, OV_N_("{0} more value is left as it is"),
+                  OV_N_("{0} more values are left as they are"));
+        ov_buf_char(t->out, '\n');
+    }
+}
+
+static void put_guesses(const struct telling *t, uint64_t guesses)
+{
+    begin_line(t);
+    if (t->fix->options.unsafe) {
+        say_count(t, guesses, OV_N_("{0} missing parent is left"),
+                  OV_N_("{0} missing parents are left"));
+        say_count(t, t->fix->options.confidence,
+                  OV_N_(": the guess is less sure than {0} % (`--confidence`)"),
+                  OV_N_(": the guess is less sure than {0} % (`--confidence`)"));
+    } else {
+        say_count(t, guesses, OV_N_("`--unsafe` would mend {0} more, by guessing what was meant"),
+                  OV_N_("`--unsafe` would mend {0} more, by guessing what was meant"));
+    }
+    ov_buf_char(t->out, '\n');
+}
+
+static void put_remaining(const struct telling *t, const struct ov_fix_summary *summary)
+{
+    uint64_t errors = summary->findings[OV_ERROR], warnings = summary->findings[OV_WARNING];
+    bool ended = t->written || !ov_fix_is_needed(t->fix);
+    if (summary->guesses)
+        put_guesses(t, summary->guesses);
+    if (errors + warnings == 0)
+        return;
+    begin_line(t);
+    if (errors)
+        say_count(t, errors, OV_N_("{0} error"), OV_N_("{0} errors"));
+    say(t, errors && warnings ? OV_N_(" and ") : "");
+    if (warnings)
+        say_count(t, warnings, OV_N_("{0} warning"), OV_N_("{0} warnings"));
+    say(t, !ended                   ? OV_N_(" will remain, which `orgvet check` lists")
+           : errors + warnings == 1 ? OV_N_(" remains, which `orgvet check` lists")
+                                    : OV_N_(" remain, which `orgvet check` lists"));
+    ov_buf_char(t->out, '\n');
+}
+
+enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text name, bool written,
+                                    const struct ov_sink *out, struct ov_error *err)
+{
+    struct ov_fix_summary summary = ov_fix_summary(fix);
+    struct ov_buf text = {0};
+    const struct telling t = {&text, fix, name, fix->before->options.language, written};
+    put_done(&t, &summary);
+    put_left(&t);
+    put_remaining(&t, &summary);
+    if (!written && ov_fix_is_needed(fix)) {
+        ov_buf_string(&text, "orgvet: ");
+        say(&t, OV_N_("nothing was written; `--write` does it"));
+        ov_buf_char(&text, '\n');
+    }
+    enum ov_status status =
+        text.failed ? ov_fail_memory(err) : out->write(out->ctx, text.ptr, text.len, err);
+    ov_buf_deinit(&text);
+    return status;
+}

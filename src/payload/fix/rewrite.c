@@ -1,0 +1,408 @@
+/* payload/fix/rewrite.c: see rewrite.h.
+ *
+ * The bytes are decoded as they were for the check, and the decoded text is read once more, as
+ * UTF-8: the places of its records and cells are then places in the text, which is kept as far back
+ * as the record that is not finished. A record is finished when the next one begins: what is
+ * between the two is its line end. */
+#include "payload/fix/rewrite.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+#include "csv/decode.h"
+#include "csv/quote.h"
+#include "payload/fix/sort_rows.h"
+#include "payload/reread/rows.h"
+
+enum { PIECE = 256 * 1024 /* bytes read at once */ };
+static const char bom[] = "\xEF\xBB\xBF";
+
+struct rewriter {
+    const struct ov_rewrite *how;
+    struct ov_survey *survey;
+    struct ov_sha256 *sha; /* owned, like all below */
+    struct ov_decoder *decoder;
+    struct ov_window window;
+    struct ov_reader *reader;
+    char *bytes;
+    struct ov_buf text;        /* decoded, from the record that is not finished on */
+    uint64_t base;             /* where in the whole text it begins */
+    struct ov_sort_rows order; /* {0} when rows stay in their order */
+
+    /* the record that is not finished */
+    uint64_t start, end;  /* in the whole text; end: before its line end */
+    int64_t row;          /* or BEFORE */
+    struct ov_buf mended; /* what becomes of it */
+    bool dropped;
+    unsigned torn; /* index of the rule of the first torn record so far; or OV_NO_RULE: what follows
+                      it may be the rest of its cell, and is left alone */
+    struct ov_buf first; /* of the first piece: with its byte-order mark */
+    size_t edit;         /* index of the first edit that is not behind */
+};
+enum { BEFORE = -2 /* what stands before the header and is no record */ };
+
+static struct ov_text slice(const struct rewriter *rewriter, uint64_t from, uint64_t to)
+{
+    return (struct ov_text){rewriter->text.ptr + (from - rewriter->base), (size_t)(to - from)};
+}
+
+static bool is_on(const struct rewriter *rewriter, enum ov_fix_kind kind)
+{
+    return (rewriter->how->kinds & 1u << kind) != 0;
+}
+
+/* Lines. */
+
+static void count_line_end(struct ov_survey *survey, struct ov_text end)
+{
+    survey->lf += end.len == 1 && end.ptr[0] == '\n';
+    survey->cr += end.len == 1 && end.ptr[0] == '\r';
+    survey->crlf += end.len == 2;
+}
+
+static void put_line_end(struct rewriter *rewriter, struct ov_text end)
+{
+    count_line_end(rewriter->survey, end);
+    ov_buf_text(&rewriter->mended,
+                end.len && is_on(rewriter, OV_FIX_LINE_ENDS) ? rewriter->how->line_end : end);
+}
+
+static bool is_sep_line(struct ov_text line)
+{
+    char delimiter;
+    return line.len == 5 && memcmp(line.ptr, "sep=", 4) == 0 &&
+           ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter);
+}
+
+/* What stands before the header: a `sep=` line, titles. */
+static void mend_titles(struct rewriter *rewriter, struct ov_text text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at, first = at;
+        while (end < text.len && text.ptr[end] != '\r' && text.ptr[end] != '\n')
+            end++;
+        at = end;
+        if (at < text.len)
+            at += text.ptr[at] == '\r' && at + 1 < text.len && text.ptr[at + 1] == '\n' ? 2 : 1;
+        struct ov_text line = {text.ptr + first, end - first};
+        bool sep = first == 0 && at > end && is_sep_line(line);
+        rewriter->survey->sep |= sep;
+        if (sep && is_on(rewriter, OV_FIX_DELIMITER))
+            continue;
+        ov_buf_text(&rewriter->mended, line);
+        put_line_end(rewriter, (struct ov_text){text.ptr + end, at - end});
+    }
+}
+
+/* Pieces. */
+
+static enum ov_status put(struct rewriter *rewriter, struct ov_text old, struct ov_text mended,
+                          struct ov_error *err)
+{
+    const struct ov_rewrite *how = rewriter->how;
+    if (!how->on_piece || (old.len == 0 && mended.len == 0))
+        return OV_OK;
+    return how->on_piece(how->ctx, old, mended, err);
+}
+
+/* Hands out a row, now or when its parent has been, and then those that have waited for it. */
+static enum ov_status put_row(struct rewriter *rewriter, struct ov_text old, struct ov_text mended,
+                              struct ov_error *err)
+{
+    if (!rewriter->how->order || rewriter->row <= 0)
+        return put(rewriter, old, mended, err);
+    struct ov_sort_rows *order = &rewriter->order;
+    ov_node row = (ov_node)(rewriter->row - 1);
+    if (ov_sort_rows_must_wait(order, row)) {
+        rewriter->survey->moved++;
+        if (!ov_sort_rows_keep(order, row, mended))
+            return ov_fail_memory(err);
+        return put(rewriter, old, (struct ov_text){0}, err);
+    }
+    enum ov_status status = put(rewriter, old, mended, err);
+    ov_sort_rows_passed(order, row);
+    struct ov_text waited;
+    while (status == OV_OK && ov_sort_rows_next(order, &waited))
+        status = put(rewriter, (struct ov_text){0}, waited, err);
+    return status == OV_OK && order->failed ? ov_fail_memory(err) : status;
+}
+
+/* The text with the file's byte-order mark, which was not decoded. */
+static struct ov_text with_bom(struct rewriter *rewriter, struct ov_text old)
+{
+    ov_buf_string(&rewriter->first, bom);
+    ov_buf_text(&rewriter->first, old);
+    return ov_buf_view(&rewriter->first);
+}
+
+/* Finishes the record: the next one begins at `next`, or the file ends there. */
+static enum ov_status finish_record(struct rewriter *rewriter, uint64_t next, bool last,
+                                    struct ov_error *err)
+{
+    struct ov_text old = slice(rewriter, rewriter->start, next);
+    struct ov_text line_end = slice(rewriter, rewriter->end, next);
+    if (rewriter->row == BEFORE) {
+        struct ov_text titles = slice(rewriter, rewriter->start, next);
+        if (titles.len && !last && strchr("\r\n", titles.ptr[titles.len - 1]) == NULL)
+            return OV_OK; /* no line: it belongs to the header */
+        mend_titles(rewriter, titles);
+    } else if (rewriter->dropped) {
+        count_line_end(rewriter->survey, line_end);
+    } else {
+        put_line_end(rewriter, line_end);
+        if (last && line_end.len == 0 && rewriter->how->order)
+            ov_buf_text(&rewriter->mended, rewriter->how->line_end);
+    }
+    struct ov_text mended = ov_buf_view(&rewriter->mended);
+    if (rewriter->survey->bom && rewriter->start == 0)
+        old = with_bom(rewriter, old);
+    bool failed = rewriter->mended.failed || rewriter->first.failed;
+    enum ov_status status = failed ? ov_fail_memory(err) : put_row(rewriter, old, mended, err);
+    rewriter->mended.len = 0;
+    rewriter->start = next;
+    return status;
+}
+
+/* Cells. */
+
+/* Whether it cannot be told where all cells of the record end. */
+static bool is_torn(const struct ov_record *record)
+{
+    return record->kept != record->count ||
+           (record->error && record->error_cell < record->kept &&
+            record->cells[record->error_cell].flags & OV_CELL_BROKEN);
+}
+
+/* Whether the record can have another delimiter: a quote inside an unquoted cell stays as wrong as
+ * it is, and that cell would have to be quoted. */
+static bool can_convert(const struct ov_record *record, char delimiter)
+{
+    if (is_torn(record))
+        return false;
+    for (size_t i = 0; record->error && i < record->kept; i++) {
+        struct ov_text text = record->cells[i].text;
+        if (record->cells[i].flags & OV_CELL_STRAY && memchr(text.ptr, delimiter, text.len))
+            return false;
+    }
+    return true;
+}
+
+/* Why no cell of a record is changed: the index of the rule that makes it a broken row; or
+ * OV_NO_RULE. */
+static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record *record)
+{
+    if (record->error)
+        return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
+    if (rewriter->torn != OV_NO_RULE)
+        return rewriter->torn;
+    if (record->count != rewriter->how->check->columns)
+        return OV_R107;
+    if (record->invalid_count)
+        return OV_R103;
+    for (size_t i = 0; i < record->kept; i++) {
+        if (record->cells[i].flags & OV_CELL_LARGE)
+            return OV_R111;
+        if (record->cells[i].text.len &&
+            memchr(record->cells[i].text.ptr, '\0', record->cells[i].text.len))
+            return OV_R104;
+    }
+    return OV_NO_RULE;
+}
+
+/* Whether the record has edits; those of a broken row are turned off. */
+static bool has_edits(struct rewriter *rewriter, const struct ov_record *record)
+{
+    struct ov_edits *edits = rewriter->how->edits;
+    uint32_t row = (uint32_t)record->row;
+    bool any = false;
+    while (rewriter->edit < edits->count && edits->items[rewriter->edit].row < row)
+        rewriter->edit++;
+    for (size_t i = rewriter->edit; i < edits->count && edits->items[i].row == row; i++)
+        any |= edits->items[i].on;
+    unsigned why = any ? obstacle(rewriter, record) : OV_NO_RULE;
+    if (why != OV_NO_RULE)
+        ov_edits_undo(edits, row, OV_NO_COLUMN, why);
+    return any && why == OV_NO_RULE;
+}
+
+/* The cell's new text; false when it keeps the old one. */
+static bool edited(const struct rewriter *rewriter, const struct ov_record *record, size_t column,
+                   struct ov_text *text)
+{
+    const struct ov_edits *edits = rewriter->how->edits;
+    bool any = false;
+    *text = record->cells[column].text;
+    for (size_t i = rewriter->edit;
+         i < edits->count && edits->items[i].row == (uint64_t)record->row; i++) {
+        const struct ov_edit *edit = &edits->items[i];
+        if (!edit->on || edit->column != column)
+            continue;
+        *text = edit->kind == OV_FIX_SPACE ? ov_unicode_trim(*text) : edit->to;
+        any = true;
+    }
+    return any;
+}
+
+static void put_cell(struct rewriter *rewriter, const struct ov_record *record, size_t column,
+                     struct ov_text source, char delimiter)
+{
+    struct ov_text text;
+    bool quoted = (record->cells[column].flags & OV_CELL_QUOTED) != 0;
+    if (edited(rewriter, record, column, &text)) {
+        if (quoted)
+            ov_buf_csv_quoted(&rewriter->mended, text);
+        else
+            ov_buf_csv(&rewriter->mended, text, delimiter);
+    } else if (quoted || !source.len || !memchr(source.ptr, delimiter, source.len)) {
+        ov_buf_text(&rewriter->mended, source);
+    } else {
+        ov_buf_csv(&rewriter->mended, source, delimiter);
+    }
+}
+
+static void put_cells(struct rewriter *rewriter, const struct ov_record *record, uint64_t at)
+{
+    char delimiter = is_on(rewriter, OV_FIX_DELIMITER) ? rewriter->how->delimiter
+                                                       : rewriter->how->check->result.delimiter;
+    for (size_t i = 0; i < record->kept; i++) {
+        bool last = i + 1 == record->kept;
+        uint64_t next = last ? rewriter->end + 1 : ov_cell_place(record, i + 1).byte_offset;
+        if (i)
+            ov_buf_char(&rewriter->mended, delimiter);
+        put_cell(rewriter, record, i, slice(rewriter, at, next - 1), delimiter);
+        at = next;
+    }
+}
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct rewriter *rewriter = ctx;
+    const struct ov_rewrite *how = rewriter->how;
+    uint64_t start = record->place.byte_offset;
+    if (start > rewriter->start) {
+        enum ov_status status = finish_record(rewriter, start, false, err);
+        if (status != OV_OK)
+            return status;
+    }
+    if (rewriter->start < start) /* a byte-order mark too many: it goes with the header */
+        ov_buf_text(&rewriter->mended, slice(rewriter, rewriter->start, start));
+    rewriter->end = ov_record_end(record).byte_offset;
+    rewriter->row = record->row;
+    rewriter->survey->blank += record->row < 0;
+    rewriter->survey->stuck += !can_convert(record, how->delimiter);
+    if (rewriter->torn == OV_NO_RULE && is_torn(record))
+        rewriter->torn = record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
+    rewriter->survey->torn = rewriter->torn;
+    rewriter->dropped = record->row < 0 && is_on(rewriter, OV_FIX_BLANK);
+    if (rewriter->dropped)
+        return OV_OK;
+    bool edits = record->row > 0 && has_edits(rewriter, record);
+    if (edits ||
+        (is_on(rewriter, OV_FIX_DELIMITER) && how->delimiter != how->check->result.delimiter))
+        put_cells(rewriter, record, start);
+    else
+        ov_buf_text(&rewriter->mended, slice(rewriter, start, rewriter->end));
+    return rewriter->mended.failed ? ov_fail_memory(err) : OV_OK;
+}
+
+/* Bytes. */
+
+/* Gives the reader what was decoded, and keeps the text of the record that is not finished. */
+static enum ov_status take_decoded(struct rewriter *rewriter, struct ov_error *err)
+{
+    struct ov_window *window = &rewriter->window;
+    rewriter->survey->invalid += window->invalid_len;
+    ov_buf_put(&rewriter->text, window->text, window->len);
+    if (rewriter->text.failed)
+        return ov_fail_memory(err);
+    enum ov_status status = ov_reader_feed(rewriter->reader, window->text, window->len, err);
+    ov_window_drop(window, window->len);
+    size_t done = (size_t)(rewriter->start - rewriter->base);
+    if (done) {
+        memmove(rewriter->text.ptr, rewriter->text.ptr + done, rewriter->text.len - done);
+        rewriter->text.len -= done;
+        rewriter->base += done;
+    }
+    return status;
+}
+
+static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
+{
+    const struct ov_source *source = rewriter->how->source;
+    uint64_t at = 0;
+    size_t got, room = OV_HEAD_SIZE; /* the encoding is decided on the first piece */
+    enum ov_status status = OV_OK;
+    do {
+        got = source->read_at(source->ctx, at, rewriter->bytes, room);
+        struct ov_text piece = {rewriter->bytes, got};
+        ov_sha256_add(rewriter->sha, rewriter->bytes, got);
+        if (at == 0) {
+            rewriter->survey->bom = got >= 3 && memcmp(rewriter->bytes, bom, 3) == 0;
+            status = ov_decoder_decide(rewriter->decoder, piece, got < room, err);
+            rewriter->survey->bom &= strcmp(ov_decoder_name(rewriter->decoder), "UTF-8") == 0;
+            if (rewriter->survey->bom && !is_on(rewriter, OV_FIX_BOM))
+                ov_buf_string(&rewriter->mended, bom);
+        }
+        at += got;
+        if (status == OV_OK)
+            status = ov_decoder_feed(rewriter->decoder, piece, got == 0, &rewriter->window, err);
+        rewriter->survey->converted |=
+            !rewriter->survey->bom &&
+            !ov_text_equal(piece, (struct ov_text){rewriter->window.text, rewriter->window.len});
+        if (status == OV_OK)
+            status = take_decoded(rewriter, err);
+        room = PIECE;
+    } while (status == OV_OK && got);
+    if (status == OV_OK)
+        status = ov_reader_finish(rewriter->reader, err);
+    uint64_t end = rewriter->base + rewriter->text.len;
+    if (status == OV_OK && (end > rewriter->start || rewriter->mended.len))
+        status = finish_record(rewriter, end, true, err);
+    return status;
+}
+
+static enum ov_status init(struct rewriter *rewriter, struct ov_error *err)
+{
+    const struct ov_check *check = rewriter->how->check;
+    struct ov_read_options read = check->options.read;
+    rewriter->row = BEFORE;
+    rewriter->torn = rewriter->survey->torn = OV_NO_RULE;
+    rewriter->sha = ov_sha256_new();
+    rewriter->bytes = malloc(OV_HEAD_SIZE);
+    if (!rewriter->sha || !rewriter->bytes ||
+        (rewriter->how->order && !ov_sort_rows_init(&rewriter->order, rewriter->how->order)))
+        return ov_fail_memory(err);
+    rewriter->decoder = ov_decoder_new(read.encoding, err);
+    read.encoding = "UTF-8";
+    read.delimiter = check->result.delimiter;
+    rewriter->reader = ov_reader_new(&read, on_record, rewriter, err);
+    return rewriter->decoder && rewriter->reader ? OV_OK : OV_E_MEMORY;
+}
+
+static void deinit(struct rewriter *rewriter)
+{
+    ov_sha256_free(rewriter->sha);
+    ov_decoder_free(rewriter->decoder);
+    ov_window_deinit(&rewriter->window);
+    ov_reader_free(rewriter->reader);
+    free(rewriter->bytes);
+    ov_buf_deinit(&rewriter->text);
+    ov_buf_deinit(&rewriter->mended);
+    ov_buf_deinit(&rewriter->first);
+    ov_sort_rows_deinit(&rewriter->order);
+}
+
+enum ov_status ov_rewrite_run(const struct ov_rewrite *how, struct ov_survey *survey,
+                              struct ov_error *err)
+{
+    struct rewriter rewriter = {.how = how, .survey = survey};
+    *survey = (struct ov_survey){0};
+    enum ov_status status = init(&rewriter, err);
+    if (status == OV_OK)
+        status = read_all(&rewriter, err);
+    if (status == OV_OK)
+        status = ov_rows_unchanged(how->check, rewriter.sha, err);
+    deinit(&rewriter);
+    return status;
+}

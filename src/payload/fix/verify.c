@@ -1,0 +1,231 @@
+/* payload/fix/verify.c: see verify.h. */
+#include "payload/fix/verify.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+
+/* What makes two findings the same: rule, row and column. */
+struct mark {
+    uint32_t row, header;
+    uint32_t rule;
+    uint32_t item; /* index in the list */
+};
+
+static int by_finding(const void *a, const void *b)
+{
+    const struct mark *x = a, *y = b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    if (x->header != y->header)
+        return x->header < y->header ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* The findings of a check in an order of their own, which the caller frees; NULL when there is no
+ * memory. */
+static struct mark *marks_of(const struct ov_check *check)
+{
+    const struct ov_list *list = &check->list;
+    struct mark *marks = malloc((list->count + 1) * sizeof *marks);
+    if (!marks)
+        return NULL;
+    for (size_t i = 0; i < list->count; i++)
+        marks[i] = (struct mark){list->items[i].row, list->items[i].header, list->items[i].rule,
+                                 (uint32_t)i};
+    if (list->count)
+        qsort(marks, list->count, sizeof *marks, by_finding);
+    return marks;
+}
+
+struct judgement {
+    const struct ov_check *was, *is;
+    struct ov_edits *edits;
+    size_t undone;
+    bool gentle; /* of a loop one parent is undone, else all */
+    bool all;    /* all edits are off */
+    bool hopeless;
+};
+
+static size_t undo(struct judgement *judgement, ov_node row, int column, unsigned why)
+{
+    if (!ov_node_is_row(row) || column < 0)
+        return 0;
+    size_t undone = ov_edits_undo(judgement->edits, row + 1, (uint32_t)column, why);
+    judgement->undone += undone;
+    return undone;
+}
+
+/* Undoes what a row's place in the hierarchy depends on. */
+static size_t undo_identity(struct judgement *judgement, ov_node row, unsigned why)
+{
+    return undo(judgement, row, judgement->was->id_column, why) +
+           undo(judgement, row, judgement->was->parent_column, why);
+}
+
+/* The rows above, the nearest that was changed. */
+static size_t undo_above(struct judgement *judgement, ov_node row, unsigned why)
+{
+    const struct ov_forest *forest = judgement->is->forest;
+    if (judgement->is->shape.depth[row] == 0)
+        return 0;
+    for (row = forest->parent[row]; ov_node_is_row(row); row = forest->parent[row]) {
+        size_t undone = undo_identity(judgement, row, why);
+        if (undone)
+            return undone;
+    }
+    return 0;
+}
+
+static size_t undo_related(struct judgement *judgement, const struct ov_item *item, unsigned why)
+{
+    size_t undone = 0, count = item->detail ? item->detail->related_count : 0;
+    if (item->detail && item->detail->loop)
+        count = item->detail->loop_count;
+    for (size_t i = 0; i < count; i++) {
+        int64_t row = ov_vet_related(judgement->is, item, i).row;
+        if (row <= 0)
+            continue;
+        undone += undo_identity(judgement, (ov_node)(row - 1), why);
+        if (item->rule == OV_R408)
+            undone += undo(judgement, (ov_node)(row - 1), judgement->was->name_column, why);
+    }
+    return undone;
+}
+
+/* Cuts a new loop at one of its changed parents: which one does not depend on the order of rows; or
+ * at all of them. */
+static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *item, unsigned why)
+{
+    const struct ov_forest *forest = judgement->is->forest;
+    uint32_t column = (uint32_t)judgement->was->parent_column;
+    ov_node cut = OV_NODE_NONE;
+    size_t undone = 0;
+    for (size_t i = 0; item->detail && i < item->detail->loop_count; i++) {
+        ov_node row = item->detail->loop[i];
+        if (!judgement->gentle)
+            undone += undo(judgement, row, (int)column, why);
+        else if (ov_edits_can_undo(judgement->edits, row + 1, column) &&
+                 (cut == OV_NODE_NONE ||
+                  ov_text_compare(ov_forest_id(forest, row), ov_forest_id(forest, cut)) < 0))
+            cut = row;
+    }
+    return undone + (cut == OV_NODE_NONE ? 0 : undo(judgement, cut, (int)column, why));
+}
+
+/* Rows that are top rows only since their parent cell was emptied. */
+static size_t undo_tops(struct judgement *judgement, unsigned why)
+{
+    const struct ov_forest *was = judgement->was->forest, *is = judgement->is->forest;
+    size_t undone = 0;
+    for (ov_node row = 0; row < is->count; row++)
+        if (ov_forest_is(is, row, OV_ROW_TOP) && !ov_forest_is(was, row, OV_ROW_TOP))
+            undone += undo(judgement, row, judgement->was->parent_column, why);
+    return undone;
+}
+
+static size_t undo_all(struct judgement *judgement, unsigned why)
+{
+    size_t undone = ov_edits_undo_all(judgement->edits, why);
+    judgement->undone += undone;
+    judgement->all = undone > 0;
+    return undone;
+}
+
+/* Undoes what a new finding comes from: the change of its cell, else the nearest that can have led
+ * to it, else all. */
+static void undo_cause(struct judgement *judgement, const struct ov_item *item)
+{
+    unsigned why = item->rule;
+    bool of_row = item->row > 0 && item->row != OV_NO_ROW;
+    ov_node row = of_row ? item->row - 1 : OV_NODE_NONE;
+    if (item->rule == OV_R404 && undo_in_loop(judgement, item, why))
+        return;
+    if (of_row) {
+        if ((item->header != OV_NO_COLUMN && undo(judgement, row, (int)item->header, why)) ||
+            undo_identity(judgement, row, why))
+            return;
+        if (item->rule == OV_R402 &&
+            undo_identity(judgement, judgement->was->forest->parent[row], why))
+            return;
+    }
+    if (item->rule == OV_R407   ? undo_tops(judgement, why)
+        : item->rule == OV_R406 ? undo_above(judgement, row, why)
+                                : undo_related(judgement, item, why))
+        return;
+    if (!undo_all(judgement, why))
+        judgement->hopeless = true;
+}
+
+static enum ov_status undo_new_findings(struct judgement *judgement, struct ov_error *err)
+{
+    const struct ov_list *was = &judgement->was->list, *is = &judgement->is->list;
+    struct mark *old = marks_of(judgement->was), *now = marks_of(judgement->is);
+    if (!old || !now) {
+        free(old);
+        free(now);
+        return ov_fail_memory(err);
+    }
+    for (size_t i = 0, k = 0; k < is->count; k++) {
+        while (i < was->count && by_finding(&old[i], &now[k]) < 0)
+            i++;
+        if (i < was->count && by_finding(&old[i], &now[k]) == 0)
+            i++;
+        else if (!judgement->all)
+            undo_cause(judgement, &is->items[now[k].item]);
+    }
+    free(old);
+    free(now);
+    return OV_OK;
+}
+
+/* A row that had a parent, or rightly none, has the same now. */
+static void undo_new_parents(struct judgement *judgement)
+{
+    const struct ov_forest *was = judgement->was->forest, *is = judgement->is->forest;
+    for (ov_node row = 0; row < is->count && !judgement->all; row++) {
+        ov_node old = was->parent[row], now = is->parent[row];
+        if (old == now || ov_forest_is_missing(was, old))
+            continue;
+        if (ov_node_is_name(old) && ov_node_is_name(now) &&
+            ov_text_equal(ov_forest_name(was, old), ov_forest_name(is, now)))
+            continue;
+        if (!undo(judgement, row, judgement->was->parent_column, OV_NO_RULE) &&
+            !undo_identity(judgement, old, OV_NO_RULE) &&
+            !undo_identity(judgement, now, OV_NO_RULE) && !undo_all(judgement, OV_NO_RULE))
+            judgement->hopeless = true;
+    }
+}
+
+static bool same_header(const struct ov_check *was, const struct ov_check *is)
+{
+    bool same = was->header_count == is->header_count && is->bound && was->tree == is->tree;
+    for (size_t i = 0; same && i < was->header_count; i++)
+        same = ov_text_equal(was->headers[i], is->headers[i]);
+    return same;
+}
+
+enum ov_status ov_verify_fix(const struct ov_check *was, const struct ov_check *is,
+                             struct ov_edits *edits, bool gentle, enum ov_verdict *verdict,
+                             struct ov_error *err)
+{
+    struct judgement judgement = {.was = was, .is = is, .edits = edits, .gentle = gentle};
+    enum ov_status status = OV_OK;
+    if (was->rows != is->rows || !same_header(was, is)) {
+        judgement.hopeless = true;
+    } else {
+        undo_new_parents(&judgement);
+        status = undo_new_findings(&judgement, err);
+    }
+    *verdict = judgement.undone ? OV_UNDONE : judgement.hopeless ? OV_HOPELESS : OV_BETTER;
+    return status;
+}
+
+bool ov_verify_sorted(const struct ov_check *was, const struct ov_check *is)
+{
+    bool same = was->rows == is->rows && same_header(was, is);
+    for (size_t rule = 0; same && rule < OV_RULES; rule++)
+        same = ov_list_count(&was->list, (enum ov_rule_index)rule) ==
+               ov_list_count(&is->list, (enum ov_rule_index)rule);
+    return same;
+}
