@@ -5,13 +5,15 @@ VARIANT ?= release
 PREFIX  ?= /usr/local
 VERSION := $(shell cat VERSION)
 SOVERSION := 0
-B := build/$(VARIANT)
+B := build/$(VARIANT)$(if $(ENGINE),-engine)
 
 CC = gcc
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MODEL_SEEDS ?= 1000
-PACKAGES := libcjson libpcre2-8 libutf8proc nettle libcurl libmicrohttpd sqlite3 libzip libxcrypt
+ENGINE_PACKAGES := libcjson libpcre2-8 libutf8proc nettle
+SERVICE_PACKAGES := libcurl libmicrohttpd sqlite3 libzip libxcrypt
+PACKAGES := $(ENGINE_PACKAGES) $(if $(ENGINE),,$(SERVICE_PACKAGES))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
             -Wmissing-prototypes
@@ -25,18 +27,28 @@ LDFLAGS_san := -fsanitize=address,undefined
 LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_cov := --coverage
 
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+ENGINE_LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(ENGINE_PACKAGES))
+LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
-               -DOV_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
+               -DOV_VERSION='"$(VERSION)"' $(if $(ENGINE),-DOV_ENGINE_ONLY) $(PACKAGE_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
-LIBS = -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
-LIB_DIRS := base finding csv mapping org vet payload/reread payload/emit payload/diff payload/fix report/view report client service page
-LIB_SRC := $(foreach dir,$(LIB_DIRS),$(wildcard src/$(dir)/*.c))
-CLI_SRC := $(wildcard src/cli/*.c)
-UNIT_SRC := $(wildcard tests/unit/*.c)
+# The engine (liborgvet), and what the command has besides.
+ENGINE_DIRS := base finding csv mapping org vet config payload/reread payload/emit payload/diff payload/fix \
+               report report/view draft
+SERVICE_DIRS := client server server/store server/http server/auth server/jobs server/api page
+LIB_SRC := $(foreach dir,$(ENGINE_DIRS),$(wildcard src/$(dir)/*.c))
+SERVICE_SRC := $(if $(ENGINE),,$(foreach dir,$(SERVICE_DIRS),$(wildcard src/$(dir)/*.c)))
+# The command; with ENGINE=1 the local commands alone, without curl, microhttpd, SQLite and crypt.
+NETWORK_CLI := $(addprefix src/cli/,cmd_admin.c cmd_serve.c cmd_site.c cmd_submit.c site.c site_dry_run.c \
+               site_form.c store.c)
+CLI_SRC := $(filter-out $(if $(ENGINE),$(NETWORK_CLI),src/cli/engine_only.c),$(wildcard src/cli/*.c))
+UNIT_SRC := $(filter-out $(if $(ENGINE),tests/unit/test_service.c tests/unit/test_page.c),$(wildcard tests/unit/*.c))
 HEADERS := $(wildcard include/orgvet/*.h)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+SERVICE_OBJ := $(SERVICE_SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 OOM_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/oom/*.c))
@@ -106,21 +118,26 @@ $(B)/liborgvet.a: $(LIB_OBJ)
 
 $(B)/$(SO): $(LIB_OBJ)
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -shared -Wl,-soname,liborgvet.so.$(SOVERSION) $^ $(LIBS) -o $@
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -shared -Wl,-soname,liborgvet.so.$(SOVERSION) $^ -Wl,--as-needed $(ENGINE_LIBS) -o $@
 
-$(B)/orgvet: $(CLI_OBJ) $(B)/liborgvet.a
+# Client, service and page, for the command and the tests.
+$(B)/service.a: $(SERVICE_OBJ)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(B)/orgvet: $(CLI_OBJ) $(B)/service.a $(B)/liborgvet.a
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
-$(B)/unit: $(UNIT_OBJ) $(B)/liborgvet.a
+$(B)/unit: $(UNIT_OBJ) $(B)/service.a $(B)/liborgvet.a
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -lcunit -o $@
 
-$(B)/oom: $(OOM_OBJ) $(B)/liborgvet.a
+$(B)/oom: $(OOM_OBJ) $(B)/service.a $(B)/liborgvet.a
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(OOM_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(SERVICE_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(OOM_OBJ:.o=.d)
 
 # --- set-up: what Debian and Ubuntu call what we need ---
 
@@ -212,7 +229,7 @@ fuzz: setup-fuzz
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(GZIPPED) $(CATALOGUES) build/scripts/view.js
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(SERVICE_SRC) | $(GZIPPED) $(CATALOGUES) build/scripts/view.js
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
@@ -234,7 +251,7 @@ bench: setup-bench
 
 # --- lint ---
 
-ALL_C := $(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
+ALL_C := $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
 ALL_JS := $(VIEW_JS) $(PAGE_JS)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
 lint: setup-lint $(CATALOGUES)
@@ -244,7 +261,7 @@ lint: setup-lint $(CATALOGUES)
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
 	  --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 	  --suppress=unknownMacro -Isrc -Iinclude -DOV_VERSION='"0"' -j2 src && echo 'cppcheck: fine'
-	@printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P2 -I{} sh -c \
+	@printf '%s\n' $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) | xargs -P2 -I{} sh -c \
 	  'clang-tidy --quiet --warnings-as-errors="*" {} -- -std=c17 $(filter-out -DOV_VERSION%,$(CPPFLAGS_ALL)) \
 	  -DOV_VERSION=\"0\" 2>/dev/null || exit 255' && echo 'clang-tidy: fine'
 format:
@@ -288,7 +305,7 @@ install: install-command
 	  'schemadir=$${prefix}/share/orgvet' '' 'Name: orgvet' \
 	  'Description: vets organisation-structure CSV files before they are imported' \
 	  'Version: $(VERSION)' 'Libs: -L$${libdir} -lorgvet' \
-	  'Libs.private: $(LIBS)' 'Cflags: -I$${includedir}' \
+	  'Libs.private: $(ENGINE_LIBS)' 'Cflags: -I$${includedir}' \
 	  > $(DEST)/lib/pkgconfig/orgvet.pc
 
 uninstall:

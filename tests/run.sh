@@ -37,11 +37,11 @@ run "$build/unit"
 run tests/golden/run.sh "$build/orgvet"
 run "$PYTHON" tests/model/compare.py "$build/orgvet" 1 "${MODEL_SEEDS:-1000}"
 run "$PYTHON" tests/corpora/run.py "$build/orgvet" "$SHARED"
-run "$PYTHON" tests/real/run.py "$build/orgvet" "$SHARED"
+run "$PYTHON" tests/real_files/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/report/run.py "$build/orgvet" "$SHARED"
 run "$PYTHON" tests/report/baseline.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
 run "$PYTHON" tests/report/claims.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10))"
-run "$PYTHON" tests/same/run.py "$build/orgvet"
+run "$PYTHON" tests/determinism/run.py "$build/orgvet"
 # The same with each reader that this processor can run; of the large suites once is enough where
 # everything is slow.
 for reader in libcsv avx512 avx2 sse2 neon plain; do
@@ -58,16 +58,16 @@ run "$PYTHON" tests/payload/fix.py "$build/orgvet" "$((${MODEL_SEEDS:-1000} / 10
 run "$PYTHON" tests/gate/run.py "$build/orgvet"
 run "$PYTHON" tests/gate/config.py "$build/orgvet"
 run "$PYTHON" tests/gate/trust.py "$build/orgvet"
-run "$PYTHON" tests/service/seed.py "$build/orgvet"
-run "$PYTHON" tests/service/run.py "$build/orgvet"
-run "$PYTHON" tests/service/agree.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 500 || echo 50)"
-run "$PYTHON" tests/service/abuse.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 200 || echo 20)"
+run "$PYTHON" tests/server/seed.py "$build/orgvet"
+run "$PYTHON" tests/server/run.py "$build/orgvet"
+run "$PYTHON" tests/server/agree.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 500 || echo 50)"
+run "$PYTHON" tests/server/abuse.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 200 || echo 20)"
 [ "${VARIANT:-release}" = release ] && run "$PYTHON" tests/page/report.py "$build/orgvet"
 run "$PYTHON" tests/page/page.py "$build/orgvet"
 run "$PYTHON" tests/page/answers.py "$build/orgvet"
 run "$PYTHON" tests/page/steps.py "$build/orgvet"
-run "$PYTHON" tests/page/ways.py "$build/orgvet"
-run tests/scan/run.sh
+run "$PYTHON" tests/page/journeys.py "$build/orgvet"
+run tests/simd/run.sh
 # What needs an allocator of its own, bounded memory or an optimised build.
 case ${VARIANT:-release} in
 release)

@@ -5,16 +5,13 @@
 #include "orgvet/base.h"
 #include "orgvet/baseline.h"
 #include "orgvet/check.h"
-#include "orgvet/client.h"
 #include "orgvet/config.h"
 #include "orgvet/finding.h"
 #include "orgvet/fix.h"
 #include "orgvet/importer.h"
 #include "orgvet/jobs.h"
-#include "orgvet/page.h"
 #include "orgvet/payload.h"
 #include "orgvet/records.h"
 #include "orgvet/report.h"
-#include "orgvet/service.h"
 
 #endif

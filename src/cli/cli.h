@@ -459,49 +459,19 @@ bool cli_reports_add(struct cli_reports *reports, const struct cli_input *input,
 /* Ends them; files appear only when keep says so. False after a message. */
 bool cli_reports_close(struct cli_reports *reports, bool keep);
 
-/* site.c: an import service that is asked */
+/* cmd_dry_run.c */
 
-/* A text that grows; {0} at first. */
-struct cli_text {
-    char *ptr; /* owned by whoever has it: to be freed */
-    size_t len;
-    bool failed; /* for want of memory: what came since is missing */
-};
-void cli_text_put(struct cli_text *text, const char *more);
-struct ov_sink cli_text_sink(struct cli_text *text);
-
-/* A client of the service that the user named; prints its address. NULL after a message. */
-struct ov_client *cli_client(struct cli_choices *choices, const struct cli_args *args);
-/* Tells a failure; the exit code for it. */
-int cli_client_fail(const struct ov_error *err);
-/* The operand as an id; false after a message. */
-bool cli_id_operand(const struct cli_args *args, int64_t *id);
-/* Waits for an import or export, with a line on a terminal; the exit code: EXIT_FINE when it has
- * ended well. */
-int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_export, int64_t id);
-/* Prints the log of an import; false after a message. */
-bool cli_print_log(struct ov_client *client, int64_t import, struct ov_error *err);
-/* Uploads an input that was vetted or can be read again; the exit code. */
-int cli_upload(struct ov_client *client, struct cli_input *input, int64_t *item, char sha256[65]);
-
-/* form.c: what is uploaded of a vetted file */
-struct cli_form {
-    struct ov_form *upload;     /* owned */
-    struct cli_input *input;    /* what is to be uploaded: the file, or `canonical` */
-    struct cli_input canonical; /* owned */
-};
-/* Decides, and writes the canonical form where that is uploaded; the exit code: EXIT_FINE, or
- * another after a message. `file` and `check` must outlive it; cli_form_deinit in any case. */
-int cli_form_init(struct cli_form *form, struct cli_input *file, struct ov_check *check);
-void cli_form_deinit(struct cli_form *form);
-
-/* store.c: of an import service */
-
-/* The folder of --data, or the user's own; NULL after a message. The caller frees it. */
-char *cli_data_folder(const struct cli_args *args);
-/* Opens the store in a folder, and sets it up when it has no users yet (*made), the token of
- * `admin` in admin.token; NULL after a message. */
-struct ov_store *cli_store_open(const char *folder, bool *made);
+/* The check that is asked about, as `submit` would make it but for what is a matter of rows. err is
+ * in English: its message becomes a part of the service's answer. NULL on failure. The caller
+ * frees. */
+struct ov_check *cli_dry_run_read(const struct cli_choice *choice, struct cli_input *input,
+                                  struct ov_error *err);
+/* What is worth knowing beside the answer, which is about settings alone. */
+void cli_dry_run_note(const struct cli_input *input, const struct ov_check *check);
+/* site_dry_run.c: what a site answers about a file, or, without one, about the export that the
+ * options name; the exit code. */
+int cli_site_dry_run(struct cli_choices *choices, const struct cli_choice *choice,
+                     struct cli_input *input);
 
 /* progress.c */
 

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/store.h"
 
 enum { VALUES = 64 /* of a repeatable option */ };
 

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/store.h"
+#include "page/page.h"
 
 enum { PEM_MAX = 1 << 20 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/site.h"
 
 #define EXPORTER "tool_organisation\\tool_wp\\exporter\\orgstructure"
 

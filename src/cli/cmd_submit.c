@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/site.h"
 
 enum { RECEIPT_MAX = 64 * 1024 };
 

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/site.h"
 
 enum {
     TOKENS_MAX = 64 * 1024, /* bytes of a token's file */

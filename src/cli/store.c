@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/store.h"
 
 char *cli_data_folder(const struct cli_args *args)
 {

@@ -1,5 +1,5 @@
-/* client/client.c: see orgvet/client.h. Answers are read with cJSON. */
-#include "orgvet/client.h"
+/* client/client.c: see client/client.h. Answers are read with cJSON. */
+#include "client/client.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "orgvet/client.h"
+#include "client/client.h"
 
 struct ov_http_client;
 

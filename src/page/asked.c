@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "page/changes.h"
-#include "service/access.h"
-#include "service/import.h"
+#include "server/auth/access.h"
+#include "server/jobs/import.h"
 
 static struct ov_looks *looks_of(const struct ov_request *request)
 {

@@ -4,7 +4,7 @@
 #define PAGE_ASKED_H
 
 #include "page/looks.h"
-#include "service/draft.h"
+#include "server/api/draft.h"
 
 struct ov_asked {
     struct ov_request *request;

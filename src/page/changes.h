@@ -4,7 +4,7 @@
 #define PAGE_CHANGES_H
 
 #include "page/look.h"
-#include "service/request.h"
+#include "server/http/request.h"
 
 struct ov_changes {
     struct ov_snapshot *before, *after; /* owned: the framework, the file */

@@ -8,7 +8,7 @@
 #include "page/asked.h"
 #include "page/facts.h"
 #include "page/vetted.h"
-#include "service/work.h"
+#include "server/jobs/job.h"
 
 /* An unnamed file that is written, as a part of what all requests hold of the disk. */
 struct written {

@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "page/changes.h"
 #include "payload/reread/rows.h"
-#include "service/content.h"
-#include "service/import.h"
+#include "server/store/content.h"
+#include "server/jobs/import.h"
 
 enum {
     PIECE = 1 << 20,     /* bytes read or written at once */

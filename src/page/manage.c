@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
-#include "service/access.h"
+#include "server/auth/access.h"
 
 enum { WORDS = 64 /* most functions or capabilities of an entry */, DAY = 24 * 3600 };
 

@@ -2,7 +2,7 @@
 #ifndef PAGE_MANAGE_H
 #define PAGE_MANAGE_H
 
-#include "service/request.h"
+#include "server/http/request.h"
 
 /* Whether the caller may administer: administrators, and by a token those alone whose service has
  * every function, so that a token for one job stays one. */

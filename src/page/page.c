@@ -1,14 +1,14 @@
 /* page/page.c: the page's routes: its assets, signing in and out, and the web service functions for
  * whoever has signed in. What the page shows is fetched by its script from here. */
-#include "orgvet/page.h"
+#include "page/page.h"
 
 #include "base/error.h"
 #include "page/asked.h"
 #include "page/assets.h"
 #include "page/manage.h"
 #include "page/vetted.h"
-#include "service/functions.h"
-#include "service/session.h"
+#include "server/api/functions.h"
+#include "server/auth/session.h"
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

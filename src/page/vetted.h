@@ -5,7 +5,7 @@
 #define PAGE_VETTED_H
 
 #include "page/looks.h"
-#include "service/request.h"
+#include "server/http/request.h"
 
 /* One question; what: its name. Answers with JSON, or returns false as endpoints do. */
 bool ov_vetted_ask(struct ov_request *request, struct ov_text what);

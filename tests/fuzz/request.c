@@ -2,8 +2,8 @@
  * bodies. What comes out must not depend on how a body is cut. */
 #include <stdlib.h>
 
-#include "service/multipart.h"
-#include "service/params.h"
+#include "server/http/multipart.h"
+#include "server/http/params.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

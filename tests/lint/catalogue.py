@@ -18,8 +18,8 @@ SAYS = ["OV_N_", "ov_translate", "ov_buf_say", "ov_buf_say_escaped", "ov_buf_say
 OWN = {
     "src/report/html.c": ["put_cell", "put_number"],
     "src/report/pretty.c": ["put_word"],
-    "src/vet/config.c": ["fail", "fail_kind"],
-    "src/service/structure.c": ["refuse"],
+    "src/config/config.c": ["fail", "fail_kind"],
+    "src/server/jobs/import_zip.c": ["refuse"],
     "src/cli/cmd_manual.c": ["put_section"],
     "src/payload/diff/diff_markdown.c": ["put_rest"],
 }
@@ -52,7 +52,7 @@ def of_source():
         for call in re.finditer(rf"^{kind}\((.*?)\)$", read(path), re.M | re.S):
             literals = [text_of(group) for group in re.findall(STRINGS, call.group(1))]
             texts.update(dict.fromkeys(literals[-1:] if kind == "CLI_OPTION" else literals[2:], False))
-    for call in re.finditer(rf"OV_FAULT\(.*, ({STRING})\)$", read("src/service/faults.def"), re.M):
+    for call in re.finditer(rf"OV_FAULT\(.*, ({STRING})\)$", read("src/server/http/faults.def"), re.M):
         texts[text_of(call.group(1))] = False
     for path in glob.glob("src/**/*.c", recursive=True):
         source = read(path)
@@ -79,7 +79,7 @@ def of_source():
             texts.update({text_of(group): True for group in call.groups()})
         for call in re.finditer(rf"\bcount\([^\"]*?,\s*({STRING}),\s*({STRING})", source):
             texts.update({text_of(group): True for group in call.groups()})
-    state_words = re.findall(rf"case OV_STATE_\w+: return ({STRING})", read("src/service/work.c"))
+    state_words = re.findall(rf"case OV_STATE_\w+: return ({STRING})", read("src/server/jobs/job.c"))
     for word in ["error", "warning", "info"] + [word[1:-1] for word in state_words]:
         texts[word] = True
     return {text: page for text, page in texts.items() if text}

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "oom.h"
-#include "orgvet/page.h"
-#include "service/body.h"
-#include "service/request.h"
-#include "service/session.h"
+#include "page/page.h"
+#include "server/http/body.h"
+#include "server/http/request.h"
+#include "server/auth/session.h"
 
 static const char csv[] =
     "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.csv\"\r\n\r\n"

@@ -9,9 +9,9 @@
 #include <cjson/cJSON.h>
 
 #include "oom.h"
-#include "service/body.h"
-#include "service/request.h"
-#include "service/work.h"
+#include "server/http/body.h"
+#include "server/http/request.h"
+#include "server/jobs/job.h"
 
 struct world {
     struct ov_service service;

@@ -7,10 +7,10 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), HERE]
 from server import POSITIONS, SEED, Server  # noqa: E402
 from tally import Tally  # noqa: E402
-from visitor import Visitor  # noqa: E402
+from browser import PageClient  # noqa: E402
 
 tally = Tally("answers")
 check, same = tally.check, tally.same
@@ -18,7 +18,7 @@ server = Server(os.path.abspath(sys.argv[1]))
 
 
 def visitor(language="en", **how):
-    one = Visitor(server, language)
+    one = PageClient(server, language)
     one.sign_in(**(how or {"token": server.token}))
     return one
 

@@ -1,12 +1,18 @@
-"""A browser for a test: Chromium, driven by its WebDriver (W3C) over the loopback address."""
+"""What tests of the page need: a browser (Chromium, driven by WebDriver over the loopback address), a user
+who is signed in there, and a client of the page without a browser."""
 import base64
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+
+from server import Server, multipart  # noqa: E402
 
 AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "page", "node_modules", "axe-core", "axe.min.js")
 KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Home": "\ue011", "End": "\ue010",
@@ -123,3 +129,129 @@ class Browser:
         self.ask("DELETE", self.session)
         self.driver.terminate()
         self.driver.wait()
+
+
+class PageClient:
+    """A browser as far as cookies go: what the page asks the service."""
+
+    def __init__(self, server, language="en"):
+        self.server, self.language = server, language
+        self.cookie, self.csrf = None, "page"
+
+    def ask(self, path, form=None, **headers):
+        headers = {"Accept-Language": self.language, **({"Cookie": self.cookie} if self.cookie else {}), **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if form is not None:
+            headers = {"X-Orgvet-Csrf": self.csrf, "Content-Type": "application/x-www-form-urlencoded", **headers}
+        status, got, data = self.server.request("POST" if form is not None else "GET", path, urllib.parse.urlencode(form) if form is not None else None,
+                                           {k: v for k, v in headers.items() if v is not None})
+        if got["Set-Cookie"]:
+            self.set_cookie = got["Set-Cookie"]
+            self.cookie = got["Set-Cookie"].split(";")[0]
+        self.headers = got
+        return status, json.loads(data) if got["Content-Type"] == "application/json" else data
+
+    def sign_in(self, **form):
+        status, me = self.ask("/page/sign-in", form)
+        while status == 429:  # somebody was wrong a moment ago
+            time.sleep(1)
+            status, me = self.ask("/page/sign-in", form)
+        if status == 200:
+            self.csrf = me["csrf"]
+        return status, me
+
+    def upload(self, text, name="org.csv", item=None):
+        """The draft area that a file is put into."""
+        body, boundary = multipart({"itemid": item} if item else {}, [("file", name, text)])
+        headers = {"Cookie": self.cookie, "X-Orgvet-Csrf": self.csrf, "Content-Type": "multipart/form-data; boundary=" + boundary}
+        _, _, data = self.server.request("POST", "/webservice/upload.php", body, headers)
+        return json.loads(data)[0]["itemid"]
+
+    def look(self, item, what, **more):
+        """(status, answer) of a question about a draft."""
+        return self.ask("/page/look", {"item": item, "what": what, **more})
+
+
+BROKEN = ("idnumber,parent,name,globalmanager\n"
+          "CEO,,Chief Executive Officer,yes\n"
+          "COO,CEO,Chief Operating Officer ,0\n"
+          "OM,COOO,Office Manager,0\n"
+          "IT,COO,Head of IT,0\n"
+          "DEV,IT,Developer,0\n")
+
+
+def text_of(browser, selector):
+    return browser.run("return document.querySelector(arguments[0])?.textContent ?? null", selector)
+
+
+OPEN = []  # browsers; those of a part that broke off are ended too
+
+
+class PageUser:
+    """A browser that has signed in."""
+
+    def __init__(self, tally, server, language="en", sign_in="Sign in with a token"):
+        self.tally = tally
+        self.browser = Browser(language=language)
+        OPEN.append(self.browser)
+        self.server = server
+        browser = self.browser
+        browser.open(server.url)
+        browser.until("document.querySelector('input[name=token]')")
+        self.sign_in(sign_in)
+        browser.until("document.querySelector('.drop')")
+
+    def sign_in(self, button="Sign in with a token"):
+        self.browser.type("input[name=token]", self.server.token)
+        self.browser.click("button", button)
+
+    def file(self, text, name="positions.csv"):
+        path = os.path.join(self.server.folder, name)
+        with open(path, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def drop(self, text, name="positions.csv"):
+        self.browser.drop(".drop", self.file(text, name))
+        return self.browser.until("document.querySelector('table.preview') && document.querySelector('h2').textContent.includes(" + json.dumps(name) + ")", 60)
+
+    def shows(self, selector, text, seconds=20):
+        return self.browser.until(f"[...document.querySelectorAll({json.dumps(selector)})].some((e) => e.textContent.includes({json.dumps(text)}))", seconds)
+
+    def accessible(self, name):
+        for dark in (False, True) if os.path.exists(AXE) else ():
+            self.browser.dark(dark)
+            self.browser.frame()
+            found = self.browser.axe()
+            self.tally.check(f"axe: {name}, {'dark' if dark else 'light'}", found == [], found)
+        self.browser.dark(False)
+
+    def end(self, *expected):
+        complaints = [c for c in self.browser.complaints() if "401" not in c and not any(e in c for e in expected)]
+        self.tally.check("nothing to complain of", complaints == [], complaints)
+        self.browser.end()
+        OPEN.remove(self.browser)
+
+
+def frameworks(visit):
+    return visit.browser.wait("fetch('/page/frameworks').then((r) => r.json()).then(done)")
+
+
+def run_parts(tally, orgvet, parts):
+    """Runs parts of a test, each with a service of its own; those that are named on the command line, or all."""
+    if not shutil.which("chromedriver") or not shutil.which("chromium"):
+        print(f"{tally.name}: skipped: chromium and its driver are not there (make setup-page)")
+        return
+    for part in parts:
+        if len(sys.argv) > 2 and part.__name__ not in sys.argv[2:]:
+            continue
+        begun = time.monotonic()
+        server = Server(orgvet)
+        try:
+            part(server)
+        except RuntimeError as problem:
+            tally.check(part.__name__, False, str(problem))
+        while OPEN:
+            OPEN.pop().end()
+        tally.check(f"{part.__name__}: the service ends in order", server.end() == 0)
+        if os.environ.get("TIMES"):
+            print(f"{tally.name}: {part.__name__}: {time.monotonic() - begun:.1f} s")

@@ -13,11 +13,10 @@ import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
-from browser import AXE, Browser  # noqa: E402
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), HERE]
+from browser import AXE, Browser, PageClient  # noqa: E402
 from server import EXPORTER, SEED, Server  # noqa: E402
 from tally import Tally  # noqa: E402
-from visitor import Visitor  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("page")
@@ -27,7 +26,7 @@ server.admin("user", "add", "ann", "--password-file", "-", given="s3cret\n")
 
 
 def protocol():
-    visitor = Visitor(server)
+    visitor = PageClient(server)
     status, data = visitor.ask("/")
     check("the page itself, without a redirect", status == 200 and b"<title>" in gzip.decompress(data))
     policy = visitor.headers["Content-Security-Policy"]
@@ -57,14 +56,14 @@ def protocol():
     same("capabilities too", visitor.ask("/page/call", {"wsfunction": "nix"})[1]["errorcode"], "invalidrecord")
     server.admin("service", "add", "few", "--function", "tool_wp_get_import_status", "--without-downloads")
     server.admin("service", "allow", "few", "--user", "ann")
-    few = Visitor(server)
+    few = PageClient(server)
     few.sign_in(token=server.admin("token", "add", "--user", "ann", "--service", "few"))
     same("by a token one may what the token may", (few.ask("/page/me")[0], few.ask("/page/call", call)[1]["errorcode"], few.ask("/page/export?id=1")[1]["errorcode"]),
          (200, "accessexception", "accessexception"))
     server.admin("service", "disallow", "few", "--user", "ann")
     same("and as long as it may", few.ask("/page/me")[1]["errorcode"], "sessionexpired")
-    same("not with one for another place", Visitor(server).sign_in(token=server.admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8"))[1]["errorcode"], "accessexception")
-    other = Visitor(server)
+    same("not with one for another place", PageClient(server).sign_in(token=server.admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8"))[1]["errorcode"], "accessexception")
+    other = PageClient(server)
     other.sign_in(token=server.token)
     id = server.import_text(SEED)["id"]
     server.wait(id)
@@ -83,8 +82,8 @@ def protocol():
     same("a user more", [u["username"] for u in other.ask("/page/manage", {"kind": "users", "what": "user-add", "username": "bob", "password": "s3cret bob", "capabilities": "webservice/rest:use orgvet:import"})[1]["entries"]], ["admin", "ann", "bob"])
     same("who is there already is refused", other.ask("/page/manage", {"kind": "users", "what": "user-add", "username": "bob"})[1]["errorcode"], "invalidparameter")
     token = other.ask("/page/manage", {"kind": "tokens", "what": "token-add", "username": "bob", "days": "2"})[1]["token"]
-    same("a token that works", Visitor(server).sign_in(token=token)[0], 200)
-    few = Visitor(server)
+    same("a token that works", PageClient(server).sign_in(token=token)[0], 200)
+    few = PageClient(server)
     server.admin("service", "allow", "few", "--user", "admin")
     few.sign_in(token=server.admin("token", "add", "--user", "admin", "--service", "few"))
     same("not by a token for something else", few.ask("/page/manage", {"kind": "users"})[1]["errorcode"], "nopermissions")
@@ -175,10 +174,10 @@ def visit():
     browser.type("table.works input[name=password]", "hers")
     browser.press("Enter")
     check("a password is set", browser.until("document.querySelector('main [role=status]').textContent === 'Done.'"), shown("main"))
-    check("with which one can sign in", Visitor(server).sign_in(username="cleo", password="hers")[0] == 200)
+    check("with which one can sign in", PageClient(server).sign_in(username="cleo", password="hers")[0] == 200)
     browser.click("table.works button", "suspend: cleo")
     check("suspended", browser.until("[...document.querySelectorAll('table.works button')].some((b) => b.textContent === 'let in again')"), shown("main"))
-    check("and no longer", Visitor(server).sign_in(username="cleo", password="hers")[0] != 200)
+    check("and no longer", PageClient(server).sign_in(username="cleo", password="hers")[0] != 200)
     accessible("administration: a suspended user")
     browser.picture("page-administration")
     browser.click("header button", "Exports")

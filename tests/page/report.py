@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), os.path.dirname(os.path.abspath(__file__))]
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "server"), os.path.dirname(os.path.abspath(__file__))]
 from browser import AXE, Browser  # noqa: E402
 from tally import Tally  # noqa: E402
 

@@ -9,10 +9,10 @@ import random
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "service"), HERE]
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), HERE]
 from server import SEED, Server  # noqa: E402
 from tally import Tally  # noqa: E402
-from visit import BROKEN, Visit, frameworks, run_parts, text_of  # noqa: E402
+from browser import BROKEN, PageUser, frameworks, run_parts, text_of  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("steps")
@@ -31,7 +31,7 @@ SCROLLED = """const host = document.querySelector(arguments[0]), steps = argumen
 
 
 def by_mouse(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     visit.accessible("file")
     check("dropped", visit.drop(SEED))
@@ -78,7 +78,7 @@ def by_mouse(server):
 
 
 def broken(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("a broken file", visit.drop(BROKEN, "broken.csv"))
     browser.click("button", "3. Check")
@@ -130,7 +130,7 @@ def tab_to(browser, condition, most=60):
 
 
 def seed_by_keys(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("the file field is reached by Tab", tab_to(browser, "e.type === 'file'"))
     browser.type("input[type=file]", visit.file(SEED, "positions.csv"))  # the system's own dialog is no page
@@ -158,7 +158,7 @@ def seed_by_keys(server):
 
 
 def broken_by_keys(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("the file field is reached by Tab", tab_to(browser, "e.type === 'file'"))
     browser.type("input[type=file]", visit.file(BROKEN, "keys.csv"))  # the system's own dialog is no page
@@ -198,7 +198,7 @@ def broken_by_keys(server):
 def hostile(server):
     cells = ["<script>document.title=1</script>", '"><img src=x onerror=document.title=1>', "a\u202eb\u2066c", "x" * (1 << 20), "=1+1"]
     rows = "".join(f'{i},"{"" if not i else 0}","{cell.replace(chr(34), chr(34) * 2)}"\n' for i, cell in enumerate(cells))
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("hostile cells", visit.drop("idnumber,parent,name\n" + rows + "</td><b>,0,x\n", "<img src=x onerror=document.title=1>.csv"))
     for step in ("2. Columns", "3. Check"):
@@ -217,7 +217,7 @@ def hostile(server):
 
 
 def reading(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("another encoding and delimiter", visit.drop("idnumber;parent;name\nA;;Größe\nB;A;Zoë\n".encode("iso-8859-15"), "latin.csv"))
     check("recognised", visit.shows("option", "windows-1252, as recognised") and visit.shows("option", "semicolon, as recognised") and visit.shows("td", "Größe"), text_of(browser, "main"))
@@ -240,7 +240,7 @@ def reading(server):
 def many(server):
     n = 1000000
     text = "idnumber,parent,name,description\n" + "".join(f"P{k},{'' if k == 0 else f'P{(k - 1) // 8}' if k % 1000 else 'NIX'},Position {k},\n" for k in range(n))
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("a million rows", visit.drop(text, "many.csv"))
     browser.run("""window.usable = 0; const opened = XMLHttpRequest.prototype.send; XMLHttpRequest.prototype.send = function (...args) {
@@ -276,7 +276,7 @@ def many(server):
 
 
 def two_windows(server):
-    one, two = Visit(tally, server), Visit(tally, server)
+    one, two = PageUser(tally, server), PageUser(tally, server)
     for visit, name in ((one, "one.csv"), (two, "two.csv")):
         check(f"{name} is read", visit.drop(SEED, name))
         visit.browser.click("button", "4. Import")
@@ -290,7 +290,7 @@ def two_windows(server):
 
 
 def restarted(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     check("read before", visit.drop(BROKEN, "before.csv"))
     browser.click("button", "3. Check")
@@ -350,7 +350,7 @@ AGREE = """(async () => {
 
 def agree(server):
     """The page's source of what it shows and the report's, which are two programs, say the same of random files."""
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     dice = random.Random(7)
     for number in range(12):
@@ -368,7 +368,7 @@ def agree(server):
 
 
 def german(server):
-    visit = Visit(tally, server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
+    visit = PageUser(tally, server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
     browser = visit.browser
     same("the page says its language", browser.run("return document.documentElement.lang"), "de")
     check("read", visit.drop(BROKEN, "kaputt.csv"))
@@ -386,7 +386,7 @@ def german(server):
 
 
 def sizes(server):
-    visit = Visit(tally, server)
+    visit = PageUser(tally, server)
     browser = visit.browser
     visit.drop(BROKEN, "sizes.csv")
     for name, width, scale in (("narrow", 360, 1), ("zoomed to 200 %", 640, 2)):

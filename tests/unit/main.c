@@ -26,8 +26,10 @@ int main(void)
     suite_org();
     suite_check();
     suite_payload();
+#ifndef OV_ENGINE_ONLY
     suite_service();
     suite_page();
+#endif
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
     unsigned run = CU_get_number_of_tests_run(), failed = CU_get_number_of_tests_failed();

@@ -6,11 +6,12 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "service/access.h"
-#include "service/backoff.h"
-#include "service/fair.h"
-#include "service/multipart.h"
-#include "service/store.h"
+#include "client/client.h"
+#include "server/auth/access.h"
+#include "server/auth/backoff.h"
+#include "server/store/fair_lock.h"
+#include "server/http/multipart.h"
+#include "server/store/store.h"
 
 /* --- parameters --- */
 

@@ -1,0 +1,145 @@
+/* config/suppress.c: what a configuration suppresses; see orgvet/config.h.
+ *
+ * Those that are for a file are indexed by their rule and by the longest text that a suppressed
+ * identifier has to be, to begin or end with, or to hold, so that a finding is compared with the
+ * few that can fit it. */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/glob.h"
+#include "base/hash.h"
+#include "config/config.h"
+#include "vet/check_internal.h"
+
+enum {
+    LITERAL = 24, /* most bytes that are compared of a beginning, an end or a part */
+    KINDS = 4,    /* the whole identifier, its beginning, its end, a part of it */
+};
+
+/* A suppression in the index. */
+struct entry {
+    uint64_t hash;
+    struct ov_config_suppression *of;
+    uint32_t next; /* index + 1 of another one with the same hash; 0: none */
+};
+
+struct index {
+    uint64_t key;
+    struct entry *entries;
+    size_t count;
+    uint32_t *slots; /* index + 1 of the first entry; 0: free */
+    size_t mask;
+    uint32_t lengths[KINDS]; /* bit n: there are some with n literal bytes */
+};
+
+static uint64_t hash_of(const struct index *index, const struct ov_rule *rule,
+                        enum ov_glob_kind kind, struct ov_text literal)
+{
+    uint64_t about = (uint64_t)(rule - ov_rule_at(0)) * KINDS + (uint64_t)kind;
+    return ov_hash(literal, ov_hash_number(index->key + about));
+}
+
+static uint32_t *slot_of(const struct index *index, uint64_t hash)
+{
+    size_t at = hash & index->mask;
+    while (index->slots[at] && index->entries[index->slots[at] - 1].hash != hash)
+        at = (at + 1) & index->mask;
+    return &index->slots[at];
+}
+
+static void put(struct index *index, struct ov_config_suppression *one)
+{
+    struct ov_text literal = {0};
+    enum ov_glob_kind kind = OV_GLOB_BEGINS; /* with nothing: any identifier */
+    if (one->pattern)
+        kind = ov_glob_literal(one->what.identifier, LITERAL, &literal);
+    struct entry *entry = &index->entries[index->count++];
+    *entry = (struct entry){.hash = hash_of(index, one->what.rule, kind, literal), .of = one};
+    uint32_t *slot = slot_of(index, entry->hash);
+    entry->next = *slot;
+    *slot = (uint32_t)index->count;
+    if (kind != OV_GLOB_WHOLE)
+        index->lengths[kind] |= UINT32_C(1) << literal.len;
+}
+
+static bool make(struct index *index, struct ov_config *config)
+{
+    size_t slots = 16;
+    while (slots < 2 * config->suppression_count)
+        slots *= 2;
+    *index = (struct index){.key = ov_hash_key(), .mask = slots - 1};
+    index->entries = calloc(config->suppression_count + 1, sizeof *index->entries);
+    index->slots = calloc(slots, sizeof *index->slots);
+    for (size_t i = 0; index->entries && index->slots && i < config->suppression_count; i++)
+        if (config->suppressions[i].applies)
+            put(index, &config->suppressions[i]);
+    return index->entries && index->slots;
+}
+
+/* Whether one of those that are indexed so fits; all that do are met: none of them is unused. */
+static bool meet(const struct index *index, const struct ov_item *item, enum ov_glob_kind kind,
+                 struct ov_text literal)
+{
+    const struct ov_rule *rule = ov_rule_at(item->rule);
+    bool met = false;
+    uint32_t i = *slot_of(index, hash_of(index, rule, kind, literal));
+    for (; i; i = index->entries[i - 1].next) {
+        struct ov_config_suppression *one = index->entries[i - 1].of;
+        if (met && one->what.met)
+            continue;
+        if (one->what.rule != rule ||
+            (one->pattern && ov_pattern_search(one->pattern, item->id) != OV_MATCH_YES))
+            continue;
+        one->what.met = met = true;
+    }
+    return met;
+}
+
+static enum ov_status is_suppressed(void *ctx, const struct ov_item *item, bool *out,
+                                    struct ov_error *err)
+{
+    const struct index *index = ctx;
+    struct ov_text id = item->id;
+    (void)err;
+    *out = meet(index, item, OV_GLOB_WHOLE, id);
+    for (size_t n = 0; n <= LITERAL && n <= id.len; n++) {
+        if (index->lengths[OV_GLOB_BEGINS] >> n & 1)
+            *out |= meet(index, item, OV_GLOB_BEGINS, (struct ov_text){id.ptr, n});
+        if (index->lengths[OV_GLOB_ENDS] >> n & 1)
+            *out |= meet(index, item, OV_GLOB_ENDS, (struct ov_text){id.ptr + id.len - n, n});
+        for (size_t i = 0; index->lengths[OV_GLOB_HOLDS] >> n & 1 && i + n <= id.len; i++)
+            *out |= meet(index, item, OV_GLOB_HOLDS, (struct ov_text){id.ptr + i, n});
+    }
+    return OV_OK;
+}
+
+enum ov_status ov_check_suppress(struct ov_check *check, struct ov_config *config,
+                                 struct ov_text path, uint64_t *count, struct ov_error *err)
+{
+    struct index index;
+    for (size_t i = 0; i < config->suppression_count; i++) {
+        struct ov_config_suppression *one = &config->suppressions[i];
+        one->applies = ov_config_fits(config, one->what.scope, path);
+        one->what.tried |= one->applies;
+    }
+    enum ov_status status = make(&index, config)
+                                ? ov_vet_filter(check, is_suppressed, &index, count, err)
+                                : ov_fail_memory(err);
+    free(index.entries);
+    free(index.slots);
+    return status;
+}
+
+bool ov_config_suppresses(const struct ov_config *config)
+{
+    return config->suppression_count > 0;
+}
+
+bool ov_config_next_suppression(const struct ov_config *config, size_t *index,
+                                struct ov_suppression *suppression)
+{
+    if (*index >= config->suppression_count)
+        return false;
+    *suppression = config->suppressions[(*index)++].what;
+    return true;
+}

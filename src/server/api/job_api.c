@@ -1,0 +1,521 @@
+/* server/api/job_api.c: the functions that follow up imports and exports: status, file, log,
+ * report, deletion, undoing; and site info. Work of others is as if it were not there, unless the
+ * caller may see it (ov_access_scope). */
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "server/jobs/job.h"
+
+static bool no_record(struct ov_request *request, const char *table)
+{
+    return ov_fault(request, OV_FAULT_RECORD, "%s", table);
+}
+
+/* Begins a query whose ?1 is an id, and ?2 and ?3 say whose work the caller sees. */
+static bool begin(struct ov_request *request, struct ov_query *query, const char *text, int64_t id)
+{
+    int64_t scope = ov_access_scope(request);
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    ov_query_begin(query, sql, text,
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope)),
+                   &request->err);
+    return true;
+}
+
+#define OWN " WHERE id = ?1 AND " OV_IN_SCOPE
+
+/* --- status --- */
+
+int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state)
+{
+    if (state >= OV_STATE_DONE)
+        return state == OV_STATE_ERROR ? 0 : 100;
+    for (int lane = 0; lane < OV_LANES && state == OV_STATE_RUNNING; lane++) {
+        struct ov_work_progress *progress = &service->progress[lane];
+        if (atomic_load(import ? &progress->import : &progress->export) == id)
+            return atomic_load(&progress->percent);
+    }
+    return 0;
+}
+
+bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,
+                    int64_t *perpage)
+{
+    *page = ov_param_int(params, "page");
+    *perpage = ov_param_int(params, "perpage");
+    return (*page >= 0 && *page <= 1000000000 && *perpage >= 1 && *perpage <= 1000) ||
+           ov_fault(request, OV_FAULT_PARAMETER, "page counts from 0, and perpage is 1 to 1000");
+}
+
+static bool put_status(struct ov_request *request, const char *text, const char *table, int64_t id,
+                       bool import, struct ov_value **result)
+{
+    struct ov_query query;
+    int64_t state = 0;
+    if (!begin(request, &query, text, id))
+        return false;
+    bool found = ov_query_next(&query);
+    if (found)
+        state = ov_query_int(&query, 0);
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    if (!found)
+        return no_record(request, table);
+    struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
+    ov_value_put_int(&request->pool, map, "status", state);
+    ov_value_put_text(&request->pool, map, "statusstr", ov_text_of(ov_state_words(state)));
+    ov_value_put_int(&request->pool, map, "progress",
+                     ov_percent(request->service, import, id, state));
+    return true;
+}
+
+bool ov_run_import_status(struct ov_request *request, const struct ov_value *params,
+                          struct ov_value **result)
+{
+    return put_status(request, "SELECT status FROM import" OWN, "import",
+                      ov_param_int(params, "importid"), true, result);
+}
+
+bool ov_run_export_status(struct ov_request *request, const struct ov_value *params,
+                          struct ov_value **result)
+{
+    return put_status(request, "SELECT status FROM export" OWN, "export",
+                      ov_param_int(params, "exportid"), false, result);
+}
+
+/* --- the file of an export --- */
+
+bool ov_run_export_file(struct ov_request *request, const struct ov_value *params,
+                        struct ov_value **result)
+{
+    int64_t id = ov_param_int(params, "exportid"), state = 0;
+    struct ov_query query;
+    struct ov_text why = {0}; /* it failed */
+    struct ov_value *file = ov_value_new(&request->pool, OV_VALUE_MAP);
+    if (!begin(request, &query,
+               "SELECT status, filename, finished, (SELECT size FROM content WHERE content.id ="
+               " export.content), message FROM export" OWN,
+               id))
+        return false;
+    bool found = ov_query_next(&query);
+    if (found) {
+        state = ov_query_int(&query, 0);
+        struct ov_text name = ov_pool_text(&request->pool, ov_query_text(&query, 1));
+        why = ov_pool_text(&request->pool, ov_query_text(&query, 4));
+        ov_value_put_text(&request->pool, file, "filename", name);
+        ov_value_put_text(&request->pool, file, "filepath", OV_TEXT("/"));
+        ov_value_put_int(&request->pool, file, "filesize", ov_query_int(&query, 3));
+        ov_value_put_text(&request->pool, file, "fileurl",
+                          ov_pool_format(&request->pool,
+                                         "%s/webservice/pluginfile.php/1/tool_wp/export/%lld/%.*s",
+                                         request->service->base_url, (long long)id, OV_FMT(name)));
+        ov_value_put_int(&request->pool, file, "timemodified", ov_query_int(&query, 2));
+        ov_value_put_text(&request->pool, file, "mimetype", OV_TEXT("application/zip"));
+        ov_value_put_bool(&request->pool, file, "isexternalfile", false);
+    }
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    if (!found)
+        return no_record(request, "export");
+    if (state != OV_STATE_DONE)
+        return ov_fault(request, OV_FAULT_EXPORT_NOT_READY, why.len ? "%.*s" : NULL, OV_FMT(why));
+    *result = ov_value_new(&request->pool, OV_VALUE_LIST);
+    ov_value_add(*result, (struct ov_text){0}, file);
+    return true;
+}
+
+/* --- deletion --- */
+
+/* Inside a transaction: the state of a work that the caller may touch; a fault when there is none,
+ * or it is being done. */
+static bool may_touch(struct ov_request *request, struct ov_sql *sql, const char *text,
+                      const char *table, int64_t id, int64_t scope, int64_t *state)
+{
+    bool found = false;
+    if (ov_sql_number(sql, text,
+                      OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope)),
+                      state, &found, &request->err) != OV_OK)
+        return false;
+    if (!found)
+        return no_record(request, table);
+    return *state != OV_STATE_RUNNING || ov_fault(request, OV_FAULT_IN_PROGRESS, NULL);
+}
+
+static bool delete_import(struct ov_request *request, struct ov_sql *sql, int64_t id, int64_t scope)
+{
+    int64_t state;
+    return may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, scope, &state) &&
+           ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1", OV_BIND(OV_SQL_I(id)),
+                      &request->err) == OV_OK &&
+           ov_sql_run(sql, "DELETE FROM import WHERE id = ?1", OV_BIND(OV_SQL_I(id)),
+                      &request->err) == OV_OK &&
+           ov_content_sweep(sql, &request->err) == OV_OK;
+}
+
+static bool delete_export(struct ov_request *request, struct ov_sql *sql, int64_t id, int64_t scope)
+{
+    int64_t state;
+    return may_touch(request, sql, "SELECT status FROM export" OWN, "export", id, scope, &state) &&
+           ov_sql_run(sql, "DELETE FROM export WHERE id = ?1", OV_BIND(OV_SQL_I(id)),
+                      &request->err) == OV_OK &&
+           ov_content_sweep(sql, &request->err) == OV_OK;
+}
+
+bool ov_run_delete_import(struct ov_request *request, const struct ov_value *params,
+                          struct ov_value **result)
+{
+    int64_t scope = ov_access_scope(request);
+    struct ov_sql *sql = ov_request_write(request);
+    *result = NULL;
+    return sql && ov_request_written(
+                      request, delete_import(request, sql, ov_param_int(params, "id"), scope));
+}
+
+bool ov_run_delete_export(struct ov_request *request, const struct ov_value *params,
+                          struct ov_value **result)
+{
+    int64_t scope = ov_access_scope(request);
+    struct ov_sql *sql = ov_request_write(request);
+    *result = NULL;
+    return sql && ov_request_written(
+                      request, delete_export(request, sql, ov_param_int(params, "id"), scope));
+}
+
+/* --- log and report --- */
+
+static void put_or_null(struct ov_request *request, struct ov_value *map, const char *name,
+                        const struct ov_query *query, int column)
+{
+    if (ov_query_is_null(query, column))
+        ov_value_add(map, ov_text_of(name), ov_value_new(&request->pool, OV_VALUE_NULL));
+    else
+        ov_value_put_int(&request->pool, map, name, ov_query_int(query, column));
+}
+
+/* Which entries of a log are wanted. */
+struct wanted {
+    int64_t id, severity, page, perpage, after;
+};
+
+/* Sets *next to the id of the last entry when there are more. */
+static bool put_entries(struct ov_request *request, const struct wanted *wanted,
+                        struct ov_value *entries, int64_t *next)
+{
+    struct ov_query query;
+    int64_t count = 0, last = 0;
+    ov_query_begin(&query, ov_request_read(request),
+                   "SELECT id, level, code, line, col, row, message, created FROM import_log"
+                   " WHERE import = ?1 AND id > ?5 AND (level = 'error' OR (level = 'warning' AND"
+                   " ?2 < 2) OR ?2 < 1) ORDER BY id LIMIT ?3 OFFSET ?4",
+                   OV_BIND(OV_SQL_I(wanted->id), OV_SQL_I(wanted->severity),
+                           OV_SQL_I(wanted->perpage + 1), OV_SQL_I(wanted->page * wanted->perpage),
+                           OV_SQL_I(wanted->after)),
+                   &request->err);
+    while (ov_query_next(&query)) {
+        if (count++ == wanted->perpage) {
+            *next = last;
+            continue;
+        }
+        last = ov_query_int(&query, 0);
+        struct ov_value *entry = ov_value_new(&request->pool, OV_VALUE_MAP);
+        struct ov_values_pool *pool = &request->pool;
+        ov_value_put_int(pool, entry, "id", ov_query_int(&query, 0));
+        ov_value_put_text(pool, entry, "level", ov_pool_text(pool, ov_query_text(&query, 1)));
+        ov_value_put_text(pool, entry, "code", ov_pool_text(pool, ov_query_text(&query, 2)));
+        put_or_null(request, entry, "line", &query, 3);
+        put_or_null(request, entry, "column", &query, 4);
+        put_or_null(request, entry, "row", &query, 5);
+        ov_value_put_text(pool, entry, "message", ov_pool_text(pool, ov_query_text(&query, 6)));
+        ov_value_put_int(pool, entry, "timecreated", ov_query_int(&query, 7));
+        ov_value_add(entries, (struct ov_text){0}, entry);
+    }
+    return ov_query_end(&query) == OV_OK;
+}
+
+/* Whether the import is there for the caller; *ended: it has its log. */
+static bool is_there(struct ov_request *request, int64_t id, bool *ended)
+{
+    struct ov_query query;
+    if (!begin(request, &query, "SELECT status FROM import" OWN, id))
+        return false;
+    bool found = ov_query_next(&query);
+    *ended = found && ov_query_int(&query, 0) >= OV_STATE_DONE;
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    return found || no_record(request, "import");
+}
+
+bool ov_run_import_log(struct ov_request *request, const struct ov_value *params,
+                       struct ov_value **result)
+{
+    static const char *const levels[] = {"info", "warning", "error"};
+    struct wanted wanted = {.id = ov_param_int(params, "importid"),
+                            .after = ov_param_int(params, "after")};
+    int64_t total = 0, next = 0;
+    bool ended = false;
+    struct ov_text level = ov_param_text(params, "level");
+    while (wanted.severity < 3 && !ov_text_equal(level, ov_text_of(levels[wanted.severity])))
+        wanted.severity++;
+    if (wanted.severity == 3)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "level can be info, warning or error, not `%.*s`", OV_QUOTE(level));
+    if (!ov_page_params(request, params, &wanted.page, &wanted.perpage) ||
+        !is_there(request, wanted.id, &ended))
+        return false;
+    if (wanted.after && wanted.page)
+        return ov_fault(request, OV_FAULT_PARAMETER, "`after` replaces `page`: give one of them");
+    /* counting each time would make reading a long log quadratic */
+    if (ended && !wanted.after &&
+        ov_sql_number(ov_request_read(request),
+                      "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
+                      " (level = 'warning' AND ?2 < 2) OR ?2 < 1)",
+                      OV_BIND(OV_SQL_I(wanted.id), OV_SQL_I(wanted.severity)), &total, NULL,
+                      &request->err) != OV_OK)
+        return false;
+    struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
+    struct ov_value *entries = ov_value_new(&request->pool, OV_VALUE_LIST);
+    if (ended && !put_entries(request, &wanted, entries, &next))
+        return false;
+    if (wanted.after)
+        ov_value_add(map, OV_TEXT("total"), ov_value_new(&request->pool, OV_VALUE_NULL));
+    else
+        ov_value_put_int(&request->pool, map, "total", total);
+    ov_value_put_int(&request->pool, map, "page", wanted.page);
+    ov_value_put_int(&request->pool, map, "perpage", wanted.perpage);
+    ov_value_put_int(&request->pool, map, "next", next);
+    ov_value_add(map, OV_TEXT("entries"), entries);
+    return true;
+}
+
+bool ov_run_import_report(struct ov_request *request, const struct ov_value *params,
+                          struct ov_value **result)
+{
+    int64_t id = ov_param_int(params, "importid");
+    struct ov_query query;
+    struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
+    ov_value_put_int(&request->pool, map, "importid", id);
+    if (!begin(request, &query, "SELECT report FROM import" OWN, id))
+        return false;
+    bool found = ov_query_next(&query);
+    struct ov_text report = found ? ov_query_text(&query, 0) : (struct ov_text){0};
+    if (report.len)
+        ov_value_put_text(&request->pool, map, "report", ov_pool_text(&request->pool, report));
+    else
+        ov_value_add(map, OV_TEXT("report"), ov_value_new(&request->pool, OV_VALUE_NULL));
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    return found || no_record(request, "import");
+}
+
+/* --- undoing --- */
+
+/* What an import did, and what its undoing comes to. */
+struct undoing {
+    int64_t import;
+    struct ov_range *parts;
+    size_t count, capacity;
+    int64_t items, frameworks; /* removed */
+};
+
+/* Whether later work stands on a part: says what. */
+static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id,
+                      const struct ov_range *part)
+{
+    struct ov_query query;
+    ov_query_begin(&query, sql,
+                   "SELECT import.id, import.filename FROM hidden JOIN import ON import.id ="
+                   " hidden.import WHERE hidden.framework = ?1 AND import.status = ?2",
+                   OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(OV_STATE_RUNNING)), &request->err);
+    if (ov_query_next(&query))
+        ov_fault(request, OV_FAULT_STANDS_ON,
+                 "import %lld (`%.*s`) is adding to the same framework; wait until it has ended",
+                 (long long)ov_query_int(&query, 0), OV_QUOTE(ov_query_text(&query, 1)));
+    if (ov_query_end(&query) != OV_OK || request->fault != OV_FAULT_NONE)
+        return true;
+    if (part->made) {
+        ov_query_begin(&query, sql,
+                       "SELECT import.id, import.filename, framework.name FROM import_framework AS"
+                       " later JOIN import ON import.id = later.import"
+                       " JOIN framework ON framework.id = later.framework"
+                       " WHERE later.framework = ?1 AND later.import <> ?2 ORDER BY import.id",
+                       OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(id)), &request->err);
+        if (ov_query_next(&query))
+            ov_fault(request, OV_FAULT_STANDS_ON,
+                     "import %lld (`%.*s`) has added to the framework `%.*s`, which this one made; "
+                     "undo that one first",
+                     (long long)ov_query_int(&query, 0), OV_QUOTE(ov_query_text(&query, 1)),
+                     OV_QUOTE(ov_query_text(&query, 2)));
+    } else {
+        ov_query_begin(&query, sql,
+                       "SELECT item.idnumber, item.name, above.name, (SELECT import FROM"
+                       " import_framework AS part WHERE part.framework = item.framework AND item.id"
+                       " BETWEEN part.first AND part.last) FROM item JOIN item AS above ON above.id"
+                       " = item.parent WHERE item.parent BETWEEN ?1 AND ?2 AND NOT item.id BETWEEN"
+                       " ?1 AND ?2 ORDER BY item.id LIMIT 1",
+                       OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last)), &request->err);
+        if (ov_query_next(&query))
+            ov_fault(request, OV_FAULT_STANDS_ON,
+                     "`%.*s` of import %lld stands below `%.*s`, which this one added; undo that "
+                     "one first",
+                     OV_QUOTE(ov_query_text(&query, 1)), (long long)ov_query_int(&query, 3),
+                     OV_QUOTE(ov_query_text(&query, 2)));
+    }
+    if (ov_query_end(&query) != OV_OK || request->fault != OV_FAULT_NONE)
+        return true;
+    if (!part->made)
+        return false;
+    int64_t others = 0; /* of imports whose records were deleted */
+    if (ov_sql_number(
+            sql, "SELECT count(*) FROM item WHERE framework = ?1 AND NOT id BETWEEN ?2 AND ?3",
+            OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)),
+            &others, NULL, &request->err) != OV_OK)
+        return true;
+    if (others)
+        ov_fault(request, OV_FAULT_STANDS_ON,
+                 "%lld items of later imports are in a framework that this one made",
+                 (long long)others);
+    return others > 0;
+}
+
+/* Hides it; the worker deletes it, a slice at a time. */
+static bool remove_part(struct ov_request *request, struct ov_sql *sql, const struct ov_range *part,
+                        struct undoing *undoing)
+{
+    int64_t items = 0;
+    enum ov_status status = ov_sql_number(
+        sql, "SELECT count(*) FROM stored_item WHERE framework = ?1 AND id BETWEEN ?2 AND ?3",
+        OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)), &items,
+        NULL, &request->err);
+    if (status == OV_OK)
+        status = ov_range_hide(sql, part, &request->err);
+    undoing->items += items;
+    undoing->frameworks += part->made;
+    return status == OV_OK;
+}
+
+static bool find_parts(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
+{
+    struct ov_query query;
+    enum ov_status status = OV_OK;
+    ov_query_begin(&query, sql,
+                   "SELECT framework, first, last, made FROM import_framework WHERE import = ?1",
+                   OV_BIND(OV_SQL_I(undoing->import)), &request->err);
+    while (status == OV_OK && ov_query_next(&query)) {
+        if (ov_grow(&undoing->parts, &undoing->capacity, undoing->count + 1,
+                    sizeof *undoing->parts))
+            undoing->parts[undoing->count++] =
+                (struct ov_range){undoing->import, ov_query_int(&query, 0), ov_query_int(&query, 1),
+                                  ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
+        else
+            status = ov_fail_memory(&request->err);
+    }
+    return ov_query_end(&query) == OV_OK && status == OV_OK;
+}
+
+static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
+{
+    for (size_t i = 0; i < undoing->count; i++)
+        if (stands_on(request, sql, undoing->import, &undoing->parts[i]) ||
+            !remove_part(request, sql, &undoing->parts[i], undoing))
+            return false;
+    return ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
+                      OV_BIND(OV_SQL_I(undoing->import)), &request->err) == OV_OK &&
+           ov_frameworks_changed(sql, &request->err) == OV_OK;
+}
+
+static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,
+                      struct undoing *undoing)
+{
+    int64_t state, id = undoing->import;
+    if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, scope, &state))
+        return false;
+    if (state != OV_STATE_DONE)
+        return ov_fault(request, OV_FAULT_STANDS_ON, "it is `%s`, and has imported nothing",
+                        ov_translate(request->err.language, ov_state_words(state)));
+    if (!find_parts(request, sql, undoing) || !remove_all(request, sql, undoing))
+        return false;
+    struct ov_log_line line = {
+        .level = "info",
+        .message = ov_pool_format(&request->pool,
+                                  ov_translate(ov_language_of(request->language),
+                                               "undone by `%.*s`; items removed: %lld, "
+                                               "frameworks removed: %lld"),
+                                  OV_FMT(request->caller.username), (long long)undoing->items,
+                                  (long long)undoing->frameworks)};
+    return ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(id), OV_SQL_I(OV_STATE_ROLLED_BACK)),
+                      &request->err) == OV_OK &&
+           ov_log_add(sql, id, &line, &request->err) == OV_OK;
+}
+
+bool ov_run_rollback_import(struct ov_request *request, const struct ov_value *params,
+                            struct ov_value **result)
+{
+    struct undoing undoing = {.import = ov_param_int(params, "importid")};
+    int64_t scope = ov_access_scope(request);
+    struct ov_sql *sql = ov_request_write(request);
+    bool good = sql && ov_request_written(request, roll_back(request, sql, scope, &undoing));
+    free(undoing.parts);
+    if (!good)
+        return false;
+    ov_worker_wake(request->service);
+    struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
+    ov_value_put_int(&request->pool, map, "importid", undoing.import);
+    ov_value_put_int(&request->pool, map, "removed", undoing.items);
+    ov_value_put_int(&request->pool, map, "frameworks", undoing.frameworks);
+    return true;
+}
+
+/* --- site info --- */
+
+bool ov_run_site_info(struct ov_request *request, const struct ov_value *params,
+                      struct ov_value **result)
+{
+    (void)params;
+    const struct ov_service *service = request->service;
+    const struct ov_caller *caller = &request->caller;
+    struct ov_values_pool *pool = &request->pool;
+    struct ov_value *map = *result = ov_value_new(pool, OV_VALUE_MAP);
+    struct ov_value *functions = ov_value_new(pool, OV_VALUE_LIST);
+    const char *site = service->options.site_name;
+    struct ov_text lastname = caller->lastname;
+    ov_value_put_text(pool, map, "sitename", ov_text_of(site ? site : "orgvet"));
+    ov_value_put_text(pool, map, "username", caller->username);
+    ov_value_put_text(pool, map, "firstname", caller->firstname);
+    ov_value_put_text(pool, map, "lastname", lastname);
+    ov_value_put_text(pool, map, "fullname",
+                      ov_pool_format(pool, "%.*s%s%.*s", OV_FMT(caller->firstname),
+                                     lastname.len ? " " : "", OV_FMT(lastname)));
+    ov_value_put_text(pool, map, "lang", OV_TEXT("en"));
+    ov_value_put_int(pool, map, "userid", caller->account);
+    ov_value_put_text(pool, map, "siteurl", ov_text_of(service->base_url));
+    ov_value_put_text(pool, map, "userpictureurl", OV_TEXT(""));
+    ov_value_add(map, OV_TEXT("functions"), functions);
+    ov_value_put_int(pool, map, "downloadfiles", caller->downloads);
+    ov_value_put_int(pool, map, "uploadfiles", caller->uploads);
+    ov_value_put_text(pool, map, "release", ov_pool_format(pool, "orgvet %s", ov_version()));
+    ov_value_put_text(pool, map, "version", ov_text_of(ov_version()));
+    ov_value_put_text(pool, map, "mobilecssurl", OV_TEXT(""));
+    ov_value_put_bool(pool, map, "usercanmanageownfiles", caller->uploads);
+    ov_value_put_int(pool, map, "userquota", (int64_t)service->options.user_quota);
+    ov_value_put_int(pool, map, "usermaxuploadfilesize", (int64_t)service->options.max_upload);
+    ov_value_put_int(pool, map, "userhomepage", 0);
+    ov_value_put_int(pool, map, "siteid", 1);
+    ov_value_put_text(pool, map, "sitecalendartype", OV_TEXT("gregorian"));
+    ov_value_put_text(pool, map, "usercalendartype", OV_TEXT("gregorian"));
+    ov_value_put_bool(pool, map, "userissiteadmin", caller->administrator);
+    ov_value_put_text(pool, map, "theme", OV_TEXT("boost"));
+    for (size_t i = 0; ov_function_at(i); i++) {
+        struct ov_text name = ov_text_of(ov_function_at(i)->name);
+        if (!ov_access_has_function(request, name))
+            continue;
+        struct ov_value *one = ov_value_new(pool, OV_VALUE_MAP);
+        ov_value_put_text(pool, one, "name", name);
+        ov_value_put_text(pool, one, "version", ov_text_of(ov_version()));
+        ov_value_add(functions, (struct ov_text){0}, one);
+    }
+    return request->err.status == OV_OK;
+}

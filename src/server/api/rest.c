@@ -1,0 +1,140 @@
+/* server/api/rest.c: webservice/rest/server.php (CONTRACT 2.1): token, then function, then
+ * parameters; every answer to a request that can be read has HTTP status 200. */
+#include "server/api/functions.h"
+
+/* Parameters that the protocol takes for itself. */
+static bool is_reserved(struct ov_text name)
+{
+    static const char *const names[] = {
+        "wstoken",
+        "wsfunction",
+        "moodlewsrestformat",
+        "moodlewssettingraw",
+        "moodlewssettingfileurl",
+        "moodlewssettingfilter",
+        "moodlewssettinglang",
+        "moodlewssettingtimezone",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (ov_text_equal(name, ov_text_of(names[i])))
+            return true;
+    return false;
+}
+
+static struct ov_value *function_params(struct ov_request *request)
+{
+    struct ov_value *map = ov_value_new(&request->pool, OV_VALUE_MAP);
+    for (struct ov_value *one = request->params.root->first, *next; one; one = next) {
+        next = one->next;
+        if (!is_reserved(one->name))
+            ov_value_add(map, one->name, one);
+    }
+    return map;
+}
+
+static const struct ov_function *find_function(struct ov_request *request)
+{
+    struct ov_text name = ov_request_param(request, "wsfunction");
+    if (name.len == 0) {
+        ov_fault(request, OV_FAULT_PARAMETER, "Missing function name");
+        return NULL;
+    }
+    const struct ov_function *function = ov_function_find(name);
+    if (!function) {
+        ov_fault(request, OV_FAULT_RECORD, "external_functions");
+        return NULL;
+    }
+    request->function = ov_text_of(function->name);
+    return function;
+}
+
+/* Why is for the service's log alone. */
+static bool refuse(struct ov_request *request, const char *reason)
+{
+    request->refused = reason;
+    return ov_fault(request, OV_FAULT_ACCESS, NULL);
+}
+
+static bool authorise(struct ov_request *request, const struct ov_function *function)
+{
+    if (!ov_access_has_function(request, request->function))
+        return request->err.status == OV_OK &&
+               refuse(request, "function: the token's service does not have it");
+    if (!ov_access_can(request, OV_CAN_USE_REST))
+        return request->err.status == OV_OK &&
+               refuse(request, "capability: the user may not use the REST protocol");
+    return ov_access_need(request, function->capability);
+}
+
+static bool run(struct ov_request *request, const struct ov_function **function,
+                struct ov_value **result)
+{
+    struct ov_text token = ov_request_param(request, "wstoken");
+    if (!ov_access_token(request, token))
+        return false;
+    *function = find_function(request);
+    if (!*function || !authorise(request, *function))
+        return false;
+    struct ov_value *params = ov_validate(request, (*function)->params, function_params(request));
+    return params && !request->pool.failed && (*function)->run(request, params, result) &&
+           !request->pool.failed;
+}
+
+static void put_fault_xml(const struct ov_request *request, struct ov_buf *out)
+{
+    struct ov_buf message = {0};
+    ov_fault_message(request, &message);
+    ov_buf_format(out, "<EXCEPTION class=\"%s%s\">\n<ERRORCODE>%s</ERRORCODE>\n<MESSAGE>",
+                  request->service->options.namespaced_exceptions ? "core\\exception\\" : "",
+                  ov_fault_exception(request), ov_fault_code(request));
+    ov_xml_text(out, ov_buf_view(&message));
+    ov_buf_string(out, "</MESSAGE>\n</EXCEPTION>\n");
+    out->failed |= message.failed;
+    ov_buf_deinit(&message);
+}
+
+static void put_fault_json(const struct ov_request *request, struct ov_buf *out)
+{
+    struct ov_buf message = {0}, exception = {0};
+    ov_fault_message(request, &message);
+    if (request->service->options.namespaced_exceptions)
+        ov_buf_string(&exception, "core\\exception\\");
+    ov_buf_string(&exception, ov_fault_exception(request));
+    ov_buf_string(out, "{\"exception\":");
+    ov_buf_json(out, ov_buf_view(&exception), OV_JSON_PHP);
+    ov_buf_format(out, ",\"errorcode\":\"%s\",\"message\":", ov_fault_code(request));
+    ov_buf_json(out, ov_buf_view(&message), OV_JSON_PHP);
+    ov_buf_char(out, '}');
+    out->failed |= message.failed || exception.failed;
+    ov_buf_deinit(&message);
+    ov_buf_deinit(&exception);
+}
+
+bool ov_endpoint_rest(struct ov_request *request)
+{
+    const struct ov_function *function = NULL;
+    struct ov_value *result = NULL;
+    struct ov_buf *out = &request->answer.body;
+    bool json = ov_text_equal(ov_request_param(request, "moodlewsrestformat"), OV_TEXT("json"));
+    bool good = request->fault == OV_FAULT_NONE && run(request, &function, &result);
+    if (!good)
+        ov_request_failed(request);
+    good = good && request->fault == OV_FAULT_NONE;
+    if (ov_fault_is_of_request(request))
+        request->answer.status = ov_fault_status(request);
+    request->answer.type = json ? "application/json" : "application/xml; charset=utf-8";
+    if (!json)
+        ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");
+    if (good && json) {
+        ov_result_json(out, function->result, result);
+    } else if (good) {
+        ov_buf_string(out, "<RESPONSE>\n");
+        ov_result_xml(out, function->result, result);
+        ov_buf_string(out, "</RESPONSE>\n");
+    } else if (json) {
+        put_fault_json(request, out);
+    } else {
+        put_fault_xml(request, out);
+    }
+    return true;
+}

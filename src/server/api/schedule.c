@@ -1,0 +1,395 @@
+/* server/api/schedule.c: tool_wp_perform_import and tool_wp_perform_export: what is asked for is
+ * looked at as far as its settings go, and scheduled (seeds/migration-web-services.txt,
+ * CONTRACT 1.3). */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "server/api/draft.h"
+#include "server/jobs/job.h"
+#include "vet/check_internal.h"
+
+/* What is to be imported. */
+struct source {
+    int64_t content;
+    struct ov_text filename;
+    bool zip;
+};
+
+/* The exporters of the seed, in its order. One of them is made here. */
+static const char *const exporters[] = {
+    "tool_certification\\tool_wp\\exporter\\certifications",
+    "tool_dynamicrule\\tool_wp\\exporter\\rules",
+    "tool_organisation\\tool_wp\\exporter\\jobs",
+    "tool_organisation\\tool_wp\\exporter\\orgstructure",
+    "tool_program\\tool_wp\\exporter\\programs",
+    "tool_reportbuilder\\tool_wp\\exporter\\customreports",
+    "tool_tenant\\tool_wp\\exporter\\tenants",
+    "tool_wp\\tool_wp\\exporter\\certificates",
+    "tool_wp\\tool_wp\\exporter\\cohorts",
+    "tool_wp\\tool_wp\\exporter\\coursecategories",
+    "tool_wp\\tool_wp\\exporter\\courses",
+    "tool_wp\\tool_wp\\exporter\\site",
+    "tool_wp\\tool_wp\\exporter\\users",
+};
+enum { EXPORTERS = sizeof exporters / sizeof *exporters };
+
+static bool detail(struct ov_request *request, const struct ov_buf *text)
+{
+    return ov_fault(request, OV_FAULT_PARAMETER, "%.*s", OV_FMT(ov_buf_view(text)));
+}
+
+/* The settings given, as a JSON object, whatever shape they came in. */
+static struct ov_text settings_json(struct ov_request *request, const struct ov_value *params)
+{
+    const struct ov_value *given = ov_value_get(params, OV_TEXT("settings"));
+    if (!given)
+        return (struct ov_text){0};
+    request->answer.settings_shape = given->kind == OV_VALUE_MAP ? "list" : "object";
+    if (given->kind == OV_VALUE_TEXT)
+        return given->text;
+    struct ov_buf out = {0};
+    ov_buf_char(&out, '{');
+    for (const struct ov_value *one = given->first; one; one = one->next) {
+        ov_buf_string(&out, one == given->first ? "" : ",");
+        ov_buf_json(&out, one->name, OV_JSON_PLAIN);
+        ov_buf_char(&out, ':');
+        ov_buf_json(&out, one->text, OV_JSON_PLAIN);
+    }
+    ov_buf_char(&out, '}');
+    request->pool.failed |= out.failed;
+    struct ov_text json = ov_pool_text(&request->pool, ov_buf_view(&out));
+    ov_buf_deinit(&out);
+    return json;
+}
+
+static struct ov_value *scheduled(struct ov_request *request, int64_t id, struct ov_text settings)
+{
+    struct ov_value *map = ov_value_new(&request->pool, OV_VALUE_MAP);
+    ov_value_put_int(&request->pool, map, "id", id);
+    ov_value_put_text(&request->pool, map, "settings", settings);
+    return map;
+}
+
+/* --- where the file comes from --- */
+
+static bool source_of_export(struct ov_request *request, int64_t id, struct source *source)
+{
+    int64_t scope = ov_access_scope(request);
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    struct ov_query query;
+    ov_query_begin(&query, sql,
+                   "SELECT content, filename FROM export WHERE id = ?1 AND " OV_IN_SCOPE
+                   " AND status = ?4",
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope),
+                           OV_SQL_I(OV_STATE_DONE)),
+                   &request->err);
+    bool found = ov_query_next(&query);
+    if (found)
+        *source = (struct source){ov_query_int(&query, 0),
+                                  ov_pool_text(&request->pool, ov_query_text(&query, 1)), true};
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    return found ||
+           ov_fault(request, OV_FAULT_PARAMETER,
+                    "The export was not found, or is not ready: exportid=%lld", (long long)id);
+}
+
+static bool source_of_draft(struct ov_request *request, int64_t item, struct source *source)
+{
+    struct ov_draft draft;
+    char head[8];
+    if (!ov_draft_find(request, item, &draft))
+        return false;
+    struct ov_sql *sql = ov_request_read(request);
+    long len =
+        sql ? ov_content_read_at(sql, draft.content, 0, head, sizeof head, &request->err) : -1;
+    if (len < 0)
+        return false;
+    *source =
+        (struct source){draft.content, draft.name, ov_is_zip((struct ov_text){head, (size_t)len})};
+    return true;
+}
+
+static bool find_source(struct ov_request *request, const struct ov_value *params,
+                        struct source *source)
+{
+    int64_t exportid = ov_param_int(params, "exportid"), item = ov_param_int(params, "file");
+    if ((exportid != 0) == (item != 0))
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "Either exportid or file must be given, and not both");
+    return exportid ? source_of_export(request, exportid, source)
+                    : source_of_draft(request, item, source);
+}
+
+/* --- importing a CSV file --- */
+
+static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enough,
+                           struct ov_error *err)
+{
+    enum ov_status status = ov_check_feed(ctx, bytes, len, err);
+    *enough = ov_check_has_settings(ctx);
+    return status;
+}
+
+/* Settings that the importer does not take are a fault; all else is a failure. */
+static bool told(struct ov_request *request, enum ov_status status, struct ov_error *err)
+{
+    if (status == OV_E_OPTION)
+        return ov_fault(request, OV_FAULT_PARAMETER, "%s", err->message);
+    return ov_fail(&request->err, status, "%s", err->message) == OV_OK;
+}
+
+static bool framework_exists(struct ov_request *request, const struct ov_check *check,
+                             int64_t tenant)
+{
+    const struct ov_setting *target =
+        ov_settings_get(&check->settings, OV_TEXT("target_framework"));
+    const struct ov_setting *select =
+        ov_settings_get(&check->settings, OV_TEXT("select_framework"));
+    int64_t id;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
+        return true;
+    if (!sql || ov_framework_find(sql, select->value, check->importer->name, tenant, &id,
+                                  &request->err) != OV_OK)
+        return false;
+    return id || ov_fault(request, OV_FAULT_PARAMETER,
+                          "Import settings validation failed: there is no framework `%.*s` of %s "
+                          "here; select_framework is its id or its idnumber",
+                          OV_QUOTE(select->value), check->importer->name);
+}
+
+/* Looks at the settings with the file's header: *settings are those in force. */
+static bool csv_settings(struct ov_request *request, const struct source *source,
+                         const struct ov_importer **importer, struct ov_text given, int64_t tenant,
+                         struct ov_text *settings)
+{
+    struct ov_check_options options = {
+        .importer = *importer, .settings_only = true, .importer_required = true};
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
+    struct ov_buf text = {0};
+    bool refused = true, good = false;
+    struct ov_check *check = ov_check_new(&options, &request->err);
+    struct ov_sql *sql = ov_request_read(request);
+    enum ov_status status = check && sql ? OV_OK : OV_E_MEMORY;
+    if (status == OV_OK && given.len)
+        status = ov_check_set_json(check, given, &err);
+    if (status == OV_OK)
+        status = ov_content_read(sql, source->content, feed, check, &err);
+    if (status == OV_OK)
+        status = ov_check_finish(check, &err);
+    if (status == OV_OK)
+        status = ov_dry_run_answer(check, &text, &refused, &err);
+    if (status != OV_OK)
+        told(request, status, &err);
+    else if (refused)
+        detail(request, &text);
+    else
+        good = framework_exists(request, check, tenant);
+    if (good) {
+        *importer = check->importer;
+        *settings = ov_pool_text(&request->pool, ov_buf_view(&text));
+    }
+    ov_buf_deinit(&text);
+    ov_check_free(check);
+    return good;
+}
+
+/* The importer of a name, or of a class byte for byte; NULL where it is to be found out, or for a
+ * zip. */
+static bool find_importer(struct ov_request *request, struct ov_text name, bool zip,
+                          const struct ov_importer **importer)
+{
+    *importer = NULL;
+    if (zip && (name.len == 0 || ov_text_equal(name, OV_STRUCTURE_IMPORTER)))
+        return true;
+    if (!zip)
+        *importer = ov_importer_find(name);
+    if (*importer || (!zip && name.len == 0))
+        return true;
+    if (zip)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "Could not find importer '%.*s'\nChoose from: %s", OV_QUOTE(name),
+                        OV_STRUCTURE_IMPORTER.ptr);
+    struct ov_buf text = {0};
+    ov_dry_run_unknown(ov_utf8_cut(name, 200), &text);
+    detail(request, &text);
+    ov_buf_deinit(&text);
+    return false;
+}
+
+static bool structure_settings(struct ov_request *request, struct ov_text given,
+                               struct ov_text *settings)
+{
+    struct ov_export_settings parsed;
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
+    struct ov_buf text = {0};
+    enum ov_status status = ov_structure_settings(&request->pool, given, &parsed, &err);
+    if (status != OV_OK)
+        return told(request, status, &err);
+    ov_export_settings_json(&text, "import_instances", &parsed);
+    *settings = ov_pool_text(&request->pool, ov_buf_view(&text));
+    ov_buf_deinit(&text);
+    return true;
+}
+
+/* In which whoever schedules a work will read what is told about it. */
+static struct ov_sql_value language_of(const struct ov_request *request)
+{
+    return OV_SQL_T(ov_text_of(ov_language_tag(ov_language_of(request->language))));
+}
+
+/* Takes the next number: works are done in the order in which they were scheduled, whatever the
+ * clock says. */
+static enum ov_status take_number(struct ov_sql *sql, struct ov_error *err)
+{
+    return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'work'", NULL, 0,
+                      err);
+}
+
+static bool schedule_import(struct ov_request *request, const struct source *source,
+                            struct ov_text importer, struct ov_text given, int64_t tenant,
+                            int64_t *id)
+{
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    enum ov_status status = take_number(sql, &request->err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql,
+            "INSERT INTO import (account, tenant, importer, settings, filename, content,"
+            " status, created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+            " (SELECT value FROM counter WHERE name = 'work'))",
+            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
+                    OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
+                    OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request)),
+            &request->err);
+    *id = ov_sql_last_id(sql);
+    if (!ov_request_written(request, status == OV_OK))
+        return false;
+    ov_worker_wake(request->service);
+    return true;
+}
+
+bool ov_run_perform_import(struct ov_request *request, const struct ov_value *params,
+                           struct ov_value **result)
+{
+    struct source source = {0};
+    const struct ov_importer *importer;
+    struct ov_text given = settings_json(request, params), settings = {0};
+    int64_t tenant, id = 0;
+    if (!find_source(request, params, &source) ||
+        !ov_access_tenant(request, ov_param_text(params, "tenant"),
+                          ov_param_int(params, "notenant") != 0, &tenant) ||
+        !find_importer(request, ov_param_text(params, "importer"), source.zip, &importer))
+        return false;
+    if (source.zip ? !structure_settings(request, given, &settings)
+                   : !csv_settings(request, &source, &importer, given, tenant, &settings))
+        return false;
+    struct ov_text class =
+        source.zip ? OV_STRUCTURE_IMPORTER : ov_text_of(ov_importer_class(importer));
+    if (!ov_param_int(params, "dryrun") &&
+        !schedule_import(request, &source, class, given, tenant, &id))
+        return false;
+    *result = scheduled(request, id, settings);
+    return true;
+}
+
+/* --- exporting --- */
+
+static bool find_exporter(struct ov_request *request, struct ov_text name)
+{
+    struct ov_buf text = {0};
+    bool known = false;
+    if (ov_text_equal(name, OV_STRUCTURE_EXPORTER))
+        return true;
+    for (size_t i = 0; i < EXPORTERS; i++)
+        known |= ov_text_equal(name, ov_text_of(exporters[i]));
+    struct ov_text quoted = ov_utf8_cut(name, 200);
+    if (known)
+        ov_buf_format(&text, "The exporter '%.*s' is not available here\nChoose from: %s",
+                      OV_FMT(quoted), OV_STRUCTURE_EXPORTER.ptr);
+    else
+        ov_buf_format(&text, "Could not find exporter '%.*s'\nChoose from: ", OV_FMT(quoted));
+    for (size_t i = 0; i < EXPORTERS && !known; i++)
+        ov_buf_format(&text, "%s%s", i ? ", " : "", exporters[i]);
+    request->pool.failed |= text.failed;
+    detail(request, &text);
+    ov_buf_deinit(&text);
+    return false;
+}
+
+/* Whether all frameworks that were named are there. */
+static bool frameworks_exist(struct ov_request *request, const struct ov_export_settings *settings,
+                             int64_t tenant)
+{
+    struct ov_sql *sql = ov_request_read(request);
+    for (size_t i = 0; i < settings->framework_count; i++) {
+        int64_t id = 0;
+        if (!sql)
+            return false;
+        if (settings->positions && ov_framework_find(sql, settings->frameworks[i], "positions",
+                                                     tenant, &id, &request->err) != OV_OK)
+            return false;
+        if (!id && settings->departments &&
+            ov_framework_find(sql, settings->frameworks[i], "departments", tenant, &id,
+                              &request->err) != OV_OK)
+            return false;
+        if (!id)
+            return ov_fault(request, OV_FAULT_PARAMETER,
+                            "Export settings validation failed: there is no framework `%.*s` here; "
+                            "select_frameworks is a list of ids or idnumbers",
+                            OV_QUOTE(settings->frameworks[i]));
+    }
+    return true;
+}
+
+bool ov_run_perform_export(struct ov_request *request, const struct ov_value *params,
+                           struct ov_value **result)
+{
+    struct ov_export_settings parsed;
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
+    struct ov_text given = settings_json(request, params),
+                   exporter = ov_param_text(params, "exporter");
+    int64_t tenant, id = 0;
+    if (!find_exporter(request, exporter) ||
+        !ov_access_tenant(request, ov_param_text(params, "tenant"),
+                          ov_param_int(params, "notenant") != 0, &tenant))
+        return false;
+    enum ov_status status = ov_export_settings(&request->pool, given, &parsed, &err);
+    if (status != OV_OK)
+        return told(request, status, &err);
+    if (!frameworks_exist(request, &parsed, tenant))
+        return false;
+    struct ov_buf text = {0};
+    ov_export_settings_json(&text, "export_instances", &parsed);
+    request->pool.failed |= text.failed;
+    struct ov_text settings = ov_pool_text(&request->pool, ov_buf_view(&text));
+    ov_buf_deinit(&text);
+    if (!ov_param_int(params, "dryrun")) {
+        struct ov_sql *sql = ov_request_write(request);
+        if (!sql)
+            return false;
+        status = take_number(sql, &request->err);
+        if (status == OV_OK)
+            status = ov_sql_run(sql,
+                                "INSERT INTO export (account, tenant, exporter, settings, status,"
+                                " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                                " (SELECT value FROM counter WHERE name = 'work'))",
+                                OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant),
+                                        OV_SQL_T(exporter), OV_SQL_T(settings),
+                                        OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)),
+                                        language_of(request)),
+                                &request->err);
+        id = ov_sql_last_id(sql);
+        if (!ov_request_written(request, status == OV_OK))
+            return false;
+        ov_worker_wake(request->service);
+    }
+    *result = scheduled(request, id, settings);
+    return true;
+}

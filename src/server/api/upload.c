@@ -1,0 +1,245 @@
+/* server/api/upload.c: webservice/upload.php (CONTRACT 2.5): files into the caller's draft area. */
+#include <stdio.h>
+#include <time.h>
+
+#include "base/hash.h"
+#include "base/error.h"
+#include "server/auth/access.h"
+#include "server/api/draft.h"
+
+enum { CONTEXT = 1 /* contextid of answers: there is one context */ };
+
+/* A path of folders: it begins and ends with a slash, and leads nowhere else. */
+static bool path_is_sound(struct ov_text path)
+{
+    if (path.len == 0 || path.len > 255 || *path.ptr != '/' || path.ptr[path.len - 1] != '/')
+        return false;
+    for (size_t i = 0; i < path.len; i++) {
+        unsigned char c = (unsigned char)path.ptr[i];
+        if (c < 0x20 || c == 0x7F || c == '\\')
+            return false;
+        if (c == '/' && i + 1 < path.len &&
+            (path.ptr[i + 1] == '/' || (path.ptr[i + 1] == '.' && i + 2 < path.len &&
+                                        (path.ptr[i + 2] == '.' || path.ptr[i + 2] == '/'))))
+            return false;
+    }
+    return ov_utf8_valid_prefix(path, NULL) == path.len;
+}
+
+static bool new_item(struct ov_request *request, int64_t *item)
+{
+    uint32_t random;
+    if (!ov_random(&random, sizeof random))
+        return ov_fail(&request->err, OV_E_IO, "there is no randomness") == OV_OK;
+    *item = 100000000 + random % 900000000;
+    return true;
+}
+
+/* The draft area that is meant, or a new one's number. */
+static bool find_item(struct ov_request *request, int64_t *item)
+{
+    struct ov_text text = ov_request_param(request, "itemid");
+    if (!ov_text_number(text, item) && text.len)
+        return ov_fault(request, OV_FAULT_PARAMETER, "itemid is no number: `%.*s`", OV_QUOTE(text));
+    return *item || new_item(request, item);
+}
+
+static enum ov_status quota_left(struct ov_request *request, struct ov_sql *sql, uint64_t *left)
+{
+    int64_t used;
+    uint64_t quota = request->service->options.user_quota;
+    enum ov_status status = ov_sql_number(
+        sql,
+        "SELECT coalesce(sum(content.size), 0) FROM draft JOIN content ON content.id ="
+        " draft.content WHERE draft.account = ?1",
+        OV_BIND(OV_SQL_I(request->caller.account)), &used, NULL, &request->err);
+    *left = quota > (uint64_t)used ? quota - (uint64_t)used : 0;
+    return status;
+}
+
+static void put_file(struct ov_request *request, const struct ov_upload *upload, int64_t item,
+                     struct ov_text path)
+{
+    struct ov_buf *out = &request->answer.body, source = {0}, author = {0};
+    const struct ov_caller *caller = &request->caller;
+    ov_buf_format(out,
+                  "{\"component\":\"user\",\"contextid\":%d,\"userid\":\"%lld\",\"filearea\":"
+                  "\"draft\",\"filename\":",
+                  (int)CONTEXT, (long long)caller->account);
+    ov_buf_json(out, upload->name, OV_JSON_PHP);
+    ov_buf_string(out, ",\"filepath\":");
+    ov_buf_json(out, path, OV_JSON_PHP);
+    ov_buf_format(
+        out, ",\"itemid\":%lld,\"license\":\"allrightsreserved\",\"author\":", (long long)item);
+    ov_buf_text(&author, caller->firstname);
+    ov_buf_string(&author, caller->lastname.len ? " " : "");
+    ov_buf_text(&author, caller->lastname);
+    ov_buf_json(out, ov_buf_view(&author), OV_JSON_PHP);
+    /* PHP's serialize() of an object with the member `source` */
+    ov_buf_format(&source, "O:8:\"stdClass\":1:{s:6:\"source\";s:%zu:\"", upload->name.len);
+    ov_buf_text(&source, upload->name);
+    ov_buf_string(&source, "\";}");
+    ov_buf_string(out, ",\"source\":");
+    ov_buf_json(out, ov_buf_view(&source), OV_JSON_PHP);
+    ov_buf_char(out, '}');
+    out->failed |= source.failed || author.failed;
+    ov_buf_deinit(&source);
+    ov_buf_deinit(&author);
+}
+
+static void put_refusal(struct ov_request *request, const struct ov_upload *upload,
+                        const char *type, const char *error)
+{
+    struct ov_buf *out = &request->answer.body;
+    ov_buf_string(out, "{\"filename\":");
+    ov_buf_json(out, upload->name, OV_JSON_PHP);
+    ov_buf_format(out, ",\"errortype\":\"%s\",\"error\":", type);
+    ov_buf_json(out, ov_text_of(error), OV_JSON_PHP);
+    ov_buf_char(out, '}');
+}
+
+static enum ov_status add(struct ov_request *request, struct ov_sql *sql,
+                          const struct ov_upload *upload, int64_t item, struct ov_text path)
+{
+    int64_t content;
+    enum ov_status status = ov_content_add(sql, upload->fd, upload->size, &content, &request->err);
+    return status != OV_OK
+               ? status
+               : ov_sql_run(sql,
+                            "INSERT INTO draft (account, item, path, name, content, created)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                                    OV_SQL_T(path), OV_SQL_T(upload->name), OV_SQL_I(content),
+                                    OV_SQL_I(time(NULL))),
+                            &request->err);
+}
+
+static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov_upload *upload,
+                 int64_t item, struct ov_text path)
+{
+    int64_t one;
+    bool taken = false;
+    struct ov_error *err = &request->err;
+    if (upload->too_large) {
+        char text[160];
+        snprintf(text, sizeof text,
+                 ov_translate(request->err.language,
+                              "The file is larger than %llu bytes, the most that is taken"),
+                 (unsigned long long)request->service->options.max_upload);
+        put_refusal(request, upload, "fileoversized", text);
+        return true;
+    }
+    if (ov_sql_number(sql,
+                      "SELECT 1 FROM draft WHERE account = ?1 AND item = ?2 AND path = ?3 AND name"
+                      " = ?4",
+                      OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item), OV_SQL_T(path),
+                              OV_SQL_T(upload->name)),
+                      &one, &taken, err) != OV_OK)
+        return false;
+    if (taken) {
+        put_refusal(request, upload, "filenameexist",
+                    ov_translate(request->err.language,
+                                 "A file of this name is in the draft area already"));
+        return true;
+    }
+    if (add(request, sql, upload, item, path) != OV_OK)
+        return false;
+    put_file(request, upload, item, path);
+    atomic_fetch_add(&request->service->figures.uploads, 1);
+    atomic_fetch_add(&request->service->figures.uploaded_bytes, upload->size);
+    return true;
+}
+
+static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t item,
+                     struct ov_text path)
+{
+    uint64_t left, size = 0;
+    if (quota_left(request, sql, &left) != OV_OK)
+        return false;
+    for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next)
+        size += upload->size;
+    if (size > left)
+        return ov_fault(request, OV_FAULT_QUOTA, NULL);
+    ov_buf_char(&request->answer.body, '[');
+    for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next) {
+        if (!keep(request, sql, upload, item, path))
+            return false;
+        ov_buf_string(&request->answer.body, upload->next ? "," : "");
+    }
+    ov_buf_char(&request->answer.body, ']');
+    return true;
+}
+
+bool ov_endpoint_upload(struct ov_request *request)
+{
+    struct ov_text path = ov_request_param(request, "filepath");
+    int64_t item;
+    request->answer.type = request->uploads ? "text/plain; charset=utf-8" : "application/json";
+    if (!ov_access_uploads(request))
+        return false;
+    if (path.len == 0)
+        path = OV_TEXT("/");
+    if (!path_is_sound(path))
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "filepath must begin and end with a slash, like `/` or `/a/`");
+    if (!find_item(request, &item))
+        return false;
+    if (!request->uploads)
+        return ov_fault(request, OV_FAULT_NOTHING_SENT, NULL);
+    struct ov_sql *sql = ov_request_write(request);
+    return sql && ov_request_written(request, keep_all(request, sql, item, path));
+}
+
+bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
+                  int64_t *item)
+{
+    uint64_t left = 0;
+    if (!new_item(request, item))
+        return false;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    enum ov_status status =
+        drop ? ov_sql_run(sql, "DELETE FROM draft WHERE account = ?1 AND item = ?2",
+                          OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(drop)), &request->err)
+             : OV_OK;
+    if (status == OV_OK && drop)
+        status = ov_content_sweep(sql, &request->err);
+    if (status == OV_OK)
+        status = quota_left(request, sql, &left);
+    bool good = status == OV_OK &&
+                (upload->size <= left || ov_fault(request, OV_FAULT_QUOTA, NULL)) &&
+                add(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
+    return ov_request_written(request, good);
+}
+
+bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *draft)
+{
+    int64_t count = 0;
+    struct ov_query query;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    ov_query_begin(&query, sql,
+                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
+                   " created > ?3 ORDER BY id",
+                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+                   &request->err);
+    while (ov_query_next(&query) && count++ == 0)
+        *draft = (struct ov_draft){ov_query_int(&query, 0),
+                                   ov_pool_text(&request->pool, ov_query_text(&query, 1))};
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    if (count == 0)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "There is no file in your draft area with itemid %lld; upload it first "
+                        "(drafts are kept for two days)",
+                        (long long)item);
+    if (count > 1)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "The draft area %lld holds more than one file; upload the one to be "
+                        "imported to a draft area of its own",
+                        (long long)item);
+    return true;
+}

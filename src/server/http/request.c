@@ -1,0 +1,189 @@
+#define _GNU_SOURCE /* POLLRDHUP */
+/* server/http/request.c: see request.h. */
+#include "server/http/request.h"
+
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+static const struct {
+    unsigned status;
+    const char *exception, *code, *message;
+} faults[OV_FAULTS] = {
+#define OV_FAULT(name, status, exception, code, message)                                           \
+    [OV_FAULT_##name] = {status, exception, code, message},
+#include "server/http/faults.def"
+#undef OV_FAULT
+};
+
+enum { WAIT_MS = 15 * 1000 /* for others who read or write, such as a large import */ };
+
+void ov_request_init(struct ov_request *request, struct ov_service *service)
+{
+    *request = (struct ov_request){.service = service};
+    request->params = (struct ov_params){&request->pool, NULL, 0};
+    request->params.root = ov_value_new(&request->pool, OV_VALUE_MAP);
+    request->answer.status = 200;
+    request->answer.file = -1;
+    request->socket = -1;
+}
+
+bool ov_request_is_left(void *request)
+{
+    struct pollfd connection = {.fd = ((const struct ov_request *)request)->socket,
+                                .events = POLLRDHUP};
+    return connection.fd >= 0 && poll(&connection, 1, 0) > 0 &&
+           (connection.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+void ov_request_deinit(struct ov_request *request)
+{
+    for (struct ov_upload *upload = request->uploads; upload; upload = upload->next)
+        if (upload->fd >= 0)
+            close(upload->fd);
+    ov_hold_end(&request->service->shares, &request->hold);
+    ov_request_read_end(request);
+    ov_buf_deinit(&request->answer.body);
+    if (request->answer.file >= 0)
+        close(request->answer.file);
+    ov_pool_deinit(&request->pool);
+}
+
+bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
+{
+    if (request->fault != OV_FAULT_NONE)
+        return false;
+    request->fault = fault;
+    request->exception = faults[fault].exception;
+    struct ov_buf text = {.maximum = 4096};
+    if (about) {
+        char line[2048];
+        va_list args;
+        va_start(args, about);
+        int len = vsnprintf(line, sizeof line, ov_translate(request->err.language, about), args);
+        va_end(args);
+        if (len > 0)
+            ov_buf_text(&text, ov_utf8_cut(ov_text_of(line), sizeof line - 1));
+    }
+    request->fault_about = ov_pool_text(&request->pool, ov_buf_view(&text));
+    ov_buf_deinit(&text);
+    return false;
+}
+
+void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
+{
+    const char *message = ov_translate(request->err.language, faults[request->fault].message),
+               *place = strstr(message, "%s");
+    if (place) {
+        ov_buf_put(out, message, (size_t)(place - message));
+        ov_buf_text(out, request->fault_about);
+        ov_buf_string(out, place + 2);
+        return;
+    }
+    ov_buf_string(out, message);
+    if (request->fault_about.len) {
+        ov_buf_string(out, " (");
+        ov_buf_text(out, request->fault_about);
+        ov_buf_char(out, ')');
+    }
+}
+
+struct ov_text ov_fault_detail(const struct ov_request *request)
+{
+    if (strstr(faults[request->fault].message, "%s"))
+        return (struct ov_text){0};
+    return request->fault_about;
+}
+
+const char *ov_fault_code(const struct ov_request *request)
+{
+    return faults[request->fault].code;
+}
+
+unsigned ov_fault_status(const struct ov_request *request)
+{
+    return faults[request->fault].status;
+}
+
+bool ov_fault_is_of_request(const struct ov_request *request)
+{
+    return request->fault == OV_FAULT_BAD_REQUEST || request->fault == OV_FAULT_TOO_LARGE ||
+           request->fault == OV_FAULT_BUSY || request->fault == OV_FAULT_WAIT ||
+           request->fault == OV_FAULT_METHOD;
+}
+
+const char *ov_fault_exception(const struct ov_request *request)
+{
+    return faults[request->fault].exception;
+}
+
+bool ov_request_failed(struct ov_request *request)
+{
+    if (request->pool.failed)
+        (void)!ov_fail_memory(&request->err);
+    if (request->err.status == OV_OK)
+        return false;
+    if (request->fault == OV_FAULT_NONE)
+        ov_fault(request, OV_FAULT_INTERNAL, "%s", request->err.message);
+    return true;
+}
+
+bool ov_request_hold(struct ov_request *request, enum ov_held kind, uint64_t amount)
+{
+    return ov_hold_take(&request->service->shares, &request->hold, request->address, kind,
+                        amount) ||
+           ov_fault(request, OV_FAULT_BUSY, NULL);
+}
+
+void ov_request_give(struct ov_request *request, enum ov_held kind)
+{
+    ov_hold_give(&request->service->shares, &request->hold, kind);
+}
+
+struct ov_sql *ov_request_read(struct ov_request *request)
+{
+    bool busy = false;
+    if (!request->sql)
+        request->sql = ov_store_try_read(request->service->store, WAIT_MS, &busy, &request->err);
+    if (busy)
+        ov_fault(request, OV_FAULT_BUSY, NULL);
+    return request->sql;
+}
+
+void ov_request_read_end(struct ov_request *request)
+{
+    ov_store_read_end(request->service->store, request->sql);
+    request->sql = NULL;
+}
+
+struct ov_sql *ov_request_write(struct ov_request *request)
+{
+    ov_request_read_end(request);
+    bool busy = false;
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
+    struct ov_sql *sql = ov_store_try_write(request->service->store, WAIT_MS, &busy, &err);
+    if (busy)
+        ov_fault(request, OV_FAULT_BUSY, NULL);
+    else if (!sql)
+        (void)!ov_fail(&request->err, err.status, "%s", err.message);
+    return sql;
+}
+
+bool ov_request_written(struct ov_request *request, bool good)
+{
+    if (request->pool.failed)
+        (void)!ov_fail_memory(&request->err);
+    if (good && request->err.status == OV_OK)
+        return ov_store_commit(request->service->store, &request->err) == OV_OK;
+    ov_store_abandon(request->service->store);
+    return false;
+}
+
+struct ov_text ov_request_param(const struct ov_request *request, const char *name)
+{
+    const struct ov_value *value = ov_value_get(request->params.root, ov_text_of(name));
+    return value && value->kind == OV_VALUE_TEXT ? value->text : (struct ov_text){0};
+}

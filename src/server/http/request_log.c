@@ -1,0 +1,68 @@
+/* server/http/request_log.c: the line of the service's log about a request, and the figures of it.
+ * A token is never in it, however the client wrote it. */
+#include <ctype.h>
+#include <string.h>
+#include <time.h>
+
+#include "server/http/request.h"
+#include "server/instance.h"
+
+static void put_member(struct ov_buf *line, const char *name, struct ov_text text)
+{
+    if (text.len == 0)
+        return;
+    ov_buf_format(line, ",\"%s\":", name);
+    ov_buf_json(line, ov_utf8_cut(text, 200), OV_JSON_PLAIN);
+}
+
+/* What a client wrote, without what may be a token: parameters that were written into a path, and
+ * long words of hexadecimal digits. */
+static void put_masked(struct ov_buf *line, const char *name, struct ov_text text)
+{
+    enum { SECRET = 16 /* digits in a row from which on they are withheld */ };
+    struct ov_buf shown = {0};
+    for (size_t i = 0; i < text.len && !strchr("?&;=%", text.ptr[i]);) {
+        size_t digits = 0;
+        while (i + digits < text.len && isxdigit((unsigned char)text.ptr[i + digits]))
+            digits++;
+        if (digits >= SECRET)
+            ov_buf_string(&shown, "...");
+        else
+            ov_buf_put(&shown, text.ptr + i, digits ? digits : 1);
+        i += digits ? digits : 1;
+    }
+    if (!shown.failed)
+        put_member(line, name, ov_buf_view(&shown));
+    ov_buf_deinit(&shown);
+}
+
+void ov_request_log(struct ov_request *request, unsigned status, uint64_t received, int64_t ms)
+{
+    const struct ov_service_options *options = &request->service->options;
+    struct ov_figures *figures = &request->service->figures;
+    struct ov_buf line = {0};
+    bool failed = request->fault == OV_FAULT_INTERNAL;
+    atomic_fetch_add(&figures->requests, 1);
+    atomic_fetch_add(&figures->refused, request->fault != OV_FAULT_NONE && !failed);
+    atomic_fetch_add(&figures->failed, failed);
+    if (!options->log)
+        return;
+    ov_buf_format(&line, "{\"time\":%lld,\"event\":\"request\"", (long long)time(NULL));
+    put_member(&line, "address", request->address);
+    put_member(&line, "method", request->method);
+    put_masked(&line, "path", request->path);
+    put_masked(&line, "function", request->function);
+    put_member(&line, "user", request->caller.username);
+    ov_buf_format(&line, ",\"status\":%u", status);
+    if (request->fault != OV_FAULT_NONE)
+        put_member(&line, "errorcode", ov_text_of(ov_fault_code(request)));
+    if (request->fault != OV_FAULT_NONE && request->refused)
+        put_member(&line, "reason", ov_text_of(request->refused));
+    put_member(&line, "error", ov_text_of(request->err.message));
+    ov_buf_format(&line, ",\"received\":%llu,\"sent\":%llu,\"ms\":%lld}",
+                  (unsigned long long)received, (unsigned long long)request->answer.size,
+                  (long long)ms);
+    if (!line.failed)
+        options->log(options->log_ctx, line.ptr, line.len);
+    ov_buf_deinit(&line);
+}

@@ -1,0 +1,393 @@
+/* server/jobs/import.c: an import, from its file in the store to its framework: all of it, or
+ * nothing (CONTRACT 7). */
+#include "server/jobs/import.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "orgvet/report.h"
+#include "server/store/fair_lock.h"
+#include "vet/check_internal.h"
+
+enum { REPORTED = 100 /* most findings of one code in a report */ };
+
+/* The bytes of a content of the store. */
+struct stored {
+    struct ov_sql *sql; /* for reading */
+    int64_t content;
+};
+
+static enum ov_status read_stored(void *ctx, ov_content_fn *take, void *take_ctx,
+                                  struct ov_error *err)
+{
+    const struct stored *stored = ctx;
+    return ov_content_read(stored->sql, stored->content, take, take_ctx, err);
+}
+
+static enum ov_status put_in_buf(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    struct ov_buf *buf = ctx;
+    ov_buf_put(buf, data, len);
+    return buf->failed ? ov_fail_memory(err) : OV_OK;
+}
+
+/* The JSON report of `check`. */
+static enum ov_status make_report(const struct ov_work *work, const struct ov_intake *intake,
+                                  struct ov_buf *out, struct ov_error *err)
+{
+    struct ov_report_options options = {.max_findings = REPORTED, .language = work->language};
+    struct ov_sink sink = {put_in_buf, out};
+    char path[300];
+    if (!intake->check || !intake->check->finished)
+        return OV_OK;
+    snprintf(path, sizeof path, "%.*s", OV_FMT(ov_utf8_cut(work->filename, sizeof path - 1)));
+    struct ov_report *report = ov_report_new(ov_format_find(OV_TEXT("json")), &options, &sink, err);
+    enum ov_status status =
+        report ? ov_report_add(report, path, intake->check, NULL, err) : OV_E_MEMORY;
+    if (status == OV_OK)
+        status = ov_report_end(report, err);
+    ov_report_free(report);
+    return status;
+}
+
+/* Inside a transaction, whether the import is still there to be done. */
+static enum ov_status begin(struct ov_sql *sql, int64_t import, bool *there, struct ov_error *err)
+{
+    int64_t one;
+    return ov_sql_number(sql, "SELECT 1 FROM import WHERE id = ?1 AND status = ?2",
+                         OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), &one, there, err);
+}
+
+static enum ov_status end(struct ov_sql *sql, int64_t import, enum ov_state state,
+                          struct ov_text report, uint64_t rows, struct ov_error *err)
+{
+    return ov_sql_run(sql,
+                      "UPDATE import SET status = ?2, report = ?3, rows = ?4, finished = ?5"
+                      " WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(import), OV_SQL_I(state), OV_SQL_T(report), OV_SQL_I(rows),
+                              OV_SQL_I(time(NULL))),
+                      err);
+}
+
+static enum ov_status log_refusal(struct ov_sql *sql, const struct ov_work *work,
+                                  const struct ov_intake *intake,
+                                  const struct ov_conflicts *conflicts, const char *message,
+                                  struct ov_error *err)
+{
+    enum ov_status status = intake ? ov_intake_log(intake, sql, work->id, err) : OV_OK;
+    for (size_t i = 0; conflicts && i < conflicts->count && status == OV_OK; i++)
+        status = ov_log_add(sql, work->id, &conflicts->lines[i], err);
+    if (status == OV_OK && conflicts && conflicts->total > conflicts->count) {
+        char more[80];
+        snprintf(more, sizeof more, ov_translate(work->language, "… and %llu more like these"),
+                 (unsigned long long)(conflicts->total - conflicts->count));
+        struct ov_log_line line = {.level = "error", .message = ov_text_of(more)};
+        status = ov_log_add(sql, work->id, &line, err);
+    }
+    struct ov_log_line line = {.level = "error",
+                               .message = ov_text_of(ov_translate(work->language, message))};
+    return status == OV_OK ? ov_log_add(sql, work->id, &line, err) : status;
+}
+
+enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
+                                const struct ov_intake *intake,
+                                const struct ov_conflicts *conflicts, const char *message,
+                                struct ov_error *err)
+{
+    struct ov_buf report = {0};
+    bool there = false;
+    enum ov_status status = intake ? make_report(work, intake, &report, err) : OV_OK;
+    struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
+    if (sql) {
+        status = begin(sql, work->id, &there, err);
+        if (status == OV_OK && there)
+            status = log_refusal(sql, work, intake, conflicts, message, err);
+        if (status == OV_OK && there)
+            status = end(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
+        status = ov_store_write_end(store, status, err);
+    } else if (status == OV_OK) {
+        status = OV_E_IO;
+    }
+    ov_buf_deinit(&report);
+    return status;
+}
+
+/* --- slices --- */
+
+enum {
+    SLICE_MS = 150, /* so long others wait who write */
+    PIECE = 4000,   /* rows that are deleted at once */
+};
+
+static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
+{
+    bool there = false;
+    slice->sql = ov_store_write(slice->store, err);
+    slice->until = ov_now_ms() + SLICE_MS;
+    if (!slice->sql)
+        return OV_E_IO;
+    enum ov_status status = begin(slice->sql, slice->import, &there, err);
+    return status == OV_OK && !there
+               ? ov_fail(err, OV_E_STATE, "the import is not in progress any more")
+               : status;
+}
+
+static enum ov_status slice_end(struct ov_slice *slice, enum ov_status status, struct ov_error *err)
+{
+    if (!slice->sql)
+        return status;
+    slice->sql = NULL;
+    return ov_store_write_end(slice->store, status, err);
+}
+
+enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
+{
+    if (ov_now_ms() < slice->until)
+        return OV_OK;
+    enum ov_status status = slice_end(slice, OV_OK, err);
+    if (status == OV_OK)
+        status = ov_go_on(slice->progress, slice->progress_ctx, -1, err);
+    return status == OV_OK ? slice_begin(slice, err) : status;
+}
+
+/* The last one: what it holds can stand below others, but nothing below it. */
+static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct ov_range *hidden,
+                                  struct ov_error *err)
+{
+    struct ov_query query;
+    *hidden = (struct ov_range){0};
+    ov_query_begin(&query, sql,
+                   "SELECT import, framework, first, last, made FROM hidden WHERE import = ?1 OR"
+                   " (?1 = 0 AND NOT EXISTS (SELECT 1 FROM import WHERE import.id = hidden.import"
+                   " AND import.status = ?2)) ORDER BY first DESC LIMIT 1",
+                   OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), err);
+    if (ov_query_next(&query))
+        *hidden = (struct ov_range){ov_query_int(&query, 0), ov_query_int(&query, 1),
+                                    ov_query_int(&query, 2), ov_query_int(&query, 3),
+                                    ov_query_int(&query, 4) != 0};
+    return ov_query_end(&query);
+}
+
+/* Deletes the last rows of a range, children before parents; with the first one the range. */
+static enum ov_status sweep_items(struct ov_sql *sql, const struct ov_range *hidden,
+                                  struct ov_error *err)
+{
+    int64_t from = hidden->last - hidden->first < PIECE ? hidden->first : hidden->last - PIECE + 1;
+    const struct ov_sql_value of[] = {OV_SQL_I(hidden->import), OV_SQL_I(hidden->framework),
+                                      OV_SQL_I(from - 1)};
+    enum ov_status status = ov_sql_run(sql, "DELETE FROM stored_item WHERE id BETWEEN ?1 AND ?2",
+                                       OV_BIND(OV_SQL_I(from), OV_SQL_I(hidden->last)), err);
+    if (status == OV_OK && from > hidden->first)
+        return ov_sql_run(sql, "UPDATE hidden SET last = ?3 WHERE import = ?1 AND framework = ?2",
+                          of, 3, err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql, "DELETE FROM import_framework WHERE import = ?1 AND framework = ?2", of, 2, err);
+    if (status == OV_OK && hidden->made)
+        status = ov_sql_run(sql, "DELETE FROM stored_framework WHERE id = ?1",
+                            OV_BIND(OV_SQL_I(hidden->framework)), err);
+    return status == OV_OK
+               ? ov_sql_run(sql, "DELETE FROM hidden WHERE import = ?1 AND framework = ?2", of, 2,
+                            err)
+               : status;
+}
+
+static enum ov_status sweep_piece(struct ov_sql *sql, int64_t import, bool *more,
+                                  struct ov_error *err)
+{
+    struct ov_range hidden;
+    enum ov_status status = find_hidden(sql, import, &hidden, err);
+    *more = true;
+    if (status == OV_OK && hidden.import)
+        return sweep_items(sql, &hidden, err);
+    if (status == OV_OK)
+        status = ov_sql_run(
+            sql,
+            "DELETE FROM import_log WHERE id IN (SELECT import_log.id FROM"
+            " import_log WHERE import = ?1 OR (?1 = 0 AND import IN"
+            " (SELECT id FROM import WHERE status = ?2)) LIMIT ?3)",
+            OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(PIECE)), err);
+    *more = status == OV_OK && ov_sql_changes(sql) > 0;
+    return status;
+}
+
+enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, ov_progress_fn *progress,
+                               void *ctx, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (bool more = true; more && status == OV_OK;) {
+        if ((status = ov_go_on(progress, ctx, -1, err)) != OV_OK)
+            return status;
+        struct ov_sql *sql = ov_store_write(store, err);
+        if (!sql)
+            return OV_E_IO;
+        status = ov_store_write_end(store, sweep_piece(sql, import, &more, err), err);
+    }
+    return status;
+}
+
+/* --- adding --- */
+
+/* Whether something is hidden still, of an import that was undone, in a framework that exists
+ * already and is added to. */
+static enum ov_status is_dirty(const struct ov_slice *slice, const struct ov_intake *first,
+                               bool *dirty, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    int64_t one;
+    *dirty = false;
+    for (const struct ov_intake *at = first; at && !*dirty && status == OV_OK; at = at->next)
+        if (at->framework)
+            status = ov_sql_number(slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1",
+                                   OV_BIND(OV_SQL_I(at->framework)), &one, dirty, err);
+    return status;
+}
+
+static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_intake *first,
+                                  struct ov_error *err)
+{
+    bool dirty = false;
+    enum ov_status status = slice_begin(slice, err);
+    if (status == OV_OK)
+        status = is_dirty(slice, first, &dirty, err);
+    if (status != OV_OK || !dirty)
+        return status;
+    status = slice_end(slice, OV_OK, err);
+    if (status == OV_OK)
+        status = ov_import_sweep(slice->store, 0, slice->progress, slice->progress_ctx, err);
+    if (status == OV_OK)
+        status = slice_begin(slice, err);
+    if (status == OV_OK)
+        status = is_dirty(slice, first, &dirty, err);
+    return status == OV_OK && dirty
+               ? ov_fail(err, OV_E_IO, "something in the framework is being undone")
+               : status;
+}
+
+/* Shows what was added, as the last thing. */
+static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
+{
+    enum ov_status status = ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1",
+                                       OV_BIND(OV_SQL_I(slice->import)), err);
+    return status == OV_OK ? ov_frameworks_changed(slice->sql, err) : status;
+}
+
+static enum ov_status add_all(struct ov_slice *slice, const struct ov_work *work,
+                              struct ov_intake *first, struct ov_text report,
+                              struct ov_conflicts *conflicts, struct ov_error *err)
+{
+    uint64_t rows = 0;
+    enum ov_status status = begin_clean(slice, first, err);
+    for (struct ov_intake *intake = first; intake && status == OV_OK; intake = intake->next) {
+        status = ov_intake_log(intake, slice->sql, work->id, err);
+        if (status == OV_OK)
+            status = ov_intake_add(intake, slice, conflicts, err);
+        rows += intake->rows;
+    }
+    if (status == OV_OK && !first) {
+        struct ov_log_line line = {
+            .level = "info",
+            .message = ov_text_of(ov_translate(work->language, "there was nothing to import"))};
+        status = ov_log_add(slice->sql, work->id, &line, err);
+    }
+    if (status != OV_OK || conflicts->total)
+        return status;
+    status = reveal(slice, err);
+    return status == OV_OK ? end(slice->sql, work->id, OV_STATE_DONE, report, rows, err) : status;
+}
+
+enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
+                             struct ov_intake *first, struct ov_text report,
+                             ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
+{
+    struct ov_conflicts conflicts = {0};
+    struct ov_slice slice = {
+        .store = store, .import = work->id, .progress = progress, .progress_ctx = ctx};
+    struct ov_error own = {.language = work->language};
+    enum ov_status status =
+        slice_end(&slice, add_all(&slice, work, first, report, &conflicts, &own), &own);
+    *good = status == OV_OK && conflicts.total == 0;
+    if (status == OV_E_OPTION || (status == OV_OK && conflicts.total)) {
+        status = ov_import_sweep(store, work->id, progress, ctx, err);
+        if (status == OV_OK)
+            status = ov_import_refuse(
+                store, work, first, &conflicts,
+                conflicts.total ? OV_N_("nothing was imported: the framework has idnumbers of the "
+                                        "file already")
+                                : own.message,
+                err);
+    } else if (status != OV_OK) {
+        ov_fail(err, status, "%s", own.message);
+    }
+    ov_conflicts_deinit(&conflicts);
+    return status;
+}
+
+static enum ov_status report_and_add(struct ov_store *store, const struct ov_work *work,
+                                     struct ov_intake *intake, bool *good, struct ov_error *err)
+{
+    struct ov_buf report = {0};
+    enum ov_status status = make_report(work, intake, &report, err);
+    if (status == OV_OK)
+        status = ov_import_add(store, work, intake, ov_buf_view(&report), intake->progress,
+                               intake->progress_ctx, good, err);
+    ov_buf_deinit(&report);
+    return status;
+}
+
+static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work,
+                              struct ov_sql *sql, ov_progress_fn *progress, void *ctx, bool *good,
+                              struct ov_error *err)
+{
+    struct stored stored = {sql, work->content};
+    struct ov_csv_source source = {.read = read_stored, .ctx = &stored};
+    struct ov_intake intake = {.source = &source,
+                               .name = ov_framework_name(work->filename),
+                               .tenant = work->tenant,
+                               .language = work->language,
+                               .progress = progress,
+                               .progress_ctx = ctx};
+    struct ov_error own = {.language = work->language};
+    char file_name[300];
+    int64_t size = 0;
+    snprintf(file_name, sizeof file_name, "%.*s", OV_FMT(ov_utf8_cut(work->filename, 299)));
+    const struct ov_importer *importer = ov_importer_find(work->kind);
+    enum ov_status status = ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
+                                          OV_BIND(OV_SQL_I(work->content)), &size, NULL, &own);
+    source.size = (uint64_t)size;
+    if (status == OV_OK)
+        status = ov_intake_vet(&intake, sql, importer, file_name, work->settings, good, &own);
+    if (status == OV_E_OPTION || status == OV_E_PATTERN || status == OV_E_LIMIT)
+        status = ov_import_refuse(store, work, &intake, NULL, own.message, err);
+    else if (status != OV_OK)
+        ov_fail(err, status, "%s", own.message);
+    else if (*good)
+        status = report_and_add(store, work, &intake, good, err);
+    else
+        status = ov_import_refuse(store, work, &intake, NULL,
+                                  OV_N_("nothing was imported: the file has errors"), err);
+    ov_intake_deinit(&intake);
+    return status;
+}
+
+enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
+                             ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
+{
+    *good = false;
+    /* of an attempt that was broken off */
+    enum ov_status status = ov_import_sweep(store, work->id, progress, ctx, err);
+    if (status != OV_OK)
+        return status;
+    struct ov_sql *sql = ov_store_read(store, err);
+    if (!sql)
+        return OV_E_IO;
+    if (ov_text_equal(work->kind, OV_STRUCTURE_IMPORTER)) {
+        int fd = ov_content_to_file(store, sql, work->content, err);
+        status = fd < 0 ? OV_E_IO : ov_structure_run(store, work, fd, progress, ctx, good, err);
+    } else {
+        status = run_csv(store, work, sql, progress, ctx, good, err);
+    }
+    ov_store_read_end(store, sql);
+    return status;
+}

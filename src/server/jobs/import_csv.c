@@ -1,0 +1,566 @@
+/* server/jobs/import_csv.c: one CSV file into one framework: vetted by the engine of `check`, then
+ * its rows read again, parents before children, and added (CONTRACT 7). See import.h. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "payload/emit/parents_first.h"
+#include "payload/emit/importable.h"
+#include "server/jobs/import.h"
+#include "vet/check_internal.h"
+
+enum {
+    VETTED_PERCENT = 40, /* of the work, when it is vetted */
+    LOG_LINES = 1000,    /* most findings of one code in a log */
+    CONFLICTS = 1000,    /* most conflicts in a log */
+};
+#define SKIPPED UINT32_C(0x80000000)
+
+enum conflict { REFUSE, SKIP, SUFFIX, EMPTY };
+
+/* Rows on their way into a framework. */
+struct adding {
+    struct ov_intake *intake;
+    struct ov_slice *slice;
+    struct ov_parents_first ordered;
+    struct ov_conflicts *conflicts;
+    int64_t base;     /* the first item's id */
+    uint32_t *items;  /* per row: its item, counted from base, + 1; SKIPPED | an index; 0: none */
+    uint32_t count;   /* items so far */
+    int64_t *skipped; /* ids of items that were there already */
+    size_t skipped_count, skipped_capacity;
+    enum conflict conflict;
+    bool suffixing; /* the file's own identifiers are in a table */
+    bool has_flags;
+    int name, idnumber, description, format, global, department; /* fields; -1: none */
+};
+
+void ov_intake_deinit(struct ov_intake *intake)
+{
+    ov_check_free(intake->check);
+    intake->check = NULL;
+}
+
+void ov_conflicts_deinit(struct ov_conflicts *conflicts)
+{
+    ov_pool_deinit(&conflicts->pool);
+    free(conflicts->lines);
+    *conflicts = (struct ov_conflicts){0};
+}
+
+/* --- vetting --- */
+
+struct feeding {
+    struct ov_intake *intake;
+    struct ov_parents_first *ordered; /* NULL: vetted */
+    struct ov_slice *slice;           /* with ordered */
+    uint64_t fed;
+    int from, to; /* percent */
+};
+
+static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enough,
+                           struct ov_error *err)
+{
+    struct feeding *feeding = ctx;
+    struct ov_intake *intake = feeding->intake;
+    (void)enough;
+    feeding->fed += len;
+    if (intake->progress && intake->source->size) {
+        double share = (double)feeding->fed / (double)intake->source->size;
+        int percent = feeding->from + (int)(share * (feeding->to - feeding->from));
+        if (ov_go_on(intake->progress, intake->progress_ctx, percent, err) != OV_OK)
+            return OV_E_STATE;
+    }
+    if (feeding->ordered) { /* of rows that wait for their parents none comes out for long */
+        enum ov_status status = ov_slice_next(feeding->slice, err);
+        return status == OV_OK ? ov_parents_first_feed(feeding->ordered, bytes, len, err) : status;
+    }
+    if (intake->most_rows && intake->check->rows > intake->most_rows)
+        return ov_fail(
+            err, OV_E_LIMIT,
+            "the export cannot be imported: it has too many rows to be imported at once; "
+            "import its frameworks one by one");
+    return ov_check_feed(intake->check, bytes, len, err);
+}
+
+enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
+                                const struct ov_importer *importer, int64_t tenant,
+                                int64_t *framework, struct ov_error *err)
+{
+    struct ov_text select = ov_check_given_setting(check, OV_TEXT("select_framework"));
+    *framework = 0;
+    if (!ov_text_equal(ov_check_given_setting(check, OV_TEXT("target_framework")),
+                       OV_TEXT("existing")))
+        return OV_OK;
+    enum ov_status status = ov_framework_find(sql, select, importer->name, tenant, framework, err);
+    if (status == OV_OK && !*framework)
+        return ov_fail(err, OV_E_OPTION, "there is no framework `%.*s` here any more",
+                       OV_QUOTE(select));
+    struct ov_query query;
+    ov_query_begin(&query, sql,
+                   "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL",
+                   OV_BIND(OV_SQL_I(*framework)), err);
+    while (status == OV_OK && ov_query_next(&query))
+        status = ov_check_add_existing(check, ov_query_text(&query, 0), err);
+    enum ov_status ended = ov_query_end(&query);
+    return status == OV_OK ? ended : status;
+}
+
+enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
+                             const struct ov_importer *importer, const char *file_name,
+                             struct ov_text settings, bool *good, struct ov_error *err)
+{
+    struct ov_check_options options = {.importer = importer,
+                                       .file_name = file_name,
+                                       .language = intake->language,
+                                       .keep_for_reread = true,
+                                       .max_findings = OV_FINDINGS_KEPT};
+    struct feeding feeding = {.intake = intake, .to = VETTED_PERCENT};
+    *good = false;
+    intake->check = ov_check_new(&options, err);
+    if (!intake->check)
+        return err->status;
+    ov_check_expect(intake->check, intake->source->size);
+    enum ov_status status = settings.len ? ov_check_set_json(intake->check, settings, err) : OV_OK;
+    if (status == OV_OK)
+        status =
+            ov_intake_target(intake->check, sql, importer, intake->tenant, &intake->framework, err);
+    if (status == OV_OK)
+        status = intake->source->read(intake->source->ctx, feed, &feeding, err);
+    if (status == OV_OK)
+        status = ov_check_finish(intake->check, err);
+    return status == OV_OK ? ov_importable_all(intake->check, good, err) : status;
+}
+
+enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql, int64_t import,
+                             struct ov_error *err)
+{
+    static const char *const levels[] = {
+        [OV_INFO] = "info", [OV_WARNING] = "warning", [OV_ERROR] = "error"};
+    uint32_t told[OV_RULES] = {0};
+    struct ov_check *check = intake->check;
+    struct ov_finding finding;
+    struct ov_buf text = {0};
+    enum ov_status status;
+    if (!check)
+        return OV_OK;
+    ov_check_rewind(check);
+    while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
+        size_t rule = (size_t)(finding.rule - ov_rule_at(0));
+        if (told[rule] == LOG_LINES)
+            continue;
+        told[rule]++;
+        text.len = 0;
+        ov_buf_text(&text, finding.message);
+        if (finding.help.len) {
+            ov_buf_string(&text, "; ");
+            ov_buf_text(&text, finding.help);
+        }
+        struct ov_log_line line = {.level = levels[finding.severity],
+                                   .code = ov_text_of(finding.rule->code),
+                                   .message = ov_buf_view(&text),
+                                   .line = (int64_t)finding.place.line,
+                                   .column = (int64_t)finding.place.column,
+                                   .row = finding.row > 0 ? finding.row : 0};
+        status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
+        if (status != OV_OK)
+            break;
+    }
+    for (size_t rule = 0; rule < OV_RULES && status == OV_OK; rule++) {
+        const struct ov_rule *about = ov_rule_at(rule);
+        unsigned long long more = ov_check_count(check, rule) - told[rule];
+        text.len = 0;
+        ov_buf_format(&text, ov_translate(intake->language, "… and %llu more of %s"), more,
+                      about->code);
+        const struct ov_log_line line = {.level = levels[about->severity],
+                                         .code = ov_text_of(about->code),
+                                         .message = ov_buf_view(&text)};
+        if (more)
+            status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
+    }
+    ov_buf_deinit(&text);
+    return status;
+}
+
+/* --- adding --- */
+
+static enum ov_status add_conflict(struct adding *adding, const struct ov_values *values,
+                                   const char *why, struct ov_text idnumber, struct ov_error *err)
+{
+    struct ov_conflicts *conflicts = adding->conflicts;
+    if (conflicts->total++ >= CONFLICTS)
+        return OV_OK;
+    if (!ov_grow(&conflicts->lines, &conflicts->capacity, conflicts->count + 1,
+                 sizeof *conflicts->lines))
+        return ov_fail_memory(err);
+    conflicts->lines[conflicts->count++] = (struct ov_log_line){
+        .level = "error",
+        .row = (int64_t)values->node + 1,
+        .message = ov_pool_format(&conflicts->pool, ov_translate(adding->intake->language, why),
+                                  OV_QUOTE(idnumber))};
+    return conflicts->pool.failed ? ov_fail_memory(err) : OV_OK;
+}
+
+static enum ov_status say(struct adding *adding, const char *level, const struct ov_values *values,
+                          struct ov_buf *text, struct ov_error *err)
+{
+    struct ov_log_line line = {.level = level,
+                               .message = ov_buf_view(text),
+                               .row = values ? (int64_t)values->node + 1 : 0};
+    enum ov_status status = text->failed
+                                ? ov_fail_memory(err)
+                                : ov_log_add(adding->slice->sql, adding->slice->import, &line, err);
+    ov_buf_deinit(text);
+    return status;
+}
+
+/* The item of an identifier that the framework has; 0: it has none. */
+static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, int64_t *id,
+                                struct ov_error *err)
+{
+    return ov_sql_number(
+        adding->slice->sql, "SELECT id FROM stored_item WHERE framework = ?1 AND idnumber = ?2",
+        OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber)), id, NULL, err);
+}
+
+/* The parent's id; 0: none. */
+static enum ov_status parent_of(struct adding *adding, const struct ov_values *values, int64_t *id,
+                                struct ov_error *err)
+{
+    ov_node parent = adding->intake->check->forest->parent[values->node];
+    *id = 0;
+    if (values->parent.len == 0)
+        return OV_OK;
+    if (ov_node_is_row(parent)) {
+        uint32_t item = adding->items[parent];
+        if (item)
+            *id = item & SKIPPED ? adding->skipped[item & ~SKIPPED] : adding->base + item - 1;
+        return OV_OK;
+    }
+    enum ov_status status = find_item(adding, values->parent, id, err);
+    if (status == OV_OK && *id == 0)
+        return add_conflict(
+            adding, values,
+            OV_N_("its parent `%.*s` has gone from the framework meanwhile; import again"),
+            values->parent, err);
+    return status;
+}
+
+/* Adds the row as an item; *added: false when the framework has its idnumber already. */
+static enum ov_status insert(struct adding *adding, const struct ov_values *values, int64_t parent,
+                             struct ov_text idnumber, bool *added, struct ov_error *err)
+{
+    const struct ov_text *fields = values->fields;
+    struct ov_text format = fields[adding->format];
+    bool global = adding->global >= 0 && ov_text_equal(fields[adding->global], OV_TEXT("1"));
+    bool department =
+        adding->department >= 0 && ov_text_equal(fields[adding->department], OV_TEXT("1"));
+    enum ov_status status = ov_sql_run(
+        adding->slice->sql,
+        "INSERT INTO stored_item (id, framework, parent, idnumber, name, description,"
+        " descriptionformat, globalmanager, departmentmanager) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        " ON CONFLICT DO NOTHING",
+        OV_BIND(OV_SQL_I(adding->base + adding->count), OV_SQL_I(adding->intake->framework),
+                OV_SQL_I0(parent), OV_SQL_T0(idnumber), OV_SQL_T(fields[adding->name]),
+                OV_SQL_T(fields[adding->description]),
+                OV_SQL_I(format.len == 1 ? *format.ptr - '0' : 1), OV_SQL_I(global),
+                OV_SQL_I(department)),
+        err);
+    *added = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
+    if (*added)
+        adding->items[values->node] = ++adding->count;
+    return status;
+}
+
+/* Puts all identifiers of the file into a table, so that none of them is given to another row. Two
+ * imports can be under way. */
+static enum ov_status note_own(struct adding *adding, struct ov_error *err)
+{
+    const struct ov_forest *forest = adding->intake->check->forest;
+    adding->suffixing = true;
+    enum ov_status status =
+        ov_sql_script(adding->slice->sql,
+                      "CREATE TEMP TABLE IF NOT EXISTS file_id (import INTEGER, id TEXT,"
+                      " PRIMARY KEY (import, id)) WITHOUT ROWID",
+                      err);
+    for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
+        struct ov_text id = ov_forest_id(forest, row);
+        if (id.len)
+            status =
+                ov_sql_run(adding->slice->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1, ?2)",
+                           OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_T(id)), err);
+        if (status == OV_OK)
+            status = ov_slice_next(adding->slice, err);
+    }
+    return status;
+}
+
+static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (bool more = adding->suffixing; more && status == OV_OK;) {
+        status = ov_sql_run(adding->slice->sql,
+                            "DELETE FROM temp.file_id WHERE import = ?1 AND id IN"
+                            " (SELECT id FROM temp.file_id WHERE import = ?1 LIMIT 4000)",
+                            OV_BIND(OV_SQL_I(adding->slice->import)), err);
+        more = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
+        if (more)
+            status = ov_slice_next(adding->slice, err);
+    }
+    return status;
+}
+
+/* An idnumber that neither the framework nor the file has: X_2, X_3 … */
+static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, struct ov_buf *out,
+                               struct ov_error *err)
+{
+    enum ov_status status = adding->suffixing ? OV_OK : note_own(adding, err);
+    bool taken = true;
+    for (unsigned n = 2; taken && status == OV_OK; n++) {
+        int64_t one;
+        out->len = 0;
+        ov_buf_text(out, idnumber);
+        ov_buf_format(out, "_%u", n);
+        status = out->failed
+                     ? ov_fail_memory(err)
+                     : ov_sql_number(
+                           adding->slice->sql,
+                           "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2"
+                           " UNION SELECT 1 FROM temp.file_id WHERE import = ?3 AND id = ?2",
+                           OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
+                                   OV_SQL_I(adding->slice->import)),
+                           &one, &taken, err);
+    }
+    return status;
+}
+
+static enum ov_status skip(struct adding *adding, const struct ov_values *values,
+                           struct ov_text idnumber, struct ov_error *err)
+{
+    struct ov_buf text = {0};
+    if (!ov_grow(&adding->skipped, &adding->skipped_capacity, adding->skipped_count + 1,
+                 sizeof *adding->skipped))
+        return ov_fail_memory(err);
+    enum ov_status status =
+        find_item(adding, idnumber, &adding->skipped[adding->skipped_count], err);
+    adding->items[values->node] = SKIPPED | (uint32_t)adding->skipped_count++;
+    ov_buf_format(
+        &text,
+        ov_translate(adding->intake->language, "`%.*s` is in the framework already: not imported"),
+        OV_QUOTE(idnumber));
+    return status == OV_OK ? say(adding, "warning", values, &text, err) : status;
+}
+
+/* The framework has the row's idnumber already. */
+static enum ov_status resolve(struct adding *adding, const struct ov_values *values, int64_t parent,
+                              struct ov_error *err)
+{
+    struct ov_text idnumber = values->fields[adding->idnumber];
+    struct ov_buf text = {0}, other = {0};
+    bool added = false;
+    if (adding->conflict == REFUSE) {
+        adding->items[values->node] = 0; /* nothing of it stays; its children are looked at too */
+        return add_conflict(adding, values,
+                            OV_N_("the idnumber `%.*s` is in the framework already; the setting "
+                                  "conflict_idnumber can be skip, suffix or empty"),
+                            idnumber, err);
+    }
+    if (adding->conflict == SKIP)
+        return skip(adding, values, idnumber, err);
+    enum ov_status status =
+        adding->conflict == SUFFIX ? suffixed(adding, idnumber, &other, err) : OV_OK;
+    if (status == OV_OK)
+        status = insert(adding, values, parent, ov_buf_view(&other), &added, err);
+    if (adding->conflict == SUFFIX)
+        ov_buf_format(
+            &text,
+            ov_translate(adding->intake->language,
+                         "the idnumber `%.*s` is in the framework already: imported as `%.*s`"),
+            OV_QUOTE(idnumber), OV_QUOTE(ov_buf_view(&other)));
+    else
+        ov_buf_format(
+            &text,
+            ov_translate(adding->intake->language,
+                         "the idnumber `%.*s` is in the framework already: imported without one"),
+            OV_QUOTE(idnumber));
+    ov_buf_deinit(&other);
+    if (status == OV_OK)
+        return say(adding, "warning", values, &text, err);
+    ov_buf_deinit(&text);
+    return status;
+}
+
+static enum ov_status add_row(void *ctx, const struct ov_values *values, struct ov_error *err)
+{
+    struct adding *adding = ctx;
+    const struct ov_check *check = adding->intake->check;
+    int64_t parent;
+    bool added = false;
+    enum ov_status status = ov_slice_next(adding->slice, err);
+    if (status == OV_OK)
+        status = parent_of(adding, values, &parent, err);
+    if (status == OV_OK)
+        status = insert(adding, values, parent, values->fields[adding->idnumber], &added, err);
+    if (status == OV_OK && !added)
+        status = resolve(adding, values, parent, err);
+    if (status != OV_OK || !check->reroots ||
+        !ov_forest_is_missing(check->forest, check->forest->parent[values->node]))
+        return status;
+    struct ov_buf text = {0};
+    ov_buf_format(&text,
+                  ov_translate(adding->intake->language,
+                               "its parent `%.*s` was not found: put directly under the framework"),
+                  OV_QUOTE(ov_forest_name(check->forest, check->forest->parent[values->node])));
+    return say(adding, "warning", values, &text, err);
+}
+
+static enum ov_status make_framework(struct adding *adding, struct ov_error *err)
+{
+    struct ov_intake *intake = adding->intake;
+    struct ov_buf text = {0};
+    int64_t one;
+    bool taken = false;
+    const char *kind = intake->check->importer->name;
+    enum ov_status status = OV_OK;
+    if (intake->idnumber.len)
+        status = ov_sql_number(
+            adding->slice->sql,
+            "SELECT 1 FROM stored_framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS ?3",
+            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber),
+                    OV_SQL_I0(intake->tenant)),
+            &one, &taken, err);
+    struct ov_text idnumber = {0};
+    if (!taken)
+        idnumber = intake->idnumber;
+    if (status == OV_OK)
+        status = ov_sql_run(
+            adding->slice->sql,
+            "INSERT INTO stored_framework (kind, name, idnumber, tenant, import, created)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name), OV_SQL_T0(idnumber),
+                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->slice->import),
+                    OV_SQL_I(time(NULL))),
+            err);
+    intake->framework = ov_sql_last_id(adding->slice->sql);
+    ov_buf_format(
+        &text, ov_translate(intake->language, "made the framework `%.*s` of %s, with the id %lld"),
+        OV_QUOTE(intake->name), ov_translate(intake->language, kind), (long long)intake->framework);
+    if (status == OV_OK)
+        status = say(adding, "info", NULL, &text, err);
+    ov_buf_deinit(&text);
+    if (status != OV_OK || !taken)
+        return status;
+    ov_buf_format(&text,
+                  ov_translate(intake->language,
+                               "another framework of %s has the idnumber `%.*s` already: made "
+                               "without one"),
+                  ov_translate(intake->language, kind), OV_QUOTE(intake->idnumber));
+    return say(adding, "warning", NULL, &text, err);
+}
+
+static void find_fields(struct adding *adding)
+{
+    const struct ov_importer *importer = adding->intake->check->importer;
+    struct ov_text how =
+        ov_check_given_setting(adding->intake->check, OV_TEXT("conflict_idnumber"));
+    adding->name = ov_importer_field(importer, OV_TEXT("name"));
+    adding->idnumber = ov_importer_field(importer, OV_TEXT("idnumber"));
+    adding->description = ov_importer_field(importer, OV_TEXT("description"));
+    adding->format = ov_importer_field(importer, OV_TEXT("descriptionformat"));
+    adding->global = ov_importer_field(importer, OV_TEXT("globalmanager"));
+    adding->department = ov_importer_field(importer, OV_TEXT("departmentmanager"));
+    static const char *const words[] = {"error", "skip", "suffix", "empty"};
+    for (int i = REFUSE; i <= EMPTY; i++)
+        if (ov_text_equal(how, ov_text_of(words[i])))
+            adding->conflict = (enum conflict)i;
+}
+
+/* Takes the ids that its rows can need, and hides them. */
+static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
+{
+    struct ov_sql *sql = adding->slice->sql;
+    int64_t rows = (int64_t)adding->intake->check->rows;
+    enum ov_status status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'item'",
+                                          NULL, 0, &adding->base, NULL, err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
+                            OV_BIND(OV_SQL_I(adding->base + rows)), err);
+    const struct ov_range range = {.import = adding->slice->import,
+                                   .framework = adding->intake->framework,
+                                   .first = adding->base,
+                                   .last = adding->base + rows - 1,
+                                   .made = made};
+    if (status == OV_OK)
+        status = ov_range_hide(sql, &range, err);
+    return status;
+}
+
+/* What was added: ids base to base + count - 1. */
+static enum ov_status note_added(struct adding *adding, bool made, struct ov_error *err)
+{
+    struct ov_buf text = {0};
+    enum ov_status status = ov_sql_run(
+        adding->slice->sql,
+        "INSERT INTO import_framework (import, framework, made, first, last)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)",
+        OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_I(adding->intake->framework),
+                OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(adding->base + adding->count - 1)),
+        err);
+    enum ov_language language = adding->intake->language;
+    ov_buf_number_in(&text, adding->count, language);
+    ov_buf_format(&text, ov_translate(language, " %s imported"),
+                  ov_translate(language, adding->intake->check->importer->name));
+    if (status == OV_OK)
+        return say(adding, "info", NULL, &text, err);
+    ov_buf_deinit(&text);
+    return status;
+}
+
+/* The framework that is to be there may have been removed since the file was vetted. */
+static enum ov_status find_again(const struct adding *adding, struct ov_error *err)
+{
+    int64_t one;
+    bool found = false;
+    enum ov_status status =
+        ov_sql_number(adding->slice->sql, "SELECT 1 FROM framework WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(adding->intake->framework)), &one, &found, err);
+    if (status == OV_OK && !found)
+        return ov_fail(err, OV_E_OPTION, "there is no framework `%lld` here any more",
+                       (long long)adding->intake->framework);
+    return status;
+}
+
+enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
+                             struct ov_conflicts *conflicts, struct ov_error *err)
+{
+    struct adding adding = {.intake = intake, .slice = slice, .conflicts = conflicts};
+    struct feeding feeding = {.intake = intake,
+                              .ordered = &adding.ordered,
+                              .slice = slice,
+                              .from = VETTED_PERCENT,
+                              .to = 99};
+    bool made = intake->framework == 0;
+    find_fields(&adding);
+    adding.items = malloc(((size_t)intake->check->rows + 1) * sizeof *adding.items);
+    enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);
+    if (status == OV_OK)
+        status = made ? make_framework(&adding, err) : find_again(&adding, err);
+    if (status == OV_OK)
+        status = reserve(&adding, made, err);
+    if (status == OV_OK)
+        status = ov_parents_first_init(&adding.ordered, intake->check, add_row, NULL, &adding, err);
+    if (status == OV_OK)
+        status = intake->source->read(intake->source->ctx, feed, &feeding, err);
+    if (status == OV_OK)
+        status = ov_parents_first_finish(&adding.ordered, err);
+    if (status == OV_OK)
+        status = forget_own(&adding, err);
+    if (status == OV_OK)
+        status = note_added(&adding, made, err);
+    intake->rows = adding.count;
+    ov_parents_first_deinit(&adding.ordered);
+    free(adding.items);
+    free(adding.skipped);
+    return status;
+}

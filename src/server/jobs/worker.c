@@ -1,0 +1,525 @@
+/* server/jobs/worker.c: see worker.h. */
+#include "server/jobs/worker.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "server/store/fair_lock.h"
+#include "server/jobs/job.h"
+
+enum {
+    AGAIN_SECONDS = 10,     /* after a failure of the store, or when another process is at it */
+    ATTEMPTS = 5,           /* how often a work is begun that breaks off */
+    HOUSEKEEPING = 15 * 60, /* seconds between removals of drafts that are too old */
+};
+
+/* Those who are at work in one process: the first one in takes the lock on the store and sets right
+ * what was broken off, the last one out gives the lock back. */
+struct crew {
+    pthread_mutex_t mutex;
+    int lock;
+    unsigned count;
+    struct at_hand {
+        bool import;
+        int64_t id; /* 0: none */
+    } at_hand[OV_LANES];
+};
+
+struct ov_worker;
+struct lane {
+    struct ov_worker *worker;
+    int number;
+    pthread_t thread;
+    bool started, woken;
+};
+
+struct ov_worker {
+    struct ov_service *service;
+    struct lane lanes[OV_LANES];
+    struct crew crew;
+    pthread_mutex_t mutex; /* of what follows, and of woken */
+    pthread_cond_t changed;
+    bool ending;
+};
+
+static void crew_init(struct crew *crew)
+{
+    *crew = (struct crew){.lock = -1};
+    pthread_mutex_init(&crew->mutex, NULL);
+}
+
+/* --- a pass --- */
+
+/* What is to be told while something is done. */
+struct pass {
+    struct ov_store *store;
+    struct ov_service *service; /* NULL: `orgvet cron` */
+    struct ov_worker *worker;   /* likewise */
+    struct crew *crew;
+    int lane;
+    struct ov_cron_result *result;
+};
+
+static bool is_ending(const struct pass *pass)
+{
+    struct ov_worker *worker = pass->worker;
+    if (!worker)
+        return false;
+    pthread_mutex_lock(&worker->mutex);
+    bool ending = worker->ending;
+    pthread_mutex_unlock(&worker->mutex);
+    return ending;
+}
+
+static bool on_progress(void *ctx, int percent)
+{
+    const struct pass *pass = ctx;
+    if (pass->service && percent >= 0)
+        atomic_store(&pass->service->progress[pass->lane].percent, percent);
+    return !is_ending(pass);
+}
+
+static int lock_pass(struct ov_store *store, struct ov_error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/worker.lock", ov_store_folder(store));
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        ov_fail(err, OV_E_IO, "cannot open `%.200s`: %s", path, strerror(errno));
+    else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        fd = -2;
+    }
+    return fd;
+}
+
+/* Files that were being made when a worker was killed. */
+static void remove_parts(const struct ov_store *store)
+{
+    DIR *folder = opendir(ov_store_folder(store));
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (strncmp(entry->d_name, ".export-", 8) == 0)
+            (void)unlinkat(dirfd(folder), entry->d_name, 0); /* what stays is in nobody's way */
+    if (folder)
+        closedir(folder);
+}
+
+/* The statements of the two kinds of work. */
+struct kind {
+    const char *take, *put_back, *uncount, *broken;
+};
+#define KIND(table)                                                                                \
+    {                                                                                              \
+        .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1"          \
+                " WHERE id = ?1",                                                                  \
+        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3"         \
+                    " AND id NOT IN (?4, ?5)",                                                     \
+        .uncount = "UPDATE " table " SET attempts = attempts - 1 WHERE id = ?1",                   \
+        .broken = "SELECT id FROM " table " WHERE status = ?1 AND id NOT IN (?2, ?3) LIMIT 1",     \
+    }
+static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
+
+/* The id of the work of this kind that a lane is at; 0: none. */
+static int64_t at_hand(const struct crew *crew, bool import, int lane)
+{
+    return crew->at_hand[lane].import == import ? crew->at_hand[lane].id : 0;
+}
+
+/* What was broken off is scheduled again; drafts and contents that nobody needs any more go. */
+static enum ov_status tidy(struct ov_store *store, const struct crew *crew, struct ov_error *err)
+{
+    struct ov_sql *sql = ov_store_write(store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = OV_OK;
+    for (int import = false; import <= true && status == OV_OK; import++)
+        status = ov_sql_run(sql, kinds[import].put_back,
+                            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
+                                    OV_SQL_I(ATTEMPTS), OV_SQL_I(at_hand(crew, import, 0)),
+                                    OV_SQL_I(at_hand(crew, import, 1))),
+                            err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql, "DELETE FROM draft WHERE created <= ?1",
+                            OV_BIND(OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)), err);
+    if (status == OV_OK && ov_sql_changes(sql) > 0)
+        status = ov_content_sweep(sql, err);
+    return ov_store_write_end(store, status, err);
+}
+
+static enum ov_status refuse(struct ov_store *store, const struct ov_work *work, bool is_import,
+                             const char *message, struct ov_error *err)
+{
+    return is_import ? ov_import_refuse(store, work, NULL, NULL, message, err)
+                     : ov_export_refuse(store, work, message, err);
+}
+
+/* What was broken off too often, such as by a service that it kills, ends with an error: it would
+ * keep all others waiting for ever. */
+static enum ov_status give_up(struct ov_store *store, const struct crew *crew, bool is_import,
+                              struct ov_error *err)
+{
+    char message[200];
+    snprintf(
+        message, sizeof message,
+        "it was begun %d times and never came to its end: the service broke off, or was ended; "
+        "see the service's log",
+        (int)ATTEMPTS);
+    for (;;) {
+        struct ov_work work = {0};
+        bool found = false;
+        struct ov_sql *sql = ov_store_read(store, err);
+        if (!sql)
+            return OV_E_IO;
+        enum ov_status status =
+            ov_sql_number(sql, kinds[is_import].broken,
+                          OV_BIND(OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(at_hand(crew, is_import, 0)),
+                                  OV_SQL_I(at_hand(crew, is_import, 1))),
+                          &work.id, &found, err);
+        ov_store_read_end(store, sql);
+        if (status == OV_OK && found)
+            status = refuse(store, &work, is_import, message, err);
+        if (status != OV_OK || !found)
+            return status;
+    }
+}
+
+/* What waits: of each tenant what was scheduled first, unless something of it is in progress: in
+ * another lane, or aborted and not put back yet. Small is a CSV of at most ?3 bytes, and an export
+ * of a tenant with at most ?4 items. */
+static const char next_work[] =
+    "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
+    " (SELECT *, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
+    " (SELECT 1 AS is_import, id, account, tenant, importer AS kind, settings, filename, content,"
+    " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
+    " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence, created"
+    " FROM export WHERE status = ?1)) AS work"
+    " WHERE sequence = first AND"
+    " NOT EXISTS (SELECT 1 FROM import WHERE status = ?2 AND tenant IS work.tenant) AND"
+    " NOT EXISTS (SELECT 1 FROM export WHERE status = ?2 AND tenant IS work.tenant) AND"
+    " (?3 < 0 OR iif(is_import,"
+    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
+    " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
+    " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS work.tenant"
+    " LIMIT ?4 + 1)) <= ?4)) ORDER BY sequence, created, id LIMIT 1";
+enum { SMALL_BYTES = 1 << 20, SMALL_ITEMS = 20000 };
+
+/* Takes the next work, which is the lane's from now on; work->id 0: there is none for it. */
+static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool,
+                                struct ov_work *work, bool *is_import, struct ov_error *err)
+{
+    struct ov_query query;
+    struct ov_store *store = pass->store;
+    *work = (struct ov_work){0};
+    struct ov_sql *sql = ov_store_write(store, err);
+    if (!sql)
+        return OV_E_IO;
+    ov_query_begin(&query, sql, next_work,
+                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
+                           OV_SQL_I(pass->lane == OV_LANE_SMALL ? SMALL_BYTES : -1),
+                           OV_SQL_I(SMALL_ITEMS), OV_SQL_T(OV_STRUCTURE_IMPORTER)),
+                   err);
+    if (ov_query_next(&query)) {
+        *is_import = ov_query_int(&query, 0) != 0;
+        work->id = ov_query_int(&query, 1);
+        work->account = ov_query_int(&query, 2);
+        work->tenant = ov_query_int(&query, 3);
+        work->kind = ov_pool_text(pool, ov_query_text(&query, 4));
+        work->settings = ov_pool_text(pool, ov_query_text(&query, 5));
+        work->filename = ov_pool_text(pool, ov_query_text(&query, 6));
+        work->content = ov_query_int(&query, 7);
+        work->language = ov_language_of(ov_query_text(&query, 8));
+    }
+    enum ov_status status = ov_query_end(&query);
+    if (status == OV_OK && work->id)
+        status = ov_sql_run(
+            sql, kinds[*is_import].take,
+            OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(time(NULL))), err);
+    if (pool->failed)
+        status = ov_fail_memory(err);
+    status = ov_store_write_end(store, status, err);
+    if (status == OV_OK && work->id)
+        pass->crew->at_hand[pass->lane] = (struct at_hand){*is_import, work->id};
+    return status;
+}
+
+/* The service could not do it. One that is stopped begins it anew. A full or failing disk is no
+ * fault of the work: that attempt does not count. Memory may be there the next time: it is tried
+ * again, ATTEMPTS times. All else, such as what the store's rules forbid, would come again, and
+ * ends it: OV_OK. */
+static enum ov_status settle(struct ov_store *store, const struct ov_work *work, bool is_import,
+                             bool stopped, const struct ov_error *failure)
+{
+    struct ov_error err = {0}; /* of no use: the failure is told, and the attempt counts */
+    if (!stopped && failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
+        return refuse(store, work, is_import, failure->message, &err);
+    bool uncounted = stopped || failure->status == OV_E_IO;
+    struct ov_sql *sql = uncounted ? ov_store_write(store, &err) : NULL;
+    if (sql) {
+        enum ov_status status =
+            ov_sql_run(sql, kinds[is_import].uncount, OV_BIND(OV_SQL_I(work->id)), &err);
+        (void)!ov_store_write_end(store, status, &err);
+    }
+    return failure->status;
+}
+
+/* A failure keeps none of the others waiting: it is told, and what is left of it is for the next
+ * pass. */
+static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool is_import,
+                             struct ov_error *err)
+{
+    bool good = false;
+    enum ov_status status;
+    struct ov_error own = {.language = work->language};
+    struct ov_work_progress *progress = pass->service ? &pass->service->progress[pass->lane] : NULL;
+    if (progress) {
+        atomic_store(&progress->percent, 0);
+        atomic_store(is_import ? &progress->import : &progress->export, work->id);
+    }
+    if (is_import)
+        status = ov_import_run(pass->store, work, on_progress, pass, &good, &own);
+    else
+        status = ov_export_run(pass->store, work, on_progress, pass, &good, &own);
+    if (progress) {
+        atomic_store(&progress->import, 0);
+        atomic_store(&progress->export, 0);
+    }
+    bool stopped = status == OV_E_STATE && is_ending(pass);
+    if (status != OV_OK)
+        status = settle(pass->store, work, is_import, stopped, &own);
+    if (stopped) /* it is begun anew at the next start */
+        return OV_OK;
+    if (own.status != OV_OK)
+        ov_fail(err, own.status, "%s %lld: %s", is_import ? "import" : "export",
+                (long long)work->id, own.message);
+    if (status != OV_OK)
+        return status;
+    if (is_import)
+        *(good ? &pass->result->imports_done : &pass->result->imports_failed) += 1;
+    else
+        *(good ? &pass->result->exports_done : &pass->result->exports_failed) += 1;
+    return OV_OK;
+}
+
+/* The crew's mutex is held. */
+static enum ov_status set_right(struct pass *pass, struct ov_error *err)
+{
+    if (pass->crew->count == 0)
+        remove_parts(pass->store);
+    enum ov_status status = tidy(pass->store, pass->crew, err);
+    for (int import = false; import <= true && status == OV_OK; import++)
+        status = give_up(pass->store, pass->crew, import, err);
+    return status;
+}
+
+/* *in: it may work, and has to leave. */
+static enum ov_status enter(struct pass *pass, bool *in, struct ov_error *err)
+{
+    struct crew *crew = pass->crew;
+    enum ov_status status = OV_OK;
+    pthread_mutex_lock(&crew->mutex);
+    if (crew->count == 0) {
+        crew->lock = lock_pass(pass->store, err);
+        pass->result->busy = crew->lock == -2;
+        status = crew->lock == -1 ? OV_E_IO : OV_OK;
+    }
+    *in = crew->lock >= 0;
+    if (*in) {
+        status = set_right(pass, err);
+        crew->count++;
+    }
+    pthread_mutex_unlock(&crew->mutex);
+    return status;
+}
+
+static void leave(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->mutex);
+    if (--crew->count == 0) {
+        close(crew->lock);
+        crew->lock = -1;
+    }
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+/* Wakes all lanes but one. */
+static void wake(struct ov_worker *worker, int but)
+{
+    pthread_mutex_lock(&worker->mutex);
+    for (int lane = 0; lane < OV_LANES; lane++)
+        worker->lanes[lane].woken |= lane != but;
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->mutex);
+}
+
+/* Does one work, if there is one for the lane: *more. A failure of it is told, but is none of the
+ * others. */
+static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struct ov_error *err)
+{
+    struct ov_values_pool pool = {0};
+    struct ov_work work;
+    bool is_import = false;
+    pthread_mutex_lock(&pass->crew->mutex);
+    enum ov_status status = take_next(pass, &pool, &work, &is_import, err);
+    pthread_mutex_unlock(&pass->crew->mutex);
+    *more = status == OV_OK && work.id;
+    if (*more) {
+        *failed |= do_one(pass, &work, is_import, err) != OV_OK;
+        pthread_mutex_lock(&pass->crew->mutex);
+        pass->crew->at_hand[pass->lane] = (struct at_hand){0};
+        pthread_mutex_unlock(&pass->crew->mutex);
+        if (pass->worker)
+            wake(pass->worker, pass->lane); /* the other lane may have waited for this tenant */
+    }
+    ov_pool_deinit(&pool);
+    return status;
+}
+
+/* What cannot be swept now keeps no work waiting. */
+static bool sweep(struct pass *pass, struct ov_error *err)
+{
+    struct ov_error own = {0};
+    if (ov_import_sweep(pass->store, 0, on_progress, pass, &own) == OV_OK || is_ending(pass))
+        return true;
+    ov_fail(err, own.status, "%s", own.message);
+    return false;
+}
+
+static enum ov_status run_pass(struct pass *pass, struct ov_error *err)
+{
+    bool in, failed = false;
+    enum ov_status status = enter(pass, &in, err);
+    for (bool more = in; more && status == OV_OK;) {
+        if (pass->lane == OV_LANE_ANY)
+            failed |= !sweep(pass, err);
+        if (!is_ending(pass))
+            status = do_next(pass, &more, &failed, err);
+        more = more && !is_ending(pass);
+    }
+    if (in)
+        leave(pass->crew);
+    return failed ? OV_E_IO : status;
+}
+
+enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *result,
+                               struct ov_error *err)
+{
+    struct crew crew;
+    crew_init(&crew);
+    ov_store_be_polite(store);
+    struct pass pass = {.store = store, .crew = &crew, .lane = OV_LANE_ANY, .result = result};
+    *result = (struct ov_cron_result){0};
+    enum ov_status status = run_pass(&pass, err);
+    pthread_mutex_destroy(&crew.mutex);
+    return status;
+}
+
+/* --- the threads --- */
+
+static void tell(struct ov_service *service, const struct ov_cron_result *result,
+                 const struct ov_error *err)
+{
+    struct ov_buf line = {0};
+    atomic_fetch_add(&service->figures.imports_done, result->imports_done);
+    atomic_fetch_add(&service->figures.imports_failed, result->imports_failed);
+    atomic_fetch_add(&service->figures.exports_done, result->exports_done);
+    atomic_fetch_add(&service->figures.exports_failed, result->exports_failed);
+    if (err->status == OV_OK || !service->options.log)
+        return;
+    ov_buf_format(&line, "{\"time\":%lld,\"event\":\"worker\",\"error\":", (long long)time(NULL));
+    ov_buf_json(&line, ov_text_of(err->message), OV_JSON_PLAIN);
+    ov_buf_char(&line, '}');
+    if (!line.failed)
+        service->options.log(service->options.log_ctx, line.ptr, line.len);
+    ov_buf_deinit(&line);
+}
+
+static void wait_for_work(struct lane *lane, bool again)
+{
+    struct ov_worker *worker = lane->worker;
+    int64_t cron = worker->service->options.cron_seconds;
+    int64_t seconds = again ? AGAIN_SECONDS : cron ? cron : HOUSEKEEPING;
+    int64_t until = ov_now_ms() + 1000 * seconds;
+    bool timely = true;
+    pthread_mutex_lock(&worker->mutex);
+    while (!worker->ending && !lane->woken && timely)
+        timely = ov_wait_until(&worker->changed, &worker->mutex, until);
+    lane->woken = false;
+    pthread_mutex_unlock(&worker->mutex);
+}
+
+static void *work(void *ctx)
+{
+    struct lane *lane = ctx;
+    struct ov_worker *worker = lane->worker;
+    struct ov_service *service = worker->service;
+    bool first = service->options.cron_seconds == 0;
+    for (;;) {
+        struct ov_cron_result result = {0};
+        struct ov_error err = {0};
+        struct pass pass = {service->store, service, worker, &worker->crew, lane->number, &result};
+        if (first)
+            (void)!run_pass(&pass, &err); /* err says how it went */
+        first = true;
+        tell(service, &result, &err);
+        wait_for_work(lane, err.status != OV_OK || result.busy);
+        if (is_ending(&pass))
+            return NULL;
+    }
+}
+
+struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err)
+{
+    struct ov_worker *worker = calloc(1, sizeof *worker);
+    bool started = true;
+    if (!worker) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    worker->service = service;
+    crew_init(&worker->crew);
+    pthread_mutex_init(&worker->mutex, NULL);
+    ov_wait_init(&worker->changed);
+    for (int number = 0; number < OV_LANES && started; number++) {
+        struct lane *lane = &worker->lanes[number];
+        *lane = (struct lane){.worker = worker, .number = number};
+        started = lane->started = pthread_create(&lane->thread, NULL, work, lane) == 0;
+    }
+    if (started)
+        return worker;
+    ov_worker_stop(worker);
+    ov_fail(err, OV_E_MEMORY, "cannot start the worker's threads");
+    return NULL;
+}
+
+void ov_worker_stop(struct ov_worker *worker)
+{
+    if (!worker)
+        return;
+    pthread_mutex_lock(&worker->mutex);
+    worker->ending = true;
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->mutex);
+    for (int lane = 0; lane < OV_LANES; lane++)
+        if (worker->lanes[lane].started)
+            pthread_join(worker->lanes[lane].thread, NULL);
+    pthread_cond_destroy(&worker->changed);
+    pthread_mutex_destroy(&worker->mutex);
+    pthread_mutex_destroy(&worker->crew.mutex);
+    free(worker);
+}
+
+void ov_worker_wake(struct ov_service *service)
+{
+    if (service->worker && service->options.cron_seconds == 0)
+        wake(service->worker, -1);
+}

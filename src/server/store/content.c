@@ -1,0 +1,162 @@
+/* server/store/content.c: see content.h. */
+#include "server/store/content.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+bool ov_write_all(int fd, const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t written = write(fd, bytes, len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
+/* Reads `len` bytes at an offset; OV_E_IO when there are fewer. */
+static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
+                                 struct ov_error *err)
+{
+    for (size_t got = 0; got < len;) {
+        ssize_t n = pread(fd, buf + got, len - got, (off_t)(offset + got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return ov_fail(err, OV_E_IO, "cannot read a file back: %s",
+                           n < 0
+                               ? strerror(errno)
+                               : ov_translate(ov_error_language(err), "it is shorter than it was"));
+        got += (size_t)n;
+    }
+    return OV_OK;
+}
+
+enum ov_status ov_content_begin(struct ov_sql *sql, uint64_t size, int64_t *id,
+                                struct ov_error *err)
+{
+    enum ov_status status =
+        ov_sql_run(sql, "INSERT INTO content (size) VALUES (?1)", OV_BIND(OV_SQL_I(size)), err);
+    *id = ov_sql_last_id(sql);
+    return status;
+}
+
+enum ov_status ov_content_fill(struct ov_sql *sql, int64_t id, int fd, uint64_t *at, uint64_t end,
+                               struct ov_error *err)
+{
+    char *piece = malloc(OV_CHUNK);
+    enum ov_status status = piece ? OV_OK : ov_fail_memory(err);
+    for (; *at < end && status == OV_OK; *at += OV_CHUNK) {
+        size_t len = end - *at < OV_CHUNK ? (size_t)(end - *at) : OV_CHUNK;
+        status = read_whole(fd, *at, piece, len, err);
+        if (status == OV_OK)
+            status =
+                ov_sql_run(sql, "INSERT INTO chunk (content, number, bytes) VALUES (?1, ?2, ?3)",
+                           OV_BIND(OV_SQL_I(id), OV_SQL_I(*at / OV_CHUNK),
+                                   OV_SQL_B(((struct ov_text){piece, len}))),
+                           err);
+    }
+    free(piece);
+    return status;
+}
+
+enum ov_status ov_content_add(struct ov_sql *sql, int fd, uint64_t size, int64_t *id,
+                              struct ov_error *err)
+{
+    uint64_t at = 0;
+    enum ov_status status = ov_content_begin(sql, size, id, err);
+    return status == OV_OK ? ov_content_fill(sql, *id, fd, &at, size, err) : status;
+}
+
+enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err)
+{
+    return ov_sql_run(sql,
+                      "DELETE FROM content WHERE"
+                      " NOT EXISTS (SELECT 1 FROM draft WHERE draft.content = content.id) AND"
+                      " NOT EXISTS (SELECT 1 FROM import WHERE import.content = content.id) AND"
+                      " NOT EXISTS (SELECT 1 FROM export WHERE export.content = content.id)",
+                      NULL, 0, err);
+}
+
+/* Hands over one piece; *len: its length, 0 behind the last one. */
+static enum ov_status read_piece(struct ov_sql *sql, int64_t id, int64_t number,
+                                 ov_content_fn *take, void *ctx, size_t *len, bool *enough,
+                                 struct ov_error *err)
+{
+    struct ov_query query;
+    enum ov_status status = OV_OK;
+    ov_query_begin(&query, sql, "SELECT bytes FROM chunk WHERE content = ?1 AND number = ?2",
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(number)), err);
+    *len = 0;
+    if (ov_query_next(&query)) {
+        struct ov_text piece = ov_query_text(&query, 0);
+        *len = piece.len;
+        status = take(ctx, piece.ptr, piece.len, enough, err);
+    }
+    enum ov_status ended = ov_query_end(&query);
+    return status == OV_OK ? ended : status;
+}
+
+/* Piece by piece: while one is read the store's log cannot be cleared away. */
+enum ov_status ov_content_read(struct ov_sql *sql, int64_t id, ov_content_fn *take, void *ctx,
+                               struct ov_error *err)
+{
+    int64_t size = 0, got = 0;
+    bool enough = false;
+    size_t len = 1;
+    enum ov_status status = ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
+                                          OV_BIND(OV_SQL_I(id)), &size, NULL, err);
+    for (int64_t number = 0; status == OV_OK && !enough && len; number++) {
+        status = read_piece(sql, id, number, take, ctx, &len, &enough, err);
+        got += (int64_t)len;
+    }
+    if (status == OV_OK && !enough && got != size)
+        return ov_fail(err, OV_E_IO, "a file has gone from the store while it was read");
+    return status;
+}
+
+long ov_content_read_at(struct ov_sql *sql, int64_t id, uint64_t offset, char *buf, size_t len,
+                        struct ov_error *err)
+{
+    struct ov_query query;
+    ov_query_begin(&query, sql, "SELECT bytes FROM chunk WHERE content = ?1 AND number = ?2",
+                   OV_BIND(OV_SQL_I(id), OV_SQL_I(offset / OV_CHUNK)), err);
+    size_t got = 0;
+    if (ov_query_next(&query)) {
+        struct ov_text piece = ov_query_text(&query, 0);
+        size_t from = offset % OV_CHUNK;
+        got = from < piece.len ? piece.len - from : 0;
+        if (got > len)
+            got = len;
+        if (got)
+            memcpy(buf, piece.ptr + from, got);
+    }
+    return ov_query_end(&query) == OV_OK ? (long)got : -1;
+}
+
+static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, bool *enough,
+                                  struct ov_error *err)
+{
+    (void)enough;
+    return ov_write_all(*(int *)ctx, bytes, len)
+               ? OV_OK
+               : ov_fail(err, OV_E_IO, "cannot write a file: %s", strerror(errno));
+}
+
+int ov_content_to_file(const struct ov_store *store, struct ov_sql *sql, int64_t id,
+                       struct ov_error *err)
+{
+    int fd = ov_store_scratch(store, err);
+    if (fd >= 0 && ov_content_read(sql, id, put_in_file, &fd, err) == OV_OK)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}

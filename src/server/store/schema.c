@@ -1,0 +1,181 @@
+/* server/store/schema.c: see schema.h. A version, once released, is never changed: a change is one
+ * more entry of `versions`. Times are seconds since 1970; 0 and 1 are false and true. */
+#include "server/store/schema.h"
+
+#include <stdio.h>
+
+#include "base/error.h"
+
+enum { APPLICATION = 0x6F726776 /* "orgv", which file(1) shows */ };
+
+static const char *const version_1[] = {
+    "CREATE TABLE tenant ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, idnumber TEXT UNIQUE,"
+    " shared INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL) STRICT",
+    "CREATE TABLE account (" /* `user` is a word of SQL */
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL UNIQUE, password TEXT,"
+    " firstname TEXT NOT NULL, lastname TEXT NOT NULL,"
+    " tenant INTEGER NOT NULL REFERENCES tenant, administrator INTEGER NOT NULL,"
+    " suspended INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL) STRICT",
+    "CREATE TABLE account_capability ("
+    " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, capability TEXT NOT NULL,"
+    " PRIMARY KEY (account, capability)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE service ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, shortname TEXT NOT NULL UNIQUE,"
+    " enabled INTEGER NOT NULL DEFAULT 1, restricted INTEGER NOT NULL,"
+    " uploads INTEGER NOT NULL, downloads INTEGER NOT NULL, capability TEXT,"
+    " created INTEGER NOT NULL) STRICT",
+    "CREATE TABLE service_function ("
+    " service INTEGER NOT NULL REFERENCES service ON DELETE CASCADE, function TEXT NOT NULL,"
+    " PRIMARY KEY (service, function)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE service_account ("
+    " service INTEGER NOT NULL REFERENCES service ON DELETE CASCADE,"
+    " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+    " ip TEXT, valid_until INTEGER, PRIMARY KEY (service, account)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX service_account_account ON service_account (account)",
+    "CREATE TABLE token ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE,"
+    " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+    " service INTEGER NOT NULL REFERENCES service ON DELETE CASCADE,"
+    " ip TEXT, valid_until INTEGER, by_login INTEGER NOT NULL, created INTEGER NOT NULL) STRICT",
+    "CREATE INDEX token_account ON token (account)",
+    "CREATE INDEX token_service ON token (service)",
+    "CREATE TABLE session ("
+    " hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+    " token TEXT REFERENCES token (hash) ON DELETE CASCADE," /* null: by password */
+    " created INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX session_account ON session (account)",
+    "CREATE INDEX session_token ON session (token) WHERE token IS NOT NULL",
+    /* bytes of files; whoever needs them refers to them */
+    "CREATE TABLE content ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL) STRICT",
+    "CREATE TABLE chunk ("
+    " content INTEGER NOT NULL REFERENCES content ON DELETE CASCADE, number INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL) STRICT",
+    "CREATE UNIQUE INDEX chunk_content ON chunk (content, number)",
+    "CREATE TABLE draft ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, item INTEGER NOT NULL,"
+    " path TEXT NOT NULL, name TEXT NOT NULL, content INTEGER NOT NULL REFERENCES content,"
+    " created INTEGER NOT NULL, UNIQUE (account, item, path, name)) STRICT",
+    "CREATE INDEX draft_content ON draft (content)",
+    "CREATE INDEX draft_created ON draft (created)",
+    "CREATE TABLE framework ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT NULL, idnumber TEXT,"
+    " tenant INTEGER REFERENCES tenant, import INTEGER, created INTEGER NOT NULL) STRICT",
+    "CREATE UNIQUE INDEX framework_idnumber ON framework (kind, idnumber)"
+    " WHERE idnumber IS NOT NULL",
+    "CREATE INDEX framework_tenant ON framework (tenant)",
+    "CREATE INDEX framework_import ON framework (import)",
+    /* ids grow and are never given twice (counter): those of one import stand side by side */
+    "CREATE TABLE item ("
+    " id INTEGER PRIMARY KEY, framework INTEGER NOT NULL REFERENCES framework,"
+    " parent INTEGER REFERENCES item DEFERRABLE INITIALLY DEFERRED, idnumber TEXT,"
+    " name TEXT NOT NULL, description TEXT NOT NULL, descriptionformat INTEGER NOT NULL,"
+    " globalmanager INTEGER NOT NULL, departmentmanager INTEGER NOT NULL) STRICT",
+    "CREATE UNIQUE INDEX item_idnumber ON item (framework, idnumber) WHERE idnumber IS NOT NULL",
+    "CREATE INDEX item_framework ON item (framework)",
+    "CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL",
+    "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "INSERT INTO counter VALUES ('item', 1)",
+    "CREATE TABLE import ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account,"
+    " tenant INTEGER REFERENCES tenant, importer TEXT NOT NULL, settings TEXT NOT NULL,"
+    " filename TEXT NOT NULL, content INTEGER NOT NULL REFERENCES content,"
+    " status INTEGER NOT NULL, report TEXT NOT NULL DEFAULT '',"
+    " rows INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,"
+    " created INTEGER NOT NULL, started INTEGER, finished INTEGER) STRICT",
+    "CREATE INDEX import_status ON import (status)",
+    "CREATE INDEX import_content ON import (content)",
+    "CREATE INDEX import_account ON import (account)",
+    /* what an import added to each framework: items first to last */
+    "CREATE TABLE import_framework ("
+    " import INTEGER NOT NULL REFERENCES import, framework INTEGER NOT NULL REFERENCES framework,"
+    " made INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " PRIMARY KEY (import, framework)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX import_framework_framework ON import_framework (framework)",
+    "CREATE TABLE import_log ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " import INTEGER NOT NULL REFERENCES import ON DELETE CASCADE, level TEXT NOT NULL,"
+    " code TEXT NOT NULL, line INTEGER, col INTEGER, row INTEGER, message TEXT NOT NULL,"
+    " created INTEGER NOT NULL) STRICT",
+    "CREATE INDEX import_log_import ON import_log (import, id)",
+    "CREATE TABLE export ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account,"
+    " tenant INTEGER REFERENCES tenant, exporter TEXT NOT NULL, settings TEXT NOT NULL,"
+    " filename TEXT NOT NULL DEFAULT '', content INTEGER REFERENCES content,"
+    " status INTEGER NOT NULL, message TEXT NOT NULL DEFAULT '',"
+    " attempts INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER,"
+    " finished INTEGER) STRICT",
+    "CREATE INDEX export_status ON export (status)",
+    "CREATE INDEX export_content ON export (content)",
+    "CREATE INDEX export_account ON export (account)",
+    NULL,
+};
+
+/* The language of what is told about a work, a tag as in Accept-Language; and how often items were
+ * removed, which with the last id of `item` says whether frameworks are as they were. */
+static const char *const version_2[] = {
+    "ALTER TABLE import ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
+    "ALTER TABLE export ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
+    "INSERT INTO counter (name, value) VALUES ('removal', 0)",
+    NULL,
+};
+
+/* Where users have signed in by password lately; in which order works were scheduled (0: before
+ * there was one); an idnumber of a framework is of its tenant; and what is hidden while it is added
+ * or removed, a slice at a time: a range of items, and the framework when the import made it. */
+static const char *const version_3[] = {
+    "CREATE TABLE account_address ("
+    " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, address TEXT NOT NULL,"
+    " seen INTEGER NOT NULL, PRIMARY KEY (account, address)) STRICT, WITHOUT ROWID",
+    "INSERT INTO counter (name, value) VALUES ('work', 0)",
+    "ALTER TABLE import ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX framework_idnumber",
+    "CREATE UNIQUE INDEX framework_idnumber ON framework (kind, ifnull(tenant, 0), idnumber)"
+    " WHERE idnumber IS NOT NULL",
+    "CREATE TABLE hidden ("
+    " import INTEGER NOT NULL, framework INTEGER NOT NULL, made INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " PRIMARY KEY (framework, import)) STRICT, WITHOUT ROWID",
+    "ALTER TABLE item RENAME TO stored_item",
+    "CREATE VIEW item AS SELECT * FROM stored_item WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE hidden.framework = stored_item.framework AND stored_item.id"
+    " BETWEEN hidden.first AND hidden.last)",
+    "ALTER TABLE framework RENAME TO stored_framework",
+    "CREATE VIEW framework AS SELECT * FROM stored_framework WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE hidden.framework = stored_framework.id AND hidden.made)",
+    NULL,
+};
+
+static const char *const *const versions[] = {version_1, version_2, version_3};
+enum { NEWEST = sizeof versions / sizeof *versions };
+
+enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)
+{
+    int64_t version = 0, application = 0, tables = 0;
+    enum ov_status status = ov_sql_number(sql, "PRAGMA user_version", NULL, 0, &version, NULL, err);
+    if (status == OV_OK)
+        status = ov_sql_number(sql, "PRAGMA application_id", NULL, 0, &application, NULL, err);
+    if (status == OV_OK)
+        status =
+            ov_sql_number(sql, "SELECT count(*) FROM sqlite_schema", NULL, 0, &tables, NULL, err);
+    if (status != OV_OK)
+        return status;
+    *made = tables == 0;
+    if (tables && application != APPLICATION)
+        return ov_fail(err, OV_E_STATE, "the file is a database, but not one of orgvet");
+    if (version > NEWEST)
+        return ov_fail(err, OV_E_STATE,
+                       "the store was written by a newer orgvet (its version is %lld, this one "
+                       "knows %d); use that one",
+                       (long long)version, (int)NEWEST);
+    for (; version < NEWEST && status == OV_OK; version++)
+        for (const char *const *text = versions[version]; *text && status == OV_OK; text++)
+            status = ov_sql_script(sql, *text, err);
+    char pragma[80];
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d; PRAGMA application_id=%d", (int)NEWEST,
+             (int)APPLICATION);
+    return status == OV_OK ? ov_sql_script(sql, pragma, err) : status;
+}

@@ -1,0 +1,455 @@
+#!/usr/bin/env python3
+"""What people do besides the five steps as they are meant: reload, go back, press twice, read in large letters,
+mend one after the other, compare with what is there, import an export.
+
+usage: ways.py ORGVET"""
+import json
+import os
+import sys
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), HERE]
+from server import EXPORTER, SEED  # noqa: E402
+from tally import Tally  # noqa: E402
+from browser import BROKEN, PageUser, frameworks, run_parts, text_of  # noqa: E402
+
+orgvet = os.path.abspath(sys.argv[1])
+tally = Tally("ways")
+check, same = tally.check, tally.same
+SLOW = """const real = window.fetch; window.fetch = (path, options) => String(options?.body ?? "").includes(arguments_[0])
+    ? new Promise((done) => setTimeout(done, arguments_[1])).then(() => real(path, options)) : real(path, options);"""
+
+
+def slow(browser, words, milliseconds):
+    """Requests with these words in them take longer."""
+    browser.run("const arguments_ = arguments;" + SLOW, words, milliseconds)
+
+
+def choose(browser, name, value):
+    browser.run("const s = document.querySelector(`select[name='${arguments[0]}']`); s.value = arguments[1]; s.dispatchEvent(new Event('change'))", name, value)
+
+
+def back_and_again(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(SEED, "again.csv")
+    browser.click("button", "Go on to the columns")
+    browser.click("button", "use `ismanager`")
+    browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'")
+    browser.click("button", "Go on to the check")
+    check("the address tells the step", browser.until("location.hash === '#new/check'"))
+    browser.run("history.back()")
+    check("back leads back", visit.shows("h2", "Columns: again.csv"), text_of(browser, "h2"))
+    browser.run("history.forward()")
+    check("and forward", visit.shows("h2", "Check: again.csv"), text_of(browser, "h2"))
+    browser.click("button", "3. Check")
+    browser.click("header button", "Imports")
+    browser.until("document.querySelector('h1').textContent === 'Imports'")
+    browser.click("header button", "New import")
+    check("it is there again after a look elsewhere", visit.shows("h2", "again.csv"), text_of(browser, "main"))
+    browser.run("location.reload()")
+    check("and after loading the page again", visit.shows("h2", "again.csv"), text_of(browser, "main"))
+    browser.click("button", "2. Columns")
+    same("with its columns", browser.run("return document.querySelector('select[name=\"csvmapping:globalmanager\"]').value"), "=ismanager")
+    browser.click("button", "take the automatic columns again")
+    check("which can be taken back", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === 'auto'"))
+    server.admin("user", "suspend", "admin")
+    browser.click("button", "3. Check")
+    check("a session that ended says so", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
+    server.admin("user", "resume", "admin")
+    visit.sign_in()
+    check("and goes on where it was", visit.shows("h2", "again.csv"), text_of(browser, "body"))
+    visit.end("403", "Failed to load resource")
+
+
+def twice(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(SEED, "twice.csv")
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]:enabled')")
+    slow(browser, "tool_wp_perform_import", 300)
+    browser.run("const b = document.querySelector('button[name=import]'); b.click(); b.click(); setTimeout(() => b.click(), 50)")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("once", [f["name"] for f in frameworks(visit)], ["twice"])
+    browser.click("header button", "Exports")
+    browser.until("[...document.querySelectorAll('button')].some((b) => b.textContent === 'Export the organisation')")
+    slow(browser, "tool_wp_perform_export", 300)
+    browser.run("const b = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Export the organisation'); b.click(); b.click()")
+    check("exported", browser.until("[...document.querySelectorAll('td')].some((c) => c.textContent === 'Completed')"), text_of(browser, "main"))
+    same("once too", browser.run("return document.querySelectorAll('table.works tbody tr').length"), 1)
+    visit.end()
+
+
+def in_order(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(SEED, "order.csv")
+    browser.click("button", "2. Columns")
+    browser.until("document.querySelector('select[name=hierarchy]')")
+    slow(browser, "hierarchy", 400)
+    choose(browser, "hierarchy", "none")
+    choose(browser, "csvmapping:globalmanager", "=ismanager")
+    check("the second choice is made to what the first led to", browser.until(
+        "document.querySelector('select[name=hierarchy]').value === 'none' && document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"), text_of(browser, "main"))
+    browser.until("!document.querySelector('[aria-busy]')")
+    choose(browser, "hierarchy", "")
+    browser.click("button", "4. Import")
+    browser.click("button[name=import]")
+    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    below = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    server.wait(below, function="tool_wp_get_export_status", key="exportid")
+    check("with what was chosen last", visit.shows(".log li", "5 positions imported"), text_of(browser, ".log"))
+    visit.end()
+
+
+def one_by_one(server):
+    rows = "".join(f"P{i},{'P0' if i else ''},Position {i}{' ' if i % 100 == 50 else ''},{'yes' if i % 250 == 0 else '1'}\n" for i in range(1000))
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,parent,name,globalmanager\n" + rows, "one.csv")
+    browser.click("button", "3. Check")
+    browser.click("button", "next finding")
+    check("the first row is not passed over", visit.shows(".detail", "line 2") and visit.shows(".detail", "`yes` is no flag"), text_of(browser, ".detail"))
+    browser.click("button", "OV306")
+    check("narrowed down", visit.shows(".looker [role=status]", "10 rows"), text_of(browser, ".looker [role=status]"))
+    for _ in range(3):
+        browser.click("button", "next finding")
+    check("the third", visit.shows(".detail", "line 252"), text_of(browser, ".detail"))
+    browser.click(".detail button", "take the spaces away")
+    check("mended", visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, "main"))
+    same("what was changed is shown", browser.run("return document.querySelector('details pre').textContent.trim().split('\\n')"), ["-P250,P0,Position 250 ,yes", "+P250,P0,Position 250,yes"])
+    check("the filter stays", browser.until("document.querySelector('.bar button[aria-pressed=true]')?.textContent.includes('OV306') && document.querySelector('.grid').getAttribute('aria-rowcount') === '10'"),
+          browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
+    check("the table has the focus", browser.until("document.activeElement.classList.contains('grid')"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
+    browser.press("n")
+    check("n goes on from there", visit.shows(".detail", "line "), text_of(browser, ".detail"))
+    browser.click("button[name='fix:undo']")
+    check("undone", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '11'"))
+    browser.click("[role=tab]", "Organisation")
+    browser.until("document.querySelectorAll('[role=treeitem]').length > 1")
+    browser.press_with("Shift", "Tab")
+    browser.run("document.querySelector('[role=tree]').focus()")
+    browser.press("ArrowDown")
+    browser.click(".around button", "show it in the table")
+    check("a row outside the filter ends it, and the controls say so", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1001' && !document.querySelector('.looker .bar button[aria-pressed=true]')"),
+          browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
+    check("and it has the focus", browser.until("document.activeElement.classList.contains('grid')"))
+    same("printing is not taken from whoever wants it", browser.run(
+        "const e = new KeyboardEvent('keydown', {key: 'p', ctrlKey: true, bubbles: true, cancelable: true}); document.querySelector('.grid').dispatchEvent(e); return e.defaultPrevented"), False)
+    visit.end()
+
+
+def large_letters(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,parent,name\n" + "".join(f"P{i},,Position {i}\n" for i in range(1000)), "letters.csv")
+    browser.run("document.documentElement.style.fontSize = '24px'")
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    browser.run("document.querySelector('.grid').focus()")
+    browser.press("End")
+    shown = """const grid = document.querySelector('.grid'), row = grid.querySelector('.row.chosen'); if (!row) return null;
+        const box = grid.getBoundingClientRect(), at = row.getBoundingClientRect(); return [row.firstChild.textContent, at.top >= box.top && at.bottom <= box.top + grid.clientHeight + 1];"""
+    browser.until("document.querySelector('.grid .row.chosen')")
+    same("the last row is seen, in letters of any size", browser.run(shown), ["1001", True])
+    visit.end()
+
+
+def to_the_top(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,name\n" + "".join(f"P{i},N\n" for i in range(400000)), "top.csv")
+    browser.click("button", "2. Columns")
+    choose(browser, "hierarchy", "none")
+    browser.until("!document.querySelector('[aria-busy]')")
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    first = "document.querySelector('.grid .row:not(.head)')?.firstChild.textContent"
+    for place in (4e6, 0):
+        browser.run("document.querySelector('.grid').scrollTop = arguments[0]", place)
+        browser.frame()
+    check("back at the top is the first row", browser.until(f"{first} === '2'"), browser.run(f"return {first}"))
+    taken = "const e = new WheelEvent('wheel', {deltaY: -100, bubbles: true, cancelable: true}); document.querySelector('.grid').dispatchEvent(e); return e.defaultPrevented"
+    same("and the wheel moves the page", browser.run(taken), False)
+    visit.end()
+
+
+def wide(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    header = ",".join(["idnumber", "name", *(f"c{i}" for i in range(150))])
+    visit.drop(header + "\n" + "".join(f"P{i},N{i}," + ",".join("x" * 250 for _ in range(150)) + "\n" for i in range(400)), "wide.csv")
+    browser.click("button", "2. Columns")
+    choose(browser, "hierarchy", "none")
+    browser.until("!document.querySelector('[aria-busy]')")
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    browser.run("const g = document.querySelector('.grid'); g.scrollTop = g.scrollHeight")
+    check("rows whose answers are cut come whole", visit.shows(".grid .row", "N399"), text_of(browser, ".grid")[:200])
+    check("and all of them", browser.until("[...document.querySelectorAll('.grid .row:not(.head)')].every((r) => r.textContent !== '\u2026')"))
+    visit.end()
+
+
+def compared(server):
+    old = "idnumber,parent,name\nCEO,,Chief\nA,CEO,Alpha\nB,CEO,Beta\nC,B,Gamma\nD,C,Delta\n"
+    server.wait(server.import_text(old, name="old.csv")["id"])
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n", "old.csv")
+    browser.click("button", "4. Import")
+    check("that its name is taken is said", visit.shows("p.note", "There is a framework `old` already"), text_of(browser, "main"))
+    choose(browser, "target", str(frameworks(visit)[0]["id"]))
+    check("what is to be chosen is said first", visit.shows(".verdict.bad", "until then nothing is imported"), text_of(browser, "main"))
+    check("what differs", visit.shows("li", "2 items have another parent") and visit.shows("li", "2 items of the framework are not in the file"), text_of(browser, "main"))
+    browser.run("document.querySelector('details').open = true")
+    same("each of them, in lines", browser.run("return document.querySelector('pre').innerText.trim().split('\\n')"), [
+        "- C  Gamma", "- D  Delta", "~ CEO  Boss, renamed: was `Chief`", "> A  Alpha, moved from CEO to the top, with 1 below it", "> B  Beta, moved from CEO to A", "+ N  New, below C"])
+    visit.accessible("compared, in the plan")
+    browser.click("button", "See it in the organisation")
+    check("the tree", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"), text_of(browser, "main"))
+    for name, text, badge in (("new", "N New", "new"), ("renamed", "CEO Boss", "in the framework called `Chief`"), ("with another parent", "A Alpha", "in the framework below `CEO`"), ("only in the framework", "C Gamma", "only in the framework")):
+        browser.click("[role=group] button", name)
+        check(f"leads to what is {name}", browser.until(f"document.querySelector('.item.chosen')?.textContent.includes({json.dumps(text)})"), text_of(browser, ".item.chosen"))
+        check(f"and says so: {badge}", badge in text_of(browser, ".item.chosen"), text_of(browser, ".item.chosen"))
+    visit.accessible("compared, in the tree")
+    browser.picture("ways-compared")
+    visit.end()
+
+
+def archive(server):
+    server.wait(server.import_text(SEED, name="whole.csv")["id"])
+    export = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
+    server.wait(export, function="tool_wp_get_export_status", key="exportid")
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    data = bytes(browser.wait(f"fetch('/page/export?id={export}').then((r) => r.arrayBuffer()).then((b) => done([...new Uint8Array(b)]))"))
+    browser.drop(".drop", visit.file(data, "whole.zip"))
+    check("it is known for what it is", visit.shows(".verdict", "This is an export of an organisation"), text_of(browser, "main"))
+    visit.accessible("an export to be imported")
+    browser.click("button[name=import]")
+    check("and imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("as it was", [(f["name"], f["items"]) for f in frameworks(visit)], [("whole", 5), ("whole", 5)])
+    browser.click("button", "another import")
+    browser.drop(".drop", visit.file(b"PK\x03\x04 no archive at all", "other.zip"))
+    browser.click("button[name=import]")
+    check("what is none is said to be none", visit.shows(".log li", "no zip that can be read"), text_of(browser, "main"))
+    browser.click("button", "another import")
+    check("a CSV by the name of one is a CSV", visit.drop(SEED, "csv.zip"), text_of(browser, "main"))
+    visit.end("Failed to load resource")
+
+
+def failing(server):
+    """Answers that do not come, or come broken."""
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN, "failing.csv")
+    browser.drop(".drop", visit.file(b"x" * (2**26 + 1), "large.csv"))
+    check("a file that is too large is refused", visit.shows("section > .problem", "larger than 67108864 bytes"), text_of(browser, "main"))
+    same("and the other one is still there", text_of(browser, "h2"), "File: failing.csv")
+    browser.click("button", "3. Check")
+    browser.click("button[name='fix:safe']")
+    check("mended", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
+    browser.run("""const real = window.fetch; window.failing = true;
+        window.fetch = (path, options) => window.failing && String(path).startsWith("/page/look") ? Promise.resolve(new Response("<html>502</html>", {status: 502, headers: {"Content-Type": "text/html"}})) : real(path, options);""")
+    browser.click("button[name='fix:undo']")
+    check("a proxy's answer is told as one", visit.shows(".connection", "502"), text_of(browser, "body"))
+    check("and what could be undone still can", browser.until("document.querySelector(\"button[name='fix:undo']\")"), text_of(browser, "main"))
+    browser.run("window.failing = false")
+    check("it is told no longer when that has passed", browser.until("document.querySelector('.connection').textContent === ''"), text_of(browser, "body"))
+    browser.click("button[name='fix:undo']")
+    check("undone", visit.shows("p[role=status]", "The last change is undone"), text_of(browser, "main"))
+    browser.run("const real = window.fetch; window.fetch = (path, options) => String(path).startsWith('/page/sign-out') ? Promise.reject(new Error('x')) : real(path, options)")
+    browser.click("header button", "Sign out")
+    check("who could not be signed out is told so", visit.shows(".problem", "You are still signed in"), text_of(browser, "body"))
+    visit.end()
+
+
+def elsewhere(server):
+    """What is under way goes on while something else is looked at, once."""
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN, "slow.csv")
+    same("the first address names its step", browser.run("return location.hash"), "#new/file")
+    browser.click("button", "2. Columns")
+    browser.run("history.back()")
+    check("back to the first address", visit.shows("h2", "File: slow.csv"), text_of(browser, "h2"))
+    browser.click("button", "3. Check")
+    slow(browser, "what=fix", 600)
+    browser.click("button[name='fix:safe']")
+    browser.click("header button", "Imports")
+    browser.until("document.querySelector('h1').textContent === 'Imports'")
+    browser.click("header button", "New import")
+    check("the change is there when it is done", visit.shows("button", "undo the last change"), text_of(browser, "main"))
+    browser.run("location.reload()")
+    check("after loading the page again, too", visit.shows("button", "undo the last change"), text_of(browser, "main"))
+    check("with what it changed", browser.run("return document.querySelector('details pre')?.textContent.includes('-COO,CEO,Chief Operating Officer ,0')"), text_of(browser, "details"))
+    browser.click("button[name='fix:parent']")
+    check("mended", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]:enabled')")
+    slow(browser, "tool_wp_perform_import", 600)
+    browser.run("history.pushState(null, '', '#new/import')")
+    browser.click("button[name=import]")
+    browser.click("header button", "Imports")
+    check("the import is begun", browser.until("document.querySelector('table.works td')", 20), text_of(browser, "main"))
+    browser.until("false", 1)
+    same("and the address is that of what is shown", browser.run("return location.hash"), "#imports")
+    browser.click("header button", "New import")
+    check("then a new one begins", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
+    same("one framework", [f["name"] for f in frameworks(visit)], ["slow"])
+    visit.drop(BROKEN, "left.csv")
+    browser.click("button", "3. Check")
+    browser.click("button[name='fix:all']")
+    browser.until("document.querySelector(\".verdict.good\")")
+    browser.click("button", "4. Import")
+    browser.click("button[name=import]")
+    check("another", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    browser.click("button", "3. Check")
+    slow(browser, "what=fix", 700)
+    browser.click("button[name='fix:undo']")
+    browser.until("document.querySelector(\"button[name='fix:safe']\")")
+    browser.click("button[name='fix:safe']")
+    browser.click("header button", "New import")
+    check("a new one begins", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
+    browser.until("false", 1.2)
+    same("and what came of the last one does not come back", (text_of(browser, "h2"), text_of(browser, "p[role=status]"), browser.run("return sessionStorage.getItem('orgvet.draft')")), ("File", "", None))
+    visit.end()
+
+
+def filters(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN, "filters.csv")
+    browser.click("button", "3. Check")
+    browser.click(".looker button", "OV306")
+    check("narrowed down", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
+    browser.click("button[name='fix:space']")
+    check("a code that is gone narrows nothing down", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
+    browser.run("const s = document.querySelector('input[type=search]'); s.value = 'Developer'; s.dispatchEvent(new Event('input'))")
+    check("by a text", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
+    browser.run("document.querySelector('section').dispatchEvent(Object.assign(new Event('drop', {bubbles: true, cancelable: true}), {dataTransfer: {files: [new File([arguments[0]], 'other.csv')]}}))", SEED)
+    check("another file", visit.shows("h2", "File: other.csv"), text_of(browser, "main"))
+    browser.click("button", "3. Check")
+    check("of which all is shown", browser.until("document.querySelector('.grid')?.getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
+    browser.run("""const real = XMLHttpRequest.prototype.send; let first = true; XMLHttpRequest.prototype.send = function (form) {
+        const late = first; first = false; setTimeout(() => real.call(this, form), late ? 700 : 0); };
+        for (const name of ['first.csv', 'second.csv'])
+            document.querySelector('section').dispatchEvent(Object.assign(new Event('drop', {bubbles: true, cancelable: true}), {dataTransfer: {files: [new File([arguments[0]], name)]}}));""", SEED)
+    check("of two files the second one", visit.shows("h2", "File: second.csv") and browser.until("document.querySelector('button.next:enabled')", 0.3), text_of(browser, "main"))
+    browser.until("false", 1.2)
+    check("is meant", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
+    same("and of the first one nothing is said", text_of(browser, "section > .problem"), "")
+    browser.run("location.reload()")
+    check("the step is the same after loading the page again", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
+    same("and the address", browser.run("return location.hash"), "#new/file")
+    browser.wait("""fetch('/page/sign-in', {method: 'POST', body: new URLSearchParams({token: %s}), headers: {'X-Orgvet-Csrf': 'page'}}).then(() => done(true))""" % json.dumps(server.token))
+    check("who signed in anew in another window drops a file here", visit.drop(SEED, "anew.csv"), text_of(browser, "main"))
+    visit.end()
+
+
+def as_read(server):
+    """Encoding and delimiter that are chosen, and are so already; or are not."""
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    for name, text, key, value, copied in (("comma.csv", SEED, "delimiter", ",", False), ("utf8.csv", SEED, "encoding", "UTF-8", False), ("semicolon.csv", SEED.replace(",", ";"), "delimiter", ";", True)):
+        visit.drop(text, name)
+        choose(browser, key, value)
+        browser.until(f"document.querySelector('select[name={key}]')?.value === {json.dumps(value)} && !document.querySelector('[aria-busy]')")
+        browser.click("button", "4. Import")
+        browser.click("button[name=import]")
+        check(f"{name} is imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+        browser.click("button", "1. File")
+        check("how it is read is told as it is", visit.shows("option", "comma, as recognised"), text_of(browser, ".fields"))
+        browser.click("button", "3. Check")
+        same("a copy, where it was one", browser.until("document.querySelector('.grid')") and browser.run("return Boolean(document.querySelector(\"button[name='fix:undo']\"))"), copied)
+        browser.click("button", "5. Log")
+        browser.click("button", "another import")
+    visit.drop("Titel,x;name;idnumber;parent;description,Nr,Chef\nAlpha,q;q;q;q;q,A,\nBeta,q;q;q;q;q,B,A\n", "wrong.csv")
+    check("semicolons are recognised", visit.shows("option", "semicolon, as recognised"), text_of(browser, "main"))
+    choose(browser, "delimiter", ",")
+    check("commas are right", visit.shows("th", "Chef"), text_of(browser, "main"))
+    browser.until("!document.querySelector('[aria-busy]')")
+    browser.click("button", "2. Columns")
+    for field, column in (("name", "Titel"), ("idnumber", "Nr"), ("parentid", "Chef")):
+        choose(browser, f"csvmapping:{field}", "=" + column)
+        browser.until(f"document.querySelector('select[name=\"csvmapping:{field}\"]').value === '={column}' && !document.querySelector('[aria-busy]')")
+    browser.click("button", "4. Import")
+    check("what will be imported", visit.shows("li", "2 items will be created."), text_of(browser, "main"))
+    browser.click("button[name=import]")
+    check("is imported as it was shown", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("each of them", sorted((f["name"], f["items"]) for f in frameworks(visit)), [("comma", 5), ("semicolon", 5), ("utf8", 5), ("wrong", 2)])
+    visit.end()
+
+
+def gone(server):
+    """A session that ends, or a framework that goes, while something else is looked at; a service that is busy."""
+    first = server.import_text("idnumber,parent,name\nOLD,,Old\n", name="old.csv")["id"]
+    server.wait(first)
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    visit.drop(BROKEN + "".join(f"P{i},CEO,Position {i},0\n" for i in range(3000)), "kept.csv")
+    browser.click("button", "4. Import")
+    browser.until("document.querySelectorAll('select[name=target] option').length > 1")
+    choose(browser, "target", str(frameworks(visit)[0]["id"]))
+    check("into a framework", browser.until("document.querySelector('select[name=conflict]')"), text_of(browser, "main"))
+    browser.click("button", "3. Check")
+    browser.until("document.querySelectorAll('.grid .row').length > 5")
+    server.admin("user", "suspend", "admin")
+    browser.run("document.querySelector('.grid').scrollTop = 30000")
+    check("the session has ended", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
+    browser.run("window.asked = 0; const real = window.fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/page/look'); return real(...all); }")
+    browser.until("false", 3)
+    same("and nothing is asked of a list that is no longer there", browser.run("return window.asked"), 0)
+    server.admin("user", "resume", "admin")
+    server.call("orgvet_rollback_import", importid=first)
+    visit.sign_in()
+    check("the file is still there", visit.shows("h2", "kept.csv"), text_of(browser, "body"))
+    check("without the framework, which is said", visit.shows("p[role=status]", "The framework that was chosen is no longer there."), text_of(browser, "body"))
+    browser.click("button", "3. Check")
+    browser.run("""const real = window.fetch; window.busy = arguments[0]; window.fetch = (path, options) => String(options?.body ?? "").includes("what=fix") && window.busy-- > 0
+        ? Promise.resolve(new Response('{"errorcode":"servicebusy","error":"The service is busy"}', {status: 503, headers: {"Content-Type": "application/json"}})) : real(path, options)""", 2)
+    browser.click("button[name='fix:safe']")
+    check("a service that is busy is asked again", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
+    browser.run("window.busy = 100")
+    browser.click("button[name='fix:undo']")
+    browser.until("document.querySelector(\"button[name='fix:safe']:enabled\")")
+    browser.click("button[name='fix:safe']")
+    check("but not for ever: then it is said that nothing was done", visit.shows("section > .problem", "The service is busy"), text_of(browser, "main"))
+    browser.run("window.busy = 0")
+    browser.click("button[name='fix:all']")
+    check("mended", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
+    browser.click("button", "4. Import")
+    browser.until("document.querySelector('button[name=import]:enabled')")
+    browser.run("const real = window.fetch; window.fetch = (path, options) => String(options?.body ?? '').includes('perform_import') ? Promise.reject(new Error('x')) : real(path, options); document.querySelector('button[name=import]').focus()")
+    browser.press("Enter")
+    check("an import of which nothing is known", visit.shows("section > .problem", "look under `Imports`"), text_of(browser, "main"))
+    check("the button has the focus again", browser.until("document.activeElement.name === 'import'"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
+    browser.click("button", "3. Check")
+    same("what went wrong is not said any longer elsewhere", text_of(browser, "section > .problem"), "")
+    browser.run("location.reload()")
+    browser.until("document.querySelector('.grid')")
+    browser.click("button", "4. Import")
+    check("but that nothing is known is, after loading the page again too", visit.shows("p.note", "look under `Imports`"), text_of(browser, "main"))
+    visit.end("403", "Failed to load resource")
+
+
+def password(server):
+    visit = PageUser(tally, server)
+    browser = visit.browser
+    browser.click("header button", "Administration")
+    browser.click("td button", "new password")
+    browser.type("td input[name=password]", "long enough to be one")
+    browser.click("td button", "set")
+    check("who has a new password is to sign in with it", visit.shows(".problem", "Your password is the new one now"), text_of(browser, "body"))
+    browser.type("input[name=username]", "admin")
+    browser.type("input[name=password]", "long enough to be one")
+    browser.click("button", "Sign in")
+    check("and can", browser.until("document.querySelector('header.top')"), text_of(browser, "body"))
+    visit.end()
+
+
+run_parts(tally, orgvet, (back_and_again, twice, in_order, one_by_one, large_letters, to_the_top, wide, compared, archive, failing, elsewhere, filters, as_read, gone,
+                          password))
+tally.end()
