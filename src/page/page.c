@@ -8,6 +8,7 @@
 #include "page/manage.h"
 #include "page/vetted.h"
 #include "server/api/functions.h"
+#include "server/api/routes.h"
 #include "server/auth/session.h"
 
 static const char policy[] =
@@ -16,25 +17,27 @@ static const char policy[] =
 
 /* --- assets --- */
 
-static bool find_asset(struct ov_request *request)
+static bool asset(struct ov_request *request, struct ov_text rest)
 {
     bool german = ov_text_equal(request->path, OV_TEXT("/")) &&
                   ov_language_of(request->language) == OV_GERMAN;
-    const struct ov_asset *asset = ov_asset_find(german ? OV_TEXT("/de") : request->path);
-    if (!asset)
-        return false;
-    request->answer.type = asset->type;
+    const struct ov_asset *found = ov_asset_find(german ? OV_TEXT("/de") : request->path);
+    (void)rest;
+    if (!found)
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    request->answer.type = found->type;
     request->answer.policy = policy;
     request->answer.gzipped = true;
-    ov_buf_put(&request->answer.body, asset->bytes, (size_t)*asset->size);
+    ov_buf_put(&request->answer.body, found->bytes, (size_t)*found->size);
     return true;
 }
 
 /* --- signing in and out --- */
 
 /* Who has signed in, and what for. */
-static bool put_me(struct ov_request *request)
+static bool put_me(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     struct ov_buf *out = &request->answer.body;
     const struct ov_caller *caller = &request->caller;
     const char *site = request->service->options.site_name;
@@ -63,7 +66,7 @@ static bool put_me(struct ov_request *request)
 
 /* By user and password, or by a token. The header keeps other sites from signing somebody in: they
  * cannot send it. */
-static bool sign_in(struct ov_request *request)
+static bool sign_in(struct ov_request *request, struct ov_text rest)
 {
     struct ov_text token = ov_request_param(request, "token");
     if (request->csrf.len == 0)
@@ -75,19 +78,21 @@ static bool sign_in(struct ov_request *request)
                            : ov_access_password(request, ov_request_param(request, "username"),
                                                 ov_request_param(request, "password"));
     return known && ov_session_begin(request, ov_text_trim(token)) &&
-           ov_session_find(request, false) && put_me(request);
+           ov_session_find(request, false) && put_me(request, rest);
 }
 
-static bool sign_out(struct ov_request *request)
+static bool sign_out(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     ov_buf_string(&request->answer.body, "{}");
     return ov_session_end(request);
 }
 
 /* --- functions --- */
 
-static bool call(struct ov_request *request)
+static bool call(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     const struct ov_function *function = ov_function_find(ov_request_param(request, "wsfunction"));
     struct ov_value *result = NULL;
     if (!function)
@@ -112,8 +117,9 @@ static bool call(struct ov_request *request)
     return true;
 }
 
-static bool export_file(struct ov_request *request)
+static bool export_file(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     int64_t id;
     if (!ov_text_number(ov_request_param(request, "id"), &id))
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
@@ -125,14 +131,28 @@ static bool export_file(struct ov_request *request)
 
 /* --- a file before it is imported --- */
 
-static bool look(struct ov_request *request)
+static bool look(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     return ov_vetted_ask(request, ov_request_param(request, "what"));
 }
 
-/* The frameworks that may be imported into: those of the caller's tenant. */
-static bool frameworks(struct ov_request *request)
+static bool report(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
+    return ov_vetted_download(request);
+}
+
+static bool manage(struct ov_request *request, struct ov_text rest)
+{
+    (void)rest;
+    return ov_manage(request);
+}
+
+/* The frameworks that may be imported into: those of the caller's tenant. */
+static bool frameworks(struct ov_request *request, struct ov_text rest)
+{
+    (void)rest;
     struct ov_buf *out = &request->answer.body;
     struct ov_query query;
     bool any = false;
@@ -157,8 +177,9 @@ static bool frameworks(struct ov_request *request)
 }
 
 /* The sample of an importer. */
-static bool template_file(struct ov_request *request)
+static bool template_file(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     const struct ov_importer *importer = ov_importer_find(ov_request_param(request, "importer"));
     if (!importer)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
@@ -171,62 +192,59 @@ static bool template_file(struct ov_request *request)
 
 /* --- routes --- */
 
-enum need { ANYBODY, SIGNED_IN, CHANGES /* signed in, and asked by the page itself */ };
-
-static const struct {
-    const char *path, *method;
-    enum need need;
-    bool (*run)(struct ov_request *request);
-} routes[] = {
-    {"/page/me", "GET", SIGNED_IN, put_me},
-    {"/page/sign-in", "POST", ANYBODY, sign_in},
-    {"/page/sign-out", "POST", CHANGES, sign_out},
-    {"/page/call", "POST", CHANGES, call},
-    {"/page/export", "GET", SIGNED_IN, export_file},
-    {"/page/look", "POST", CHANGES, look},
-    {"/page/manage", "POST", CHANGES, ov_manage},
-    {"/page/report", "GET", SIGNED_IN, ov_vetted_download},
-    {"/page/frameworks", "GET", SIGNED_IN, frameworks},
-    {"/page/template", "GET", SIGNED_IN, template_file},
-};
-
-static bool answer(struct ov_request *request, bool *good)
+static bool signed_in(struct ov_request *request)
 {
-    bool reads = !ov_text_equal(request->method, OV_TEXT("POST"));
-    if (request->pool.failed) { /* what was asked may be incomplete */
-        *good = false;
-        return true;
-    }
-    if (reads && find_asset(request)) {
-        *good = true;
-        return true;
-    }
-    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-        if (!ov_text_equal(request->path, ov_text_of(routes[i].path)))
-            continue;
-        request->answer.type = "application/json";
-        if (reads != (*routes[i].method == 'G'))
-            *good = ov_fault(request, OV_FAULT_METHOD, NULL);
-        else
-            *good = (routes[i].need == ANYBODY ||
-                     ov_session_find(request, routes[i].need == CHANGES)) &&
-                    routes[i].run(request);
-        return true;
-    }
-    return false;
+    return ov_session_find(request, false);
 }
 
-static void *begin(struct ov_error *err)
+/* And asked by the page itself, as what changes something has to be. */
+static bool asked_by_page(struct ov_request *request)
+{
+    return ov_session_find(request, true);
+}
+
+#define ASSET(name)                                                                                \
+    {                                                                                              \
+        .path = name, .method = OV_READS, .faults = OV_FAULTS_OF_PAGE, .answer = asset             \
+    }
+#define ROUTE(name, methods, who, function)                                                        \
+    {                                                                                              \
+        .path = "/page/" name, .method = methods, .may = who, .type = "application/json",          \
+        .faults = OV_FAULTS_OF_PAGE, .answer = function                                            \
+    }
+
+static const struct ov_route routes[] = {
+    ASSET("/"),
+    ASSET("/de"),
+    ROUTE("me", OV_READS, signed_in, put_me),
+    ROUTE("sign-in", OV_POST, NULL, sign_in),
+    ROUTE("sign-out", OV_POST, asked_by_page, sign_out),
+    ROUTE("call", OV_POST, asked_by_page, call),
+    ROUTE("export", OV_READS, signed_in, export_file),
+    ROUTE("look", OV_POST, asked_by_page, look),
+    ROUTE("manage", OV_POST, asked_by_page, manage),
+    ROUTE("report", OV_READS, signed_in, report),
+    ROUTE("frameworks", OV_READS, signed_in, frameworks),
+    ROUTE("template", OV_READS, signed_in, template_file),
+    {.path = "/page",
+     .below = true,
+     .method = OV_READS,
+     .faults = OV_FAULTS_OF_PAGE,
+     .answer = asset},
+    {.path = NULL},
+};
+
+static void *open_cache(struct ov_error *err)
 {
     return ov_looks_new(err);
 }
 
-static void end(void *kept)
+static void close_cache(void *kept)
 {
     ov_looks_free(kept);
 }
 
-static const struct ov_page page = {begin, end, answer};
+static const struct ov_page page = {open_cache, close_cache, routes};
 
 const struct ov_page *ov_page(void)
 {

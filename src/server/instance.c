@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "server/auth/access.h"
+#include "server/api/routes.h"
 #include "server/http/http.h"
 #include "server/jobs/worker.h"
 
@@ -58,6 +59,7 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     service->backoff = ov_backoff_new();
     service->options = *options;
     service->store = store;
+    service->routes = ov_api_routes;
     service->started = time(NULL);
     fill_in(&service->options);
     ov_shares_init(&service->shares, service->options.max_upload, service->options.max_connections);
@@ -73,7 +75,7 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
         return NULL;
     }
     const struct ov_page *page = service->options.page;
-    if (page && !(service->page_state = page->begin(err))) {
+    if (page && !(service->page_state = page->open(err))) {
         ov_service_free(service);
         return NULL;
     }
@@ -101,7 +103,7 @@ void ov_service_free(struct ov_service *service)
     ov_http_stop(service->http);
     ov_worker_stop(service->worker);
     if (service->options.page)
-        service->options.page->end(service->page_state);
+        service->options.page->close(service->page_state);
     ov_shares_deinit(&service->shares);
     ov_fair_deinit(&service->passwords[false]);
     ov_fair_deinit(&service->passwords[true]);

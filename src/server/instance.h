@@ -32,6 +32,7 @@ struct ov_work_progress {
 struct ov_service {
     struct ov_service_options options; /* texts borrowed from the caller of ov_service_new */
     struct ov_store *store;            /* borrowed: of the caller */
+    const struct ov_route *routes;     /* static: before those of options.page */
     char url[300];                     /* where it listens */
     char base_url[300];                /* without a slash at the end */
     int64_t started;                   /* seconds since 1970 */

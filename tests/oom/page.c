@@ -8,6 +8,7 @@
 
 #include "oom.h"
 #include "page/page.h"
+#include "server/api/routes.h"
 #include "server/http/body.h"
 #include "server/http/request.h"
 #include "server/auth/session.h"
@@ -64,12 +65,13 @@ static bool ask(struct world *world, const char *path, const char *query, const 
     request.session = ov_text_of(world->session);
     request.csrf = ov_text_of(world->csrf);
     (void)!ov_params_put_form(&request.params, ov_text_of(query));
-    ov_body_begin(&reader, &request, OV_TEXT("multipart/form-data; boundary=b"), body != NULL);
+    ov_route_find(&request);
+    ov_body_begin(&reader, &request, OV_TEXT("multipart/form-data; boundary=b"));
     if (body) {
         ov_body_feed(&reader, body, strlen(body));
         ov_body_end(&reader);
     }
-    ov_route(&request);
+    ov_route_answer(&request);
     bool good = request.fault == OV_FAULT_NONE && !request.answer.body.failed;
     long before = oom_left(-1);
     answer->len = 0;
@@ -160,8 +162,8 @@ static long run_question(struct world *world, size_t index, bool fresh)
     struct ov_buf answer = {0};
     for (long n = 0; world->wrong < 10; n++) {
         if (fresh) { /* all looks are gone */
-            world->service.options.page->end(world->service.page_state);
-            world->service.page_state = world->service.options.page->begin(NULL);
+            world->service.options.page->close(world->service.page_state);
+            world->service.page_state = world->service.options.page->open(NULL);
         }
         oom_left(n);
         bool good = question(world, index, &answer);
@@ -194,7 +196,7 @@ static int run(struct world *world)
     bool done;
     long failed = 0;
     world->service.options.page = ov_page();
-    world->service.page_state = world->service.options.page->begin(&err);
+    world->service.page_state = world->service.options.page->open(&err);
     if (!world->service.page_state ||
         ov_admin_set_up(world->service.store, keep_token, world->token, &done, &err) != OV_OK ||
         !set_up(world))
@@ -204,13 +206,14 @@ static int run(struct world *world)
     printf("oom: page: %ld allocations failed one after the other\n", failed);
     for (size_t i = 0; i < QUESTIONS; i++)
         ov_buf_deinit(&world->wanted[i]);
-    world->service.options.page->end(world->service.page_state);
+    world->service.options.page->close(world->service.page_state);
     return world->wrong != 0;
 }
 
 int oom_page(void)
 {
-    struct world world = {.service = {.options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
+    struct world world = {.service = {.routes = ov_api_routes,
+                                      .options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
     char folder[64];
     if (!oom_store_begin(&world.service, folder))
         return 1;

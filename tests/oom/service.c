@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "oom.h"
+#include "server/api/routes.h"
 #include "server/http/body.h"
 #include "server/http/request.h"
 #include "server/jobs/job.h"
@@ -38,12 +39,13 @@ static bool ask(struct world *world, const char *path, const char *query, const 
     request.address = OV_TEXT("127.0.0.1");
     request.path = ov_text_of(path);
     (void)!ov_params_put_form(&request.params, ov_text_of(text));
-    ov_body_begin(&reader, &request, OV_TEXT("multipart/form-data; boundary=b"), body != NULL);
+    ov_route_find(&request);
+    ov_body_begin(&reader, &request, OV_TEXT("multipart/form-data; boundary=b"));
     if (body) {
         ov_body_feed(&reader, body, strlen(body));
         ov_body_end(&reader);
     }
-    ov_route(&request);
+    ov_route_answer(&request);
     long before = oom_left(-1);
     bool good = request.fault == OV_FAULT_NONE && !request.answer.body.failed;
     cJSON *answer =
@@ -206,7 +208,8 @@ bool oom_store_end(struct ov_service *service, const char *folder)
 
 int oom_service(void)
 {
-    struct world world = {.service = {.options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
+    struct world world = {.service = {.routes = ov_api_routes,
+                                      .options = {.max_upload = 1 << 20, .user_quota = 1 << 30}}};
     char folder[64];
     if (!oom_store_begin(&world.service, folder))
         return 1;

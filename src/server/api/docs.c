@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "server/api/functions.h"
+#include "server/api/routes.h"
 
 static const char style[] =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -48,8 +49,10 @@ static void put_result(struct ov_buf *out, const struct ov_spec *result)
     ov_buf_string(out, "</table>\n");
 }
 
-bool ov_endpoint_docs(struct ov_request *request)
+bool ov_endpoint_docs(struct ov_request *request, struct ov_text rest)
 {
+    if (rest.len > 1)
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     struct ov_buf *out = &request->answer.body;
     request->answer.type = "text/html; charset=utf-8";
     ov_buf_format(out,

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "server/auth/access.h"
+#include "server/api/routes.h"
 #include "server/store/content.h"
 #include "server/store/store.h"
 #include "server/jobs/job.h"
@@ -74,14 +75,12 @@ static bool make_token(struct ov_request *request, const struct login *login,
     return ov_request_written(request, status == OV_OK);
 }
 
-bool ov_endpoint_login(struct ov_request *request)
+bool ov_endpoint_login(struct ov_request *request, struct ov_text rest)
 {
     static const char *const needed[] = {"username", "password", "service"};
     char token[OV_TOKEN_LENGTH + 1];
     struct login login;
-    request->answer.type = "application/json";
-    if (request->fault != OV_FAULT_NONE)
-        return false;
+    (void)rest;
     if (ov_text_equal(ov_request_param(request, "appsitecheck"), OV_TEXT("1"))) {
         ov_buf_string(&request->answer.body, "{\"appsitecheck\":\"ok\"}");
         return true;
@@ -157,11 +156,6 @@ bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
 {
     struct ov_text name;
     int64_t id;
-    request->answer.type = "application/json";
-    if (!ov_access_by_param(request))
-        return false;
-    if (!request->caller.downloads)
-        return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
     if (path.len == 0)
         path = ov_request_param(request, "file");
     return parse_path(path, &id, &name) ? ov_send_export(request, id, name)
@@ -181,8 +175,9 @@ static bool has_room(const struct ov_store *store)
     return room;
 }
 
-bool ov_endpoint_health(struct ov_request *request)
+bool ov_endpoint_health(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     int64_t one;
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
@@ -191,7 +186,6 @@ bool ov_endpoint_health(struct ov_request *request)
                                   &found, &request->err) == OV_OK &&
                     found;
     bool writable = readable && has_room(request->service->store);
-    request->answer.type = "application/json";
     request->answer.status = writable ? 200 : 503;
     ov_buf_format(&request->answer.body, "{\"status\":\"%s\",\"version\":\"%s\"}\n",
                   writable   ? "ok"
@@ -214,8 +208,9 @@ static unsigned long long resident(void)
     return pages * 4096;
 }
 
-bool ov_endpoint_metrics(struct ov_request *request)
+bool ov_endpoint_metrics(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     struct ov_figures *figures = &request->service->figures;
     struct ov_buf *out = &request->answer.body;
     int64_t waiting = 0;

@@ -1,6 +1,7 @@
 /* server/api/rest.c: webservice/rest/server.php (CONTRACT 2.1): token, then function, then
  * parameters; every answer to a request that can be read has HTTP status 200. */
 #include "server/api/functions.h"
+#include "server/api/routes.h"
 
 /* Parameters that the protocol takes for itself. */
 static bool is_reserved(struct ov_text name)
@@ -110,8 +111,9 @@ static void put_fault_json(const struct ov_request *request, struct ov_buf *out)
     ov_buf_deinit(&exception);
 }
 
-bool ov_endpoint_rest(struct ov_request *request)
+bool ov_endpoint_rest(struct ov_request *request, struct ov_text rest)
 {
+    (void)rest;
     const struct ov_function *function = NULL;
     struct ov_value *result = NULL;
     struct ov_buf *out = &request->answer.body;

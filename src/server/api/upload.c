@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "server/auth/access.h"
 #include "server/api/draft.h"
+#include "server/api/routes.h"
 
 enum { CONTEXT = 1 /* contextid of answers: there is one context */ };
 
@@ -170,13 +171,13 @@ static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t ite
     return true;
 }
 
-bool ov_endpoint_upload(struct ov_request *request)
+bool ov_endpoint_upload(struct ov_request *request, struct ov_text rest)
 {
     struct ov_text path = ov_request_param(request, "filepath");
     int64_t item;
-    request->answer.type = request->uploads ? "text/plain; charset=utf-8" : "application/json";
-    if (!ov_access_uploads(request))
-        return false;
+    (void)rest;
+    if (request->uploads)
+        request->answer.type = "text/plain; charset=utf-8";
     if (path.len == 0)
         path = OV_TEXT("/");
     if (!path_is_sound(path))

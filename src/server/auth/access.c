@@ -491,7 +491,7 @@ int64_t ov_access_scope(struct ov_request *request)
     return ov_access_can(request, OV_CAN_MANAGE_TENANTS) ? -1 : request->caller.tenant;
 }
 
-bool ov_access_by_param(struct ov_request *request)
+static bool by_token(struct ov_request *request)
 {
     struct ov_text token = ov_request_param(request, "token");
     if (request->fault != OV_FAULT_NONE)
@@ -500,10 +500,23 @@ bool ov_access_by_param(struct ov_request *request)
                      : ov_fault(request, OV_FAULT_MISSING_PARAM, "token");
 }
 
+bool ov_access_downloads(struct ov_request *request)
+{
+    return by_token(request) &&
+           (request->caller.downloads ||
+            ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files"));
+}
+
+bool ov_access_admits_uploads(struct ov_request *request)
+{
+    bool known = request->csrf.len > 0 || ov_request_param(request, "token").len > 0;
+    return !known || ov_access_uploads(request);
+}
+
 bool ov_access_uploads(struct ov_request *request)
 {
     bool page = request->csrf.len > 0; /* no other site can send that header */
-    return (page ? ov_session_find(request, true) : ov_access_by_param(request)) &&
+    return (page ? ov_session_find(request, true) : by_token(request)) &&
            (request->caller.uploads ||
             ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no uploads"));
 }

@@ -39,11 +39,14 @@ bool ov_access_need(struct ov_request *request, int capability);
  * tenant (its id), or everybody's (-1). In statements: ?2 the caller, ?3 this. */
 int64_t ov_access_scope(struct ov_request *request);
 #define OV_IN_SCOPE "(account = ?2 OR ?3 = -1 OR tenant = ?3)"
-/* Takes the token of a request's parameter `token`, for endpoints that are no web service function:
- * a fault when there is none, or it may not be used. */
-bool ov_access_by_param(struct ov_request *request);
-/* The same for uploads, which the token's service must take; by session, when the page asks. */
+/* For routes that are not web service functions: the caller is the user of the parameter `token`,
+ * or a fault, when it is missing, may not be used, or its service does not give files. */
+bool ov_access_downloads(struct ov_request *request);
+/* The same for uploads, which the token's service must accept; by session, when the page asks. */
 bool ov_access_uploads(struct ov_request *request);
+/* The same before the first file of a body is kept, if a session, or a token before the file, says
+ * by then who sends it. */
+bool ov_access_admits_uploads(struct ov_request *request);
 
 /* The tenant of a work: that of the parameters `tenant` (id, or an idnumber that is no number) and
  * `notenant`, or the caller's own; 0: none. A fault when it cannot be had. */

@@ -6,8 +6,6 @@
 
 #include "server/auth/access.h"
 
-#define OV_SESSION_COOKIE "orgvet_session"
-
 enum {
     OV_SESSION_IDLE = 8 * 3600,         /* seconds without a request */
     OV_SESSION_LONGEST = 7 * 24 * 3600, /* seconds altogether */

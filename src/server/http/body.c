@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "server/auth/access.h"
+#include "server/http/route.h"
 #include "server/store/content.h"
 
 enum {
@@ -60,10 +60,7 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
                         "a file's name must be 1 to 255 bytes of UTF-8 without control characters");
     if (++body->files > FILES_MAX)
         return ov_fault(request, OV_FAULT_TOO_LARGE, "it holds more than %d files", (int)FILES_MAX);
-    /* a session, or a token that came before the file, is looked at before the file is kept */
-    bool known =
-        body->files == 1 && (request->csrf.len > 0 || ov_request_param(request, "token").len > 0);
-    if (known && !ov_access_uploads(request))
+    if (body->files == 1 && !request->route->admits_files(request))
         return false;
     ov_request_read_end(request);
     if (!ov_request_hold(request, OV_HELD_FILES, 1))
@@ -137,11 +134,11 @@ static bool is_type(struct ov_text header, struct ov_text type)
     return ov_text_equal_nocase(ov_text_trim(header), type);
 }
 
-void ov_body_begin(struct ov_body *body, struct ov_request *request, struct ov_text content_type,
-                   bool takes_files)
+void ov_body_begin(struct ov_body *body, struct ov_request *request, struct ov_text content_type)
 {
     const struct ov_multipart_handler handler = {on_part, on_bytes, on_end, body};
-    *body = (struct ov_body){.request = request, .takes_files = takes_files};
+    *body = (struct ov_body){.request = request,
+                             .takes_files = request->route && request->route->admits_files};
     if (is_type(content_type, OV_TEXT("multipart/form-data"))) {
         body->kind = OV_BODY_MULTIPART;
         body->multipart = ov_multipart_new(content_type, &handler);

@@ -11,7 +11,7 @@ enum { OV_FORM_MAX = 1 << 20 /* bytes of all values of a request, files aside */
 
 struct ov_body {
     struct ov_request *request;
-    bool takes_files;
+    bool takes_files; /* the route does */
     enum { OV_BODY_NONE, OV_BODY_FORM, OV_BODY_MULTIPART } kind;
     struct ov_buf form;                 /* of a form; of a multipart: the value at hand */
     struct ov_multipart *multipart;     /* owned */
@@ -22,9 +22,8 @@ struct ov_body {
     uint64_t received, values;          /* bytes; of these: values */
 };
 
-/* Begins; the content type is that of the header. */
-void ov_body_begin(struct ov_body *body, struct ov_request *request, struct ov_text content_type,
-                   bool takes_files);
+/* Begins, once the route is known; the content type is that of the header. */
+void ov_body_begin(struct ov_body *body, struct ov_request *request, struct ov_text content_type);
 void ov_body_feed(struct ov_body *body, const char *bytes, size_t len);
 /* The body is whole, as far as HTTP tells. */
 void ov_body_end(struct ov_body *body);

@@ -20,9 +20,9 @@
 
 #include "base/error.h"
 #include "server/http/body.h"
+#include "server/http/route.h"
 #include "server/store/content.h"
 #include "server/http/deadline.h"
-#include "server/auth/session.h"
 #include "server/store/fair_lock.h"
 
 /* GnuTLS's strings: nothing below TLS 1.2 (RFC 8996). */
@@ -264,9 +264,9 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
         strcmp(method, "GET") == 0 || strcmp(method, "POST") == 0 || strcmp(method, "HEAD") == 0;
     if (!known)
         ov_fault(request, OV_FAULT_METHOD, NULL);
+    ov_route_find(request);
     if (head_is_sound(request, &head))
-        ov_body_begin(&exchange->body, request, head.type,
-                      ov_text_equal(request->path, OV_TEXT("/webservice/upload.php")));
+        ov_body_begin(&exchange->body, request, head.type);
 }
 
 /* --- the answer --- */
@@ -391,7 +391,7 @@ static enum MHD_Result respond(struct exchange *exchange, struct MHD_Connection 
     struct ov_request *request = &exchange->request;
     struct ov_deadline *deadline = deadline_of(mhd);
     ov_deadline_never(exchange->http->deadlines, deadline);
-    ov_route(request);
+    ov_route_answer(request);
     ov_request_read_end(request);
     struct MHD_Response *response = make_response(request);
     enum MHD_Result queued = MHD_NO;

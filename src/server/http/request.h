@@ -6,6 +6,9 @@
 #include "server/http/params.h"
 #include "server/instance.h"
 
+/* The cookie of ov_request.session. */
+#define OV_SESSION_COOKIE "orgvet_session"
+
 enum ov_fault {
     OV_FAULT_NONE,
 #define OV_FAULT(name, status, exception, code, message) OV_FAULT_##name,
@@ -61,6 +64,7 @@ struct ov_request {
     int socket;                   /* of the connection; -1: none */
     bool secure;                  /* by TLS */
     bool query;                   /* the address carried parameters */
+    const struct ov_route *route; /* what answers its path; NULL: nothing */
     struct ov_caller caller;
     struct ov_text function; /* web service function, for the log */
     struct ov_sql *sql;      /* for reading; NULL: none is held */
@@ -117,25 +121,12 @@ bool ov_request_written(struct ov_request *request, bool good);
 /* The parameter of this name as a text, of whatever kind; empty when there is none. */
 struct ov_text ov_request_param(const struct ov_request *request, const char *name);
 
-/* A page that is a part of the service: takes the paths that are its own. */
+/* A page that is a part of the service. */
 struct ov_page {
-    /* What it keeps while the service runs; NULL on failure. `end` takes NULL. */
-    void *(*begin)(struct ov_error *err);
-    void (*end)(void *kept);
-    /* Whether the path is the page's; then *good as endpoints return it. */
-    bool (*answer)(struct ov_request *request, bool *good);
+    /* What it keeps while the service runs; NULL on failure. `close` takes NULL. */
+    void *(*open)(struct ov_error *err);
+    void (*close)(void *kept);
+    const struct ov_route *routes; /* behind those of the service (route.h) */
 };
-
-/* endpoints */
-void ov_route(struct ov_request *request); /* routes.c: finds the endpoint and lets it answer */
-bool ov_endpoint_rest(struct ov_request *request);
-bool ov_endpoint_upload(struct ov_request *request);
-bool ov_endpoint_file(struct ov_request *request, struct ov_text path);
-/* Answers with an export's file, if the caller may see it; name: its name, or empty. */
-bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name);
-bool ov_endpoint_login(struct ov_request *request);
-bool ov_endpoint_docs(struct ov_request *request);
-bool ov_endpoint_health(struct ov_request *request);
-bool ov_endpoint_metrics(struct ov_request *request);
 
 #endif

@@ -1,0 +1,99 @@
+/* server/http/route.c: see route.h. */
+#include "server/http/route.h"
+
+#include <unistd.h>
+
+#include "base/error.h"
+
+static bool leads_to(const struct ov_route *route, struct ov_text path)
+{
+    size_t len = strlen(route->path);
+    return path.len >= len && memcmp(path.ptr, route->path, len) == 0 &&
+           (path.len == len || (route->below && path.ptr[len] == '/'));
+}
+
+void ov_route_find(struct ov_request *request)
+{
+    const struct ov_service *service = request->service;
+    const struct ov_route *tables[] = {
+        service->routes, service->options.page ? service->options.page->routes : NULL};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct ov_route *route = tables[i]; route && route->path; route++)
+            if (leads_to(route, request->path)) {
+                request->route = route;
+                return;
+            }
+}
+
+/* The error object (PROTOCOL.md, Errors). */
+static void put_error(struct ov_request *request, enum ov_fault_style style)
+{
+    struct ov_buf message = {0}, *out = &request->answer.body;
+    out->len = 0;
+    ov_fault_message(request, &message);
+    ov_buf_string(out, "{\"error\":");
+    ov_buf_json(out, ov_buf_view(&message), OV_JSON_PHP);
+    ov_buf_format(
+        out, ",\"errorcode\":\"%s\",\"stacktrace\":null,\"debuginfo\":", ov_fault_code(request));
+    if (ov_fault_detail(request).len && style == OV_FAULTS_OF_PAGE)
+        ov_buf_json(out, ov_fault_detail(request), OV_JSON_PHP);
+    else
+        ov_buf_string(out, "null");
+    ov_buf_string(out, ",\"reproductionlink\":null}");
+    out->failed |= message.failed;
+    ov_buf_deinit(&message);
+    if (!request->answer.type)
+        request->answer.type = "application/json";
+}
+
+static void set_status(struct ov_request *request, enum ov_fault_style style)
+{
+    unsigned status = ov_fault_status(request);
+    bool failed = request->fault == OV_FAULT_INTERNAL;
+    request->answer.status = status;
+    if (style == OV_FAULTS_WITH_200 && !failed && !ov_fault_is_of_request(request))
+        request->answer.status = 200;
+    if (style != OV_FAULTS_WITH_200 && status < 400)
+        request->answer.status = 400;
+}
+
+static bool run(struct ov_request *request)
+{
+    const struct ov_route *route = request->route;
+    if (request->fault != OV_FAULT_NONE || request->pool.failed)
+        return false; /* what was asked may be incomplete */
+    if (!route)
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    bool posted = ov_text_equal(request->method, OV_TEXT("POST"));
+    if (route->method != OV_ANY_METHOD && posted != (route->method == OV_POST))
+        return ov_fault(request, OV_FAULT_METHOD, NULL);
+    struct ov_text rest = request->path;
+    rest.ptr += strlen(route->path);
+    rest.len -= strlen(route->path);
+    return (!route->may || route->may(request)) && route->answer(request, rest);
+}
+
+void ov_route_answer(struct ov_request *request)
+{
+    const struct ov_route *route = request->route;
+    enum ov_fault_style style = route ? route->faults : OV_FAULTS_BY_STATUS;
+    if (route) {
+        request->answer.any_origin = route->any_origin;
+        request->answer.type = route->type;
+    }
+    if (style == OV_FAULTS_OWN) {
+        (void)!route->answer(request, (struct ov_text){0});
+        return;
+    }
+    bool good = run(request);
+    ov_request_failed(request);
+    if (good && request->fault == OV_FAULT_NONE)
+        return;
+    request->answer.content = 0;
+    request->answer.file_name = (struct ov_text){0};
+    if (request->answer.file >= 0)
+        close(request->answer.file);
+    request->answer.file = -1;
+    put_error(request, style);
+    set_status(request, style);
+}
