@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "server/auth/access.h"
+#include "server/auth/backoff.h"
 #include "server/api/routes.h"
 #include "server/http/http.h"
 #include "server/jobs/worker.h"

@@ -1,4 +1,5 @@
-/* server/instance.h: the running service, shared by its files. */
+/* server/instance.h: the running service, shared by the folders of server/; what these keep in it is
+ * theirs alone. */
 #ifndef SERVER_INSTANCE_H
 #define SERVER_INSTANCE_H
 
@@ -6,7 +7,6 @@
 #include <stdatomic.h>
 
 #include "server/server.h"
-#include "server/auth/backoff.h"
 #include "server/http/quota.h"
 #include "server/store/store.h"
 #include "server/store/fair_lock.h"

@@ -1,11 +1,11 @@
 /* server/api/job_api.c: the functions that follow up imports and exports: status, file, log,
- * report, deletion, undoing; and site info. Work of others is as if it were not there, unless the
+ * report, deletion, undoing. Work of others is as if it were not there, unless the
  * caller may see it (ov_access_scope). */
-#include <stdlib.h>
-
 #include "base/error.h"
-#include "base/mem.h"
+#include "server/api/job_api.h"
+#include "server/api/functions.h"
 #include "server/jobs/job.h"
+#include "server/jobs/rollback.h"
 
 static bool no_record(struct ov_request *request, const char *table)
 {
@@ -312,210 +312,36 @@ bool ov_run_import_report(struct ov_request *request, const struct ov_value *par
 
 /* --- undoing --- */
 
-/* What an import did, and what its undoing comes to. */
-struct undoing {
-    int64_t import;
-    struct ov_range *parts;
-    size_t count, capacity;
-    int64_t items, frameworks; /* removed */
-};
-
-/* Whether later work stands on a part: says what. */
-static bool stands_on(struct ov_request *request, struct ov_sql *sql, int64_t id,
-                      const struct ov_range *part)
-{
-    struct ov_query query;
-    ov_query_begin(&query, sql,
-                   "SELECT import.id, import.filename FROM hidden JOIN import ON import.id ="
-                   " hidden.import WHERE hidden.framework = ?1 AND import.status = ?2",
-                   OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(OV_STATE_RUNNING)), &request->err);
-    if (ov_query_next(&query))
-        ov_fault(request, OV_FAULT_STANDS_ON,
-                 "import %lld (`%.*s`) is adding to the same framework; wait until it has ended",
-                 (long long)ov_query_int(&query, 0), OV_QUOTE(ov_query_text(&query, 1)));
-    if (ov_query_end(&query) != OV_OK || request->fault != OV_FAULT_NONE)
-        return true;
-    if (part->made) {
-        ov_query_begin(&query, sql,
-                       "SELECT import.id, import.filename, framework.name FROM import_framework AS"
-                       " later JOIN import ON import.id = later.import"
-                       " JOIN framework ON framework.id = later.framework"
-                       " WHERE later.framework = ?1 AND later.import <> ?2 ORDER BY import.id",
-                       OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(id)), &request->err);
-        if (ov_query_next(&query))
-            ov_fault(request, OV_FAULT_STANDS_ON,
-                     "import %lld (`%.*s`) has added to the framework `%.*s`, which this one made; "
-                     "undo that one first",
-                     (long long)ov_query_int(&query, 0), OV_QUOTE(ov_query_text(&query, 1)),
-                     OV_QUOTE(ov_query_text(&query, 2)));
-    } else {
-        ov_query_begin(&query, sql,
-                       "SELECT item.idnumber, item.name, above.name, (SELECT import FROM"
-                       " import_framework AS part WHERE part.framework = item.framework AND item.id"
-                       " BETWEEN part.first AND part.last) FROM item JOIN item AS above ON above.id"
-                       " = item.parent WHERE item.parent BETWEEN ?1 AND ?2 AND NOT item.id BETWEEN"
-                       " ?1 AND ?2 ORDER BY item.id LIMIT 1",
-                       OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last)), &request->err);
-        if (ov_query_next(&query))
-            ov_fault(request, OV_FAULT_STANDS_ON,
-                     "`%.*s` of import %lld stands below `%.*s`, which this one added; undo that "
-                     "one first",
-                     OV_QUOTE(ov_query_text(&query, 1)), (long long)ov_query_int(&query, 3),
-                     OV_QUOTE(ov_query_text(&query, 2)));
-    }
-    if (ov_query_end(&query) != OV_OK || request->fault != OV_FAULT_NONE)
-        return true;
-    if (!part->made)
-        return false;
-    int64_t others = 0; /* of imports whose records were deleted */
-    if (ov_sql_number(
-            sql, "SELECT count(*) FROM item WHERE framework = ?1 AND NOT id BETWEEN ?2 AND ?3",
-            OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)),
-            &others, NULL, &request->err) != OV_OK)
-        return true;
-    if (others)
-        ov_fault(request, OV_FAULT_STANDS_ON,
-                 "%lld items of later imports are in a framework that this one made",
-                 (long long)others);
-    return others > 0;
-}
-
-/* Hides it; the worker deletes it, a slice at a time. */
-static bool remove_part(struct ov_request *request, struct ov_sql *sql, const struct ov_range *part,
-                        struct undoing *undoing)
-{
-    int64_t items = 0;
-    enum ov_status status = ov_sql_number(
-        sql, "SELECT count(*) FROM stored_item WHERE framework = ?1 AND id BETWEEN ?2 AND ?3",
-        OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)), &items,
-        NULL, &request->err);
-    if (status == OV_OK)
-        status = ov_range_hide(sql, part, &request->err);
-    undoing->items += items;
-    undoing->frameworks += part->made;
-    return status == OV_OK;
-}
-
-static bool find_parts(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
-{
-    struct ov_query query;
-    enum ov_status status = OV_OK;
-    ov_query_begin(&query, sql,
-                   "SELECT framework, first, last, made FROM import_framework WHERE import = ?1",
-                   OV_BIND(OV_SQL_I(undoing->import)), &request->err);
-    while (status == OV_OK && ov_query_next(&query)) {
-        if (ov_grow(&undoing->parts, &undoing->capacity, undoing->count + 1,
-                    sizeof *undoing->parts))
-            undoing->parts[undoing->count++] =
-                (struct ov_range){undoing->import, ov_query_int(&query, 0), ov_query_int(&query, 1),
-                                  ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
-        else
-            status = ov_fail_memory(&request->err);
-    }
-    return ov_query_end(&query) == OV_OK && status == OV_OK;
-}
-
-static bool remove_all(struct ov_request *request, struct ov_sql *sql, struct undoing *undoing)
-{
-    for (size_t i = 0; i < undoing->count; i++)
-        if (stands_on(request, sql, undoing->import, &undoing->parts[i]) ||
-            !remove_part(request, sql, &undoing->parts[i], undoing))
-            return false;
-    return ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
-                      OV_BIND(OV_SQL_I(undoing->import)), &request->err) == OV_OK &&
-           ov_frameworks_changed(sql, &request->err) == OV_OK;
-}
-
 static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,
-                      struct undoing *undoing)
+                      struct ov_rollback *rollback)
 {
-    int64_t state, id = undoing->import;
-    if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, scope, &state))
+    int64_t state;
+    struct ov_error why = {.language = request->err.language};
+    if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", rollback->import, scope,
+                   &state))
         return false;
-    if (state != OV_STATE_DONE)
-        return ov_fault(request, OV_FAULT_STANDS_ON, "it is `%s`, and has imported nothing",
-                        ov_translate(request->err.language, ov_state_words(state)));
-    if (!find_parts(request, sql, undoing) || !remove_all(request, sql, undoing))
-        return false;
-    struct ov_log_line line = {
-        .level = "info",
-        .message = ov_pool_format(&request->pool,
-                                  ov_translate(ov_language_of(request->language),
-                                               "undone by `%.*s`; items removed: %lld, "
-                                               "frameworks removed: %lld"),
-                                  OV_FMT(request->caller.username), (long long)undoing->items,
-                                  (long long)undoing->frameworks)};
-    return ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1",
-                      OV_BIND(OV_SQL_I(id), OV_SQL_I(OV_STATE_ROLLED_BACK)),
-                      &request->err) == OV_OK &&
-           ov_log_add(sql, id, &line, &request->err) == OV_OK;
+    enum ov_status status = ov_import_roll_back(sql, state, rollback, &why);
+    if (status == OV_E_STATE)
+        return ov_fault(request, OV_FAULT_STANDS_ON, "%s", why.message);
+    if (status != OV_OK)
+        request->err = why;
+    return status == OV_OK;
 }
 
 bool ov_run_rollback_import(struct ov_request *request, const struct ov_value *params,
                             struct ov_value **result)
 {
-    struct undoing undoing = {.import = ov_param_int(params, "importid")};
+    struct ov_rollback rollback = {.import = ov_param_int(params, "importid"),
+                                   .username = request->caller.username,
+                                   .language = ov_language_of(request->language)};
     int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_write(request);
-    bool good = sql && ov_request_written(request, roll_back(request, sql, scope, &undoing));
-    free(undoing.parts);
-    if (!good)
+    if (!sql || !ov_request_written(request, roll_back(request, sql, scope, &rollback)))
         return false;
     ov_worker_wake(request->service);
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
-    ov_value_put_int(&request->pool, map, "importid", undoing.import);
-    ov_value_put_int(&request->pool, map, "removed", undoing.items);
-    ov_value_put_int(&request->pool, map, "frameworks", undoing.frameworks);
+    ov_value_put_int(&request->pool, map, "importid", rollback.import);
+    ov_value_put_int(&request->pool, map, "removed", rollback.items);
+    ov_value_put_int(&request->pool, map, "frameworks", rollback.frameworks);
     return true;
-}
-
-/* --- site info --- */
-
-bool ov_run_site_info(struct ov_request *request, const struct ov_value *params,
-                      struct ov_value **result)
-{
-    (void)params;
-    const struct ov_service *service = request->service;
-    const struct ov_caller *caller = &request->caller;
-    struct ov_values_pool *pool = &request->pool;
-    struct ov_value *map = *result = ov_value_new(pool, OV_VALUE_MAP);
-    struct ov_value *functions = ov_value_new(pool, OV_VALUE_LIST);
-    const char *site = service->options.site_name;
-    struct ov_text lastname = caller->lastname;
-    ov_value_put_text(pool, map, "sitename", ov_text_of(site ? site : "orgvet"));
-    ov_value_put_text(pool, map, "username", caller->username);
-    ov_value_put_text(pool, map, "firstname", caller->firstname);
-    ov_value_put_text(pool, map, "lastname", lastname);
-    ov_value_put_text(pool, map, "fullname",
-                      ov_pool_format(pool, "%.*s%s%.*s", OV_FMT(caller->firstname),
-                                     lastname.len ? " " : "", OV_FMT(lastname)));
-    ov_value_put_text(pool, map, "lang", OV_TEXT("en"));
-    ov_value_put_int(pool, map, "userid", caller->account);
-    ov_value_put_text(pool, map, "siteurl", ov_text_of(service->base_url));
-    ov_value_put_text(pool, map, "userpictureurl", OV_TEXT(""));
-    ov_value_add(map, OV_TEXT("functions"), functions);
-    ov_value_put_int(pool, map, "downloadfiles", caller->downloads);
-    ov_value_put_int(pool, map, "uploadfiles", caller->uploads);
-    ov_value_put_text(pool, map, "release", ov_pool_format(pool, "orgvet %s", ov_version()));
-    ov_value_put_text(pool, map, "version", ov_text_of(ov_version()));
-    ov_value_put_text(pool, map, "mobilecssurl", OV_TEXT(""));
-    ov_value_put_bool(pool, map, "usercanmanageownfiles", caller->uploads);
-    ov_value_put_int(pool, map, "userquota", (int64_t)service->options.user_quota);
-    ov_value_put_int(pool, map, "usermaxuploadfilesize", (int64_t)service->options.max_upload);
-    ov_value_put_int(pool, map, "userhomepage", 0);
-    ov_value_put_int(pool, map, "siteid", 1);
-    ov_value_put_text(pool, map, "sitecalendartype", OV_TEXT("gregorian"));
-    ov_value_put_text(pool, map, "usercalendartype", OV_TEXT("gregorian"));
-    ov_value_put_bool(pool, map, "userissiteadmin", caller->administrator);
-    ov_value_put_text(pool, map, "theme", OV_TEXT("boost"));
-    for (size_t i = 0; ov_function_at(i); i++) {
-        struct ov_text name = ov_text_of(ov_function_at(i)->name);
-        if (!ov_access_has_function(request, name))
-            continue;
-        struct ov_value *one = ov_value_new(pool, OV_VALUE_MAP);
-        ov_value_put_text(pool, one, "name", name);
-        ov_value_put_text(pool, one, "version", ov_text_of(ov_version()));
-        ov_value_add(functions, (struct ov_text){0}, one);
-    }
-    return request->err.status == OV_OK;
 }

@@ -1,6 +1,8 @@
 /* server/api/job_list.c: the functions that list imports and exports: one's own, and those that one
  * may see (ov_access_scope). */
 #include "base/error.h"
+#include "server/api/functions.h"
+#include "server/api/job_api.h"
 #include "server/jobs/job.h"
 
 /* What the lists of the two kinds differ in. Both queries: ?1 nothing, ?2 and ?3 whose work. */

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "server/api/draft.h"
+#include "server/api/functions.h"
 #include "server/jobs/job.h"
 #include "vet/check_internal.h"
 

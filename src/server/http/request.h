@@ -90,7 +90,6 @@ bool ov_request_is_left(void *request);
  * for %s in the message, or the detail behind it; values in it are cut to 200 bytes by OV_QUOTE. */
 bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
     OV_PRINTF(3, 4);
-#define OV_QUOTE(text) (int)ov_utf8_cut((text), 200).len, (text).ptr
 /* The message of the fault, and its code. */
 void ov_fault_message(const struct ov_request *request, struct ov_buf *out);
 /* The detail that stands behind a message that is a whole without it; empty: there is none. */

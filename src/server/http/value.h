@@ -59,4 +59,7 @@ void ov_value_put_int(struct ov_values_pool *pool, struct ov_value *map, const c
 void ov_value_put_bool(struct ov_values_pool *pool, struct ov_value *map, const char *name,
                        bool yes);
 
+/* A value in a message, for %.*s: its first 200 bytes. */
+#define OV_QUOTE(text) (int)ov_utf8_cut((text), 200).len, (text).ptr
+
 #endif

@@ -3,7 +3,7 @@
 #define SERVER_JOBS_JOB_H
 
 #include "server/store/content.h"
-#include "server/api/functions.h"
+#include "server/http/value.h"
 
 /* States (CONTRACT 7); clients go by their words. */
 enum ov_state {
@@ -17,12 +17,6 @@ enum ov_state {
 const char *ov_state_words(int64_t state);
 
 enum { OV_FRAMEWORKS_MAX = 4096 /* of one export, and so of its import */ };
-
-/* job_api.c: how far a work has come, in percent. */
-int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state);
-/* job_api.c: the parameters `page` and `perpage`, or a fault. */
-bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,
-                    int64_t *perpage);
 
 /* What an import or export needs to be done; texts are the pool's. */
 struct ov_work {
