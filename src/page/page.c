@@ -3,10 +3,10 @@
 #include "page/page.h"
 
 #include "base/error.h"
-#include "page/asked.h"
+#include "page/draft_request.h"
 #include "page/assets.h"
 #include "page/manage.h"
-#include "page/vetted.h"
+#include "page/draft_routes.h"
 #include "server/api/functions.h"
 #include "server/api/routes.h"
 #include "server/auth/session.h"
@@ -134,13 +134,13 @@ static bool export_file(struct ov_request *request, struct ov_text rest)
 static bool look(struct ov_request *request, struct ov_text rest)
 {
     (void)rest;
-    return ov_vetted_ask(request, ov_request_param(request, "what"));
+    return ov_draft_answer(request, ov_request_param(request, "what"));
 }
 
 static bool report(struct ov_request *request, struct ov_text rest)
 {
     (void)rest;
-    return ov_vetted_download(request);
+    return ov_draft_download(request);
 }
 
 static bool manage(struct ov_request *request, struct ov_text rest)
@@ -156,7 +156,7 @@ static bool frameworks(struct ov_request *request, struct ov_text rest)
     struct ov_buf *out = &request->answer.body;
     struct ov_query query;
     bool any = false;
-    if (!ov_asked_may(request))
+    if (!ov_draft_request_may(request))
         return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
@@ -236,12 +236,12 @@ static const struct ov_route routes[] = {
 
 static void *open_cache(struct ov_error *err)
 {
-    return ov_looks_new(err);
+    return ov_draft_cache_new(err);
 }
 
 static void close_cache(void *kept)
 {
-    ov_looks_free(kept);
+    ov_draft_cache_free(kept);
 }
 
 static const struct ov_page page = {open_cache, close_cache, routes};

@@ -1,5 +1,5 @@
-/* server/instance.h: the running service, shared by the folders of server/; what these keep in it is
- * theirs alone. */
+/* server/instance.h: the running service, shared by the folders of server/; what these keep in it
+ * is theirs alone. */
 #ifndef SERVER_INSTANCE_H
 #define SERVER_INSTANCE_H
 

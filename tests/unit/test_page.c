@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "page/looks.h"
+#include "page/draft_cache.h"
 
 /* What making a look is to do, and how often it was done. */
 struct making {
@@ -27,10 +27,10 @@ static int file_with(const char *text)
     return fd;
 }
 
-static struct ov_look *make(void *ctx, struct ov_error *err)
+static struct ov_view *make(void *ctx, struct ov_error *err)
 {
     struct making *making = ctx;
-    struct ov_look_options options = {.file_name = "a.csv"};
+    struct ov_view_options options = {.file_name = "a.csv"};
     making->count++;
     if (making->begun)
         sem_post(making->begun);
@@ -43,24 +43,25 @@ static struct ov_look *make(void *ctx, struct ov_error *err)
     }
     options.file = file_with("idnumber,parent,name\nA,,First\nB,A,Second\n");
     options.rows = file_with("");
-    return ov_look_new(&options, err);
+    return ov_view_new(&options, err);
 }
 
-static bool take_and_give(struct ov_looks *looks, int64_t owner, const char *key,
+static bool take_and_give(struct ov_draft_cache *looks, int64_t owner, const char *key,
                           struct making *making, bool fit)
 {
     struct ov_error err = {0};
     bool busy;
-    struct ov_look *look = ov_looks_take(looks, owner, ov_text_of(key), make, making, &busy, &err);
+    struct ov_view *look =
+        ov_draft_cache_take(looks, owner, ov_text_of(key), make, making, &busy, &err);
     if (look)
-        ov_looks_give(looks, look, fit);
+        ov_draft_cache_give(looks, look, fit);
     return look != NULL;
 }
 
 static void test_kept(void)
 {
     struct ov_error err = {0};
-    struct ov_looks *looks = ov_looks_new(&err);
+    struct ov_draft_cache *looks = ov_draft_cache_new(&err);
     struct making good = {0}, bad = {.fails = true};
     CU_ASSERT_PTR_NOT_NULL_FATAL(looks);
     CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
@@ -84,11 +85,11 @@ static void test_kept(void)
     CU_ASSERT_EQUAL(good.count, 42);
     CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true)); /* the first ones are not */
     CU_ASSERT_EQUAL(good.count, 43);
-    ov_looks_free(looks);
+    ov_draft_cache_free(looks);
 }
 
 struct taker {
-    struct ov_looks *looks;
+    struct ov_draft_cache *looks;
     int64_t owner;
     const char *key;
     struct making *making;
@@ -101,11 +102,11 @@ static void *run_taker(void *ctx)
     struct taker *taker = ctx;
     struct ov_error err = {0};
     bool busy;
-    struct ov_look *look = ov_looks_take(taker->looks, taker->owner, ov_text_of(taker->key), make,
-                                         taker->making, &busy, &err);
+    struct ov_view *look = ov_draft_cache_take(taker->looks, taker->owner, ov_text_of(taker->key),
+                                               make, taker->making, &busy, &err);
     taker->good = look != NULL;
     if (look)
-        ov_looks_give(taker->looks, look, true);
+        ov_draft_cache_give(taker->looks, look, true);
     if (busy)
         atomic_fetch_add(taker->refused, 1);
     return NULL;
@@ -117,7 +118,7 @@ static void test_fair(void)
 {
     enum { SLOW, SAME, NEXT, TAKERS = NEXT + 3 };
     struct ov_error err = {0};
-    struct ov_looks *looks = ov_looks_new(&err);
+    struct ov_draft_cache *looks = ov_draft_cache_new(&err);
     atomic_uint refused = 0;
     sem_t begun, may_end;
     sem_init(&begun, 0, 0);
@@ -147,7 +148,7 @@ static void test_fair(void)
     CU_ASSERT_EQUAL(same.count, 0); /* who wanted the same has waited for it */
     CU_ASSERT_EQUAL(next.count, 1);
     CU_ASSERT_EQUAL(atomic_load(&refused), 2);
-    ov_looks_free(looks);
+    ov_draft_cache_free(looks);
     sem_destroy(&begun);
     sem_destroy(&may_end);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "server/http/route.h"
 #include "server/store/content.h"
 

@@ -12,6 +12,7 @@
 #include <zip.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "csv/quote.h"
 #include "payload/emit/payload_writer.h"
 #include "server/jobs/job.h"

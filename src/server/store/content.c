@@ -6,20 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-
-bool ov_write_all(int fd, const char *bytes, size_t len)
-{
-    while (len) {
-        ssize_t written = write(fd, bytes, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
+#include "base/file.h"
 
 /* Reads `len` bytes at an offset; OV_E_IO when there are fewer. */
 static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,

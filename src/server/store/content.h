@@ -34,7 +34,5 @@ long ov_content_read_at(struct ov_sql *sql, int64_t id, uint64_t offset, char *b
 /* Copies a content into an unnamed file; -1 on failure. The caller closes it. */
 OV_MUST_USE int ov_content_to_file(const struct ov_store *store, struct ov_sql *sql, int64_t id,
                                    struct ov_error *err);
-/* Writes all; false with errno set. */
-OV_MUST_USE bool ov_write_all(int fd, const char *bytes, size_t len);
 
 #endif

@@ -1,10 +1,10 @@
-/* page/facts.c: see facts.h. */
-#include "page/facts.h"
+/* draft/answer.c: see answer.h. */
+#include "draft/answer.h"
 
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "page/asked.h"
+#include "draft/reply.h"
 #include "payload/fix/edits.h"
 #include "payload/emit/importable.h"
 
@@ -47,7 +47,7 @@ static void put_yes(struct ov_buf *out, const char *key, bool yes)
 
 /* --- mending --- */
 
-const char *ov_facts_fix_name(enum ov_fix_kind kind)
+const char *ov_answer_fix_name(enum ov_fix_kind kind)
 {
     static const char *const names[OV_FIX_KINDS] = {
         [OV_FIX_ENCODING] = "encoding",   [OV_FIX_BOM] = "bom",
@@ -59,7 +59,7 @@ const char *ov_facts_fix_name(enum ov_fix_kind kind)
     return names[kind];
 }
 
-void ov_facts_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
+void ov_answer_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
 {
     bool any = false;
     ov_buf_char(out, '{');
@@ -67,14 +67,15 @@ void ov_facts_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
         if (!numbers[kind])
             continue;
         ov_buf_format(out, "%s\"%s\":%llu", any ? "," : "",
-                      ov_facts_fix_name((enum ov_fix_kind)kind), (unsigned long long)numbers[kind]);
+                      ov_answer_fix_name((enum ov_fix_kind)kind),
+                      (unsigned long long)numbers[kind]);
         any = true;
     }
     ov_buf_char(out, '}');
 }
 
 /* What could be mended of what was found: how often, of each kind. */
-static void put_fixes(const struct ov_look *look, struct ov_buf *out)
+static void put_fixes(const struct ov_view *look, struct ov_buf *out)
 {
     const struct ov_list *list = &look->check->list;
     uint64_t numbers[OV_FIX_KINDS] = {0};
@@ -87,7 +88,7 @@ static void put_fixes(const struct ov_look *look, struct ov_buf *out)
     numbers[OV_FIX_BLANK] = ov_list_count(list, OV_R108);
     numbers[OV_FIX_ENCODING] = ov_list_count(list, OV_R112);
     ov_buf_string(out, ",\"fixes\":");
-    ov_facts_fixes(numbers, out);
+    ov_answer_fixes(numbers, out);
 }
 
 /* --- findings --- */
@@ -112,13 +113,13 @@ static void put_related(const struct ov_check *check, const struct ov_finding *f
         put_number(out, "more", finding->related_count - count);
 }
 
-static enum ov_status put_finding(struct ov_look *look, size_t index, struct ov_buf *out,
+static enum ov_status put_finding(struct ov_view *look, size_t index, struct ov_buf *out,
                                   struct ov_error *err)
 {
     struct ov_finding finding;
     const struct ov_item *item = &look->check->list.items[index];
     enum ov_fix_kind kind = ov_edits_kind(item);
-    if (ov_look_finding(look, index, &finding) != OV_OK)
+    if (ov_view_finding(look, index, &finding) != OV_OK)
         return ov_fail_memory(err);
     ov_buf_format(out, "{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\",\"row\":%lld",
                   finding.rule->code, finding.rule->name, ov_severity_name(finding.severity),
@@ -131,14 +132,14 @@ static enum ov_status put_finding(struct ov_look *look, size_t index, struct ov_
         put_number(out, "at", item->header);
     put_some(out, "suggestion", finding.suggestion);
     if (kind != OV_FIX_KINDS)
-        put_text(out, "fix", ov_text_of(ov_facts_fix_name(kind)));
+        put_text(out, "fix", ov_text_of(ov_answer_fix_name(kind)));
     put_related(look->check, &finding, out);
     ov_buf_char(out, '}');
     return OV_OK;
 }
 
-enum ov_status ov_facts_findings(struct ov_look *look, size_t first, size_t end, struct ov_buf *out,
-                                 struct ov_error *err)
+enum ov_status ov_answer_findings(struct ov_view *look, size_t first, size_t end,
+                                  struct ov_buf *out, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     for (size_t i = first; i < end && i - first < OF_ROW && status == OV_OK; i++) {
@@ -149,7 +150,7 @@ enum ov_status ov_facts_findings(struct ov_look *look, size_t first, size_t end,
 }
 
 /* What is said of no row. */
-static enum ov_status put_of_file(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
+static enum ov_status put_of_file(struct ov_view *look, struct ov_buf *out, struct ov_error *err)
 {
     const struct ov_list *list = &look->check->list;
     enum ov_status status = OV_OK;
@@ -171,7 +172,7 @@ static enum ov_status put_of_file(struct ov_look *look, struct ov_buf *out, stru
 }
 
 /* Each code once, by the worst of its severities. */
-static void put_groups(const struct ov_look *look, struct ov_buf *out)
+static void put_groups(const struct ov_view *look, struct ov_buf *out)
 {
     bool any = false;
     ov_buf_string(out, ",\"groups\":[");
@@ -204,7 +205,7 @@ struct samples {
     unsigned told[OV_REPLY_MAX_COLUMNS];
 };
 
-static enum ov_status gather(struct ov_look *look, struct samples *samples, struct ov_error *err)
+static enum ov_status gather(struct ov_view *look, struct samples *samples, struct ov_error *err)
 {
     uint32_t columns = (uint32_t)look->check->header_count, full = 0;
     uint64_t read_bytes = 0;
@@ -213,13 +214,13 @@ static enum ov_status gather(struct ov_look *look, struct samples *samples, stru
     for (uint32_t row = 0; row < look->branches.rows && row < LOOKED_AT && full < columns &&
                            read_bytes < SAMPLED_BYTES;
          row++) {
-        struct ov_look_row read;
-        enum ov_status status = ov_look_read(look, row, &read, err);
+        struct ov_view_row read;
+        enum ov_status status = ov_view_read(look, row, &read, err);
         if (status != OV_OK)
             return status;
         read_bytes += read.rest.len;
         for (uint32_t i = 0; i < read.cells && i < columns; i++) {
-            struct ov_text cell = ov_look_cell(&read);
+            struct ov_text cell = ov_view_cell(&read);
             if (!cell.len || samples->told[i] == SAMPLES)
                 continue;
             ov_buf_string(&samples->text[i], samples->told[i]++ ? "," : "");
@@ -230,7 +231,7 @@ static enum ov_status gather(struct ov_look *look, struct samples *samples, stru
     return OV_OK;
 }
 
-static enum ov_status put_columns(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
+static enum ov_status put_columns(struct ov_view *look, struct ov_buf *out, struct ov_error *err)
 {
     const struct ov_check *check = look->check;
     struct samples *samples = calloc(1, sizeof *samples);
@@ -285,19 +286,19 @@ static void put_fields(const struct ov_check *check, struct ov_buf *out)
     ov_buf_char(out, ']');
 }
 
-static enum ov_status put_preview(struct ov_look *look, struct ov_buf *out, struct ov_error *err)
+static enum ov_status put_preview(struct ov_view *look, struct ov_buf *out, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     ov_buf_string(out, ",\"first\":[");
     for (uint32_t row = 0; row < look->branches.rows && row < PREVIEW; row++) {
-        struct ov_look_row read;
-        status = ov_look_read(look, row, &read, err);
+        struct ov_view_row read;
+        status = ov_view_read(look, row, &read, err);
         if (status != OV_OK)
             break;
         ov_buf_string(out, row ? ",[" : "[");
         for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
             ov_buf_string(out, i ? "," : "");
-            ov_buf_json(out, ov_utf8_cut(ov_look_cell(&read), CELL), OV_JSON_PLAIN);
+            ov_buf_json(out, ov_utf8_cut(ov_view_cell(&read), CELL), OV_JSON_PLAIN);
         }
         ov_buf_char(out, ']');
     }
@@ -330,7 +331,7 @@ static void put_conflicts(const struct ov_check *check, struct ov_buf *out)
 
 /* --- all --- */
 
-static void put_reading(const struct ov_look *look, struct ov_buf *out)
+static void put_reading(const struct ov_view *look, struct ov_buf *out)
 {
     const struct ov_check *check = look->check;
     const struct ov_check_result *result = ov_check_result(check);
@@ -365,8 +366,8 @@ static void put_counts(const struct ov_check *check, struct ov_buf *out)
     ov_buf_char(out, '}');
 }
 
-enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov_buf *out,
-                            struct ov_error *err)
+enum ov_status ov_answer_put(struct ov_view *look, struct ov_text name, struct ov_buf *out,
+                             struct ov_error *err)
 {
     struct ov_check *check = look->check;
     bool good;
@@ -382,9 +383,9 @@ enum ov_status ov_facts_put(struct ov_look *look, struct ov_text name, struct ov
     ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d", check->id_column,
                   check->parent_column, check->name_column);
     put_yes(out, "has_rows", look->has_rows);
-    put_yes(out, "compared", look->changes != NULL);
+    put_yes(out, "compared", look->compare != NULL);
     put_yes(out, "tree", look->has_rows && check->tree);
-    put_number(out, "top", look->has_rows ? ov_branches_top(&look->branches) : 0);
+    put_number(out, "top", look->has_rows ? ov_draft_tree_top(&look->branches) : 0);
     put_groups(look, out);
     put_fixes(look, out);
     put_fields(check, out);

@@ -1,42 +1,22 @@
-/* page/asked.c: see asked.h. */
-#include "page/asked.h"
+/* page/draft_request.c: see draft_request.h. */
+#include "page/draft_request.h"
 
 #include <unistd.h>
 
 #include "base/error.h"
-#include "page/changes.h"
+#include "base/file.h"
+#include "orgvet/payload.h"
 #include "server/auth/access.h"
 #include "server/jobs/import.h"
 
-static struct ov_looks *looks_of(const struct ov_request *request)
+static struct ov_draft_cache *looks_of(const struct ov_request *request)
 {
     return request->service->page_state;
 }
 
-uint32_t ov_asked_number(const struct ov_request *request, const char *name, uint32_t most)
-{
-    int64_t value;
-    ov_text_number(ov_request_param(request, name), &value);
-    return value > most ? most : (uint32_t)value;
-}
-
-enum ov_status ov_some_put(void *ctx, const char *bytes, size_t len, struct ov_error *err)
-{
-    enum { MOST = 100 * 1000 }; /* bytes */
-    struct ov_some *some = ctx;
-    size_t room = MOST - some->text.len;
-    if (some->cut)
-        return OV_OK;
-    some->cut = len > room;
-    ov_buf_text(&some->text, ov_utf8_cut((struct ov_text){bytes, len}, room));
-    while (some->cut && some->text.len && some->text.ptr[some->text.len - 1] != '\n')
-        some->text.len--; /* no half of a line */
-    return some->text.failed ? ov_fail_memory(err) : OV_OK;
-}
-
 /* --- who and what --- */
 
-bool ov_asked_may(struct ov_request *request)
+bool ov_draft_request_may(struct ov_request *request)
 {
     if (ov_access_has_function(request, OV_TEXT("tool_wp_perform_import")))
         return ov_access_need(request, OV_CAN_IMPORT);
@@ -44,14 +24,14 @@ bool ov_asked_may(struct ov_request *request)
            ov_fault(request, OV_FAULT_ACCESS, "The token's service imports nothing");
 }
 
-static bool read_delimiter(struct ov_asked *asked)
+static bool read_delimiter(struct ov_draft_request *asked)
 {
     struct ov_text text = ov_request_param(asked->request, "delimiter");
     return text.len == 0 || ov_delimiter_parse(text, &asked->options.delimiter) ||
            ov_fault(asked->request, OV_FAULT_PARAMETER, "`%.*s` is no delimiter", OV_QUOTE(text));
 }
 
-static bool read_importer(struct ov_asked *asked)
+static bool read_importer(struct ov_draft_request *asked)
 {
     struct ov_text text = ov_request_param(asked->request, "importer");
     if (text.len)
@@ -61,13 +41,13 @@ static bool read_importer(struct ov_asked *asked)
                     OV_QUOTE(text));
 }
 
-bool ov_asked_draft(struct ov_asked *asked)
+bool ov_draft_request_draft(struct ov_draft_request *asked)
 {
     struct ov_request *request = asked->request;
     struct ov_text encoding = ov_request_param(request, "encoding");
     if (!ov_text_number(ov_request_param(request, "item"), &asked->item))
         return ov_fault(request, OV_FAULT_MISSING_PARAM, "item");
-    if (!ov_asked_may(request) || !ov_draft_find(request, asked->item, &asked->draft))
+    if (!ov_draft_request_may(request) || !ov_draft_find(request, asked->item, &asked->draft))
         return false;
     asked->options.language = ov_language_of(request->language);
     asked->options.settings = ov_request_param(request, "settings");
@@ -83,7 +63,7 @@ bool ov_asked_draft(struct ov_asked *asked)
 /* The identifiers of the framework that is imported into. */
 static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_error *err)
 {
-    struct ov_asked *asked = ctx;
+    struct ov_draft_request *asked = ctx;
     const struct ov_setting *target =
         ov_settings_get(&check->settings, OV_TEXT("target_framework"));
     if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
@@ -99,19 +79,62 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
     return status;
 }
 
-static struct ov_changes *beside(void *ctx, const struct ov_look *look, struct ov_error *err)
+static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request *request,
+                                 int64_t framework, bool flags, struct ov_error *err)
 {
-    struct ov_asked *asked = ctx;
-    return asked->framework ? ov_changes_new(look, asked->request, asked->framework, err) : NULL;
+    struct ov_query query;
+    struct ov_sql *sql = ov_request_read(request);
+    enum ov_status status = OV_OK;
+    if (!sql)
+        return ov_fail(err, OV_E_IO, "the store cannot be read");
+    ov_query_begin(
+        &query, sql,
+        "SELECT json_patch(json_object('idnumber', item.idnumber, 'name', item.name,"
+        " 'description', item.description, 'descriptionformat', item.descriptionformat),"
+        " iif(?2, json_object('globalmanager', json(iif(item.globalmanager, 'true',"
+        " 'false')), 'departmentmanager', json(iif(item.departmentmanager, 'true',"
+        " 'false'))), '{}')), json_quote(above.idnumber) FROM item LEFT JOIN stored_item AS"
+        " above ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
+        OV_BIND(OV_SQL_I(framework), OV_SQL_I(flags)), err);
+    while (status == OV_OK && ov_query_next(&query)) {
+        struct ov_text item = ov_query_text(&query, 0), parent = ov_query_text(&query, 1);
+        item.len--; /* json_patch would leave a null out */
+        status = ov_snapshot_feed(snapshot, item.ptr, item.len, err);
+        if (status == OV_OK)
+            status = ov_snapshot_feed(snapshot, ",\"parent\":", 10, err);
+        if (status == OV_OK)
+            status = ov_snapshot_feed(snapshot, parent.ptr, parent.len, err);
+        if (status == OV_OK)
+            status = ov_snapshot_feed(snapshot, "}\n", 2, err);
+    }
+    enum ov_status ended = ov_query_end(&query);
+    ov_request_read_end(request); /* what follows takes its time */
+    if (status == OV_OK)
+        status = ended;
+    return status == OV_OK ? ov_snapshot_finish(snapshot, err) : status;
 }
 
-static struct ov_look *make(void *ctx, struct ov_error *err)
+/* The framework that is imported into, to be compared with. */
+static struct ov_snapshot *read_framework(void *ctx, const struct ov_importer *importer,
+                                          struct ov_error *err)
 {
-    struct ov_asked *asked = ctx;
+    struct ov_draft_request *asked = ctx;
+    bool flags = ov_importer_field(importer, OV_TEXT("globalmanager")) >= 0;
+    struct ov_snapshot *snapshot = asked->framework ? ov_snapshot_of_payload(importer, err) : NULL;
+    if (!snapshot || read_items(snapshot, asked->request, asked->framework, flags, err) == OV_OK)
+        return snapshot;
+    ov_snapshot_free(snapshot);
+    return NULL;
+}
+
+static struct ov_view *make(void *ctx, struct ov_error *err)
+{
+    struct ov_draft_request *asked = ctx;
     struct ov_store *store = asked->request->service->store;
     struct ov_sql *sql = ov_request_read(asked->request);
     asked->options.existing = add_existing;
-    asked->options.beside = beside;
+    asked->options.read_framework = read_framework;
+    asked->options.max_findings = OV_FINDINGS_KEPT;
     asked->options.ctx = asked;
     asked->options.file = sql ? ov_content_to_file(store, sql, asked->draft.content, err) : -1;
     ov_request_read_end(asked->request);
@@ -122,7 +145,7 @@ static struct ov_look *make(void *ctx, struct ov_error *err)
         close(asked->options.file);
         return NULL;
     }
-    return ov_look_new(&asked->options, err);
+    return ov_view_new(&asked->options, err);
 }
 
 /* What the store has of frameworks: the last id of an item, and how often items were taken away, so
@@ -141,7 +164,7 @@ static bool put_state(struct ov_request *request, struct ov_buf *key)
     return ov_query_end(&query) == OV_OK;
 }
 
-static bool put_key(struct ov_asked *asked, struct ov_buf *key)
+static bool put_key(struct ov_draft_request *asked, struct ov_buf *key)
 {
     static const char *const parts[] = {"importer", "settings", "encoding", "delimiter", "tenant"};
     struct ov_request *request = asked->request;
@@ -171,16 +194,16 @@ static bool tell(struct ov_request *request, enum ov_status status, const struct
     }
 }
 
-bool ov_asked_take(struct ov_asked *asked)
+bool ov_draft_request_take(struct ov_draft_request *asked)
 {
     struct ov_request *request = asked->request;
     struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf key = {0};
-    bool busy = false, good = ov_asked_draft(asked) && put_key(asked, &key);
+    bool busy = false, good = ov_draft_request_draft(asked) && put_key(asked, &key);
     ov_request_read_end(request); /* waiting for others must not keep it */
     if (good)
-        asked->look = ov_looks_take(looks_of(request), request->caller.account, ov_buf_view(&key),
-                                    make, asked, &busy, &err);
+        asked->look = ov_draft_cache_take(looks_of(request), request->caller.account,
+                                          ov_buf_view(&key), make, asked, &busy, &err);
     ov_buf_deinit(&key);
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);
@@ -189,14 +212,14 @@ bool ov_asked_take(struct ov_asked *asked)
     return asked->look != NULL;
 }
 
-bool ov_asked_give(struct ov_asked *asked, enum ov_status status)
+bool ov_draft_request_give(struct ov_draft_request *asked, enum ov_status status)
 {
     struct ov_request *request = asked->request;
     struct ov_buf *body = &request->answer.body;
     struct ov_error err = request->err;
     if (status == OV_OK && body->failed)
         status = ov_fail_memory(&err);
-    ov_looks_give(looks_of(request), asked->look, status != OV_E_MEMORY && status != OV_E_IO);
+    ov_draft_cache_give(looks_of(request), asked->look, status != OV_E_MEMORY && status != OV_E_IO);
     if (status != OV_OK) {
         request->err = (struct ov_error){.language = err.language};
         return tell(request, status, &err);

@@ -1,21 +1,21 @@
-/* page/filter.c: the rows of a look that a filter leaves (look.h). */
+/* draft/filter.c: the rows of a look that a filter leaves (view.h). */
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "page/look.h"
+#include "draft/view.h"
 
-void ov_look_view_clear(struct ov_look_view *view)
+void ov_filtered_clear(struct ov_filtered *view)
 {
     free(view->rows);
     ov_buf_deinit(&view->key);
-    *view = (struct ov_look_view){0};
+    *view = (struct ov_filtered){0};
 }
 
 /* A filter being applied. */
 struct sieve {
-    struct ov_look *look;
-    const struct ov_look_filter *filter;
+    struct ov_view *look;
+    const struct ov_view_filter *filter;
     struct ov_buf wanted; /* its text, folded where it is not ASCII */
     bool is_ascii;
     struct ov_buf folded;
@@ -32,14 +32,14 @@ static bool holds(struct sieve *sieve, struct ov_text text)
     return ov_text_contains_nocase(text, ov_buf_view(&sieve->wanted));
 }
 
-static bool row_holds(struct sieve *sieve, struct ov_look_row *row)
+static bool row_holds(struct sieve *sieve, struct ov_view_row *row)
 {
     const struct ov_check *check = sieve->look->check;
     if (sieve->filter->names)
-        return holds(sieve, ov_look_column(row, check->id_column)) ||
-               holds(sieve, ov_look_column(row, check->name_column));
+        return holds(sieve, ov_view_column(row, check->id_column)) ||
+               holds(sieve, ov_view_column(row, check->name_column));
     for (uint32_t i = 0; i < row->cells; i++)
-        if (holds(sieve, ov_look_cell(row)))
+        if (holds(sieve, ov_view_cell(row)))
             return true;
     return false;
 }
@@ -52,10 +52,10 @@ static bool finding_fits(const struct sieve *sieve, const struct ov_item *item)
 
 static bool some_finding_fits(const struct sieve *sieve, uint32_t row)
 {
-    const struct ov_look *look = sieve->look;
+    const struct ov_view *look = sieve->look;
     if (!look->finding[row])
         return false;
-    size_t first = look->finding[row] - 1, end = ov_look_findings_end(look, first);
+    size_t first = look->finding[row] - 1, end = ov_view_findings_end(look, first);
     for (size_t i = first; i < end; i++)
         if (finding_fits(sieve, &look->check->list.items[i]))
             return true;
@@ -64,13 +64,13 @@ static bool some_finding_fits(const struct sieve *sieve, uint32_t row)
 
 static bool some_message_has(struct sieve *sieve, uint32_t row, struct ov_error *err)
 {
-    struct ov_look *look = sieve->look;
+    struct ov_view *look = sieve->look;
     struct ov_finding finding;
     if (!look->finding[row] || sieve->filter->names)
         return false;
-    size_t first = look->finding[row] - 1, end = ov_look_findings_end(look, first);
+    size_t first = look->finding[row] - 1, end = ov_view_findings_end(look, first);
     for (size_t i = first; i < end; i++) {
-        if (ov_look_finding(look, i, &finding) != OV_OK) {
+        if (ov_view_finding(look, i, &finding) != OV_OK) {
             ov_fail_memory(err);
             return false;
         }
@@ -82,18 +82,18 @@ static bool some_message_has(struct sieve *sieve, uint32_t row, struct ov_error 
 
 static bool fits(struct sieve *sieve, uint32_t row, struct ov_error *err)
 {
-    struct ov_look_row read;
+    struct ov_view_row read;
     if (sieve->by_finding && !some_finding_fits(sieve, row))
         return false;
     if (sieve->filter->text.len == 0)
         return true;
-    return ov_look_read(sieve->look, row, &read, err) == OV_OK &&
+    return ov_view_read(sieve->look, row, &read, err) == OV_OK &&
            (row_holds(sieve, &read) || some_message_has(sieve, row, err));
 }
 
-static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struct ov_error *err)
+static enum ov_status fill(struct sieve *sieve, struct ov_filtered *view, struct ov_error *err)
 {
-    const struct ov_look *look = sieve->look;
+    const struct ov_view *look = sieve->look;
     size_t capacity = 0;
     struct ov_error own = OV_ERROR_LIKE(err);
     if (!sieve->by_finding && sieve->filter->text.len == 0) {
@@ -117,7 +117,7 @@ static enum ov_status fill(struct sieve *sieve, struct ov_look_view *view, struc
 
 static bool make_sieve(struct sieve *sieve)
 {
-    const struct ov_look_filter *filter = sieve->filter;
+    const struct ov_view_filter *filter = sieve->filter;
     sieve->by_finding = filter->only || filter->rule >= 0 || filter->severity >= 0;
     sieve->is_ascii = true;
     for (size_t i = 0; i < filter->text.len; i++)
@@ -129,24 +129,24 @@ static bool make_sieve(struct sieve *sieve)
     return !sieve->wanted.failed;
 }
 
-static void put_key(struct ov_buf *key, const struct ov_look_filter *filter)
+static void put_key(struct ov_buf *key, const struct ov_view_filter *filter)
 {
     ov_buf_format(key, "%d %d %d %d ", filter->only, filter->severity, filter->rule, filter->names);
     ov_buf_text(key, filter->text);
 }
 
-const struct ov_look_view *ov_look_view(struct ov_look *look, const struct ov_look_filter *filter,
-                                        struct ov_error *err)
+const struct ov_filtered *ov_filtered(struct ov_view *look, const struct ov_view_filter *filter,
+                                      struct ov_error *err)
 {
     struct ov_buf key = {0};
-    struct ov_look_view *oldest = &look->views[0];
+    struct ov_filtered *oldest = &look->views[0];
     put_key(&key, filter);
     if (key.failed) {
         ov_fail_memory(err);
         return NULL;
     }
-    for (int i = 0; i < OV_LOOK_VIEWS; i++) {
-        struct ov_look_view *view = &look->views[i];
+    for (int i = 0; i < OV_VIEW_FILTERED; i++) {
+        struct ov_filtered *view = &look->views[i];
         if (ov_text_equal(ov_buf_view(&view->key), ov_buf_view(&key))) {
             view->used = ++look->turn;
             ov_buf_deinit(&key);
@@ -156,7 +156,7 @@ const struct ov_look_view *ov_look_view(struct ov_look *look, const struct ov_lo
             oldest = view;
     }
     struct sieve sieve = {.look = look, .filter = filter};
-    ov_look_view_clear(oldest);
+    ov_filtered_clear(oldest);
     oldest->key = key;
     oldest->used = ++look->turn;
     enum ov_status status = make_sieve(&sieve) ? fill(&sieve, oldest, err) : ov_fail_memory(err);
@@ -164,16 +164,16 @@ const struct ov_look_view *ov_look_view(struct ov_look *look, const struct ov_lo
     ov_buf_deinit(&sieve.folded);
     if (status == OV_OK)
         return oldest;
-    ov_look_view_clear(oldest);
+    ov_filtered_clear(oldest);
     return NULL;
 }
 
-uint32_t ov_look_view_place(const struct ov_look_view *view, uint32_t row)
+uint32_t ov_filtered_place(const struct ov_filtered *view, uint32_t row)
 {
     uint32_t low = 0, high = view->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (ov_look_view_row(view, middle) < row)
+        if (ov_filtered_row(view, middle) < row)
             low = middle + 1;
         else
             high = middle;

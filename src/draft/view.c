@@ -1,6 +1,6 @@
-/* page/look.c: see look.h. The file is read twice: to vet it, and to write its rows down as they
+/* draft/view.c: see view.h. The file is read twice: to vet it, and to write its rows down as they
  * were read, so that any of them can be had at once. */
-#include "page/look.h"
+#include "draft/view.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,47 +9,32 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "page/changes.h"
+#include "base/file.h"
+#include "draft/compare.h"
 #include "payload/reread/rows.h"
-#include "server/store/content.h"
-#include "server/jobs/import.h"
 
 enum {
     PIECE = 1 << 20,     /* bytes read or written at once */
     FINDING_BYTES = 200, /* that a finding takes, roughly */
-    COLUMNS = 10000      /* most of a file that is looked at */
+    COLUMNS = 10000      /* most of a file */
 };
 
 /* --- the file --- */
 
-static size_t read_fd(int fd, uint64_t offset, char *buf, size_t len)
-{
-    size_t got = 0;
-    while (got < len) {
-        ssize_t n = pread(fd, buf + got, len - got, (off_t)(offset + got));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        got += (size_t)n;
-    }
-    return got;
-}
-
 static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
 {
-    const struct ov_look *look = ctx;
-    return read_fd(look->file, offset, buf, len);
+    const struct ov_view *look = ctx;
+    return ov_read_at(look->file, offset, buf, len);
 }
 
-static enum ov_status vet(struct ov_look *look, const struct ov_look_options *options,
+static enum ov_status vet(struct ov_view *look, const struct ov_view_options *options,
                           struct ov_error *err)
 {
     struct ov_check_options how = {.importer = options->importer,
                                    .file_name = options->file_name,
                                    .language = options->language,
                                    .keep_for_reread = true,
-                                   .max_findings = OV_FINDINGS_KEPT,
+                                   .max_findings = options->max_findings,
                                    .threads = 2};
     if (options->encoding && !(look->encoding = strdup(options->encoding)))
         return ov_fail_memory(err);
@@ -65,7 +50,7 @@ static enum ov_status vet(struct ov_look *look, const struct ov_look_options *op
     return status == OV_OK ? ov_vet_source(look->check, &look->source, look->size, err) : status;
 }
 
-struct ov_check *ov_look_vet(const struct ov_look *look, uint64_t findings, struct ov_error *err)
+struct ov_check *ov_view_vet(const struct ov_view *look, uint64_t findings, struct ov_error *err)
 {
     struct ov_check *check = ov_check_again(look->check, findings, err);
     if (check && ov_vet_source(check, &look->source, look->size, err) != OV_OK) {
@@ -78,7 +63,7 @@ struct ov_check *ov_look_vet(const struct ov_look *look, uint64_t findings, stru
 /* --- rows, written down --- */
 
 struct writer {
-    struct ov_look *look;
+    struct ov_view *look;
     struct ov_buf out;
     uint64_t written; /* before out */
     size_t count, capacity;
@@ -116,7 +101,7 @@ static uint64_t take_number(struct ov_text *bytes)
 
 static bool note_place(struct writer *writer)
 {
-    struct ov_look *look = writer->look;
+    struct ov_view *look = writer->look;
     if (!ov_grow(&look->row_at, &writer->capacity, writer->count + 1, sizeof *look->row_at))
         return false;
     look->row_at[writer->count++] = writer->written + writer->out.len;
@@ -141,7 +126,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     return writer->out.len < PIECE ? OV_OK : flush(writer, err);
 }
 
-static enum ov_status write_rows(struct ov_look *look, struct ov_error *err)
+static enum ov_status write_rows(struct ov_view *look, struct ov_error *err)
 {
     struct writer writer = {.look = look};
     struct ov_rows rows = {0};
@@ -158,7 +143,7 @@ static enum ov_status write_rows(struct ov_look *look, struct ov_error *err)
     return status;
 }
 
-static enum ov_status link_findings(struct ov_look *look, struct ov_error *err)
+static enum ov_status link_findings(struct ov_view *look, struct ov_error *err)
 {
     const struct ov_list *list = &look->check->list;
     look->finding = calloc(look->check->rows + 1, sizeof *look->finding);
@@ -172,22 +157,23 @@ static enum ov_status link_findings(struct ov_look *look, struct ov_error *err)
     return OV_OK;
 }
 
-/* What cannot be compared, such as a file without identifiers, is looked at all the same. */
-static enum ov_status compare(struct ov_look *look, const struct ov_look_options *options,
+/* What cannot be compared, such as a file without identifiers, can be viewed all the same. */
+static enum ov_status compare(struct ov_view *view, const struct ov_view_options *options,
                               struct ov_error *err)
 {
     struct ov_error own = OV_ERROR_LIKE(err);
-    if (!options->beside)
+    if (!options->read_framework)
         return OV_OK;
-    look->changes = options->beside(options->ctx, look, &own);
+    struct ov_snapshot *before = options->read_framework(options->ctx, view->check->importer, &own);
+    view->compare = before ? ov_compare_new(view, before, &own) : NULL;
     bool failed = own.status == OV_E_MEMORY || own.status == OV_E_IO;
-    return look->changes || !failed ? OV_OK : ov_fail(err, own.status, "%s", own.message);
+    return view->compare || !failed ? OV_OK : ov_fail(err, own.status, "%s", own.message);
 }
 
-struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_error *err)
+struct ov_view *ov_view_new(const struct ov_view_options *options, struct ov_error *err)
 {
     struct stat about;
-    struct ov_look *look = calloc(1, sizeof *look);
+    struct ov_view *look = calloc(1, sizeof *look);
     if (!look) {
         close(options->file);
         close(options->rows);
@@ -214,22 +200,22 @@ struct ov_look *ov_look_new(const struct ov_look_options *options, struct ov_err
     if (look->has_rows && status == OV_OK)
         status = compare(look, options, err);
     if (look->has_rows && status == OV_OK)
-        status = ov_branches_init(&look->branches, look->check,
-                                  look->changes ? look->changes->before : NULL, err);
+        status = ov_draft_tree_init(&look->branches, look->check,
+                                    look->compare ? look->compare->before : NULL, err);
     if (status == OV_OK)
         return look;
-    ov_look_free(look);
+    ov_view_free(look);
     return NULL;
 }
 
-void ov_look_free(struct ov_look *look)
+void ov_view_free(struct ov_view *look)
 {
     if (!look)
         return;
-    for (int i = 0; i < OV_LOOK_VIEWS; i++)
-        ov_look_view_clear(&look->views[i]);
-    ov_branches_deinit(&look->branches);
-    ov_changes_free(look->changes);
+    for (int i = 0; i < OV_VIEW_FILTERED; i++)
+        ov_filtered_clear(&look->views[i]);
+    ov_draft_tree_deinit(&look->branches);
+    ov_compare_free(look->compare);
     ov_check_free(look->check);
     free(look->encoding);
     free(look->row_at);
@@ -240,35 +226,36 @@ void ov_look_free(struct ov_look *look)
     free(look);
 }
 
-struct ov_look_size ov_look_size(const struct ov_look *look)
+struct ov_view_size ov_view_size(const struct ov_view *look)
 {
     enum { CHECK_ROW = 48, CHECK_NAME = 40, CHECK_COLUMN = 400 }; /* bytes of the check, for each */
     const struct ov_check *check = look->check;
-    struct ov_look_size size = {0, look->size + look->rows_size};
+    struct ov_view_size size = {0, look->size + look->rows_size};
     size.memory = check->rows * (sizeof *look->row_at + sizeof *look->finding + CHECK_ROW) +
                   (uint64_t)check->list.count * FINDING_BYTES + look->record.capacity +
-                  (uint64_t)check->header_count * CHECK_COLUMN + ov_branches_size(&look->branches) +
-                  (look->changes ? ov_changes_size(look->changes) : 0);
+                  (uint64_t)check->header_count * CHECK_COLUMN +
+                  ov_draft_tree_size(&look->branches) +
+                  (look->compare ? ov_compare_size(look->compare) : 0);
     if (check->forest)
         size.memory += (uint64_t)check->forest->name_count * CHECK_NAME;
-    for (int i = 0; i < OV_LOOK_VIEWS; i++)
+    for (int i = 0; i < OV_VIEW_FILTERED; i++)
         size.memory += look->views[i].rows ? look->views[i].count * sizeof(uint32_t) : 0;
     return size;
 }
 
 /* --- a row --- */
 
-enum ov_status ov_look_read(struct ov_look *look, uint32_t row, struct ov_look_row *found,
+enum ov_status ov_view_read(struct ov_view *look, uint32_t row, struct ov_view_row *found,
                             struct ov_error *err)
 {
     uint64_t at = look->row_at[row];
     size_t len = (size_t)(look->row_at[row + 1] - at);
     struct ov_buf *record = &look->record;
     record->len = 0;
-    *found = (struct ov_look_row){0};
+    *found = (struct ov_view_row){0};
     if (!ov_buf_room(record, len))
         return ov_fail_memory(err);
-    if (read_fd(look->rows_file, at, record->ptr, len) != len)
+    if (ov_read_at(look->rows_file, at, record->ptr, len) != len)
         return ov_fail(err, OV_E_IO, "cannot read a file back");
     record->len = len;
     found->rest = ov_buf_view(record);
@@ -277,7 +264,7 @@ enum ov_status ov_look_read(struct ov_look *look, uint32_t row, struct ov_look_r
     return OV_OK;
 }
 
-struct ov_text ov_look_cell(struct ov_look_row *row)
+struct ov_text ov_view_cell(struct ov_view_row *row)
 {
     size_t len = (size_t)take_number(&row->rest);
     struct ov_text cell = {row->rest.ptr, len < row->rest.len ? len : row->rest.len};
@@ -286,26 +273,26 @@ struct ov_text ov_look_cell(struct ov_look_row *row)
     return cell;
 }
 
-struct ov_text ov_look_column(const struct ov_look_row *row, int column)
+struct ov_text ov_view_column(const struct ov_view_row *row, int column)
 {
-    struct ov_look_row copy = *row;
+    struct ov_view_row copy = *row;
     struct ov_text cell = {0};
     if (column < 0 || (uint32_t)column >= row->cells)
         return cell;
     for (int i = 0; i <= column; i++)
-        cell = ov_look_cell(&copy);
+        cell = ov_view_cell(&copy);
     return cell;
 }
 
 /* --- findings --- */
 
-enum ov_status ov_look_finding(struct ov_look *look, size_t index, struct ov_finding *finding)
+enum ov_status ov_view_finding(struct ov_view *look, size_t index, struct ov_finding *finding)
 {
     look->check->next = index;
     return ov_check_next(look->check, finding);
 }
 
-size_t ov_look_findings_end(const struct ov_look *look, size_t first)
+size_t ov_view_findings_end(const struct ov_view *look, size_t first)
 {
     const struct ov_list *list = &look->check->list;
     size_t end = first;

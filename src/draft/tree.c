@@ -1,11 +1,11 @@
-/* page/branches.c: see branches.h. Linear in the rows, and without recursion. */
-#include "page/branches.h"
+/* draft/tree.c: see tree.h. Linear in the rows, and without recursion. */
+#include "draft/tree.h"
 
 #include <stdlib.h>
 
 #include "base/error.h"
 
-static bool take_memory(struct ov_branches *branches)
+static bool take_memory(struct ov_draft_tree *branches)
 {
     size_t nodes = branches->nodes;
     branches->up = calloc(nodes, sizeof *branches->up);
@@ -18,7 +18,7 @@ static bool take_memory(struct ov_branches *branches)
            branches->worst && branches->worst_below;
 }
 
-static void number(struct ov_branches *branches, uint32_t *numbers, uint32_t name)
+static void number(struct ov_draft_tree *branches, uint32_t *numbers, uint32_t name)
 {
     if (numbers[name])
         return;
@@ -28,7 +28,7 @@ static void number(struct ov_branches *branches, uint32_t *numbers, uint32_t nam
 
 /* The names that rows have as their parents, and those of a framework that no row is, get numbers,
  * in the order in which they come. */
-static bool number_names(struct ov_branches *branches, bool of_framework, uint32_t **numbers)
+static bool number_names(struct ov_draft_tree *branches, bool of_framework, uint32_t **numbers)
 {
     const struct ov_forest *forest = branches->check->forest;
     *numbers = calloc((size_t)forest->name_count + 1, sizeof **numbers);
@@ -46,7 +46,7 @@ static bool number_names(struct ov_branches *branches, bool of_framework, uint32
     return true;
 }
 
-static void find_worst(struct ov_branches *branches)
+static void find_worst(struct ov_draft_tree *branches)
 {
     const struct ov_list *list = &branches->check->list;
     for (size_t i = 0; i < list->count; i++) {
@@ -59,11 +59,11 @@ static void find_worst(struct ov_branches *branches)
     }
 }
 
-static void find_up(struct ov_branches *branches, const uint32_t *numbers)
+static void find_up(struct ov_draft_tree *branches, const uint32_t *numbers)
 {
     const struct ov_check *check = branches->check;
     const struct ov_forest *forest = check->forest;
-    uint32_t top = ov_branches_top(branches);
+    uint32_t top = ov_draft_tree_top(branches);
     for (uint32_t node = 0; node < branches->nodes; node++)
         branches->up[node] = top;
     for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
@@ -82,7 +82,7 @@ static void find_up(struct ov_branches *branches, const uint32_t *numbers)
 }
 
 /* Items of the framework that no row is go where they are there. */
-static bool find_up_there(struct ov_branches *branches, const uint32_t *numbers,
+static bool find_up_there(struct ov_draft_tree *branches, const uint32_t *numbers,
                           const struct ov_snapshot *framework)
 {
     const struct ov_forest *forest = branches->check->forest;
@@ -90,7 +90,7 @@ static bool find_up_there(struct ov_branches *branches, const uint32_t *numbers,
     if (!node_of)
         return false;
     for (uint32_t item = 0; item < framework->count; item++)
-        node_of[item] = ov_branches_top(branches);
+        node_of[item] = ov_draft_tree_top(branches);
     for (uint32_t name = 0; name < forest->existing; name++) {
         ov_node row = forest->names[name].node;
         uint32_t item = ov_snapshot_find(framework, ov_forest_name(forest, OV_NODE_NAME + name));
@@ -99,7 +99,7 @@ static bool find_up_there(struct ov_branches *branches, const uint32_t *numbers,
     }
     for (uint32_t item = 0; item < framework->count; item++) {
         uint32_t node = node_of[item], above = framework->parent[item];
-        if (node >= branches->rows && node != ov_branches_top(branches) && above != OV_NO_NODE)
+        if (node >= branches->rows && node != ov_draft_tree_top(branches) && above != OV_NO_NODE)
             branches->up[node] = node_of[above];
     }
     free(node_of);
@@ -108,10 +108,10 @@ static bool find_up_there(struct ov_branches *branches, const uint32_t *numbers,
 
 /* Rows that hang on each other without end, outside the shortest ring of their tangle, are put at
  * the top. `seen` is zero for every node. */
-static void break_rings(struct ov_branches *branches, uint8_t *seen)
+static void break_rings(struct ov_draft_tree *branches, uint8_t *seen)
 {
     enum { ON_THE_WAY = 1, DONE };
-    uint32_t *up = branches->up, top = ov_branches_top(branches);
+    uint32_t *up = branches->up, top = ov_draft_tree_top(branches);
     seen[top] = DONE;
     for (uint32_t start = 0; start < top; start++) {
         uint32_t node = start;
@@ -126,9 +126,9 @@ static void break_rings(struct ov_branches *branches, uint8_t *seen)
     }
 }
 
-static void link_kids(struct ov_branches *branches)
+static void link_kids(struct ov_draft_tree *branches)
 {
-    uint32_t *first = branches->first, top = ov_branches_top(branches);
+    uint32_t *first = branches->first, top = ov_draft_tree_top(branches);
     for (uint32_t node = 0; node < top; node++)
         first[branches->up[node] + 2]++;
     for (uint32_t i = 1; i < branches->nodes + 2; i++)
@@ -138,22 +138,22 @@ static void link_kids(struct ov_branches *branches)
 }
 
 /* Parents before children; order has room for all nodes. */
-static void put_in_order(const struct ov_branches *branches, uint32_t *order)
+static void put_in_order(const struct ov_draft_tree *branches, uint32_t *order)
 {
     uint32_t size = 1;
-    order[0] = ov_branches_top(branches);
+    order[0] = ov_draft_tree_top(branches);
     for (uint32_t i = 0; i < size; i++)
         for (uint32_t k = branches->first[order[i]]; k < branches->first[order[i] + 1]; k++)
             order[size++] = branches->kids[k];
 }
 
-static void sum_up(struct ov_branches *branches, const uint32_t *order)
+static void sum_up(struct ov_draft_tree *branches, const uint32_t *order)
 {
     enum { WORST = OV_ERROR + 1 };
     memcpy(branches->worst_below, branches->worst, branches->rows);
     for (uint32_t i = 0; i < branches->names; i++) {
         bool there;
-        ov_branches_name(branches, branches->rows + i, &there);
+        ov_draft_tree_name(branches, branches->rows + i, &there);
         branches->worst_below[branches->rows + i] = there ? 0 : WORST;
     }
     for (uint32_t i = branches->nodes - 1; i > 0; i--) {
@@ -164,8 +164,8 @@ static void sum_up(struct ov_branches *branches, const uint32_t *order)
     }
 }
 
-enum ov_status ov_branches_init(struct ov_branches *branches, const struct ov_check *check,
-                                const struct ov_snapshot *framework, struct ov_error *err)
+enum ov_status ov_draft_tree_init(struct ov_draft_tree *branches, const struct ov_check *check,
+                                  const struct ov_snapshot *framework, struct ov_error *err)
 {
     uint32_t *numbers = NULL, *order = NULL;
     branches->check = check;
@@ -193,7 +193,7 @@ enum ov_status ov_branches_init(struct ov_branches *branches, const struct ov_ch
     return OV_OK;
 }
 
-void ov_branches_deinit(struct ov_branches *branches)
+void ov_draft_tree_deinit(struct ov_draft_tree *branches)
 {
     free(branches->name);
     free(branches->up);
@@ -202,16 +202,16 @@ void ov_branches_deinit(struct ov_branches *branches)
     free(branches->below);
     free(branches->worst);
     free(branches->worst_below);
-    *branches = (struct ov_branches){0};
+    *branches = (struct ov_draft_tree){0};
 }
 
-uint64_t ov_branches_size(const struct ov_branches *branches)
+uint64_t ov_draft_tree_size(const struct ov_draft_tree *branches)
 {
     return (uint64_t)branches->nodes * (4 * sizeof(uint32_t) + 1) + branches->rows +
            (uint64_t)branches->names * sizeof(uint32_t);
 }
 
-uint32_t ov_branches_index(const struct ov_branches *branches, uint32_t node)
+uint32_t ov_draft_tree_index(const struct ov_draft_tree *branches, uint32_t node)
 {
     uint32_t up = branches->up[node], low = branches->first[up], high = branches->first[up + 1];
     while (low < high) { /* siblings stand in order of their numbers */
@@ -224,15 +224,15 @@ uint32_t ov_branches_index(const struct ov_branches *branches, uint32_t node)
     return low - branches->first[up];
 }
 
-const struct ov_cycle *ov_branches_ring(const struct ov_branches *branches, uint32_t node)
+const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *branches, uint32_t node)
 {
     uint32_t before = branches->rows + branches->names;
-    return node >= before && node < ov_branches_top(branches)
+    return node >= before && node < ov_draft_tree_top(branches)
                ? &branches->check->cycles.items[node - before]
                : NULL;
 }
 
-struct ov_text ov_branches_name(const struct ov_branches *branches, uint32_t node, bool *there)
+struct ov_text ov_draft_tree_name(const struct ov_draft_tree *branches, uint32_t node, bool *there)
 {
     const struct ov_forest *forest = branches->check->forest;
     const ov_node name = OV_NODE_NAME + branches->name[node - branches->rows];
@@ -254,7 +254,7 @@ struct piece {
     uint8_t worst;
 };
 
-static void put_piece(const struct ov_branches *branches, struct ov_buf *out,
+static void put_piece(const struct ov_draft_tree *branches, struct ov_buf *out,
                       const struct piece *piece, bool *any)
 {
     ov_buf_format(out, "%s[%.2f,%.2f,%u,%u", *any ? "," : "", piece->from, piece->to,
@@ -262,7 +262,7 @@ static void put_piece(const struct ov_branches *branches, struct ov_buf *out,
     bool there, is_row = piece->node < branches->rows;
     if (piece->to - piece->from >= LABELLED && piece->node < branches->rows + branches->names) {
         struct ov_text name = is_row ? ov_forest_id(branches->check->forest, piece->node)
-                                     : ov_branches_name(branches, piece->node, &there);
+                                     : ov_draft_tree_name(branches, piece->node, &there);
         ov_buf_char(out, ',');
         ov_buf_json(out, ov_utf8_cut(name, LABEL), OV_JSON_PLAIN);
     }
@@ -277,7 +277,7 @@ struct level {
     uint32_t count;
 };
 
-static void put_level(const struct ov_branches *branches, const struct level *level, double scale,
+static void put_level(const struct ov_draft_tree *branches, const struct level *level, double scale,
                       struct ov_buf *out)
 {
     struct piece last = {0};
@@ -307,7 +307,7 @@ static void put_level(const struct ov_branches *branches, const struct level *le
     ov_buf_char(out, ']');
 }
 
-static void descend(const struct ov_branches *branches, const struct level *level,
+static void descend(const struct ov_draft_tree *branches, const struct level *level,
                     struct level *next)
 {
     next->count = 0;
@@ -323,10 +323,10 @@ static void descend(const struct ov_branches *branches, const struct level *leve
     }
 }
 
-enum ov_status ov_branches_overview(const struct ov_branches *branches, unsigned width,
-                                    unsigned levels, struct ov_buf *out, struct ov_error *err)
+enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *branches, unsigned width,
+                                      unsigned levels, struct ov_buf *out, struct ov_error *err)
 {
-    uint32_t top = ov_branches_top(branches), all = branches->below[top];
+    uint32_t top = ov_draft_tree_top(branches), all = branches->below[top];
     double scale = (double)width / (all ? all : 1);
     struct level level[2] = {{0}};
     bool ok = true;

@@ -1,13 +1,15 @@
-/* page/copies.c: mended copies of a draft, and what can be downloaded of it. */
+/* page/draft_download.c: mended copies of a draft, and what can be downloaded of it. */
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "orgvet/fix.h"
 #include "orgvet/report.h"
-#include "page/asked.h"
-#include "page/facts.h"
-#include "page/vetted.h"
+#include "page/draft_request.h"
+#include "draft/answer.h"
+#include "draft/reply.h"
+#include "page/draft_routes.h"
 #include "server/jobs/job.h"
 
 /* An unnamed file that is written, as a part of what all requests hold of the disk. */
@@ -36,15 +38,23 @@ static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, stru
 
 /* --- mending --- */
 
+/* A number among the parameters, from 0 to most; 0 when it is not one. */
+static uint32_t number_of(const struct ov_request *request, const char *name, uint32_t most)
+{
+    int64_t value;
+    ov_text_number(ov_request_param(request, name), &value);
+    return value > most ? most : (uint32_t)value;
+}
+
 static void read_fix(struct ov_request *request, struct ov_fix_options *options)
 {
     struct ov_text kinds = ov_request_param(request, "kinds");
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        if (ov_text_contains_nocase(kinds, ov_text_of(ov_facts_fix_name((enum ov_fix_kind)kind))))
+        if (ov_text_contains_nocase(kinds, ov_text_of(ov_answer_fix_name((enum ov_fix_kind)kind))))
             options->kinds |= 1u << kind;
     options->unsafe = (options->kinds & (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)) != 0;
-    options->row = ov_asked_number(request, "row", UINT32_MAX);
-    options->confidence = ov_asked_number(request, "confidence", 100);
+    options->row = number_of(request, "row", UINT32_MAX);
+    options->confidence = number_of(request, "confidence", 100);
     options->stopped = ov_request_is_left; /* then nobody wants the copy */
     options->ctx = request;
 }
@@ -60,27 +70,27 @@ static uint64_t count_mended(const struct ov_fix_summary *summary)
 /* Whether the copy begins with a line that says what separates its cells: it would be taken for
  * something else without. */
 static const char SEPARATOR[] = "sep=,\n";
-static bool asked_separator(const struct ov_asked *asked)
+static bool asked_separator(const struct ov_draft_request *asked)
 {
     return ov_request_param(asked->request, "separator").len > 0;
 }
 
 /* The lines that differ are told when they are not too many. */
-static enum ov_status mend(struct ov_asked *asked, struct written *file,
-                           struct ov_fix_summary *summary, struct ov_some *difference,
+static enum ov_status mend(struct ov_draft_request *asked, struct written *file,
+                           struct ov_fix_summary *summary, struct ov_reply_text *difference,
                            struct ov_error *err)
 {
     enum { SHOWN = 500 /* changes */, MENDED_MOST = 200000 /* findings */ };
     const struct ov_patch_options plain = {.name = asked->draft.name};
-    struct ov_sink told = {ov_some_put, difference};
+    struct ov_sink told = ov_reply_text_sink(difference);
     struct ov_fix_options options = {0};
-    struct ov_look *look = asked->look;
+    struct ov_view *look = asked->look;
     struct ov_check *more = NULL;
     struct ov_sink sink = {put_in_file, file};
     read_fix(asked->request, &options);
     if (asked_separator(asked) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;
-    if (look->check->list.cut && !(more = ov_look_vet(look, MENDED_MOST, err)))
+    if (look->check->list.cut && !(more = ov_view_vet(look, MENDED_MOST, err)))
         return err->status;
     if (more && more->list.cut) {
         ov_check_free(more);
@@ -104,11 +114,12 @@ static enum ov_status mend(struct ov_asked *asked, struct written *file,
 /* Puts a mended copy of the file into a draft area of its own: its number (0: nothing was mended,
  * and there is no copy), what was mended, and the lines that
  * differ, as a unified diff; cut: not all of them. */
-enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_error *err)
+enum ov_status ov_draft_fix(struct ov_draft_request *asked, struct ov_buf *out,
+                            struct ov_error *err)
 {
     struct ov_request *request = asked->request;
     struct ov_fix_summary summary = {0};
-    struct ov_some difference = {0};
+    struct ov_reply_text difference = {0};
     struct ov_upload upload = {.name = asked->draft.name};
     struct written file;
     struct stat about;
@@ -130,9 +141,9 @@ enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_
     close(file.fd);
     if (good) {
         ov_buf_format(out, "{\"item\":%lld,\"mended\":", (long long)item);
-        ov_facts_fixes(summary.mended, out);
+        ov_answer_fixes(summary.mended, out);
         ov_buf_string(out, ",\"left\":");
-        ov_facts_fixes(summary.left, out);
+        ov_answer_fixes(summary.left, out);
         ov_buf_string(out, ",\"difference\":");
         ov_buf_json(out, ov_buf_view(&difference.text), OV_JSON_PLAIN);
         ov_buf_format(out, ",\"cut\":%s}", difference.cut ? "true" : "false");
@@ -143,12 +154,12 @@ enum ov_status ov_ask_fix(struct ov_asked *asked, struct ov_buf *out, struct ov_
 
 /* --- downloads --- */
 
-static enum ov_status write_report(struct ov_asked *asked, const struct ov_format *format,
+static enum ov_status write_report(struct ov_draft_request *asked, const struct ov_format *format,
                                    struct written *file, struct ov_error *err)
 {
     struct ov_report_options options = {.language = asked->options.language};
     struct ov_sink sink = {put_in_file, file};
-    struct ov_look *look = asked->look;
+    struct ov_view *look = asked->look;
     struct ov_report *report = ov_report_new(format, &options, &sink, err);
     enum ov_status status =
         report ? ov_report_add(report, asked->options.file_name, look->check, &look->source, err)
@@ -160,12 +171,12 @@ static enum ov_status write_report(struct ov_asked *asked, const struct ov_forma
 }
 
 /* The draft itself, such as a mended copy. */
-static bool send_draft(struct ov_asked *asked)
+static bool send_draft(struct ov_draft_request *asked)
 {
     struct ov_request *request = asked->request;
     struct ov_answer *answer = &request->answer;
     int64_t size = 0;
-    if (!ov_asked_draft(asked))
+    if (!ov_draft_request_draft(asked))
         return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql ||
@@ -179,8 +190,8 @@ static bool send_draft(struct ov_asked *asked)
     return true;
 }
 
-static bool send_report(struct ov_asked *asked, const struct ov_format *format, const char *type,
-                        const char *ending)
+static bool send_report(struct ov_draft_request *asked, const struct ov_format *format,
+                        const char *type, const char *ending)
 {
     struct ov_request *request = asked->request;
     struct ov_answer *answer = &request->answer;
@@ -190,7 +201,7 @@ static bool send_report(struct ov_asked *asked, const struct ov_format *format, 
     enum ov_status status = begin_file(request, &file, &request->err)
                                 ? write_report(asked, format, &file, &request->err)
                                 : OV_E_IO;
-    bool good = ov_asked_give(asked, request->fault == OV_FAULT_NONE ? status : OV_OK);
+    bool good = ov_draft_request_give(asked, request->fault == OV_FAULT_NONE ? status : OV_OK);
     if (good && fstat(file.fd, &about) == 0) {
         answer->file = file.fd;
         answer->size = (uint64_t)about.st_size;
@@ -203,7 +214,7 @@ static bool send_report(struct ov_asked *asked, const struct ov_format *format, 
     return false;
 }
 
-bool ov_vetted_download(struct ov_request *request)
+bool ov_draft_download(struct ov_request *request)
 {
     static const char *const kinds[][3] = {
         {"csv", "text/csv; charset=utf-8", "annotated.csv"},
@@ -211,14 +222,14 @@ bool ov_vetted_download(struct ov_request *request)
         {"html", "text/html; charset=utf-8", "report.html"},
     };
     struct ov_text what = ov_request_param(request, "what");
-    struct ov_asked asked = {.request = request};
+    struct ov_draft_request asked = {.request = request};
     if (!request->caller.downloads)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
     if (ov_text_equal(what, OV_TEXT("file")))
         return send_draft(&asked);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (ov_text_equal(what, ov_text_of(kinds[i][0])))
-            return ov_asked_take(&asked) &&
+            return ov_draft_request_take(&asked) &&
                    send_report(&asked, ov_format_find(what), kinds[i][1], kinds[i][2]);
     return ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }

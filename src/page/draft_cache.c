@@ -1,5 +1,5 @@
-/* page/looks.c: see looks.h. */
-#include "page/looks.h"
+/* page/draft_cache.c: see draft_cache.h. */
+#include "page/draft_cache.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,15 +25,15 @@ struct entry {
     struct ov_buf key;
     int64_t owner;
     enum state state;
-    struct ov_look *look; /* owned */
+    struct ov_view *look; /* owned */
     bool used;            /* somebody has it */
     unsigned users;       /* those that have it or wait for it */
     uint64_t turn;        /* of its last use */
-    struct ov_look_size size;
+    struct ov_view_size size;
     struct entry *next;
 };
 
-struct ov_looks {
+struct ov_draft_cache {
     pthread_mutex_t mutex; /* of all that follows */
     pthread_cond_t changed;
     struct entry *entries;
@@ -41,9 +41,9 @@ struct ov_looks {
     unsigned making;
 };
 
-struct ov_looks *ov_looks_new(struct ov_error *err)
+struct ov_draft_cache *ov_draft_cache_new(struct ov_error *err)
 {
-    struct ov_looks *looks = calloc(1, sizeof *looks);
+    struct ov_draft_cache *looks = calloc(1, sizeof *looks);
     if (looks && pthread_mutex_init(&looks->mutex, NULL) == 0) {
         if (pthread_cond_init(&looks->changed, NULL) == 0)
             return looks;
@@ -56,12 +56,12 @@ struct ov_looks *ov_looks_new(struct ov_error *err)
 
 static void free_entry(struct entry *entry)
 {
-    ov_look_free(entry->look);
+    ov_view_free(entry->look);
     ov_buf_deinit(&entry->key);
     free(entry);
 }
 
-void ov_looks_free(struct ov_looks *looks)
+void ov_draft_cache_free(struct ov_draft_cache *looks)
 {
     if (!looks)
         return;
@@ -78,7 +78,7 @@ void ov_looks_free(struct ov_looks *looks)
 
 /* Unlinks what nobody uses and is not to be kept: what is dead, then, as long as it is too much,
  * the one used longest ago; NULL when all can stay. One is always kept. */
-static struct entry *unlink_one(struct ov_looks *looks)
+static struct entry *unlink_one(struct ov_draft_cache *looks)
 {
     struct entry **oldest = NULL;
     uint64_t bytes = 0, disk = 0;
@@ -104,7 +104,7 @@ static struct entry *unlink_one(struct ov_looks *looks)
     return entry;
 }
 
-static unsigned count_of(const struct ov_looks *looks, int64_t owner, bool being_made)
+static unsigned count_of(const struct ov_draft_cache *looks, int64_t owner, bool being_made)
 {
     unsigned count = 0;
     for (const struct entry *entry = looks->entries; entry; entry = entry->next)
@@ -113,7 +113,7 @@ static unsigned count_of(const struct ov_looks *looks, int64_t owner, bool being
     return count;
 }
 
-static struct entry *find(struct ov_looks *looks, struct ov_text key)
+static struct entry *find(struct ov_draft_cache *looks, struct ov_text key)
 {
     struct entry *entry = looks->entries;
     while (entry && (entry->state == DEAD || !ov_text_equal(ov_buf_view(&entry->key), key)))
@@ -122,8 +122,8 @@ static struct entry *find(struct ov_looks *looks, struct ov_text key)
 }
 
 /* That of a key, or a new one. */
-static struct entry *enter(struct ov_looks *looks, int64_t owner, struct ov_text key, bool *busy,
-                           struct ov_error *err)
+static struct entry *enter(struct ov_draft_cache *looks, int64_t owner, struct ov_text key,
+                           bool *busy, struct ov_error *err)
 {
     struct entry *entry = find(looks, key);
     if (!entry) {
@@ -148,7 +148,7 @@ static struct entry *enter(struct ov_looks *looks, int64_t owner, struct ov_text
 }
 
 /* Whether it is the caller's turn: with the look, or to make it. */
-static bool may_begin(const struct ov_looks *looks, const struct entry *entry)
+static bool may_begin(const struct ov_draft_cache *looks, const struct entry *entry)
 {
     if (entry->state == WANTED)
         return looks->making < MAKERS && count_of(looks, entry->owner, true) == 0;
@@ -157,7 +157,7 @@ static bool may_begin(const struct ov_looks *looks, const struct entry *entry)
 
 /* --- all of it --- */
 
-static void leave(struct ov_looks *looks, struct entry *entry)
+static void leave(struct ov_draft_cache *looks, struct entry *entry)
 {
     entry->users--;
     entry->used = false;
@@ -170,27 +170,27 @@ static void leave(struct ov_looks *looks, struct entry *entry)
     }
 }
 
-static void make_look(struct ov_looks *looks, struct entry *entry, ov_look_make *make, void *ctx,
-                      struct ov_error *err)
+static void make_look(struct ov_draft_cache *looks, struct entry *entry, ov_view_make *make,
+                      void *ctx, struct ov_error *err)
 {
     entry->state = MAKING;
     looks->making++;
     pthread_mutex_unlock(&looks->mutex);
-    struct ov_look *look = make(ctx, err);
+    struct ov_view *look = make(ctx, err);
     pthread_mutex_lock(&looks->mutex);
     looks->making--;
     entry->look = look;
     entry->state = look ? THERE : DEAD;
     if (look) {
         look->keeper = entry;
-        entry->size = ov_look_size(look);
+        entry->size = ov_view_size(look);
     }
 }
 
-struct ov_look *ov_looks_take(struct ov_looks *looks, int64_t owner, struct ov_text key,
-                              ov_look_make *make, void *ctx, bool *busy, struct ov_error *err)
+struct ov_view *ov_draft_cache_take(struct ov_draft_cache *looks, int64_t owner, struct ov_text key,
+                                    ov_view_make *make, void *ctx, bool *busy, struct ov_error *err)
 {
-    struct ov_look *look = NULL;
+    struct ov_view *look = NULL;
     *busy = false;
     pthread_mutex_lock(&looks->mutex);
     for (struct entry *entry; !look && (entry = enter(looks, owner, key, busy, err));) {
@@ -213,13 +213,13 @@ struct ov_look *ov_looks_take(struct ov_looks *looks, int64_t owner, struct ov_t
     return look;
 }
 
-void ov_looks_give(struct ov_looks *looks, struct ov_look *look, bool fit)
+void ov_draft_cache_give(struct ov_draft_cache *looks, struct ov_view *look, bool fit)
 {
     struct entry *entry = look->keeper;
     pthread_mutex_lock(&looks->mutex);
     if (!fit)
         entry->state = DEAD;
-    entry->size = ov_look_size(look);
+    entry->size = ov_view_size(look);
     leave(looks, entry);
     pthread_mutex_unlock(&looks->mutex);
 }

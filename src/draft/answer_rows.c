@@ -1,0 +1,157 @@
+/* draft/answer_rows.c: questions about the rows of a file. */
+#include "base/error.h"
+#include "draft/question.h"
+#include "draft/reply.h"
+#include "draft/answer.h"
+
+static bool read_filter(const struct ov_question *question, struct ov_view_filter *filter,
+                        struct ov_error *err)
+{
+    struct ov_text code = ov_question_param(question, "code"),
+                   severity = ov_question_param(question, "severity");
+    const struct ov_rule *rule = code.len ? ov_rule_find(code) : NULL;
+    *filter = (struct ov_view_filter){.rule = rule ? (int)(rule - ov_rule_at(0)) : -1,
+                                      .severity = -1,
+                                      .only = ov_question_param(question, "only").len > 0,
+                                      .text = ov_question_param(question, "text")};
+    for (int i = 0; i < OV_SEVERITIES; i++)
+        if (ov_text_equal(severity, ov_text_of(ov_severity_name((enum ov_severity)i))))
+            filter->severity = i;
+    if ((code.len && !rule) || (severity.len && filter->severity < 0)) {
+        ov_fail(err, OV_E_OPTION, "there is no code or severity `%.*s`",
+                OV_FMT(ov_utf8_cut(code.len && !rule ? code : severity, 200)));
+        return false;
+    }
+    return true;
+}
+
+/* The rows that the filter among the parameters leaves; NULL on failure. */
+static const struct ov_filtered *filtered_rows(const struct ov_question *question,
+                                               struct ov_error *err)
+{
+    struct ov_view_filter filter;
+    return read_filter(question, &filter, err) ? ov_filtered(question->view, &filter, err) : NULL;
+}
+
+static enum ov_status put_row(struct ov_view *look, uint32_t row, size_t most, struct ov_buf *out,
+                              struct ov_error *err)
+{
+    struct ov_view_row read;
+    enum ov_status status = ov_view_read(look, row, &read, err);
+    bool cut = false;
+    if (status != OV_OK)
+        return status;
+    ov_buf_format(out, "{\"row\":%lu,\"line\":%llu,\"cells\":[", (unsigned long)row + 1,
+                  (unsigned long long)read.line);
+    for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
+        struct ov_text cell = ov_view_cell(&read), some = ov_utf8_cut(cell, most);
+        ov_buf_string(out, i ? "," : "");
+        ov_buf_json(out, some, OV_JSON_PLAIN);
+        cut |= some.len < cell.len;
+    }
+    ov_buf_format(out, "],\"cut\":%s,\"findings\":[", cut ? "true" : "false");
+    if (look->finding[row])
+        status = ov_answer_findings(look, look->finding[row] - 1,
+                                    ov_view_findings_end(look, look->finding[row] - 1), out, err);
+    ov_buf_string(out, "]}");
+    return status;
+}
+
+enum ov_status ov_answer_rows(const struct ov_question *question, struct ov_buf *out,
+                              struct ov_error *err)
+{
+    const struct ov_filtered *view = filtered_rows(question, err);
+    if (!view)
+        return err->status;
+    uint32_t from = ov_question_number(question, "from", view->count);
+    uint32_t most = ov_question_number(question, "most", OV_REPLY_MAX_ROWS);
+    enum ov_status status = OV_OK;
+    ov_buf_format(out, "{\"total\":%lu,\"rows\":[", (unsigned long)view->count);
+    for (uint32_t i = from;
+         i < view->count && i - from < most && out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
+         i++) {
+        ov_buf_string(out, i > from ? "," : "");
+        status = put_row(question->view, ov_filtered_row(view, i), OV_REPLY_MAX_CELL, out, err);
+    }
+    ov_buf_string(out, "]}");
+    return status;
+}
+
+enum ov_status ov_answer_row(const struct ov_question *question, struct ov_buf *out,
+                             struct ov_error *err)
+{
+    enum { WHOLE = 20 * 1000 /* bytes of a cell */ };
+    uint32_t wanted = ov_question_number(question, "row", UINT32_MAX);
+    if (wanted == 0 || wanted > question->view->branches.rows) {
+        ov_buf_string(out, "null");
+        return OV_OK;
+    }
+    return put_row(question->view, wanted - 1, WHOLE, out, err);
+}
+
+/* Where a row stands among those that a filter leaves; -1: nowhere. */
+enum ov_status ov_answer_position(const struct ov_question *question, struct ov_buf *out,
+                                  struct ov_error *err)
+{
+    const struct ov_filtered *view = filtered_rows(question, err);
+    uint32_t wanted = ov_question_number(question, "row", UINT32_MAX) - 1;
+    if (!view)
+        return err->status;
+    uint32_t place = ov_filtered_place(view, wanted);
+    bool there = place < view->count && ov_filtered_row(view, place) == wanted;
+    ov_buf_format(out, "%ld", there ? (long)place : -1L);
+    return OV_OK;
+}
+
+/* The first place that has a finding, from one on and forwards or backwards; -1: there is none. */
+enum ov_status ov_answer_next(const struct ov_question *question, struct ov_buf *out,
+                              struct ov_error *err)
+{
+    const struct ov_filtered *view = filtered_rows(question, err);
+    if (!view)
+        return err->status;
+    long step = ov_question_param(question, "back").len ? -1 : 1;
+    long at = (long)ov_question_number(question, "from", view->count);
+    for (; at >= 0 && at < (long)view->count; at += step)
+        if (question->view->finding[ov_filtered_row(view, (uint32_t)at)])
+            break;
+    ov_buf_format(out, "%ld", at < (long)view->count ? at : -1L);
+    return OV_OK;
+}
+
+/* The first row from a line on: its number. */
+enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_buf *out,
+                                struct ov_error *err)
+{
+    uint32_t line = ov_question_number(question, "line", UINT32_MAX);
+    uint32_t low = 0, high = question->view->branches.rows;
+    while (low < high) {
+        struct ov_view_row read;
+        uint32_t middle = low + (high - low) / 2;
+        enum ov_status status = ov_view_read(question->view, middle, &read, err);
+        if (status != OV_OK)
+            return status;
+        if (read.line < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    ov_buf_format(out, "%lu", (unsigned long)low + 1);
+    return OV_OK;
+}
+
+/* Nodes of rows whose identifier or name holds a text. */
+enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov_buf *out,
+                                   struct ov_error *err)
+{
+    struct ov_view_filter filter = {
+        .rule = -1, .severity = -1, .text = ov_question_param(question, "text"), .names = true};
+    const struct ov_filtered *view = ov_filtered(question->view, &filter, err);
+    if (!view)
+        return err->status;
+    ov_buf_char(out, '[');
+    for (uint32_t i = 0; i < view->count && i < OV_REPLY_MAX_FOUND; i++)
+        ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)ov_filtered_row(view, i));
+    ov_buf_char(out, ']');
+    return OV_OK;
+}

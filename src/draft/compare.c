@@ -1,0 +1,142 @@
+/* draft/compare.c: see compare.h. */
+#include "draft/compare.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "orgvet/payload.h"
+#include "draft/reply.h"
+#include "payload/diff/diff.h"
+
+enum { CELL = 300 /* bytes of an identifier or name */ };
+
+static enum ov_status read_file(struct ov_snapshot *snapshot, const struct ov_view *view,
+                                struct ov_error *err)
+{
+    char piece[64 * 1024];
+    size_t got;
+    enum ov_status status = OV_OK;
+    for (uint64_t at = 0; status == OV_OK; at += got) {
+        got = view->source.read_at(view->source.ctx, at, piece, sizeof piece);
+        if (got == 0)
+            break;
+        status = ov_snapshot_feed(snapshot, piece, got, err);
+    }
+    return status == OV_OK ? ov_snapshot_finish(snapshot, err) : status;
+}
+
+enum ov_status ov_compare_put(const struct ov_compare *compare, struct ov_text name,
+                              enum ov_language language, struct ov_buf *out, struct ov_error *err)
+{
+    struct ov_diff_summary s = ov_diff_summary(compare->diff);
+    struct ov_reply_text some = {0};
+    struct ov_sink sink = ov_reply_text_sink(&some);
+    struct ov_text framework = ov_text_of(ov_translate(language, "the framework"));
+    enum ov_status status =
+        ov_diff_write(compare->diff, OV_DIFF_TEXT, language, framework, name, &sink, err);
+    ov_buf_format(out,
+                  "{\"summary\":{\"added\":%llu,\"removed\":%llu,\"renamed\":%llu,\"moved\":%llu,"
+                  "\"moved_rows\":%llu,\"changed\":%llu},\"text\":",
+                  (unsigned long long)s.added, (unsigned long long)s.removed,
+                  (unsigned long long)s.renamed, (unsigned long long)s.moved,
+                  (unsigned long long)s.moved_rows, (unsigned long long)s.changed);
+    ov_buf_json(out, ov_buf_view(&some.text), OV_JSON_PLAIN);
+    ov_buf_format(out, ",\"cut\":%s,\"left_out\":%llu}", some.cut ? "true" : "false",
+                  (unsigned long long)ov_snapshot_left_out(compare->before));
+    ov_buf_deinit(&some.text);
+    return status;
+}
+
+/* --- one row --- */
+
+static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct ov_kept *kept)
+{
+    return kept->fields[ov_importer_kind(snapshot->importer, OV_FIELD_NAME)];
+}
+
+bool ov_compare_is(const struct ov_compare *compare, struct ov_text id, enum ov_changed what)
+{
+    static const unsigned bits[] = {[OV_MOVED] = OV_CHANGE_PARENT,
+                                    [OV_RENAMED] = OV_CHANGE_NAME,
+                                    [OV_CHANGED] = OV_CHANGE_FIELDS};
+    uint32_t row = ov_snapshot_find(compare->after, id);
+    if (row == OV_NO_NODE)
+        return false;
+    bool added = compare->diff->was[row] == OV_NO_NODE;
+    return what == OV_ADDED ? added : !added && compare->diff->changes[row] & bits[what];
+}
+
+void ov_compare_put_row(const struct ov_compare *compare, struct ov_text id, struct ov_buf *out)
+{
+    struct ov_kept before;
+    uint32_t row = ov_snapshot_find(compare->after, id);
+    if (row == OV_NO_NODE)
+        return;
+    unsigned what = compare->diff->changes[row];
+    bool added = compare->diff->was[row] == OV_NO_NODE;
+    if (added)
+        ov_buf_string(out, ",\"change\":{\"added\":true}");
+    if (added || !what)
+        return;
+    ov_snapshot_get(compare->before, compare->diff->was[row], &before);
+    ov_buf_format(out, ",\"change\":{\"other\":%s", what & OV_CHANGE_FIELDS ? "true" : "false");
+    if (what & OV_CHANGE_PARENT) {
+        ov_buf_string(out, ",\"from\":");
+        if (before.parent.len)
+            ov_buf_json(out, ov_utf8_cut(before.parent, CELL), OV_JSON_PLAIN);
+        else
+            ov_buf_string(out, "null");
+    }
+    if (what & OV_CHANGE_NAME) {
+        ov_buf_string(out, ",\"was\":");
+        ov_buf_json(out, ov_utf8_cut(name_of(compare->before, &before), CELL), OV_JSON_PLAIN);
+    }
+    ov_buf_char(out, '}');
+}
+
+struct ov_text ov_compare_name(const struct ov_compare *compare, struct ov_text id)
+{
+    struct ov_kept kept;
+    uint32_t row = ov_snapshot_find(compare->before, id);
+    if (row == OV_NO_NODE)
+        return (struct ov_text){0};
+    ov_snapshot_get(compare->before, row, &kept);
+    return name_of(compare->before, &kept);
+}
+
+/* --- all of them --- */
+
+struct ov_compare *ov_compare_new(const struct ov_view *view, struct ov_snapshot *before,
+                                  struct ov_error *err)
+{
+    struct ov_compare *compare = calloc(1, sizeof *compare);
+    if (!compare) {
+        ov_snapshot_free(before);
+        ov_fail_memory(err);
+        return NULL;
+    }
+    compare->before = before;
+    compare->after = ov_snapshot_new(view->check, err);
+    if (compare->after && read_file(compare->after, view, err) == OV_OK)
+        compare->diff = ov_diff_new(compare->before, compare->after, err);
+    if (compare->diff)
+        return compare;
+    ov_compare_free(compare);
+    return NULL;
+}
+
+void ov_compare_free(struct ov_compare *compare)
+{
+    if (!compare)
+        return;
+    ov_diff_free(compare->diff);
+    ov_snapshot_free(compare->after);
+    ov_snapshot_free(compare->before);
+    free(compare);
+}
+
+uint64_t ov_compare_size(const struct ov_compare *compare)
+{
+    return ov_snapshot_size(compare->before) + ov_snapshot_size(compare->after) +
+           (uint64_t)(compare->before->count + compare->after->count) * 2 * sizeof(uint32_t);
+}

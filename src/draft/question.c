@@ -1,0 +1,48 @@
+/* draft/question.c: see question.h. */
+#include "draft/question.h"
+
+#include "draft/answer.h"
+
+struct ov_text ov_question_param(const struct ov_question *question, const char *name)
+{
+    return question->param(question->ctx, name);
+}
+
+uint32_t ov_question_number(const struct ov_question *question, const char *name, uint32_t most)
+{
+    int64_t value;
+    ov_text_number(ov_question_param(question, name), &value);
+    return value > most ? most : (uint32_t)value;
+}
+
+static enum ov_status about(const struct ov_question *question, struct ov_buf *out,
+                            struct ov_error *err)
+{
+    return ov_answer_put(question->view, question->file_name, out, err);
+}
+
+ov_answer_fn *ov_answer_find(struct ov_text name)
+{
+    static const struct {
+        const char *name;
+        ov_answer_fn *answer;
+    } answers[] = {
+        {"about", about},
+        {"rows", ov_answer_rows},
+        {"row", ov_answer_row},
+        {"position", ov_answer_position},
+        {"next", ov_answer_next},
+        {"at", ov_answer_row_at},
+        {"find", ov_answer_find_rows},
+        {"node", ov_answer_node},
+        {"children", ov_answer_children},
+        {"way", ov_answer_way},
+        {"overview", ov_answer_overview},
+        {"changes", ov_answer_changes},
+        {"changed", ov_answer_changed},
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (ov_text_equal(name, ov_text_of(answers[i].name)))
+            return answers[i].answer;
+    return NULL;
+}
