@@ -75,9 +75,9 @@ void ov_answer_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
 }
 
 /* What could be mended of what was found: how often, of each kind. */
-static void put_fixes(const struct ov_view *look, struct ov_buf *out)
+static void put_fixes(const struct ov_view *view, struct ov_buf *out)
 {
-    const struct ov_list *list = &look->check->list;
+    const struct ov_list *list = &view->check->list;
     uint64_t numbers[OV_FIX_KINDS] = {0};
     for (size_t i = 0; i < list->count; i++) {
         enum ov_fix_kind kind = ov_edits_kind(&list->items[i]);
@@ -113,13 +113,13 @@ static void put_related(const struct ov_check *check, const struct ov_finding *f
         put_number(out, "more", finding->related_count - count);
 }
 
-static enum ov_status put_finding(struct ov_view *look, size_t index, struct ov_buf *out,
+static enum ov_status put_finding(struct ov_view *view, size_t index, struct ov_buf *out,
                                   struct ov_error *err)
 {
     struct ov_finding finding;
-    const struct ov_item *item = &look->check->list.items[index];
+    const struct ov_item *item = &view->check->list.items[index];
     enum ov_fix_kind kind = ov_edits_kind(item);
-    if (ov_view_finding(look, index, &finding) != OV_OK)
+    if (ov_view_finding(view, index, &finding) != OV_OK)
         return ov_fail_memory(err);
     ov_buf_format(out, "{\"code\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\",\"row\":%lld",
                   finding.rule->code, finding.rule->name, ov_severity_name(finding.severity),
@@ -133,26 +133,26 @@ static enum ov_status put_finding(struct ov_view *look, size_t index, struct ov_
     put_some(out, "suggestion", finding.suggestion);
     if (kind != OV_FIX_KINDS)
         put_text(out, "fix", ov_text_of(ov_answer_fix_name(kind)));
-    put_related(look->check, &finding, out);
+    put_related(view->check, &finding, out);
     ov_buf_char(out, '}');
     return OV_OK;
 }
 
-enum ov_status ov_answer_findings(struct ov_view *look, size_t first, size_t end,
+enum ov_status ov_answer_findings(struct ov_view *view, size_t first, size_t end,
                                   struct ov_buf *out, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     for (size_t i = first; i < end && i - first < OF_ROW && status == OV_OK; i++) {
         ov_buf_string(out, i > first ? "," : "");
-        status = put_finding(look, i, out, err);
+        status = put_finding(view, i, out, err);
     }
     return status;
 }
 
 /* What is said of no row. */
-static enum ov_status put_of_file(struct ov_view *look, struct ov_buf *out, struct ov_error *err)
+static enum ov_status put_of_file(struct ov_view *view, struct ov_buf *out, struct ov_error *err)
 {
-    const struct ov_list *list = &look->check->list;
+    const struct ov_list *list = &view->check->list;
     enum ov_status status = OV_OK;
     unsigned told = 0;
     uint64_t count = 0;
@@ -163,7 +163,7 @@ static enum ov_status put_of_file(struct ov_view *look, struct ov_buf *out, stru
                 list->items[i].severity != severity || count++ >= OF_FILE)
                 continue;
             ov_buf_string(out, told++ ? "," : "");
-            status = put_finding(look, i, out, err);
+            status = put_finding(view, i, out, err);
         }
     }
     ov_buf_char(out, ']');
@@ -172,13 +172,13 @@ static enum ov_status put_of_file(struct ov_view *look, struct ov_buf *out, stru
 }
 
 /* Each code once, by the worst of its severities. */
-static void put_groups(const struct ov_view *look, struct ov_buf *out)
+static void put_groups(const struct ov_view *view, struct ov_buf *out)
 {
     bool any = false;
     ov_buf_string(out, ",\"groups\":[");
     for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
         for (size_t i = 0; i < ov_rule_count(); i++) {
-            const struct ov_list *list = &look->check->list;
+            const struct ov_list *list = &view->check->list;
             const struct ov_rule *rule = ov_rule_at(i);
             int worst = OV_ERROR;
             while (worst >= OV_INFO && !list->counts[i][worst])
@@ -188,7 +188,7 @@ static void put_groups(const struct ov_view *look, struct ov_buf *out)
             ov_buf_format(out, "%s{\"code\":\"%s\",\"severity\":\"%s\"", any ? "," : "", rule->code,
                           ov_severity_name((enum ov_severity)severity));
             put_text(out, "summary",
-                     ov_text_of(ov_translate(look->check->options.language, rule->summary)));
+                     ov_text_of(ov_translate(view->check->options.language, rule->summary)));
             put_number(out, "count", ov_list_count(list, (enum ov_rule_index)i));
             ov_buf_char(out, '}');
             any = true;
@@ -205,17 +205,17 @@ struct samples {
     unsigned told[OV_REPLY_MAX_COLUMNS];
 };
 
-static enum ov_status gather(struct ov_view *look, struct samples *samples, struct ov_error *err)
+static enum ov_status gather(struct ov_view *view, struct samples *samples, struct ov_error *err)
 {
-    uint32_t columns = (uint32_t)look->check->header_count, full = 0;
+    uint32_t columns = (uint32_t)view->check->header_count, full = 0;
     uint64_t read_bytes = 0;
     if (columns > OV_REPLY_MAX_COLUMNS)
         columns = OV_REPLY_MAX_COLUMNS;
-    for (uint32_t row = 0; row < look->branches.rows && row < LOOKED_AT && full < columns &&
-                           read_bytes < SAMPLED_BYTES;
+    for (uint32_t row = 0;
+         row < view->tree.rows && row < LOOKED_AT && full < columns && read_bytes < SAMPLED_BYTES;
          row++) {
         struct ov_view_row read;
-        enum ov_status status = ov_view_read(look, row, &read, err);
+        enum ov_status status = ov_view_read(view, row, &read, err);
         if (status != OV_OK)
             return status;
         read_bytes += read.rest.len;
@@ -231,13 +231,13 @@ static enum ov_status gather(struct ov_view *look, struct samples *samples, stru
     return OV_OK;
 }
 
-static enum ov_status put_columns(struct ov_view *look, struct ov_buf *out, struct ov_error *err)
+static enum ov_status put_columns(struct ov_view *view, struct ov_buf *out, struct ov_error *err)
 {
-    const struct ov_check *check = look->check;
+    const struct ov_check *check = view->check;
     struct samples *samples = calloc(1, sizeof *samples);
     if (!samples)
         return ov_fail_memory(err);
-    enum ov_status status = gather(look, samples, err);
+    enum ov_status status = gather(view, samples, err);
     ov_buf_string(out, ",\"columns\":[");
     for (uint32_t i = 0; i < check->header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
          i++) {
@@ -286,13 +286,13 @@ static void put_fields(const struct ov_check *check, struct ov_buf *out)
     ov_buf_char(out, ']');
 }
 
-static enum ov_status put_preview(struct ov_view *look, struct ov_buf *out, struct ov_error *err)
+static enum ov_status put_preview(struct ov_view *view, struct ov_buf *out, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     ov_buf_string(out, ",\"first\":[");
-    for (uint32_t row = 0; row < look->branches.rows && row < PREVIEW; row++) {
+    for (uint32_t row = 0; row < view->tree.rows && row < PREVIEW; row++) {
         struct ov_view_row read;
-        status = ov_view_read(look, row, &read, err);
+        status = ov_view_read(view, row, &read, err);
         if (status != OV_OK)
             break;
         ov_buf_string(out, row ? ",[" : "[");
@@ -331,11 +331,11 @@ static void put_conflicts(const struct ov_check *check, struct ov_buf *out)
 
 /* --- all --- */
 
-static void put_reading(const struct ov_view *look, struct ov_buf *out)
+static void put_reading(const struct ov_view *view, struct ov_buf *out)
 {
-    const struct ov_check *check = look->check;
+    const struct ov_check *check = view->check;
     const struct ov_check_result *result = ov_check_result(check);
-    put_number(out, "size", look->size);
+    put_number(out, "size", view->size);
     put_text(out, "encoding", ov_text_of(result->encoding));
     if (result->delimiter)
         put_text(out, "delimiter", ov_text_of(ov_delimiter_name(result->delimiter)));
@@ -366,10 +366,10 @@ static void put_counts(const struct ov_check *check, struct ov_buf *out)
     ov_buf_char(out, '}');
 }
 
-enum ov_status ov_answer_put(struct ov_view *look, struct ov_text name, struct ov_buf *out,
+enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name, struct ov_buf *out,
                              struct ov_error *err)
 {
-    struct ov_check *check = look->check;
+    struct ov_check *check = view->check;
     bool good;
     enum ov_status status = ov_importable_all(check, &good, err);
     if (status != OV_OK)
@@ -377,24 +377,24 @@ enum ov_status ov_answer_put(struct ov_view *look, struct ov_text name, struct o
     ov_buf_string(out, "{\"name\":");
     ov_buf_json(out, name, OV_JSON_PLAIN);
     put_yes(out, "good", good);
-    put_reading(look, out);
+    put_reading(view, out);
     put_counts(check, out);
     ov_buf_format(out, ",\"settings\":%.*s", OV_FMT(ov_check_result(check)->settings));
     ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d", check->id_column,
                   check->parent_column, check->name_column);
-    put_yes(out, "has_rows", look->has_rows);
-    put_yes(out, "compared", look->compare != NULL);
-    put_yes(out, "tree", look->has_rows && check->tree);
-    put_number(out, "top", look->has_rows ? ov_draft_tree_top(&look->branches) : 0);
-    put_groups(look, out);
-    put_fixes(look, out);
+    put_yes(out, "has_rows", view->has_rows);
+    put_yes(out, "compared", view->compare != NULL);
+    put_yes(out, "tree", view->has_rows && check->tree);
+    put_number(out, "top", view->has_rows ? ov_draft_tree_top(&view->tree) : 0);
+    put_groups(view, out);
+    put_fixes(view, out);
     put_fields(check, out);
     put_conflicts(check, out);
-    status = put_columns(look, out, err);
+    status = put_columns(view, out, err);
     if (status == OV_OK)
-        status = put_preview(look, out, err);
+        status = put_preview(view, out, err);
     if (status == OV_OK)
-        status = put_of_file(look, out, err);
+        status = put_of_file(view, out, err);
     ov_buf_char(out, '}');
     return status;
 }

@@ -33,11 +33,11 @@ static const struct ov_filtered *filtered_rows(const struct ov_question *questio
     return read_filter(question, &filter, err) ? ov_filtered(question->view, &filter, err) : NULL;
 }
 
-static enum ov_status put_row(struct ov_view *look, uint32_t row, size_t most, struct ov_buf *out,
+static enum ov_status put_row(struct ov_view *view, uint32_t row, size_t most, struct ov_buf *out,
                               struct ov_error *err)
 {
     struct ov_view_row read;
-    enum ov_status status = ov_view_read(look, row, &read, err);
+    enum ov_status status = ov_view_read(view, row, &read, err);
     bool cut = false;
     if (status != OV_OK)
         return status;
@@ -50,9 +50,9 @@ static enum ov_status put_row(struct ov_view *look, uint32_t row, size_t most, s
         cut |= some.len < cell.len;
     }
     ov_buf_format(out, "],\"cut\":%s,\"findings\":[", cut ? "true" : "false");
-    if (look->finding[row])
-        status = ov_answer_findings(look, look->finding[row] - 1,
-                                    ov_view_findings_end(look, look->finding[row] - 1), out, err);
+    if (view->finding[row])
+        status = ov_answer_findings(view, view->finding[row] - 1,
+                                    ov_view_findings_end(view, view->finding[row] - 1), out, err);
     ov_buf_string(out, "]}");
     return status;
 }
@@ -60,18 +60,18 @@ static enum ov_status put_row(struct ov_view *look, uint32_t row, size_t most, s
 enum ov_status ov_answer_rows(const struct ov_question *question, struct ov_buf *out,
                               struct ov_error *err)
 {
-    const struct ov_filtered *view = filtered_rows(question, err);
-    if (!view)
+    const struct ov_filtered *filtered = filtered_rows(question, err);
+    if (!filtered)
         return err->status;
-    uint32_t from = ov_question_number(question, "from", view->count);
+    uint32_t from = ov_question_number(question, "from", filtered->count);
     uint32_t most = ov_question_number(question, "most", OV_REPLY_MAX_ROWS);
     enum ov_status status = OV_OK;
-    ov_buf_format(out, "{\"total\":%lu,\"rows\":[", (unsigned long)view->count);
+    ov_buf_format(out, "{\"total\":%lu,\"rows\":[", (unsigned long)filtered->count);
     for (uint32_t i = from;
-         i < view->count && i - from < most && out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
+         i < filtered->count && i - from < most && out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
          i++) {
         ov_buf_string(out, i > from ? "," : "");
-        status = put_row(question->view, ov_filtered_row(view, i), OV_REPLY_MAX_CELL, out, err);
+        status = put_row(question->view, ov_filtered_row(filtered, i), OV_REPLY_MAX_CELL, out, err);
     }
     ov_buf_string(out, "]}");
     return status;
@@ -82,7 +82,7 @@ enum ov_status ov_answer_row(const struct ov_question *question, struct ov_buf *
 {
     enum { WHOLE = 20 * 1000 /* bytes of a cell */ };
     uint32_t wanted = ov_question_number(question, "row", UINT32_MAX);
-    if (wanted == 0 || wanted > question->view->branches.rows) {
+    if (wanted == 0 || wanted > question->view->tree.rows) {
         ov_buf_string(out, "null");
         return OV_OK;
     }
@@ -93,12 +93,12 @@ enum ov_status ov_answer_row(const struct ov_question *question, struct ov_buf *
 enum ov_status ov_answer_position(const struct ov_question *question, struct ov_buf *out,
                                   struct ov_error *err)
 {
-    const struct ov_filtered *view = filtered_rows(question, err);
+    const struct ov_filtered *filtered = filtered_rows(question, err);
     uint32_t wanted = ov_question_number(question, "row", UINT32_MAX) - 1;
-    if (!view)
+    if (!filtered)
         return err->status;
-    uint32_t place = ov_filtered_place(view, wanted);
-    bool there = place < view->count && ov_filtered_row(view, place) == wanted;
+    uint32_t place = ov_filtered_place(filtered, wanted);
+    bool there = place < filtered->count && ov_filtered_row(filtered, place) == wanted;
     ov_buf_format(out, "%ld", there ? (long)place : -1L);
     return OV_OK;
 }
@@ -107,15 +107,15 @@ enum ov_status ov_answer_position(const struct ov_question *question, struct ov_
 enum ov_status ov_answer_next(const struct ov_question *question, struct ov_buf *out,
                               struct ov_error *err)
 {
-    const struct ov_filtered *view = filtered_rows(question, err);
-    if (!view)
+    const struct ov_filtered *filtered = filtered_rows(question, err);
+    if (!filtered)
         return err->status;
     long step = ov_question_param(question, "back").len ? -1 : 1;
-    long at = (long)ov_question_number(question, "from", view->count);
-    for (; at >= 0 && at < (long)view->count; at += step)
-        if (question->view->finding[ov_filtered_row(view, (uint32_t)at)])
+    long at = (long)ov_question_number(question, "from", filtered->count);
+    for (; at >= 0 && at < (long)filtered->count; at += step)
+        if (question->view->finding[ov_filtered_row(filtered, (uint32_t)at)])
             break;
-    ov_buf_format(out, "%ld", at < (long)view->count ? at : -1L);
+    ov_buf_format(out, "%ld", at < (long)filtered->count ? at : -1L);
     return OV_OK;
 }
 
@@ -124,7 +124,7 @@ enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_bu
                                 struct ov_error *err)
 {
     uint32_t line = ov_question_number(question, "line", UINT32_MAX);
-    uint32_t low = 0, high = question->view->branches.rows;
+    uint32_t low = 0, high = question->view->tree.rows;
     while (low < high) {
         struct ov_view_row read;
         uint32_t middle = low + (high - low) / 2;
@@ -146,12 +146,12 @@ enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov
 {
     struct ov_view_filter filter = {
         .rule = -1, .severity = -1, .text = ov_question_param(question, "text"), .names = true};
-    const struct ov_filtered *view = ov_filtered(question->view, &filter, err);
-    if (!view)
+    const struct ov_filtered *filtered = ov_filtered(question->view, &filter, err);
+    if (!filtered)
         return err->status;
     ov_buf_char(out, '[');
-    for (uint32_t i = 0; i < view->count && i < OV_REPLY_MAX_FOUND; i++)
-        ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)ov_filtered_row(view, i));
+    for (uint32_t i = 0; i < filtered->count && i < OV_REPLY_MAX_FOUND; i++)
+        ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)ov_filtered_row(filtered, i));
     ov_buf_char(out, ']');
     return OV_OK;
 }

@@ -11,9 +11,9 @@ enum {
     DEEPEST = 2000 /* levels to a node that are told */
 };
 
-static void put_ring(const struct ov_view *look, const struct ov_cycle *ring, struct ov_buf *out)
+static void put_ring(const struct ov_view *view, const struct ov_cycle *ring, struct ov_buf *out)
 {
-    const ov_node *loop = look->check->cycles.rows + ring->loop;
+    const ov_node *loop = view->check->cycles.rows + ring->loop;
     size_t told = ring->loop_count < RING ? ring->loop_count : RING;
     ov_buf_format(out, ",\"loop\":{\"cut\":%lu,\"size\":%zu,\"rows\":[",
                   (unsigned long)ring->cut + 1, ring->loop_count);
@@ -22,43 +22,42 @@ static void put_ring(const struct ov_view *look, const struct ov_cycle *ring, st
     ov_buf_string(out, "]}");
 }
 
-static enum ov_status put_node(struct ov_view *look, uint32_t node, struct ov_buf *out,
+static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_buf *out,
                                struct ov_error *err)
 {
-    const struct ov_draft_tree *branches = &look->branches;
-    const struct ov_cycle *ring = ov_draft_tree_ring(branches, node);
+    const struct ov_draft_tree *tree = &view->tree;
+    const struct ov_cycle *ring = ov_draft_tree_ring(tree, node);
     struct ov_view_row read;
     ov_buf_format(out, "{\"node\":%lu,\"up\":%ld,\"kids\":%lu,\"below\":%lu,\"worst\":%u",
-                  (unsigned long)node,
-                  node == ov_draft_tree_top(branches) ? -1L : (long)branches->up[node],
-                  (unsigned long)ov_draft_tree_kids(branches, node),
-                  (unsigned long)branches->below[node], (unsigned)branches->worst_below[node]);
-    if (node < branches->rows) {
-        enum ov_status status = ov_view_read(look, node, &read, err);
+                  (unsigned long)node, node == ov_draft_tree_top(tree) ? -1L : (long)tree->up[node],
+                  (unsigned long)ov_draft_tree_kids(tree, node), (unsigned long)tree->below[node],
+                  (unsigned)tree->worst_below[node]);
+    if (node < tree->rows) {
+        enum ov_status status = ov_view_read(view, node, &read, err);
         if (status != OV_OK)
             return status;
         ov_buf_format(out, ",\"row\":%lu,\"id\":", (unsigned long)node + 1);
         ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, look->check->id_column), OV_REPLY_MAX_CELL),
+                    ov_utf8_cut(ov_view_column(&read, view->check->id_column), OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         ov_buf_string(out, ",\"name\":");
         ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, look->check->name_column), OV_REPLY_MAX_CELL),
+                    ov_utf8_cut(ov_view_column(&read, view->check->name_column), OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
-        if (look->compare)
-            ov_compare_put_row(look->compare, ov_forest_id(look->check->forest, node), out);
-    } else if (node < branches->rows + branches->names) {
+        if (view->compare)
+            ov_compare_put_row(view->compare, ov_forest_id(view->check->forest, node), out);
+    } else if (node < tree->rows + tree->names) {
         bool there;
-        struct ov_text name = ov_draft_tree_name(branches, node, &there);
+        struct ov_text name = ov_draft_tree_name(tree, node, &there);
         ov_buf_string(out, there ? ",\"there\":" : ",\"missing\":");
         ov_buf_json(out, ov_utf8_cut(name, OV_REPLY_MAX_CELL), OV_JSON_PLAIN);
-        if (look->compare && there) {
+        if (view->compare && there) {
             ov_buf_string(out, ",\"name\":");
-            ov_buf_json(out, ov_utf8_cut(ov_compare_name(look->compare, name), OV_REPLY_MAX_CELL),
+            ov_buf_json(out, ov_utf8_cut(ov_compare_name(view->compare, name), OV_REPLY_MAX_CELL),
                         OV_JSON_PLAIN);
         }
     } else if (ring) {
-        put_ring(look, ring, out);
+        put_ring(view, ring, out);
     }
     ov_buf_char(out, '}');
     return OV_OK;
@@ -67,7 +66,7 @@ static enum ov_status put_node(struct ov_view *look, uint32_t node, struct ov_bu
 static bool node_of(const struct ov_question *question, uint32_t *node)
 {
     *node = ov_question_number(question, "node", UINT32_MAX);
-    return question->view->has_rows && *node < question->view->branches.nodes;
+    return question->view->has_rows && *node < question->view->tree.nodes;
 }
 
 enum ov_status ov_answer_node(const struct ov_question *question, struct ov_buf *out,
@@ -83,17 +82,17 @@ enum ov_status ov_answer_node(const struct ov_question *question, struct ov_buf 
 enum ov_status ov_answer_children(const struct ov_question *question, struct ov_buf *out,
                                   struct ov_error *err)
 {
-    const struct ov_draft_tree *branches = &question->view->branches;
+    const struct ov_draft_tree *tree = &question->view->tree;
     enum ov_status status = OV_OK;
     uint32_t of;
     ov_buf_char(out, '[');
     if (node_of(question, &of)) {
-        uint32_t kids = ov_draft_tree_kids(branches, of);
+        uint32_t kids = ov_draft_tree_kids(tree, of);
         uint32_t from = ov_question_number(question, "from", kids);
         uint32_t most = ov_question_number(question, "most", OV_REPLY_MAX_ROWS);
         for (uint32_t i = from; i < kids && i - from < most && status == OV_OK; i++) {
             ov_buf_string(out, i > from ? "," : "");
-            status = put_node(question->view, branches->kids[branches->first[of] + i], out, err);
+            status = put_node(question->view, tree->kids[tree->first[of] + i], out, err);
         }
     }
     ov_buf_char(out, ']');
@@ -105,19 +104,19 @@ enum ov_status ov_answer_children(const struct ov_question *question, struct ov_
 enum ov_status ov_answer_way(const struct ov_question *question, struct ov_buf *out,
                              struct ov_error *err)
 {
-    const struct ov_draft_tree *branches = &question->view->branches;
+    const struct ov_draft_tree *tree = &question->view->tree;
     uint32_t node, depth = 0;
     bool any = false;
     (void)err;
     ov_buf_char(out, '[');
     if (node_of(question, &node)) {
-        for (uint32_t at = node; at != ov_draft_tree_top(branches); at = branches->up[at])
+        for (uint32_t at = node; at != ov_draft_tree_top(tree); at = tree->up[at])
             depth++;
-        for (uint32_t at = node; depth > 0; at = branches->up[at], depth--) {
+        for (uint32_t at = node; depth > 0; at = tree->up[at], depth--) {
             if (depth > DEEPEST)
                 continue;
             ov_buf_format(out, "%s{\"node\":%lu,\"index\":%lu}", any ? "," : "", (unsigned long)at,
-                          (unsigned long)ov_draft_tree_index(branches, at));
+                          (unsigned long)ov_draft_tree_index(tree, at));
             any = true;
         }
     }
@@ -130,7 +129,7 @@ enum ov_status ov_answer_overview(const struct ov_question *question, struct ov_
 {
     uint32_t width = ov_question_number(question, "width", WIDEST);
     if (question->view->has_rows && width)
-        return ov_draft_tree_overview(&question->view->branches, width, OVERVIEW, out, err);
+        return ov_draft_tree_overview(&question->view->tree, width, OVERVIEW, out, err);
     ov_buf_string(out, "[]");
     return OV_OK;
 }
@@ -149,16 +148,16 @@ enum ov_status ov_answer_changes(const struct ov_question *question, struct ov_b
 enum { GONE = OV_CHANGED + 1 /* a kind of change: not in the file */ };
 
 /* Whether a node is of those that are added, moved, renamed, changed, or not in the file. */
-static bool is_changed(const struct ov_view *look, uint32_t node, int what)
+static bool is_changed(const struct ov_view *view, uint32_t node, int what)
 {
-    const struct ov_draft_tree *branches = &look->branches;
+    const struct ov_draft_tree *tree = &view->tree;
     bool there = false;
     if (what < GONE)
-        return node < branches->rows &&
-               ov_compare_is(look->compare, ov_forest_id(look->check->forest, node),
+        return node < tree->rows &&
+               ov_compare_is(view->compare, ov_forest_id(view->check->forest, node),
                              (enum ov_changed)what);
-    if (node >= branches->rows && node < branches->rows + branches->names)
-        ov_draft_tree_name(branches, node, &there);
+    if (node >= tree->rows && node < tree->rows + tree->names)
+        ov_draft_tree_name(tree, node, &there);
     return there;
 }
 
@@ -172,15 +171,15 @@ enum ov_status ov_answer_changed(const struct ov_question *question, struct ov_b
                                         [OV_CHANGED] = "changed",
                                         [GONE] = "removed"};
     struct ov_text kind = ov_question_param(question, "kind");
-    const struct ov_view *look = question->view;
+    const struct ov_view *view = question->view;
     int what = 0;
     uint32_t found = 0;
     (void)err;
     while (what <= GONE && !ov_text_equal(kind, ov_text_of(words[what])))
         what++;
     ov_buf_char(out, '[');
-    for (uint32_t node = 0; look->compare && what <= GONE && node < look->branches.nodes; node++)
-        if (found < OV_REPLY_MAX_FOUND && is_changed(look, node, what))
+    for (uint32_t node = 0; view->compare && what <= GONE && node < view->tree.nodes; node++)
+        if (found < OV_REPLY_MAX_FOUND && is_changed(view, node, what))
             ov_buf_format(out, "%s%lu", found++ ? "," : "", (unsigned long)node);
     ov_buf_char(out, ']');
     return OV_OK;

@@ -1,20 +1,20 @@
-/* draft/filter.c: the rows of a look that a filter leaves (view.h). */
+/* draft/filter.c: the rows of a view that a filter leaves (view.h). */
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/unicode.h"
 #include "draft/view.h"
 
-void ov_filtered_clear(struct ov_filtered *view)
+void ov_filtered_clear(struct ov_filtered *filtered)
 {
-    free(view->rows);
-    ov_buf_deinit(&view->key);
-    *view = (struct ov_filtered){0};
+    free(filtered->rows);
+    ov_buf_deinit(&filtered->key);
+    *filtered = (struct ov_filtered){0};
 }
 
 /* A filter being applied. */
 struct sieve {
-    struct ov_view *look;
+    struct ov_view *view;
     const struct ov_view_filter *filter;
     struct ov_buf wanted; /* its text, folded where it is not ASCII */
     bool is_ascii;
@@ -34,7 +34,7 @@ static bool holds(struct sieve *sieve, struct ov_text text)
 
 static bool row_holds(struct sieve *sieve, struct ov_view_row *row)
 {
-    const struct ov_check *check = sieve->look->check;
+    const struct ov_check *check = sieve->view->check;
     if (sieve->filter->names)
         return holds(sieve, ov_view_column(row, check->id_column)) ||
                holds(sieve, ov_view_column(row, check->name_column));
@@ -52,25 +52,25 @@ static bool finding_fits(const struct sieve *sieve, const struct ov_item *item)
 
 static bool some_finding_fits(const struct sieve *sieve, uint32_t row)
 {
-    const struct ov_view *look = sieve->look;
-    if (!look->finding[row])
+    const struct ov_view *view = sieve->view;
+    if (!view->finding[row])
         return false;
-    size_t first = look->finding[row] - 1, end = ov_view_findings_end(look, first);
+    size_t first = view->finding[row] - 1, end = ov_view_findings_end(view, first);
     for (size_t i = first; i < end; i++)
-        if (finding_fits(sieve, &look->check->list.items[i]))
+        if (finding_fits(sieve, &view->check->list.items[i]))
             return true;
     return false;
 }
 
 static bool some_message_has(struct sieve *sieve, uint32_t row, struct ov_error *err)
 {
-    struct ov_view *look = sieve->look;
+    struct ov_view *view = sieve->view;
     struct ov_finding finding;
-    if (!look->finding[row] || sieve->filter->names)
+    if (!view->finding[row] || sieve->filter->names)
         return false;
-    size_t first = look->finding[row] - 1, end = ov_view_findings_end(look, first);
+    size_t first = view->finding[row] - 1, end = ov_view_findings_end(view, first);
     for (size_t i = first; i < end; i++) {
-        if (ov_view_finding(look, i, &finding) != OV_OK) {
+        if (ov_view_finding(view, i, &finding) != OV_OK) {
             ov_fail_memory(err);
             return false;
         }
@@ -87,28 +87,28 @@ static bool fits(struct sieve *sieve, uint32_t row, struct ov_error *err)
         return false;
     if (sieve->filter->text.len == 0)
         return true;
-    return ov_view_read(sieve->look, row, &read, err) == OV_OK &&
+    return ov_view_read(sieve->view, row, &read, err) == OV_OK &&
            (row_holds(sieve, &read) || some_message_has(sieve, row, err));
 }
 
-static enum ov_status fill(struct sieve *sieve, struct ov_filtered *view, struct ov_error *err)
+static enum ov_status fill(struct sieve *sieve, struct ov_filtered *filtered, struct ov_error *err)
 {
-    const struct ov_view *look = sieve->look;
+    const struct ov_view *view = sieve->view;
     size_t capacity = 0;
     struct ov_error own = OV_ERROR_LIKE(err);
     if (!sieve->by_finding && sieve->filter->text.len == 0) {
-        view->count = look->branches.rows;
+        filtered->count = view->tree.rows;
         return OV_OK;
     }
-    view->rows = malloc(sizeof *view->rows); /* not NULL: that would be all rows */
-    bool ok = view->rows != NULL;
+    filtered->rows = malloc(sizeof *filtered->rows); /* not NULL: that would be all rows */
+    bool ok = filtered->rows != NULL;
     capacity = 1;
-    for (uint32_t row = 0; ok && row < look->branches.rows && own.status == OV_OK; row++) {
+    for (uint32_t row = 0; ok && row < view->tree.rows && own.status == OV_OK; row++) {
         if (!fits(sieve, row, &own))
             continue;
-        ok = ov_grow(&view->rows, &capacity, view->count + 1, sizeof *view->rows);
+        ok = ov_grow(&filtered->rows, &capacity, filtered->count + 1, sizeof *filtered->rows);
         if (ok)
-            view->rows[view->count++] = row;
+            filtered->rows[filtered->count++] = row;
     }
     if (own.status != OV_OK)
         return ov_fail(err, own.status, "%s", own.message);
@@ -135,30 +135,30 @@ static void put_key(struct ov_buf *key, const struct ov_view_filter *filter)
     ov_buf_text(key, filter->text);
 }
 
-const struct ov_filtered *ov_filtered(struct ov_view *look, const struct ov_view_filter *filter,
+const struct ov_filtered *ov_filtered(struct ov_view *view, const struct ov_view_filter *filter,
                                       struct ov_error *err)
 {
     struct ov_buf key = {0};
-    struct ov_filtered *oldest = &look->views[0];
+    struct ov_filtered *oldest = &view->views[0];
     put_key(&key, filter);
     if (key.failed) {
         ov_fail_memory(err);
         return NULL;
     }
     for (int i = 0; i < OV_VIEW_FILTERED; i++) {
-        struct ov_filtered *view = &look->views[i];
-        if (ov_text_equal(ov_buf_view(&view->key), ov_buf_view(&key))) {
-            view->used = ++look->turn;
+        struct ov_filtered *filtered = &view->views[i];
+        if (ov_text_equal(ov_buf_view(&filtered->key), ov_buf_view(&key))) {
+            filtered->used = ++view->turn;
             ov_buf_deinit(&key);
-            return view;
+            return filtered;
         }
-        if (view->used < oldest->used)
-            oldest = view;
+        if (filtered->used < oldest->used)
+            oldest = filtered;
     }
-    struct sieve sieve = {.look = look, .filter = filter};
+    struct sieve sieve = {.view = view, .filter = filter};
     ov_filtered_clear(oldest);
     oldest->key = key;
-    oldest->used = ++look->turn;
+    oldest->used = ++view->turn;
     enum ov_status status = make_sieve(&sieve) ? fill(&sieve, oldest, err) : ov_fail_memory(err);
     ov_buf_deinit(&sieve.wanted);
     ov_buf_deinit(&sieve.folded);
@@ -168,12 +168,12 @@ const struct ov_filtered *ov_filtered(struct ov_view *look, const struct ov_view
     return NULL;
 }
 
-uint32_t ov_filtered_place(const struct ov_filtered *view, uint32_t row)
+uint32_t ov_filtered_place(const struct ov_filtered *filtered, uint32_t row)
 {
-    uint32_t low = 0, high = view->count;
+    uint32_t low = 0, high = filtered->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (ov_filtered_row(view, middle) < row)
+        if (ov_filtered_row(filtered, middle) < row)
             low = middle + 1;
         else
             high = middle;

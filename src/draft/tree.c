@@ -5,102 +5,100 @@
 
 #include "base/error.h"
 
-static bool take_memory(struct ov_draft_tree *branches)
+static bool take_memory(struct ov_draft_tree *tree)
 {
-    size_t nodes = branches->nodes;
-    branches->up = calloc(nodes, sizeof *branches->up);
-    branches->first = calloc(nodes + 2, sizeof *branches->first);
-    branches->kids = malloc(nodes * sizeof *branches->kids);
-    branches->below = calloc(nodes, sizeof *branches->below);
-    branches->worst = calloc((size_t)branches->rows + 1, 1);
-    branches->worst_below = calloc(nodes, 1);
-    return branches->up && branches->first && branches->kids && branches->below &&
-           branches->worst && branches->worst_below;
+    size_t nodes = tree->nodes;
+    tree->up = calloc(nodes, sizeof *tree->up);
+    tree->first = calloc(nodes + 2, sizeof *tree->first);
+    tree->kids = malloc(nodes * sizeof *tree->kids);
+    tree->below = calloc(nodes, sizeof *tree->below);
+    tree->worst = calloc((size_t)tree->rows + 1, 1);
+    tree->worst_below = calloc(nodes, 1);
+    return tree->up && tree->first && tree->kids && tree->below && tree->worst && tree->worst_below;
 }
 
-static void number(struct ov_draft_tree *branches, uint32_t *numbers, uint32_t name)
+static void number(struct ov_draft_tree *tree, uint32_t *numbers, uint32_t name)
 {
     if (numbers[name])
         return;
-    branches->name[branches->names] = name;
-    numbers[name] = ++branches->names;
+    tree->name[tree->names] = name;
+    numbers[name] = ++tree->names;
 }
 
 /* The names that rows have as their parents, and those of a framework that no row is, get numbers,
  * in the order in which they come. */
-static bool number_names(struct ov_draft_tree *branches, bool of_framework, uint32_t **numbers)
+static bool number_names(struct ov_draft_tree *tree, bool of_framework, uint32_t **numbers)
 {
-    const struct ov_forest *forest = branches->check->forest;
+    const struct ov_forest *forest = tree->check->forest;
     *numbers = calloc((size_t)forest->name_count + 1, sizeof **numbers);
-    branches->name = calloc((size_t)forest->name_count + 1, sizeof *branches->name);
-    if (!*numbers || !branches->name)
+    tree->name = calloc((size_t)forest->name_count + 1, sizeof *tree->name);
+    if (!*numbers || !tree->name)
         return false;
-    for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
+    for (ov_node row = 0; row < forest->count && row < tree->rows; row++) {
         ov_node parent = forest->parent[row];
         if (ov_node_is_name(parent))
-            number(branches, *numbers, parent - OV_NODE_NAME);
+            number(tree, *numbers, parent - OV_NODE_NAME);
     }
     for (uint32_t name = 0; of_framework && name < forest->existing; name++)
         if (!ov_node_is_row(forest->names[name].node))
-            number(branches, *numbers, name);
+            number(tree, *numbers, name);
     return true;
 }
 
-static void find_worst(struct ov_draft_tree *branches)
+static void find_worst(struct ov_draft_tree *tree)
 {
-    const struct ov_list *list = &branches->check->list;
+    const struct ov_list *list = &tree->check->list;
     for (size_t i = 0; i < list->count; i++) {
         const struct ov_item *item = &list->items[i];
-        if (item->row == 0 || item->row == OV_NO_ROW || item->row > branches->rows)
+        if (item->row == 0 || item->row == OV_NO_ROW || item->row > tree->rows)
             continue;
-        uint8_t *worst = &branches->worst[item->row - 1];
+        uint8_t *worst = &tree->worst[item->row - 1];
         if (item->severity + 1 > *worst)
             *worst = (uint8_t)(item->severity + 1);
     }
 }
 
-static void find_up(struct ov_draft_tree *branches, const uint32_t *numbers)
+static void find_up(struct ov_draft_tree *tree, const uint32_t *numbers)
 {
-    const struct ov_check *check = branches->check;
+    const struct ov_check *check = tree->check;
     const struct ov_forest *forest = check->forest;
-    uint32_t top = ov_draft_tree_top(branches);
-    for (uint32_t node = 0; node < branches->nodes; node++)
-        branches->up[node] = top;
-    for (ov_node row = 0; row < forest->count && row < branches->rows; row++) {
+    uint32_t top = ov_draft_tree_top(tree);
+    for (uint32_t node = 0; node < tree->nodes; node++)
+        tree->up[node] = top;
+    for (ov_node row = 0; row < forest->count && row < tree->rows; row++) {
         ov_node up = ov_forest_up(forest, row);
         if (up != OV_NODE_NONE)
-            branches->up[row] = up;
+            tree->up[row] = up;
         else if (ov_node_is_name(forest->parent[row]))
-            branches->up[row] = branches->rows + numbers[forest->parent[row] - OV_NODE_NAME] - 1;
+            tree->up[row] = tree->rows + numbers[forest->parent[row] - OV_NODE_NAME] - 1;
     }
     for (size_t i = 0; i < check->cycles.count; i++) {
         const struct ov_cycle *cycle = &check->cycles.items[i];
         for (size_t j = 0; j < cycle->loop_count; j++)
-            branches->up[check->cycles.rows[cycle->loop + j]] =
-                branches->rows + branches->names + (uint32_t)i;
+            tree->up[check->cycles.rows[cycle->loop + j]] = tree->rows + tree->names + (uint32_t)i;
     }
 }
 
 /* Items of the framework that no row is go where they are there. */
-static bool find_up_there(struct ov_draft_tree *branches, const uint32_t *numbers,
+static bool find_up_there(struct ov_draft_tree *tree, const uint32_t *numbers,
                           const struct ov_snapshot *framework)
 {
-    const struct ov_forest *forest = branches->check->forest;
+    const struct ov_forest *forest = tree->check->forest;
     uint32_t *node_of = malloc(((size_t)framework->count + 1) * sizeof *node_of);
     if (!node_of)
         return false;
     for (uint32_t item = 0; item < framework->count; item++)
-        node_of[item] = ov_draft_tree_top(branches);
+        node_of[item] = ov_draft_tree_top(tree);
     for (uint32_t name = 0; name < forest->existing; name++) {
         ov_node row = forest->names[name].node;
         uint32_t item = ov_snapshot_find(framework, ov_forest_name(forest, OV_NODE_NAME + name));
         if (item != OV_NO_NODE)
-            node_of[item] = ov_node_is_row(row) ? row : branches->rows + numbers[name] - 1;
+            node_of[item] = ov_node_is_row(row) ? row : tree->rows + numbers[name] - 1;
     }
     for (uint32_t item = 0; item < framework->count; item++) {
         uint32_t node = node_of[item], above = framework->parent[item];
-        if (node >= branches->rows && node != ov_draft_tree_top(branches) && above != OV_NO_NODE)
-            branches->up[node] = node_of[above];
+        if (node >= tree->rows && node != ov_draft_tree_top(tree) && above != OV_NO_NODE)
+            tree->up[node] = node_of[above];
     }
     free(node_of);
     return true;
@@ -108,10 +106,10 @@ static bool find_up_there(struct ov_draft_tree *branches, const uint32_t *number
 
 /* Rows that hang on each other without end, outside the shortest ring of their tangle, are put at
  * the top. `seen` is zero for every node. */
-static void break_rings(struct ov_draft_tree *branches, uint8_t *seen)
+static void break_rings(struct ov_draft_tree *tree, uint8_t *seen)
 {
     enum { ON_THE_WAY = 1, DONE };
-    uint32_t *up = branches->up, top = ov_draft_tree_top(branches);
+    uint32_t *up = tree->up, top = ov_draft_tree_top(tree);
     seen[top] = DONE;
     for (uint32_t start = 0; start < top; start++) {
         uint32_t node = start;
@@ -126,116 +124,116 @@ static void break_rings(struct ov_draft_tree *branches, uint8_t *seen)
     }
 }
 
-static void link_kids(struct ov_draft_tree *branches)
+static void link_kids(struct ov_draft_tree *tree)
 {
-    uint32_t *first = branches->first, top = ov_draft_tree_top(branches);
+    uint32_t *first = tree->first, top = ov_draft_tree_top(tree);
     for (uint32_t node = 0; node < top; node++)
-        first[branches->up[node] + 2]++;
-    for (uint32_t i = 1; i < branches->nodes + 2; i++)
+        first[tree->up[node] + 2]++;
+    for (uint32_t i = 1; i < tree->nodes + 2; i++)
         first[i] += first[i - 1];
     for (uint32_t node = 0; node < top; node++)
-        branches->kids[first[branches->up[node] + 1]++] = node;
+        tree->kids[first[tree->up[node] + 1]++] = node;
 }
 
 /* Parents before children; order has room for all nodes. */
-static void put_in_order(const struct ov_draft_tree *branches, uint32_t *order)
+static void put_in_order(const struct ov_draft_tree *tree, uint32_t *order)
 {
     uint32_t size = 1;
-    order[0] = ov_draft_tree_top(branches);
+    order[0] = ov_draft_tree_top(tree);
     for (uint32_t i = 0; i < size; i++)
-        for (uint32_t k = branches->first[order[i]]; k < branches->first[order[i] + 1]; k++)
-            order[size++] = branches->kids[k];
+        for (uint32_t k = tree->first[order[i]]; k < tree->first[order[i] + 1]; k++)
+            order[size++] = tree->kids[k];
 }
 
-static void sum_up(struct ov_draft_tree *branches, const uint32_t *order)
+static void sum_up(struct ov_draft_tree *tree, const uint32_t *order)
 {
     enum { WORST = OV_ERROR + 1 };
-    memcpy(branches->worst_below, branches->worst, branches->rows);
-    for (uint32_t i = 0; i < branches->names; i++) {
+    memcpy(tree->worst_below, tree->worst, tree->rows);
+    for (uint32_t i = 0; i < tree->names; i++) {
         bool there;
-        ov_draft_tree_name(branches, branches->rows + i, &there);
-        branches->worst_below[branches->rows + i] = there ? 0 : WORST;
+        ov_draft_tree_name(tree, tree->rows + i, &there);
+        tree->worst_below[tree->rows + i] = there ? 0 : WORST;
     }
-    for (uint32_t i = branches->nodes - 1; i > 0; i--) {
-        uint32_t node = order[i], up = branches->up[node];
-        branches->below[up] += branches->below[node] + (node < branches->rows);
-        if (branches->worst_below[node] > branches->worst_below[up])
-            branches->worst_below[up] = branches->worst_below[node];
+    for (uint32_t i = tree->nodes - 1; i > 0; i--) {
+        uint32_t node = order[i], up = tree->up[node];
+        tree->below[up] += tree->below[node] + (node < tree->rows);
+        if (tree->worst_below[node] > tree->worst_below[up])
+            tree->worst_below[up] = tree->worst_below[node];
     }
 }
 
-enum ov_status ov_draft_tree_init(struct ov_draft_tree *branches, const struct ov_check *check,
+enum ov_status ov_draft_tree_init(struct ov_draft_tree *tree, const struct ov_check *check,
                                   const struct ov_snapshot *framework, struct ov_error *err)
 {
     uint32_t *numbers = NULL, *order = NULL;
-    branches->check = check;
-    branches->rows = (uint32_t)check->rows;
-    bool ok = number_names(branches, framework != NULL, &numbers);
-    branches->nodes = branches->rows + branches->names + (uint32_t)check->cycles.count + 1;
-    ok = ok && take_memory(branches);
+    tree->check = check;
+    tree->rows = (uint32_t)check->rows;
+    bool ok = number_names(tree, framework != NULL, &numbers);
+    tree->nodes = tree->rows + tree->names + (uint32_t)check->cycles.count + 1;
+    ok = ok && take_memory(tree);
     if (ok) {
-        find_worst(branches);
-        find_up(branches, numbers);
-        ok = !framework || find_up_there(branches, numbers, framework);
+        find_worst(tree);
+        find_up(tree, numbers);
+        ok = !framework || find_up_there(tree, numbers, framework);
     }
     if (ok) {
-        break_rings(branches, branches->worst_below);
-        memset(branches->worst_below, 0, branches->nodes);
-        link_kids(branches);
-        order = malloc(branches->nodes * sizeof *order);
+        break_rings(tree, tree->worst_below);
+        memset(tree->worst_below, 0, tree->nodes);
+        link_kids(tree);
+        order = malloc(tree->nodes * sizeof *order);
     }
     free(numbers);
     if (!order)
         return ov_fail_memory(err);
-    put_in_order(branches, order);
-    sum_up(branches, order);
+    put_in_order(tree, order);
+    sum_up(tree, order);
     free(order);
     return OV_OK;
 }
 
-void ov_draft_tree_deinit(struct ov_draft_tree *branches)
+void ov_draft_tree_deinit(struct ov_draft_tree *tree)
 {
-    free(branches->name);
-    free(branches->up);
-    free(branches->first);
-    free(branches->kids);
-    free(branches->below);
-    free(branches->worst);
-    free(branches->worst_below);
-    *branches = (struct ov_draft_tree){0};
+    free(tree->name);
+    free(tree->up);
+    free(tree->first);
+    free(tree->kids);
+    free(tree->below);
+    free(tree->worst);
+    free(tree->worst_below);
+    *tree = (struct ov_draft_tree){0};
 }
 
-uint64_t ov_draft_tree_size(const struct ov_draft_tree *branches)
+uint64_t ov_draft_tree_size(const struct ov_draft_tree *tree)
 {
-    return (uint64_t)branches->nodes * (4 * sizeof(uint32_t) + 1) + branches->rows +
-           (uint64_t)branches->names * sizeof(uint32_t);
+    return (uint64_t)tree->nodes * (4 * sizeof(uint32_t) + 1) + tree->rows +
+           (uint64_t)tree->names * sizeof(uint32_t);
 }
 
-uint32_t ov_draft_tree_index(const struct ov_draft_tree *branches, uint32_t node)
+uint32_t ov_draft_tree_index(const struct ov_draft_tree *tree, uint32_t node)
 {
-    uint32_t up = branches->up[node], low = branches->first[up], high = branches->first[up + 1];
+    uint32_t up = tree->up[node], low = tree->first[up], high = tree->first[up + 1];
     while (low < high) { /* siblings stand in order of their numbers */
         uint32_t middle = low + (high - low) / 2;
-        if (branches->kids[middle] < node)
+        if (tree->kids[middle] < node)
             low = middle + 1;
         else
             high = middle;
     }
-    return low - branches->first[up];
+    return low - tree->first[up];
 }
 
-const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *branches, uint32_t node)
+const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint32_t node)
 {
-    uint32_t before = branches->rows + branches->names;
-    return node >= before && node < ov_draft_tree_top(branches)
-               ? &branches->check->cycles.items[node - before]
+    uint32_t before = tree->rows + tree->names;
+    return node >= before && node < ov_draft_tree_top(tree)
+               ? &tree->check->cycles.items[node - before]
                : NULL;
 }
 
-struct ov_text ov_draft_tree_name(const struct ov_draft_tree *branches, uint32_t node, bool *there)
+struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t node, bool *there)
 {
-    const struct ov_forest *forest = branches->check->forest;
-    const ov_node name = OV_NODE_NAME + branches->name[node - branches->rows];
+    const struct ov_forest *forest = tree->check->forest;
+    const ov_node name = OV_NODE_NAME + tree->name[node - tree->rows];
     *there = !ov_forest_is_missing(forest, name);
     return ov_forest_name(forest, name);
 }
@@ -254,15 +252,15 @@ struct piece {
     uint8_t worst;
 };
 
-static void put_piece(const struct ov_draft_tree *branches, struct ov_buf *out,
+static void put_piece(const struct ov_draft_tree *tree, struct ov_buf *out,
                       const struct piece *piece, bool *any)
 {
     ov_buf_format(out, "%s[%.2f,%.2f,%u,%u", *any ? "," : "", piece->from, piece->to,
                   (unsigned)piece->worst, (unsigned)piece->node);
-    bool there, is_row = piece->node < branches->rows;
-    if (piece->to - piece->from >= LABELLED && piece->node < branches->rows + branches->names) {
-        struct ov_text name = is_row ? ov_forest_id(branches->check->forest, piece->node)
-                                     : ov_draft_tree_name(branches, piece->node, &there);
+    bool there, is_row = piece->node < tree->rows;
+    if (piece->to - piece->from >= LABELLED && piece->node < tree->rows + tree->names) {
+        struct ov_text name = is_row ? ov_forest_id(tree->check->forest, piece->node)
+                                     : ov_draft_tree_name(tree, piece->node, &there);
         ov_buf_char(out, ',');
         ov_buf_json(out, ov_utf8_cut(name, LABEL), OV_JSON_PLAIN);
     }
@@ -277,18 +275,18 @@ struct level {
     uint32_t count;
 };
 
-static void put_level(const struct ov_draft_tree *branches, const struct level *level, double scale,
+static void put_level(const struct ov_draft_tree *tree, const struct level *level, double scale,
                       struct ov_buf *out)
 {
     struct piece last = {0};
     bool any = false, open = false;
     ov_buf_char(out, '[');
     for (uint32_t i = 0; i < level->count; i++) {
-        uint32_t node = level->nodes[i], size = branches->below[node] + (node < branches->rows);
+        uint32_t node = level->nodes[i], size = tree->below[node] + (node < tree->rows);
         if (size == 0) /* an item of the framework alone */
             continue;
         struct piece piece = {level->begin[i] * scale, (level->begin[i] + size) * scale, node,
-                              branches->worst_below[node]};
+                              tree->worst_below[node]};
         if (open && piece.to - last.from < 1 && piece.from - last.to < 1) {
             last.to = piece.to;
             if (piece.worst > last.worst) {
@@ -298,41 +296,39 @@ static void put_level(const struct ov_draft_tree *branches, const struct level *
             continue;
         }
         if (open)
-            put_piece(branches, out, &last, &any);
+            put_piece(tree, out, &last, &any);
         last = piece;
         open = true;
     }
     if (open)
-        put_piece(branches, out, &last, &any);
+        put_piece(tree, out, &last, &any);
     ov_buf_char(out, ']');
 }
 
-static void descend(const struct ov_draft_tree *branches, const struct level *level,
-                    struct level *next)
+static void descend(const struct ov_draft_tree *tree, const struct level *level, struct level *next)
 {
     next->count = 0;
     for (uint32_t i = 0; i < level->count; i++) {
         double at = level->begin[i];
-        for (uint32_t k = branches->first[level->nodes[i]];
-             k < branches->first[level->nodes[i] + 1]; k++) {
-            uint32_t kid = branches->kids[k];
+        for (uint32_t k = tree->first[level->nodes[i]]; k < tree->first[level->nodes[i] + 1]; k++) {
+            uint32_t kid = tree->kids[k];
             next->nodes[next->count] = kid;
             next->begin[next->count++] = at;
-            at += branches->below[kid] + (kid < branches->rows);
+            at += tree->below[kid] + (kid < tree->rows);
         }
     }
 }
 
-enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *branches, unsigned width,
+enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned width,
                                       unsigned levels, struct ov_buf *out, struct ov_error *err)
 {
-    uint32_t top = ov_draft_tree_top(branches), all = branches->below[top];
+    uint32_t top = ov_draft_tree_top(tree), all = tree->below[top];
     double scale = (double)width / (all ? all : 1);
     struct level level[2] = {{0}};
     bool ok = true;
     for (int i = 0; i < 2; i++) {
-        level[i].nodes = calloc(branches->nodes, sizeof *level[i].nodes);
-        level[i].begin = calloc(branches->nodes, sizeof *level[i].begin);
+        level[i].nodes = calloc(tree->nodes, sizeof *level[i].nodes);
+        level[i].begin = calloc(tree->nodes, sizeof *level[i].begin);
         ok = ok && level[i].nodes && level[i].begin;
     }
     if (ok) {
@@ -342,11 +338,11 @@ enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *branches, unsi
         ov_buf_char(out, '[');
         for (unsigned depth = 0; depth < levels; depth++) {
             struct level *next = &level[(depth + 1) % 2];
-            descend(branches, &level[depth % 2], next);
+            descend(tree, &level[depth % 2], next);
             if (next->count == 0)
                 break;
             ov_buf_string(out, depth ? "," : "");
-            put_level(branches, next, scale, out);
+            put_level(tree, next, scale, out);
         }
         ov_buf_char(out, ']');
     }

@@ -21,35 +21,35 @@ struct ov_draft_tree {
 
 /* With a framework that is imported into, each of its items that no row is has a node too, below
  * the one that it is below there. */
-OV_MUST_USE enum ov_status ov_draft_tree_init(struct ov_draft_tree *branches,
+OV_MUST_USE enum ov_status ov_draft_tree_init(struct ov_draft_tree *tree,
                                               const struct ov_check *check,
                                               const struct ov_snapshot *framework,
                                               struct ov_error *err);
-void ov_draft_tree_deinit(struct ov_draft_tree *branches);
+void ov_draft_tree_deinit(struct ov_draft_tree *tree);
 /* Bytes that it takes. */
-uint64_t ov_draft_tree_size(const struct ov_draft_tree *branches);
+uint64_t ov_draft_tree_size(const struct ov_draft_tree *tree);
 
-static inline uint32_t ov_draft_tree_top(const struct ov_draft_tree *branches)
+static inline uint32_t ov_draft_tree_top(const struct ov_draft_tree *tree)
 {
-    return branches->nodes - 1;
+    return tree->nodes - 1;
 }
-static inline uint32_t ov_draft_tree_kids(const struct ov_draft_tree *branches, uint32_t node)
+static inline uint32_t ov_draft_tree_kids(const struct ov_draft_tree *tree, uint32_t node)
 {
-    return branches->first[node + 1] - branches->first[node];
+    return tree->first[node + 1] - tree->first[node];
 }
 /* Where a node stands among its siblings. */
-uint32_t ov_draft_tree_index(const struct ov_draft_tree *branches, uint32_t node);
+uint32_t ov_draft_tree_index(const struct ov_draft_tree *tree, uint32_t node);
 /* The ring that a node is; NULL: it is none. */
-const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *branches, uint32_t node);
+const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint32_t node);
 /* The text of a node that is a parent which no row is. */
-struct ov_text ov_draft_tree_name(const struct ov_draft_tree *branches, uint32_t node, bool *there);
+struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t node, bool *there);
 
 /* Appends the whole at once, as JSON: a list for each level, of pieces [from, to, worst, node], in
  * parts of `width`, and behind it the identifier (of a row, or a parent that no row is) where there
  * is room for it; what is narrower than one is drawn together, with the worst of all. At most so
  * many levels. */
-OV_MUST_USE enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *branches,
-                                                  unsigned width, unsigned levels,
-                                                  struct ov_buf *out, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned width,
+                                                  unsigned levels, struct ov_buf *out,
+                                                  struct ov_error *err);
 
 #endif

@@ -23,11 +23,11 @@ enum {
 
 static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
 {
-    const struct ov_view *look = ctx;
-    return ov_read_at(look->file, offset, buf, len);
+    const struct ov_view *view = ctx;
+    return ov_read_at(view->file, offset, buf, len);
 }
 
-static enum ov_status vet(struct ov_view *look, const struct ov_view_options *options,
+static enum ov_status vet(struct ov_view *view, const struct ov_view_options *options,
                           struct ov_error *err)
 {
     struct ov_check_options how = {.importer = options->importer,
@@ -36,24 +36,24 @@ static enum ov_status vet(struct ov_view *look, const struct ov_view_options *op
                                    .keep_for_reread = true,
                                    .max_findings = options->max_findings,
                                    .threads = 2};
-    if (options->encoding && !(look->encoding = strdup(options->encoding)))
+    if (options->encoding && !(view->encoding = strdup(options->encoding)))
         return ov_fail_memory(err);
-    how.read.encoding = look->encoding;
+    how.read.encoding = view->encoding;
     how.read.delimiter = options->delimiter;
-    look->check = ov_check_new(&how, err);
-    if (!look->check)
+    view->check = ov_check_new(&how, err);
+    if (!view->check)
         return err->status;
     enum ov_status status =
-        options->settings.len ? ov_check_set_json(look->check, options->settings, err) : OV_OK;
+        options->settings.len ? ov_check_set_json(view->check, options->settings, err) : OV_OK;
     if (status == OV_OK && options->existing)
-        status = options->existing(options->ctx, look->check, err);
-    return status == OV_OK ? ov_vet_source(look->check, &look->source, look->size, err) : status;
+        status = options->existing(options->ctx, view->check, err);
+    return status == OV_OK ? ov_vet_source(view->check, &view->source, view->size, err) : status;
 }
 
-struct ov_check *ov_view_vet(const struct ov_view *look, uint64_t findings, struct ov_error *err)
+struct ov_check *ov_view_vet(const struct ov_view *view, uint64_t findings, struct ov_error *err)
 {
-    struct ov_check *check = ov_check_again(look->check, findings, err);
-    if (check && ov_vet_source(check, &look->source, look->size, err) != OV_OK) {
+    struct ov_check *check = ov_check_again(view->check, findings, err);
+    if (check && ov_vet_source(check, &view->source, view->size, err) != OV_OK) {
         ov_check_free(check);
         return NULL;
     }
@@ -63,7 +63,7 @@ struct ov_check *ov_view_vet(const struct ov_view *look, uint64_t findings, stru
 /* --- rows, written down --- */
 
 struct writer {
-    struct ov_view *look;
+    struct ov_view *view;
     struct ov_buf out;
     uint64_t written; /* before out */
     size_t count, capacity;
@@ -71,7 +71,7 @@ struct writer {
 
 static enum ov_status flush(struct writer *writer, struct ov_error *err)
 {
-    if (!ov_write_all(writer->look->rows_file, writer->out.ptr, writer->out.len))
+    if (!ov_write_all(writer->view->rows_file, writer->out.ptr, writer->out.len))
         return ov_fail(err, OV_E_IO, "cannot write a file: %s", strerror(errno));
     writer->written += writer->out.len;
     writer->out.len = 0;
@@ -101,10 +101,10 @@ static uint64_t take_number(struct ov_text *bytes)
 
 static bool note_place(struct writer *writer)
 {
-    struct ov_view *look = writer->look;
-    if (!ov_grow(&look->row_at, &writer->capacity, writer->count + 1, sizeof *look->row_at))
+    struct ov_view *view = writer->view;
+    if (!ov_grow(&view->row_at, &writer->capacity, writer->count + 1, sizeof *view->row_at))
         return false;
-    look->row_at[writer->count++] = writer->written + writer->out.len;
+    view->row_at[writer->count++] = writer->written + writer->out.len;
     return true;
 }
 
@@ -126,33 +126,33 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     return writer->out.len < PIECE ? OV_OK : flush(writer, err);
 }
 
-static enum ov_status write_rows(struct ov_view *look, struct ov_error *err)
+static enum ov_status write_rows(struct ov_view *view, struct ov_error *err)
 {
-    struct writer writer = {.look = look};
+    struct writer writer = {.view = view};
     struct ov_rows rows = {0};
-    enum ov_status status = ov_rows_init(&rows, look->check, on_row, &writer, err);
+    enum ov_status status = ov_rows_init(&rows, view->check, on_row, &writer, err);
     if (status == OV_OK)
-        status = ov_rows_read(&rows, &look->source, err);
+        status = ov_rows_read(&rows, &view->source, err);
     if (status == OV_OK && !note_place(&writer))
         status = ov_fail_memory(err);
     if (status == OV_OK)
         status = flush(&writer, err);
-    look->rows_size = writer.written;
+    view->rows_size = writer.written;
     ov_rows_deinit(&rows);
     ov_buf_deinit(&writer.out);
     return status;
 }
 
-static enum ov_status link_findings(struct ov_view *look, struct ov_error *err)
+static enum ov_status link_findings(struct ov_view *view, struct ov_error *err)
 {
-    const struct ov_list *list = &look->check->list;
-    look->finding = calloc(look->check->rows + 1, sizeof *look->finding);
-    if (!look->finding)
+    const struct ov_list *list = &view->check->list;
+    view->finding = calloc(view->check->rows + 1, sizeof *view->finding);
+    if (!view->finding)
         return ov_fail_memory(err);
     for (size_t i = list->count; i-- > 0;) {
         uint32_t row = list->items[i].row;
-        if (row != 0 && row != OV_NO_ROW && row <= look->check->rows)
-            look->finding[row - 1] = (uint32_t)i + 1;
+        if (row != 0 && row != OV_NO_ROW && row <= view->check->rows)
+            view->finding[row - 1] = (uint32_t)i + 1;
     }
     return OV_OK;
 }
@@ -173,89 +173,88 @@ static enum ov_status compare(struct ov_view *view, const struct ov_view_options
 struct ov_view *ov_view_new(const struct ov_view_options *options, struct ov_error *err)
 {
     struct stat about;
-    struct ov_view *look = calloc(1, sizeof *look);
-    if (!look) {
+    struct ov_view *view = calloc(1, sizeof *view);
+    if (!view) {
         close(options->file);
         close(options->rows);
         ov_fail_memory(err);
         return NULL;
     }
-    look->file = options->file;
-    look->rows_file = options->rows;
-    look->source = (struct ov_source){read_at, look};
+    view->file = options->file;
+    view->rows_file = options->rows;
+    view->source = (struct ov_source){read_at, view};
     enum ov_status status =
-        fstat(look->file, &about) == 0 ? OV_OK : ov_fail(err, OV_E_IO, "cannot read a file back");
+        fstat(view->file, &about) == 0 ? OV_OK : ov_fail(err, OV_E_IO, "cannot read a file back");
     if (status == OV_OK) {
-        look->size = (uint64_t)about.st_size;
-        status = vet(look, options, err);
+        view->size = (uint64_t)about.st_size;
+        status = vet(view, options, err);
     }
-    if (status == OV_OK && look->check && look->check->header_count > COLUMNS)
+    if (status == OV_OK && view->check && view->check->header_count > COLUMNS)
         status = ov_fail(err, OV_E_LIMIT, "the header has more than %d columns", (int)COLUMNS);
-    look->has_rows =
-        status == OV_OK && look->check && look->check->has_header && !look->check->stopped;
-    if (look->has_rows)
-        status = write_rows(look, err);
-    if (look->has_rows && status == OV_OK)
-        status = link_findings(look, err);
-    if (look->has_rows && status == OV_OK)
-        status = compare(look, options, err);
-    if (look->has_rows && status == OV_OK)
-        status = ov_draft_tree_init(&look->branches, look->check,
-                                    look->compare ? look->compare->before : NULL, err);
+    view->has_rows =
+        status == OV_OK && view->check && view->check->has_header && !view->check->stopped;
+    if (view->has_rows)
+        status = write_rows(view, err);
+    if (view->has_rows && status == OV_OK)
+        status = link_findings(view, err);
+    if (view->has_rows && status == OV_OK)
+        status = compare(view, options, err);
+    if (view->has_rows && status == OV_OK)
+        status = ov_draft_tree_init(&view->tree, view->check,
+                                    view->compare ? view->compare->before : NULL, err);
     if (status == OV_OK)
-        return look;
-    ov_view_free(look);
+        return view;
+    ov_view_free(view);
     return NULL;
 }
 
-void ov_view_free(struct ov_view *look)
+void ov_view_free(struct ov_view *view)
 {
-    if (!look)
+    if (!view)
         return;
     for (int i = 0; i < OV_VIEW_FILTERED; i++)
-        ov_filtered_clear(&look->views[i]);
-    ov_draft_tree_deinit(&look->branches);
-    ov_compare_free(look->compare);
-    ov_check_free(look->check);
-    free(look->encoding);
-    free(look->row_at);
-    free(look->finding);
-    ov_buf_deinit(&look->record);
-    close(look->file);
-    close(look->rows_file);
-    free(look);
+        ov_filtered_clear(&view->views[i]);
+    ov_draft_tree_deinit(&view->tree);
+    ov_compare_free(view->compare);
+    ov_check_free(view->check);
+    free(view->encoding);
+    free(view->row_at);
+    free(view->finding);
+    ov_buf_deinit(&view->record);
+    close(view->file);
+    close(view->rows_file);
+    free(view);
 }
 
-struct ov_view_size ov_view_size(const struct ov_view *look)
+struct ov_view_size ov_view_size(const struct ov_view *view)
 {
     enum { CHECK_ROW = 48, CHECK_NAME = 40, CHECK_COLUMN = 400 }; /* bytes of the check, for each */
-    const struct ov_check *check = look->check;
-    struct ov_view_size size = {0, look->size + look->rows_size};
-    size.memory = check->rows * (sizeof *look->row_at + sizeof *look->finding + CHECK_ROW) +
-                  (uint64_t)check->list.count * FINDING_BYTES + look->record.capacity +
-                  (uint64_t)check->header_count * CHECK_COLUMN +
-                  ov_draft_tree_size(&look->branches) +
-                  (look->compare ? ov_compare_size(look->compare) : 0);
+    const struct ov_check *check = view->check;
+    struct ov_view_size size = {0, view->size + view->rows_size};
+    size.memory = check->rows * (sizeof *view->row_at + sizeof *view->finding + CHECK_ROW) +
+                  (uint64_t)check->list.count * FINDING_BYTES + view->record.capacity +
+                  (uint64_t)check->header_count * CHECK_COLUMN + ov_draft_tree_size(&view->tree) +
+                  (view->compare ? ov_compare_size(view->compare) : 0);
     if (check->forest)
         size.memory += (uint64_t)check->forest->name_count * CHECK_NAME;
     for (int i = 0; i < OV_VIEW_FILTERED; i++)
-        size.memory += look->views[i].rows ? look->views[i].count * sizeof(uint32_t) : 0;
+        size.memory += view->views[i].rows ? view->views[i].count * sizeof(uint32_t) : 0;
     return size;
 }
 
 /* --- a row --- */
 
-enum ov_status ov_view_read(struct ov_view *look, uint32_t row, struct ov_view_row *found,
+enum ov_status ov_view_read(struct ov_view *view, uint32_t row, struct ov_view_row *found,
                             struct ov_error *err)
 {
-    uint64_t at = look->row_at[row];
-    size_t len = (size_t)(look->row_at[row + 1] - at);
-    struct ov_buf *record = &look->record;
+    uint64_t at = view->row_at[row];
+    size_t len = (size_t)(view->row_at[row + 1] - at);
+    struct ov_buf *record = &view->record;
     record->len = 0;
     *found = (struct ov_view_row){0};
     if (!ov_buf_room(record, len))
         return ov_fail_memory(err);
-    if (ov_read_at(look->rows_file, at, record->ptr, len) != len)
+    if (ov_read_at(view->rows_file, at, record->ptr, len) != len)
         return ov_fail(err, OV_E_IO, "cannot read a file back");
     record->len = len;
     found->rest = ov_buf_view(record);
@@ -286,15 +285,15 @@ struct ov_text ov_view_column(const struct ov_view_row *row, int column)
 
 /* --- findings --- */
 
-enum ov_status ov_view_finding(struct ov_view *look, size_t index, struct ov_finding *finding)
+enum ov_status ov_view_finding(struct ov_view *view, size_t index, struct ov_finding *finding)
 {
-    look->check->next = index;
-    return ov_check_next(look->check, finding);
+    view->check->next = index;
+    return ov_check_next(view->check, finding);
 }
 
-size_t ov_view_findings_end(const struct ov_view *look, size_t first)
+size_t ov_view_findings_end(const struct ov_view *view, size_t first)
 {
-    const struct ov_list *list = &look->check->list;
+    const struct ov_list *list = &view->check->list;
     size_t end = first;
     while (end < list->count && list->items[end].row == list->items[first].row)
         end++;

@@ -1,5 +1,5 @@
 /* draft/view.h: a file that was vetted to be looked at: its check, its rows in an unnamed file, and
- * its hierarchy. A look does not change; what it is asked for is found without reading the file
+ * its hierarchy. A view does not change; what it is asked for is found without reading the file
  * again. One thread uses it at a time. */
 #ifndef DRAFT_VIEW_H
 #define DRAFT_VIEW_H
@@ -9,7 +9,7 @@
 struct ov_compare; /* draft/compare.h */
 struct ov_view;
 
-/* What is vetted, and how. Texts are borrowed while the look is made. */
+/* What is vetted, and how. Texts are borrowed while the view is made. */
 struct ov_view_options {
     const struct ov_importer *importer; /* NULL: found out */
     const char *file_name;
@@ -49,13 +49,13 @@ enum { OV_VIEW_FILTERED = 4 };
 struct ov_view {
     struct ov_check *check;  /* owned; finished */
     char *encoding;          /* owned: the check's, as long as it is there; or NULL */
-    struct ov_source source; /* of the file; ctx: this look */
+    struct ov_source source; /* of the file; ctx: this view */
     int file, rows_file;
     uint64_t size, rows_size; /* of both, in bytes */
     bool has_rows;            /* the columns are known: rows and hierarchy are there */
     uint64_t *row_at;  /* owned: where each row begins in rows_file, and where the last one ends */
     uint32_t *finding; /* owned: per row, index of its first finding + 1; 0: none */
-    struct ov_draft_tree branches;
+    struct ov_draft_tree tree;
     struct ov_compare *compare; /* owned; NULL: no framework is imported into */
     struct ov_filtered views[OV_VIEW_FILTERED];
     uint64_t turn;        /* of the views */
@@ -66,17 +66,17 @@ struct ov_view {
 /* Vets. NULL on failure; OV_E_OPTION: encoding or settings do not fit. ov_view_free takes NULL. */
 OV_MUST_USE struct ov_view *ov_view_new(const struct ov_view_options *options,
                                         struct ov_error *err);
-void ov_view_free(struct ov_view *look);
+void ov_view_free(struct ov_view *view);
 /* Bytes that it takes, roughly. */
 /* Vets the file once more, under the same choices, for as many findings; NULL on failure. The
  * caller frees. */
-OV_MUST_USE struct ov_check *ov_view_vet(const struct ov_view *look, uint64_t findings,
+OV_MUST_USE struct ov_check *ov_view_vet(const struct ov_view *view, uint64_t findings,
                                          struct ov_error *err);
 
 struct ov_view_size {
     uint64_t memory, disk;
 };
-struct ov_view_size ov_view_size(const struct ov_view *look);
+struct ov_view_size ov_view_size(const struct ov_view *view);
 
 /* A row as it was read: its line, and its cells one after the other. Texts live until the next row
  * is read. */
@@ -85,7 +85,7 @@ struct ov_view_row {
     uint32_t cells;
     struct ov_text rest;
 };
-OV_MUST_USE enum ov_status ov_view_read(struct ov_view *look, uint32_t row,
+OV_MUST_USE enum ov_status ov_view_read(struct ov_view *view, uint32_t row,
                                         struct ov_view_row *found, struct ov_error *err);
 /* The next cell; empty behind the last one. */
 struct ov_text ov_view_cell(struct ov_view_row *row);
@@ -93,20 +93,20 @@ struct ov_text ov_view_cell(struct ov_view_row *row);
 struct ov_text ov_view_column(const struct ov_view_row *row, int column);
 
 /* The finding at an index of the check's list. */
-OV_MUST_USE enum ov_status ov_view_finding(struct ov_view *look, size_t index,
+OV_MUST_USE enum ov_status ov_view_finding(struct ov_view *view, size_t index,
                                            struct ov_finding *finding);
 /* The index behind the last finding of a row, whose first one is at `first`. */
-size_t ov_view_findings_end(const struct ov_view *look, size_t first);
+size_t ov_view_findings_end(const struct ov_view *view, size_t first);
 
-void ov_filtered_clear(struct ov_filtered *view);
+void ov_filtered_clear(struct ov_filtered *filtered);
 /* The rows that a filter leaves; kept for the next call. NULL on failure. */
 OV_MUST_USE const struct ov_filtered *
-ov_filtered(struct ov_view *look, const struct ov_view_filter *filter, struct ov_error *err);
+ov_filtered(struct ov_view *view, const struct ov_view_filter *filter, struct ov_error *err);
 /* The row at a place in a view; the place of the first row that is not before one. */
-static inline uint32_t ov_filtered_row(const struct ov_filtered *view, uint32_t place)
+static inline uint32_t ov_filtered_row(const struct ov_filtered *filtered, uint32_t place)
 {
-    return view->rows ? view->rows[place] : place;
+    return filtered->rows ? filtered->rows[place] : place;
 }
-uint32_t ov_filtered_place(const struct ov_filtered *view, uint32_t row);
+uint32_t ov_filtered_place(const struct ov_filtered *filtered, uint32_t row);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 enum {
-    MOST = 32,  /* looks; each has two files open */
+    MOST = 32,  /* cache; each has two files open */
     MAKERS = 2, /* at a time */
     WAITING = 2 /* most of one owner that are being made or wait for it */
 };
@@ -25,7 +25,7 @@ struct entry {
     struct ov_buf key;
     int64_t owner;
     enum state state;
-    struct ov_view *look; /* owned */
+    struct ov_view *view; /* owned */
     bool used;            /* somebody has it */
     unsigned users;       /* those that have it or wait for it */
     uint64_t turn;        /* of its last use */
@@ -43,47 +43,47 @@ struct ov_draft_cache {
 
 struct ov_draft_cache *ov_draft_cache_new(struct ov_error *err)
 {
-    struct ov_draft_cache *looks = calloc(1, sizeof *looks);
-    if (looks && pthread_mutex_init(&looks->mutex, NULL) == 0) {
-        if (pthread_cond_init(&looks->changed, NULL) == 0)
-            return looks;
-        pthread_mutex_destroy(&looks->mutex);
+    struct ov_draft_cache *cache = calloc(1, sizeof *cache);
+    if (cache && pthread_mutex_init(&cache->mutex, NULL) == 0) {
+        if (pthread_cond_init(&cache->changed, NULL) == 0)
+            return cache;
+        pthread_mutex_destroy(&cache->mutex);
     }
-    free(looks);
+    free(cache);
     ov_fail_memory(err);
     return NULL;
 }
 
 static void free_entry(struct entry *entry)
 {
-    ov_view_free(entry->look);
+    ov_view_free(entry->view);
     ov_buf_deinit(&entry->key);
     free(entry);
 }
 
-void ov_draft_cache_free(struct ov_draft_cache *looks)
+void ov_draft_cache_free(struct ov_draft_cache *cache)
 {
-    if (!looks)
+    if (!cache)
         return;
-    for (struct entry *entry = looks->entries, *next; entry; entry = next) {
+    for (struct entry *entry = cache->entries, *next; entry; entry = next) {
         next = entry->next;
         free_entry(entry);
     }
-    pthread_cond_destroy(&looks->changed);
-    pthread_mutex_destroy(&looks->mutex);
-    free(looks);
+    pthread_cond_destroy(&cache->changed);
+    pthread_mutex_destroy(&cache->mutex);
+    free(cache);
 }
 
 /* --- below the mutex --- */
 
 /* Unlinks what nobody uses and is not to be kept: what is dead, then, as long as it is too much,
  * the one used longest ago; NULL when all can stay. One is always kept. */
-static struct entry *unlink_one(struct ov_draft_cache *looks)
+static struct entry *unlink_one(struct ov_draft_cache *cache)
 {
     struct entry **oldest = NULL;
     uint64_t bytes = 0, disk = 0;
     unsigned count = 0;
-    for (struct entry **at = &looks->entries; *at; at = &(*at)->next) {
+    for (struct entry **at = &cache->entries; *at; at = &(*at)->next) {
         struct entry *entry = *at;
         bytes += entry->size.memory;
         disk += entry->size.disk;
@@ -104,30 +104,30 @@ static struct entry *unlink_one(struct ov_draft_cache *looks)
     return entry;
 }
 
-static unsigned count_of(const struct ov_draft_cache *looks, int64_t owner, bool being_made)
+static unsigned count_of(const struct ov_draft_cache *cache, int64_t owner, bool being_made)
 {
     unsigned count = 0;
-    for (const struct entry *entry = looks->entries; entry; entry = entry->next)
+    for (const struct entry *entry = cache->entries; entry; entry = entry->next)
         count += entry->owner == owner && entry->users &&
                  (entry->state == MAKING || (!being_made && entry->state == WANTED));
     return count;
 }
 
-static struct entry *find(struct ov_draft_cache *looks, struct ov_text key)
+static struct entry *find(struct ov_draft_cache *cache, struct ov_text key)
 {
-    struct entry *entry = looks->entries;
+    struct entry *entry = cache->entries;
     while (entry && (entry->state == DEAD || !ov_text_equal(ov_buf_view(&entry->key), key)))
         entry = entry->next;
     return entry;
 }
 
 /* That of a key, or a new one. */
-static struct entry *enter(struct ov_draft_cache *looks, int64_t owner, struct ov_text key,
+static struct entry *enter(struct ov_draft_cache *cache, int64_t owner, struct ov_text key,
                            bool *busy, struct ov_error *err)
 {
-    struct entry *entry = find(looks, key);
+    struct entry *entry = find(cache, key);
     if (!entry) {
-        *busy = count_of(looks, owner, false) >= WAITING;
+        *busy = count_of(cache, owner, false) >= WAITING;
         if (*busy || !(entry = calloc(1, sizeof *entry))) {
             if (!*busy)
                 ov_fail_memory(err);
@@ -140,86 +140,86 @@ static struct entry *enter(struct ov_draft_cache *looks, int64_t owner, struct o
             free_entry(entry);
             return NULL;
         }
-        entry->next = looks->entries;
-        looks->entries = entry;
+        entry->next = cache->entries;
+        cache->entries = entry;
     }
     entry->users++;
     return entry;
 }
 
-/* Whether it is the caller's turn: with the look, or to make it. */
-static bool may_begin(const struct ov_draft_cache *looks, const struct entry *entry)
+/* Whether it is the caller's turn: with the view, or to make it. */
+static bool may_begin(const struct ov_draft_cache *cache, const struct entry *entry)
 {
     if (entry->state == WANTED)
-        return looks->making < MAKERS && count_of(looks, entry->owner, true) == 0;
+        return cache->making < MAKERS && count_of(cache, entry->owner, true) == 0;
     return !entry->used && entry->state != MAKING;
 }
 
 /* --- all of it --- */
 
-static void leave(struct ov_draft_cache *looks, struct entry *entry)
+static void leave(struct ov_draft_cache *cache, struct entry *entry)
 {
     entry->users--;
     entry->used = false;
-    entry->turn = ++looks->turn;
-    pthread_cond_broadcast(&looks->changed);
-    for (struct entry *gone; (gone = unlink_one(looks));) {
-        pthread_mutex_unlock(&looks->mutex);
+    entry->turn = ++cache->turn;
+    pthread_cond_broadcast(&cache->changed);
+    for (struct entry *gone; (gone = unlink_one(cache));) {
+        pthread_mutex_unlock(&cache->mutex);
         free_entry(gone);
-        pthread_mutex_lock(&looks->mutex);
+        pthread_mutex_lock(&cache->mutex);
     }
 }
 
-static void make_look(struct ov_draft_cache *looks, struct entry *entry, ov_view_make *make,
+static void make_view(struct ov_draft_cache *cache, struct entry *entry, ov_view_make *make,
                       void *ctx, struct ov_error *err)
 {
     entry->state = MAKING;
-    looks->making++;
-    pthread_mutex_unlock(&looks->mutex);
-    struct ov_view *look = make(ctx, err);
-    pthread_mutex_lock(&looks->mutex);
-    looks->making--;
-    entry->look = look;
-    entry->state = look ? THERE : DEAD;
-    if (look) {
-        look->keeper = entry;
-        entry->size = ov_view_size(look);
+    cache->making++;
+    pthread_mutex_unlock(&cache->mutex);
+    struct ov_view *view = make(ctx, err);
+    pthread_mutex_lock(&cache->mutex);
+    cache->making--;
+    entry->view = view;
+    entry->state = view ? THERE : DEAD;
+    if (view) {
+        view->keeper = entry;
+        entry->size = ov_view_size(view);
     }
 }
 
-struct ov_view *ov_draft_cache_take(struct ov_draft_cache *looks, int64_t owner, struct ov_text key,
+struct ov_view *ov_draft_cache_take(struct ov_draft_cache *cache, int64_t owner, struct ov_text key,
                                     ov_view_make *make, void *ctx, bool *busy, struct ov_error *err)
 {
-    struct ov_view *look = NULL;
+    struct ov_view *view = NULL;
     *busy = false;
-    pthread_mutex_lock(&looks->mutex);
-    for (struct entry *entry; !look && (entry = enter(looks, owner, key, busy, err));) {
-        while (!may_begin(looks, entry))
-            pthread_cond_wait(&looks->changed, &looks->mutex);
+    pthread_mutex_lock(&cache->mutex);
+    for (struct entry *entry; !view && (entry = enter(cache, owner, key, busy, err));) {
+        while (!may_begin(cache, entry))
+            pthread_cond_wait(&cache->changed, &cache->mutex);
         bool mine = entry->state == WANTED;
         if (mine)
-            make_look(looks, entry, make, ctx, err);
+            make_view(cache, entry, make, ctx, err);
         if (entry->state == THERE) {
             entry->used = true;
-            look = entry->look;
-            pthread_cond_broadcast(&looks->changed);
+            view = entry->view;
+            pthread_cond_broadcast(&cache->changed);
         } else { /* another one's failure is not ours: it is tried anew */
-            leave(looks, entry);
+            leave(cache, entry);
             if (mine)
                 break;
         }
     }
-    pthread_mutex_unlock(&looks->mutex);
-    return look;
+    pthread_mutex_unlock(&cache->mutex);
+    return view;
 }
 
-void ov_draft_cache_give(struct ov_draft_cache *looks, struct ov_view *look, bool fit)
+void ov_draft_cache_give(struct ov_draft_cache *cache, struct ov_view *view, bool fit)
 {
-    struct entry *entry = look->keeper;
-    pthread_mutex_lock(&looks->mutex);
+    struct entry *entry = view->keeper;
+    pthread_mutex_lock(&cache->mutex);
     if (!fit)
         entry->state = DEAD;
-    entry->size = ov_view_size(look);
-    leave(looks, entry);
-    pthread_mutex_unlock(&looks->mutex);
+    entry->size = ov_view_size(view);
+    leave(cache, entry);
+    pthread_mutex_unlock(&cache->mutex);
 }

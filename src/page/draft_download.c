@@ -70,27 +70,27 @@ static uint64_t count_mended(const struct ov_fix_summary *summary)
 /* Whether the copy begins with a line that says what separates its cells: it would be taken for
  * something else without. */
 static const char SEPARATOR[] = "sep=,\n";
-static bool asked_separator(const struct ov_draft_request *asked)
+static bool asked_separator(const struct ov_draft_request *call)
 {
-    return ov_request_param(asked->request, "separator").len > 0;
+    return ov_request_param(call->request, "separator").len > 0;
 }
 
 /* The lines that differ are told when they are not too many. */
-static enum ov_status mend(struct ov_draft_request *asked, struct written *file,
+static enum ov_status mend(struct ov_draft_request *call, struct written *file,
                            struct ov_fix_summary *summary, struct ov_reply_text *difference,
                            struct ov_error *err)
 {
     enum { SHOWN = 500 /* changes */, MENDED_MOST = 200000 /* findings */ };
-    const struct ov_patch_options plain = {.name = asked->draft.name};
+    const struct ov_patch_options plain = {.name = call->draft.name};
     struct ov_sink told = ov_reply_text_sink(difference);
     struct ov_fix_options options = {0};
-    struct ov_view *look = asked->look;
+    struct ov_view *view = call->view;
     struct ov_check *more = NULL;
     struct ov_sink sink = {put_in_file, file};
-    read_fix(asked->request, &options);
-    if (asked_separator(asked) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
+    read_fix(call->request, &options);
+    if (asked_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;
-    if (look->check->list.cut && !(more = ov_view_vet(look, MENDED_MOST, err)))
+    if (view->check->list.cut && !(more = ov_view_vet(view, MENDED_MOST, err)))
         return err->status;
     if (more && more->list.cut) {
         ov_check_free(more);
@@ -99,7 +99,7 @@ static enum ov_status mend(struct ov_draft_request *asked, struct written *file,
             "the file has too many findings to be fixed here; fix it with `orgvet fix`, or in the "
             "system it comes from");
     }
-    struct ov_fix *fix = ov_fix_new(more ? more : look->check, &look->source, &options, err);
+    struct ov_fix *fix = ov_fix_new(more ? more : view->check, &view->source, &options, err);
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
     if (status == OV_OK)
         *summary = ov_fix_summary(fix);
@@ -114,13 +114,12 @@ static enum ov_status mend(struct ov_draft_request *asked, struct written *file,
 /* Puts a mended copy of the file into a draft area of its own: its number (0: nothing was mended,
  * and there is no copy), what was mended, and the lines that
  * differ, as a unified diff; cut: not all of them. */
-enum ov_status ov_draft_fix(struct ov_draft_request *asked, struct ov_buf *out,
-                            struct ov_error *err)
+enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, struct ov_error *err)
 {
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     struct ov_fix_summary summary = {0};
     struct ov_reply_text difference = {0};
-    struct ov_upload upload = {.name = asked->draft.name};
+    struct ov_upload upload = {.name = call->draft.name};
     struct written file;
     struct stat about;
     int64_t drop, item = 0;
@@ -131,12 +130,12 @@ enum ov_status ov_draft_fix(struct ov_draft_request *asked, struct ov_buf *out,
     ov_text_number(ov_request_param(request, "drop"), &drop);
     if (!begin_file(request, &file, err))
         return err->status;
-    enum ov_status status = mend(asked, &file, &summary, &difference, err);
+    enum ov_status status = mend(call, &file, &summary, &difference, err);
     if (status == OV_OK && fstat(file.fd, &about) != 0)
         status = ov_fail(err, OV_E_IO, "a file cannot be read back");
     upload.fd = file.fd;
     upload.size = status == OV_OK ? (uint64_t)about.st_size : 0;
-    bool good = status == OV_OK && ((!count_mended(&summary) && !asked_separator(asked)) ||
+    bool good = status == OV_OK && ((!count_mended(&summary) && !asked_separator(call)) ||
                                     ov_draft_add(request, &upload, drop, &item));
     close(file.fd);
     if (good) {
@@ -154,15 +153,15 @@ enum ov_status ov_draft_fix(struct ov_draft_request *asked, struct ov_buf *out,
 
 /* --- downloads --- */
 
-static enum ov_status write_report(struct ov_draft_request *asked, const struct ov_format *format,
+static enum ov_status write_report(struct ov_draft_request *call, const struct ov_format *format,
                                    struct written *file, struct ov_error *err)
 {
-    struct ov_report_options options = {.language = asked->options.language};
+    struct ov_report_options options = {.language = call->options.language};
     struct ov_sink sink = {put_in_file, file};
-    struct ov_view *look = asked->look;
+    struct ov_view *view = call->view;
     struct ov_report *report = ov_report_new(format, &options, &sink, err);
     enum ov_status status =
-        report ? ov_report_add(report, asked->options.file_name, look->check, &look->source, err)
+        report ? ov_report_add(report, call->options.file_name, view->check, &view->source, err)
                : err->status;
     if (status == OV_OK)
         status = ov_report_end(report, err);
@@ -171,37 +170,37 @@ static enum ov_status write_report(struct ov_draft_request *asked, const struct 
 }
 
 /* The draft itself, such as a mended copy. */
-static bool send_draft(struct ov_draft_request *asked)
+static bool send_draft(struct ov_draft_request *call)
 {
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     struct ov_answer *answer = &request->answer;
     int64_t size = 0;
-    if (!ov_draft_request_draft(asked))
+    if (!ov_draft_request_draft(call))
         return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql ||
         ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
-                      OV_BIND(OV_SQL_I(asked->draft.content)), &size, NULL, &request->err) != OV_OK)
+                      OV_BIND(OV_SQL_I(call->draft.content)), &size, NULL, &request->err) != OV_OK)
         return false;
-    answer->content = asked->draft.content;
+    answer->content = call->draft.content;
     answer->size = (uint64_t)size;
     answer->type = "application/octet-stream";
-    answer->file_name = asked->draft.name;
+    answer->file_name = call->draft.name;
     return true;
 }
 
-static bool send_report(struct ov_draft_request *asked, const struct ov_format *format,
+static bool send_report(struct ov_draft_request *call, const struct ov_format *format,
                         const char *type, const char *ending)
 {
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     struct ov_answer *answer = &request->answer;
-    struct ov_text stem = ov_framework_name(asked->draft.name);
+    struct ov_text stem = ov_framework_name(call->draft.name);
     struct written file;
     struct stat about;
     enum ov_status status = begin_file(request, &file, &request->err)
-                                ? write_report(asked, format, &file, &request->err)
+                                ? write_report(call, format, &file, &request->err)
                                 : OV_E_IO;
-    bool good = ov_draft_request_give(asked, request->fault == OV_FAULT_NONE ? status : OV_OK);
+    bool good = ov_draft_request_give(call, request->fault == OV_FAULT_NONE ? status : OV_OK);
     if (good && fstat(file.fd, &about) == 0) {
         answer->file = file.fd;
         answer->size = (uint64_t)about.st_size;
@@ -222,14 +221,14 @@ bool ov_draft_download(struct ov_request *request)
         {"html", "text/html; charset=utf-8", "report.html"},
     };
     struct ov_text what = ov_request_param(request, "what");
-    struct ov_draft_request asked = {.request = request};
+    struct ov_draft_request call = {.request = request};
     if (!request->caller.downloads)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
     if (ov_text_equal(what, OV_TEXT("file")))
-        return send_draft(&asked);
+        return send_draft(&call);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (ov_text_equal(what, ov_text_of(kinds[i][0])))
-            return ov_draft_request_take(&asked) &&
-                   send_report(&asked, ov_format_find(what), kinds[i][1], kinds[i][2]);
+            return ov_draft_request_take(&call) &&
+                   send_report(&call, ov_format_find(what), kinds[i][1], kinds[i][2]);
     return ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }

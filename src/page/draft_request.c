@@ -9,7 +9,7 @@
 #include "server/auth/access.h"
 #include "server/jobs/import.h"
 
-static struct ov_draft_cache *looks_of(const struct ov_request *request)
+static struct ov_draft_cache *cache_of(const struct ov_request *request)
 {
     return request->service->page_state;
 }
@@ -24,58 +24,58 @@ bool ov_draft_request_may(struct ov_request *request)
            ov_fault(request, OV_FAULT_ACCESS, "The token's service imports nothing");
 }
 
-static bool read_delimiter(struct ov_draft_request *asked)
+static bool read_delimiter(struct ov_draft_request *call)
 {
-    struct ov_text text = ov_request_param(asked->request, "delimiter");
-    return text.len == 0 || ov_delimiter_parse(text, &asked->options.delimiter) ||
-           ov_fault(asked->request, OV_FAULT_PARAMETER, "`%.*s` is no delimiter", OV_QUOTE(text));
+    struct ov_text text = ov_request_param(call->request, "delimiter");
+    return text.len == 0 || ov_delimiter_parse(text, &call->options.delimiter) ||
+           ov_fault(call->request, OV_FAULT_PARAMETER, "`%.*s` is no delimiter", OV_QUOTE(text));
 }
 
-static bool read_importer(struct ov_draft_request *asked)
+static bool read_importer(struct ov_draft_request *call)
 {
-    struct ov_text text = ov_request_param(asked->request, "importer");
+    struct ov_text text = ov_request_param(call->request, "importer");
     if (text.len)
-        asked->options.importer = ov_importer_find(text);
-    return text.len == 0 || asked->options.importer ||
-           ov_fault(asked->request, OV_FAULT_PARAMETER, "There is no importer `%.*s`",
+        call->options.importer = ov_importer_find(text);
+    return text.len == 0 || call->options.importer ||
+           ov_fault(call->request, OV_FAULT_PARAMETER, "There is no importer `%.*s`",
                     OV_QUOTE(text));
 }
 
-bool ov_draft_request_draft(struct ov_draft_request *asked)
+bool ov_draft_request_draft(struct ov_draft_request *call)
 {
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     struct ov_text encoding = ov_request_param(request, "encoding");
-    if (!ov_text_number(ov_request_param(request, "item"), &asked->item))
+    if (!ov_text_number(ov_request_param(request, "item"), &call->item))
         return ov_fault(request, OV_FAULT_MISSING_PARAM, "item");
-    if (!ov_draft_request_may(request) || !ov_draft_find(request, asked->item, &asked->draft))
+    if (!ov_draft_request_may(request) || !ov_draft_find(request, call->item, &call->draft))
         return false;
-    asked->options.language = ov_language_of(request->language);
-    asked->options.settings = ov_request_param(request, "settings");
+    call->options.language = ov_language_of(request->language);
+    call->options.settings = ov_request_param(request, "settings");
     if (encoding.len)
-        asked->options.encoding = ov_pool_string(&request->pool, encoding);
-    asked->options.file_name = ov_pool_string(&request->pool, asked->draft.name);
-    return ov_access_tenant(request, ov_request_param(request, "tenant"), false, &asked->tenant) &&
-           read_delimiter(asked) && read_importer(asked);
+        call->options.encoding = ov_pool_string(&request->pool, encoding);
+    call->options.file_name = ov_pool_string(&request->pool, call->draft.name);
+    return ov_access_tenant(request, ov_request_param(request, "tenant"), false, &call->tenant) &&
+           read_delimiter(call) && read_importer(call);
 }
 
-/* --- the look; no connection to the store is held while a file is vetted --- */
+/* --- the view; no connection to the store is held while a file is vetted --- */
 
 /* The identifiers of the framework that is imported into. */
 static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_error *err)
 {
-    struct ov_draft_request *asked = ctx;
+    struct ov_draft_request *call = ctx;
     const struct ov_setting *target =
         ov_settings_get(&check->settings, OV_TEXT("target_framework"));
     if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
         return OV_OK;
-    if (!asked->options.importer)
+    if (!call->options.importer)
         return ov_fail(err, OV_E_OPTION,
                        "which importer is meant has to be chosen before an existing framework");
-    struct ov_sql *sql = ov_request_read(asked->request);
-    enum ov_status status = sql ? ov_intake_target(check, sql, asked->options.importer,
-                                                   asked->tenant, &asked->framework, err)
+    struct ov_sql *sql = ov_request_read(call->request);
+    enum ov_status status = sql ? ov_intake_target(check, sql, call->options.importer, call->tenant,
+                                                   &call->framework, err)
                                 : OV_E_IO;
-    ov_request_read_end(asked->request);
+    ov_request_read_end(call->request);
     return status;
 }
 
@@ -118,10 +118,10 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
 static struct ov_snapshot *read_framework(void *ctx, const struct ov_importer *importer,
                                           struct ov_error *err)
 {
-    struct ov_draft_request *asked = ctx;
+    struct ov_draft_request *call = ctx;
     bool flags = ov_importer_field(importer, OV_TEXT("globalmanager")) >= 0;
-    struct ov_snapshot *snapshot = asked->framework ? ov_snapshot_of_payload(importer, err) : NULL;
-    if (!snapshot || read_items(snapshot, asked->request, asked->framework, flags, err) == OV_OK)
+    struct ov_snapshot *snapshot = call->framework ? ov_snapshot_of_payload(importer, err) : NULL;
+    if (!snapshot || read_items(snapshot, call->request, call->framework, flags, err) == OV_OK)
         return snapshot;
     ov_snapshot_free(snapshot);
     return NULL;
@@ -129,27 +129,27 @@ static struct ov_snapshot *read_framework(void *ctx, const struct ov_importer *i
 
 static struct ov_view *make(void *ctx, struct ov_error *err)
 {
-    struct ov_draft_request *asked = ctx;
-    struct ov_store *store = asked->request->service->store;
-    struct ov_sql *sql = ov_request_read(asked->request);
-    asked->options.existing = add_existing;
-    asked->options.read_framework = read_framework;
-    asked->options.max_findings = OV_FINDINGS_KEPT;
-    asked->options.ctx = asked;
-    asked->options.file = sql ? ov_content_to_file(store, sql, asked->draft.content, err) : -1;
-    ov_request_read_end(asked->request);
-    if (asked->options.file < 0)
+    struct ov_draft_request *call = ctx;
+    struct ov_store *store = call->request->service->store;
+    struct ov_sql *sql = ov_request_read(call->request);
+    call->options.existing = add_existing;
+    call->options.read_framework = read_framework;
+    call->options.max_findings = OV_FINDINGS_KEPT;
+    call->options.ctx = call;
+    call->options.file = sql ? ov_content_to_file(store, sql, call->draft.content, err) : -1;
+    ov_request_read_end(call->request);
+    if (call->options.file < 0)
         return NULL;
-    asked->options.rows = ov_store_scratch(store, err);
-    if (asked->options.rows < 0) {
-        close(asked->options.file);
+    call->options.rows = ov_store_scratch(store, err);
+    if (call->options.rows < 0) {
+        close(call->options.file);
         return NULL;
     }
-    return ov_view_new(&asked->options, err);
+    return ov_view_new(&call->options, err);
 }
 
 /* What the store has of frameworks: the last id of an item, and how often items were taken away, so
- * that a look that is kept is of the present state. */
+ * that a view that is kept is of the present state. */
 static bool put_state(struct ov_request *request, struct ov_buf *key)
 {
     struct ov_sql *sql = ov_request_read(request);
@@ -164,20 +164,20 @@ static bool put_state(struct ov_request *request, struct ov_buf *key)
     return ov_query_end(&query) == OV_OK;
 }
 
-static bool put_key(struct ov_draft_request *asked, struct ov_buf *key)
+static bool put_key(struct ov_draft_request *call, struct ov_buf *key)
 {
     static const char *const parts[] = {"importer", "settings", "encoding", "delimiter", "tenant"};
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     ov_buf_format(key, "%lld %lld %s", (long long)request->caller.account,
-                  (long long)asked->draft.content, ov_language_tag(asked->options.language));
-    if (asked->options.settings.len && !put_state(request, key))
+                  (long long)call->draft.content, ov_language_tag(call->options.language));
+    if (call->options.settings.len && !put_state(request, key))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         ov_buf_char(key, '\0');
         ov_buf_text(key, ov_request_param(request, parts[i]));
     }
     ov_buf_char(key, '\0');
-    ov_buf_text(key, asked->draft.name);
+    ov_buf_text(key, call->draft.name);
     return !key->failed || ov_fail_memory(&request->err) == OV_OK;
 }
 
@@ -194,32 +194,32 @@ static bool tell(struct ov_request *request, enum ov_status status, const struct
     }
 }
 
-bool ov_draft_request_take(struct ov_draft_request *asked)
+bool ov_draft_request_take(struct ov_draft_request *call)
 {
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf key = {0};
-    bool busy = false, good = ov_draft_request_draft(asked) && put_key(asked, &key);
+    bool busy = false, good = ov_draft_request_draft(call) && put_key(call, &key);
     ov_request_read_end(request); /* waiting for others must not keep it */
     if (good)
-        asked->look = ov_draft_cache_take(looks_of(request), request->caller.account,
-                                          ov_buf_view(&key), make, asked, &busy, &err);
+        call->view = ov_draft_cache_take(cache_of(request), request->caller.account,
+                                         ov_buf_view(&key), make, call, &busy, &err);
     ov_buf_deinit(&key);
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);
-    else if (good && !asked->look && request->fault == OV_FAULT_NONE)
+    else if (good && !call->view && request->fault == OV_FAULT_NONE)
         tell(request, err.status == OV_OK ? OV_E_IO : err.status, &err);
-    return asked->look != NULL;
+    return call->view != NULL;
 }
 
-bool ov_draft_request_give(struct ov_draft_request *asked, enum ov_status status)
+bool ov_draft_request_give(struct ov_draft_request *call, enum ov_status status)
 {
-    struct ov_request *request = asked->request;
+    struct ov_request *request = call->request;
     struct ov_buf *body = &request->answer.body;
     struct ov_error err = request->err;
     if (status == OV_OK && body->failed)
         status = ov_fail_memory(&err);
-    ov_draft_cache_give(looks_of(request), asked->look, status != OV_E_MEMORY && status != OV_E_IO);
+    ov_draft_cache_give(cache_of(request), call->view, status != OV_E_MEMORY && status != OV_E_IO);
     if (status != OV_OK) {
         request->err = (struct ov_error){.language = err.language};
         return tell(request, status, &err);

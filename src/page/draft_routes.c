@@ -11,16 +11,16 @@ static struct ov_text param(const void *ctx, const char *name)
 
 bool ov_draft_answer(struct ov_request *request, struct ov_text what)
 {
-    struct ov_draft_request asked = {.request = request};
+    struct ov_draft_request call = {.request = request};
     struct ov_buf *out = &request->answer.body;
     bool fix = ov_text_equal(what, OV_TEXT("fix"));
     ov_answer_fn *answer = ov_answer_find(what);
     if (!fix && !answer)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
-    if (!ov_draft_request_take(&asked))
+    if (!ov_draft_request_take(&call))
         return false;
-    const struct ov_question question = {asked.look, asked.draft.name, asked.options.language,
-                                         param, request};
-    return ov_draft_request_give(&asked, fix ? ov_draft_fix(&asked, out, &request->err)
-                                             : answer(&question, out, &request->err));
+    const struct ov_question question = {call.view, call.draft.name, call.options.language, param,
+                                         request};
+    return ov_draft_request_give(&call, fix ? ov_draft_fix(&call, out, &request->err)
+                                            : answer(&question, out, &request->err));
 }

@@ -131,7 +131,7 @@ static bool export_file(struct ov_request *request, struct ov_text rest)
 
 /* --- a file before it is imported --- */
 
-static bool look(struct ov_request *request, struct ov_text rest)
+static bool draft(struct ov_request *request, struct ov_text rest)
 {
     (void)rest;
     return ov_draft_answer(request, ov_request_param(request, "what"));
@@ -221,7 +221,7 @@ static const struct ov_route routes[] = {
     ROUTE("sign-out", OV_POST, asked_by_page, sign_out),
     ROUTE("call", OV_POST, asked_by_page, call),
     ROUTE("export", OV_READS, signed_in, export_file),
-    ROUTE("look", OV_POST, asked_by_page, look),
+    ROUTE("draft", OV_POST, asked_by_page, draft),
     ROUTE("manage", OV_POST, asked_by_page, manage),
     ROUTE("report", OV_READS, signed_in, report),
     ROUTE("frameworks", OV_READS, signed_in, frameworks),

@@ -90,7 +90,7 @@ static bool question(struct world *world, size_t index, struct ov_buf *answer)
 {
     char query[400];
     snprintf(query, sizeof query, questions[index], (long long)world->item);
-    return ask(world, "/page/look", query, NULL, answer);
+    return ask(world, "/page/draft", query, NULL, answer);
 }
 
 /* The text between two others in an answer; empty when it is not there. */

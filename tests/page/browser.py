@@ -168,7 +168,7 @@ class PageClient:
 
     def look(self, item, what, **more):
         """(status, answer) of a question about a draft."""
-        return self.ask("/page/look", {"item": item, "what": what, **more})
+        return self.ask("/page/draft", {"item": item, "what": what, **more})
 
 
 BROKEN = ("idnumber,parent,name,globalmanager\n"

@@ -252,7 +252,7 @@ def failing(server):
     browser.click("button[name='fix:safe']")
     check("mended", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
     browser.run("""const real = window.fetch; window.failing = true;
-        window.fetch = (path, options) => window.failing && String(path).startsWith("/page/look") ? Promise.resolve(new Response("<html>502</html>", {status: 502, headers: {"Content-Type": "text/html"}})) : real(path, options);""")
+        window.fetch = (path, options) => window.failing && String(path).startsWith("/page/draft") ? Promise.resolve(new Response("<html>502</html>", {status: 502, headers: {"Content-Type": "text/html"}})) : real(path, options);""")
     browser.click("button[name='fix:undo']")
     check("a proxy's answer is told as one", visit.shows(".connection", "502"), text_of(browser, "body"))
     check("and what could be undone still can", browser.until("document.querySelector(\"button[name='fix:undo']\")"), text_of(browser, "main"))
@@ -399,7 +399,7 @@ def gone(server):
     server.admin("user", "suspend", "admin")
     browser.run("document.querySelector('.grid').scrollTop = 30000")
     check("the session has ended", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
-    browser.run("window.asked = 0; const real = window.fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/page/look'); return real(...all); }")
+    browser.run("window.asked = 0; const real = window.fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/page/draft'); return real(...all); }")
     browser.until("false", 3)
     same("and nothing is asked of a list that is no longer there", browser.run("return window.asked"), 0)
     server.admin("user", "resume", "admin")

@@ -1,4 +1,4 @@
-/* tests/unit/test_page.c: looks that are kept: who waits for whom, what is dropped, what is made
+/* tests/unit/test_page.c: views that are kept: who waits for whom, what is dropped, what is made
  * again. */
 #include "unit.h"
 
@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "page/draft_cache.h"
 
-/* What making a look is to do, and how often it was done. */
+/* What making a view is to do, and how often it was done. */
 struct making {
     unsigned count;
     bool fails;
@@ -46,50 +46,50 @@ static struct ov_view *make(void *ctx, struct ov_error *err)
     return ov_view_new(&options, err);
 }
 
-static bool take_and_give(struct ov_draft_cache *looks, int64_t owner, const char *key,
+static bool take_and_give(struct ov_draft_cache *cache, int64_t owner, const char *key,
                           struct making *making, bool fit)
 {
     struct ov_error err = {0};
     bool busy;
-    struct ov_view *look =
-        ov_draft_cache_take(looks, owner, ov_text_of(key), make, making, &busy, &err);
-    if (look)
-        ov_draft_cache_give(looks, look, fit);
-    return look != NULL;
+    struct ov_view *view =
+        ov_draft_cache_take(cache, owner, ov_text_of(key), make, making, &busy, &err);
+    if (view)
+        ov_draft_cache_give(cache, view, fit);
+    return view != NULL;
 }
 
 static void test_kept(void)
 {
     struct ov_error err = {0};
-    struct ov_draft_cache *looks = ov_draft_cache_new(&err);
+    struct ov_draft_cache *cache = ov_draft_cache_new(&err);
     struct making good = {0}, bad = {.fails = true};
-    CU_ASSERT_PTR_NOT_NULL_FATAL(looks);
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(cache);
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 1);
-    CU_ASSERT_FALSE(take_and_give(looks, 2, "b", &bad, true)); /* drops nobody else's */
-    CU_ASSERT_FALSE(take_and_give(looks, 2, "b", &bad, true)); /* and is tried again */
+    CU_ASSERT_FALSE(take_and_give(cache, 2, "b", &bad, true)); /* drops nobody else's */
+    CU_ASSERT_FALSE(take_and_give(cache, 2, "b", &bad, true)); /* and is tried again */
     CU_ASSERT_EQUAL(bad.count, 2);
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 1);
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, false)); /* something failed with it */
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true));
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, false)); /* something failed with it */
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 2);
     for (int i = 0; i < 40; i++) {
         char key[32];
         snprintf(key, sizeof key, "many %d", i);
-        CU_ASSERT_TRUE(take_and_give(looks, 1, key, &good, true));
+        CU_ASSERT_TRUE(take_and_give(cache, 1, key, &good, true));
     }
     CU_ASSERT_EQUAL(good.count, 42);
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "many 39", &good, true)); /* the last ones are there */
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "many 39", &good, true)); /* the last ones are there */
     CU_ASSERT_EQUAL(good.count, 42);
-    CU_ASSERT_TRUE(take_and_give(looks, 1, "a", &good, true)); /* the first ones are not */
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true)); /* the first ones are not */
     CU_ASSERT_EQUAL(good.count, 43);
-    ov_draft_cache_free(looks);
+    ov_draft_cache_free(cache);
 }
 
 struct taker {
-    struct ov_draft_cache *looks;
+    struct ov_draft_cache *cache;
     int64_t owner;
     const char *key;
     struct making *making;
@@ -102,36 +102,36 @@ static void *run_taker(void *ctx)
     struct taker *taker = ctx;
     struct ov_error err = {0};
     bool busy;
-    struct ov_view *look = ov_draft_cache_take(taker->looks, taker->owner, ov_text_of(taker->key),
+    struct ov_view *view = ov_draft_cache_take(taker->cache, taker->owner, ov_text_of(taker->key),
                                                make, taker->making, &busy, &err);
-    taker->good = look != NULL;
-    if (look)
-        ov_draft_cache_give(taker->looks, look, true);
+    taker->good = view != NULL;
+    if (view)
+        ov_draft_cache_give(taker->cache, view, true);
     if (busy)
         atomic_fetch_add(taker->refused, 1);
     return NULL;
 }
 
-/* One owner's looks are made one after the other, and one alone may wait; other owners' are made
+/* One owner's views are made one after the other, and one alone may wait; other owners' are made
  * meanwhile. */
 static void test_fair(void)
 {
     enum { SLOW, SAME, NEXT, TAKERS = NEXT + 3 };
     struct ov_error err = {0};
-    struct ov_draft_cache *looks = ov_draft_cache_new(&err);
+    struct ov_draft_cache *cache = ov_draft_cache_new(&err);
     atomic_uint refused = 0;
     sem_t begun, may_end;
     sem_init(&begun, 0, 0);
     sem_init(&may_end, 0, 0);
     struct making slow = {.begun = &begun, .may_end = &may_end}, same = {0}, next = {0},
                   other = {0};
-    struct taker takers[TAKERS] = {{looks, 1, "slow", &slow, &refused, false},
-                                   {looks, 1, "slow", &same, &refused, false},
-                                   {looks, 1, "next", &next, &refused, false},
-                                   {looks, 1, "third", &next, &refused, false},
-                                   {looks, 1, "fourth", &next, &refused, false}};
+    struct taker takers[TAKERS] = {{cache, 1, "slow", &slow, &refused, false},
+                                   {cache, 1, "slow", &same, &refused, false},
+                                   {cache, 1, "next", &next, &refused, false},
+                                   {cache, 1, "third", &next, &refused, false},
+                                   {cache, 1, "fourth", &next, &refused, false}};
     pthread_t threads[TAKERS];
-    CU_ASSERT_PTR_NOT_NULL_FATAL(looks);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(cache);
     pthread_create(&threads[SLOW], NULL, run_taker, &takers[SLOW]);
     while (sem_wait(&begun) != 0)
         continue;
@@ -139,7 +139,7 @@ static void test_fair(void)
         pthread_create(&threads[i], NULL, run_taker, &takers[i]);
     while (atomic_load(&refused) < 2)
         sched_yield();
-    CU_ASSERT_TRUE(take_and_give(looks, 2, "other", &other, true));
+    CU_ASSERT_TRUE(take_and_give(cache, 2, "other", &other, true));
     CU_ASSERT_EQUAL(other.count, 1);
     sem_post(&may_end);
     for (int i = 0; i < TAKERS; i++)
@@ -148,7 +148,7 @@ static void test_fair(void)
     CU_ASSERT_EQUAL(same.count, 0); /* who wanted the same has waited for it */
     CU_ASSERT_EQUAL(next.count, 1);
     CU_ASSERT_EQUAL(atomic_load(&refused), 2);
-    ov_draft_cache_free(looks);
+    ov_draft_cache_free(cache);
     sem_destroy(&begun);
     sem_destroy(&may_end);
 }
@@ -156,6 +156,6 @@ static void test_fair(void)
 void suite_page(void)
 {
     CU_pSuite suite = CU_add_suite("page", NULL, NULL);
-    CU_add_test(suite, "looks that are kept", test_kept);
+    CU_add_test(suite, "views that are kept", test_kept);
     CU_add_test(suite, "who waits for whom", test_fair);
 }

@@ -184,5 +184,5 @@ function params(draft) {
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value));
 }
-const look = (draft, what, more) => ask("/page/look", {...params(draft), what, ...more});
+const look = (draft, what, more) => ask("/page/draft", {...params(draft), what, ...more});
 const reportOf = (draft, what) => `/page/report?${new URLSearchParams({...params(draft), what})}`;
