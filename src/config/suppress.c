@@ -9,7 +9,8 @@
 #include "base/glob.h"
 #include "base/hash.h"
 #include "config/config.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
+#include "vet/filter_findings.h"
 
 enum {
     LITERAL = 24, /* most bytes that are compared of a beginning, an end or a part */

@@ -7,6 +7,7 @@
 #include "draft/reply.h"
 #include "payload/fix/edits.h"
 #include "payload/emit/importable.h"
+#include "vet/check_access.h"
 
 enum {
     SAMPLES = 3,              /* values of a column */
@@ -77,7 +78,7 @@ void ov_answer_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
 /* What could be mended of what was found: how often, of each kind. */
 static void put_fixes(const struct ov_view *view, struct ov_buf *out)
 {
-    const struct ov_list *list = &view->check->list;
+    const struct ov_list *list = ov_check_list(view->check);
     uint64_t numbers[OV_FIX_KINDS] = {0};
     for (size_t i = 0; i < list->count; i++) {
         enum ov_fix_kind kind = ov_edits_kind(&list->items[i]);
@@ -117,7 +118,7 @@ static enum ov_status put_finding(struct ov_view *view, size_t index, struct ov_
                                   struct ov_error *err)
 {
     struct ov_finding finding;
-    const struct ov_item *item = &view->check->list.items[index];
+    const struct ov_item *item = &ov_check_list(view->check)->items[index];
     enum ov_fix_kind kind = ov_edits_kind(item);
     if (ov_view_finding(view, index, &finding) != OV_OK)
         return ov_fail_memory(err);
@@ -152,7 +153,7 @@ enum ov_status ov_answer_findings(struct ov_view *view, size_t first, size_t end
 /* What is said of no row. */
 static enum ov_status put_of_file(struct ov_view *view, struct ov_buf *out, struct ov_error *err)
 {
-    const struct ov_list *list = &view->check->list;
+    const struct ov_list *list = ov_check_list(view->check);
     enum ov_status status = OV_OK;
     unsigned told = 0;
     uint64_t count = 0;
@@ -178,7 +179,7 @@ static void put_groups(const struct ov_view *view, struct ov_buf *out)
     ov_buf_string(out, ",\"groups\":[");
     for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
         for (size_t i = 0; i < ov_rule_count(); i++) {
-            const struct ov_list *list = &view->check->list;
+            const struct ov_list *list = ov_check_list(view->check);
             const struct ov_rule *rule = ov_rule_at(i);
             int worst = OV_ERROR;
             while (worst >= OV_INFO && !list->counts[i][worst])
@@ -187,8 +188,9 @@ static void put_groups(const struct ov_view *view, struct ov_buf *out)
                 continue;
             ov_buf_format(out, "%s{\"code\":\"%s\",\"severity\":\"%s\"", any ? "," : "", rule->code,
                           ov_severity_name((enum ov_severity)severity));
-            put_text(out, "summary",
-                     ov_text_of(ov_translate(view->check->options.language, rule->summary)));
+            put_text(
+                out, "summary",
+                ov_text_of(ov_translate(ov_check_choices(view->check)->language, rule->summary)));
             put_number(out, "count", ov_list_count(list, (enum ov_rule_index)i));
             ov_buf_char(out, '}');
             any = true;
@@ -207,7 +209,7 @@ struct samples {
 
 static enum ov_status gather(struct ov_view *view, struct samples *samples, struct ov_error *err)
 {
-    uint32_t columns = (uint32_t)view->check->header_count, full = 0;
+    uint32_t columns = (uint32_t)ov_check_facts(view->check).header_count, full = 0;
     uint64_t read_bytes = 0;
     if (columns > OV_REPLY_MAX_COLUMNS)
         columns = OV_REPLY_MAX_COLUMNS;
@@ -239,11 +241,13 @@ static enum ov_status put_columns(struct ov_view *view, struct ov_buf *out, stru
         return ov_fail_memory(err);
     enum ov_status status = gather(view, samples, err);
     ov_buf_string(out, ",\"columns\":[");
-    for (uint32_t i = 0; i < check->header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
+    for (uint32_t i = 0;
+         i < ov_check_facts(check).header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
          i++) {
         ov_buf_string(out, i ? ",{\"name\":" : "{\"name\":");
-        ov_buf_json(out, ov_utf8_cut(check->headers[i], HEADER), OV_JSON_PLAIN);
-        put_yes(out, "read", check->bound && ov_binding_reads(&check->binding, (int)i));
+        ov_buf_json(out, ov_utf8_cut(ov_check_headers(check)[i], HEADER), OV_JSON_PLAIN);
+        put_yes(out, "read",
+                ov_check_facts(check).bound && ov_binding_reads(ov_check_binding(check), (int)i));
         ov_buf_string(out, ",\"samples\":[");
         ov_buf_text(out, ov_buf_view(&samples->text[i]));
         out->failed |= samples->text[i].failed;
@@ -269,12 +273,14 @@ static const char *bound_by(enum ov_bound_by by)
 static void put_fields(const struct ov_check *check, struct ov_buf *out)
 {
     ov_buf_string(out, ",\"fields\":[");
-    for (size_t i = 0; check->bound && i < check->importer->field_count; i++) {
-        const struct ov_field *field = &check->importer->fields[i];
-        const struct ov_bound_field *bound = &check->binding.fields[i];
+    for (size_t i = 0; ov_check_facts(check).bound && i < ov_check_importer(check)->field_count;
+         i++) {
+        const struct ov_field *field = &ov_check_importer(check)->fields[i];
+        const struct ov_bound_field *bound = &ov_check_binding(check)->fields[i];
         ov_buf_format(out, "%s{\"name\":\"%s\",\"column\":%d,\"rival\":%d,\"near\":%d",
                       i ? "," : "", field->name, bound->column, bound->rival,
-                      bound->column < 0 ? ov_binding_near_column(&check->binding, (int)i) : -1);
+                      bound->column < 0 ? ov_binding_near_column(ov_check_binding(check), (int)i)
+                                        : -1);
         put_text(out, "by", ov_text_of(bound_by(bound->by)));
         put_yes(out, "required", field->required);
         put_yes(out, "has_default", field->has_default);
@@ -311,7 +317,7 @@ static enum ov_status put_preview(struct ov_view *view, struct ov_buf *out, stru
 /* Rows whose identifier the framework has already. */
 static void put_conflicts(const struct ov_check *check, struct ov_buf *out)
 {
-    const struct ov_forest *forest = check->forest;
+    const struct ov_forest *forest = ov_check_forest(check);
     uint64_t count = 0;
     ov_buf_string(out, ",\"conflicts\":[");
     for (uint32_t i = 0; i < forest->existing; i++) {
@@ -342,7 +348,7 @@ static void put_reading(const struct ov_view *view, struct ov_buf *out)
     put_text(out, "importer",
              ov_text_of(result->importer ? ov_importer_name(result->importer) : ""));
     put_yes(out, "assumed", result->importer_assumed);
-    put_yes(out, "given", check->options.importer != NULL);
+    put_yes(out, "given", ov_check_choices(check)->importer != NULL);
 }
 
 static void put_counts(const struct ov_check *check, struct ov_buf *out)
@@ -355,8 +361,8 @@ static void put_counts(const struct ov_check *check, struct ov_buf *out)
     put_number(out, "errors", result->severities[OV_ERROR]);
     put_number(out, "warnings", result->severities[OV_WARNING]);
     put_number(out, "infos", result->severities[OV_INFO]);
-    if (check->list.cut)
-        put_number(out, "listed", check->list.count);
+    if (ov_check_list(check)->cut)
+        put_number(out, "listed", ov_check_list(check)->count);
     if (!result->root_cause.len)
         return;
     ov_buf_string(out, ",\"cause\":{\"message\":");
@@ -380,11 +386,12 @@ enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name, struct o
     put_reading(view, out);
     put_counts(check, out);
     ov_buf_format(out, ",\"settings\":%.*s", OV_FMT(ov_check_result(check)->settings));
-    ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d", check->id_column,
-                  check->parent_column, check->name_column);
+    ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d",
+                  ov_check_facts(check).id_column, ov_check_facts(check).parent_column,
+                  ov_check_facts(check).name_column);
     put_yes(out, "has_rows", view->has_rows);
     put_yes(out, "compared", view->compare != NULL);
-    put_yes(out, "tree", view->has_rows && check->tree);
+    put_yes(out, "tree", view->has_rows && ov_check_facts(check).tree);
     put_number(out, "top", view->has_rows ? ov_draft_tree_top(&view->tree) : 0);
     put_groups(view, out);
     put_fixes(view, out);

@@ -3,6 +3,7 @@
 #include "draft/question.h"
 #include "draft/reply.h"
 #include "draft/compare.h"
+#include "vet/check_access.h"
 
 enum {
     RING = 16,     /* rows of a ring that are told; its cut is among them */
@@ -13,7 +14,7 @@ enum {
 
 static void put_ring(const struct ov_view *view, const struct ov_cycle *ring, struct ov_buf *out)
 {
-    const ov_node *loop = view->check->cycles.rows + ring->loop;
+    const ov_node *loop = ov_check_cycles(view->check)->rows + ring->loop;
     size_t told = ring->loop_count < RING ? ring->loop_count : RING;
     ov_buf_format(out, ",\"loop\":{\"cut\":%lu,\"size\":%zu,\"rows\":[",
                   (unsigned long)ring->cut + 1, ring->loop_count);
@@ -38,14 +39,17 @@ static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_bu
             return status;
         ov_buf_format(out, ",\"row\":%lu,\"id\":", (unsigned long)node + 1);
         ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, view->check->id_column), OV_REPLY_MAX_CELL),
+                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check).id_column),
+                                OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         ov_buf_string(out, ",\"name\":");
         ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, view->check->name_column), OV_REPLY_MAX_CELL),
+                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check).name_column),
+                                OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         if (view->compare)
-            ov_compare_put_row(view->compare, ov_forest_id(view->check->forest, node), out);
+            ov_compare_put_row(view->compare, ov_forest_id(ov_check_forest(view->check), node),
+                               out);
     } else if (node < tree->rows + tree->names) {
         bool there;
         struct ov_text name = ov_draft_tree_name(tree, node, &there);
@@ -154,7 +158,7 @@ static bool is_changed(const struct ov_view *view, uint32_t node, int what)
     bool there = false;
     if (what < GONE)
         return node < tree->rows &&
-               ov_compare_is(view->compare, ov_forest_id(view->check->forest, node),
+               ov_compare_is(view->compare, ov_forest_id(ov_check_forest(view->check), node),
                              (enum ov_changed)what);
     if (node >= tree->rows && node < tree->rows + tree->names)
         ov_draft_tree_name(tree, node, &there);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/unicode.h"
 #include "draft/view.h"
+#include "vet/check_access.h"
 
 void ov_filtered_clear(struct ov_filtered *filtered)
 {
@@ -36,8 +37,8 @@ static bool row_holds(struct sieve *sieve, struct ov_view_row *row)
 {
     const struct ov_check *check = sieve->view->check;
     if (sieve->filter->names)
-        return holds(sieve, ov_view_column(row, check->id_column)) ||
-               holds(sieve, ov_view_column(row, check->name_column));
+        return holds(sieve, ov_view_column(row, ov_check_facts(check).id_column)) ||
+               holds(sieve, ov_view_column(row, ov_check_facts(check).name_column));
     for (uint32_t i = 0; i < row->cells; i++)
         if (holds(sieve, ov_view_cell(row)))
             return true;
@@ -57,7 +58,7 @@ static bool some_finding_fits(const struct sieve *sieve, uint32_t row)
         return false;
     size_t first = view->finding[row] - 1, end = ov_view_findings_end(view, first);
     for (size_t i = first; i < end; i++)
-        if (finding_fits(sieve, &view->check->list.items[i]))
+        if (finding_fits(sieve, &ov_check_list(view->check)->items[i]))
             return true;
     return false;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
 
 static bool take_memory(struct ov_draft_tree *tree)
 {
@@ -29,7 +30,7 @@ static void number(struct ov_draft_tree *tree, uint32_t *numbers, uint32_t name)
  * in the order in which they come. */
 static bool number_names(struct ov_draft_tree *tree, bool of_framework, uint32_t **numbers)
 {
-    const struct ov_forest *forest = tree->check->forest;
+    const struct ov_forest *forest = ov_check_forest(tree->check);
     *numbers = calloc((size_t)forest->name_count + 1, sizeof **numbers);
     tree->name = calloc((size_t)forest->name_count + 1, sizeof *tree->name);
     if (!*numbers || !tree->name)
@@ -47,7 +48,7 @@ static bool number_names(struct ov_draft_tree *tree, bool of_framework, uint32_t
 
 static void find_worst(struct ov_draft_tree *tree)
 {
-    const struct ov_list *list = &tree->check->list;
+    const struct ov_list *list = ov_check_list(tree->check);
     for (size_t i = 0; i < list->count; i++) {
         const struct ov_item *item = &list->items[i];
         if (item->row == 0 || item->row == OV_NO_ROW || item->row > tree->rows)
@@ -61,7 +62,7 @@ static void find_worst(struct ov_draft_tree *tree)
 static void find_up(struct ov_draft_tree *tree, const uint32_t *numbers)
 {
     const struct ov_check *check = tree->check;
-    const struct ov_forest *forest = check->forest;
+    const struct ov_forest *forest = ov_check_forest(check);
     uint32_t top = ov_draft_tree_top(tree);
     for (uint32_t node = 0; node < tree->nodes; node++)
         tree->up[node] = top;
@@ -72,10 +73,11 @@ static void find_up(struct ov_draft_tree *tree, const uint32_t *numbers)
         else if (ov_node_is_name(forest->parent[row]))
             tree->up[row] = tree->rows + numbers[forest->parent[row] - OV_NODE_NAME] - 1;
     }
-    for (size_t i = 0; i < check->cycles.count; i++) {
-        const struct ov_cycle *cycle = &check->cycles.items[i];
+    for (size_t i = 0; i < ov_check_cycles(check)->count; i++) {
+        const struct ov_cycle *cycle = &ov_check_cycles(check)->items[i];
         for (size_t j = 0; j < cycle->loop_count; j++)
-            tree->up[check->cycles.rows[cycle->loop + j]] = tree->rows + tree->names + (uint32_t)i;
+            tree->up[ov_check_cycles(check)->rows[cycle->loop + j]] =
+                tree->rows + tree->names + (uint32_t)i;
     }
 }
 
@@ -83,7 +85,7 @@ static void find_up(struct ov_draft_tree *tree, const uint32_t *numbers)
 static bool find_up_there(struct ov_draft_tree *tree, const uint32_t *numbers,
                           const struct ov_snapshot *framework)
 {
-    const struct ov_forest *forest = tree->check->forest;
+    const struct ov_forest *forest = ov_check_forest(tree->check);
     uint32_t *node_of = malloc(((size_t)framework->count + 1) * sizeof *node_of);
     if (!node_of)
         return false;
@@ -167,9 +169,9 @@ enum ov_status ov_draft_tree_init(struct ov_draft_tree *tree, const struct ov_ch
 {
     uint32_t *numbers = NULL, *order = NULL;
     tree->check = check;
-    tree->rows = (uint32_t)check->rows;
+    tree->rows = (uint32_t)ov_check_rows(check);
     bool ok = number_names(tree, framework != NULL, &numbers);
-    tree->nodes = tree->rows + tree->names + (uint32_t)check->cycles.count + 1;
+    tree->nodes = tree->rows + tree->names + (uint32_t)ov_check_cycles(check)->count + 1;
     ok = ok && take_memory(tree);
     if (ok) {
         find_worst(tree);
@@ -226,13 +228,13 @@ const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint
 {
     uint32_t before = tree->rows + tree->names;
     return node >= before && node < ov_draft_tree_top(tree)
-               ? &tree->check->cycles.items[node - before]
+               ? &ov_check_cycles(tree->check)->items[node - before]
                : NULL;
 }
 
 struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t node, bool *there)
 {
-    const struct ov_forest *forest = tree->check->forest;
+    const struct ov_forest *forest = ov_check_forest(tree->check);
     const ov_node name = OV_NODE_NAME + tree->name[node - tree->rows];
     *there = !ov_forest_is_missing(forest, name);
     return ov_forest_name(forest, name);
@@ -259,7 +261,7 @@ static void put_piece(const struct ov_draft_tree *tree, struct ov_buf *out,
                   (unsigned)piece->worst, (unsigned)piece->node);
     bool there, is_row = piece->node < tree->rows;
     if (piece->to - piece->from >= LABELLED && piece->node < tree->rows + tree->names) {
-        struct ov_text name = is_row ? ov_forest_id(tree->check->forest, piece->node)
+        struct ov_text name = is_row ? ov_forest_id(ov_check_forest(tree->check), piece->node)
                                      : ov_draft_tree_name(tree, piece->node, &there);
         ov_buf_char(out, ',');
         ov_buf_json(out, ov_utf8_cut(name, LABEL), OV_JSON_PLAIN);

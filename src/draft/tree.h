@@ -5,7 +5,7 @@
 #define DRAFT_TREE_H
 
 #include "payload/diff/snapshot.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 /* {0} before ov_draft_tree_init; owns all its arrays. */
 struct ov_draft_tree {

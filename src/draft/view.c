@@ -12,6 +12,8 @@
 #include "base/file.h"
 #include "draft/compare.h"
 #include "payload/reread/rows.h"
+#include "vet/check_access.h"
+#include "vet/check_clone.h"
 
 enum {
     PIECE = 1 << 20,     /* bytes read or written at once */
@@ -145,13 +147,13 @@ static enum ov_status write_rows(struct ov_view *view, struct ov_error *err)
 
 static enum ov_status link_findings(struct ov_view *view, struct ov_error *err)
 {
-    const struct ov_list *list = &view->check->list;
-    view->finding = calloc(view->check->rows + 1, sizeof *view->finding);
+    const struct ov_list *list = ov_check_list(view->check);
+    view->finding = calloc(ov_check_rows(view->check) + 1, sizeof *view->finding);
     if (!view->finding)
         return ov_fail_memory(err);
     for (size_t i = list->count; i-- > 0;) {
         uint32_t row = list->items[i].row;
-        if (row != 0 && row != OV_NO_ROW && row <= view->check->rows)
+        if (row != 0 && row != OV_NO_ROW && row <= ov_check_rows(view->check))
             view->finding[row - 1] = (uint32_t)i + 1;
     }
     return OV_OK;
@@ -164,7 +166,8 @@ static enum ov_status compare(struct ov_view *view, const struct ov_view_options
     struct ov_error own = OV_ERROR_LIKE(err);
     if (!options->read_framework)
         return OV_OK;
-    struct ov_snapshot *before = options->read_framework(options->ctx, view->check->importer, &own);
+    struct ov_snapshot *before =
+        options->read_framework(options->ctx, ov_check_importer(view->check), &own);
     view->compare = before ? ov_compare_new(view, before, &own) : NULL;
     bool failed = own.status == OV_E_MEMORY || own.status == OV_E_IO;
     return view->compare || !failed ? OV_OK : ov_fail(err, own.status, "%s", own.message);
@@ -189,10 +192,10 @@ struct ov_view *ov_view_new(const struct ov_view_options *options, struct ov_err
         view->size = (uint64_t)about.st_size;
         status = vet(view, options, err);
     }
-    if (status == OV_OK && view->check && view->check->header_count > COLUMNS)
+    if (status == OV_OK && view->check && ov_check_facts(view->check).header_count > COLUMNS)
         status = ov_fail(err, OV_E_LIMIT, "the header has more than %d columns", (int)COLUMNS);
-    view->has_rows =
-        status == OV_OK && view->check && view->check->has_header && !view->check->stopped;
+    view->has_rows = status == OV_OK && view->check && ov_check_facts(view->check).has_header &&
+                     !ov_check_facts(view->check).stopped;
     if (view->has_rows)
         status = write_rows(view, err);
     if (view->has_rows && status == OV_OK)
@@ -231,12 +234,13 @@ struct ov_view_size ov_view_size(const struct ov_view *view)
     enum { CHECK_ROW = 48, CHECK_NAME = 40, CHECK_COLUMN = 400 }; /* bytes of the check, for each */
     const struct ov_check *check = view->check;
     struct ov_view_size size = {0, view->size + view->rows_size};
-    size.memory = check->rows * (sizeof *view->row_at + sizeof *view->finding + CHECK_ROW) +
-                  (uint64_t)check->list.count * FINDING_BYTES + view->record.capacity +
-                  (uint64_t)check->header_count * CHECK_COLUMN + ov_draft_tree_size(&view->tree) +
-                  (view->compare ? ov_compare_size(view->compare) : 0);
-    if (check->forest)
-        size.memory += (uint64_t)check->forest->name_count * CHECK_NAME;
+    size.memory =
+        ov_check_rows(check) * (sizeof *view->row_at + sizeof *view->finding + CHECK_ROW) +
+        (uint64_t)ov_check_list(check)->count * FINDING_BYTES + view->record.capacity +
+        (uint64_t)ov_check_facts(check).header_count * CHECK_COLUMN +
+        ov_draft_tree_size(&view->tree) + (view->compare ? ov_compare_size(view->compare) : 0);
+    if (ov_check_forest(check))
+        size.memory += (uint64_t)ov_check_forest(check)->name_count * CHECK_NAME;
     for (int i = 0; i < OV_VIEW_FILTERED; i++)
         size.memory += view->views[i].rows ? view->views[i].count * sizeof(uint32_t) : 0;
     return size;
@@ -287,13 +291,12 @@ struct ov_text ov_view_column(const struct ov_view_row *row, int column)
 
 enum ov_status ov_view_finding(struct ov_view *view, size_t index, struct ov_finding *finding)
 {
-    view->check->next = index;
-    return ov_check_next(view->check, finding);
+    return ov_check_finding(view->check, index, finding);
 }
 
 size_t ov_view_findings_end(const struct ov_view *view, size_t first)
 {
-    const struct ov_list *list = &view->check->list;
+    const struct ov_list *list = ov_check_list(view->check);
     size_t end = first;
     while (end < list->count && list->items[end].row == list->items[first].row)
         end++;

@@ -11,6 +11,7 @@
 #include "draft/reply.h"
 #include "page/draft_routes.h"
 #include "server/jobs/job.h"
+#include "vet/check_access.h"
 
 /* An unnamed file that is written, as a part of what all requests hold of the disk. */
 struct written {
@@ -90,9 +91,9 @@ static enum ov_status mend(struct ov_draft_request *call, struct written *file,
     read_fix(call->request, &options);
     if (asked_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;
-    if (view->check->list.cut && !(more = ov_view_vet(view, MENDED_MOST, err)))
+    if (ov_check_list(view->check)->cut && !(more = ov_view_vet(view, MENDED_MOST, err)))
         return err->status;
-    if (more && more->list.cut) {
+    if (more && ov_check_list(more)->cut) {
         ov_check_free(more);
         return ov_fail(
             err, OV_E_OPTION,

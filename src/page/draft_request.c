@@ -8,6 +8,7 @@
 #include "orgvet/payload.h"
 #include "server/auth/access.h"
 #include "server/jobs/import.h"
+#include "vet/check_access.h"
 
 static struct ov_draft_cache *cache_of(const struct ov_request *request)
 {
@@ -65,7 +66,7 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
 {
     struct ov_draft_request *call = ctx;
     const struct ov_setting *target =
-        ov_settings_get(&check->settings, OV_TEXT("target_framework"));
+        ov_settings_get(ov_check_settings(check), OV_TEXT("target_framework"));
     if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
         return OV_OK;
     if (!call->options.importer)

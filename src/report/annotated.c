@@ -6,6 +6,7 @@
 #include "csv/quote.h"
 #include "payload/reread/rows.h"
 #include "report/report.h"
+#include "vet/check_access.h"
 
 struct writer {
     struct ov_report *report;
@@ -37,7 +38,7 @@ static void add(struct writer *writer, const struct ov_item *item)
 /* Gathers what was found in a record. */
 static void gather(struct writer *writer, const struct ov_record *record)
 {
-    const struct ov_list *list = &writer->check->list;
+    const struct ov_list *list = ov_check_list(writer->check);
     writer->codes.len = writer->messages.len = 0;
     for (; writer->next < list->count; writer->next++) {
         const struct ov_item *item = &list->items[writer->next];
@@ -94,12 +95,14 @@ static void put_told(struct writer *writer, const struct ov_record *record, size
                      char delimiter)
 {
     const struct ov_check *check = writer->check;
-    bool identifier = (int)column == check->id_column || (int)column == check->parent_column;
+    bool identifier = (int)column == ov_check_facts(check).id_column ||
+                      (int)column == ov_check_facts(check).parent_column;
     struct ov_text text = record->cells[column].text;
     struct ov_names names = ov_vet_names(check);
-    if (check->options.redact && record->row != 0)
-        ov_buf_redacted(&writer->report->out, check->options.redact_key, text, identifier);
-    else if (check->options.redact)
+    if (ov_check_choices(check)->redact && record->row != 0)
+        ov_buf_redacted(&writer->report->out, ov_check_choices(check)->redact_key, text,
+                        identifier);
+    else if (ov_check_choices(check)->redact)
         ov_buf_csv(&writer->report->out, ov_names_header(&names, text), delimiter);
     else
         put_cell(&writer->report->out, &record->cells[column], delimiter);
@@ -110,8 +113,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
 {
     struct writer *writer = ctx;
     struct ov_buf *out = &writer->report->out;
-    char delimiter = writer->check->result.delimiter;
-    size_t columns = writer->check->header_count;
+    char delimiter = ov_check_result(writer->check)->delimiter;
+    size_t columns = ov_check_facts(writer->check).header_count;
     (void)values;
     if (record->row != 0)
         gather(writer, record);
@@ -136,14 +139,14 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
 /* Whether there are rows that can be told: not under a wrong delimiter. */
 static bool is_read(const struct ov_check *check)
 {
-    return check->has_header && !check->stopped;
+    return ov_check_facts(check).has_header && !ov_check_facts(check).stopped;
 }
 
 /* What was found in no row. */
 static void put_rest(struct writer *writer)
 {
-    const struct ov_list *list = &writer->check->list;
-    char delimiter = writer->check->result.delimiter;
+    const struct ov_list *list = ov_check_list(writer->check);
+    char delimiter = ov_check_result(writer->check)->delimiter;
     writer->codes.len = writer->messages.len = 0;
     for (size_t i = 0; i < list->count; i++)
         if (is_of_no_row(&list->items[i]))
@@ -156,7 +159,7 @@ static void put_rest(struct writer *writer)
         ov_buf_char(&writer->report->out, ',');
         ov_buf_csv(&writer->report->out, ov_buf_view(&writer->messages), ',');
     } else {
-        for (size_t i = 1; i < writer->check->header_count; i++)
+        for (size_t i = 1; i < ov_check_facts(writer->check).header_count; i++)
             ov_buf_char(&writer->report->out, delimiter);
         put_columns(writer, delimiter);
     }

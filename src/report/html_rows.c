@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "payload/reread/rows.h"
 #include "report/html.h"
+#include "vet/check_access.h"
 
 struct writer {
     struct ov_report *report;
@@ -33,7 +34,7 @@ static bool is_kept(const struct writer *writer, ov_node row)
 /* The row above; the forest has none of a user upload's. */
 static ov_node up_of(const struct writer *writer, ov_node row)
 {
-    const struct ov_forest *forest = writer->check->forest;
+    const struct ov_forest *forest = ov_check_forest(writer->check);
     return row < forest->count ? ov_forest_up(forest, row) : OV_NODE_NONE;
 }
 
@@ -50,15 +51,15 @@ static void keep(struct writer *writer, ov_node row)
 static enum ov_status choose(struct writer *writer, struct ov_error *err)
 {
     const struct ov_check *check = writer->check;
-    if (check->rows <= OV_HTML_ROWS)
+    if (ov_check_rows(check) <= OV_HTML_ROWS)
         return OV_OK;
     writer->left = OV_HTML_ROWS;
-    writer->kept = calloc(check->rows / 8 + 1, 1);
+    writer->kept = calloc(ov_check_rows(check) / 8 + 1, 1);
     if (!writer->kept)
         return ov_fail_memory(err);
-    for (size_t i = 0; i < check->list.count; i++) {
-        uint32_t row = check->list.items[i].row;
-        if (row != 0 && row != OV_NO_ROW && row <= check->rows)
+    for (size_t i = 0; i < ov_check_list(check)->count; i++) {
+        uint32_t row = ov_check_list(check)->items[i].row;
+        if (row != 0 && row != OV_NO_ROW && row <= ov_check_rows(check))
             keep(writer, row - 1);
     }
     return OV_OK;
@@ -79,7 +80,7 @@ static int64_t number_of(struct writer *writer, ov_node name)
 
 static int64_t above(struct writer *writer, ov_node row)
 {
-    const struct ov_forest *forest = writer->check->forest;
+    const struct ov_forest *forest = ov_check_forest(writer->check);
     ov_node up = up_of(writer, row);
     if (up != OV_NODE_NONE)
         return (int64_t)up + 1;
@@ -92,12 +93,12 @@ static int64_t above(struct writer *writer, ov_node row)
 static void put_text(struct writer *writer, struct ov_text text, bool identifier)
 {
     struct ov_buf *out = &writer->report->out;
-    if (!writer->check->options.redact) {
+    if (!ov_check_choices(writer->check)->redact) {
         ov_buf_json(out, text, OV_JSON_HTML);
         return;
     }
     struct ov_buf told = {0};
-    ov_buf_redacted(&told, writer->check->options.redact_key, text, identifier);
+    ov_buf_redacted(&told, ov_check_choices(writer->check)->redact_key, text, identifier);
     ov_buf_json(out, ov_buf_view(&told), OV_JSON_HTML);
     out->failed |= told.failed;
     ov_buf_deinit(&told);
@@ -119,7 +120,8 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     for (size_t i = 0; i < record->kept; i++) {
         ov_buf_char(out, ',');
         put_text(writer, record->cells[i].text,
-                 (int)i == check->id_column || (int)i == check->parent_column);
+                 (int)i == ov_check_facts(check).id_column ||
+                     (int)i == ov_check_facts(check).parent_column);
     }
     ov_buf_char(out, ']');
     return ov_report_flush(writer->report, false, err);
@@ -131,12 +133,13 @@ static void put_head(struct writer *writer)
     const struct ov_names names = ov_vet_names(check);
     struct ov_buf *out = &writer->report->out;
     ov_buf_format(out, "<script type=\"application/json\" class=\"rows\">{\"rows\":%llu,",
-                  (unsigned long long)check->rows);
-    ov_buf_format(out, "\"id\":%d,\"parent\":%d,\"name\":%d,\"columns\":[", check->id_column,
-                  check->parent_column, check->name_column);
-    for (size_t i = 0; i < check->header_count; i++) {
+                  (unsigned long long)ov_check_rows(check));
+    ov_buf_format(out, "\"id\":%d,\"parent\":%d,\"name\":%d,\"columns\":[",
+                  ov_check_facts(check).id_column, ov_check_facts(check).parent_column,
+                  ov_check_facts(check).name_column);
+    for (size_t i = 0; i < ov_check_facts(check).header_count; i++) {
         ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, ov_names_header(&names, check->headers[i]), OV_JSON_HTML);
+        ov_buf_json(out, ov_names_header(&names, ov_check_headers(check)[i]), OV_JSON_HTML);
     }
     ov_buf_string(out, "],\"data\":[");
 }
@@ -150,18 +153,19 @@ static enum ov_status put_tail(struct writer *writer, struct ov_error *err)
     for (uint32_t i = 0; i < writer->name_count && status == OV_OK; i++) {
         ov_node name = OV_NODE_NAME + writer->order[i];
         ov_buf_string(out, i ? ",[" : "[");
-        put_text(writer, ov_forest_name(check->forest, name), true);
-        ov_buf_string(out, ov_forest_is_missing(check->forest, name) ? ",false]" : ",true]");
+        put_text(writer, ov_forest_name(ov_check_forest(check), name), true);
+        ov_buf_string(out,
+                      ov_forest_is_missing(ov_check_forest(check), name) ? ",false]" : ",true]");
         status = ov_report_flush(writer->report, false, err);
     }
     ov_buf_string(out, "],\n\"loops\":[");
-    for (size_t i = 0; i < check->cycles.count && status == OV_OK; i++) {
-        const struct ov_cycle *cycle = &check->cycles.items[i];
+    for (size_t i = 0; i < ov_check_cycles(check)->count && status == OV_OK; i++) {
+        const struct ov_cycle *cycle = &ov_check_cycles(check)->items[i];
         ov_buf_format(out, "%s{\"cut\":%lu,\"rows\":[", i ? "," : "",
                       (unsigned long)cycle->cut + 1);
         for (size_t j = 0; j < cycle->loop_count && status == OV_OK; j++) {
             ov_buf_string(out, j ? "," : "");
-            ov_buf_decimal(out, (uint64_t)check->cycles.rows[cycle->loop + j] + 1);
+            ov_buf_decimal(out, (uint64_t)ov_check_cycles(check)->rows[cycle->loop + j] + 1);
             status = ov_report_flush(writer->report, false, err);
         }
         ov_buf_string(out, "]}");
@@ -173,7 +177,7 @@ static enum ov_status put_tail(struct writer *writer, struct ov_error *err)
 static enum ov_status write_rows(struct writer *writer, const struct ov_vetted_file *file,
                                  struct ov_error *err)
 {
-    const struct ov_forest *forest = file->check->forest;
+    const struct ov_forest *forest = ov_check_forest(file->check);
     struct ov_rows rows;
     enum ov_status status = choose(writer, err);
     if (status != OV_OK)
@@ -194,7 +198,8 @@ enum ov_status ov_html_rows(struct ov_report *report, const struct ov_vetted_fil
                             struct ov_error *err)
 {
     struct writer writer = {.report = report, .check = file->check};
-    if (!file->check->has_header || file->check->stopped || !file->check->forest)
+    if (!ov_check_facts(file->check).has_header || ov_check_facts(file->check).stopped ||
+        !ov_check_forest(file->check))
         return OV_OK;
     enum ov_status status = write_rows(&writer, file, err);
     free(writer.kept);

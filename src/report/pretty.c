@@ -6,7 +6,7 @@
 #include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 enum { SHOWN = 100, NOTES = 8 /* related places shown of one finding */ };
 
@@ -78,7 +78,7 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
                   finding->rule->code, paint.reset);
     ov_buf_text(out, finding->message);
     ov_buf_char(out, '\n');
-    if (file->source && finding->row >= 0 && !file->check->options.redact)
+    if (file->source && finding->row >= 0 && !ov_check_choices(file->check)->redact)
         ov_report_excerpt(out, ov_check_result(file->check), finding, file->source, color,
                           paint.reset);
     if (report->options.quiet)

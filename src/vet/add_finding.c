@@ -1,6 +1,9 @@
 /* vet/add_finding.c: how rules add findings: about the file, a header, a record, one of its cells,
  * or a cell of a row that is long past. Texts are copied, or are memory of the run. */
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/check_access.h"
+#include "vet/jobs.h"
 
 struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
                             enum ov_message message)

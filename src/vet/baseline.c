@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "vet/check_internal.h"
+#include "vet/check_access.h"
+#include "vet/filter_findings.h"
 
 struct entry {
     struct ov_text path, code, fingerprint, message; /* arena */

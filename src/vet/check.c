@@ -12,6 +12,15 @@
 #include "base/error.h"
 #include "base/unicode.h"
 #include "csv/parser.h"
+#include "vet/add_finding.h"
+#include "vet/check_access.h"
+#include "vet/header.h"
+#include "vet/jobs.h"
+#include "vet/root_cause.h"
+#include "vet/rules_cell.h"
+#include "vet/rules_mapping.h"
+#include "vet/rules_record.h"
+#include "vet/rules_tree.h"
 
 static ov_record_fn on_record;
 

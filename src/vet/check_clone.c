@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "vet/check_internal.h"
+#include "vet/check_clone.h"
 
 static enum ov_status copy_existing(struct ov_check *check, const struct ov_check *model,
                                     struct ov_error *err)

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "vet/check_internal.h"
+#include "vet/dry_run.h"
 
 /* Writes the buffer and a line end to the sink. */
 static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,

@@ -2,6 +2,7 @@
  * check. */
 #include "base/error.h"
 #include "vet/check_internal.h"
+#include "vet/filter_findings.h"
 
 enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ctx, uint64_t *count,
                              struct ov_error *err)

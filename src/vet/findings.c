@@ -1,5 +1,7 @@
 /* vet/findings.c: the findings of a finished check, handed out as data (orgvet/check.h). */
 #include "vet/check_internal.h"
+#include "vet/check_access.h"
+#include "vet/rules_tree.h"
 
 void ov_check_rewind(struct ov_check *check)
 {

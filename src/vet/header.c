@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/header.h"
 
 /* Finds for each column the first one with the same header. */
 static bool find_first_columns(struct ov_check *check)

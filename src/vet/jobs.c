@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
+#include "vet/jobs.h"
+#include "vet/suggest.h"
 
 enum kind { POSITION, DEPARTMENT, KINDS };
 

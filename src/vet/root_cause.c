@@ -6,6 +6,8 @@
 #include "base/i18n.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
+#include "vet/check_access.h"
+#include "vet/root_cause.h"
 
 /* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent.
  */

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/rules_cell.h"
 
 static bool is_digit(char c)
 {

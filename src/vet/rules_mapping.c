@@ -1,5 +1,7 @@
 /* vet/rules_mapping.c: what can be wrong with columns and settings, seen from the header. */
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/rules_mapping.h"
 
 /* The first column with the same header, or -1 when it is this one. */
 static int first_like(const struct ov_check *check, int column)

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/rules_record.h"
 
 /* OV103: every run of invalid bytes, at its own place. */
 static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)

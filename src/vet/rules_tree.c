@@ -8,6 +8,10 @@
 #include "base/task.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/rules_cell.h"
+#include "vet/rules_tree.h"
+#include "vet/suggest.h"
 
 static struct ov_related related_row(const struct ov_check *check, ov_node row,
                                      enum ov_row_cell cell, enum ov_note note)

@@ -11,6 +11,8 @@
 #include "base/task.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
+#include "vet/add_finding.h"
+#include "vet/suggest.h"
 
 /* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest
  * on chance once in 2^64. */

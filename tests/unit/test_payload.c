@@ -117,9 +117,10 @@ static void test_confidence(void)
         struct ov_check *check = vetted(csv);
         CU_ASSERT_PTR_NOT_NULL_FATAL(check);
         unsigned percent = 0;
-        for (size_t k = 0; k < check->list.count; k++)
-            if (check->list.items[k].rule == OV_R402 && check->list.items[k].suggestion.len)
-                percent = ov_edits_confidence(&check->list.items[k]);
+        for (size_t k = 0; k < ov_check_list(check)->count; k++)
+            if (ov_check_list(check)->items[k].rule == OV_R402 &&
+                ov_check_list(check)->items[k].suggestion.len)
+                percent = ov_edits_confidence(&ov_check_list(check)->items[k]);
         CU_ASSERT_EQUAL(percent, cases[i].percent);
         if (percent != cases[i].percent)
             printf("  `%s`: %u, not %u\n", cases[i].parent, percent, cases[i].percent);
@@ -147,7 +148,7 @@ static void test_order(void)
         struct ov_check *check = vetted(strcat(csv, cases[i].csv));
         CU_ASSERT_PTR_NOT_NULL_FATAL(check);
         CU_ASSERT_FATAL(ov_sort_rows_init(&order, check));
-        for (ov_node row = 0; row < check->forest->count; row++) {
+        for (ov_node row = 0; row < ov_check_forest(check)->count; row++) {
             const char number[] = {(char)('1' + row), '\0'};
             struct ov_text waited;
             if (ov_sort_rows_must_wait(&order, row)) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
 
 static const uint32_t none = OV_NO_NODE;
 
@@ -305,25 +306,14 @@ enum ov_status ov_check_add_budget(struct ov_check *check, const struct ov_diff 
                                    const struct ov_budget *budget, struct ov_text before,
                                    struct ov_error *err)
 {
-    const struct ov_names names = ov_vet_names(check);
-    uint64_t count, limit;
-    if (!check->finished)
-        return ov_fail(err, OV_E_STATE, "changes are counted when the check is finished");
-    if (!ov_diff_is_over(diff, budget, &count, &limit))
-        return OV_OK;
     static const enum ov_message messages[] = {[OV_BUDGET_REMOVED] = OV_M_OVER_REMOVED,
                                                [OV_BUDGET_MOVED] = OV_M_OVER_MOVED,
                                                [OV_BUDGET_RENAMED] = OV_M_OVER_RENAMED};
-    struct ov_item *item = ov_vet_file(check, OV_R501, messages[budget->kind]);
-    if (item) {
-        item->n = count;
-        item->m = limit;
-        item->value = word_of(budget->kind);
-        ov_list_extra(&check->list, item, before);
-    }
-    if (check->list.failed || !ov_list_sort(&check->list, &names))
-        return ov_fail_memory(err);
-    for (int s = 0; s < OV_SEVERITIES; s++)
-        check->result.severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
-    return OV_OK;
+    uint64_t count, limit;
+    if (!ov_check_facts(check).finished)
+        return ov_fail(err, OV_E_STATE, "changes are counted when the check is finished");
+    return ov_diff_is_over(diff, budget, &count, &limit)
+               ? ov_check_add_finding(check, OV_R501, messages[budget->kind], count, limit,
+                                      word_of(budget->kind), before, err)
+               : OV_OK;
 }

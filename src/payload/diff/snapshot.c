@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "payload/reread/payload_reader.h"
 #include "payload/emit/importable.h"
+#include "vet/check_access.h"
 
 void ov_snapshot_get(const struct ov_snapshot *snapshot, uint32_t row, struct ov_kept *kept)
 {
@@ -90,9 +91,9 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     struct ov_snapshot *snapshot = ctx;
     struct ov_kept kept = {.id = values->id, .parent = values->parent};
     (void)record;
-    kept.broken = ov_forest_is(snapshot->check->forest, values->node, OV_ROW_BROKEN);
-    if (ov_forest_is(snapshot->check->forest, values->node, OV_ROW_SELF) &&
-        !ov_forest_is(snapshot->check->forest, values->node, OV_ROW_DUPLICATE))
+    kept.broken = ov_forest_is(ov_check_forest(snapshot->check), values->node, OV_ROW_BROKEN);
+    if (ov_forest_is(ov_check_forest(snapshot->check), values->node, OV_ROW_SELF) &&
+        !ov_forest_is(ov_check_forest(snapshot->check), values->node, OV_ROW_DUPLICATE))
         kept.parent = values->id; /* it is no top row, though nothing is above it */
     for (size_t i = 0; i < snapshot->importer->field_count; i++) {
         kept.fields[i] = values->fields[i];
@@ -114,11 +115,12 @@ static enum ov_status begin(struct ov_snapshot *snapshot, struct ov_error *err)
         snapshot->items = ov_payload_reader_new(&snapshot->importer, on_item, snapshot, err);
         return snapshot->items ? OV_OK : OV_E_MEMORY;
     }
-    if (!snapshot->check->bound || ov_importable_file_error(snapshot->check, OV_R301))
+    if (!ov_check_facts(snapshot->check).bound ||
+        ov_importable_file_error(snapshot->check, OV_R301))
         return ov_fail(err, OV_E_OPTION,
                        "the columns are not right, so that nothing can be compared; `orgvet check` "
                        "says why");
-    snapshot->importer = snapshot->check->binding.importer;
+    snapshot->importer = ov_check_binding(snapshot->check)->importer;
     return ov_rows_init(&snapshot->rows, snapshot->check, on_row, snapshot, err);
 }
 

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/unicode.h"
+#include "vet/check_access.h"
 
 enum { INDENTED = 60 /* levels that are indented; deeper rows say their level instead */ };
 
@@ -41,7 +42,7 @@ static void put_codes(struct ov_buf *out, const struct ov_drawn *row, const char
 /* A text with a number in it, in groups of three digits or as it is. */
 static void say(struct ov_canvas *canvas, const char *text, uint64_t number, bool grouped)
 {
-    enum ov_language language = canvas->check->options.language;
+    enum ov_language language = ov_check_choices(canvas->check)->language;
     struct ov_buf digits = {0};
     if (grouped)
         ov_buf_number_in(&digits, number, language);
@@ -218,7 +219,8 @@ void ov_draw_begin(struct ov_canvas *canvas)
         break;
     case OV_TREE_JSON:
         ov_buf_string(&canvas->out, "{\"schema_version\":1,\"importer\":");
-        ov_buf_json(&canvas->out, ov_text_of(ov_importer_name(canvas->check->binding.importer)),
+        ov_buf_json(&canvas->out,
+                    ov_text_of(ov_importer_name(ov_check_binding(canvas->check)->importer)),
                     OV_JSON_PLAIN);
         ov_buf_string(&canvas->out, ",\"nodes\":[");
         break;

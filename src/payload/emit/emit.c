@@ -5,6 +5,7 @@
 #include "payload/emit/payload_writer.h"
 #include "payload/emit/parents_first.h"
 #include "payload/emit/quarantine.h"
+#include "vet/check_access.h"
 
 enum { LARGE = 64 * 1024 /* bytes after which a buffer goes out */ };
 
@@ -48,10 +49,10 @@ static void begin(struct ov_emit *emit)
 {
     const struct ov_check *check = emit->check;
     emit->begun = true;
-    if (check->bound && emit->options.format == OV_PAYLOAD_JSON)
+    if (ov_check_facts(check).bound && emit->options.format == OV_PAYLOAD_JSON)
         ov_payload_begin(&emit->out, check, emit->options.framework);
-    if (check->bound && emit->options.format == OV_PAYLOAD_CSV)
-        ov_payload_csv_header(&emit->out, check->binding.importer, emit->receipt.has_id);
+    if (ov_check_facts(check).bound && emit->options.format == OV_PAYLOAD_CSV)
+        ov_payload_csv_header(&emit->out, ov_check_binding(check)->importer, emit->receipt.has_id);
     if (emit->options.quarantine)
         ov_quarantine_header(&emit->held, check);
 }
@@ -121,7 +122,7 @@ struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options
         ov_emit_free(emit);
         return NULL;
     }
-    if (check->bound)
+    if (ov_check_facts(check).bound)
         emit->receipt.has_id = ov_payload_has_id(check);
     return emit;
 }
@@ -154,9 +155,10 @@ enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
     enum ov_status status = ov_parents_first_finish(&emit->ordered, err);
     if (status != OV_OK)
         return status;
-    memcpy(emit->receipt.source_sha256, emit->check->sha256, sizeof emit->receipt.source_sha256);
+    memcpy(emit->receipt.source_sha256, ov_check_sha256(emit->check),
+           sizeof emit->receipt.source_sha256);
     ov_sha256_hex(emit->sha, emit->receipt.payload_sha256);
-    if (emit->check->bound && emit->options.format == OV_PAYLOAD_JSON)
+    if (ov_check_facts(emit->check).bound && emit->options.format == OV_PAYLOAD_JSON)
         ov_payload_end(&emit->out, &emit->receipt);
     status = flush(&emit->out, emit->options.out, true, err);
     if (status == OV_OK && emit->options.quarantine)

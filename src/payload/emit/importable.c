@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
 
 const struct ov_item *ov_importable_file_error(const struct ov_check *check,
                                                enum ov_rule_index below)
 {
-    for (size_t i = 0; i < check->list.count; i++) {
-        const struct ov_item *item = &check->list.items[i];
+    for (size_t i = 0; i < ov_check_list(check)->count; i++) {
+        const struct ov_item *item = &ov_check_list(check)->items[i];
         if (item->severity == OV_ERROR && item->rule < below &&
             (item->row == 0 || item->row == OV_NO_ROW))
             return item;
@@ -20,26 +21,26 @@ const struct ov_item *ov_importable_file_error(const struct ov_check *check,
 
 static void mark_errors(const struct ov_check *check, uint8_t *states)
 {
-    for (size_t i = 0; i < check->list.count; i++)
-        if (check->list.items[i].severity == OV_ERROR)
-            states[check->list.items[i].row - 1] = OV_ROW_HELD;
+    for (size_t i = 0; i < ov_check_list(check)->count; i++)
+        if (ov_check_list(check)->items[i].severity == OV_ERROR)
+            states[ov_check_list(check)->items[i].row - 1] = OV_ROW_HELD;
 }
 
 /* Rows that no parent can carry, whatever the rules' levels are. */
 static void mark_homeless(const struct ov_check *check, uint8_t *states)
 {
-    const struct ov_forest *forest = check->forest;
+    const struct ov_forest *forest = ov_check_forest(check);
     for (ov_node row = 0; row < forest->count; row++)
         if (ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF) ||
-            check->shape.depth[row] == 0 ||
-            (!check->reroots && ov_forest_is_missing(forest, forest->parent[row])))
+            ov_check_shape(check)->depth[row] == 0 ||
+            (!ov_check_facts(check).reroots && ov_forest_is_missing(forest, forest->parent[row])))
             states[row] = OV_ROW_HELD;
 }
 
 /* The state of a row that nothing is wrong with, from that of its parent. */
 static uint8_t state_below(const struct ov_check *check, const uint8_t *states, ov_node row)
 {
-    ov_node parent = check->forest->parent[row];
+    ov_node parent = ov_check_forest(check)->parent[row];
     if (!ov_node_is_row(parent))
         return OV_ROW_SOUND;
     return states[parent] == OV_ROW_SOUND ? OV_ROW_SOUND : OV_ROW_BELOW;
@@ -49,7 +50,7 @@ static uint8_t state_below(const struct ov_check *check, const uint8_t *states, 
  * twice. Cycles are held back already. */
 static void pass_down(const struct ov_check *check, uint8_t *states)
 {
-    const struct ov_forest *forest = check->forest;
+    const struct ov_forest *forest = ov_check_forest(check);
     for (ov_node row = 0; row < forest->count; row++) {
         ov_node top = row;
         while (states[top] == OV_ROW_UNKNOWN && ov_node_is_row(forest->parent[top]) &&
@@ -68,23 +69,25 @@ enum ov_status ov_importable_find(const struct ov_check *check, uint8_t **states
                                   struct ov_soundness *soundness, struct ov_error *err)
 {
     *states = NULL;
-    if (!check->finished || (check->result.severities[OV_ERROR] && check->list.cut))
+    if (!ov_check_facts(check).finished ||
+        (ov_check_result(check)->severities[OV_ERROR] && ov_check_list(check)->cut))
         return ov_fail(err, OV_E_STATE, "soundness takes a finished check with all its findings");
-    *states = calloc(check->rows + 1, 1);
+    *states = calloc(ov_check_rows(check) + 1, 1);
     if (!*states)
         return ov_fail_memory(err);
-    *soundness = (struct ov_soundness){.has_header = check->has_header && !check->header_broken,
-                                       .rows = check->rows};
-    if (!check->bound || ov_importable_file_error(check, OV_RULES)) {
-        memset(*states, OV_ROW_HELD, check->rows);
+    *soundness = (struct ov_soundness){.has_header = ov_check_facts(check).has_header &&
+                                                     !ov_check_facts(check).header_broken,
+                                       .rows = ov_check_rows(check)};
+    if (!ov_check_facts(check).bound || ov_importable_file_error(check, OV_RULES)) {
+        memset(*states, OV_ROW_HELD, ov_check_rows(check));
     } else {
         mark_errors(check, *states);
         mark_homeless(check, *states);
         pass_down(check, *states);
     }
-    for (uint64_t row = 0; row < check->rows; row++)
+    for (uint64_t row = 0; row < ov_check_rows(check); row++)
         soundness->held_back += (*states)[row] != OV_ROW_SOUND;
-    soundness->errors = soundness->held_back || check->result.severities[OV_ERROR];
+    soundness->errors = soundness->held_back || ov_check_result(check)->severities[OV_ERROR];
     return OV_OK;
 }
 
@@ -101,7 +104,7 @@ enum ov_status ov_importable_all(const struct ov_check *check, bool *whole, stru
 {
     struct ov_soundness soundness = {.errors = true};
     enum ov_status status = OV_OK;
-    if (!check->result.severities[OV_ERROR])
+    if (!ov_check_result(check)->severities[OV_ERROR])
         status = ov_check_soundness(check, &soundness, err);
     *whole = status == OV_OK && soundness.has_header && !soundness.errors;
     return status;

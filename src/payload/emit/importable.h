@@ -3,7 +3,7 @@
 #define PAYLOAD_EMIT_IMPORTABLE_H
 
 #include "orgvet/payload.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 enum ov_row_state {
     OV_ROW_UNKNOWN,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
 
 static enum ov_status put(struct ov_parents_first *ordered, const struct ov_values *values,
                           struct ov_error *err)
@@ -20,7 +21,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
                              const struct ov_values *values, struct ov_error *err)
 {
     struct ov_parents_first *ordered = ctx;
-    const struct ov_forest *forest = ordered->rows.check->forest;
+    const struct ov_forest *forest = ov_check_forest(ordered->rows.check);
     enum ov_row_state state = (enum ov_row_state)ordered->states[record->row - 1];
     if (state != OV_ROW_SOUND)
         return ordered->on_held ? ordered->on_held(ordered->ctx, record, state, err) : OV_OK;
@@ -45,8 +46,8 @@ enum ov_status ov_parents_first_init(struct ov_parents_first *ordered, const str
     enum ov_status status = ov_rows_init(&ordered->rows, check, on_row, ordered, err);
     if (status == OV_OK)
         status = ov_importable_find(check, &ordered->states, &soundness, err);
-    if (status == OV_OK && check->bound)
-        ordered->waiting.fields = check->binding.importer->field_count;
+    if (status == OV_OK && ov_check_facts(check).bound)
+        ordered->waiting.fields = ov_check_binding(check)->importer->field_count;
     return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "csv/quote.h"
+#include "vet/check_access.h"
 
 static bool is_true(struct ov_text flag)
 {
@@ -40,7 +41,7 @@ static void put_value(struct ov_buf *out, enum ov_field_kind kind, struct ov_tex
 void ov_payload_item_json(struct ov_buf *out, const struct ov_check *check,
                           const struct ov_values *values, bool has_id, uint64_t row)
 {
-    const struct ov_importer *importer = check->binding.importer;
+    const struct ov_importer *importer = ov_check_binding(check)->importer;
     int id = ov_importer_kind(importer, OV_FIELD_ID);
     ov_buf_string(out, "{\"idnumber\":");
     put_text_or_null(out, values->fields[id]);
@@ -56,7 +57,7 @@ void ov_payload_item_json(struct ov_buf *out, const struct ov_check *check,
         put_value(out, field->kind, values->fields[i]);
     }
     put_key(out, "depth");
-    ov_buf_decimal(out, check->shape.depth[values->node]);
+    ov_buf_decimal(out, ov_check_shape(check)->depth[values->node]);
     put_key(out, "row");
     ov_buf_decimal(out, row);
     ov_buf_char(out, '}');
@@ -76,7 +77,7 @@ void ov_payload_csv_header(struct ov_buf *out, const struct ov_importer *importe
 void ov_payload_item_csv(struct ov_buf *out, const struct ov_check *check,
                          const struct ov_values *values, bool has_id)
 {
-    const struct ov_importer *importer = check->binding.importer;
+    const struct ov_importer *importer = ov_check_binding(check)->importer;
     if (has_id) {
         ov_buf_csv(out, values->id, ',');
         ov_buf_char(out, ',');
@@ -94,17 +95,17 @@ void ov_payload_item_csv(struct ov_buf *out, const struct ov_check *check,
 
 bool ov_payload_has_id(const struct ov_check *check)
 {
-    int column = ov_binding_column(&check->binding, OV_FIELD_ID);
-    return column >= 0 && column != check->id_column;
+    int column = ov_binding_column(ov_check_binding(check), OV_FIELD_ID);
+    return column >= 0 && column != ov_check_facts(check).id_column;
 }
 
 void ov_payload_begin(struct ov_buf *out, const struct ov_check *check, struct ov_text framework)
 {
-    const struct ov_importer *importer = check->binding.importer;
+    const struct ov_importer *importer = ov_check_binding(check)->importer;
     ov_buf_string(out, "{\"schema_version\":1,\"importer\":");
     ov_buf_json(out, ov_text_of(importer->class_name), OV_JSON_PLAIN);
     ov_buf_string(out, ",\n\"settings\":");
-    ov_buf_text(out, check->result.settings);
+    ov_buf_text(out, ov_check_result(check)->settings);
     ov_buf_string(out, ",\n\"framework\":{\"name\":");
     ov_buf_json(out, framework, OV_JSON_PLAIN);
     ov_buf_string(out, "},\n\"");

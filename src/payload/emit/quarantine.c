@@ -2,14 +2,15 @@
 #include "payload/emit/quarantine.h"
 
 #include "csv/quote.h"
+#include "vet/check_access.h"
 
 void ov_quarantine_header(struct ov_buf *out, const struct ov_check *check)
 {
-    char delimiter = check->result.delimiter;
+    char delimiter = ov_check_result(check)->delimiter;
     static const char *const own[] = {"orgvet_line", "orgvet_code", "orgvet_problem",
                                       "orgvet_source"};
-    for (size_t i = 0; i < check->header_count; i++) {
-        ov_buf_csv(out, check->headers[i], delimiter);
+    for (size_t i = 0; i < ov_check_facts(check).header_count; i++) {
+        ov_buf_csv(out, ov_check_headers(check)[i], delimiter);
         ov_buf_char(out, delimiter);
     }
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
@@ -28,7 +29,7 @@ static bool is_error_of(const struct ov_item *item, uint32_t row)
 /* Moves to the first finding of a row. Findings are sorted by place, and so are rows. */
 static void seek(struct ov_quarantine *quarantine, uint32_t row)
 {
-    const struct ov_list *list = &quarantine->check->list;
+    const struct ov_list *list = ov_check_list(quarantine->check);
     while (quarantine->next < list->count && (list->items[quarantine->next].row == OV_NO_ROW ||
                                               list->items[quarantine->next].row < row))
         quarantine->next++;
@@ -57,9 +58,9 @@ static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, boo
     const struct ov_check *check = quarantine->check;
     const struct ov_names names = ov_vet_names(check);
     bool any = false;
-    for (size_t i = quarantine->next; i < check->list.count && check->list.items[i].row == row;
-         i++) {
-        const struct ov_item *item = &check->list.items[i];
+    for (size_t i = quarantine->next;
+         i < ov_check_list(check)->count && ov_check_list(check)->items[i].row == row; i++) {
+        const struct ov_item *item = &ov_check_list(check)->items[i];
         if (!is_error_of(item, row))
             continue;
         if (any)
@@ -73,7 +74,7 @@ static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, boo
 /* Why a row has no place in the hierarchy though its rule is no error. */
 static const char *why_homeless(const struct ov_check *check, ov_node row)
 {
-    const struct ov_forest *forest = check->forest;
+    const struct ov_forest *forest = ov_check_forest(check);
     if (ov_forest_is(forest, row, OV_ROW_BROKEN))
         return "the row is broken";
     if (ov_forest_is(forest, row, OV_ROW_DUPLICATE))
@@ -106,17 +107,18 @@ static void put_problem(const struct ov_quarantine *quarantine, const struct ov_
 /* Whether the cells under the header are not all that stands in the row. */
 static bool is_odd(const struct ov_check *check, const struct ov_record *record)
 {
-    return record->error || record->count > check->header_count || record->kept != record->count;
+    return record->error || record->count > ov_check_facts(check).header_count ||
+           record->kept != record->count;
 }
 
 void ov_quarantine_row(struct ov_quarantine *quarantine, const struct ov_record *record,
                        enum ov_row_state state, struct ov_buf *out)
 {
     const struct ov_check *check = quarantine->check;
-    char delimiter = check->result.delimiter;
+    char delimiter = ov_check_result(check)->delimiter;
     struct ov_buf problem = {0};
     seek(quarantine, (uint32_t)record->row);
-    for (size_t i = 0; i < check->header_count; i++) {
+    for (size_t i = 0; i < ov_check_facts(check).header_count; i++) {
         if (i < record->kept)
             ov_buf_csv(out, record->cells[i].text, delimiter);
         ov_buf_char(out, delimiter);

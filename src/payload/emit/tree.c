@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "payload/emit/draw.h"
 #include "payload/reread/string_pack.h"
+#include "vet/check_access.h"
 
 enum { LARGE = 64 * 1024 };
 
@@ -37,7 +38,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
                              const struct ov_values *values, struct ov_error *err)
 {
     struct ov_tree *tree = ctx;
-    const struct ov_importer *importer = tree->check->binding.importer;
+    const struct ov_importer *importer = ov_check_binding(tree->check)->importer;
     int name = ov_importer_kind(importer, OV_FIELD_NAME);
     (void)record;
     tree->at[values->node] = tree->texts.len;
@@ -50,7 +51,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
 /* Children in the order of the file. */
 static void link_children(struct ov_tree *tree)
 {
-    const struct ov_forest *forest = tree->check->forest;
+    const struct ov_forest *forest = ov_check_forest(tree->check);
     for (ov_node row = forest->count; row-- > 0;) {
         ov_node parent = forest->parent[row];
         if (!ov_node_is_row(parent))
@@ -62,7 +63,7 @@ static void link_children(struct ov_tree *tree)
 
 static void link_findings(struct ov_tree *tree)
 {
-    const struct ov_list *list = &tree->check->list;
+    const struct ov_list *list = ov_check_list(tree->check);
     for (size_t i = list->count; i-- > 0;)
         if (list->items[i].row != 0 && list->items[i].row != OV_NO_ROW)
             tree->finding[list->items[i].row - 1] = (uint32_t)i + 1;
@@ -71,7 +72,7 @@ static void link_findings(struct ov_tree *tree)
 static enum ov_status find_root(struct ov_tree *tree, struct ov_error *err)
 {
     enum { NEAR = 2 };
-    const struct ov_forest *forest = tree->check->forest;
+    const struct ov_forest *forest = ov_check_forest(tree->check);
     struct ov_text wanted = tree->options.root, nearest = {0};
     unsigned best = NEAR + 1;
     tree->root = OV_NODE_NONE;
@@ -129,16 +130,16 @@ static enum ov_status draw_one(struct ov_tree *tree, ov_node row, ov_node parent
         return OV_OK;
     struct ov_drawn drawn = {.node = row,
                              .parent = parent,
-                             .id = ov_forest_id(check->forest, row),
+                             .id = ov_forest_id(ov_check_forest(check), row),
                              .level = level,
-                             .below = check->shape.size[row] - 1,
+                             .below = ov_check_shape(check)->size[row] - 1,
                              .last = last,
-                             .end = check->list.items + check->list.count};
+                             .end = ov_check_list(check)->items + ov_check_list(check)->count};
     drawn.name = ov_string_pack_take(&tree->texts, &at);
     drawn.parent_id = ov_string_pack_take(&tree->texts, &at);
     drawn.cut = level == deepest && drawn.below;
     if (tree->finding[row])
-        drawn.first = check->list.items + tree->finding[row] - 1;
+        drawn.first = ov_check_list(check)->items + tree->finding[row] - 1;
     if (!ov_draw_row(&tree->canvas, &drawn))
         return ov_fail_memory(err);
     return flush(tree, false, err);
@@ -147,7 +148,7 @@ static enum ov_status draw_one(struct ov_tree *tree, ov_node row, ov_node parent
 /* Draws a row and all below it. */
 static enum ov_status draw_from(struct ov_tree *tree, ov_node top, struct ov_error *err)
 {
-    const ov_node *parents = tree->check->forest->parent;
+    const ov_node *parents = ov_check_forest(tree->check)->parent;
     enum ov_status status = draw_one(tree, top, OV_NODE_NONE, 1, true, err);
     uint32_t level = 1;
     ov_node row = top;
@@ -173,7 +174,7 @@ static enum ov_status draw_from(struct ov_tree *tree, ov_node top, struct ov_err
 static ov_node loop_above(struct ov_tree *tree, ov_node row)
 {
     enum { ON_THE_WAY = 2 };
-    const ov_node *parents = tree->check->forest->parent;
+    const ov_node *parents = ov_check_forest(tree->check)->parent;
     ov_node smallest, start = row, at;
     for (; tree->seen[row] != ON_THE_WAY; row = parents[row])
         tree->seen[row] = ON_THE_WAY;
@@ -187,7 +188,7 @@ static ov_node loop_above(struct ov_tree *tree, ov_node row)
 
 static enum ov_status draw_all(struct ov_tree *tree, struct ov_error *err)
 {
-    const struct ov_forest *forest = tree->check->forest;
+    const struct ov_forest *forest = ov_check_forest(tree->check);
     enum ov_status status = OV_OK;
     if (tree->root != OV_NODE_NONE)
         return draw_from(tree, tree->root, err);
@@ -202,7 +203,7 @@ static enum ov_status draw_all(struct ov_tree *tree, struct ov_error *err)
 
 static bool take_memory(struct ov_tree *tree)
 {
-    size_t rows = tree->check->forest->count + (size_t)1;
+    size_t rows = ov_check_forest(tree->check)->count + (size_t)1;
     tree->at = calloc(rows, sizeof *tree->at);
     tree->child = calloc(rows, sizeof *tree->child);
     tree->next = calloc(rows, sizeof *tree->next);
@@ -211,26 +212,15 @@ static bool take_memory(struct ov_tree *tree)
     return tree->at && tree->child && tree->next && tree->finding && tree->seen;
 }
 
-/* Sizes with what is on a loop, whether or not there were errors to ask for them. */
-static enum ov_status find_sizes(struct ov_check *check, struct ov_error *err)
-{
-    if (check->shape.size)
-        return OV_OK;
-    enum ov_status status = ov_shape_sizes(&check->shape, check->forest, err);
-    if (status == OV_OK)
-        ov_shape_close_loops(&check->shape, check->forest);
-    return status;
-}
-
 static enum ov_status begin(struct ov_tree *tree, struct ov_error *err)
 {
-    if (!tree->check->finished || tree->check->list.cut)
+    if (!ov_check_facts(tree->check).finished || ov_check_list(tree->check)->cut)
         return ov_fail(err, OV_E_STATE, "a tree takes a finished check with all its findings");
-    if (!tree->check->bound)
+    if (!ov_check_facts(tree->check).bound)
         return ov_fail(err, OV_E_OPTION, "there is no hierarchy: the columns could not be read");
     enum ov_status status = ov_rows_init(&tree->rows, tree->check, on_row, tree, err);
     if (status == OV_OK)
-        status = find_sizes(tree->check, err);
+        status = ov_check_find_sizes(tree->check, err);
     if (status == OV_OK && !take_memory(tree))
         status = ov_fail_memory(err);
     if (status == OV_OK)

@@ -7,6 +7,9 @@
 #include "base/error.h"
 #include "csv/parser.h"
 #include "payload/emit/payload_writer.h"
+#include "vet/check_access.h"
+#include "vet/check_clone.h"
+#include "vet/dry_run.h"
 
 struct ov_form {
     struct ov_check *check; /* borrowed: of the file */
@@ -32,20 +35,20 @@ enum { REASONS = sizeof reason_words / sizeof *reason_words };
 
 static unsigned reasons_of(const struct ov_check *check)
 {
-    bool utf8 = strcmp(ov_reader_encoding(check->reader), "UTF-8") == 0;
+    bool utf8 = strcmp(ov_reader_encoding(ov_check_reader(check)), "UTF-8") == 0;
     return (utf8 ? 0u : OV_FORM_ENCODING) |
-           (ov_reader_delimiter(check->reader) == ',' ? 0u : OV_FORM_DELIMITER) |
-           (ov_reader_has_sep_line(check->reader) ? OV_FORM_SEP_LINE : 0u) |
-           (check->options.read.skip ? OV_FORM_SKIPPED : 0u) |
-           (check->blank_within ? OV_FORM_BLANK_ROW : 0u) |
-           (check->marker_met ? OV_FORM_ROOT_MARKER : 0u) |
-           (check->backslash_quote ? OV_FORM_BACKSLASH : 0u);
+           (ov_reader_delimiter(ov_check_reader(check)) == ',' ? 0u : OV_FORM_DELIMITER) |
+           (ov_reader_has_sep_line(ov_check_reader(check)) ? OV_FORM_SEP_LINE : 0u) |
+           (ov_check_choices(check)->read.skip ? OV_FORM_SKIPPED : 0u) |
+           (ov_check_facts(check).blank_within ? OV_FORM_BLANK_ROW : 0u) |
+           (ov_check_facts(check).marker_met ? OV_FORM_ROOT_MARKER : 0u) |
+           (ov_check_facts(check).backslash_quote ? OV_FORM_BACKSLASH : 0u);
 }
 
 /* Whether the file was read with options that a service is not given. */
 static bool has_read_options(const struct ov_check *check)
 {
-    const struct ov_read_options *read = &check->options.read;
+    const struct ov_read_options *read = &ov_check_choices(check)->read;
     return read->encoding || read->delimiter || read->skip || read->max_cell != OV_MAX_CELL;
 }
 
@@ -119,7 +122,7 @@ static enum ov_status vet_as_site(struct ov_form *form, const struct ov_source *
 static void put_own_settings(struct ov_form *form)
 {
     form->settings.len = 0;
-    ov_settings_json(&form->check->settings, &form->settings);
+    ov_settings_json(ov_check_settings(form->check), &form->settings);
 }
 
 /* The settings given that are not about the file's columns, and those that the canonical form's
@@ -132,13 +135,14 @@ static enum ov_status put_canonical_settings(struct ov_form *form, struct ov_err
     struct ov_settings settings = {0};
     enum ov_status status = OV_OK;
     for (size_t i = 0; i < sizeof kept / sizeof *kept && status == OV_OK; i++) {
-        const struct ov_setting *setting = ov_settings_get(&check->settings, ov_text_of(kept[i]));
+        const struct ov_setting *setting =
+            ov_settings_get(ov_check_settings(check), ov_text_of(kept[i]));
         if (setting && !setting->is_null)
             status = ov_settings_put(&settings, setting->key, setting->value, err);
     }
     if (status == OV_OK && ov_payload_has_id(check))
         status = ov_settings_put(&settings, OV_TEXT("identifier"), OV_TEXT("id"), err);
-    if (status == OV_OK && !check->binding.hierarchy)
+    if (status == OV_OK && !ov_check_binding(check)->hierarchy)
         status = ov_settings_put(&settings, OV_TEXT("csvmapping:parentid"), OV_TEXT(""), err);
     form->settings.len = 0;
     ov_settings_json(&settings, &form->settings);
@@ -183,7 +187,7 @@ struct ov_form *ov_form_new(struct ov_check *check, const struct ov_source *file
         return NULL;
     }
     *form = (struct ov_form){.check = check, .file = file};
-    if (!check->finished || !check->bound)
+    if (!ov_check_facts(check).finished || !ov_check_facts(check).bound)
         ov_fail(err, OV_E_STATE, "an upload takes a finished check that knows its columns");
     else if (decide(form, err) == OV_OK)
         return form;
@@ -226,7 +230,7 @@ enum ov_status ov_form_dry_run(const struct ov_form *form, const struct ov_sink 
         return status;
     if (*refused || !form->reasons)
         return ov_check_dry_run(form->check, NULL, out, refused, err);
-    ov_payload_csv_header(&header, form->check->importer, ov_payload_has_id(form->check));
+    ov_payload_csv_header(&header, ov_check_importer(form->check), ov_payload_has_id(form->check));
     struct ov_check *site =
         header.failed ? NULL : ov_check_of_site(form->check, ov_form_settings(form), true, err);
     status = site ? ov_check_feed(site, header.ptr, header.len, err) : OV_E_MEMORY;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
 
 void ov_edits_deinit(struct ov_edits *edits)
 {
@@ -74,16 +75,6 @@ struct proposal {
     const struct ov_fix_options *options;
 };
 
-/* Where a cell stands in the file as it was given. */
-static struct ov_place place_of(const struct ov_check *original, uint32_t row, uint32_t column,
-                                struct ov_place otherwise)
-{
-    for (int i = 0; i < OV_ROW_CELLS; i++)
-        if (original->placed[i] == (int)column)
-            return ov_places_get(&original->places, row - 1, (enum ov_row_cell)i);
-    return otherwise;
-}
-
 static bool add(const struct proposal *proposal, const struct ov_edit *edit)
 {
     struct ov_edits *edits = proposal->edits;
@@ -92,7 +83,7 @@ static bool add(const struct proposal *proposal, const struct ov_edit *edit)
     struct ov_edit *added = &edits->items[edits->count];
     *added = *edit;
     added->on = added->fresh = true;
-    added->place = place_of(proposal->original, edit->row, edit->column, edit->place);
+    added->place = ov_check_place(proposal->original, edit->row, edit->column, edit->place);
     if (!ov_arena_copy(&edits->arena, edit->value, &added->value) ||
         !ov_arena_copy(&edits->arena, edit->to, &added->to))
         return false;
@@ -113,22 +104,13 @@ enum ov_fix_kind ov_edits_kind(const struct ov_item *item)
     return item->rule == OV_R402 && item->suggestion.len ? OV_FIX_PARENT : OV_FIX_KINDS;
 }
 
-/* Whether a column is read as something else than a flag too. */
-static bool is_shared(const struct ov_check *check, uint32_t column)
-{
-    for (size_t i = 0; i < check->plan_count; i++)
-        if (check->plans[i].column == (int)column && check->plans[i].kind != OV_FIELD_FLAG)
-            return true;
-    return false;
-}
-
 static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
 {
     enum ov_fix_kind kind = ov_edits_kind(item);
     if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
         (proposal->options->row && item->row != proposal->options->row) ||
         (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->options->confidence) ||
-        (kind == OV_FIX_FLAG && is_shared(proposal->check, item->header)))
+        (kind == OV_FIX_FLAG && ov_check_reads_text(proposal->check, item->header)))
         return true;
     struct ov_edit edit = {.row = item->row,
                            .column = item->header,
@@ -144,9 +126,10 @@ static bool propose_one(const struct proposal *proposal, const struct ov_item *i
 static bool propose_zeros_of_children(const struct proposal *proposal, size_t first)
 {
     const struct ov_edits *edits = proposal->edits;
-    const struct ov_forest *forest = proposal->check->forest;
+    const struct ov_forest *forest = ov_check_forest(proposal->check);
     size_t end = edits->count;
-    if (!(proposal->kinds & 1u << OV_FIX_ZEROS) || end == first || !proposal->check->tree)
+    if (!(proposal->kinds & 1u << OV_FIX_ZEROS) || end == first ||
+        !ov_check_facts(proposal->check).tree)
         return true;
     size_t *mended = calloc(forest->count, sizeof *mended); /* index + 1 of a row's edit */
     bool ok = mended != NULL;
@@ -160,7 +143,7 @@ static bool propose_zeros_of_children(const struct proposal *proposal, size_t fi
             continue;
         struct ov_edit edit = edits->items[index - 1];
         edit.row = row + 1;
-        edit.column = (uint32_t)proposal->check->parent_column;
+        edit.column = (uint32_t)ov_check_facts(proposal->check).parent_column;
         ok = add(proposal, &edit);
     }
     free(mended);
@@ -174,8 +157,8 @@ enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *c
 {
     const struct proposal proposal = {edits, check, original, kinds, options};
     size_t first = edits->count;
-    for (size_t i = 0; i < check->list.count; i++)
-        if (!propose_one(&proposal, &check->list.items[i]))
+    for (size_t i = 0; i < ov_check_list(check)->count; i++)
+        if (!propose_one(&proposal, &ov_check_list(check)->items[i]))
             return ov_fail_memory(err);
     if (!propose_zeros_of_children(&proposal, first))
         return ov_fail_memory(err);

@@ -3,7 +3,7 @@
 #define PAYLOAD_FIX_EDITS_H
 
 #include "orgvet/fix.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 enum {
     OV_NO_RULE = OV_RULES,     /* a row would hang on another parent */

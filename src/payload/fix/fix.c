@@ -11,6 +11,8 @@
 #include "payload/fix/verify.h"
 #include "payload/fix/patch.h"
 #include "payload/reread/rows.h"
+#include "vet/check_access.h"
+#include "vet/check_clone.h"
 
 enum {
     CONFIDENCE = 75, /* percent */
@@ -90,15 +92,15 @@ static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *su
     }
     fix->vettings++;
     fix->guessings += guess;
-    struct ov_read_options read = fix->before->options.read;
+    struct ov_read_options read = ov_check_choices(fix->before)->read;
     if (fix->kinds & 1u << OV_FIX_ENCODING || !fix->survey.converted)
         read.encoding = NULL;
     if (fix->kinds & 1u << OV_FIX_DELIMITER)
         read.delimiter = 0;
     struct gathering gathering = {.check = ov_check_like(fix->before, &read, err)};
     struct ov_check *check = gathering.check;
-    if (check)
-        check->guesses_little = !guess;
+    if (check && !guess)
+        ov_check_guess_little(check);
     if (check && (rewrite_into(fix, &gathering, survey, err) != OV_OK ||
                   ov_check_finish(check, err) != OV_OK)) {
         ov_check_free(check);
@@ -121,8 +123,9 @@ static bool ends_with(const char *name, const char *end)
 
 static char best_delimiter(const struct ov_check *check)
 {
-    bool tabs = ends_with(check->file_name, ".tsv") || ends_with(check->file_name, ".tab");
-    return tabs && check->result.delimiter == '\t' ? '\t' : ',';
+    bool tabs = ends_with(ov_check_file_name(check), ".tsv") ||
+                ends_with(ov_check_file_name(check), ".tab");
+    return tabs && ov_check_result(check)->delimiter == '\t' ? '\t' : ',';
 }
 
 /* The encoding cannot be mended, and what is not UTF-8 cannot be written: nothing is mended. */
@@ -161,7 +164,7 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
     if (status != OV_OK)
         return status;
     /* what is the same in UTF-8, such as ASCII, need not be converted */
-    bool utf8 = strcmp(check->result.encoding, "UTF-8") == 0 || !survey->converted;
+    bool utf8 = strcmp(ov_check_result(check)->encoding, "UTF-8") == 0 || !survey->converted;
     unsigned wanted = 0;
     if (!utf8)
         wanted |= 1u << OV_FIX_ENCODING;
@@ -171,9 +174,9 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         wanted |= 1u << OV_FIX_LINE_ENDS;
     if (survey->blank)
         wanted |= 1u << OV_FIX_BLANK;
-    if (survey->sep || check->result.delimiter != fix->delimiter)
+    if (survey->sep || ov_check_result(check)->delimiter != fix->delimiter)
         wanted |= 1u << OV_FIX_DELIMITER;
-    if (!utf8 && (survey->invalid || ov_list_count(&check->list, OV_R311))) {
+    if (!utf8 && (survey->invalid || ov_list_count(ov_check_list(check), OV_R311))) {
         abandon(fix,
                 survey->invalid ? OV_R103 : OV_R311); /* OV311: perhaps it is UTF-8 after all */
         return OV_OK;
@@ -196,8 +199,8 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
                                              OV_FIX_BOM};
     unsigned why = OV_NO_RULE;
     for (size_t rule = 0; why == OV_NO_RULE && rule < OV_RULES; rule++)
-        if (ov_list_count(&is->list, (enum ov_rule_index)rule) >
-            ov_list_count(&ov_fix_current(fix)->list, (enum ov_rule_index)rule))
+        if (ov_list_count(ov_check_list(is), (enum ov_rule_index)rule) >
+            ov_list_count(ov_check_list(ov_fix_current(fix)), (enum ov_rule_index)rule))
             why = (unsigned)rule;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (leave(fix, order[i], why))
@@ -213,7 +216,7 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
  * all are undone. How many were on. */
 static size_t undo_blindly(struct ov_fix *fix)
 {
-    const struct ov_list *list = &ov_fix_current(fix)->list;
+    const struct ov_list *list = ov_check_list(ov_fix_current(fix));
     size_t undone = 0, torn = 0;
     while (torn < list->count && list->items[torn].rule != OV_R105 &&
            list->items[torn].rule != OV_R106)
@@ -229,10 +232,11 @@ static size_t undo_blindly(struct ov_fix *fix)
 /* Whether the mended file is read as it was written. */
 static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 {
-    char delimiter =
-        fix->kinds & 1u << OV_FIX_DELIMITER ? fix->delimiter : fix->before->result.delimiter;
-    return is->finished && !is->list.cut && is->result.delimiter == delimiter &&
-           strcmp(is->result.encoding, "UTF-8") == 0;
+    char delimiter = fix->kinds & 1u << OV_FIX_DELIMITER ? fix->delimiter
+                                                         : ov_check_result(fix->before)->delimiter;
+    return ov_check_facts(is).finished && !ov_check_list(is)->cut &&
+           ov_check_result(is)->delimiter == delimiter &&
+           strcmp(ov_check_result(is)->encoding, "UTF-8") == 0;
 }
 
 /* Rounds. */
@@ -241,7 +245,7 @@ static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 static enum ov_status accept(struct ov_fix *fix, struct ov_check *is, struct ov_error *err)
 {
     struct ov_survey survey;
-    if (ov_list_count(&is->list, OV_R402) && fix->guessings < GUESSINGS) {
+    if (ov_list_count(ov_check_list(is), OV_R402) && fix->guessings < GUESSINGS) {
         ov_check_free(is);
         is = vet(fix, true, &survey, err);
         if (!is)
@@ -259,8 +263,8 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
     for (int attempt = 0; !is_abandoned(fix); attempt++) {
         struct ov_survey survey;
         if (attempt == ATTEMPTS)
-            ov_edits_undo_columns(&fix->edits, (uint32_t)fix->before->id_column,
-                                  (uint32_t)fix->before->parent_column, OV_TOO_MUCH);
+            ov_edits_undo_columns(&fix->edits, (uint32_t)ov_check_facts(fix->before).id_column,
+                                  (uint32_t)ov_check_facts(fix->before).parent_column, OV_TOO_MUCH);
         if (attempt == 2 * ATTEMPTS)
             ov_edits_undo_all(&fix->edits, OV_TOO_MUCH);
         enum ov_verdict verdict = OV_HOPELESS;
@@ -326,8 +330,8 @@ static enum ov_status mend_cells(struct ov_fix *fix, struct ov_error *err)
 static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
 {
     struct ov_survey survey;
-    if (!fix->options.sort || is_abandoned(fix) || ov_fix_current(fix)->shape.ordered ||
-        !ov_fix_current(fix)->tree)
+    if (!fix->options.sort || is_abandoned(fix) || ov_check_shape(ov_fix_current(fix))->ordered ||
+        !ov_check_facts(ov_fix_current(fix)).tree)
         return OV_OK;
     if (fix->survey.torn != OV_NO_RULE) {
         fix->left |= 1u << OV_FIX_ORDER;
@@ -351,11 +355,11 @@ static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
 static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
-    if (!check->finished || !check->sha || check->list.cut)
+    if (!ov_check_can_reread(check) || ov_check_list(check)->cut)
         return ov_fail(
             err, OV_E_STATE,
             "fixing takes a finished check, made with `keep_for_reread`, with all its findings");
-    if (!check->bound) /* no columns are known: nothing is mended */
+    if (!ov_check_facts(check).bound) /* no columns are known: nothing is mended */
         return OV_OK;
     enum ov_status status = survey_file(fix, err);
     if (status == OV_OK)
@@ -404,7 +408,7 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
 {
     const struct ov_survey *survey = &fix->survey;
     const struct ov_check *check = ov_fix_current(fix);
-    struct ov_fix_summary summary = {.has_columns = fix->before->bound};
+    struct ov_fix_summary summary = {.has_columns = ov_check_facts(fix->before).bound};
     uint64_t ends = survey->lf + survey->crlf + survey->cr;
     uint64_t most = survey->crlf > survey->lf ? survey->crlf : survey->lf;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
@@ -419,9 +423,9 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
         summary.mended[OV_FIX_BLANK] = survey->blank;
     summary.mended[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;
     for (int severity = 0; severity < OV_SEVERITIES; severity++)
-        summary.findings[severity] = check->result.severities[severity];
-    for (size_t i = 0; i < check->list.count; i++) {
-        const struct ov_item *item = &check->list.items[i];
+        summary.findings[severity] = ov_check_result(check)->severities[severity];
+    for (size_t i = 0; i < ov_check_list(check)->count; i++) {
+        const struct ov_item *item = &ov_check_list(check)->items[i];
         bool sure = item->rule == OV_R402 && item->suggestion.len &&
                     ov_edits_confidence(item) >= fix->options.confidence;
         if (fix->options.unsafe)

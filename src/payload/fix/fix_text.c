@@ -61,7 +61,7 @@ static void begin_line(const struct telling *t)
 static void put_mended(const struct telling *t, int kind, uint64_t count)
 {
     const struct ov_fix *fix = t->fix;
-    const struct ov_check_result *result = &fix->before->result;
+    const struct ov_check_result *result = ov_check_result(fix->before);
     if (kind == OV_FIX_DELIMITER && result->delimiter == fix->delimiter)
         say(t, OV_N_("the `sep=` line"));
     else
@@ -196,7 +196,7 @@ enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text nam
 {
     struct ov_fix_summary summary = ov_fix_summary(fix);
     struct ov_buf text = {0};
-    const struct telling t = {&text, fix, name, fix->before->options.language, written};
+    const struct telling t = {&text, fix, name, ov_check_choices(fix->before)->language, written};
     put_done(&t, &summary);
     put_left(&t);
     put_remaining(&t, &summary);

@@ -14,6 +14,7 @@
 #include "csv/quote.h"
 #include "payload/fix/sort_rows.h"
 #include "payload/reread/rows.h"
+#include "vet/check_access.h"
 
 enum { PIECE = 256 * 1024 /* bytes read at once */ };
 static const char bom[] = "\xEF\xBB\xBF";
@@ -196,7 +197,7 @@ static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record
         return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
     if (rewriter->torn != OV_NO_RULE)
         return rewriter->torn;
-    if (record->count != rewriter->how->check->columns)
+    if (record->count != ov_check_facts(rewriter->how->check).columns)
         return OV_R107;
     if (record->invalid_count)
         return OV_R103;
@@ -263,8 +264,9 @@ static void put_cell(struct rewriter *rewriter, const struct ov_record *record, 
 
 static void put_cells(struct rewriter *rewriter, const struct ov_record *record, uint64_t at)
 {
-    char delimiter = is_on(rewriter, OV_FIX_DELIMITER) ? rewriter->how->delimiter
-                                                       : rewriter->how->check->result.delimiter;
+    char delimiter = is_on(rewriter, OV_FIX_DELIMITER)
+                         ? rewriter->how->delimiter
+                         : ov_check_result(rewriter->how->check)->delimiter;
     for (size_t i = 0; i < record->kept; i++) {
         bool last = i + 1 == record->kept;
         uint64_t next = last ? rewriter->end + 1 : ov_cell_place(record, i + 1).byte_offset;
@@ -298,8 +300,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     if (rewriter->dropped)
         return OV_OK;
     bool edits = record->row > 0 && has_edits(rewriter, record);
-    if (edits ||
-        (is_on(rewriter, OV_FIX_DELIMITER) && how->delimiter != how->check->result.delimiter))
+    if (edits || (is_on(rewriter, OV_FIX_DELIMITER) &&
+                  how->delimiter != ov_check_result(how->check)->delimiter))
         put_cells(rewriter, record, start);
     else
         ov_buf_text(&rewriter->mended, slice(rewriter, start, rewriter->end));
@@ -365,7 +367,7 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
 static enum ov_status init(struct rewriter *rewriter, struct ov_error *err)
 {
     const struct ov_check *check = rewriter->how->check;
-    struct ov_read_options read = check->options.read;
+    struct ov_read_options read = ov_check_choices(check)->read;
     rewriter->row = BEFORE;
     rewriter->torn = rewriter->survey->torn = OV_NO_RULE;
     rewriter->sha = ov_sha256_new();
@@ -375,7 +377,7 @@ static enum ov_status init(struct rewriter *rewriter, struct ov_error *err)
         return ov_fail_memory(err);
     rewriter->decoder = ov_decoder_new(read.encoding, err);
     read.encoding = "UTF-8";
-    read.delimiter = check->result.delimiter;
+    read.delimiter = ov_check_result(check)->delimiter;
     rewriter->reader = ov_reader_new(&read, on_record, rewriter, err);
     return rewriter->decoder && rewriter->reader ? OV_OK : OV_E_MEMORY;
 }

@@ -1,12 +1,13 @@
 /* payload/fix/sort_rows.c: see sort_rows.h. */
 #include "payload/fix/sort_rows.h"
+#include "vet/check_access.h"
 
 #include <stdlib.h>
 
 bool ov_sort_rows_init(struct ov_sort_rows *order, const struct ov_check *check)
 {
     *order = (struct ov_sort_rows){.check = check, .waiting.fields = 1};
-    order->passed = calloc(check->forest->count + (size_t)1, 1);
+    order->passed = calloc(ov_check_forest(check)->count + (size_t)1, 1);
     return order->passed != NULL;
 }
 
@@ -23,12 +24,12 @@ void ov_sort_rows_deinit(struct ov_sort_rows *order)
  */
 static ov_node before(const struct ov_sort_rows *order, ov_node row)
 {
-    const struct ov_forest *forest = order->check->forest;
+    const struct ov_forest *forest = ov_check_forest(order->check);
     bool duplicate = ov_forest_is(forest, row, OV_ROW_DUPLICATE);
     if (duplicate && !order->passed[ov_forest_first(forest, row)])
         return ov_forest_first(forest, row);
     ov_node parent = forest->parent[row];
-    if (!ov_node_is_row(parent) || (!duplicate && order->check->shape.depth[row] == 0) ||
+    if (!ov_node_is_row(parent) || (!duplicate && ov_check_shape(order->check)->depth[row] == 0) ||
         order->passed[parent])
         return OV_NODE_NONE;
     return parent;
@@ -43,7 +44,7 @@ bool ov_sort_rows_keep(struct ov_sort_rows *order, ov_node row, struct ov_text t
 {
     struct ov_values values = {.node = row, .fields = {text}};
     return ov_pending_rows_add(&order->waiting, &values, before(order, row),
-                               order->check->forest->count);
+                               ov_check_forest(order->check)->count);
 }
 
 void ov_sort_rows_passed(struct ov_sort_rows *order, ov_node row)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
+#include "vet/rules_tree.h"
 
 /* What makes two findings the same: rule, row and column. */
 struct mark {
@@ -26,7 +28,7 @@ static int by_finding(const void *a, const void *b)
  * memory. */
 static struct mark *marks_of(const struct ov_check *check)
 {
-    const struct ov_list *list = &check->list;
+    const struct ov_list *list = ov_check_list(check);
     struct mark *marks = malloc((list->count + 1) * sizeof *marks);
     if (!marks)
         return NULL;
@@ -59,15 +61,15 @@ static size_t undo(struct judgement *judgement, ov_node row, int column, unsigne
 /* Undoes what a row's place in the hierarchy depends on. */
 static size_t undo_identity(struct judgement *judgement, ov_node row, unsigned why)
 {
-    return undo(judgement, row, judgement->was->id_column, why) +
-           undo(judgement, row, judgement->was->parent_column, why);
+    return undo(judgement, row, ov_check_facts(judgement->was).id_column, why) +
+           undo(judgement, row, ov_check_facts(judgement->was).parent_column, why);
 }
 
 /* The rows above, the nearest that was changed. */
 static size_t undo_above(struct judgement *judgement, ov_node row, unsigned why)
 {
-    const struct ov_forest *forest = judgement->is->forest;
-    if (judgement->is->shape.depth[row] == 0)
+    const struct ov_forest *forest = ov_check_forest(judgement->is);
+    if (ov_check_shape(judgement->is)->depth[row] == 0)
         return 0;
     for (row = forest->parent[row]; ov_node_is_row(row); row = forest->parent[row]) {
         size_t undone = undo_identity(judgement, row, why);
@@ -88,7 +90,8 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
             continue;
         undone += undo_identity(judgement, (ov_node)(row - 1), why);
         if (item->rule == OV_R408)
-            undone += undo(judgement, (ov_node)(row - 1), judgement->was->name_column, why);
+            undone += undo(judgement, (ov_node)(row - 1),
+                           ov_check_facts(judgement->was).name_column, why);
     }
     return undone;
 }
@@ -97,8 +100,8 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
  * at all of them. */
 static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *item, unsigned why)
 {
-    const struct ov_forest *forest = judgement->is->forest;
-    uint32_t column = (uint32_t)judgement->was->parent_column;
+    const struct ov_forest *forest = ov_check_forest(judgement->is);
+    uint32_t column = (uint32_t)ov_check_facts(judgement->was).parent_column;
     ov_node cut = OV_NODE_NONE;
     size_t undone = 0;
     for (size_t i = 0; item->detail && i < item->detail->loop_count; i++) {
@@ -116,11 +119,12 @@ static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *it
 /* Rows that are top rows only since their parent cell was emptied. */
 static size_t undo_tops(struct judgement *judgement, unsigned why)
 {
-    const struct ov_forest *was = judgement->was->forest, *is = judgement->is->forest;
+    const struct ov_forest *was = ov_check_forest(judgement->was),
+                           *is = ov_check_forest(judgement->is);
     size_t undone = 0;
     for (ov_node row = 0; row < is->count; row++)
         if (ov_forest_is(is, row, OV_ROW_TOP) && !ov_forest_is(was, row, OV_ROW_TOP))
-            undone += undo(judgement, row, judgement->was->parent_column, why);
+            undone += undo(judgement, row, ov_check_facts(judgement->was).parent_column, why);
     return undone;
 }
 
@@ -146,7 +150,7 @@ static void undo_cause(struct judgement *judgement, const struct ov_item *item)
             undo_identity(judgement, row, why))
             return;
         if (item->rule == OV_R402 &&
-            undo_identity(judgement, judgement->was->forest->parent[row], why))
+            undo_identity(judgement, ov_check_forest(judgement->was)->parent[row], why))
             return;
     }
     if (item->rule == OV_R407   ? undo_tops(judgement, why)
@@ -159,7 +163,7 @@ static void undo_cause(struct judgement *judgement, const struct ov_item *item)
 
 static enum ov_status undo_new_findings(struct judgement *judgement, struct ov_error *err)
 {
-    const struct ov_list *was = &judgement->was->list, *is = &judgement->is->list;
+    const struct ov_list *was = ov_check_list(judgement->was), *is = ov_check_list(judgement->is);
     struct mark *old = marks_of(judgement->was), *now = marks_of(judgement->is);
     if (!old || !now) {
         free(old);
@@ -182,7 +186,8 @@ static enum ov_status undo_new_findings(struct judgement *judgement, struct ov_e
 /* A row that had a parent, or rightly none, has the same now. */
 static void undo_new_parents(struct judgement *judgement)
 {
-    const struct ov_forest *was = judgement->was->forest, *is = judgement->is->forest;
+    const struct ov_forest *was = ov_check_forest(judgement->was),
+                           *is = ov_check_forest(judgement->is);
     for (ov_node row = 0; row < is->count && !judgement->all; row++) {
         ov_node old = was->parent[row], now = is->parent[row];
         if (old == now || ov_forest_is_missing(was, old))
@@ -190,7 +195,7 @@ static void undo_new_parents(struct judgement *judgement)
         if (ov_node_is_name(old) && ov_node_is_name(now) &&
             ov_text_equal(ov_forest_name(was, old), ov_forest_name(is, now)))
             continue;
-        if (!undo(judgement, row, judgement->was->parent_column, OV_NO_RULE) &&
+        if (!undo(judgement, row, ov_check_facts(judgement->was).parent_column, OV_NO_RULE) &&
             !undo_identity(judgement, old, OV_NO_RULE) &&
             !undo_identity(judgement, now, OV_NO_RULE) && !undo_all(judgement, OV_NO_RULE))
             judgement->hopeless = true;
@@ -199,9 +204,10 @@ static void undo_new_parents(struct judgement *judgement)
 
 static bool same_header(const struct ov_check *was, const struct ov_check *is)
 {
-    bool same = was->header_count == is->header_count && is->bound && was->tree == is->tree;
-    for (size_t i = 0; same && i < was->header_count; i++)
-        same = ov_text_equal(was->headers[i], is->headers[i]);
+    bool same = ov_check_facts(was).header_count == ov_check_facts(is).header_count &&
+                ov_check_facts(is).bound && ov_check_facts(was).tree == ov_check_facts(is).tree;
+    for (size_t i = 0; same && i < ov_check_facts(was).header_count; i++)
+        same = ov_text_equal(ov_check_headers(was)[i], ov_check_headers(is)[i]);
     return same;
 }
 
@@ -211,7 +217,7 @@ enum ov_status ov_verify_fix(const struct ov_check *was, const struct ov_check *
 {
     struct judgement judgement = {.was = was, .is = is, .edits = edits, .gentle = gentle};
     enum ov_status status = OV_OK;
-    if (was->rows != is->rows || !same_header(was, is)) {
+    if (ov_check_rows(was) != ov_check_rows(is) || !same_header(was, is)) {
         judgement.hopeless = true;
     } else {
         undo_new_parents(&judgement);
@@ -223,9 +229,9 @@ enum ov_status ov_verify_fix(const struct ov_check *was, const struct ov_check *
 
 bool ov_verify_sorted(const struct ov_check *was, const struct ov_check *is)
 {
-    bool same = was->rows == is->rows && same_header(was, is);
+    bool same = ov_check_rows(was) == ov_check_rows(is) && same_header(was, is);
     for (size_t rule = 0; same && rule < OV_RULES; rule++)
-        same = ov_list_count(&was->list, (enum ov_rule_index)rule) ==
-               ov_list_count(&is->list, (enum ov_rule_index)rule);
+        same = ov_list_count(ov_check_list(was), (enum ov_rule_index)rule) ==
+               ov_list_count(ov_check_list(is), (enum ov_rule_index)rule);
     return same;
 }

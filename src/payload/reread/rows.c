@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "vet/check_access.h"
 
 static enum ov_status changed(struct ov_error *err)
 {
@@ -16,7 +17,7 @@ enum ov_status ov_rows_unchanged(const struct ov_check *check, struct ov_sha256 
 {
     char hex[OV_SHA256_HEX];
     ov_sha256_hex(sha, hex);
-    return strcmp(hex, check->sha256) == 0 ? OV_OK : changed(err);
+    return strcmp(hex, ov_check_sha256(check)) == 0 ? OV_OK : changed(err);
 }
 
 static struct ov_text cell_of(const struct ov_record *record, int column)
@@ -29,16 +30,18 @@ static struct ov_text cell_of(const struct ov_record *record, int column)
 static void read_values(const struct ov_check *check, const struct ov_record *record,
                         struct ov_values *values)
 {
-    const struct ov_importer *importer = check->binding.importer;
+    const struct ov_importer *importer = ov_check_binding(check)->importer;
     ov_node node = (ov_node)(record->row - 1);
     values->node = node;
-    values->id = cell_of(record, check->id_column);
+    values->id = cell_of(record, ov_check_facts(check).id_column);
     values->parent = (struct ov_text){0};
-    ov_node parent = check->tree ? check->forest->parent[node] : OV_NODE_NONE;
-    if (parent != OV_NODE_NONE && !(check->reroots && ov_forest_is_missing(check->forest, parent)))
-        values->parent = cell_of(record, check->parent_column);
+    ov_node parent =
+        ov_check_facts(check).tree ? ov_check_forest(check)->parent[node] : OV_NODE_NONE;
+    if (parent != OV_NODE_NONE &&
+        !(ov_check_facts(check).reroots && ov_forest_is_missing(ov_check_forest(check), parent)))
+        values->parent = cell_of(record, ov_check_facts(check).parent_column);
     for (size_t i = 0; i < importer->field_count; i++) {
-        const struct ov_bound_field *bound = &check->binding.fields[i];
+        const struct ov_bound_field *bound = &ov_check_binding(check)->fields[i];
         struct ov_text cell = cell_of(record, bound->column);
         if (cell.len == 0)
             cell =
@@ -46,7 +49,7 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
         values->fields[i] = cell;
     }
     int id = ov_importer_kind(importer, OV_FIELD_ID);
-    if (check->binding.fields[id].column < 0) /* an unmapped idnumber is the identifier */
+    if (ov_check_binding(check)->fields[id].column < 0) /* an unmapped idnumber is the identifier */
         values->fields[id] = values->id;
     values->fields[ov_importer_kind(importer, OV_FIELD_PARENT)] = values->parent;
 }
@@ -57,9 +60,9 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     struct ov_values values;
     if (record->row <= 0)
         return rows->every ? rows->on_row(rows->ctx, record, NULL, err) : OV_OK;
-    if (++rows->count > rows->check->rows)
+    if (++rows->count > ov_check_rows(rows->check))
         return changed(err);
-    if (!rows->check->bound)
+    if (!ov_check_facts(rows->check).bound)
         return rows->on_row(rows->ctx, record, NULL, err);
     read_values(rows->check, record, &values);
     return rows->on_row(rows->ctx, record, &values, err);
@@ -69,12 +72,12 @@ enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
                             ov_values_fn *on_row, void *ctx, struct ov_error *err)
 {
     *rows = (struct ov_rows){.check = check, .on_row = on_row, .ctx = ctx};
-    if (!check->finished || !check->sha)
+    if (!ov_check_can_reread(check))
         return ov_fail(err, OV_E_STATE, "the file is vetted first, with `keep_for_reread`");
     rows->sha = ov_sha256_new();
     if (!rows->sha)
         return ov_fail_memory(err);
-    rows->reader = ov_reader_new(&check->options.read, on_record, rows, err);
+    rows->reader = ov_reader_new(&ov_check_choices(check)->read, on_record, rows, err);
     return rows->reader ? OV_OK : OV_E_MEMORY;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/sha256.h"
 #include "orgvet/payload.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 /* What the importer reads of a row; views that live until the callback returns. */
 struct ov_values {

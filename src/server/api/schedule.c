@@ -8,7 +8,8 @@
 #include "server/api/draft.h"
 #include "server/api/functions.h"
 #include "server/jobs/job.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
+#include "vet/dry_run.h"
 
 /* What is to be imported. */
 struct source {
@@ -147,20 +148,20 @@ static bool framework_exists(struct ov_request *request, const struct ov_check *
                              int64_t tenant)
 {
     const struct ov_setting *target =
-        ov_settings_get(&check->settings, OV_TEXT("target_framework"));
+        ov_settings_get(ov_check_settings(check), OV_TEXT("target_framework"));
     const struct ov_setting *select =
-        ov_settings_get(&check->settings, OV_TEXT("select_framework"));
+        ov_settings_get(ov_check_settings(check), OV_TEXT("select_framework"));
     int64_t id;
     struct ov_sql *sql = ov_request_read(request);
     if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
         return true;
-    if (!sql || ov_framework_find(sql, select->value, check->importer->name, tenant, &id,
+    if (!sql || ov_framework_find(sql, select->value, ov_check_importer(check)->name, tenant, &id,
                                   &request->err) != OV_OK)
         return false;
     return id || ov_fault(request, OV_FAULT_PARAMETER,
                           "Import settings validation failed: there is no framework `%.*s` of %s "
                           "here; select_framework is its id or its idnumber",
-                          OV_QUOTE(select->value), check->importer->name);
+                          OV_QUOTE(select->value), ov_check_importer(check)->name);
 }
 
 /* Looks at the settings with the file's header: *settings are those in force. */
@@ -191,7 +192,7 @@ static bool csv_settings(struct ov_request *request, const struct source *source
     else
         good = framework_exists(request, check, tenant);
     if (good) {
-        *importer = check->importer;
+        *importer = ov_check_importer(check);
         *settings = ov_pool_text(&request->pool, ov_buf_view(&text));
     }
     ov_buf_deinit(&text);

@@ -8,7 +8,7 @@
 #include "payload/emit/parents_first.h"
 #include "payload/emit/importable.h"
 #include "server/jobs/import.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 enum {
     VETTED_PERCENT = 40, /* of the work, when it is vetted */
@@ -76,7 +76,7 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
         enum ov_status status = ov_slice_next(feeding->slice, err);
         return status == OV_OK ? ov_parents_first_feed(feeding->ordered, bytes, len, err) : status;
     }
-    if (intake->most_rows && intake->check->rows > intake->most_rows)
+    if (intake->most_rows && ov_check_rows(intake->check) > intake->most_rows)
         return ov_fail(
             err, OV_E_LIMIT,
             "the export cannot be imported: it has too many rows to be imported at once; "
@@ -228,7 +228,7 @@ static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, 
 static enum ov_status parent_of(struct adding *adding, const struct ov_values *values, int64_t *id,
                                 struct ov_error *err)
 {
-    ov_node parent = adding->intake->check->forest->parent[values->node];
+    ov_node parent = ov_check_forest(adding->intake->check)->parent[values->node];
     *id = 0;
     if (values->parent.len == 0)
         return OV_OK;
@@ -277,7 +277,7 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
  * imports can be under way. */
 static enum ov_status note_own(struct adding *adding, struct ov_error *err)
 {
-    const struct ov_forest *forest = adding->intake->check->forest;
+    const struct ov_forest *forest = ov_check_forest(adding->intake->check);
     adding->suffixing = true;
     enum ov_status status =
         ov_sql_script(adding->slice->sql,
@@ -404,14 +404,15 @@ static enum ov_status add_row(void *ctx, const struct ov_values *values, struct 
         status = insert(adding, values, parent, values->fields[adding->idnumber], &added, err);
     if (status == OV_OK && !added)
         status = resolve(adding, values, parent, err);
-    if (status != OV_OK || !check->reroots ||
-        !ov_forest_is_missing(check->forest, check->forest->parent[values->node]))
+    if (status != OV_OK || !ov_check_facts(check).reroots ||
+        !ov_forest_is_missing(ov_check_forest(check), ov_check_forest(check)->parent[values->node]))
         return status;
     struct ov_buf text = {0};
     ov_buf_format(&text,
                   ov_translate(adding->intake->language,
                                "its parent `%.*s` was not found: put directly under the framework"),
-                  OV_QUOTE(ov_forest_name(check->forest, check->forest->parent[values->node])));
+                  OV_QUOTE(ov_forest_name(ov_check_forest(check),
+                                          ov_check_forest(check)->parent[values->node])));
     return say(adding, "warning", values, &text, err);
 }
 
@@ -421,7 +422,7 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     struct ov_buf text = {0};
     int64_t one;
     bool taken = false;
-    const char *kind = intake->check->importer->name;
+    const char *kind = ov_check_importer(intake->check)->name;
     enum ov_status status = OV_OK;
     if (intake->idnumber.len)
         status = ov_sql_number(
@@ -461,7 +462,7 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
 
 static void find_fields(struct adding *adding)
 {
-    const struct ov_importer *importer = adding->intake->check->importer;
+    const struct ov_importer *importer = ov_check_importer(adding->intake->check);
     struct ov_text how =
         ov_check_given_setting(adding->intake->check, OV_TEXT("conflict_idnumber"));
     adding->name = ov_importer_field(importer, OV_TEXT("name"));
@@ -480,7 +481,7 @@ static void find_fields(struct adding *adding)
 static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
 {
     struct ov_sql *sql = adding->slice->sql;
-    int64_t rows = (int64_t)adding->intake->check->rows;
+    int64_t rows = (int64_t)ov_check_rows(adding->intake->check);
     enum ov_status status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'item'",
                                           NULL, 0, &adding->base, NULL, err);
     if (status == OV_OK)
@@ -510,7 +511,7 @@ static enum ov_status note_added(struct adding *adding, bool made, struct ov_err
     enum ov_language language = adding->intake->language;
     ov_buf_number_in(&text, adding->count, language);
     ov_buf_format(&text, ov_translate(language, " %s imported"),
-                  ov_translate(language, adding->intake->check->importer->name));
+                  ov_translate(language, ov_check_importer(adding->intake->check)->name));
     if (status == OV_OK)
         return say(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);
@@ -542,7 +543,7 @@ enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
                               .to = 99};
     bool made = intake->framework == 0;
     find_fields(&adding);
-    adding.items = malloc(((size_t)intake->check->rows + 1) * sizeof *adding.items);
+    adding.items = malloc(((size_t)ov_check_rows(intake->check) + 1) * sizeof *adding.items);
     enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);
     if (status == OV_OK)
         status = made ? make_framework(&adding, err) : find_again(&adding, err);

@@ -10,8 +10,9 @@
 #include <zip.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "server/jobs/import.h"
-#include "vet/check_internal.h"
+#include "vet/check_access.h"
 
 enum {
     MANIFEST_MAX = 4 << 20, /* bytes; as JSON in memory it can be twenty times as much */

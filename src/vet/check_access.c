@@ -1,0 +1,148 @@
+/* vet/check_access.c: see check_access.h. */
+#include "vet/check_access.h"
+
+#include "base/error.h"
+#include "vet/check_internal.h"
+#include "vet/add_finding.h"
+
+struct ov_check_facts ov_check_facts(const struct ov_check *check)
+{
+    return (struct ov_check_facts){.finished = check->finished,
+                                   .has_header = check->has_header,
+                                   .header_broken = check->header_broken,
+                                   .stopped = check->stopped,
+                                   .bound = check->bound,
+                                   .tree = check->tree,
+                                   .reroots = check->reroots,
+                                   .marker_met = check->marker_met,
+                                   .backslash_quote = check->backslash_quote,
+                                   .blank_within = check->blank_within,
+                                   .header_count = check->header_count,
+                                   .columns = check->columns,
+                                   .id_column = check->id_column,
+                                   .parent_column = check->parent_column,
+                                   .name_column = check->name_column};
+}
+
+const struct ov_check_options *ov_check_choices(const struct ov_check *check)
+{
+    return &check->options;
+}
+
+const struct ov_settings *ov_check_settings(const struct ov_check *check)
+{
+    return &check->settings;
+}
+
+const char *ov_check_file_name(const struct ov_check *check)
+{
+    return check->file_name;
+}
+
+const struct ov_importer *ov_check_importer(const struct ov_check *check)
+{
+    return check->importer;
+}
+
+const struct ov_binding *ov_check_binding(const struct ov_check *check)
+{
+    return &check->binding;
+}
+
+const struct ov_text *ov_check_headers(const struct ov_check *check)
+{
+    return check->headers;
+}
+
+const struct ov_reader *ov_check_reader(const struct ov_check *check)
+{
+    return check->reader;
+}
+
+uint64_t ov_check_rows(const struct ov_check *check)
+{
+    return check->rows;
+}
+
+const struct ov_forest *ov_check_forest(const struct ov_check *check)
+{
+    return check->forest;
+}
+
+const struct ov_shape *ov_check_shape(const struct ov_check *check)
+{
+    return &check->shape;
+}
+
+const struct ov_cycles *ov_check_cycles(const struct ov_check *check)
+{
+    return &check->cycles;
+}
+
+const struct ov_list *ov_check_list(const struct ov_check *check)
+{
+    return &check->list;
+}
+
+bool ov_check_can_reread(const struct ov_check *check)
+{
+    return check->finished && check->sha;
+}
+
+bool ov_check_reads_text(const struct ov_check *check, uint32_t column)
+{
+    for (size_t i = 0; i < check->plan_count; i++)
+        if (check->plans[i].column == (int)column && check->plans[i].kind != OV_FIELD_FLAG)
+            return true;
+    return false;
+}
+
+enum ov_status ov_check_finding(struct ov_check *check, size_t index, struct ov_finding *finding)
+{
+    check->next = index;
+    return ov_check_next(check, finding);
+}
+
+struct ov_place ov_check_place(const struct ov_check *check, uint32_t row, uint32_t column,
+                               struct ov_place otherwise)
+{
+    for (int i = 0; i < OV_ROW_CELLS; i++)
+        if (check->placed[i] == (int)column)
+            return ov_places_get(&check->places, row - 1, (enum ov_row_cell)i);
+    return otherwise;
+}
+
+enum ov_status ov_check_find_sizes(struct ov_check *check, struct ov_error *err)
+{
+    if (check->shape.size)
+        return OV_OK;
+    enum ov_status status = ov_shape_sizes(&check->shape, check->forest, err);
+    if (status == OV_OK)
+        ov_shape_close_loops(&check->shape, check->forest);
+    return status;
+}
+
+void ov_check_guess_little(struct ov_check *check)
+{
+    check->guesses_little = true;
+}
+
+enum ov_status ov_check_add_finding(struct ov_check *check, enum ov_rule_index rule,
+                                    enum ov_message message, uint64_t n, uint64_t m,
+                                    struct ov_text value, struct ov_text extra,
+                                    struct ov_error *err)
+{
+    const struct ov_names names = ov_vet_names(check);
+    struct ov_item *item = ov_vet_file(check, rule, message);
+    if (item) {
+        item->n = n;
+        item->m = m;
+        item->value = value;
+        ov_list_extra(&check->list, item, extra);
+    }
+    if (check->list.failed || !ov_list_sort(&check->list, &names))
+        return ov_fail_memory(err);
+    for (int s = 0; s < OV_SEVERITIES; s++)
+        check->result.severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
+    return OV_OK;
+}
