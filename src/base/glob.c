@@ -63,11 +63,11 @@ static enum ov_status translate(struct ov_text glob, bool path, struct ov_buf *r
         else if (rest.ptr[0] == '\\' && rest.len > 1)
             put_literal(regex, rest.ptr[took++]);
         else if (rest.ptr[0] == '\\')
-            return ov_fail(err, OV_E_OPTION, "nothing follows its `\\`");
+            return ov_fail(err, OV_E_OPTION, "nothing follows the final `\\`");
         else
             put_literal(regex, rest.ptr[0]);
         if (took == 0)
-            return ov_fail(err, OV_E_OPTION, "its `[` at character %zu is not closed",
+            return ov_fail(err, OV_E_OPTION, "the `[` at character %zu is not closed",
                            ov_utf8_count((struct ov_text){glob.ptr, i}) + 1);
         i += took;
     }
@@ -85,7 +85,7 @@ struct ov_pattern *ov_glob_new(struct ov_text glob, bool path, struct ov_error *
     else if (translate(glob, path, &regex, err) == OV_OK &&
              !(pattern = ov_pattern_new(ov_buf_view(&regex), &why)))
         ov_fail(err, why.status, "%s",
-                why.status == OV_E_OPTION ? "it has a `[…]` that is none" : why.message);
+                why.status == OV_E_OPTION ? "it contains an invalid `[…]`" : why.message);
     ov_buf_deinit(&regex);
     return pattern;
 }

@@ -93,7 +93,7 @@ static void unknown_option(const char *given, unsigned command)
     if (nearest)
         cli_fail("unknown option `%.*s`; did you mean `--%s`?", (int)length, given, nearest);
     else
-        cli_fail("unknown option `%.*s`; `--help` lists those there are", (int)length, given);
+        cli_fail("unknown option `%.*s`; `--help` lists all options", (int)length, given);
 }
 
 static const struct cli_option *find_long(const char *name, size_t len, unsigned command)
@@ -135,12 +135,12 @@ static bool parse_long(struct cli_args *args, unsigned command, int argc, char *
     }
     const char *value = equals ? equals + 1 : NULL;
     if (!option->argument && value) {
-        cli_fail("the option `--%s` takes no value", option->name);
+        cli_fail("the option `--%s` does not take a value", option->name);
         return false;
     }
     if (option->argument && !value) {
         if (*at + 1 == argc) {
-            cli_fail("the option `--%s` needs a value: `--%s %s`", option->name, option->name,
+            cli_fail("the option `--%s` requires a value: `--%s %s`", option->name, option->name,
                      option->argument);
             return false;
         }
@@ -164,7 +164,7 @@ static bool parse_letters(struct cli_args *args, unsigned command, int argc, cha
             continue;
         }
         if (!letter[1] && *at + 1 == argc) {
-            cli_fail("the option `-%c` needs a value: `-%c %s`", *letter, *letter,
+            cli_fail("the option `-%c` requires a value: `-%c %s`", *letter, *letter,
                      option->argument);
             return false;
         }
@@ -253,7 +253,7 @@ bool cli_number(const struct cli_args *args, enum cli_option_id id, uint64_t fal
         return true;
     size_t digits = strspn(value, "0123456789");
     if (digits == 0 || digits > 18 || value[digits]) {
-        cli_fail("the option `--%s` needs a whole number, not `%s`", cli_options[id].name, value);
+        cli_fail("the option `--%s` expects a whole number, not `%s`", cli_options[id].name, value);
         return false;
     }
     *number = strtoull(value, NULL, 10);
@@ -265,7 +265,7 @@ bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
 {
     const char *equals = strchr(argument, '=');
     if (!equals || equals == argument) {
-        cli_fail("the option `--%s` needs `%s`, not `%s`", cli_options[id].name,
+        cli_fail("the option `--%s` expects `%s`, not `%s`", cli_options[id].name,
                  cli_options[id].argument, argument);
         return false;
     }

@@ -42,12 +42,13 @@ bool cli_baseline_init(struct cli_baseline *baseline, const struct cli_args *arg
     if (!baseline->write)
         return true;
     if (cli_has(args, OPT_REDACT) && !cli_has(args, OPT_REDACT_KEY)) {
-        cli_fail("`--write-baseline` with `--redact` needs `--redact-key`: with a random key no "
-                 "later run would know the findings again");
+        cli_fail(
+            "`--write-baseline` with `--redact` needs `--redact-key`: with a random key no later "
+            "run would recognise the findings");
         return false;
     }
     if (strcmp(baseline->write, "-") == 0 || cli_is_read(args, baseline->write)) {
-        cli_fail("`--write-baseline` takes a file of its own, not `%s`", baseline->write);
+        cli_fail("`--write-baseline` must write to a separate file, not `%s`", baseline->write);
         return false;
     }
     baseline->found = ov_baseline_new(&err);
@@ -79,8 +80,8 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
     size_t index = 0;
     uint64_t gone = 0;
     if (known)
-        cli_note(known == 1 ? OV_N_("%s: %llu known finding of the baseline not shown")
-                            : OV_N_("%s: %llu known findings of the baseline not shown"),
+        cli_note(known == 1 ? OV_N_("%s: %llu known finding in the baseline not shown")
+                            : OV_N_("%s: %llu known findings in the baseline not shown"),
                  input->name, (unsigned long long)known);
     while (ov_baseline_next_gone(baseline->known, name, &index, &code, &message)) {
         if (baseline->redact)
@@ -89,9 +90,11 @@ static void tell(const struct cli_baseline *baseline, const struct cli_input *in
             note_gone(input, code, message);
     }
     if (gone > GONE_SHOWN)
-        cli_note("%s: %llu more are gone", input->name, (unsigned long long)(gone - GONE_SHOWN));
+        cli_note("%s: %llu more gone since the baseline", input->name,
+                 (unsigned long long)(gone - GONE_SHOWN));
     if (gone)
-        cli_note("%s: `--write-baseline %s` forgets what is gone", input->name, baseline->read);
+        cli_note("%s: use `--write-baseline %s` to remove findings that no longer occur",
+                 input->name, baseline->read);
 }
 
 static bool hide_known(struct cli_baseline *baseline, const struct cli_input *input,
@@ -148,13 +151,15 @@ bool cli_baseline_finish(struct cli_baseline *baseline)
     if (!cli_output_close(&output, done) || !done)
         return false;
     if (!baseline->quiet)
-        cli_note(baseline->count == 1
-                     ? OV_N_("%s: %llu finding; from now on `--baseline %s` tells new ones alone")
-                     : OV_N_("%s: %llu findings; from now on `--baseline %s` tells new ones alone"),
-                 baseline->write, (unsigned long long)baseline->count, baseline->write);
+        cli_note(
+            baseline->count == 1
+                ? OV_N_("%s: %llu finding written; `--baseline %s` now reports only new ones")
+                : OV_N_("%s: %llu findings written; `--baseline %s` now reports only new ones"),
+            baseline->write, (unsigned long long)baseline->count, baseline->write);
     if (!baseline->quiet && !baseline->redact && baseline->count)
-        cli_note("%s: its messages hold texts of cells: keep it where the file itself may lie, or "
-                 "write it with `--redact-key`",
-                 baseline->write);
+        cli_note(
+            "%s: its messages contain cell values: store it only where the checked file itself "
+            "may be stored, or write it with `--redact-key`",
+            baseline->write);
     return true;
 }

@@ -107,8 +107,9 @@ static char *path_of(const struct cli_config *config, const char *origin, const 
         (cli_is_in(config->root, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode));
     char *shown = path && inside ? cli_shown(path) : NULL;
     if (!inside)
-        cli_fail("%s: `%s` is not a file in `%s`; name it on the command line if it is meant",
-                 origin, named, config->root);
+        cli_fail(
+            "%s: `%s` is not a file in `%s`; if it is the right file, give it on the command line",
+            origin, named, config->root);
     free(path);
     free(real);
     return shown;
@@ -247,14 +248,13 @@ void cli_note_fit(const struct cli_choice *choice, const char *name, enum cli_fi
     const char *config = choice->config ? choice->config->shown : "";
     bool verbose = cli_has(&choice->args, OPT_VERBOSE), quiet = cli_has(&choice->args, OPT_QUIET);
     if (fit == CLI_LOOKS_RIGHT && !quiet)
-        cli_note(
-            "%s: no glob in `files` of %s matches it, but it looks like a file of an importer: "
-            "vetted with the defaults",
-            name, config);
+        cli_note("%s: no glob in `files` of %s matches, but it looks like an importer file: vetted "
+                 "with the defaults",
+                 name, config);
     else if (fit == CLI_UNNAMED && verbose)
-        cli_note("%s: skipped: no glob in `files` of %s matches it", name, config);
+        cli_note("%s: skipped: no glob in `files` of %s matches", name, config);
     else if (fit == CLI_EXCLUDED && verbose)
-        cli_note("%s: skipped: `files` of %s says so", name, config);
+        cli_note("%s: skipped: excluded by `files` of %s", name, config);
 }
 
 struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path)

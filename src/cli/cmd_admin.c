@@ -46,13 +46,13 @@ static bool valid_until(const struct cli_args *args, int64_t *seconds)
             break;
         *seconds = until > 1 ? (int64_t)until : 1;
         if (until <= time(NULL))
-            cli_note("`--valid-until %s` is past: it is never valid", value);
+            cli_note("`--valid-until %s` is in the past: the token would never be valid", value);
         return true;
     }
     if (value)
-        cli_fail("`--valid-until %s` is no time: give it as 2030-01-31 or 2030-01-31T12:00:00Z, "
-                 "in UTC",
-                 value);
+        cli_fail(
+            "`--valid-until %s` is not a valid time: use 2030-01-31 or 2030-01-31T12:00:00Z (UTC)",
+            value);
     return !value;
 }
 
@@ -71,7 +71,7 @@ static char *read_password(const char *path, struct ov_text *password)
     *password = (struct ov_text){text, len};
     if (len)
         return text;
-    cli_fail("`%s` holds no password in its first line", path);
+    cli_fail("no password on the first line of `%s`", path);
     free(text);
     return NULL;
 }
@@ -106,8 +106,8 @@ static enum ov_status user_remove(struct call *call)
     enum ov_status status = ov_admin_user_remove(call->store, call->name, &suspended, &call->err);
     if (status == OV_OK && suspended)
         printf(
-            cli_say("`%s` has imported or exported, and is kept for the record: suspended, without "
-                    "tokens\n"),
+            cli_say("`%s` has run imports or exports and is kept for the record: suspended, tokens "
+                    "removed\n"),
             call->name);
     return status;
 }
@@ -158,9 +158,10 @@ static enum ov_status token_add(struct call *call)
     if (status == OV_OK)
         printf("%s\n", token);
     if (status == OV_OK && !authorised)
-        cli_note("`%s` is not authorised for the service `%s`, so the token is refused until "
-                 "`orgvet admin service allow %s --user %s`",
-                 options.username, options.service, options.service, options.username);
+        cli_note(
+            "`%s` is not authorised for the service `%s`, so the token will be refused until you "
+            "run `orgvet admin service allow %s --user %s`",
+            options.username, options.service, options.service, options.username);
     return status;
 }
 
@@ -170,7 +171,7 @@ static enum ov_status token_remove(struct call *call)
     errno = 0;
     long long id = strtoll(call->name, &end, 10);
     if (*end || errno || end == call->name) {
-        cli_fail("`%s` is no id of a token; `orgvet admin token list` shows them", call->name);
+        cli_fail("`%s` is not a token id; `orgvet admin token list` lists the ids", call->name);
         return OV_E_OPTION;
     }
     return ov_admin_token_remove(call->store, id, &call->err);
@@ -239,7 +240,7 @@ static enum ov_status tenant_limit(struct call *call)
 {
     size_t digits = strspn(call->name, "0123456789");
     if (digits == 0 || digits > 9 || call->name[digits]) {
-        cli_fail("`tenant limit` needs a number; 0: no limit");
+        cli_fail("`tenant limit` needs a number (0: no limit)");
         return OV_E_OPTION;
     }
     return ov_admin_tenant_limit(call->store, strtoll(call->name, NULL, 10), &call->err);
@@ -322,12 +323,11 @@ int cmd_admin(const struct cli_args *args)
         index++;
     if (index == CALLS)
         return cli_fail(
-            "`admin` needs what it is about, such as user, token, service or tenant, "
-            "and what to do with it, such as add, remove or list; `orgvet admin --help` "
-            "names all of it");
+            "`admin` needs an object, such as user, token, service or tenant, and an action, "
+            "such as add, remove or list; `orgvet admin --help` lists them all");
     if (args->operand_count != 2u + calls[index].named)
-        return cli_fail(calls[index].named ? OV_N_("`admin %s %s` needs one name behind it")
-                                           : OV_N_("`admin %s %s` takes nothing behind it"),
+        return cli_fail(calls[index].named ? OV_N_("`admin %s %s` needs exactly one name")
+                                           : OV_N_("`admin %s %s` takes no arguments"),
                         what, verb);
     call.name = calls[index].named ? args->operands[2] : NULL;
     char *folder = cli_data_folder(args);

@@ -44,7 +44,7 @@ static bool parse_fail_on(const struct cli_args *args, int *level)
     *level = OV_SEVERITIES;
     if (strcmp(name, "never") == 0 || cli_level(name, level))
         return true;
-    cli_fail("`--fail-on` cannot be `%s`; it can be error, warning, info or never", name);
+    cli_fail("invalid value `%s` for `--fail-on`: must be error, warning, info or never", name);
     return false;
 }
 
@@ -108,11 +108,12 @@ static bool compare(struct run *run, const struct cli_args *args, struct cli_inp
     bool fine = diff != NULL;
     if (fine && (!budgets.count || cli_has(args, OPT_VERBOSE)) && !cli_has(args, OPT_QUIET)) {
         struct ov_diff_summary s = ov_diff_summary(diff);
-        cli_note("%s: compared with %s: %llu added, %llu removed, %llu renamed, %llu moved, "
-                 "%llu with other details (`orgvet diff` lists them)",
-                 input->name, before.ptr, (unsigned long long)s.added,
-                 (unsigned long long)s.removed, (unsigned long long)s.renamed,
-                 (unsigned long long)s.moved, (unsigned long long)s.changed);
+        cli_note(
+            "%s: compared with %s: %llu added, %llu removed, %llu renamed, %llu moved, %llu with "
+            "changed details (`orgvet diff` lists them)",
+            input->name, before.ptr, (unsigned long long)s.added, (unsigned long long)s.removed,
+            (unsigned long long)s.renamed, (unsigned long long)s.moved,
+            (unsigned long long)s.changed);
     }
     for (size_t i = 0; fine && i < budgets.count; i++)
         fine = ov_check_add_budget(check, diff, &budgets.items[i], before, &err) == OV_OK;
@@ -152,14 +153,17 @@ static void tell_unused(const struct run *run)
         for (size_t at = 0; ov_config_next_suppression(one->config, &at, &unused);) {
             if (!unused.tried || unused.met)
                 continue;
-            cli_note(unused.identifier.len
-                         ? OV_N_("%s:%llu:%llu: nothing was found that this suppresses (%s of "
-                                 "%.*s): remove it when it is mended for good")
-                         : OV_N_("%s:%llu:%llu: nothing was found that this suppresses (%s%.*s): "
-                                 "remove it when it is mended for good"),
-                     one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
-                     unused.rule->code, (int)unused.identifier.len,
-                     unused.identifier.ptr ? unused.identifier.ptr : "");
+            cli_note(
+                unused.identifier.len
+                    ? OV_N_(
+                          "%s:%llu:%llu: unused suppression: no matching finding (%s of %.*s); remove it once "
+                          "the problem is fixed for good")
+                    : OV_N_(
+                          "%s:%llu:%llu: unused suppression: no matching finding (%s%.*s); remove it once the "
+                          "problem is fixed for good"),
+                one->shown, (unsigned long long)unused.line, (unsigned long long)unused.column,
+                unused.rule->code, (int)unused.identifier.len,
+                unused.identifier.ptr ? unused.identifier.ptr : "");
         }
     }
 }
@@ -298,9 +302,8 @@ static int check_users(struct run *run)
         const char *noun = ov_jobs_unchecked(run->jobs);
         if (noun && !cli_has(run->args, OPT_QUIET))
             cli_note(strcmp(noun, "position") == 0
-                         ? OV_N_("%s: its positions are not checked: no file of positions is given")
-                         : OV_N_("%s: its departments are not checked: no file of departments is "
-                                 "given"),
+                         ? OV_N_("%s: positions not checked: no positions file given")
+                         : OV_N_("%s: departments not checked: no departments file given"),
                      run->users);
         code = report(run, &slot, check);
         cli_input_close(&slot.input);
@@ -338,7 +341,8 @@ static void tell_skipped(const struct run *run)
                  run->args->operands[0]);
     else
         cli_note(
-            "nothing was vetted: no glob in `files` of %s matches any of them: `-v` names them",
+            "nothing was vetted: no glob in `files` of %s matches any of these files; `-v` lists "
+            "them",
             config);
 }
 
@@ -353,7 +357,7 @@ int cmd_check(const struct cli_args *args)
     run->fatal = true;
     signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
     if (args->operand_count == 0)
-        cli_fail("which file? `orgvet check FILE…`, or `-` for standard input");
+        cli_fail("no file given; use `orgvet check FILE…`, or `-` for standard input");
     else if (parse_fail_on(args, &level) && take_users(run) && read_before(run) &&
              cli_baseline_init(&run->baseline, args) && cli_reports_open(&run->reports, args))
         run->fatal = false;
@@ -363,7 +367,10 @@ int cmd_check(const struct cli_args *args)
                            cli_has(args, OPT_QUIET));
         code = check_all(run);
         if (run->users && !run->fatal && code == EXIT_FAILED)
-            cli_fail("%s: not checked, since not all that it can name is known", run->users);
+            cli_fail(
+                "%s: not checked, because not all positions and departments that it can refer to are "
+                "known",
+                run->users);
         else if (run->users && !run->fatal) {
             int one = check_users(run);
             code = one > code ? one : code;

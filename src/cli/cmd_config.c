@@ -13,7 +13,7 @@ static const struct {
     const char *fallback; /* the value when nothing is given; NULL: none is shown */
     bool many;            /* all of them count, not the last one alone */
 } known[] = {
-    {OPT_IMPORTER, "importer", NULL, OV_N_("found out from the file"), false},
+    {OPT_IMPORTER, "importer", NULL, OV_N_("detected from the file"), false},
     {OPT_SETTINGS, "settings", "", NULL, false},
     {OPT_MAP, "settings", "csvmapping:", NULL, false},
     {OPT_DEFAULT, "settings", "csvdefault:", NULL, false},
@@ -213,7 +213,7 @@ static bool put_file(struct printing *printing, struct cli_choices *choices, con
         cli_put_escaped(stdout, ov_text_of(name));
         fputs(": ", stdout);
         cli_put_escaped(stdout, ov_text_of(shown ? shown : cli_say("no configuration")));
-        printf("%s\n", skipped ? cli_say(", which skips it") : "");
+        printf("%s\n", skipped ? cli_say(", which skips this file") : "");
     }
     bool fine = put_rows(printing, choice);
     if (printing->json)
@@ -228,7 +228,7 @@ int cmd_config(const struct cli_args *args)
     struct printing printing = {.json = strcmp(format, "json") == 0};
     bool fine = true;
     if (!printing.json && strcmp(format, "text") != 0)
-        return cli_fail("unknown format `%s`; there are text and json", format);
+        return cli_fail("unknown format `%s`; it must be text or json", format);
     printf("%s", printing.json ? "[" : "");
     if (args->operand_count == 0)
         fine = put_file(&printing, &choices, "-", ".");

@@ -11,7 +11,7 @@ static int print(const struct cli_args *args, const struct ov_diff *diff,
     struct cli_output output;
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (path && cli_is_read(args, path))
-        return cli_fail("`%s` is read: it cannot be written over", path);
+        return cli_fail("`%s` is an input file and cannot be overwritten", path);
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
     if (format != OV_DIFF_JSON)
@@ -32,12 +32,14 @@ static int judge(const struct cli_args *args, const struct ov_diff *diff,
                  const struct cli_budgets *budgets)
 {
     static const char *const words[] = {
-        [OV_BUDGET_REMOVED] = OV_N_("%s[OV501]: %llu rows are removed, %llu is the most that may "
-                                    "be; when it is meant, raise `--max-removed`"),
-        [OV_BUDGET_MOVED] = OV_N_("%s[OV501]: %llu rows are moved, %llu is the most that may be; "
-                                  "when it is meant, raise `--max-moved`"),
-        [OV_BUDGET_RENAMED] = OV_N_("%s[OV501]: %llu rows are renamed, %llu is the most that may "
-                                    "be; when it is meant, raise `--max-renamed`")};
+        [OV_BUDGET_REMOVED] =
+            OV_N_("%s[OV501]: %llu rows removed (limit: %llu); if this is intended, raise "
+                  "`--max-removed`"),
+        [OV_BUDGET_MOVED] = OV_N_(
+            "%s[OV501]: %llu rows moved (limit: %llu); if this is intended, raise `--max-moved`"),
+        [OV_BUDGET_RENAMED] =
+            OV_N_("%s[OV501]: %llu rows renamed (limit: %llu); if this is intended, raise "
+                  "`--max-renamed`")};
     struct ov_diff_summary s = ov_diff_summary(diff);
     bool changed = s.added || s.removed || s.renamed || s.moved || s.changed;
     int code = changed && cli_has(args, OPT_EXIT_CODE) ? EXIT_FINDINGS : EXIT_FINE;
@@ -89,11 +91,12 @@ int cmd_diff(const struct cli_args *args)
     signal(SIGPIPE, SIG_IGN);
     if (args->operand_count != 2)
         return cli_fail(
-            "`orgvet diff` takes two files, OLD and NEW; one may be `-`, standard input");
+            "`orgvet diff` takes two files, OLD and NEW; one of them may be `-` for standard "
+            "input");
     if (strcmp(args->operands[0], "-") == 0 && strcmp(args->operands[1], "-") == 0)
         return cli_fail("only one of the two files can be standard input");
     if (!ov_diff_format_find(ov_text_of(name), &format))
-        return cli_fail("unknown format `%s`; there are text, json and markdown", name);
+        return cli_fail("unknown format `%s`; it must be text, json or markdown", name);
     int code = EXIT_FAILED;
     if ((choice = cli_choice_to_read(&choices, args->operands[1])) &&
         cli_parse_budgets(&choice->args, &budgets))

@@ -40,7 +40,7 @@ struct ov_check *cli_dry_run_read(const struct cli_choice *choice, struct cli_in
 void cli_dry_run_note(const struct cli_input *input, const struct ov_check *check)
 {
     if (ov_check_result(check)->severities[OV_ERROR])
-        cli_note("%s: a dry run does not look at rows; `orgvet check` finds errors in them",
+        cli_note("%s: a dry run does not check rows; run `orgvet check` to find errors in them",
                  input->name);
 }
 
@@ -70,8 +70,8 @@ static int answer(struct cli_input *input, struct ov_check *check, const struct 
                                    : ov_check_dry_run(check, failure, &output.sink, &refused, &err);
     struct ov_text reasons = upload ? ov_form_reasons_text(upload) : (struct ov_text){0};
     if (status == OV_OK && !refused && reasons.len)
-        cli_note("%s: these are the settings for the canonical form, which `submit` would upload, "
-                 "since the site would not read the file itself as it is read here: %.*s",
+        cli_note("%s: these are the settings for the canonical form, which `submit` would upload "
+                 "because the site would read the file itself differently: %.*s",
                  input->name, (int)reasons.len, reasons.ptr);
     if (status == OV_OK && !refused)
         cli_dry_run_note(input, check);
@@ -110,7 +110,8 @@ int cmd_dry_run(const struct cli_args *args)
     const char *importer = cli_value(args, OPT_IMPORTER, NULL);
     bool at_site = cli_has(args, OPT_SITE), of_export = cli_has(args, OPT_EXPORTID);
     if (of_export && !at_site)
-        return cli_fail("`--exportid` is known to a site alone: name it by --site");
+        return cli_fail(
+            "`--exportid` refers to an export on a site: specify the site with `--site`");
     if (args->operand_count != (of_export ? 0u : 1u))
         return cli_fail(of_export
                             ? OV_N_("`dry-run --exportid` takes no file")

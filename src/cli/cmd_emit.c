@@ -35,19 +35,19 @@ static bool parse_options(struct emission *emission)
 {
     const char *format = cli_value(emission->args, OPT_EMIT_FORMAT, "json");
     if (!ov_payload_format_find(ov_text_of(format), &emission->options.format)) {
-        cli_fail("unknown format `%s`; there are json, ndjson and csv", format);
+        cli_fail("unknown format `%s`; it must be json, ndjson or csv", format);
         return false;
     }
     for (size_t i = 0; i < OUTPUTS; i++) {
         const char *path = cli_value(emission->args, output_options[i], NULL);
         emission->paths[i] = path;
         if (path && cli_is_read(emission->args, path)) {
-            cli_fail("`%s` is read: it cannot be written over", path);
+            cli_fail("`%s` is an input file and cannot be overwritten", path);
             return false;
         }
         for (size_t j = 0; j < i; j++) {
             if (path && emission->paths[j] && strcmp(path, emission->paths[j]) == 0) {
-                cli_fail("`%s` is named for two outputs", path);
+                cli_fail("`%s` is specified for two outputs", path);
                 return false;
             }
         }
@@ -56,7 +56,8 @@ static bool parse_options(struct emission *emission)
     for (size_t i = QUARANTINE; i < OUTPUTS; i++) {
         if (emission->paths[i] && strcmp(emission->paths[i], "-") == 0 &&
             (!payload || strcmp(payload, "-") == 0)) {
-            cli_fail("standard output is for the payload: name a file for the other");
+            cli_fail(
+                "standard output is reserved for the payload: give a file for the other output");
             return false;
         }
     }
@@ -103,12 +104,12 @@ static void tell(const struct emission *emission, const struct cli_input *input,
     const char *path = emission->paths[QUARANTINE];
     uint64_t all = receipt->held_back + receipt->rows;
     if (receipt->held_back)
-        cli_note(path ? OV_N_("%s: %llu of %llu rows held back; they are in %s")
-                      : OV_N_("%s: %llu of %llu rows held back, and dropped%s"),
+        cli_note(path ? OV_N_("%s: %llu of %llu rows held back and written to %s")
+                      : OV_N_("%s: %llu of %llu rows held back and dropped%s"),
                  input->name, (unsigned long long)receipt->held_back, (unsigned long long)all,
                  path ? path : "");
     if (receipt->has_id && emission->options.format == OV_PAYLOAD_CSV)
-        cli_note("the identifier is a column of its own: import this with the setting "
+        cli_note("the identifier is in a separate column: import this with the setting "
                  "{\"identifier\":\"id\"}");
 }
 
@@ -153,14 +154,17 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
         return code == EXIT_FINE ? EXIT_FINDINGS : code;
     }
     if (keep_going)
-        cli_fail("%s: nothing was written: there are errors, and no header", input->name);
+        cli_fail("%s: nothing was written: there are errors and no header", input->name);
     else
-        cli_fail(findings[OV_ERROR]
-                     ? OV_N_("%s: nothing was written: there are errors (`--quarantine FILE` sets "
-                             "the rows aside)")
-                     : OV_N_("%s: nothing was written: some rows cannot be imported "
-                             "(`--quarantine FILE` sets the rows aside)"),
-                 input->name);
+        cli_fail(
+            findings[OV_ERROR]
+                ? OV_N_(
+                      "%s: nothing was written: there are errors (use `--quarantine FILE` to set the "
+                      "affected rows aside)")
+                : OV_N_(
+                      "%s: nothing was written: some rows cannot be imported (use `--quarantine FILE` to "
+                      "set them aside)"),
+            input->name);
     return EXIT_FINDINGS;
 }
 

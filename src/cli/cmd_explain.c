@@ -22,7 +22,7 @@ static void explain(const struct ov_rule *rule)
     cli_print_wrapped(stdout, cli_say(rule->what), 0, WIDTH);
     print_sample(cli_say("Bad:"), rule->bad[0] ? rule->bad : cli_say("(nothing)\n"));
     print_sample(cli_say("Good:"), rule->good);
-    printf("\n%s\n    ", cli_say("How to mend it:"));
+    printf("\n%s\n    ", cli_say("How to fix it:"));
     cli_print_wrapped(stdout, cli_say(rule->mend), 4, WIDTH);
 }
 
@@ -35,7 +35,7 @@ int cmd_explain(const struct cli_args *args)
             return cli_fail("unknown rule `%s`; did you mean %s (%s)?", name.ptr, near->code,
                             near->name);
         if (!rule)
-            return cli_fail("unknown rule `%s`; `orgvet explain` lists those there are", name.ptr);
+            return cli_fail("unknown rule `%s`; `orgvet explain` lists all rules", name.ptr);
         if (i)
             printf("\n");
         explain(rule);
@@ -54,7 +54,7 @@ int cmd_template(const struct cli_args *args)
         return cli_fail("`orgvet template` takes one importer: positions or departments");
     const struct ov_importer *importer = ov_importer_find(ov_text_of(args->operands[0]));
     if (!importer)
-        return cli_fail("unknown importer `%s`; there are positions and departments",
+        return cli_fail("unknown importer `%s`; it must be positions or departments",
                         args->operands[0]);
     fputs(ov_importer_template(importer), stdout);
     return cli_finish();

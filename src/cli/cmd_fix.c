@@ -25,7 +25,7 @@ static bool parse_options(struct fixing *fixing)
         !cli_color(args, STDOUT_FILENO, &fixing->color))
         return false;
     if (cli_has(args, OPT_CONFIDENCE) && !fixing->options.unsafe) {
-        cli_fail("`--confidence` says how sure a guess must be: it needs `--unsafe`");
+        cli_fail("`--confidence` needs `--unsafe`: it sets the minimum confidence for guesses");
         return false;
     }
     if (confidence < 1 || confidence > 100) {
@@ -34,15 +34,17 @@ static bool parse_options(struct fixing *fixing)
     }
     fixing->options.confidence = (unsigned)confidence;
     if (fixing->write && fixing->copy) {
-        cli_fail("`--write` changes the file itself, `--output` makes another: choose one");
+        cli_fail("`--write` and `--output` cannot be combined: `--write` changes the file itself, "
+                 "`--output` writes another file");
         return false;
     }
     if (fixing->copy && args->operand_count > 1) {
-        cli_fail("`--output` takes the mended file of one FILE");
+        cli_fail("`--output` can only take the fixed version of a single file: specify exactly one "
+                 "FILE");
         return false;
     }
     if (fixing->copy && cli_is_read(args, fixing->copy)) {
-        cli_fail("`%s` is read: to change it, use `--write`", fixing->copy);
+        cli_fail("`%s` is an input file: use `--write` to change it", fixing->copy);
         return false;
     }
     return true;
@@ -59,8 +61,8 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
     if (in_place && !ov_fix_is_needed(fix))
         return EXIT_FINE; /* it is as it should be */
     if (in_place && input->about.st_nlink > 1 && !cli_has(fixing->args, OPT_BREAK_LINKS)) {
-        cli_fail("`%s` has other names too (hard links), which would keep the file as it was: "
-                 "`--break-links` changes it under this name alone, `--output` writes another file",
+        cli_fail("`%s` has other hard links, which would keep the old content: `--break-links` "
+                 "changes the file under this name only, `--output` writes another file",
                  input->name);
         return EXIT_FAILED;
     }
@@ -68,8 +70,8 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
         return EXIT_FAILED;
     output.before = in_place && output.temporary ? &input->about : NULL;
     if (in_place && output.temporary && !output.keeps) {
-        cli_fail("`%s`: its owner, group, access control list or extended attributes could not be "
-                 "kept; `--output` writes another file",
+        cli_fail("`%s`: owner, group, access control list or extended attributes could not be "
+                 "preserved; use `--output` to write another file",
                  input->name);
         cli_output_close(&output, false);
         return EXIT_FAILED;

@@ -36,14 +36,15 @@ struct suggestion {
     const char *taken, *left_out, *question;
 };
 static const struct suggestion read_field = {
-    OV_N_("%s: read the field `%s` from the column `%.*s`"),
-    OV_N_("%s: left out: read the field `%s` from the column `%.*s` (`--yes` takes suggestions)"),
+    OV_N_("%s: reading the field `%s` from the column `%.*s`"),
+    OV_N_("%s: suggestion skipped: read the field `%s` from the column `%.*s` (`--yes` accepts "
+          "suggestions)"),
     OV_N_("%s: read the field `%s` from the column `%.*s`? [Y/n] ")};
 static const struct suggestion take_identifier = {
-    OV_N_("%s: all parents are values of another column: as the %s take `%.*s`"),
-    OV_N_("%s: left out: all parents are values of another column: as the %s take `%.*s` (`--yes` "
-          "takes suggestions)"),
-    OV_N_("%s: all parents are values of another column: as the %s take `%.*s`? [Y/n] ")};
+    OV_N_("%s: all parents are values of another column: setting `%s` to `%.*s`"),
+    OV_N_("%s: suggestion skipped: all parents are values of another column: set `%s` to "
+          "`%.*s` (`--yes` accepts suggestions)"),
+    OV_N_("%s: all parents are values of another column: set `%s` to `%.*s`? [Y/n] ")};
 
 /* Whether to take a suggestion. Yes is the first letter of the language's word, or of ours. */
 static bool accepts(const struct init *init, const struct suggestion *suggestion, const char *name,
@@ -244,15 +245,16 @@ static bool take_file(struct init *init, const char *path, const char *given,
     char *name = cli_path_in(init->folder, path), *glob = NULL;
     bool fine = false;
     if (name && name[0] == '/') {
-        cli_fail("`%s` is not below `%s`: name a place with `--output`", path, init->folder);
+        cli_fail("`%s` is not inside `%s`: choose a location with `--output`", path, init->folder);
     } else if (name && other == OV_OTHER_COURSES) {
-        cli_note("%s: left out: it is a course upload", path);
+        cli_note("%s: skipped: this is a course upload", path);
         fine = true;
     } else if (name && other == OV_OTHER_USERS) {
-        cli_note(init->jobs_file
-                     ? OV_N_("%s: left out: it is a user upload, and `jobs_file` can name one")
-                     : OV_N_("%s: it is a user upload, written as `jobs_file`"),
-                 path);
+        cli_note(
+            init->jobs_file
+                ? OV_N_("%s: skipped: this is a user upload, and `jobs_file` can name only one")
+                : OV_N_("%s: this is a user upload, written as `jobs_file`"),
+            path);
         if (!init->jobs_file)
             init->jobs_file = strdup(name);
         fine = init->jobs_file != NULL;
@@ -279,7 +281,7 @@ static bool look_at(struct init *init, const char *path, const char *given)
     if (fine)
         fine = take_file(init, path, given, check);
     else
-        cli_fail("%s: there is no header to go by", path);
+        cli_fail("%s: no usable header found", path);
     ov_check_free(check);
     cli_input_close(&input);
     return fine;
@@ -459,7 +461,7 @@ static bool choose_place(struct init *init, const struct cli_operands *files)
     if (!init->path)
         return false;
     if (access(init->path, F_OK) == 0 && !cli_has(init->args, OPT_FORCE)) {
-        cli_fail("`%s` exists already; `--force` overwrites it", init->path);
+        cli_fail("`%s` already exists; use `--force` to overwrite it", init->path);
         return false;
     }
     return (init->folder = cli_folder_of(init->path)) != NULL;
@@ -474,7 +476,7 @@ static int write_text(const struct init *init, const char *text, size_t len)
     bool done = output.sink.write(output.sink.ctx, text, len, &err) == OV_OK;
     if (!cli_output_close(&output, done) || !done)
         return EXIT_FAILED;
-    cli_note("%s is written; other files are skipped, unless they look like files of an importer",
+    cli_note("%s written; other files are skipped unless they look like importer files",
              init->path);
     return EXIT_FINE;
 }
@@ -490,7 +492,7 @@ static bool look_at_all(struct init *init, const struct cli_operands *files, siz
     }
     if (init->count || init->jobs_file)
         return true;
-    cli_fail("nothing to configure: none of these files is for an importer");
+    cli_fail("nothing to configure: none of these files matches an importer");
     return false;
 }
 
@@ -504,11 +506,11 @@ int cmd_init(const struct cli_args *args)
         return cli_fail("out of memory");
     bool fine = args->operand_count > 0;
     if (!fine)
-        cli_fail("which files? `orgvet init FILE…` looks at them");
+        cli_fail("no files given; use `orgvet init FILE…`");
     for (size_t i = 0; i < args->operand_count && fine; i++) {
         size_t before = files.count;
         if (strcmp(args->operands[i], "-") == 0)
-            fine = cli_fail("`orgvet init` needs files that have a name") == EXIT_FINE;
+            fine = cli_fail("`orgvet init` needs named files, not standard input") == EXIT_FINE;
         else
             fine = cli_operands_expand(&files, args->operands[i]);
         found[i] = files.count - before;

@@ -128,38 +128,41 @@ static void put_rules(void)
         put_entry(name, rule->summary);
     }
     puts(".PP");
-    put_paragraphs(cli_say("`orgvet explain CODE` says more about each."));
+    put_paragraphs(cli_say("`orgvet explain CODE` describes each finding in detail."));
 }
 
 static void put_configuration(void)
 {
     static const char *const keys[][2] = {
         {"importer", OV_N_("\"positions\" or \"departments\"")},
-        {"settings", OV_N_("settings of the import service, as --settings")},
-        {"rules", OV_N_("code or name and how bad it is: {\"OV309\": \"off\"}, as --severity")},
+        {"settings", OV_N_("settings of the import service, as with --settings")},
+        {"rules", OV_N_("code or name and severity: {\"OV309\": \"off\"}, as with --severity")},
         {"patterns", OV_N_("field and PCRE2 pattern, as --pattern")},
-        {"require_id", OV_N_("true or false, as --require-id")},
-        {"single_root", OV_N_("true or false, as --single-root")},
-        {"root_markers", OV_N_("a list of parents that mean none, as --root-marker")},
-        {"max_depth", OV_N_("a number, as --max-depth")},
-        {"fail_on", OV_N_("\"error\", \"warning\", \"info\" or \"never\", as --fail-on")},
+        {"require_id", OV_N_("true or false, as with --require-id")},
+        {"single_root", OV_N_("true or false, as with --single-root")},
+        {"root_markers", OV_N_("a list of parent values that mean `none`, as with --root-marker")},
+        {"max_depth", OV_N_("a number, as with --max-depth")},
+        {"fail_on", OV_N_("\"error\", \"warning\", \"info\" or \"never\", as for --fail-on")},
         {"budget", OV_N_("max_removed, max_moved and max_renamed: N or \"N%\", for diff and check "
                          "--against")},
         {"existing",
-         OV_N_("a file or a list of files, from the configuration's folder, as --existing")},
+         OV_N_("a file or a list of files, relative to the configuration's folder, as with "
+               "--existing")},
         {"site", OV_N_("the address of the import service")},
         {"files",
-         OV_N_(
-             "glob and what is different for the files that it fits; a file that none fits is passed over by check and fix. * stays within a folder, ** does not; a glob without / fits the name in any folder")},
+         OV_N_("glob and the overrides for the files it matches; a file that no glob matches is "
+               "skipped by check and fix. * stays within a folder, ** does not; a glob without / "
+               "matches the name in any folder")},
         {"suppress",
-         OV_N_(
-             "a list of {code, identifier, reason}: findings that are not told; the identifier is a glob and may be left out, the reason may not")},
+         OV_N_("a list of {code, identifier, reason}: findings that are not reported; the "
+               "identifier is a glob and may be omitted, the reason is required")},
     };
     put_section("CONFIGURATION");
     put_paragraphs(cli_say(
-        "`orgvet.json` is looked for beside the file and above it, up to the root of its "
-        "repository, then in `$XDG_CONFIG_HOME/orgvet/`. Options of the command line win; `orgvet "
-        "config` prints what is in force, `orgvet init` writes a first one. Its keys:"));
+        "`orgvet.json` is searched for next to the file and in the folders above it, up to "
+        "the root of its repository, then in `$XDG_CONFIG_HOME/orgvet/`. Command-line "
+        "options take precedence; `orgvet config` prints the values in effect, `orgvet init` "
+        "creates a first configuration. Its keys:"));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         put_entry(keys[i][0], keys[i][1]);
 }
@@ -174,8 +177,9 @@ static void put_main_page(void)
     puts("\\fBorgvet\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIFILE\\fR...]");
     put_section("DESCRIPTION");
     put_paragraphs(cli_say(
-        "orgvet tells whether a CSV file of positions or departments is right before it is "
-        "imported: every problem in one run, each with its exact place and how to mend it."));
+        "orgvet checks whether a CSV file of positions or departments is correct before it "
+        "is imported. It reports every problem in one run, each with its exact location and "
+        "how to fix it."));
     put_section("COMMANDS");
     for (size_t i = 0; i < COMMANDS; i++) {
         char name[64];
@@ -207,11 +211,11 @@ static const struct cli_command *find_command(const char *name)
 int cmd_manual(const struct cli_args *args)
 {
     if (args->operand_count > 1)
-        return cli_fail("`orgvet manual` takes one command, or none");
+        return cli_fail("`orgvet manual` takes at most one command");
     const struct cli_command *command =
         args->operand_count ? find_command(args->operands[0]) : NULL;
     if (args->operand_count && !command)
-        return cli_fail("unknown command `%s`; `orgvet --help` lists those there are",
+        return cli_fail("unknown command `%s`; `orgvet --help` lists all commands",
                         args->operands[0]);
     if (command)
         put_page(command);
@@ -420,5 +424,5 @@ int cmd_completion(const struct cli_args *args)
             return cli_finish();
         }
     }
-    return cli_fail("unknown shell `%s`; there are bash, zsh and fish", args->operands[0]);
+    return cli_fail("unknown shell `%s`; it must be bash, zsh or fish", args->operands[0]);
 }

@@ -36,7 +36,7 @@ static bool small_number(const struct cli_args *args, enum cli_option_id id, uns
     if (!cli_number(args, id, 0, &value))
         return false;
     if (value > 1000000 || (value == 0 && cli_has(args, id))) {
-        cli_fail("the option `--%s` needs a number from 1 to 1000000", cli_options[id].name);
+        cli_fail("the option `--%s` expects a number from 1 to 1000000", cli_options[id].name);
         return false;
     }
     *number = (unsigned)value;
@@ -86,10 +86,11 @@ static void greet(const struct ov_service *service, const char *folder, bool mad
 {
     const char *url = ov_service_url(service);
     if (made) {
-        printf(cli_say("A new store is in %s. The user `admin` may do everything, by the token in\n"
-                       "%s/admin.token: open %s in a browser and sign in\n"
-                       "with it, or try, from another terminal:\n"),
-               folder, folder, url);
+        printf(
+            cli_say("A new store was created in %s. The user `admin` has full access; the token is "
+                    "in\n%s/admin.token: open %s in a browser and sign in\nwith it, or try it from "
+                    "another terminal:\n"),
+            folder, folder, url);
         printf("\n"
                "  orgvet submit FILE.csv --site %s --token-file %s/admin.token\n"
                "  curl '%s/webservice/rest/server.php?moodlewsrestformat=json' \\\n"
@@ -151,9 +152,9 @@ int cmd_serve(const struct cli_args *args)
                *key = cli_value(args, OPT_TLS_KEY, NULL);
     bool backup = args->operand_count > 0 && strcmp(args->operands[0], "backup") == 0;
     if (args->operand_count && !(backup && args->operand_count == 2))
-        return cli_fail("`serve` takes no operand, or `backup FILE`");
+        return cli_fail("`serve` takes no arguments except `backup FILE`");
     if (!cert != !key)
-        return cli_fail("`--tls-cert` and `--tls-key` are given together");
+        return cli_fail("`--tls-cert` and `--tls-key` must be given together");
     if (options.base_url && strncmp(options.base_url, "http://", 7) != 0 &&
         strncmp(options.base_url, "https://", 8) != 0)
         return cli_fail("`--base-url` must begin with http:// or https://");
@@ -183,7 +184,7 @@ int cmd_cron(const struct cli_args *args)
     struct ov_cron_result result;
     bool made;
     if (args->operand_count)
-        return cli_fail("`cron` takes no operand");
+        return cli_fail("`cron` takes no arguments");
     char *folder = cli_data_folder(args);
     struct ov_store *store = folder ? cli_store_open(folder, &made) : NULL;
     free(folder);
@@ -194,7 +195,7 @@ int cmd_cron(const struct cli_args *args)
     if (status != OV_OK)
         return cli_fail("%s", err.message);
     if (result.busy) {
-        printf("%s\n", cli_say("another worker is at it: nothing was done"));
+        printf("%s\n", cli_say("another worker is already running; nothing was done"));
         return cli_finish();
     }
     printf(cli_say("imports: %llu completed, %llu with errors; exports: %llu completed, %llu with "

@@ -34,7 +34,7 @@ static bool export_settings(const struct cli_args *args, struct cli_text *text)
         if (args->options[i].id != OPT_FRAMEWORK)
             continue;
         if (strpbrk(value, "\"\\")) {
-            cli_fail("`%s` cannot be the id of a framework", value);
+            cli_fail("`%s` is not a valid framework id", value);
             return false;
         }
         cli_text_put(text, before);
@@ -98,7 +98,7 @@ static int run_export(struct ov_client *client, const struct cli_args *args)
 int cmd_export(const struct cli_args *args)
 {
     if (args->operand_count)
-        return cli_fail("`export` takes no operand; --output names the file");
+        return cli_fail("`export` takes no arguments; specify the file with `--output`");
     return with_client(args, run_export);
 }
 

@@ -25,9 +25,8 @@ static void put_difference(void *ctx, const char *key, const char *here, const c
 {
     struct submission *submission = ctx;
     if (submission->differences++ == 0)
-        cli_note("the site would use other settings than those that the file was "
-                 "vetted with:");
-    cli_note("  %s: here `%s`, at the site `%s`", key, here, there);
+        cli_note("the site would use different settings from those the file was vetted with:");
+    cli_note("  %s: `%s` here, `%s` on the site", key, here, there);
 }
 
 /* The receipt's SHA-256 of the file, or "". */
@@ -44,7 +43,7 @@ static bool read_receipt(const char *path, char sha256[65])
         sha256[64] = '\0';
     }
     if (text && !sha256[0])
-        cli_fail("`%s` is no receipt of `orgvet emit`", path);
+        cli_fail("`%s` is not a receipt from `orgvet emit`", path);
     free(text);
     return sha256[0] != '\0';
 }
@@ -63,10 +62,11 @@ static int compare(struct submission *submission, struct ov_text here)
         return EXIT_FINE;
     if (ov_settings_compare(here, ov_client_settings(submission->client), put_difference,
                             submission, &err) != OV_OK)
-        return cli_fail("the site's settings cannot be read: %s", err.message);
+        return cli_fail("cannot read the site's settings: %s", err.message);
     if (submission->differences == 0)
         return EXIT_FINE;
-    cli_fail("nothing was scheduled; say which is meant by --map, --identifier or --settings");
+    cli_fail("nothing was scheduled; use --map, --identifier or --settings to set the values to "
+             "use");
     return EXIT_REFUSED;
 }
 
@@ -86,7 +86,8 @@ static int schedule(struct submission *submission)
     if (code != EXIT_FINE && code != EXIT_REFUSED)
         return code;
     if (!cli_print_log(submission->client, id, &err) && err.status == OV_E_REFUSED)
-        cli_note("the site gives no log to programs; look at import %lld there", (long long)id);
+        cli_note("the site does not provide its log to programs; see import %lld on the site",
+                 (long long)id);
     else if (err.status != OV_OK)
         return cli_client_fail(&err);
     if (code == EXIT_FINE)
@@ -128,8 +129,8 @@ static int vet_form(const struct cli_vetting *vetting, const struct cli_form *fo
         return EXIT_FINE;
     if (!cli_print_findings(vetting, form->input, ov_form_check(form->upload)))
         return EXIT_FAILED;
-    cli_note("nothing was submitted: the site reads the file by its settings alone, and would "
-             "refuse it for these errors");
+    cli_note("nothing was submitted: the site reads the file by its own settings only and would "
+             "refuse it because of these errors");
     return EXIT_FINDINGS;
 }
 
@@ -145,7 +146,7 @@ static bool has_receipt(const struct submission *submission, const struct cli_in
         return false;
     if (strcmp(receipt, ov_check_sha256(check)) == 0)
         return true;
-    cli_fail("`%s` is not the file that the receipt was made for: it has changed since",
+    cli_fail("`%s` is not the file the receipt was issued for, or it has changed since",
              input->name);
     return false;
 }
@@ -198,9 +199,10 @@ static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_c
         return EXIT_FINE;
     const struct ov_rule *lowered = lowered_error(&choice->args, check);
     if (lowered)
-        cli_note("nothing was submitted: the site would refuse %s (%s), whatever `--severity` or a "
-                 "configuration makes of it",
-                 lowered->code, lowered->name);
+        cli_note(
+            "nothing was submitted: the site would refuse %s (%s), regardless of `--severity` or "
+            "the configuration",
+            lowered->code, lowered->name);
     else
         cli_note("nothing was submitted");
     return EXIT_FINDINGS;

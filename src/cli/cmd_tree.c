@@ -24,7 +24,7 @@ static bool parse_options(const struct cli_args *args, struct ov_tree_options *o
     uint64_t depth;
     *options = (struct ov_tree_options){.root = ov_text_of(cli_value(args, OPT_ROOT, NULL))};
     if (!ov_tree_format_find(ov_text_of(format), &options->format)) {
-        cli_fail("unknown format `%s`; there are text, dot, mermaid and json", format);
+        cli_fail("unknown format `%s`; it must be text, dot, mermaid or json", format);
         return false;
     }
     if (!cli_number(args, OPT_DEPTH, 0, &depth) || !cli_color(args, STDOUT_FILENO, &options->color))
@@ -46,7 +46,7 @@ static int draw(const struct cli_args *args, struct ov_tree_options options,
     struct cli_output output;
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (path && cli_is_read(args, path))
-        return cli_fail("`%s` is read: it cannot be written over", path);
+        return cli_fail("`%s` is an input file and cannot be overwritten", path);
     if (!cli_output_open(&output, path))
         return EXIT_FAILED;
     if (options.format != OV_TREE_JSON)

@@ -86,10 +86,10 @@ static void tell(const struct cli_vetting *vetting, const struct cli_input *inpu
     if (cli_has(vetting->args, OPT_QUIET))
         return;
     if (errors)
-        cli_note("%s has errors (`orgvet check` lists them); compared is what can be read",
+        cli_note("%s has errors (`orgvet check` lists them); only what can be read is compared",
                  input->name);
     if (ov_snapshot_left_out(snapshot))
-        cli_note("%s: %llu rows without an identifier of their own are left out", input->name,
+        cli_note("%s: %llu rows without an identifier of their own are skipped", input->name,
                  (unsigned long long)ov_snapshot_left_out(snapshot));
 }
 

@@ -47,7 +47,7 @@ static const char *distrust(const struct stat *about, const char *path, const ch
     bool inside = real && cli_is_in(root, real);
     free(real);
     if (!S_ISREG(about->st_mode) || !inside)
-        return OV_N_("it is not a file of this folder or repository");
+        return OV_N_("it is not a file in this folder or repository");
     if (about->st_uid != geteuid() && about->st_uid != 0 &&
         !(stat(root, &top) == 0 && about->st_uid == top.st_uid))
         return OV_N_("it belongs to another user");
@@ -116,7 +116,7 @@ static bool config_at(struct cli_choices *choices, const char *path, enum cli_co
     if (!added)
         return false;
     if (distrusted)
-        cli_note("%s is ignored: %s; `--config` reads it all the same", added->shown,
+        cli_note("%s is ignored: %s; use `--config` to read it anyway", added->shown,
                  cli_say(distrusted));
     added->next = choices->configs;
     choices->configs = added;

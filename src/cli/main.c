@@ -35,11 +35,13 @@ static void print_usage(FILE *out)
             cli_say("Usage:"), cli_say("Commands:"));
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_say(cli_commands[i].summary));
-    fprintf(out, "\n%s\n\n%s\n",
-            cli_say("`orgvet COMMAND --help` says more about each; `orgvet --version` prints the "
-                    "version"),
-            cli_say("Exit: 0 nothing to complain about; 1 findings; 2 orgvet could not work; 3 the "
-                    "import service\nrefused, or the import failed; 4 it could not be reached"));
+    fprintf(
+        out, "\n%s\n\n%s\n",
+        cli_say("`orgvet COMMAND --help` describes each command; `orgvet --version` prints the "
+                "version"),
+        cli_say(
+            "Exit: 0 no problems; 1 findings; 2 orgvet failed; 3 the import service\nrefused, or "
+            "the import failed; 4 the service could not be reached"));
 }
 
 static void print_help(const struct cli_command *command)
@@ -51,10 +53,12 @@ static void print_help(const struct cli_command *command)
     printf("\n%s 0 %s; ", cli_say("Exit:"), cli_say(command->nothing));
     if (command->something)
         printf("1 %s; ", cli_say(command->something));
-    printf("2 %s", cli_say("orgvet could not work"));
+    printf("2 %s", cli_say("orgvet failed"));
     if (command->bit & SITES)
-        printf("; %s",
-               cli_say("3 the service refused, or the work failed; 4 it could not be reached"));
+        printf(
+            "; %s",
+            cli_say(
+                "3 the service refused, or the operation failed; 4 the service could not be reached"));
     putchar('\n');
 }
 
@@ -84,7 +88,7 @@ static int unknown_command(const char *name)
         return cli_fail("unknown option `%s`; `orgvet --help` lists the commands", name);
     if (nearest)
         return cli_fail("unknown command `%s`; did you mean `%s`?", name, nearest);
-    return cli_fail("unknown command `%s`; `orgvet --help` lists those there are", name);
+    return cli_fail("unknown command `%s`; `orgvet --help` lists all commands", name);
 }
 
 int main(int argc, char **argv)

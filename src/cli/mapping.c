@@ -13,7 +13,7 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
     *options = (struct ov_read_options){.encoding = cli_value(args, OPT_ENCODING, NULL),
                                         .reader = cli_value(args, OPT_READER, NULL)};
     if (!ov_delimiter_parse(ov_text_of(delimiter), &options->delimiter)) {
-        cli_fail("the delimiter cannot be `%s`; it can be `,` `;` `|` `:` tab or auto", delimiter);
+        cli_fail("invalid delimiter `%s`; it must be `,` `;` `|` `:` tab or auto", delimiter);
         return false;
     }
     if (!cli_number(args, OPT_SKIP, 0, &options->skip) ||
@@ -190,10 +190,10 @@ static bool read_existing(const char *path, struct cli_ids *ids)
     else if (foreign)
         cli_fail("cannot read `%s`: it is %s, not a CSV file", path, cli_say(foreign));
     else if (existing.malformed)
-        cli_fail("cannot read `%s`: its line %llu is not sound; `orgvet records --places` shows it",
+        cli_fail("cannot read `%s`: line %llu is malformed; `orgvet records --places` shows it",
                  path, (unsigned long long)existing.malformed);
     else if (ids->first == before)
-        cli_note("%s: no identifier in this file of `--existing`", path);
+        cli_note("%s: no identifiers found in this `--existing` file", path);
     ov_reader_free(reader);
     free(text);
     return fine;

@@ -325,7 +325,7 @@ static bool is_as_before(struct cli_output *output)
                     now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
                     now.st_mtim.tv_nsec == before->st_mtim.tv_nsec))
         return true;
-    cli_fail("`%s` was changed by somebody else in the meantime; nothing was written. Begin again",
+    cli_fail("`%s` was changed by someone else in the meantime; nothing was written, start again",
              output->path);
     output->failed = true;
     return false;

@@ -140,7 +140,7 @@ static bool expand(struct cli_operands *operands, const char *pattern)
         if (real && cli_is_in(reach, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode))
             fine = cli_operands_add(operands, found.gl_pathv[i]);
         else
-            cli_note("%s: skipped: it is not a file in `%s`", found.gl_pathv[i], reach);
+            cli_note("%s: skipped: not a file in `%s`", found.gl_pathv[i], reach);
         free(real);
     }
     globfree(&found);
@@ -148,7 +148,7 @@ static bool expand(struct cli_operands *operands, const char *pattern)
     if (code == GLOB_NOMATCH)
         cli_fail("no file matches `%s`", pattern);
     else if (code != 0)
-        cli_fail("cannot look for files that match `%s`", pattern);
+        cli_fail("cannot search for files that match `%s`", pattern);
     return fine;
 }
 

@@ -21,8 +21,7 @@ static const struct ov_format *parse_format(const char *name, size_t len)
     if (nearest)
         cli_fail("unknown format `%.*s`; did you mean `%s`?", (int)len, name, nearest);
     else
-        cli_fail("unknown format `%.*s`; `orgvet check --help` lists those there are", (int)len,
-                 name);
+        cli_fail("unknown format `%.*s`; `orgvet check --help` lists all formats", (int)len, name);
     return NULL;
 }
 
@@ -32,13 +31,13 @@ static bool overwrites(const struct cli_reports *reports, const char *path)
     const char *read = cli_value(reports->args, OPT_BASELINE, NULL);
     const char *write = cli_value(reports->args, OPT_WRITE_BASELINE, NULL);
     const char *what = cli_is_read(reports->args, path)
-                           ? OV_N_("`--output` would write over a file that is read: `%s`")
+                           ? OV_N_("`--output` would overwrite an input file: `%s`")
                            : NULL;
     for (size_t i = 0; i < reports->count; i++)
         if (reports->items[i].output.path && strcmp(path, reports->items[i].output.path) == 0)
-            what = OV_N_("`--output` would write over another report: `%s`");
+            what = OV_N_("`--output` would overwrite another report: `%s`");
     if ((read && cli_same_file(path, read)) || (write && strcmp(path, write) == 0))
-        what = OV_N_("`--output` would write over the baseline: `%s`");
+        what = OV_N_("`--output` would overwrite the baseline: `%s`");
     if (what)
         cli_fail(what, path);
     return what != NULL;
@@ -80,7 +79,7 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     options.max_findings = most;
     reports->reread |= ov_format_reads(format);
     if (ov_format_is_single(format) && options.several) {
-        cli_fail("`%s` writes one file with what was found in it: name one FILE",
+        cli_fail("`%s` writes a single file together with its findings: specify exactly one FILE",
                  ov_format_name(format));
         return false;
     }
@@ -133,14 +132,14 @@ bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
         if (given->id != OPT_OUTPUT)
             continue;
         if (!strchr(given->value, '=')) {
-            cli_fail("`--output` needs a format too: `--output %s=%s`",
+            cli_fail("`--output` also needs a format: `--output %s=%s`",
                      guessed_format(args, given->value), given->value);
             return false;
         }
         if (!cli_split(OPT_OUTPUT, given->value, &name, &path))
             return false;
         if (path.len == 0 || strcmp(path.ptr, "-") == 0) {
-            cli_fail("`--output %s` names no file; `--format` is for standard output",
+            cli_fail("`--output %s` does not name a file; use `--format` for standard output",
                      given->value);
             return false;
         }

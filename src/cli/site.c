@@ -100,7 +100,8 @@ static bool read_tokens(const char *path, char text[TOKENS_MAX])
         close(fd);
     text[len] = '\0';
     if (open_to_others)
-        cli_fail("others can read the token file `%s`; to fix it: `chmod 600 %s`", path, path);
+        cli_fail("other users can read the token file `%s`; to fix this, run `chmod 600 %s`", path,
+                 path);
     else if (got < 0)
         cli_fail("cannot read the token file `%s`: %s", path, strerror(errno));
     else if (len == TOKENS_MAX - 1)
@@ -159,13 +160,13 @@ static void choose_token(struct address *address)
 static void fail_site(const struct address *address)
 {
     if (address->found)
-        cli_fail(
-            "%s: the site `%s` is only named by a file's configuration, which is not enough to "
-            "send it a token: if it is the right one, add `--site %s`",
-            address->origin, address->found, address->found);
+        cli_fail("%s: the site `%s` is set only in a file's configuration, which is not enough to "
+                 "send it a token; if it is the right site, add `--site %s`",
+                 address->origin, address->found, address->found);
     else
-        cli_fail("which import service? Name its address by --site, ORGVET_SITE or `site` in your "
-                 "own orgvet.json");
+        cli_fail(
+            "no import service given; set its address with --site, ORGVET_SITE or `site` in your "
+            "own orgvet.json");
 }
 
 struct ov_client *cli_client(struct cli_choices *choices, const struct cli_args *args)
@@ -186,8 +187,8 @@ struct ov_client *cli_client(struct cli_choices *choices, const struct cli_args 
     if (!address.token && path)
         cli_fail("the token file `%s` has no token for `%s`", path, address.site);
     else if (!address.token)
-        cli_fail("a token is needed: name a file that contains it by --token-file, or set "
-                 "ORGVET_TOKEN");
+        cli_fail("a token is required: specify a file that contains it with `--token-file`, or set "
+                 "`ORGVET_TOKEN`");
     if (!address.token)
         return NULL;
     struct ov_client_options options = {.site = address.site,
@@ -237,7 +238,7 @@ bool cli_id_operand(const struct cli_args *args, int64_t *id)
     size_t digits = strspn(text, "0123456789");
     *id = digits && digits < 18 && !text[digits] ? strtoll(text, NULL, 10) : 0;
     if (*id == 0)
-        cli_fail("an id is needed: the number that scheduling gave");
+        cli_fail("an id is required: the number printed when the import or export was scheduled");
     return *id != 0;
 }
 
@@ -275,11 +276,10 @@ int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_expo
             return status.good ? EXIT_FINE : EXIT_REFUSED;
         if (cli_now_ms() >= until) {
             draw(&status, is_export, id, true);
-            cli_fail(
-                "after %llu seconds it is still `%s`; it goes on there: `orgvet status %lld%s` "
-                "tells how far it is",
-                (unsigned long long)seconds, cli_say(status.words), (long long)id,
-                is_export ? " --export" : "");
+            cli_fail("after %llu seconds the status is still `%s`; the work continues on the site: "
+                     "`orgvet status %lld%s` shows its progress",
+                     (unsigned long long)seconds, cli_say(status.words), (long long)id,
+                     is_export ? " --export" : "");
             return EXIT_REFUSED;
         }
         if (pause > LAST_POLL_MS)

@@ -28,8 +28,8 @@ int cli_form_init(struct cli_form *form, struct cli_input *file, struct ov_check
     if (!ov_form_reasons(form->upload))
         return EXIT_FINE;
     struct ov_text reasons = ov_form_reasons_text(form->upload);
-    cli_note("%s: the site gets the canonical form (UTF-8, commas, the importer's own columns), "
-             "since it would not read the file itself as it is read here: %.*s",
+    cli_note("%s: the site receives the canonical form (UTF-8, commas, the importer's own "
+             "columns), because it would read the file itself differently: %.*s",
              file->name, (int)reasons.len, reasons.ptr);
     return write_canonical(form, file);
 }

@@ -21,7 +21,7 @@ char *cli_data_folder(const struct cli_args *args)
     else if (home && *home)
         made = asprintf(&folder, "%s/.local/share/orgvet", home);
     else {
-        cli_fail("there is no home folder to keep the store in; name one by --data");
+        cli_fail("no home folder for the store; set a folder with --data");
         return NULL;
     }
     if (made < 0) {

@@ -16,7 +16,7 @@ bool cli_color(const struct cli_args *args, int fd, bool *color)
     if (strcmp(when, "auto") == 0)
         *color = isatty(fd) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
     else if (!*color && strcmp(when, "never") != 0) {
-        cli_fail("`--color` cannot be `%s`; it can be auto, always or never", when);
+        cli_fail("invalid value `%s` for `--color`: must be auto, always or never", when);
         return false;
     }
     return true;
@@ -64,13 +64,13 @@ static bool take_key(struct cli_vetting *vetting)
         return true;
     vetting->key = path ? cli_read_file(path, LONGEST, &len) : malloc(RANDOM);
     if (path && vetting->key && len < SHORTEST) {
-        cli_fail("`%s` is too short for a key: with less than %d bytes the hashes can be guessed. "
-                 "Make one with `openssl rand -hex 32 > %s`",
+        cli_fail("`%s` is too short for a key: with fewer than %d bytes the hashes can be guessed; "
+                 "create one with `openssl rand -hex 32 > %s`",
                  path, SHORTEST, path);
         return false;
     }
     if (!path && (!vetting->key || getrandom(vetting->key, RANDOM, 0) != RANDOM)) {
-        cli_fail("no random key could be made");
+        cli_fail("cannot generate a random key");
         return false;
     }
     vetting->options.redact_key = (struct ov_text){vetting->key, len};
@@ -103,7 +103,7 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     options->single_root = cli_has(args, OPT_SINGLE_ROOT);
     options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
     if (name && !options->importer) {
-        cli_fail("unknown importer `%s`; there are positions and departments", name);
+        cli_fail("unknown importer `%s`; it must be positions or departments", name);
         return false;
     }
     return cli_read_existing(args, &vetting->existing);
@@ -206,8 +206,8 @@ static enum ov_status apply_target(struct cli_vetting *vetting, struct ov_check 
         return status;
     if (!vetting->for_site || cli_has_framework(check))
         return cli_apply_existing(&vetting->existing, check, err);
-    cli_note("the identifiers of `--existing` are left out: the framework is new, so they will not "
-             "be there (`--settings` can say target_framework and select_framework)");
+    cli_note("the identifiers of `--existing` are ignored: the framework is new and does not have "
+             "them (`--settings` can set target_framework and select_framework)");
     return OV_OK;
 }
 
@@ -262,21 +262,22 @@ static void add_notes(const struct cli_job *job, const struct ov_check_result *r
     if (cli_has(job->vetting->args, OPT_QUIET))
         return;
     if (result->importer_assumed && !job->vetting->options.importer_required)
-        cli_note("%s: no importer was named and the columns fit several; vetted as "
-                 "`positions` (choose with `--importer`)",
-                 job->input->name);
+        cli_note(
+            "%s: no importer given and the columns match several; vetted as `positions` (choose "
+            "with `--importer`)",
+            job->input->name);
     else if (result->importer_column.len)
         cli_note(
-            "%s: no importer was named; vetted as `%s`, the only one that has its column `%.*s` "
-            "(choose with `--importer`)",
+            "%s: no importer given; vetted as `%s`, the only one with the column `%.*s` (choose "
+            "with `--importer`)",
             job->input->name, ov_importer_name(result->importer), (int)result->importer_column.len,
             result->importer_column.ptr);
     if (result->existing_parents && !cli_has_framework(job->check))
         cli_note(
             "%s: rows whose parent is only in `--existing`: %llu; a new framework will not "
-            "have that parent. To import into the existing one, add `--settings "
-            "'{\"target_framework\":\"existing\",\"select_framework\":\"ID\"}'`, ID being its id "
-            "or idnumber",
+            "contain these parents. To import into the existing framework, add `--settings "
+            "'{\"target_framework\":\"existing\",\"select_framework\":\"ID\"}'`, where ID is its "
+            "id or idnumber",
             job->input->name, (unsigned long long)result->existing_parents);
 }
 
@@ -347,7 +348,7 @@ bool cli_can_read_again(const struct cli_input *input)
 {
     if (input->seekable || input->spool)
         return true;
-    cli_fail("%s: it has to be read twice, and there is no room for a copy of it in /tmp",
+    cli_fail("%s: the file must be read twice, but there is no space for a copy in /tmp",
              input->name);
     return false;
 }

@@ -122,12 +122,12 @@ static enum ov_status read_answer(struct ov_client *client, long status, struct 
     if (client->answer && status == 200)
         return keep_settings(client, err);
     if (status != 200)
-        return ov_fail(err, status >= 500 ? OV_E_NETWORK : OV_E_REFUSED,
-                       "the site answers with HTTP status %ld, and not as a web service does; is "
-                       "the address right, and are its web services enabled?",
-                       status);
-    return ov_fail(err, OV_E_REFUSED,
-                   "what answers there is no web service: its answer is no JSON");
+        return ov_fail(
+            err, status >= 500 ? OV_E_NETWORK : OV_E_REFUSED,
+            "the site responded with HTTP status %ld, and not as a web service does; check the "
+            "address, and that web services are enabled on the site",
+            status);
+    return ov_fail(err, OV_E_REFUSED, "not a web service: the response is not JSON");
 }
 
 static enum ov_status post(struct ov_client *client, struct ov_http_call *call, bool *lost,
@@ -213,7 +213,8 @@ enum ov_status ov_client_upload(struct ov_client *client, const struct ov_client
     if (error.len)
         return ov_fail(err, OV_E_REFUSED, "%.*s (%.*s)", OV_FMT(ov_utf8_cut(error, 240)),
                        OV_FMT(ov_utf8_cut(text_of(first, "errortype"), 60)));
-    return *item ? OV_OK : ov_fail(err, OV_E_REFUSED, "the site did not say where it put the file");
+    return *item ? OV_OK
+                 : ov_fail(err, OV_E_REFUSED, "the site did not report where it stored the file");
 }
 
 enum ov_status ov_client_schedule(struct ov_client *client, const struct ov_client_work *work,
@@ -240,16 +241,18 @@ enum ov_status ov_client_schedule(struct ov_client *client, const struct ov_clie
         call_function(client, work->is_export ? "tool_wp_perform_export" : "tool_wp_perform_import",
                       &params, work->dry_run ? OV_RETRY : OV_RETRY_NEVER_SENT, &lost, &own);
     if (status == OV_E_NETWORK && lost && !work->dry_run)
-        return ov_fail(err, OV_E_REFUSED,
-                       "the connection broke while it was being scheduled, so it may have been, or "
-                       "not: look at the site before you try again (%.120s)",
-                       own.message);
+        return ov_fail(
+            err, OV_E_REFUSED,
+            "the connection was lost during scheduling, so it is unclear whether anything was "
+            "scheduled: check on the site before you try again (%.120s)",
+            own.message);
     if (status != OV_OK)
         return ov_fail(err, status, "%s", own.message);
     *id = number_of(client->answer, "id");
     if (*id || work->dry_run)
         return OV_OK;
-    return ov_fail(err, OV_E_REFUSED, "the site did not say under which id it was scheduled");
+    return ov_fail(err, OV_E_REFUSED,
+                   "the site did not return the id of the scheduled import or export");
 }
 
 enum ov_status ov_client_status(struct ov_client *client, bool is_export, int64_t id,
@@ -353,7 +356,7 @@ enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
     if (!copy) {
         free(*name);
         *name = NULL;
-        return ov_fail(err, OV_E_REFUSED, "the site gives no file for this export");
+        return ov_fail(err, OV_E_REFUSED, "the site does not provide a file for this export");
     }
     const struct ov_http_field token = {"token", ov_text_of(client->token)};
     struct ov_http_call call = {
@@ -438,5 +441,5 @@ enum ov_status ov_settings_compare(struct ov_text here, struct ov_text there,
     }
     cJSON_Delete(a);
     cJSON_Delete(b);
-    return good ? OV_OK : ov_fail(err, OV_E_OPTION, "the settings are no JSON object");
+    return good ? OV_OK : ov_fail(err, OV_E_OPTION, "the settings are not a JSON object");
 }

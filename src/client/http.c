@@ -68,15 +68,17 @@ static enum ov_status check_site(const char *site, bool insecure_http, struct ov
     char *user = part_of(site, CURLUPART_USER), *query = part_of(site, CURLUPART_QUERY);
     enum ov_status status = OV_OK;
     if (!scheme || !host || (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) || query)
-        status = ov_fail(err, OV_E_OPTION,
-                         "`%.150s` is no address of a site, such as https://example.org", site);
+        status =
+            ov_fail(err, OV_E_OPTION,
+                    "`%.150s` is not a valid site address; example: https://example.org", site);
     else if (user)
-        status = ov_fail(err, OV_E_OPTION, "a site's address holds no user or password");
+        status = ov_fail(err, OV_E_OPTION, "a site's address must not contain a user or password");
     else if (strcmp(scheme, "http") == 0 && !insecure_http && !is_loopback(host))
-        status = ov_fail(err, OV_E_OPTION,
-                         "`%.150s` is not encrypted, and the token could be read on its way; use "
-                         "https, or say `--insecure-http` where the network is yours",
-                         site);
+        status = ov_fail(
+            err, OV_E_OPTION,
+            "`%.150s` is not encrypted, so the token could be intercepted; use https, or add "
+            "`--insecure-http` on your own network",
+            site);
     curl_free(scheme);
     curl_free(host);
     curl_free(user);
@@ -270,7 +272,7 @@ static char *redirect_of(struct ov_http_client *http, const char *url, struct ov
     if (to && same_server(url, to))
         return strdup(to);
     ov_fail(err, OV_E_REFUSED,
-            "the site sends its visitors on to `%.120s`; if that is the site, name it by --site",
+            "the site redirects to `%.120s`; if that is the right site, set it with --site",
             to ? to : ov_translate(ov_error_language(err), "nowhere"));
     return NULL;
 }
@@ -289,7 +291,7 @@ static enum ov_status explain(const struct answering *answering, CURLcode code, 
     if (code == CURLE_OUT_OF_MEMORY || answering->call->body->failed)
         return ov_fail_memory(err);
     if (code == CURLE_ABORTED_BY_CALLBACK)
-        return ov_fail(err, OV_E_IO, "the file cannot be read any more, or has become shorter");
+        return ov_fail(err, OV_E_IO, "the file can no longer be read, or has become shorter");
     return ov_fail(err, OV_E_NETWORK, "cannot reach `%.120s`: %s", site, curl_easy_strerror(code));
 }
 
@@ -306,7 +308,7 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
         return ov_fail_memory(err);
     if (!same_server(url, http->site)) {
         free(url);
-        return ov_fail(err, OV_E_REFUSED, "the site names a file of another site: `%.120s`",
+        return ov_fail(err, OV_E_REFUSED, "the site refers to a file on another site: `%.120s`",
                        call->path);
     }
     enum ov_status result = OV_OK;
@@ -331,7 +333,7 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
                 result = explain(&answering, code, http->site, err);
             } else {
                 *lost = !busy;
-                result = ov_fail(err, OV_E_NETWORK, "`%.120s` answers with HTTP status %ld",
+                result = ov_fail(err, OV_E_NETWORK, "`%.120s` responded with HTTP status %ld",
                                  http->site, *status);
             }
         } else if (*status == 301 || *status == 302 || *status == 307 || *status == 308) {
@@ -341,7 +343,7 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
                 url = next;
                 done = false;
             } else {
-                result = ov_fail(err, OV_E_REFUSED, "the site redirects without end");
+                result = ov_fail(err, OV_E_REFUSED, "the site redirects endlessly");
                 if (err)
                     result = err->status;
             }

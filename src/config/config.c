@@ -74,7 +74,7 @@ static bool fail_kind(struct reading *r, const cJSON *value, const char *must)
 {
     return fail(r, place_of(r, value, false), "`%.60s` must be %s",
                 value->string ? value->string
-                              : ov_translate(r->err->language, "a value of the list"),
+                              : ov_translate(r->err->language, "a value in the list"),
                 ov_translate(r->err->language, must));
 }
 
@@ -93,7 +93,7 @@ static bool fail_unknown(struct reading *r, const cJSON *member, const char *con
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", words[i]);
     }
-    return fail(r, place, "unknown key `%.60s`; there are %s", member->string, list);
+    return fail(r, place, "unknown key `%.60s`; valid keys are %s", member->string, list);
 }
 
 /* A key that stands twice is a mistake that JSON readers pass over. */
@@ -101,8 +101,7 @@ static bool once(struct reading *r, const cJSON *member)
 {
     for (const cJSON *other = member->next; other; other = other->next)
         if (strcmp(other->string, member->string) == 0)
-            return fail(r, place_of(r, other, true), "`%.60s` stands here a second time",
-                        member->string);
+            return fail(r, place_of(r, other, true), "duplicate key `%.60s`", member->string);
     return true;
 }
 
@@ -134,10 +133,10 @@ static struct ov_config_value *add(struct reading *r, enum ov_config_key key, co
 static bool read_importer(struct reading *r, const cJSON *value, enum ov_config_key key)
 {
     if (!cJSON_IsString(value))
-        return fail_kind(r, value, "a text: positions or departments");
+        return fail_kind(r, value, "a string: positions or departments");
     if (!ov_importer_find(ov_text_of(value->valuestring)))
         return fail(r, place_of(r, value, false),
-                    "unknown importer `%.60s`; there are positions and departments",
+                    "unknown importer `%.60s`; it must be positions or departments",
                     value->valuestring);
     return add(r, key, "", value->valuestring, value) != NULL;
 }
@@ -188,8 +187,8 @@ static const struct ov_rule *rule_of(struct reading *r, const cJSON *at, const c
         fail(r, place_of(r, at, is_key), "unknown rule `%.60s`; did you mean %s (%s)?", name,
              near->code, near->name);
     else if (!rule)
-        fail(r, place_of(r, at, is_key),
-             "unknown rule `%.60s`; `orgvet explain` lists those there are", name);
+        fail(r, place_of(r, at, is_key), "unknown rule `%.60s`; `orgvet explain` lists all rules",
+             name);
     return rule;
 }
 
@@ -228,16 +227,15 @@ static bool read_patterns(struct reading *r, const cJSON *object, enum ov_config
         for (size_t i = 0; i < ov_importer_count(); i++)
             known |= ov_importer_field(ov_importer_at(i), ov_text_of(member->string)) >= 0;
         if (!known)
-            return fail(r, place_of(r, member, true), "a pattern for the unknown field `%.60s`",
+            return fail(r, place_of(r, member, true), "pattern for unknown field `%.60s`",
                         member->string);
         if (!cJSON_IsString(member))
-            return fail_kind(r, member, "a text, a PCRE2 pattern");
+            return fail_kind(r, member, "a string (a PCRE2 pattern)");
         struct ov_pattern *pattern = ov_pattern_new(ov_text_of(member->valuestring), &why);
         ov_pattern_free(pattern);
         if (!pattern && why.status == OV_E_OPTION)
-            return fail(r, place_of(r, member, false),
-                        "the pattern for `%.60s` does not compile: %s", member->string,
-                        why.message);
+            return fail(r, place_of(r, member, false), "invalid pattern for `%.60s`: %s",
+                        member->string, why.message);
         if (!pattern)
             return fail_memory(r);
         if (!once(r, member) || !add(r, key, member->string, member->valuestring, member))
@@ -259,10 +257,10 @@ static bool read_texts(struct reading *r, const cJSON *value, enum ov_config_key
     if (cJSON_IsString(value))
         return add(r, key, "", value->valuestring, value) != NULL;
     if (!cJSON_IsArray(value))
-        return fail_kind(r, value, "a text or a list of texts");
+        return fail_kind(r, value, "a string or a list of strings");
     for (const cJSON *item = value->child; item; item = item->next) {
         if (!cJSON_IsString(item))
-            return fail(r, place_of(r, item, false), "`%.60s` must hold texts alone",
+            return fail(r, place_of(r, item, false), "`%.60s` must contain only strings",
                         value->string);
         if (!add(r, key, "", item->valuestring, item))
             return false;
@@ -313,7 +311,7 @@ static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_k
 static bool read_path(struct reading *r, const cJSON *value, enum ov_config_key key)
 {
     if (!cJSON_IsString(value) || !value->valuestring[0])
-        return fail_kind(r, value, "a text, the path of a file");
+        return fail_kind(r, value, "a string (the path of a file)");
     return add(r, key, "", value->valuestring, value) != NULL;
 }
 
@@ -336,9 +334,9 @@ static const char *text_of(struct reading *r, const cJSON *object, const char *n
         fail(r, place_of(r, object, false), "a suppression needs `%s`: %s", name,
              ov_translate(r->err->language, why));
     else if (!cJSON_IsString(member))
-        fail_kind(r, member, "a text");
+        fail_kind(r, member, "a string");
     else if (ov_text_trim(ov_text_of(member->valuestring)).len == 0)
-        fail(r, place_of(r, member, false), "`%s` of a suppression cannot be empty: %s", name,
+        fail(r, place_of(r, member, false), "`%s` in a suppression cannot be empty: %s", name,
              ov_translate(r->err->language, why));
     else
         return member->valuestring;
@@ -353,7 +351,7 @@ static bool read_suppression(struct reading *r, const cJSON *object)
     struct ov_error why = OV_ERROR_LIKE(r->err);
     if (!cJSON_IsObject(object))
         return fail(r, place_of(r, object, false),
-                    "`suppress` must hold objects with `code`, `identifier` and `reason`");
+                    "`suppress` must contain objects with `code`, `identifier` and `reason`");
     for (const cJSON *member = object->child; member; member = member->next) {
         size_t known = 0;
         while (known < 3 && strcmp(names[known], member->string) != 0)
@@ -363,16 +361,16 @@ static bool read_suppression(struct reading *r, const cJSON *object)
         if (!once(r, member))
             return false;
     }
-    const char *code = text_of(r, object, "code", OV_N_("the rule that it silences"));
+    const char *code = text_of(r, object, "code", OV_N_("the rule to suppress"));
     const char *reason =
-        code ? text_of(r, object, "reason", OV_N_("who reads it later asks why")) : NULL;
+        code ? text_of(r, object, "reason", OV_N_("later readers need to know why")) : NULL;
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(object, "identifier");
     struct ov_place place = place_of(r, object, false);
     if (!reason || !(added.what.rule =
                          rule_of(r, cJSON_GetObjectItemCaseSensitive(object, "code"), code, false)))
         return false;
     if (id && !cJSON_IsString(id))
-        return fail_kind(r, id, "a text");
+        return fail_kind(r, id, "a string");
     added.what.line = place.line;
     added.what.column = place.column;
     if (!copy(r, reason, &added.what.reason) ||
@@ -384,8 +382,8 @@ static bool read_suppression(struct reading *r, const cJSON *object)
     if (id && !(added.pattern = ov_glob_new(added.what.identifier, false, &why)))
         return why.status == OV_E_MEMORY
                    ? fail_memory(r)
-                   : fail(r, place_of(r, id, false), "the glob `%.60s` cannot be used: %s",
-                          id->valuestring, why.message);
+                   : fail(r, place_of(r, id, false), "invalid glob `%.60s`: %s", id->valuestring,
+                          why.message);
     config->suppressions[config->suppression_count++] = added;
     return true;
 }
@@ -472,22 +470,22 @@ static bool read_files(struct reading *r, const cJSON *object)
             return false;
         added.excluded = cJSON_IsFalse(member);
         if (!cJSON_IsObject(member) && !added.excluded)
-            return fail_kind(r, member,
-                             "an object with what is different for these files, {}, or false to "
-                             "skip them");
+            return fail_kind(
+                r, member,
+                "an object with the overrides for these files, {}, or false to skip them");
         if (!copy(r, member->string, &added.glob))
             return false;
         if (!ov_grow(&config->scopes, &config->scope_capacity, config->scope_count + 1,
                      sizeof added))
             return fail_memory(r);
         if (member->string[0] == '/' || strncmp(member->string, "../", 3) == 0)
-            ov_fail(&why, OV_E_OPTION, "it counts from the configuration's folder");
+            ov_fail(&why, OV_E_OPTION, "it must be relative to the configuration's folder");
         else
             added.pattern = ov_glob_new(added.glob, true, &why);
         if (!added.pattern)
             return why.status == OV_E_MEMORY
                        ? fail_memory(r)
-                       : fail(r, place_of(r, member, true), "the glob `%.60s` cannot be used: %s",
+                       : fail(r, place_of(r, member, true), "invalid glob `%.60s`: %s",
                               member->string, why.message);
         config->scopes[config->scope_count++] = added;
         r->scope = config->scope_count;
@@ -523,7 +521,7 @@ static void fail_syntax(struct reading *r, const char *end)
         hint = ": texts stand in double quotes";
     else if (here == '"')
         hint = ": a comma or colon may be missing before this, or the text is not closed";
-    fail(r, ov_json_place(r->json, at), "this is no valid JSON%s", hint);
+    fail(r, ov_json_place(r->json, at), "invalid JSON%s", hint);
 }
 
 static bool read_all(struct reading *r)
@@ -537,7 +535,7 @@ static bool read_all(struct reading *r)
     if (!root) {
         fail_syntax(r, end);
     } else if (!cJSON_IsObject(root)) {
-        fail(r, (struct ov_place){1, 1, 0}, "a configuration is an object, {\"key\": value}");
+        fail(r, (struct ov_place){1, 1, 0}, "a configuration must be an object, {\"key\": value}");
     } else if (!ov_json_places(r->json, &r->values, &count)) {
         fail_memory(r);
     } else {

@@ -89,7 +89,8 @@ static enum ov_status use(struct ov_decoder *decoder, const char *name, struct o
         if (errno == ENOMEM)
             return ov_fail_memory(err);
         return ov_fail(err, OV_E_OPTION,
-                       "unknown encoding `%s`; `iconv --list` names those known here", name);
+                       "unknown encoding `%s`; `iconv --list` lists the encodings known here",
+                       name);
     }
     size_t one = encoded_size(name, 1), two = encoded_size(name, 2);
     decoder->unit = two - one == 2 || two - one == 4 ? two - one : 1;
@@ -355,7 +356,7 @@ const char *ov_decode_foreign(struct ov_text head)
         {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, OV_N_("an old Excel workbook")},
         {"%PDF-", 5, OV_N_("a PDF document")},
         {"\x1F\x8B", 2, OV_N_("a gzip archive")},
-        {"\x89PNG\r\n\x1A\n", 8, OV_N_("a PNG picture")},
+        {"\x89PNG\r\n\x1A\n", 8, OV_N_("a PNG image")},
     };
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (head.len >= foreign[i].len && !memcmp(head.ptr, foreign[i].magic, foreign[i].len))

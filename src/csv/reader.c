@@ -55,11 +55,13 @@ static enum ov_status choose_reader(struct ov_reader *reader, struct ov_error *e
         return OV_OK;
     for (size_t i = 0; !any && ov_scan_name(i); i++)
         if (strcmp(name, ov_scan_name(i)) == 0)
-            return ov_fail(err, OV_E_OPTION, "this processor cannot run the reader `%s`", name);
-    return ov_fail(err, OV_E_OPTION,
-                   "unknown reader `%.40s`; there are auto, fast and libcsv, and the variants of "
-                   "fast: avx512, avx2, sse2, neon and plain",
-                   name);
+            return ov_fail(err, OV_E_OPTION, "this processor does not support the reader `%s`",
+                           name);
+    return ov_fail(
+        err, OV_E_OPTION,
+        "unknown reader `%.40s`; it must be auto, fast, libcsv or a variant of fast: avx512, "
+        "avx2, sse2, neon or plain",
+        name);
 }
 
 struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record_fn *on_record,
@@ -74,7 +76,7 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
     if (!reader->options.max_cell)
         reader->options.max_cell = OV_MAX_CELL;
     if (reader->options.max_cell > OV_LARGEST_CELL) {
-        ov_fail(err, OV_E_OPTION, "the cell limit is above %d bytes", OV_LARGEST_CELL);
+        ov_fail(err, OV_E_OPTION, "the cell limit cannot be higher than %d bytes", OV_LARGEST_CELL);
         ov_reader_free(reader);
         return NULL;
     }

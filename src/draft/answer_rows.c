@@ -18,7 +18,7 @@ static bool read_filter(const struct ov_question *question, struct ov_view_filte
         if (ov_text_equal(severity, ov_text_of(ov_severity_name((enum ov_severity)i))))
             filter->severity = i;
     if ((code.len && !rule) || (severity.len && filter->severity < 0)) {
-        ov_fail(err, OV_E_OPTION, "there is no code or severity `%.*s`",
+        ov_fail(err, OV_E_OPTION, "unknown code or severity `%.*s`",
                 OV_FMT(ov_utf8_cut(code.len && !rule ? code : severity, 200)));
         return false;
     }

@@ -135,11 +135,12 @@ static void put_missing(const struct ov_item *item, const struct ov_names *names
 {
     struct ov_buf value = {0};
     ov_item_text(item, names, item->value, &value);
-    ov_buf_say(out, names->language,
-               item->rule == OV_R601   ? "position `{0}` is in no given file of positions"
-               : item->rule == OV_R602 ? "department `{0}` is in no given file of departments"
-                                       : "parent `{0}` is not in this file",
-               OV_OTHERS(ov_buf_view(&value)));
+    ov_buf_say(
+        out, names->language,
+        item->rule == OV_R601   ? "position `{0}` not found in any of the given positions files"
+        : item->rule == OV_R602 ? "department `{0}` not found in any of the given departments files"
+                                : "parent `{0}` not found in this file",
+        OV_OTHERS(ov_buf_view(&value)));
     out->failed |= value.failed;
     ov_buf_deinit(&value);
 }

@@ -171,9 +171,10 @@ static enum ov_status check_settings(const struct ov_binding *binding, struct ov
     const struct ov_setting *framework = ov_settings_get(settings, OV_TEXT("select_framework"));
     if (setting_is(settings, OV_TEXT("target_framework"), OV_TEXT("existing")) &&
         (!framework || framework->is_null || framework->value.len == 0))
-        return ov_fail(err, OV_E_OPTION,
-                       "`target_framework` is `existing`, so `select_framework` "
-                       "must say which: its numeric id or its idnumber");
+        return ov_fail(
+            err, OV_E_OPTION,
+            "`target_framework` is `existing`, so `select_framework` must specify which one: its "
+            "numeric id or its idnumber");
     return OV_OK;
 }
 

@@ -68,7 +68,7 @@ static enum ov_status unknown(struct ov_text key, struct ov_error *err)
         return ov_fail(err, OV_E_OPTION, "unknown setting `%.*s`; did you mean `%s`?", shown,
                        key.ptr, nearest);
     return ov_fail(err, OV_E_OPTION,
-                   "unknown setting `%.*s`; `orgvet dry-run` prints those there are", shown,
+                   "unknown setting `%.*s`; `orgvet dry-run` prints the available settings", shown,
                    key.ptr);
 }
 
@@ -85,7 +85,7 @@ static enum ov_status check_value(size_t index, struct ov_text value, struct ov_
         snprintf(list + used, sizeof list - used, "%s`%s`",
                  i ? ov_translate(ov_error_language(err), " or ") : "", values[i]);
     }
-    return ov_fail(err, OV_E_OPTION, "the setting `%s` cannot be `%.*s`; it can be %s",
+    return ov_fail(err, OV_E_OPTION, "the setting `%s` cannot be `%.*s`; it must be %s",
                    plain[index].key, (int)(value.len < 60 ? value.len : 60), value.ptr, list);
 }
 
@@ -98,9 +98,9 @@ static enum ov_status check_field(struct ov_text key, struct ov_text value, stru
     if (!ov_setting_field(key, OV_SETTING_DEFAULT, &name) || !(field = any_field(name)))
         return unknown(key, err);
     if (!field->has_default)
-        return ov_fail(err, OV_E_OPTION, "the field `%s` can have no default", field->name);
+        return ov_fail(err, OV_E_OPTION, "the field `%s` cannot have a default", field->name);
     if (!ov_field_accepts(field->kind, value))
-        return ov_fail(err, OV_E_OPTION, "the default of `%s` cannot be `%.*s`; it can be %s",
+        return ov_fail(err, OV_E_OPTION, "the default of `%s` cannot be `%.*s`; it must be %s",
                        field->name, (int)(value.len < 60 ? value.len : 60), value.ptr,
                        ov_translate(ov_error_language(err),
                                     field->kind == OV_FIELD_FLAG ? "0 or 1" : "0, 1, 2 or 4"));
@@ -161,7 +161,7 @@ static enum ov_status put_json_value(struct ov_settings *settings, const char *k
         snprintf(number, sizeof number, "%.0f", value->valuedouble);
         setting.value = ov_text_of(number);
     } else {
-        return ov_fail(err, OV_E_OPTION, "the setting `%.60s` must be a text or a whole number",
+        return ov_fail(err, OV_E_OPTION, "the setting `%.60s` must be a string or a whole number",
                        key);
     }
     return put(settings, setting, err);
@@ -176,7 +176,7 @@ static enum ov_status put_list(struct ov_settings *settings, const cJSON *list,
         const cJSON *name = cJSON_GetObjectItemCaseSensitive(item, "name");
         if (!cJSON_IsString(name))
             return ov_fail(err, OV_E_OPTION,
-                           "settings as a list need objects with `name` and `value`");
+                           "a list of settings must contain objects with `name` and `value`");
         enum ov_status status = put_json_value(
             settings, name->valuestring, cJSON_GetObjectItemCaseSensitive(item, "value"), err);
         if (status != OV_OK)
@@ -204,7 +204,7 @@ enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text
     const char *end = NULL;
     struct ov_text trimmed = ov_text_trim(json);
     if (trimmed.len == 0 || memchr(trimmed.ptr, 0, trimmed.len))
-        return ov_fail(err, OV_E_OPTION, "the settings are no JSON object");
+        return ov_fail(err, OV_E_OPTION, "the settings are not a JSON object");
     char *copy = malloc(trimmed.len + 1); /* cJSON reports where it stopped only in a C string */
     if (!copy)
         return ov_fail_memory(err);
@@ -221,7 +221,7 @@ enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text
             ov_fail(err, OV_E_OPTION, "the settings must be a JSON object, {\"key\":\"value\"}");
     else
         status = ov_fail(err, OV_E_OPTION,
-                         "the settings are no valid JSON, from character %zu on: `%.24s`",
+                         "the settings are not valid JSON from character %zu on: `%.24s`",
                          end ? (size_t)(end - copy) + 1 : 1, end ? end : copy);
     cJSON_Delete(root);
     free(copy);

@@ -31,10 +31,10 @@ static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, stru
 {
     struct written *file = ctx;
     if (!ov_request_hold(file->request, OV_HELD_DISK, len))
-        return ov_fail(err, OV_E_REFUSED, "too much is being written for this address");
+        return ov_fail(err, OV_E_REFUSED, "too much data is being written for this address");
     return ov_write_all(file->fd, bytes, len)
                ? OV_OK
-               : ov_fail(err, OV_E_IO, "a file cannot be written: the disk is full");
+               : ov_fail(err, OV_E_IO, "cannot write a file: the disk is full");
 }
 
 /* --- mending --- */
@@ -125,7 +125,7 @@ enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, s
     struct stat about;
     int64_t drop, item = 0;
     if (!request->caller.uploads) {
-        ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no files");
+        ov_fault(request, OV_FAULT_ACCESS, "The token's service does not accept files");
         return OV_OK;
     }
     ov_text_number(ov_request_param(request, "drop"), &drop);
@@ -224,7 +224,7 @@ bool ov_draft_download(struct ov_request *request)
     struct ov_text what = ov_request_param(request, "what");
     struct ov_draft_request call = {.request = request};
     if (!request->caller.downloads)
-        return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow downloads");
     if (ov_text_equal(what, OV_TEXT("file")))
         return send_draft(&call);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -22,14 +22,15 @@ bool ov_draft_request_may(struct ov_request *request)
     if (ov_access_has_function(request, OV_TEXT("tool_wp_perform_import")))
         return ov_access_need(request, OV_CAN_IMPORT);
     return request->err.status == OV_OK &&
-           ov_fault(request, OV_FAULT_ACCESS, "The token's service imports nothing");
+           ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow imports");
 }
 
 static bool read_delimiter(struct ov_draft_request *call)
 {
     struct ov_text text = ov_request_param(call->request, "delimiter");
     return text.len == 0 || ov_delimiter_parse(text, &call->options.delimiter) ||
-           ov_fault(call->request, OV_FAULT_PARAMETER, "`%.*s` is no delimiter", OV_QUOTE(text));
+           ov_fault(call->request, OV_FAULT_PARAMETER, "`%.*s` is not a valid delimiter",
+                    OV_QUOTE(text));
 }
 
 static bool read_importer(struct ov_draft_request *call)
@@ -38,8 +39,7 @@ static bool read_importer(struct ov_draft_request *call)
     if (text.len)
         call->options.importer = ov_importer_find(text);
     return text.len == 0 || call->options.importer ||
-           ov_fault(call->request, OV_FAULT_PARAMETER, "There is no importer `%.*s`",
-                    OV_QUOTE(text));
+           ov_fault(call->request, OV_FAULT_PARAMETER, "Importer `%.*s` not found", OV_QUOTE(text));
 }
 
 bool ov_draft_request_draft(struct ov_draft_request *call)
@@ -71,7 +71,7 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
         return OV_OK;
     if (!call->options.importer)
         return ov_fail(err, OV_E_OPTION,
-                       "which importer is meant has to be chosen before an existing framework");
+                       "choose the importer before choosing an existing framework");
     struct ov_sql *sql = ov_request_read(call->request);
     enum ov_status status = sql ? ov_intake_target(check, sql, call->options.importer, call->tenant,
                                                    &call->framework, err)
@@ -87,7 +87,7 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
     struct ov_sql *sql = ov_request_read(request);
     enum ov_status status = OV_OK;
     if (!sql)
-        return ov_fail(err, OV_E_IO, "the store cannot be read");
+        return ov_fail(err, OV_E_IO, "cannot read the store");
     ov_query_begin(
         &query, sql,
         "SELECT json_patch(json_object('idnumber', item.idnumber, 'name', item.name,"

@@ -27,7 +27,7 @@ static bool are_whole(struct ov_request *request)
     for (const struct ov_value *one = request->params.root->first; one; one = one->next) {
         struct ov_text text = one->kind == OV_VALUE_TEXT ? one->text : (struct ov_text){0};
         if (text.len && memchr(text.ptr, 0, text.len))
-            return ov_fault(request, OV_FAULT_PARAMETER, "there is a NUL byte in it");
+            return ov_fault(request, OV_FAULT_PARAMETER, "the value contains a NUL byte");
     }
     return true;
 }
@@ -107,7 +107,8 @@ static enum ov_status user_remove(struct ov_request *request, struct ov_store *s
     bool suspended;
     (void)token;
     if (is_caller(request))
-        return ov_fail(err, OV_E_OPTION, "nobody removes themselves: another administrator can");
+        return ov_fail(err, OV_E_OPTION,
+                       "you cannot remove your own account; another administrator can");
     return ov_admin_user_remove(store, needed(request, "username"), &suspended, err);
 }
 
@@ -125,9 +126,10 @@ static enum ov_status user_change(struct ov_request *request, struct ov_store *s
     else if (ov_text_equal(suspended, OV_TEXT("0")))
         change.suspended = OV_LET_IN;
     if (change.suspended == OV_SUSPEND && is_caller(request))
-        return ov_fail(err, OV_E_OPTION, "nobody suspends themselves: another administrator can");
+        return ov_fail(err, OV_E_OPTION,
+                       "you cannot suspend your own account; another administrator can");
     if (!change.password && change.suspended == OV_AS_IT_IS)
-        return ov_fail(err, OV_E_OPTION, "nothing was said to change");
+        return ov_fail(err, OV_E_OPTION, "no change was specified");
     return ov_admin_user_change(store, &change, err);
 }
 

@@ -73,7 +73,7 @@ static bool sign_in(struct ov_request *request, struct ov_text rest)
         return ov_fault(request, OV_FAULT_CSRF, NULL);
     if (request->query)
         return ov_fault(request, OV_FAULT_BAD_REQUEST,
-                        "secrets come in the body: addresses are written into logs");
+                        "passwords and tokens must be sent in the request body: URLs are logged");
     bool known = token.len ? ov_access_token(request, ov_text_trim(token))
                            : ov_access_password(request, ov_request_param(request, "username"),
                                                 ov_request_param(request, "password"));
@@ -100,7 +100,7 @@ static bool call(struct ov_request *request, struct ov_text rest)
     request->function = ov_text_of(function->name);
     if (!ov_access_has_function(request, request->function))
         return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_ACCESS, "The token's service does not have %s",
+               ov_fault(request, OV_FAULT_ACCESS, "The token's service does not include %s",
                         function->name);
     if (!ov_access_need(request, function->capability))
         return false;
@@ -124,7 +124,7 @@ static bool export_file(struct ov_request *request, struct ov_text rest)
     if (!ov_text_number(ov_request_param(request, "id"), &id))
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     if (!request->caller.downloads)
-        return ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files");
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow downloads");
     return ov_access_need(request, OV_CAN_EXPORT) &&
            ov_send_export(request, id, (struct ov_text){0});
 }

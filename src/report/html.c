@@ -108,7 +108,7 @@ static void put_facts(struct ov_buf *out, enum ov_language language, const struc
     put_cell(out, language, "Encoding", result->encoding);
     put_cell(out, language, "Delimiter", ov_translate(language, delimiter));
     put_number(out, language, "Items in the hierarchy", result->nodes);
-    put_number(out, language, "At the top", result->roots);
+    put_number(out, language, "Top-level rows", result->roots);
     put_number(out, language, "Levels", result->max_depth);
     ov_buf_string(out, "</dl>\n");
 }
@@ -119,8 +119,8 @@ static void put_codes(struct ov_buf *out, enum ov_language language, const struc
                   "<table class=\"codes\">\n<caption>%s</caption>\n<thead><tr>"
                   "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
                   "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-                  ov_translate(language, "What was found"), ov_translate(language, "Code"),
-                  ov_translate(language, "What it is"), ov_translate(language, "Number"));
+                  ov_translate(language, "Findings by code"), ov_translate(language, "Code"),
+                  ov_translate(language, "Meaning"), ov_translate(language, "Count"));
     for (size_t i = 0; i < ov_rule_count(); i++) {
         const struct ov_rule *rule = ov_rule_at(i);
         uint64_t count = ov_check_count(check, i);
@@ -150,7 +150,7 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
     put_facts(out, language, file->check);
     if (result->root_cause.len) {
         ov_buf_format(out, "<p class=\"cause\"><strong>%s</strong> ",
-                      ov_translate(language, "Begin here:"));
+                      ov_translate(language, "Start here:"));
         ov_buf_xml(out, result->root_cause);
         ov_buf_string(out, "</p>\n");
     }

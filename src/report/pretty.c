@@ -56,8 +56,8 @@ static void put_notes(struct ov_buf *out, const struct ov_vetted_file *file,
     }
     if (finding->related_count > NOTES) {
         put_word(out, "note:", language, paint);
-        ov_buf_say_count(out, language, finding->related_count - NOTES, "… and {0} more place",
-                         "… and {0} more places");
+        ov_buf_say_count(out, language, finding->related_count - NOTES, "… and {0} more location",
+                         "… and {0} more locations");
         ov_buf_char(out, '\n');
     }
 }

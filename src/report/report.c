@@ -146,7 +146,7 @@ enum ov_status ov_report_add(struct ov_report *report, const char *path, struct 
 {
     const struct ov_vetted_file file = {path, check, source};
     if (report->format->reads && !source)
-        return ov_fail(err, OV_E_STATE, "the format `%s` reads the file again",
+        return ov_fail(err, OV_E_STATE, "the format `%s` has to read the file again",
                        report->format->name);
     memset(report->shown, 0, ov_rule_count() * sizeof *report->shown);
     report->shown_all = 0;

@@ -19,7 +19,7 @@ static void put_hidden(struct ov_report *report, const char *path, const struct 
         struct ov_buf more = {0};
         ov_buf_number_in(&more, count - most, language);
         ov_buf_say(&report->out, language,
-                   "{0} more of {1} are not shown (`--max-findings 0` shows all)\n",
+                   "{0} more of {1} not shown (`--max-findings 0` shows all)\n",
                    OV_OTHERS(ov_buf_view(&more), ov_text_of(ov_rule_at(i)->code)));
         report->out.failed |= more.failed;
         ov_buf_deinit(&more);

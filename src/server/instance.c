@@ -71,7 +71,7 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     }
     char unknown[OV_TOKEN_LENGTH + 1];
     if (!ov_token_new(unknown) || !ov_password_hash(unknown, service->no_password)) {
-        ov_fail(err, OV_E_IO, "there is no randomness");
+        ov_fail(err, OV_E_IO, "no random numbers available");
         ov_service_free(service);
         return NULL;
     }

@@ -82,7 +82,7 @@ static enum ov_status read_entry(struct ov_baseline *baseline, const cJSON *json
         const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, texts[i]);
         if (i < 3 && !cJSON_IsString(member))
             return ov_fail(err, OV_E_OPTION,
-                           "finding %zu of the baseline has no `%s`: write it anew with "
+                           "finding %zu in the baseline has no `%s`: rewrite the baseline with "
                            "`--write-baseline`",
                            baseline->count + 1, texts[i]);
         texts[i] = cJSON_IsString(member) ? member->valuestring : "";
@@ -101,11 +101,11 @@ static enum ov_status read_all(struct ov_baseline *baseline, const cJSON *json,
     const cJSON *findings = cJSON_GetObjectItemCaseSensitive(json, "findings");
     const cJSON *finding;
     if (!json)
-        return ov_fail(err, OV_E_OPTION, "it is no JSON file");
+        return ov_fail(err, OV_E_OPTION, "it is not a JSON file");
     if (!cJSON_IsNumber(version) || !cJSON_IsArray(findings))
-        return ov_fail(err, OV_E_OPTION, "it is no baseline of orgvet");
+        return ov_fail(err, OV_E_OPTION, "it is not an orgvet baseline");
     if (version->valuedouble != 1)
-        return ov_fail(err, OV_E_OPTION, "it is a baseline of another version of orgvet (%g)",
+        return ov_fail(err, OV_E_OPTION, "it is a baseline from another version of orgvet (%g)",
                        version->valuedouble);
     cJSON_ArrayForEach(finding, findings)
     {
@@ -131,7 +131,7 @@ enum ov_status ov_baseline_add(struct ov_baseline *baseline, struct ov_check *ch
     struct ov_finding finding;
     enum ov_status status;
     if (!check->finished || check->list.cut)
-        return ov_fail(err, OV_E_STATE, "a baseline takes finished checks with all their findings");
+        return ov_fail(err, OV_E_STATE, "a baseline needs finished checks with all their findings");
     baseline->holds_texts |= !check->options.redact;
     ov_check_rewind(check);
     while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {

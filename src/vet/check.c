@@ -128,7 +128,7 @@ void ov_check_free(struct ov_check *check)
 /* Options come before the first byte. */
 static enum ov_status still_open(const struct ov_check *check, struct ov_error *err)
 {
-    return check->started ? ov_fail(err, OV_E_STATE, "options are set before the first byte")
+    return check->started ? ov_fail(err, OV_E_STATE, "options must be set before the first byte")
                           : OV_OK;
 }
 
@@ -173,13 +173,13 @@ enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field
     for (size_t i = 0; i < ov_importer_count(); i++)
         known |= ov_importer_field(ov_importer_at(i), field) >= 0;
     if (!known)
-        return ov_fail(err, OV_E_OPTION, "a pattern for the unknown field `%.*s`", OV_FMT(field));
+        return ov_fail(err, OV_E_OPTION, "pattern for unknown field `%.*s`", OV_FMT(field));
     struct ov_field_pattern pattern = {0};
     struct ov_error why = OV_ERROR_LIKE(err);
     pattern.pattern = ov_pattern_new(regex, &why);
     if (!pattern.pattern)
-        return ov_fail(err, why.status, "the pattern for `%.*s` does not compile: %s",
-                       OV_FMT(field), why.message);
+        return ov_fail(err, why.status, "invalid pattern for `%.*s`: %s", OV_FMT(field),
+                       why.message);
     if (!ov_grow(&check->patterns, &check->pattern_capacity, check->pattern_count + 1,
                  sizeof *check->patterns) ||
         !ov_arena_copy(&check->arena, field, &pattern.field) ||
@@ -416,7 +416,7 @@ enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t l
                              struct ov_error *err)
 {
     if (check->failed != OV_OK || check->finished)
-        return ov_fail(err, OV_E_STATE, "the check has ended already");
+        return ov_fail(err, OV_E_STATE, "the check has already finished");
     check->started = true;
     if (check->sha)
         ov_sha256_add(check->sha, bytes, len);
@@ -555,7 +555,7 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
 enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
 {
     if (check->failed != OV_OK || check->finished)
-        return ov_fail(err, OV_E_STATE, "the check has ended already");
+        return ov_fail(err, OV_E_STATE, "the check has already finished");
     enum ov_status status = ov_reader_finish(check->reader, err);
     if (status == OV_OK)
         status = conclude(check, err);

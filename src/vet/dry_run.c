@@ -92,7 +92,8 @@ enum ov_status ov_dry_run_answer(struct ov_check *check, struct ov_buf *text, bo
 {
     *refused = true;
     if (!check->finished)
-        return ov_fail(err, OV_E_STATE, "a dry run is answered when the header was read");
+        return ov_fail(err, OV_E_STATE,
+                       "a dry run can only be answered after the header has been read");
     if (check->has_header && !check->stopped && !check->header_broken && !check->importer) {
         ov_buf_string(text, "More than one importer is available, importer must be specified");
         put_choices(text);

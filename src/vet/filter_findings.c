@@ -13,7 +13,7 @@ enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ct
     *count = 0;
     if (!check->finished || check->list.cut)
         return ov_fail(err, OV_E_STATE,
-                       "findings are taken out of a finished check that keeps them all");
+                       "findings can only be removed from a finished check that keeps all of them");
     for (; i < list->count && status == OV_OK; i++) {
         const struct ov_item *item = &list->items[i];
         bool out = false;

@@ -80,17 +80,18 @@ enum ov_status ov_jobs_add(struct ov_jobs *jobs, const struct ov_check *check, s
     const struct ov_forest *forest = check->forest;
     enum ov_status status = OV_OK;
     if (check->importer_assumed)
-        return ov_fail(err, OV_E_OPTION,
-                       "it is not clear whether these are positions or departments: say so by the "
-                       "file's name, in orgvet.json, or with `--importer`");
+        return ov_fail(
+            err, OV_E_OPTION,
+            "cannot tell whether these are positions or departments: specify it in the file "
+            "name, in orgvet.json, or with `--importer`");
     if (!check->bound)
         return OV_OK; /* without a header that can be read nobody is known */
     int field = ov_importer_kind(check->importer, OV_FIELD_ID);
     int column = check->binding.fields[field].column;
     if (column >= 0 && column != check->id_column)
         return ov_fail(err, OV_E_OPTION,
-                       "jobs name the ID number, but the identifier is another column: use "
-                       "`--identifier` with the column of the ID number");
+                       "jobs refer to the ID number, but the identifier is another column: use "
+                       "`--identifier` with the ID number column");
     struct known *known = &jobs->known[POSITION];
     if (check->importer == jobs->known[DEPARTMENT].check->importer)
         known = &jobs->known[DEPARTMENT];
@@ -169,7 +170,7 @@ enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err)
     if (any)
         return OV_OK;
     return ov_fail(err, OV_E_OPTION,
-                   "it has no column jobdepartment1 or jobposition1, so it is no upload of jobs");
+                   "it has no column jobdepartment1 or jobposition1, so it is not a job upload");
 }
 
 /* Notes a value that no file has. */

@@ -105,20 +105,23 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
         ov_buf_escaped(&about, check->result.root_cause_column);
         ov_buf_escaped(&other, ov_names_header(&names, check->headers[check->id_column]));
         ov_buf_number_in(&sampled, check->fit_rows, check->options.language);
-        text = exact ? OV_N_("the parents are values of the column `{1}`, not of the identifier "
-                             "`{2}`: `--identifier {1}` clears {0} findings")
-                     : OV_N_("the parents are values of the column `{1}`, not of the identifier "
-                             "`{2}`: `--identifier {1}` clears about {0} findings (by the first "
-                             "{3} rows)");
+        text =
+            exact
+                ? OV_N_(
+                      "the parents refer to the column `{1}`, not to the identifier `{2}`: `--identifier "
+                      "{1}` fixes {0} findings")
+                : OV_N_(
+                      "the parents refer to the column `{1}`, not to the identifier `{2}`: `--identifier "
+                      "{1}` fixes about {0} findings (based on the first {3} rows)");
     } else if (cause->clears && cause->line) {
         ov_buf_decimal(&about, cause->line);
-        text = OV_N_("fixing line {1} clears {0} findings");
+        text = OV_N_("fixing line {1} would resolve {0} findings");
     } else if (cause->clears) {
         if (check->options.redact)
             ov_buf_redacted(&about, check->options.redact_key, cause->missing, true);
         else
             ov_buf_escaped(&about, cause->missing);
-        text = OV_N_("a row with the identifier `{1}` clears {0} findings");
+        text = OV_N_("adding a row with the identifier `{1}` would resolve {0} findings");
     }
     ov_buf_number_in(&clears, cause->clears, check->options.language);
     if (text)

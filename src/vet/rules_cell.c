@@ -128,10 +128,11 @@ static enum ov_status pattern_mismatch(const struct value *value, struct ov_erro
     enum ov_match match = pattern ? ov_pattern_search(pattern->pattern, value->text) : OV_MATCH_YES;
     if (match == OV_MATCH_LIMIT) {
         struct ov_place place = ov_cell_place(value->vetted->record, (size_t)value->plan->column);
-        return ov_fail(err, OV_E_PATTERN,
-                       "the pattern for `%.*s` needs too many steps for the value in line %llu: "
-                       "simplify it (repetitions inside repetitions are the usual cause)",
-                       OV_FMT(pattern->field), (unsigned long long)place.line);
+        return ov_fail(
+            err, OV_E_PATTERN,
+            "the pattern for `%.*s` needs too many steps for the value in line %llu: simplify it "
+            "(the usual cause is nested repetition)",
+            OV_FMT(pattern->field), (unsigned long long)place.line);
     }
     struct ov_item *item = match == OV_MATCH_NO ? add(value, OV_R308, OV_M_PATTERN) : NULL;
     if (item)

@@ -68,8 +68,8 @@ expect "no colour on a pipe" 0 '^0$' '"$ORGVET" check --format pretty bad-positi
 expect "the same bytes twice" 0 '^same$' '"$ORGVET" check --format json bad-positions.csv >1; "$ORGVET" check --format json bad-positions.csv >2; cmp 1 2 && echo same'
 expect "an identifier file that is not there" 2 'cannot read `ids.csv`' '"$ORGVET" check --existing ids.csv positions.csv'
 expect "a settings file that is not there" 2 'cannot read `s.json`' '"$ORGVET" check --settings @s.json positions.csv'
-expect "a number that is none" 2 'needs a whole number' '"$ORGVET" check --skip x positions.csv'
-expect "a missing value" 2 'needs a value' '"$ORGVET" check positions.csv --format'
+expect "a number that is none" 2 'expects a whole number' '"$ORGVET" check --skip x positions.csv'
+expect "a missing value" 2 'requires a value' '"$ORGVET" check positions.csv --format'
 expect "dashes end the options" 2 'cannot read `--format`' '"$ORGVET" check -- --format'
 
 # A line of 2 GiB, in one unquoted cell and in one quoted cell, within 64 MiB of memory.

@@ -52,7 +52,7 @@ def configurations(folder):
         return values.get("max_depth"), err
 
     def none(name, got, why):
-        check(f"{name}: ignored, and said", got[0] == "100" and why in got[1] and "`--config` reads it" in got[1], got)
+        check(f"{name}: ignored, and said", got[0] == "100" and why in got[1] and "use `--config` to read it" in got[1], got)
 
     folder.write("repo/.git/HEAD", "")
     folder.write("repo/positions.csv", CSV)
@@ -77,7 +77,7 @@ def configurations(folder):
     folder.write("outside.json", {"max_depth": 8})
     os.unlink(folder.at("repo/orgvet.json"))
     os.symlink("../outside.json", folder.at("repo/orgvet.json"))
-    none("a link out of the repository", depth(), "it is not a file of this folder or repository")
+    none("a link out of the repository", depth(), "it is not a file in this folder or repository")
     os.unlink(folder.at("repo/orgvet.json"))
     # outside of a repository: beside the file, and above it as far as the working folder
     folder.write("plain/hr/deep/positions.csv", CSV)
@@ -101,8 +101,8 @@ def references(folder):
     folder.write("secret.csv", "idnumber\nCOOO\nTOPSECRET\n")
     folder.write("repo/hr/framework.csv", "idnumber\nCOOO\n")
     os.symlink("../../secret.csv", folder.at("repo/hr/link.csv"))
-    for name, said in (("hr/framework.csv", None), ("/dev/zero", "is not a file in"), ("../secret.csv", "is not a file in"),
-                       (folder.at("secret.csv"), "is not a file in"), ("hr/link.csv", "is not a file in"), ("/etc/passwd", "is not a file in")):
+    for name, said in (("hr/framework.csv", None), ("/dev/zero", "not a file in"), ("../secret.csv", "not a file in"),
+                       (folder.at("secret.csv"), "not a file in"), ("hr/link.csv", "not a file in"), ("/etc/passwd", "not a file in")):
         for key in ("existing", "jobs_file"):
             folder.write("repo/orgvet.json", {key: name})
             code, out, err = folder.text("check", "hr/positions.csv", cwd="repo")
@@ -142,7 +142,7 @@ def unseen(folder):
     folder.write("hr/other.csv", "a,b\n1\n")
     folder.write("orgvet.json", {"files": {"hr/positions.csv": {}}})
     code, out, err = folder.text("check", "hr/positions-2027.csv")
-    check("next month's file, by its name", code == 1 and "OV402" in out and "no glob in `files` of orgvet.json matches it" in err and "with the defaults" in err, (code, out, err))
+    check("next month's file, by its name", code == 1 and "OV402" in out and "no glob in `files` of orgvet.json matches" in err and "with the defaults" in err, (code, out, err))
     code, out, err = folder.text("check", "hr/units.csv", "hr/positions.csv")
     check("by its columns", code == 1 and "hr/units.csv:4" in out and "no glob" in err, (code, out, err))
     code, out, err = folder.text("check", "-q", "hr/units.csv")
@@ -156,20 +156,20 @@ def unseen(folder):
     folder.write("orgvet.json", {"files": {"hr/positions.csv": {}, "hr/*-2027.csv": False, "hr/units.csv": False}})
     for name in ("hr/units.csv", "hr/positions-2027.csv"):
         code, out, err = folder.text("check", "-v", name)
-        check(f"skipped on purpose: {name}", code == 0 and f"orgvet: {name}: skipped: `files` of orgvet.json says so" in err and not out, (code, out, err))
+        check(f"skipped on purpose: {name}", code == 0 and f"orgvet: {name}: skipped: excluded by `files` of orgvet.json" in err and not out, (code, out, err))
     folder.write("orgvet.json", {"files": {"hr/*.csv": False, "hr/positions*.csv": {"importer": "positions"}}})
     check("the later entry wins", folder.text("check", "hr/positions-2027.csv")[0] == 1)
     check("config says so", json.loads(folder.text("config", "--format", "json", "hr/units.csv")[1])[0]["passed_over"] is True)
     folder.write("orgvet.json", {"files": {"x.csv": {}}})
     code, out, err = folder.text("fix", "hr/units.csv")
-    check("fix looks at it too", code == 0 and "looks like a file of an importer" in err, (code, out, err))
+    check("fix looks at it too", code == 0 and "looks like an importer file" in err, (code, out, err))
     # jobs_file
     folder.write("hr/users.csv", "username,jobposition1\nann,COO\nbob,NIX\n")
     folder.write("orgvet.json", {"jobs_file": "hr/users.csv", "files": {"hr/positions*.csv": {}}})
     code, out, err = folder.text("check", "hr/positions.csv", "hr/users.csv")
     check("jobs_file", code == 1 and "hr/users.csv:3:5: error[OV601]" in out and out.count("error[") == 1, (code, out, err))
     folder.write("orgvet.json", {"jobs_file": ""})
-    check("jobs_file: a mistake", "`jobs_file` must be a text" in folder.text("check", "hr/positions.csv")[2])
+    check("jobs_file: a mistake", "`jobs_file` must be a string" in folder.text("check", "hr/positions.csv")[2])
 
 
 def init(folder):
@@ -218,8 +218,8 @@ def init(folder):
     folder.write("positions-1.csv", CSV)
     code, out, err = folder.text("init", "--yes", "users.csv", "courses.csv", "positions-1.csv")
     got = json.load(open(folder.at("orgvet.json")))
-    check("init: uploads", got == {"jobs_file": "users.csv", "files": {"positions*.csv": {"importer": "positions"}}} and "courses.csv: left out: it is a course upload" in err
-          and "users.csv: it is a user upload" in err, (got, err))
+    check("init: uploads", got == {"jobs_file": "users.csv", "files": {"positions*.csv": {"importer": "positions"}}} and "courses.csv: skipped: this is a course upload" in err
+          and "users.csv: this is a user upload" in err, (got, err))
     os.unlink(folder.at("orgvet.json"))
     code, out, err = folder.text("init", "courses.csv")
     check("init: nothing is left", code == 2 and "nothing to configure" in err and not os.path.exists(folder.at("orgvet.json")), (code, err))
@@ -382,7 +382,7 @@ def replaced(folder):
                         file.write("theirs")
                 process.send_signal(signal.SIGCONT)
             err = process.communicate()[1]
-            noticed = b"somebody else" in err or b"changed while it was read" in err
+            noticed = b"someone else" in err or b"changed while it was being read" in err
             if noticed or attempt == 19:
                 break  # else it was too quick for this test
         check(f"fix: a file that was {how} meanwhile stays", open(path).read() == "theirs" and process.returncode == 2 and noticed, err)

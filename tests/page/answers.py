@@ -77,7 +77,7 @@ def states():
     same("a file", one.look(item, "row", row=1)[1]["cells"], ["A", "", "First"])
     other = one.upload(SEED)
     one.look(other, "fix", kinds="space", drop=item)
-    same("nothing to mend: no copy, nothing dropped", (one.look(other, "fix", kinds="space", drop=item)[1]["item"], one.look(item, "about")[0]), (0, 200))
+    same("nothing to fix: no copy, nothing dropped", (one.look(other, "fix", kinds="space", drop=item)[1]["item"], one.look(item, "about")[0]), (0, 200))
     spaced = one.upload(SEED.replace("CEO,,Chief", "CEO,, Chief"))
     copy = one.look(spaced, "fix", kinds="space", drop=item)[1]
     long = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,{'x' * 1500} \n" for i in range(200)))
@@ -125,7 +125,7 @@ def comparing():
     round = one.upload("idnumber,parent,name\nB,D,Beta\n")  # D is below B in the framework
     about = one.look(round, "about", **how)[1]
     below = one.look(round, "node", node=about["top"], **how)[1]["below"]
-    same("a ring of file and framework has an end", below, 1)
+    same("a cycle of file and framework has an end", below, 1)
 
 
 def rights():

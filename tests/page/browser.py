@@ -77,7 +77,7 @@ class Browser:
         self.frame()
 
     def find(self, selector, text=None):
-        """The element that is shown and has this text (as its name or its beginning), as WebDriver knows it; None: there is none."""
+        """The element that is shown and has this text (as its name or its beginning), as WebDriver knows it; None: none found."""
         return self.run("""const [selector, text] = arguments, told = (e) => (e.getAttribute("aria-label") || e.textContent).trim();
             const all = [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null);
             return (text === null ? all[0] : all.find((e) => told(e) === text) || all.find((e) => told(e).startsWith(text))) || null;""", selector, text)

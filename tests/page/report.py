@@ -92,7 +92,7 @@ def look():
     browser.until("document.querySelectorAll('.grid .row').length === 10")
     click("[role=tab]", 1)
     items = "[role=treeitem]"
-    same("the top", [re.sub(r"\W+", " ", t).strip() for t in shown(items)], ["CEO Chief error3 below", "parent COOO is not there error1 below", "a ring of 3 error4 below"])
+    same("the top", [re.sub(r"\W+", " ", t).strip() for t in shown(items)], ["CEO Chief error3 below", "parent COOO not found error1 below", "circular reporting line of 3 rows error4 below"])
     accessible("tree")
     browser.run("document.querySelector('[role=tree]').focus()")
     browser.press("ArrowRight")
@@ -106,7 +106,7 @@ def look():
     browser.press("ArrowLeft", "ArrowLeft")
     same("closed again", len(shown(items)), 5)
     browser.press("End")
-    check("a ring", browser.until("document.querySelectorAll('.ring circle').length === 3") and "Where to cut it" in shown(".around")[0])
+    check("a ring", browser.until("document.querySelectorAll('.ring circle').length === 3") and "Break it here" in shown(".around")[0])
     accessible("ring")
     browser.picture("report-ring")
     browser.run("const s = document.querySelectorAll('input[type=search]')[1]; s.value = 'delta'")
@@ -149,7 +149,7 @@ def plain():
     other.open("file://" + report("broken", BROKEN))
     text = other.ask("POST", other.session + "/element", {"using": "css selector", "value": "main"})
     text = other.ask("GET", f"{other.session}/element/{list(text.values())[0]}/text")
-    check("summary, root cause and findings without a script", "cannot be imported" in text and "OV402 parent `COOO` is not in this file" in text, text)
+    check("summary, root cause and findings without a script", "cannot be imported" in text and "OV402 parent `COOO` not found in this file" in text, text)
     other.end()
 
 
@@ -174,7 +174,7 @@ def many():
     browser.picture("report-many")
     path = report("more", "idnumber,parent,name\n" + "".join(f"P{i},{'' if i == 0 else f'P{i // 8}' if i != 70007 else 'X'},N{i}\n" for i in range(count + 1)))
     browser.open("file://" + path)
-    check("of more it says what is here", "Of 200,001 rows these 1 are here" in shown(".looker .note")[0], shown(".looker .note"))
+    check("of more it says what is here", "Of 200,001 rows, 1 are shown" in shown(".looker .note")[0], shown(".looker .note"))
     same("nothing to complain of", browser.complaints(), [])
 
 

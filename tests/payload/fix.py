@@ -174,7 +174,7 @@ def any_file(work):
         before = report_of(path, options)
         run = orgvet("fix", "-i", "positions", *options, *extra, "-o", copy, path)
         if run.returncode == 1:
-            check(f"any {seed}: left as it is", read(copy) == data and "can be mended while" in run.stderr.decode())
+            check(f"any {seed}: left as it is", read(copy) == data and "can be fixed until" in run.stderr.decode())
             continue
         if not check(f"any {seed}: runs", run.returncode == 0, run.stderr.decode()):
             continue
@@ -197,7 +197,7 @@ def any_file(work):
                    if not is_mended(x["text"], y["text"], "--unsafe" in extra)]
             check(f"any {seed}: cells change only as they may", not odd and all(len(a["cells"]) == len(b["cells"]) for a, b in rows),
                   f"{odd} {data!r}")
-        elif extra == ["--sort"] and "the encoding, and with it all else" not in run.stderr.decode():
+        elif extra == ["--sort"] and "the encoding, and with it everything else" not in run.stderr.decode():
             plain = orgvet("fix", "-i", "positions", *options, "-o", third, path)
             check(f"any {seed}: sorting moves rows and no more", plain.returncode == 0 and
                   without_order(records_of(third)) == without_order(new), data)
@@ -208,7 +208,7 @@ def any_file(work):
                 ok = all(up is None or up < row for row, up in key.items())
             check(f"any {seed}: parents stand first", ok, f"{data!r} became {read(copy)!r}")
         again = orgvet("fix", "-i", "positions", *options, *extra, "--check", copy)
-        check(f"any {seed}: a second run finds nothing to mend", again.returncode == 0, f"{again.stderr.decode()} {data!r} {read(copy)!r}")
+        check(f"any {seed}: a second run finds nothing to fix", again.returncode == 0, f"{again.stderr.decode()} {data!r} {read(copy)!r}")
         told = orgvet("fix", "-i", "positions", *options, *extra, "--check", path)
         check(f"any {seed}: --check agrees", told.returncode == (read(copy) != data), told.stderr.decode())
         patchable(f"any {seed}", work, data, read(copy), told.stdout)

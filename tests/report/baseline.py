@@ -96,7 +96,7 @@ def changed_files(work):
 def bad_ones(work):
     path, other = os.path.join(work, "positions.csv"), os.path.join(work, "other.json")
     save(path, organisation(random.Random(1), 10))
-    for text, words in (("", "no JSON"), ("no json", "no JSON"), ("[]", "no baseline of orgvet"), ('{"version":1,"results":{}}', "no baseline of orgvet"),
+    for text, words in (("", "not a JSON file"), ("no json", "not a JSON file"), ("[]", "not an orgvet baseline"), ('{"version":1,"results":{}}', "not an orgvet baseline"),
                         ('{"orgvet_baseline":2,"findings":[]}', "another version"), ('{"orgvet_baseline":1,"findings":[{"path":"x"}]}', "no `code`")):
         with open(other, "w", encoding="utf-8") as file:
             file.write(text)

@@ -166,7 +166,7 @@ def each_option():
     code, out, err = run("submit", path, "--existing", "old.txt", "--settings", into)
     check("into an existing framework: imported", code == 0, (code, out, err))
     code, out, err = run("check", path, "--existing", "old.txt")
-    check("parents that a new framework does not have: said", code == 0 and "a new framework will not have" in err, (code, out, err))
+    check("parents that a new framework does not have: said", code == 0 and "a new framework will not contain" in err, (code, out, err))
 
 
 # --- random files ---

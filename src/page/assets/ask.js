@@ -3,7 +3,7 @@ class Problem extends Error {
   constructor(answer, status) {
     super(
       answer.debuginfo || answer.error || answer.message ||
-      T("the service answered with %s", status));
+      T("the service responded with status %s", status));
     this.code = answer.errorcode || "";
     /* Worth another try: the service is not there, is busy, or something before it says so. */
     this.passing =
@@ -11,7 +11,7 @@ class Problem extends Error {
   }
 }
 const unreachable = () => new Problem(
-  {error: T("the service cannot be reached; it may be starting again"), errorcode: "unreachable"});
+  {error: T("cannot reach the service; it may be restarting"), errorcode: "unreachable"});
 
 /* Who has signed in, who is told when that has ended, and where it is told that the service does
  * not answer, until it does. */

@@ -1,14 +1,12 @@
 /* The third step: what was found, in table and hierarchy, and mending a copy. */
 const MENDINGS = {
-  space: (n) => count(n, "take spaces away in %s cell", "take spaces away in %s cells"),
+  space: (n) => count(n, "remove spaces in %s cell", "remove spaces in %s cells"),
   flag: (n) => count(n, "write %s flag as 0 or 1", "write %s flags as 0 or 1"),
-  blank: (n) => count(n, "take %s blank row out", "take %s blank rows out"),
-  encoding: () => T("write it as UTF-8"),
-  zeros: (n) =>
-    count(n, "give %s identifier its zeros back", "give %s identifiers their zeros back"),
-  parent: (n) => count(
-    n, "give %s row the parent that was probably meant",
-    "give %s rows the parents that were probably meant"),
+  blank: (n) => count(n, "remove %s blank row", "remove %s blank rows"),
+  encoding: () => T("convert it to UTF-8"),
+  zeros: (n) => count(
+    n, "restore the leading zeros of %s identifier", "restore the leading zeros of %s identifiers"),
+  parent: (n) => count(n, "set the likely parent of %s row", "set the likely parents of %s rows"),
 };
 const GUESSES = ["zeros", "parent"], MOST_LINES = 400;
 
@@ -20,7 +18,7 @@ function checkStep(steps) {
   });
   return [
     verdict(about), ...listed(about), ...cause(steps, view), ...ofFile(about), ...fixes(steps),
-    ...lastChange(draft), downloads(draft), view.host, steps.next(T("Go on to the import"))
+    ...lastChange(draft), downloads(draft), view.host, steps.next(T("Continue to the import"))
   ];
 }
 
@@ -41,7 +39,7 @@ function listed(about) {
     [] :
     [make(
       "p", {class: "note"},
-      T("Only %s of the findings are listed. Fix these, and the next ones are listed.",
+      T("Only %s of the findings are listed. Fix these to see the next ones.",
         number(about.listed)))];
 }
 
@@ -50,7 +48,7 @@ function cause(steps, view) {
   const {about, source} = steps.draft, found = about.cause;
   if (!found) return [];
   const other = found.identifier ? button(
-                                     T("parents are named by `%s`", found.identifier),
+                                     T("match parents by `%s`", found.identifier),
                                      () => steps.setting("identifier", found.identifier)) :
                                    null;
   const show = found.line && about.has_rows ?
@@ -59,7 +57,7 @@ function cause(steps, view) {
       () => steps.guard(async () => view.inTable(await source.ask("at", {line: found.line})))) :
     null;
   return [make(
-    "p", {class: "cause"}, make("strong", null, T("Begin here:")), " ", told(found.message, 500),
+    "p", {class: "cause"}, make("strong", null, T("Start here:")), " ", told(found.message, 500),
     other, show)];
 }
 
@@ -69,10 +67,10 @@ function downloads(draft) {
           make("a", {href: reportOf(draft.reading, what), download: file}, text);
   return make(
     "p", {class: "bar"}, make("span", null, T("Download:")),
-    report("csv", `${name}.annotated.csv`, T("CSV with what was found")),
+    report("csv", `${name}.annotated.csv`, T("CSV with findings")),
     report("json", `${name}.report.json`, T("report (JSON)")),
-    report("html", `${name}.report.html`, T("report to mail (HTML)")),
-    draft.copies.length ? report("file", draft.about.name, T("the mended file")) : null);
+    report("html", `${name}.report.html`, T("report to send by email (HTML)")),
+    draft.copies.length ? report("file", draft.about.name, T("the fixed file")) : null);
 }
 
 function fixes(steps) {
@@ -82,25 +80,25 @@ function fixes(steps) {
   const all = (name, text, kinds) =>
     button(text, () => mend(steps, {kinds: kinds.join(" ")}), {name: `fix:${name}`});
   const buttons = there.map((kind) => all(kind, MENDINGS[kind](found[kind]), [kind]));
-  if (safe.length > 1) buttons.unshift(all("safe", T("mend all that is safe"), safe));
+  if (safe.length > 1) buttons.unshift(all("safe", T("apply all safe fixes"), safe));
   if (there.length > 1 && there.length > safe.length)
-    buttons.push(all("all", T("mend all, guesses too"), there));
+    buttons.push(all("all", T("apply all fixes, including guesses"), there));
   if (steps.draft.copies.length)
     buttons.push(button(
       T("undo the last change"),
-      () => steps.redraw(() => steps.draft.undo(), T("The last change is undone.")),
+      () => steps.redraw(() => steps.draft.undo(), T("The last change has been undone.")),
       {name: "fix:undo"}));
   const left = about.good || there.length ? [] : [
     make(
       "p", {class: "note"},
-      T("What is left cannot be mended here: correct it where the file comes from, and choose the file again."))
+      T("The remaining problems cannot be fixed here: correct them where the file comes from, and choose the file again."))
   ];
   return buttons.length ?
     [
       ...left,
       make(
-        "div", {class: "bar fixes", role: "group", "aria-label": T("mend a copy of the file")},
-        make("span", null, T("Mend a copy:")), ...buttons)
+        "div", {class: "bar fixes", role: "group", "aria-label": T("fix a copy of the file")},
+        make("span", null, T("Fix a copy:")), ...buttons)
     ] :
     left;
 }
@@ -116,12 +114,12 @@ function lastChange(draft) {
     lines.slice(0, MOST_LINES)
       .flatMap((line) => [make(line[0] === "-" ? "del" : "ins", null, told(line, 500)), "\n"]);
   return [make(
-    "details", null, make("summary", null, T("show what was changed")),
+    "details", null, make("summary", null, T("show the changes")),
     shown.length ? make("pre", {tabindex: "0"}, ...shown) : null,
     cut ?
       make(
         "p", {class: "note"},
-        T("Not every change is shown: the mended file, which can be downloaded, has them all.")) :
+        T("Not all changes are shown; the fixed file, which you can download, contains all of them.")) :
       null)];
 }
 
@@ -130,7 +128,7 @@ function mend(steps, what) {
     () => steps.draft.mend(what),
     (changes) => changes ?
       count(
-        changes, "%s change, in a copy; the file itself stays as it is.",
-        "%s changes, in a copy; the file itself stays as it is.") :
-      T("Nothing was changed: with that change something else would be wrong."));
+        changes, "%s change, in a copy; the file itself is not changed.",
+        "%s changes, in a copy; the file itself is not changed.") :
+      T("Nothing was changed, because this change would cause another problem."));
 }

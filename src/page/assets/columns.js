@@ -1,8 +1,8 @@
 /* The second step: which column is which field. */
 const SURE = {
   exact: () => T("certain: the same name"),
-  alias: () => T("certain: another name of it"),
-  folded: () => T("likely: the same but for spelling"),
+  alias: () => T("certain: another name for it"),
+  folded: () => T("likely: the same name, spelled differently"),
   given: () => T("your choice"),
   not: () => T("no column"),
   off: () => T("your choice: none"),
@@ -12,20 +12,19 @@ const SURE = {
 /* What a field is, for who has never seen it. */
 const MEANING = {
   name: () => T("what it is called"),
-  idnumber: () => T("by which it is known, once in the file"),
-  description: () => T("more about it"),
-  descriptionformat: () => T("how the description is written: 1 is HTML, 2 plain text"),
-  parentid: () => T("which item it is below"),
-  globalmanager: () => T("1: whoever holds it manages everybody"),
-  departmentmanager: () => T("1: whoever holds it manages the department"),
+  idnumber: () => T("its identifier, unique in the file"),
+  description: () => T("further details"),
+  descriptionformat: () => T("format of the description: 1 is HTML, 2 is plain text"),
+  parentid: () => T("the item directly above it"),
+  globalmanager: () => T("1: the holder manages everyone"),
+  departmentmanager: () => T("1: the holder manages the department"),
 };
 
 function columnsStep(steps) {
   const {about, reading} = steps.draft, names = about.columns.map((column) => column.name);
   const columns = names.filter((name, i) => name && names.indexOf(name) === i)
                     .map((name) => [name, brief(name)]);  // of two with one name the first is read
-  const heads =
-    [T("Field"), T("Column"), T("How sure that is"), T("Samples"), T("Value of empty cells")];
+  const heads = [T("Field"), T("Column"), T("Match"), T("Samples"), T("Value for empty cells")];
   const unread =
     about.columns.filter((column) => !column.read && column.name).map((column) => column.name);
   const one = (label, name, options) => field(
@@ -40,18 +39,18 @@ function columnsStep(steps) {
       make("tbody", null, ...about.fields.map((each) => fieldRow(steps, each, columns, heads)))),
     make(
       "div", {class: "fields"},
-      one(T("Parents are named by"), "identifier", [["", T("the column of idnumber")], ...columns]),
-      one(T("There is a hierarchy"), "hierarchy", [["", T("yes")], ["none", T("no")]])),
+      one(T("Match parents by"), "identifier", [["", T("the column for idnumber")], ...columns]),
+      one(T("Hierarchy"), "hierarchy", [["", T("yes")], ["none", T("no")]])),
     ...unknown(about),
     ...(unread.length ? [make("p", {class: "note"}, T("Not used:"), " ", ...commas(unread))] : []),
     ...(
       chosen ? [make(
                  "p", null,
                  button(
-                   T("take the automatic columns again"),
+                   T("map columns automatically again"),
                    () => steps.redraw(() => steps.draft.anew()), {name: "anew"}))] :
                []),
-    ...ofFile(about), steps.next(T("Go on to the check"))
+    ...ofFile(about), steps.next(T("Continue to the check"))
   ];
 }
 
@@ -62,7 +61,7 @@ function unknown(about) {
   return idnumber?.column < 0 && known && about.tree ?
     [make(
       "p", {class: "note"},
-      T("No column is idnumber: rows are known by `%s`, and parents are compared with that.",
+      T("No column is mapped to idnumber: rows are identified by `%s`, and parents are compared with it.",
         brief(known.name)))] :
     [];
 }
@@ -97,7 +96,7 @@ function fieldRow(steps, one, columns, heads) {
     ((read || near)?.samples ?? []).flatMap((sample) => [told(sample, 40), make("br")]);
   const head = make(
     "th", {scope: "row"}, one.name,
-    one.required ? make("span", {class: "note"}, " ", T("(needed)")) : null,
+    one.required ? make("span", {class: "note"}, " ", T("(required)")) : null,
     make("div", {class: "note"}, MEANING[one.name]?.() ?? null));
   return tableRow(heads, [
     head, choice, [SURE[one.by](), suggestion], samples,
@@ -109,7 +108,7 @@ function fallback(steps, one) {
   const key = `csvdefault:${one.name}`, usual = one.fallback ?? "";
   return input(key, {
     type: "text",
-    "aria-label": T("where %s is empty", one.name),
+    "aria-label": T("value when %s is empty", one.name),
     value: one.default ?? usual,
     size: "8",
     onchange: (e) => steps.setting(key, e.target.value === usual ? undefined : e.target.value)

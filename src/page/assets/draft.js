@@ -77,7 +77,7 @@ const fewLines = ({text, cut}) => text.length <= MOST_KEPT ?
   {text: text.slice(0, text.lastIndexOf("\n", MOST_KEPT) + 1), cut: true};
 
 const unsureText = () =>
-  T("Whether the import was begun is not known: look under `Imports` before you begin it again.");
+  T("It is not known whether the import was started: check `Imports` before starting it again.");
 
 class Draft {
   constructor() {
@@ -239,7 +239,7 @@ class Draft {
       await this.vet(reading);
     }
     throw new Problem(
-      {error: T("The import would read this file otherwise than it is shown here.")});
+      {error: T("The import would read this file differently from what is shown here.")});
   }
   begin() {
     return this.after(async () => {
@@ -292,13 +292,13 @@ class Draft {
       }
       Object.assign(this, {copies, difference, id, unsure});
       this.keep();
-      return one === reading ? "" : T("The framework that was chosen is no longer there.");
+      return one === reading ? "" : T("The selected framework no longer exists.");
     }
     this.clear();
     draftMemory.forget();
     throw new Problem({
       error: T(
-        "The file of before is not there any more; choose it again. Files are kept for two days. (%s)",
+        "The previous file is no longer available; choose it again. Files are kept for two days. (%s)",
         problem.message)
     });
   }

@@ -60,7 +60,7 @@ async function takeFile(steps, file) {
   steps.go(0);
   if (known)
     steps.say(
-      T("The columns are read as they were the last time for a file with the same headers."));
+      T("The columns are read the same way as last time for a file with the same headers."));
 }
 
 /* An export of an organisation is imported as it is. */
@@ -70,7 +70,7 @@ function ofArchive(steps) {
   return [
     make(
       "p", {class: "verdict good"},
-      T("This is an export of an organisation: all its frameworks will be made anew.")),
+      T("This is an export of an organisation: all its frameworks will be created as new ones.")),
     ...begunBefore(draft), make("p", {class: "bar"}, now)
   ];
 }
@@ -81,10 +81,11 @@ function howRead(steps) {
                 change = (some) => steps.redraw(() => steps.draft.change(some));
   const found = DELIMITERS.find(([key]) => key === about.delimiter);
   const recognised =
-    (given, text) => ["", given ? T("as recognised") : T("%s, as recognised", text)];
+    (given,
+     text) => ["", given ? T("detected automatically") : T("%s (detected automatically)", text)];
   const choices = [
     field(
-      T("What is in it"),
+      T("Content"),
       select(
         {name: "importer", onchange: (e) => change({importer: e.target.value})},
         IMPORTERS.map(([key, name]) => [key, name()]), about.importer || "positions")),
@@ -105,11 +106,11 @@ function howRead(steps) {
         reading.delimiter)),
   ];
   const assumed = about.assumed && !reading.importer ?
-    [make("p", {class: "note"}, T("It is not clear what is in it; positions are assumed."))] :
+    [make("p", {class: "note"}, T("The content is not clear; positions are assumed."))] :
     [];
   return [
     make("div", {class: "fields"}, ...choices), ...assumed, ...ofFile(about),
-    ...(about.has_rows ? [preview(about)] : []), steps.next(T("Go on to the columns"))
+    ...(about.has_rows ? [preview(about)] : []), steps.next(T("Continue to the columns"))
   ];
 }
 
@@ -120,9 +121,7 @@ function preview(about) {
       "table", {class: "preview"},
       make(
         "caption", null,
-        count(
-          about.rows,
-          "The first of %s row, as it is read:", "The first of %s rows, as they are read:")),
+        count(about.rows, "%s row, as it is read:", "The first rows of %s, as they are read:")),
       make(
         "thead", null,
         make(

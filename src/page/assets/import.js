@@ -18,7 +18,7 @@ function importStep(steps) {
       ...(
         same ? [make(
                  "p", {class: "note"},
-                 T("There is a framework `%s` already; to add to it, choose it above.",
+                 T("A framework `%s` already exists; to add to it, choose it above.",
                    brief(same.name)))] :
                []),
       ...await plan(steps));
@@ -29,7 +29,7 @@ function importStep(steps) {
       host.replaceChildren(make("p", null, button(T("try again"), () => steps.show(steps.at)))));
   const conflict = existing ?
     field(
-      T("What the framework has already"),
+      T("An item that already exists in the framework"),
       select(
         {
           name: "conflict",
@@ -49,7 +49,7 @@ function importStep(steps) {
         name: "missing",
         onchange: (e) => steps.setting("missing_parent", e.target.value || undefined)
       },
-      [["", T("stop the import")], ["root", T("are put at the top")]],
+      [["", T("stop the import")], ["root", T("become top-level rows")]],
       settings.missing_parent || ""));
   return [make("div", {class: "fields"}, field(T("Import into"), target), conflict, missing), host];
 }
@@ -75,31 +75,31 @@ async function plan(steps) {
     stops ?
       make(
         "p", {class: "verdict bad"},
-        T("Choose above what is to become of what the framework has already; until then nothing is imported.")) :
+        T("Choose above what to do with items that already exist in the framework; nothing is imported until you do.")) :
       verdict(about)
   ];
   const lines = stops   ? [] :
     about.good && added ? [count(added, "%s item will be created.", "%s items will be created.")] :
-                          [T("As it is, nothing will be imported.")];
+                          [T("With the current file and settings, nothing will be imported.")];
   const fate = {
     error: "",
-    skip: T("What is there already will be skipped."),
+    skip: T("Existing items will be skipped."),
     suffix:
-      T("What is there already will be imported under another idnumber, such as `%s_2`.",
+      T("Existing items will be imported under another idnumber, such as `%s_2`.",
         brief(about.conflicts[0] ?? "")),
-    empty: T("What is there already will be imported without an idnumber.")
+    empty: T("Existing items will be imported without an idnumber.")
   };
   if (conflicts)
     lines.push(
       `${
         count(
-          conflicts, "%s idnumber is in the framework already.",
-          "%s idnumbers are in the framework already.")} ${fate[how]}`,
-      [T("Such as:"), " ", ...commas(about.conflicts)]);
+          conflicts, "%s idnumber already exists in the framework.",
+          "%s idnumbers already exist in the framework.")} ${fate[how]}`,
+      [T("For example:"), " ", ...commas(about.conflicts)]);
   parts.push(make("ul", null, ...lines.map((line) => make("li", null, ...[line].flat()))));
   if (draft.existing) parts.push(...await beside(steps));
   parts.push(make(
-    "details", null, make("summary", null, T("settings, as the service takes them (dry run)")),
+    "details", null, make("summary", null, T("settings as applied by the service (dry run)")),
     make("pre", {tabindex: "0"}, JSON.stringify(settings, null, 2))));
   parts.push(...begunBefore(draft));
   const now = button(
@@ -119,48 +119,50 @@ async function beside(steps) {
     [numbers.added, () => count(numbers.added, "%s item is new", "%s items are new")],
     [
       numbers.moved,
-      () => count(numbers.moved, "%s item has another parent", "%s items have another parent") +
-        (below > 0 ? T(", with %s below", number(below)) : "")
+      () =>
+        count(numbers.moved, "%s item has a different parent", "%s items have a different parent") +
+        (below > 0 ? T(", plus %s below", number(below)) : "")
     ],
     [
       numbers.renamed,
-      () => count(numbers.renamed, "%s item has another name", "%s items have another name")
+      () => count(numbers.renamed, "%s item has a different name", "%s items have a different name")
     ],
     [
       numbers.changed,
-      () => count(numbers.changed, "%s item has other details", "%s items have other details")
+      () =>
+        count(numbers.changed, "%s item has different details", "%s items have different details")
     ],
     [
       numbers.removed,
       () => count(
-        numbers.removed, "%s item of the framework is not in the file",
-        "%s items of the framework are not in the file")
+        numbers.removed, "%s item in the framework is not in the file",
+        "%s items in the framework are not in the file")
     ],
     [
       changes.left_out,
       () => count(
-        changes.left_out, "%s item of the framework has no idnumber, and is not compared",
-        "%s items of the framework have no idnumber, and are not compared")
+        changes.left_out, "%s item in the framework has no idnumber and is not compared",
+        "%s items in the framework have no idnumber and are not compared")
     ]
   ];
   const lines = kinds.filter(([some]) => some).map(([, text]) => make("li", null, text()));
   const each = changes.text.split("\n").slice(1, -1).flatMap((line) => [told(line, 500), "\n"]);
-  const seen = steps.draft.about.tree ? button(T("See it in the organisation"), () => {
+  const seen = steps.draft.about.tree ? button(T("View in the organisation"), () => {
     steps.viewed = {...steps.viewed, tab: 1};
     steps.go(2);
   }) : null;
   return [
     make("h3", null, T("Compared with the framework")),
-    make("ul", null, ...(lines.length ? lines : [make("li", null, T("nothing differs"))])),
+    make("ul", null, ...(lines.length ? lines : [make("li", null, T("no differences"))])),
     make(
       "p", {class: "note"},
-      T("An import adds what is new. What the framework has already is not moved, renamed or removed by it.")),
+      T("An import only adds new items. Existing items in the framework are not moved, renamed or removed.")),
     each.length ?
       make(
-        "details", null, make("summary", null, T("show each of them")),
+        "details", null, make("summary", null, T("show each change")),
         make(
           "p", {class: "note"},
-          T("+ new, - only in the framework, > another parent, ~ another name, * other details")),
+          T("+ new, - only in the framework, > different parent, ~ different name, * different details")),
         make("pre", {tabindex: "0"}, ...each, changes.cut ? T("and more") : "")) :
       null,
     seen ? make("p", null, seen) : null
@@ -168,14 +170,15 @@ async function beside(steps) {
 }
 
 /* What is to be known before it is begun again. */
-const begunBefore =
-  ({id,
-    unsure}) => [...(unsure ? [unsureText()] : []),
-                 ...(
-                   id ? [T(
-                          "Import %s was begun from here already; it would be imported once more.",
-                          String(id))] :
-                        []),
+const begunBefore = ({
+  id,
+  unsure
+}) => [...(unsure ? [unsureText()] : []),
+       ...(
+         id ? [T(
+                "Import %s was already started from here; the file would be imported again.",
+                String(id))] :
+              []),
 ].map((text) => make("p", {class: "note"}, text));
 
 async function begin(steps) {
@@ -194,7 +197,7 @@ function logStep(steps) {
     make(
       "p", {class: "bar"},
       button(
-        T("another import"),
+        T("start another import"),
         () => {
           steps.forget();
           steps.go(0);

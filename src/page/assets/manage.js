@@ -35,7 +35,7 @@ const KINDS = {
         [() => T("Administrator"), (e) => yes(e.administrator)],
         [() => T("Password"), (e) => yes(e.password)],
         [
-          () => T("May"),
+          () => T("Permissions"),
           (e, answer) =>
             e.capabilities
               .map((name) => answer.capabilities.find((one) => one.name === name)?.meaning ?? name)
@@ -52,26 +52,24 @@ const KINDS = {
                 [field(T("New password of %s", brief(e.username)), password({required: true})),
                  send(T("set"), {what: "user-change"})]
           },
-           e.suspended ?
-             {name: T("let in again"), params: {what: "user-change", suspended: "0"}} :
-             {
-               name: T("suspend"),
-               params: {what: "user-change", suspended: "1"},
-               sure: T(
-                 "Suspend %s? Whoever is signed in as that user is signed out.", brief(e.username))
-             },
+           e.suspended ? {name: T("reactivate"), params: {what: "user-change", suspended: "0"}} : {
+             name: T("suspend"),
+             params: {what: "user-change", suspended: "1"},
+             sure: T(
+               "Suspend %s? If this user is signed in, they will be signed out.", brief(e.username))
+           },
 ],
       fields: (answer) =>
         [field(
-           T("User (small letters)"),
+           T("User (lower case)"),
            input("username", {required: true, pattern: "[^A-Z ]+", autocapitalize: "none"})),
          field(T("First name"), input("firstname")),
          field(T("Last name"), input("lastname")),
-         field(T("Password (none: tokens alone)"), password()),
+         field(T("Password (empty: sign-in with token only)"), password()),
          chosen(T("Tenant"), "tenant", tenants(answer), T("the first one")),
-         box({name: "administrator", value: "1"}, T("administrator: may do everything")),
+         box({name: "administrator", value: "1"}, T("administrator: full access")),
          boxes(
-           "capabilities", T("May"),
+           "capabilities", T("Permissions"),
            answer.capabilities.map((c) => [c.name, c.meaning, c.by_default])),
 ],
     },
@@ -84,15 +82,15 @@ const KINDS = {
       [() => T("ID"), (e) => String(e.id)],
       [() => T("User"), (e) => told(e.user)],
       [() => T("Service"), (e) => told(e.service)],
-      [() => T("From"), (e) => e.ip || T("anywhere")],
-      [() => T("Until"), (e) => when(e.valid_until) || T("for ever")],
-      [() => T("Made"), (e) => when(e.created)],
+      [() => T("Allowed from"), (e) => e.ip || T("anywhere")],
+      [() => T("Valid until"), (e) => when(e.valid_until) || T("no expiry")],
+      [() => T("Created on"), (e) => when(e.created)],
     ],
     fields: (answer) =>
       [chosen(T("User"), "username", itself(answer.users)),
        chosen(T("Service"), "service", itself(answer.services), T("the first one")),
-       field(T("From these addresses alone"), input("ip", {placeholder: "192.0.2.0/24"})),
-       field(T("For so many days (none: for ever)"), input("days", {type: "number", min: "1"})),
+       field(T("Only from these IP addresses"), input("ip", {placeholder: "192.0.2.0/24"})),
+       field(T("Valid for (days; empty: no expiry)"), input("days", {type: "number", min: "1"})),
 ],
   },
   services: {
@@ -109,17 +107,20 @@ const KINDS = {
           make("span", null, ...commas(e.functions))
       ],
       [
-        () => T("For"), (e) => e.everybody ? T("everybody") : make("span", null, ...commas(e.users))
+        () => T("Available to"),
+        (e) => e.everybody ? T("everybody") : make("span", null, ...commas(e.users))
       ],
       [() => T("Uploads"), (e) => yes(e.uploads)],
       [() => T("Downloads"), (e) => yes(e.downloads)],
     ],
     fields: (answer) =>
       [field(T("Service"), input("name", {required: true})),
-       box({name: "everybody", value: "1"}, T("for everybody, not for authorised users alone")),
+       box({name: "everybody", value: "1"}, T("for everybody, not only authorised users")),
        box({name: "no_uploads", value: "1"}, T("without uploads")),
        box({name: "no_downloads", value: "1"}, T("without downloads")),
-       boxes("functions", T("Functions (none: all)"), answer.functions.map((f) => [f, f, false])),
+       boxes(
+         "functions", T("Functions (none selected: all)"),
+         answer.functions.map((f) => [f, f, false])),
 ],
   },
   tenants: {
@@ -130,12 +131,12 @@ const KINDS = {
     columns: [
       [() => T("ID"), (e) => String(e.id)],
       [() => T("Name"), (e) => told(e.name)],
-      [() => T("Idnumber"), (e) => told(e.idnumber || "")],
+      [() => T("ID number"), (e) => told(e.idnumber || "")],
       [() => T("Users"), (e) => String(e.users)],
       [() => T("Frameworks"), (e) => String(e.frameworks)],
     ],
     fields: () =>
-      [field(T("Name"), input("name", {required: true})), field(T("Idnumber"), input("idnumber"))],
+      [field(T("Name"), input("name", {required: true})), field(T("ID number"), input("idnumber"))],
   },
 };
 
@@ -150,7 +151,7 @@ class Manage {
     this.host = make(
       "section", null, make("h1", null, T("Administration")),
       make(
-        "div", {class: "bar", role: "group", "aria-label": T("what to administer")},
+        "div", {class: "bar", role: "group", "aria-label": T("administration sections")},
         ...this.buttons),
       this.problem, this.said, this.body);
   }
@@ -225,7 +226,7 @@ class Manage {
     const answer = await this.do(params);
     if (answer && params.password && params.username === session.me.username) {
       session.me = null;  // as every session of that user
-      signIn(T("Your password is the new one now: sign in with it."));
+      signIn(T("Your password has been changed: sign in with the new one."));
     } else if (answer) {
       this.said.textContent = T("Done.");
       this.heading.focus();
@@ -241,7 +242,7 @@ class Manage {
     const answer = await this.done({what: `${KINDS[this.kind].one}-add`, ...params});
     if (answer?.token)
       this.said.replaceChildren(
-        T("The token, told this once:"), " ", make("code", null, answer.token), " ",
+        T("The token, shown only once:"), " ", make("code", null, answer.token), " ",
         button(T("copy"), () => navigator.clipboard.writeText(answer.token)));
     else if (answer)
       this.said.textContent = T("Added.");
@@ -265,6 +266,6 @@ class Manage {
       chosen(T("User"), "username", itself(answer.users)),
       make(
         "p", {class: "bar"}, make("button", {type: "submit"}, T("authorise")),
-        make("button", {type: "submit", name: "not"}, T("no longer"))));
+        make("button", {type: "submit", name: "not"}, T("revoke"))));
   }
 }

@@ -27,11 +27,11 @@ function signIn(why) {
     "main", null, session.connection, make("h1", null, T("Sign in")),
     make(
       "p", {class: "note"},
-      T("Here files of positions and departments are checked, mended and imported. Whoever runs this service gives you a user or a token.")),
+      T("Check, fix and import files with positions and departments here. The operator of this service provides you with a user account or a token.")),
     problem, byName, make("h2", null, T("or with a token")),
     make(
       "p", {class: "note"},
-      T("For whoever runs it: the first start of the service wrote one to admin.token, in its folder.")),
+      T("For the operator of this service: on its first start, it wrote a token to admin.token in its folder.")),
     byToken));
   byName.elements.username.focus();
 }
@@ -62,7 +62,7 @@ class Page {
     document.body.replaceChildren(
       make(
         "header", {class: "top"}, make("span", {class: "site"}, told(sitename)),
-        make("nav", {"aria-label": T("parts of the page")}, ...this.buttons),
+        make("nav", {"aria-label": T("page sections")}, ...this.buttons),
         make("span", null, told(`${firstname} ${lastname}`.trim())),
         button(T("Sign out"), () => this.leave())),
       session.connection, this.problem, this.main);
@@ -70,7 +70,8 @@ class Page {
       this.follow();
     else
       this.main.append(make(
-        "p", null, T("You may neither import nor export here; ask whoever runs this service.")));
+        "p", null,
+        T("You do not have permission to import or export here; ask the operator of this service.")));
   }
   go(name) {
     history.pushState(null, "", `#${name}`);

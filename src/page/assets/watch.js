@@ -70,13 +70,14 @@ class Watch {
   }
   async report() {
     const {report} = await call("orgvet_get_import_report", {importid: this.id});
-    if (!report) throw new Problem({error: T("There is no report: the file was not vetted.")});
+    if (!report) throw new Problem({error: T("No report available: the file was not vetted.")});
     const url = URL.createObjectURL(new Blob([report], {type: "application/json"}));
     make("a", {href: url, download: `import-${this.id}.json`}).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
   async undo() {
-    if (!confirm(T("Undo import %s? All that it added is removed.", String(this.id)))) return;
+    if (!confirm(T("Undo import %s? Everything it added will be removed.", String(this.id))))
+      return;
     const done = await call("orgvet_rollback_import", {importid: this.id});
     this.told = 0;
     this.lines.replaceChildren();

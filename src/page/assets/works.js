@@ -13,7 +13,7 @@ class Works {
     Object.assign(this, {kind, page: 0, rows: new Map()});  // kind: import, export; rows: by id
     this.problem = make("p", {class: "problem", role: "alert"});
     this.body = make("tbody");
-    this.none = make("tr", null, make("td", {colspan: "6"}, T("There are none yet.")));
+    this.none = make("tr", null, make("td", {colspan: "6"}, T("None yet.")));
     this.about = make("div");
     this.pages = [-1, 1].map(
       (by) => button(
@@ -87,7 +87,7 @@ class Works {
     if (this.kind === "export" && work.status === 4)
       todo.push(
         make("a", {href: `/page/export?id=${work.id}`, download: work.filename}, T("Download")));
-    if (work.status !== 3) todo.push(act(T("Delete the entry"), () => this.remove(work)));
+    if (work.status !== 3) todo.push(act(T("Delete entry"), () => this.remove(work)));
     const progress = work.status === 3 ?
       [" ", make("progress", {max: "100", value: work.progress, "aria-label": T("progress")})] :
       [];
@@ -111,7 +111,8 @@ class Works {
   }
   async undo(work) {
     if (!confirm(
-          T("Undo import %s (%s)? All that it added is removed.", work.id, brief(work.filename))))
+          T("Undo import %s (%s)? Everything it added will be removed.", work.id,
+            brief(work.filename))))
       return;
     const done = await call("orgvet_rollback_import", {importid: work.id});
     this.about.replaceChildren(make("p", {role: "status"}, undoneText(done)));
@@ -119,7 +120,7 @@ class Works {
     this.heading.focus();
   }
   async remove(work) {
-    if (!confirm(T("Delete the entry of %s? What was imported stays.", brief(work.filename))))
+    if (!confirm(T("Delete the entry for %s? Imported data is kept.", brief(work.filename))))
       return;
     await call(`tool_wp_delete_${this.kind}`, {id: work.id});
     await this.load();

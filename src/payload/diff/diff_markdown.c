@@ -43,7 +43,7 @@ static void say(struct ov_diff_out *out, const char *text)
 /* What stands where there is no parent. */
 static struct ov_text parent_of(const struct ov_diff_out *out, struct ov_text parent)
 {
-    return parent.len ? parent : ov_text_of(ov_translate(out->language, "(top)"));
+    return parent.len ? parent : ov_text_of(ov_translate(out->language, "(top level)"));
 }
 
 /* A heading, and the head of the table below it: its columns, a `|` between. */
@@ -80,7 +80,7 @@ static void put_one_sided(struct ov_diff_out *out, bool added)
     if (!count)
         return;
     put_heading(out, count, added ? OV_N_("{0} added") : OV_N_("{0} removed"),
-                added ? OV_N_("identifier | name | parent | probably was")
+                added ? OV_N_("identifier | name | parent | probably before")
                       : OV_N_("identifier | name | parent | probably now"));
     for (uint32_t row = 0; row < side->count && shown < SHOWN; row++) {
         struct ov_kept kept, probably = {0};
@@ -198,7 +198,7 @@ static void put_picture(struct ov_diff_out *out)
     ov_buf_string(&out->buf, "```\n");
     if (diff->summary.moved > DRAWN) {
         ov_buf_char(&out->buf, '\n');
-        say(out, OV_N_("The picture shows the first ones."));
+        say(out, OV_N_("The diagram shows only the first ones."));
         ov_buf_char(&out->buf, '\n');
     }
 }
@@ -218,9 +218,9 @@ void ov_diff_markdown(struct ov_diff_out *out, struct ov_text before, struct ov_
                 OV_N_("identifier | name | from | to | rows"));
     put_picture(out);
     put_changes(out, OV_CHANGE_NAME, s->renamed, OV_N_("{0} renamed"),
-                OV_N_("identifier | was | is"));
+                OV_N_("identifier | before | now"));
     put_one_sided(out, true);
     put_one_sided(out, false);
-    put_changes(out, OV_CHANGE_FIELDS, s->changed, OV_N_("{0} with other details"),
-                OV_N_("identifier | field | was | is"));
+    put_changes(out, OV_CHANGE_FIELDS, s->changed, OV_N_("{0} with changed details"),
+                OV_N_("identifier | field | before | now"));
 }

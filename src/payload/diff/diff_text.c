@@ -43,12 +43,12 @@ static void put_summary(struct ov_diff_out *out, const struct ov_diff_summary *s
     put_count(out, summary->added, OV_N_("{0} added"), &any);
     put_count(out, summary->removed, OV_N_("{0} removed"), &any);
     if (summary->renumbered)
-        say_count(out, summary->renumbered, OV_N_(" ({0} of them probably re-numbered)"));
+        say_count(out, summary->renumbered, OV_N_(" ({0} of them probably with a new identifier)"));
     put_count(out, summary->renamed, OV_N_("{0} renamed"), &any);
     put_count(out, summary->moved, OV_N_("{0} moved"), &any);
     if (summary->moved_rows > summary->moved)
-        say_count(out, summary->moved_rows, OV_N_(" ({0} rows with those below)"));
-    put_count(out, summary->changed, OV_N_("{0} with other details"), &any);
+        say_count(out, summary->moved_rows, OV_N_(" ({0} rows including those below)"));
+    put_count(out, summary->changed, OV_N_("{0} with changed details"), &any);
     ov_buf_char(&out->buf, '\n');
 }
 
@@ -60,7 +60,7 @@ static void put_removed(struct ov_diff_out *out, uint32_t row)
     put_row(&out->buf, "- ", diff->before, &kept);
     if (diff->became[row] != OV_NO_NODE) {
         ov_snapshot_get(diff->after, diff->became[row], &now);
-        say(out, OV_N_(", probably re-numbered: now {0}"), OV_OTHERS(now.id));
+        say(out, OV_N_(", probably has a new identifier: {0}"), OV_OTHERS(now.id));
     }
     ov_buf_char(&out->buf, '\n');
 }
@@ -70,7 +70,7 @@ static void put_added(struct ov_diff_out *out, uint32_t row)
     struct ov_kept kept;
     ov_snapshot_get(out->diff->after, row, &kept);
     put_row(&out->buf, "+ ", out->diff->after, &kept);
-    say(out, kept.parent.len ? OV_N_(", below {0}") : OV_N_(", below the top"),
+    say(out, kept.parent.len ? OV_N_(", below {0}") : OV_N_(", at the top level"),
         OV_OTHERS(kept.parent));
     ov_buf_char(&out->buf, '\n');
 }
@@ -80,11 +80,12 @@ static void put_moved(struct ov_diff_out *out, uint32_t row, struct ov_text from
     if (from.len && to.len)
         say(out, OV_N_(", moved from {0} to {1}"), OV_OTHERS(from, to));
     else if (to.len)
-        say(out, OV_N_(", moved from the top to {0}"), OV_OTHERS(to));
+        say(out, OV_N_(", moved from the top level to {0}"), OV_OTHERS(to));
     else
-        say(out, OV_N_(", moved from {0} to the top"), OV_OTHERS(from));
+        say(out, OV_N_(", moved from {0} to the top level"), OV_OTHERS(from));
     if (out->diff->after->size[row] > 1)
-        say_count(out, out->diff->after->size[row] - UINT64_C(1), OV_N_(", with {0} below it"));
+        say_count(out, out->diff->after->size[row] - UINT64_C(1),
+                  OV_N_(", along with {0} below it"));
     ov_buf_char(&out->buf, '\n');
 }
 
@@ -101,9 +102,9 @@ static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
         if (!ov_diff_are_flags(&importer->fields[i], was, is))
             say(out, ", {0}: `{1}` → `{2}`", OV_OTHERS(field, was, is));
         else if (ov_text_equal(is, OV_TEXT("1")))
-            say(out, OV_N_(", {0} gained"), OV_OTHERS(field));
+            say(out, OV_N_(", {0} set"), OV_OTHERS(field));
         else
-            say(out, OV_N_(", {0} lost"), OV_OTHERS(field));
+            say(out, OV_N_(", {0} cleared"), OV_OTHERS(field));
         ov_buf_char(&out->buf, '\n');
     }
 }

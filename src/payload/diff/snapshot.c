@@ -118,8 +118,7 @@ static enum ov_status begin(struct ov_snapshot *snapshot, struct ov_error *err)
     if (!ov_check_facts(snapshot->check).bound ||
         ov_importable_file_error(snapshot->check, OV_R301))
         return ov_fail(err, OV_E_OPTION,
-                       "the columns are not right, so that nothing can be compared; `orgvet check` "
-                       "says why");
+                       "cannot compare: the columns are invalid; run `orgvet check` to see why");
     snapshot->importer = ov_check_binding(snapshot->check)->importer;
     return ov_rows_init(&snapshot->rows, snapshot->check, on_row, snapshot, err);
 }
@@ -243,7 +242,6 @@ enum ov_status ov_snapshot_finish(struct ov_snapshot *snapshot, struct ov_error 
     enum ov_status status = snapshot->items ? ov_payload_reader_finish(snapshot->items, err)
                                             : ov_rows_finish(&snapshot->rows, err);
     if (status == OV_OK && snapshot->count == 0 && snapshot->unnamed)
-        status =
-            ov_fail(err, OV_E_OPTION, "no row has an identifier, so that nothing can be compared");
+        status = ov_fail(err, OV_E_OPTION, "cannot compare: no row has an identifier");
     return status == OV_OK ? link(snapshot, err) : status;
 }

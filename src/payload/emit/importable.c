@@ -71,7 +71,8 @@ enum ov_status ov_importable_find(const struct ov_check *check, uint8_t **states
     *states = NULL;
     if (!ov_check_facts(check).finished ||
         (ov_check_result(check)->severities[OV_ERROR] && ov_check_list(check)->cut))
-        return ov_fail(err, OV_E_STATE, "soundness takes a finished check with all its findings");
+        return ov_fail(err, OV_E_STATE,
+                       "soundness requires a finished check with all its findings");
     *states = calloc(ov_check_rows(check) + 1, 1);
     if (!*states)
         return ov_fail_memory(err);

@@ -22,8 +22,8 @@ struct ov_form {
 
 /* In the order of enum ov_form_reason. */
 static const char *const reason_words[] = {
-    OV_N_("another encoding than UTF-8"),
-    OV_N_("another delimiter than the comma"),
+    OV_N_("an encoding other than UTF-8"),
+    OV_N_("a delimiter other than a comma"),
     OV_N_("a `sep=` line"),
     OV_N_("lines above the header"),
     OV_N_("blank rows"),
@@ -188,7 +188,7 @@ struct ov_form *ov_form_new(struct ov_check *check, const struct ov_source *file
     }
     *form = (struct ov_form){.check = check, .file = file};
     if (!ov_check_facts(check).finished || !ov_check_facts(check).bound)
-        ov_fail(err, OV_E_STATE, "an upload takes a finished check that knows its columns");
+        ov_fail(err, OV_E_STATE, "an upload needs a finished check whose columns are known");
     else if (decide(form, err) == OV_OK)
         return form;
     ov_form_free(form);
@@ -249,11 +249,11 @@ enum ov_status ov_form_write(struct ov_form *form, const struct ov_sink *out, st
     enum ov_status status = emit_items(form->check, form->file, OV_PAYLOAD_CSV, out, &receipt, err);
     memcpy(form->items, receipt.payload_sha256, sizeof form->items);
     if (status == OV_OK && receipt.backslash_row)
-        status =
-            ov_fail(err, OV_E_OPTION,
-                    "row %llu has a backslash before a quote (OV110), which the importer takes "
-                    "for an escape in whatever form it is sent: remove the backslash",
-                    (unsigned long long)receipt.backslash_row);
+        status = ov_fail(
+            err, OV_E_OPTION,
+            "data row %llu has a backslash before a quote (OV110), which the importer reads as "
+            "an escape in any form of the file: remove the backslash",
+            (unsigned long long)receipt.backslash_row);
     return status;
 }
 
@@ -269,7 +269,7 @@ enum ov_status ov_form_vet(struct ov_form *form, const struct ov_source *uploade
         status = ov_check_soundness(form->site, &soundness, err);
     if (status == OV_OK && !same && !soundness.errors)
         status = ov_fail(err, OV_E_OPTION,
-                         "the import service would read something else than what was vetted");
+                         "the import service would read something other than what was vetted");
     return status;
 }
 

@@ -285,7 +285,7 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
             return status;
         if (!go_on)
             return ov_fail(err, OV_E_STATE,
-                           "the mended file reads as another one: nothing is mended");
+                           "the fixed file would be read differently: nothing is fixed");
     }
     return OV_OK;
 }
@@ -358,7 +358,7 @@ static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
     if (!ov_check_can_reread(check) || ov_check_list(check)->cut)
         return ov_fail(
             err, OV_E_STATE,
-            "fixing takes a finished check, made with `keep_for_reread`, with all its findings");
+            "fixing needs a finished check, made with `keep_for_reread`, with all its findings");
     if (!ov_check_facts(check).bound) /* no columns are known: nothing is mended */
         return OV_OK;
     enum ov_status status = survey_file(fix, err);

@@ -11,11 +11,11 @@ static const struct {
     const char *left;       /* what was not */
 } words[OV_FIX_KINDS] = {
     [OV_FIX_ENCODING] = {OV_N_("the encoding"), NULL,
-                         OV_N_("the encoding, and with it all else: left as it is")},
+                         OV_N_("the encoding, and with it everything else: left as it is")},
     [OV_FIX_BOM] = {OV_N_("the byte-order mark"), NULL,
                     OV_N_("the byte-order mark: left as it is")},
-    [OV_FIX_LINE_ENDS] = {OV_N_("{0} line end"), OV_N_("{0} line ends"),
-                          OV_N_("line ends: left as they are")},
+    [OV_FIX_LINE_ENDS] = {OV_N_("{0} line ending"), OV_N_("{0} line endings"),
+                          OV_N_("line endings: left as they are")},
     [OV_FIX_DELIMITER] = {OV_N_("the delimiter"), NULL, OV_N_("the delimiter: left as it is")},
     [OV_FIX_BLANK] = {OV_N_("{0} blank row"), OV_N_("{0} blank rows"),
                       OV_N_("blank rows: left as they are")},
@@ -68,7 +68,7 @@ static void put_mended(const struct telling *t, int kind, uint64_t count)
         say_count(t, count, words[kind].one, words[kind].many ? words[kind].many : words[kind].one);
     if (kind == OV_FIX_ENCODING) {
         ov_buf_format(t->out, " (%s → UTF-8", result->encoding);
-        say(t, t->written ? "" : OV_N_(", which a difference of texts does not show"));
+        say(t, t->written ? "" : OV_N_(", not visible in a text diff"));
         ov_buf_char(t->out, ')');
     } else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter) {
         ov_buf_format(t->out, " (`%s` → `%s`)", ov_delimiter_name(result->delimiter),
@@ -84,14 +84,14 @@ static void put_done(const struct telling *t, const struct ov_fix_summary *summa
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
         if (!summary->mended[kind])
             continue;
-        say(t, any ? ", " : t->written ? OV_N_("mended: ") : OV_N_("can be mended: "));
+        say(t, any ? ", " : t->written ? OV_N_("fixed: ") : OV_N_("can be fixed: "));
         put_mended(t, kind, summary->mended[kind]);
         any = true;
     }
     if (!summary->has_columns)
-        say(t, OV_N_("nothing can be mended while it is not clear what the columns are"));
+        say(t, OV_N_("nothing can be fixed until it is clear what the columns are"));
     else if (!any)
-        say(t, OV_N_("nothing to mend"));
+        say(t, OV_N_("nothing to fix"));
     ov_buf_char(t->out, '\n');
 }
 
@@ -99,7 +99,7 @@ static void put_done(const struct telling *t, const struct ov_fix_summary *summa
 static void put_why(const struct telling *t, unsigned rule, bool since)
 {
     const char *text =
-        since ? OV_N_(", as long as there is {0} {1}") : OV_N_("; else there would be {0} {1}");
+        since ? OV_N_(", as long as {0} {1} is not fixed") : OV_N_("; the fix would cause {0} {1}");
     ov_buf_say(t->out, t->language, text,
                OV_OTHERS(ov_text_of(ov_rule_at(rule)->code), ov_text_of(ov_rule_at(rule)->name)));
 }
@@ -122,9 +122,9 @@ static void put_left_cell(const struct telling *t, const struct ov_edit *edit)
                   (unsigned long long)edit->place.column);
     ov_buf_say_escaped(t->out, t->language, OV_N_("`{0}`: left as it is"), OV_OTHERS(edit->value));
     if (edit->why == OV_TOO_MUCH)
-        say(t, OV_N_(", since too much depends on it"));
+        say(t, OV_N_(", because too much depends on it"));
     else if (edit->why == OV_NO_RULE)
-        say(t, OV_N_("; else a row would be below another parent"));
+        say(t, OV_N_("; the fix would move a row to a different parent"));
     else
         put_why(t, edit->why, edit->why < OV_R201);
     ov_buf_char(t->out, '\n');
@@ -159,14 +159,14 @@ static void put_guesses(const struct telling *t, uint64_t guesses)
 {
     begin_line(t);
     if (t->fix->options.unsafe) {
-        say_count(t, guesses, OV_N_("{0} missing parent is left"),
-                  OV_N_("{0} missing parents are left"));
+        say_count(t, guesses, OV_N_("{0} missing parent remains"),
+                  OV_N_("{0} missing parents remain"));
         say_count(t, t->fix->options.confidence,
-                  OV_N_(": the guess is less sure than {0} % (`--confidence`)"),
-                  OV_N_(": the guess is less sure than {0} % (`--confidence`)"));
+                  OV_N_(": the confidence of the guess is below {0}% (`--confidence`)"),
+                  OV_N_(": the confidence of the guess is below {0}% (`--confidence`)"));
     } else {
-        say_count(t, guesses, OV_N_("`--unsafe` would mend {0} more, by guessing what was meant"),
-                  OV_N_("`--unsafe` would mend {0} more, by guessing what was meant"));
+        say_count(t, guesses, OV_N_("`--unsafe` would fix {0} more by guessing what was meant"),
+                  OV_N_("`--unsafe` would fix {0} more by guessing what was meant"));
     }
     ov_buf_char(t->out, '\n');
 }
@@ -185,9 +185,9 @@ static void put_remaining(const struct telling *t, const struct ov_fix_summary *
     say(t, errors && warnings ? OV_N_(" and ") : "");
     if (warnings)
         say_count(t, warnings, OV_N_("{0} warning"), OV_N_("{0} warnings"));
-    say(t, !ended                   ? OV_N_(" will remain, which `orgvet check` lists")
-           : errors + warnings == 1 ? OV_N_(" remains, which `orgvet check` lists")
-                                    : OV_N_(" remain, which `orgvet check` lists"));
+    say(t, !ended                   ? OV_N_(" will remain (listed by `orgvet check`)")
+           : errors + warnings == 1 ? OV_N_(" remains (listed by `orgvet check`)")
+                                    : OV_N_(" remain (listed by `orgvet check`)"));
     ov_buf_char(t->out, '\n');
 }
 
@@ -202,7 +202,7 @@ enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text nam
     put_remaining(&t, &summary);
     if (!written && ov_fix_is_needed(fix)) {
         ov_buf_string(&text, "orgvet: ");
-        say(&t, OV_N_("nothing was written; `--write` does it"));
+        say(&t, OV_N_("nothing was written; use `--write` to write the changes"));
         ov_buf_char(&text, '\n');
     }
     enum ov_status status =

@@ -27,7 +27,7 @@ enum { OUTER = 1, ARRAY = 2, ITEM = 3, DEEPEST = 64, LARGEST = 1 << 28 };
 static enum ov_status refuse(const struct ov_payload_reader *items, struct ov_error *err)
 {
     return ov_fail(err, OV_E_OPTION,
-                   "this begins like JSON, but is no payload of `orgvet emit` (item %llu)",
+                   "this starts like JSON, but is not a payload of `orgvet emit` (item %llu)",
                    (unsigned long long)items->count + 1);
 }
 
@@ -101,7 +101,7 @@ static enum ov_status take_item(struct ov_payload_reader *items, const cJSON *js
     if (!*items->importer)
         *items->importer = importer;
     if (!importer || importer != *items->importer)
-        return ov_fail(err, OV_E_OPTION, "this payload is not one of the importer `%s`",
+        return ov_fail(err, OV_E_OPTION, "this payload is not for the importer `%s`",
                        ov_importer_name(*items->importer));
     bool fine = text_of(own ? own : id, numbers[OV_FIELDS_MAX], &kept.id) &&
                 text_of(cJSON_GetObjectItemCaseSensitive(json, "parent"),
@@ -193,6 +193,7 @@ enum ov_status ov_payload_reader_feed(struct ov_payload_reader *items, const cha
 enum ov_status ov_payload_reader_finish(struct ov_payload_reader *items, struct ov_error *err)
 {
     if (items->depth)
-        return ov_fail(err, OV_E_OPTION, "this payload is not whole: it ends within its JSON");
+        return ov_fail(err, OV_E_OPTION,
+                       "this payload is incomplete: it ends in the middle of its JSON");
     return OV_OK;
 }

@@ -9,7 +9,8 @@
 
 static enum ov_status changed(struct ov_error *err)
 {
-    return ov_fail(err, OV_E_IO, "the file changed while it was read; nothing of it can be used");
+    return ov_fail(err, OV_E_IO,
+                   "the file changed while it was being read; none of it can be used");
 }
 
 enum ov_status ov_rows_unchanged(const struct ov_check *check, struct ov_sha256 *sha,
@@ -73,7 +74,7 @@ enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
 {
     *rows = (struct ov_rows){.check = check, .on_row = on_row, .ctx = ctx};
     if (!ov_check_can_reread(check))
-        return ov_fail(err, OV_E_STATE, "the file is vetted first, with `keep_for_reread`");
+        return ov_fail(err, OV_E_STATE, "the file must be vetted first, with `keep_for_reread`");
     rows->sha = ov_sha256_new();
     if (!rows->sha)
         return ov_fail_memory(err);

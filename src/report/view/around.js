@@ -59,14 +59,16 @@ async function ring(source, loop, chosen) {
       class: "ring",
       viewBox: `0 0 ${size} ${size}`,
       role: "img",
-      "aria-label": T("a ring of %s rows; the line below tells where to cut it", number(loop.size))
+      "aria-label":
+        T("circular reporting line of %s rows; the line below shows where to break it",
+          number(loop.size))
     },
     ...rows.map((row, i) => arrow(i, rows.length, i === cutAt)),
     ...rows.flatMap((row, i) => seat(i, rows.length, near[i], i === cutAt)));
   return make(
     "div", null, drawing,
     make(
-      "p", null, make("strong", null, T("Where to cut it:")), " ",
+      "p", null, make("strong", null, T("Break it here:")), " ",
       make(
         "button", {type: "button", onclick: () => chosen(source.nodeOf(loop.cut))},
         told(near[cutAt].id, 60)),
@@ -75,7 +77,7 @@ async function ring(source, loop, chosen) {
     loop.size > rows.length ?
       make(
         "p", {class: "note"},
-        T("%s of the ring's rows are not drawn", number(loop.size - rows.length))) :
+        T("Rows of the circular reporting line not shown: %s", number(loop.size - rows.length))) :
       null);
 }
 

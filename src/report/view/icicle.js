@@ -7,12 +7,13 @@ class Icicle {
       class: "icicle",
       role: "img",
       "aria-label": T(
-        "the whole organisation, a bar for each item, coloured by the worst finding below; the tree beside it tells the same"),
+        "the whole organisation, a bar for each item, coloured by the worst finding below; the tree beside it shows the same"),
       onclick: (e) => this.clicked(e),
       onmousemove: (e) => this.pointed(e)
     });
-    this.about =
-      make("p", {class: "note pointed"}, T("Point at a bar to see what it is; click to go there."));
+    this.about = make(
+      "p", {class: "note pointed"},
+      T("Point at a bar to see what it represents; click to go there."));
     this.host = make("div", null, this.canvas, this.about);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(), {

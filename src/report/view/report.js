@@ -10,8 +10,8 @@ function report() {
     const source = new Memory(data, JSON.parse(findings.textContent), summaries);
     const about = source.whole ?
       null :
-      T("Of %s rows these %s are here: those in which something was found, and those above them.",
-        number(data.rows), number(source.count));
+      T("Of %s rows, %s are shown: those with findings and the rows above them.", number(data.rows),
+        number(source.count));
     section.classList.add("scripted");
     section.append(new View(source, {about}).host);
     rows.remove();

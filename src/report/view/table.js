@@ -7,7 +7,7 @@ class Table {
   constructor(source, chosen, cleared) {
     Object.assign(this, {source, chosen, cleared, at: -1, total: 0, filter: ALL});
     this.id = `grid${++ids}`;
-    const {columns} = source, heads = [T("line"), ...columns, T("what was found")];
+    const {columns} = source, heads = [T("line"), ...columns, T("findings")];
     this.head = make(
       "div", {class: "row head", role: "row", "aria-rowindex": "1"},
       ...heads.map(

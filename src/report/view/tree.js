@@ -167,11 +167,11 @@ function changesOf({change, there, name}) {
   if (change.added) return [T("new")];
   const from = change.from === undefined ?
     [] :
-    [change.from === null ? T("in the framework at the top") :
-                            T("in the framework below `%s`", brief(change.from))];
+    [change.from === null ? T("at the top level in the framework") :
+                            T("below `%s` in the framework", brief(change.from))];
   return [
     ...from,
-    ...(change.was === undefined ? [] : [T("in the framework called `%s`", brief(change.was))]),
-    ...(change.other ? [T("other details in the framework")] : [])
+    ...(change.was === undefined ? [] : [T("named `%s` in the framework", brief(change.was))]),
+    ...(change.other ? [T("details differ in the framework")] : [])
   ];
 }

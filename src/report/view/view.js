@@ -2,7 +2,7 @@
  * answers with values or with promises: in a report all of it is in memory (memory.js), in the page
  * the service is asked. */
 const mendingOf = (f) =>
-  f.fix === "space" ? T("take the spaces away") : T("make it `%s`", brief(f.suggestion || ""));
+  f.fix === "space" ? T("remove the spaces") : T("change to `%s`", brief(f.suggestion || ""));
 
 class View {
   /* options: about, a line above all; mend(finding, row), when a finding can be mended; state, of
@@ -20,7 +20,7 @@ class View {
       "div", {class: "detail"},
       make(
         "p", {class: "note"},
-        T("Choose a row to see what was found in it; n and p lead to the next and the previous one that has something.")));
+        T("Select a row to see its findings; press n or p to go to the next or previous row with findings.")));
     this.tabs();
     this.ready = this.begin(state);
   }
@@ -67,7 +67,7 @@ class View {
     this.severity = make(
       "select",
       {"aria-label": T("severity"), onchange: (e) => this.narrow({severity: e.target.value})},
-      make("option", {value: ""}, T("every severity")),
+      make("option", {value: ""}, T("all severities")),
       ...SEVERITIES.map((s) => make("option", {value: s}, T(s))));
     this.search = make("input", {
       type: "search",
@@ -114,19 +114,19 @@ class View {
     if (!await applied) return;
     const {total, filter} = this.table, group = this.groups.get(filter.code);
     this.said.textContent = !total && group && !filter.text ?
-      T("that is about the file as a whole, no row of it") :
+      T("this applies to the file as a whole, not to a single row") :
       count(total, "%s row", "%s rows");
   }
   async step(direction) {
     this.showTab(0);
     const found = await this.table.step(direction);
     if (!found)
-      this.said.textContent = T("there is none");
+      this.said.textContent = T("none found");
     else
       this.table.host.scrollIntoView({block: "nearest"});
     if (found === "again")
       this.said.textContent +=
-        direction > 0 ? `, ${T("from the top again")}` : `, ${T("from the end again")}`;
+        direction > 0 ? `, ${T("continued from the top")}` : `, ${T("continued from the end")}`;
   }
 
   /* --- the two ways to look at it --- */
@@ -186,7 +186,7 @@ class View {
     this.icicle = new Icicle(this.source, go, this.closing.signal);
     const legend = [
       ["error", T("errors, here or below")], ["warning", T("warnings, here or below")],
-      [null, T("nothing was found")]
+      [null, T("no findings")]
     ];
     this.panels[1].append(
       this.seeker(), ...(this.source.changes ? [this.changes()] : []), this.icicle.host,
@@ -222,7 +222,7 @@ class View {
       turn = (turn + 1) % Math.max(found.length, 1);
       const of = found.length < MOST_FOUND ? number(found.length) :
                                              T("more than %s", number(MOST_FOUND - 1));
-      said.textContent = found.length ? T("%s of %s", number(turn + 1), of) : T("nothing found");
+      said.textContent = found.length ? T("%s of %s", number(turn + 1), of) : T("no matches");
       if (found.length) await this.tree.goto(found[turn]);
     };
   }
@@ -232,8 +232,8 @@ class View {
             "div", {class: "bar", role: "group", "aria-label": T("compared with the framework")}),
           told = make("span", {role: "status", class: "note"});
     const kinds = [
-      ["added", T("new")], ["moved", T("with another parent")], ["renamed", T("renamed")],
-      ["changed", T("with other details")], ["removed", T("only in the framework")]
+      ["added", T("new")], ["moved", T("with a different parent")], ["renamed", T("renamed")],
+      ["changed", T("with changed details")], ["removed", T("only in the framework")]
     ];
     const fill = async () => {
       const {summary} = await this.source.changes();
@@ -248,14 +248,14 @@ class View {
               name, make("span", {class: "count"}, number(summary[kind]))));
       host.append(
         make("span", null, T("Compared with the framework:")),
-        ...(buttons.length ? buttons : [T("nothing differs")]), told);
+        ...(buttons.length ? buttons : [T("no differences")]), told);
     };
     fill();
     return make(
       "div", null, host,
       make(
         "p", {class: "note"},
-        T("An import adds what is new. What the framework has already is not moved, renamed or removed by it.")));
+        T("An import only adds new items. Existing items in the framework are not moved, renamed or removed.")));
   }
   async look(node, go) {
     const mine = this.looked = {};
@@ -267,7 +267,7 @@ class View {
         "p", null,
         make(
           "button", {type: "button", onclick: () => this.inTable(node.row)},
-          T("show it in the table"))));
+          T("show in the table"))));
     }
     if (mine === this.looked) this.around.replaceChildren(...parts);
   }
@@ -304,7 +304,7 @@ class View {
     if (mine !== this.telling) return;
     const parts = whole.findings.length ?
       this.findings(whole) :
-      [make("p", {class: "note"}, T("nothing was found in this row"))];
+      [make("p", {class: "note"}, T("no findings in this row"))];
     const long = whole.cells.flatMap(
       (cell, i) => cell.length > 60 ?
         [

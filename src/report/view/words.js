@@ -45,9 +45,9 @@ const brief = (text, most = 60) => cut(shown(text), most);
 const severity = (level) => make("span", {class: `mark ${level}`}, T(level));
 /* What a node of the hierarchy is that is no row. */
 function groupOf(about) {
-  if (about.missing !== undefined) return T("parent `%s` is not there", about.missing);
+  if (about.missing !== undefined) return T("parent `%s` not found", about.missing);
   if (about.there !== undefined && about.name === undefined)
-    return T("below `%s`, which the framework has", about.there);
-  if (about.loop) return T("a ring of %s", number(about.loop.size));
+    return T("below `%s`, which is already in the framework", about.there);
+  if (about.loop) return T("circular reporting line of %s rows", number(about.loop.size));
   return about.row || about.name !== undefined ? undefined : T("the organisation");
 }

@@ -190,7 +190,7 @@ bool ov_endpoint_health(struct ov_request *request, struct ov_text rest)
     ov_buf_format(&request->answer.body, "{\"status\":\"%s\",\"version\":\"%s\"}\n",
                   writable   ? "ok"
                   : readable ? "the disk is full, or cannot be written to"
-                             : "the store cannot be read",
+                             : "cannot read the store",
                   ov_version());
     request->err = (struct ov_error){0};
     return true;

@@ -47,7 +47,8 @@ bool ov_page_params(struct ov_request *request, const struct ov_value *params, i
     *page = ov_param_int(params, "page");
     *perpage = ov_param_int(params, "perpage");
     return (*page >= 0 && *page <= 1000000000 && *perpage >= 1 && *perpage <= 1000) ||
-           ov_fault(request, OV_FAULT_PARAMETER, "page counts from 0, and perpage is 1 to 1000");
+           ov_fault(request, OV_FAULT_PARAMETER,
+                    "page starts at 0, and perpage must be from 1 to 1000");
 }
 
 static bool put_status(struct ov_request *request, const char *text, const char *table, int64_t id,
@@ -266,7 +267,8 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
         !is_there(request, wanted.id, &ended))
         return false;
     if (wanted.after && wanted.page)
-        return ov_fault(request, OV_FAULT_PARAMETER, "`after` replaces `page`: give one of them");
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "`after` replaces `page`: the two cannot be combined");
     /* counting each time would make reading a long log quadratic */
     if (ended && !wanted.after &&
         ov_sql_number(ov_request_read(request),

@@ -94,9 +94,8 @@ static bool source_of_export(struct ov_request *request, int64_t id, struct sour
                                   ov_pool_text(&request->pool, ov_query_text(&query, 1)), true};
     if (ov_query_end(&query) != OV_OK)
         return false;
-    return found ||
-           ov_fault(request, OV_FAULT_PARAMETER,
-                    "The export was not found, or is not ready: exportid=%lld", (long long)id);
+    return found || ov_fault(request, OV_FAULT_PARAMETER,
+                             "Export not found or not ready: exportid=%lld", (long long)id);
 }
 
 static bool source_of_draft(struct ov_request *request, int64_t item, struct source *source)
@@ -121,7 +120,7 @@ static bool find_source(struct ov_request *request, const struct ov_value *param
     int64_t exportid = ov_param_int(params, "exportid"), item = ov_param_int(params, "file");
     if ((exportid != 0) == (item != 0))
         return ov_fault(request, OV_FAULT_PARAMETER,
-                        "Either exportid or file must be given, and not both");
+                        "Either exportid or file must be given, but not both");
     return exportid ? source_of_export(request, exportid, source)
                     : source_of_draft(request, item, source);
 }
@@ -159,8 +158,8 @@ static bool framework_exists(struct ov_request *request, const struct ov_check *
                                   &request->err) != OV_OK)
         return false;
     return id || ov_fault(request, OV_FAULT_PARAMETER,
-                          "Import settings validation failed: there is no framework `%.*s` of %s "
-                          "here; select_framework is its id or its idnumber",
+                          "Import settings validation failed: framework `%.*s` of %s not found; "
+                          "select_framework must be its id or idnumber",
                           OV_QUOTE(select->value), ov_check_importer(check)->name);
 }
 
@@ -342,10 +341,11 @@ static bool frameworks_exist(struct ov_request *request, const struct ov_export_
                               &request->err) != OV_OK)
             return false;
         if (!id)
-            return ov_fault(request, OV_FAULT_PARAMETER,
-                            "Export settings validation failed: there is no framework `%.*s` here; "
-                            "select_frameworks is a list of ids or idnumbers",
-                            OV_QUOTE(settings->frameworks[i]));
+            return ov_fault(
+                request, OV_FAULT_PARAMETER,
+                "Export settings validation failed: framework `%.*s` not found; select_frameworks "
+                "must be a list of ids or idnumbers",
+                OV_QUOTE(settings->frameworks[i]));
     }
     return true;
 }

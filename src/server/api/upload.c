@@ -31,7 +31,7 @@ static bool new_item(struct ov_request *request, int64_t *item)
 {
     uint32_t random;
     if (!ov_random(&random, sizeof random))
-        return ov_fail(&request->err, OV_E_IO, "there is no randomness") == OV_OK;
+        return ov_fail(&request->err, OV_E_IO, "no random numbers available") == OV_OK;
     *item = 100000000 + random % 900000000;
     return true;
 }
@@ -41,7 +41,8 @@ static bool find_item(struct ov_request *request, int64_t *item)
 {
     struct ov_text text = ov_request_param(request, "itemid");
     if (!ov_text_number(text, item) && text.len)
-        return ov_fault(request, OV_FAULT_PARAMETER, "itemid is no number: `%.*s`", OV_QUOTE(text));
+        return ov_fault(request, OV_FAULT_PARAMETER, "itemid is not a number: `%.*s`",
+                        OV_QUOTE(text));
     return *item || new_item(request, item);
 }
 
@@ -123,10 +124,10 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
     struct ov_error *err = &request->err;
     if (upload->too_large) {
         char text[160];
-        snprintf(text, sizeof text,
-                 ov_translate(request->err.language,
-                              "The file is larger than %llu bytes, the most that is taken"),
-                 (unsigned long long)request->service->options.max_upload);
+        snprintf(
+            text, sizeof text,
+            ov_translate(request->err.language, "The file is larger than the limit of %llu bytes"),
+            (unsigned long long)request->service->options.max_upload);
         put_refusal(request, upload, "fileoversized", text);
         return true;
     }
@@ -140,7 +141,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
     if (taken) {
         put_refusal(request, upload, "filenameexist",
                     ov_translate(request->err.language,
-                                 "A file of this name is in the draft area already"));
+                                 "A file with this name already exists in the draft area"));
         return true;
     }
     if (add(request, sql, upload, item, path) != OV_OK)
@@ -233,14 +234,16 @@ bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *dr
     if (ov_query_end(&query) != OV_OK)
         return false;
     if (count == 0)
-        return ov_fault(request, OV_FAULT_PARAMETER,
-                        "There is no file in your draft area with itemid %lld; upload it first "
-                        "(drafts are kept for two days)",
-                        (long long)item);
+        return ov_fault(
+            request, OV_FAULT_PARAMETER,
+            "No file found in your draft area with itemid %lld; upload it first (drafts are kept "
+            "for two days)",
+            (long long)item);
     if (count > 1)
-        return ov_fault(request, OV_FAULT_PARAMETER,
-                        "The draft area %lld holds more than one file; upload the one to be "
-                        "imported to a draft area of its own",
-                        (long long)item);
+        return ov_fault(
+            request, OV_FAULT_PARAMETER,
+            "The draft area %lld contains more than one file; upload the file to import to a "
+            "draft area of its own",
+            (long long)item);
     return true;
 }

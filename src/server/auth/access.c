@@ -12,7 +12,8 @@
 
 static const struct ov_capability capabilities[OV_CAPABILITIES] = {
     [OV_CAN_USE_REST] = {"webservice/rest:use", OV_N_("use the REST protocol"), true},
-    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", OV_N_("sign in for a token"), true},
+    [OV_CAN_CREATE_TOKEN] = {"moodle/webservice:createtoken", OV_N_("sign in to get a token"),
+                             true},
     [OV_CAN_MANAGE_TENANTS] = {"tool/tenant:manage", OV_N_("switch between tenants"), false},
     [OV_CAN_IMPORT] = {"orgvet:import", OV_N_("import files"), true},
     [OV_CAN_EXPORT] = {"orgvet:export", OV_N_("export the organisation"), true},
@@ -504,7 +505,7 @@ bool ov_access_downloads(struct ov_request *request)
 {
     return by_token(request) &&
            (request->caller.downloads ||
-            ov_fault(request, OV_FAULT_ACCESS, "The token's service gives no files"));
+            ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow downloads"));
 }
 
 bool ov_access_admits_uploads(struct ov_request *request)
@@ -518,15 +519,14 @@ bool ov_access_uploads(struct ov_request *request)
     bool page = request->csrf.len > 0; /* no other site can send that header */
     return (page ? ov_session_find(request, true) : by_token(request)) &&
            (request->caller.uploads ||
-            ov_fault(request, OV_FAULT_ACCESS, "The token's service takes no uploads"));
+            ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow uploads"));
 }
 
 bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool notenant, int64_t *id)
 {
     *id = request->caller.tenant;
     if (tenant.len && notenant)
-        return ov_fault(request, OV_FAULT_PARAMETER,
-                        "A tenant was named and notenant was given; only one of them can be");
+        return ov_fault(request, OV_FAULT_PARAMETER, "A tenant and notenant cannot be combined");
     if (!tenant.len && !notenant)
         return true;
     bool may = ov_access_can(request, OV_CAN_MANAGE_TENANTS), found = true;
@@ -546,6 +546,5 @@ bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool no
     if (found && (may || *id == request->caller.tenant))
         return true;
     /* one answer: who may not switch does not learn which tenants there are */
-    return ov_fault(request, OV_FAULT_PARAMETER,
-                    "There is no such tenant, or you may not switch to it");
+    return ov_fault(request, OV_FAULT_PARAMETER, "Tenant not found, or you may not switch to it");
 }

@@ -22,19 +22,23 @@ static enum ov_status check_name(const char *what, const char *name, struct ov_e
     for (size_t i = 0; i < len && sound; i++)
         sound = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') ||
                 strchr("._@-", name[i]) != NULL;
-    return sound ? OV_OK
-                 : ov_fail(err, OV_E_OPTION,
-                           "`%.100s` cannot be the name of a %s: lower-case letters, digits and "
-                           "`.`, `_`, `@`, `-` can be in it",
-                           name, what);
+    return sound
+               ? OV_OK
+               : ov_fail(
+                     err, OV_E_OPTION,
+                     "`%.100s` is not a valid name for a %s: use only lower-case letters, digits and `.`, "
+                     "`_`, `@`, `-`",
+                     name, what);
 }
 
 static enum ov_status check_ip(const char *ip, struct ov_error *err)
 {
     return !ip || ov_ip_list_is_valid(ip)
                ? OV_OK
-               : ov_fail(err, OV_E_OPTION,
-                         "`%.100s` is no list of addresses or ranges, such as 10.0.0.0/8,::1", ip);
+               : ov_fail(
+                     err, OV_E_OPTION,
+                     "`%.100s` is not a valid list of addresses or ranges; example: 10.0.0.0/8,::1",
+                     ip);
 }
 
 /* The id of a name; *id 0 and OV_E_OPTION when there is none. */
@@ -46,8 +50,9 @@ static enum ov_status find(struct ov_sql *sql, const char *text, const char *wha
         ov_sql_number(sql, text, OV_BIND(OV_SQL_T(ov_text_of(name))), id, &found, err);
     if (status != OV_OK || found)
         return status;
-    return ov_fail(err, OV_E_OPTION, "there is no %s `%.100s`; `orgvet admin %s list` shows them",
-                   what, name, what);
+    return ov_fail(err, OV_E_OPTION,
+                   "%s `%.100s` not found; `orgvet admin %s list` lists the existing ones", what,
+                   name, what);
 }
 
 static enum ov_status find_user(struct ov_sql *sql, const char *name, int64_t *id,
@@ -66,7 +71,8 @@ static enum ov_status find_service(struct ov_sql *sql, const char *name, int64_t
         ov_sql_number(sql, "SELECT id FROM service ORDER BY id LIMIT 1", NULL, 0, id, &found, err);
     if (status != OV_OK || found)
         return status;
-    return ov_fail(err, OV_E_OPTION, "there is no service; `orgvet admin service add` makes one");
+    return ov_fail(err, OV_E_OPTION,
+                   "no service found; create one with `orgvet admin service add`");
 }
 
 static enum ov_status find_tenant(struct ov_sql *sql, const char *name, int64_t *id,
@@ -82,7 +88,7 @@ static enum ov_status find_tenant(struct ov_sql *sql, const char *name, int64_t 
         ov_sql_number(sql, "SELECT id FROM tenant ORDER BY id LIMIT 1", NULL, 0, id, &found, err);
     if (status != OV_OK || found)
         return status;
-    return ov_fail(err, OV_E_OPTION, "there is no tenant; `orgvet admin tenant add` makes one");
+    return ov_fail(err, OV_E_OPTION, "no tenant found; create one with `orgvet admin tenant add`");
 }
 
 /* That a name is not taken yet. */
@@ -95,7 +101,7 @@ static enum ov_status is_free(struct ov_sql *sql, const char *text, const char *
         ov_sql_number(sql, text, OV_BIND(OV_SQL_T(ov_text_of(name))), &id, &found, err);
     if (status != OV_OK || !found)
         return status;
-    return ov_fail(err, OV_E_OPTION, "the %s `%.100s` is there already", what, name);
+    return ov_fail(err, OV_E_OPTION, "the %s `%.100s` already exists", what, name);
 }
 
 /* --- users --- */
@@ -111,7 +117,7 @@ static enum ov_status add_capability(struct ov_sql *sql, int64_t account, const 
                               OV_BIND(OV_SQL_I(account), OV_SQL_T(ov_text_of(name))), err);
     }
     const char *nearest = ov_text_nearest(ov_text_of(name), names, OV_CAPABILITIES, 4);
-    return ov_fail(err, OV_E_OPTION, "there is no capability `%.60s`; did you mean `%s`?", name,
+    return ov_fail(err, OV_E_OPTION, "unknown capability `%.60s`; did you mean `%s`?", name,
                    nearest ? nearest : names[OV_CAN_IMPORT]);
 }
 
@@ -151,7 +157,8 @@ static enum ov_status hash_password(struct ov_text given, char hash[256], struct
     if (given.len == 0)
         return OV_OK;
     if (given.len >= sizeof password || memchr(given.ptr, 0, given.len))
-        return ov_fail(err, OV_E_OPTION, "a password has at most 512 bytes, and no NUL byte in it");
+        return ov_fail(err, OV_E_OPTION,
+                       "a password must be at most 512 bytes long and must not contain a NUL byte");
     memcpy(password, given.ptr, given.len);
     password[given.len] = '\0';
     return ov_password_hash(password, hash) ? OV_OK : ov_fail_memory(err);
@@ -270,7 +277,7 @@ enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_
     if (status != OV_OK)
         return status;
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
-        return ov_fail(err, OV_E_IO, "there is no randomness for a token");
+        return ov_fail(err, OV_E_IO, "no random numbers available for a token");
     struct ov_sql *sql = ov_store_write(store, err);
     return end(store, sql, sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO, err);
 }
@@ -282,9 +289,9 @@ enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct 
         sql ? ov_sql_run(sql, "DELETE FROM token WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err)
             : OV_E_IO;
     if (status == OV_OK && ov_sql_changes(sql) == 0)
-        status =
-            ov_fail(err, OV_E_OPTION,
-                    "there is no token %lld; `orgvet admin token list` shows them", (long long)id);
+        status = ov_fail(err, OV_E_OPTION,
+                         "token %lld not found; `orgvet admin token list` lists the existing ones",
+                         (long long)id);
     return end(store, sql, status, err);
 }
 
@@ -302,7 +309,7 @@ static enum ov_status add_function(struct ov_sql *sql, int64_t service, const ch
                               OV_BIND(OV_SQL_I(service), OV_SQL_T(ov_text_of(name))), err);
     }
     const char *nearest = ov_text_nearest(ov_text_of(name), names, count, 6);
-    return ov_fail(err, OV_E_OPTION, "there is no function `%.80s`; did you mean `%s`?", name,
+    return ov_fail(err, OV_E_OPTION, "unknown function `%.80s`; did you mean `%s`?", name,
                    nearest ? nearest : names[0]);
 }
 
@@ -313,7 +320,7 @@ static enum ov_status add_service(struct ov_sql *sql, const struct ov_service_en
     for (size_t i = 0; i < OV_CAPABILITIES && !known; i++)
         known = strcmp(ov_capability_at(i).name, entry->capability) == 0;
     if (!known)
-        return ov_fail(err, OV_E_OPTION, "there is no capability `%.60s`", entry->capability);
+        return ov_fail(err, OV_E_OPTION, "unknown capability `%.60s`", entry->capability);
     enum ov_status status =
         is_free(sql, "SELECT id FROM service WHERE shortname = ?1", "service", entry->name, err);
     if (status == OV_OK)
@@ -398,10 +405,11 @@ static enum ov_status add_tenant(struct ov_sql *sql, const char *name, const cha
         status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'tenant limit'", NULL,
                                0, &limit, NULL, err);
     if (status == OV_OK && limit && count >= limit)
-        return ov_fail(err, OV_E_OPTION,
-                       "there are %lld tenants, and no more may be: `orgvet admin tenant limit` "
-                       "changes that",
-                       (long long)count);
+        return ov_fail(
+            err, OV_E_OPTION,
+            "there are %lld tenants, and no more are allowed: `orgvet admin tenant limit` "
+            "changes the limit",
+            (long long)count);
     if (status == OV_OK && idnumber)
         status = is_free(sql, "SELECT id FROM tenant WHERE idnumber = ?1", "tenant", idnumber, err);
     if (status == OV_OK)
@@ -418,11 +426,12 @@ enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name, con
 {
     struct ov_text text = ov_text_of(name);
     if (text.len == 0 || text.len > 255 || ov_utf8_valid_prefix(text, NULL) != text.len)
-        return ov_fail(err, OV_E_OPTION, "a tenant's name has 1 to 255 bytes of UTF-8");
+        return ov_fail(err, OV_E_OPTION, "a tenant's name must be 1 to 255 bytes of UTF-8");
     if (idnumber && (ov_text_is_digits(ov_text_of(idnumber)) || strlen(idnumber) > 100))
-        return ov_fail(err, OV_E_OPTION,
-                       "a tenant's idnumber cannot be a number, which would be taken for an id, "
-                       "and has at most 100 bytes");
+        return ov_fail(
+            err, OV_E_OPTION,
+            "a tenant's idnumber cannot be a number, because it would be taken for an id, and "
+            "must be at most 100 bytes long");
     struct ov_sql *sql = ov_store_write(store, err);
     return end(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO, err);
 }
@@ -491,7 +500,7 @@ enum ov_status ov_admin_set_up(struct ov_store *store,
     int64_t users = 0;
     *done = false;
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
-        return ov_fail(err, OV_E_IO, "there is no randomness for a token");
+        return ov_fail(err, OV_E_IO, "no random numbers available for a token");
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return OV_E_IO;

@@ -58,9 +58,10 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
         return true;
     if (!sound_name(request, file_name, &name))
         return ov_fault(request, OV_FAULT_BAD_REQUEST,
-                        "a file's name must be 1 to 255 bytes of UTF-8 without control characters");
+                        "a file name must be 1 to 255 bytes of UTF-8 without control characters");
     if (++body->files > FILES_MAX)
-        return ov_fault(request, OV_FAULT_TOO_LARGE, "it holds more than %d files", (int)FILES_MAX);
+        return ov_fault(request, OV_FAULT_TOO_LARGE, "it contains more than %d files",
+                        (int)FILES_MAX);
     if (body->files == 1 && !request->route->admits_files(request))
         return false;
     ov_request_read_end(request);
@@ -105,7 +106,7 @@ static bool put_in_file(struct ov_body *body, const char *bytes, size_t len)
     upload->size += len;
     if (ov_write_all(upload->fd, bytes, len))
         return true;
-    return ov_fail(&body->request->err, OV_E_IO, "an upload cannot be kept: the disk is full") ==
+    return ov_fail(&body->request->err, OV_E_IO, "an upload cannot be stored: the disk is full") ==
            OV_OK;
 }
 
@@ -145,7 +146,7 @@ void ov_body_begin(struct ov_body *body, struct ov_request *request, struct ov_t
         body->multipart = ov_multipart_new(content_type, &handler);
         if (!body->multipart)
             ov_fault(request, OV_FAULT_BAD_REQUEST,
-                     "the Content-Type header names no boundary that can be used");
+                     "the Content-Type header does not contain a valid boundary");
     } else if (is_type(content_type, OV_TEXT("application/x-www-form-urlencoded"))) {
         body->kind = OV_BODY_FORM;
     }
@@ -170,8 +171,9 @@ void ov_body_feed(struct ov_body *body, const char *bytes, size_t len)
     if (request->fault != OV_FAULT_NONE || request->err.status != OV_OK)
         return;
     if (body->kind == OV_BODY_NONE)
-        ov_fault(request, OV_FAULT_BAD_REQUEST,
-                 "a body must be application/x-www-form-urlencoded or multipart/form-data");
+        ov_fault(
+            request, OV_FAULT_BAD_REQUEST,
+            "the request body must be application/x-www-form-urlencoded or multipart/form-data");
     else if (body->kind == OV_BODY_MULTIPART)
         feed_multipart(body, bytes, len, false);
     else if (count_buffered(body, len))

@@ -143,12 +143,12 @@ static bool head_is_sound(struct ov_request *request, const struct head *head)
         return ov_fault(request, OV_FAULT_BAD_REQUEST, "a header is malformed");
     if (head->lengths > 1 || head->encodings > 1 || head->hosts > 1 ||
         (head->lengths && head->encodings))
-        return ov_fault(request, OV_FAULT_BAD_REQUEST,
-                        "headers contradict one another: Content-Length, Transfer-Encoding and "
-                        "Host can be given once, and not both of the first two");
+        return ov_fault(
+            request, OV_FAULT_BAD_REQUEST,
+            "conflicting headers: Content-Length, Transfer-Encoding and Host can be given only "
+            "once, and the first two cannot be combined");
     if (head->encodings && !head->chunked)
-        return ov_fault(request, OV_FAULT_BAD_REQUEST,
-                        "Transfer-Encoding can be chunked, and nothing else");
+        return ov_fault(request, OV_FAULT_BAD_REQUEST, "Transfer-Encoding must be chunked");
     if (head->length > BODY_FACTOR * request->service->options.max_upload + OV_FORM_MAX)
         return ov_fault(request, OV_FAULT_TOO_LARGE, "its body is %llu bytes long",
                         (unsigned long long)head->length);
@@ -191,7 +191,7 @@ static void read_uri(struct exchange *exchange)
             bytes[len++] = bytes[i];
     request->path.len = len;
     if (len && memchr(bytes, 0, len))
-        ov_fault(request, OV_FAULT_BAD_REQUEST, "the path holds a NUL byte");
+        ov_fault(request, OV_FAULT_BAD_REQUEST, "the path contains a NUL byte");
     if (problem == OV_PARAMS_FINE)
         problem = ov_params_put_form(&request->params, query);
     if (problem != OV_PARAMS_FINE)
@@ -536,9 +536,9 @@ struct ov_http *ov_http_start(struct ov_service *service, int fd, struct ov_erro
     if (http->daemon)
         return http;
     ov_fail(err, service->options.tls_cert ? OV_E_OPTION : OV_E_IO, "%s",
-            service->options.tls_cert ? "cannot start: certificate and key do not fit, or are "
-                                        "no PEM files"
-                                      : "cannot start the HTTP server");
+            service->options.tls_cert
+                ? "cannot start: certificate and key do not match, or are not PEM files"
+                : "cannot start the HTTP server");
     ov_http_stop(http);
     close(fd);
     return NULL;

@@ -31,7 +31,8 @@ int ov_http_listen(const char *where, unsigned *port, struct ov_error *err)
     char host[256], service[16];
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found;
     if (!split_listen(where, host, service)) {
-        ov_fail(err, OV_E_OPTION, "`%.200s` is no ADDRESS:PORT, such as 127.0.0.1:8080", where);
+        ov_fail(err, OV_E_OPTION, "`%.200s` is not a valid ADDRESS:PORT; example: 127.0.0.1:8080",
+                where);
         return -1;
     }
     int code = getaddrinfo(host, service, &hints, &found);
@@ -50,8 +51,11 @@ int ov_http_listen(const char *where, unsigned *port, struct ov_error *err)
                 bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, 1024) == 0 &&
                 getsockname(fd, &bound.any, &len) == 0;
     if (!good)
-        ov_fail(err, OV_E_IO, "cannot listen on `%.200s`: %s%s", where, strerror(errno),
-                errno == EADDRINUSE ? "; another service runs there, or choose --listen" : "");
+        ov_fail(
+            err, OV_E_IO, "cannot listen on `%.200s`: %s%s", where, strerror(errno),
+            errno == EADDRINUSE
+                ? "; another service is running there: stop it, or choose another address with --listen"
+                : "");
     freeaddrinfo(found);
     if (!good) {
         if (fd >= 0)

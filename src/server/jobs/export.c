@@ -95,10 +95,11 @@ static enum ov_status find_frameworks(struct exporting *exporting,
         snprintf(member.name, sizeof member.name, "%s-%lld.csv", ov_importer_name(member.importer),
                  (long long)member.id);
         if (exporting->count == OV_FRAMEWORKS_MAX)
-            status = ov_fail(err, OV_E_LIMIT,
-                             "an export can hold %d frameworks at most; choose some of them with "
-                             "the setting select_frameworks",
-                             (int)OV_FRAMEWORKS_MAX);
+            status = ov_fail(
+                err, OV_E_LIMIT,
+                "an export can contain at most %d frameworks; choose some of them with the setting "
+                "`select_frameworks`",
+                (int)OV_FRAMEWORKS_MAX);
         else if (!ov_grow(&exporting->members, &exporting->capacity, exporting->count + 1,
                           sizeof member))
             status = ov_fail_memory(err);
@@ -309,7 +310,7 @@ static enum ov_status add_source(zip_t *zip, const char *name, zip_source_t *sou
     if (zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) >= 0)
         return OV_OK;
     zip_source_free(source);
-    return ov_fail(err, OV_E_IO, "cannot make the export's zip: %s", zip_strerror(zip));
+    return ov_fail(err, OV_E_IO, "cannot create the export's zip: %s", zip_strerror(zip));
 }
 
 static enum ov_status fill_zip(struct exporting *exporting, zip_t *zip,
@@ -340,7 +341,7 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     int code = 0;
     zip_t *zip = manifest.failed ? NULL : zip_open(exporting->path, ZIP_TRUNCATE, &code);
     enum ov_status status = zip ? fill_zip(exporting, zip, &manifest, err)
-                                : ov_fail(err, OV_E_IO, "cannot make the export's zip");
+                                : ov_fail(err, OV_E_IO, "cannot create the export's zip");
     if (status == OV_OK && zip_close(zip) != 0) {
         status = go_on(exporting, err); /* it may have been aborted by read_part */
         if (status == OV_OK)

@@ -128,9 +128,8 @@ static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
     if (!slice->sql)
         return OV_E_IO;
     enum ov_status status = begin(slice->sql, slice->import, &there, err);
-    return status == OV_OK && !there
-               ? ov_fail(err, OV_E_STATE, "the import is not in progress any more")
-               : status;
+    return status == OV_OK && !there ? ov_fail(err, OV_E_STATE, "the import is no longer running")
+                                     : status;
 }
 
 static enum ov_status slice_end(struct ov_slice *slice, enum ov_status status, struct ov_error *err)
@@ -261,7 +260,7 @@ static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_intake
     if (status == OV_OK)
         status = is_dirty(slice, first, &dirty, err);
     return status == OV_OK && dirty
-               ? ov_fail(err, OV_E_IO, "something in the framework is being undone")
+               ? ov_fail(err, OV_E_IO, "changes to the framework are being undone")
                : status;
 }
 
@@ -313,9 +312,10 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
         if (status == OV_OK)
             status = ov_import_refuse(
                 store, work, first, &conflicts,
-                conflicts.total ? OV_N_("nothing was imported: the framework has idnumbers of the "
-                                        "file already")
-                                : own.message,
+                conflicts.total
+                    ? OV_N_(
+                          "nothing was imported: some idnumbers of the file already exist in the framework")
+                    : own.message,
                 err);
     } else if (status != OV_OK) {
         ov_fail(err, status, "%s", own.message);

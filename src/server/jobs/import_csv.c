@@ -95,7 +95,7 @@ enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
         return OV_OK;
     enum ov_status status = ov_framework_find(sql, select, importer->name, tenant, framework, err);
     if (status == OV_OK && !*framework)
-        return ov_fail(err, OV_E_OPTION, "there is no framework `%.*s` here any more",
+        return ov_fail(err, OV_E_OPTION, "the framework `%.*s` no longer exists here",
                        OV_QUOTE(select));
     struct ov_query query;
     ov_query_begin(&query, sql,
@@ -240,10 +240,9 @@ static enum ov_status parent_of(struct adding *adding, const struct ov_values *v
     }
     enum ov_status status = find_item(adding, values->parent, id, err);
     if (status == OV_OK && *id == 0)
-        return add_conflict(
-            adding, values,
-            OV_N_("its parent `%.*s` has gone from the framework meanwhile; import again"),
-            values->parent, err);
+        return add_conflict(adding, values,
+                            OV_N_("its parent `%.*s` is no longer in the framework; import again"),
+                            values->parent, err);
     return status;
 }
 
@@ -345,10 +344,10 @@ static enum ov_status skip(struct adding *adding, const struct ov_values *values
     enum ov_status status =
         find_item(adding, idnumber, &adding->skipped[adding->skipped_count], err);
     adding->items[values->node] = SKIPPED | (uint32_t)adding->skipped_count++;
-    ov_buf_format(
-        &text,
-        ov_translate(adding->intake->language, "`%.*s` is in the framework already: not imported"),
-        OV_QUOTE(idnumber));
+    ov_buf_format(&text,
+                  ov_translate(adding->intake->language,
+                               "`%.*s` already exists in the framework: not imported"),
+                  OV_QUOTE(idnumber));
     return status == OV_OK ? say(adding, "warning", values, &text, err) : status;
 }
 
@@ -361,10 +360,12 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
     bool added = false;
     if (adding->conflict == REFUSE) {
         adding->items[values->node] = 0; /* nothing of it stays; its children are looked at too */
-        return add_conflict(adding, values,
-                            OV_N_("the idnumber `%.*s` is in the framework already; the setting "
-                                  "conflict_idnumber can be skip, suffix or empty"),
-                            idnumber, err);
+        return add_conflict(
+            adding, values,
+            OV_N_(
+                "the idnumber `%.*s` already exists in the framework; the setting conflict_idnumber "
+                "can be skip, suffix or empty"),
+            idnumber, err);
     }
     if (adding->conflict == SKIP)
         return skip(adding, values, idnumber, err);
@@ -376,13 +377,14 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
         ov_buf_format(
             &text,
             ov_translate(adding->intake->language,
-                         "the idnumber `%.*s` is in the framework already: imported as `%.*s`"),
+                         "the idnumber `%.*s` already exists in the framework: imported as `%.*s`"),
             OV_QUOTE(idnumber), OV_QUOTE(ov_buf_view(&other)));
     else
         ov_buf_format(
             &text,
-            ov_translate(adding->intake->language,
-                         "the idnumber `%.*s` is in the framework already: imported without one"),
+            ov_translate(
+                adding->intake->language,
+                "the idnumber `%.*s` already exists in the framework: imported without one"),
             OV_QUOTE(idnumber));
     ov_buf_deinit(&other);
     if (status == OV_OK)
@@ -408,11 +410,12 @@ static enum ov_status add_row(void *ctx, const struct ov_values *values, struct 
         !ov_forest_is_missing(ov_check_forest(check), ov_check_forest(check)->parent[values->node]))
         return status;
     struct ov_buf text = {0};
-    ov_buf_format(&text,
-                  ov_translate(adding->intake->language,
-                               "its parent `%.*s` was not found: put directly under the framework"),
-                  OV_QUOTE(ov_forest_name(ov_check_forest(check),
-                                          ov_check_forest(check)->parent[values->node])));
+    ov_buf_format(
+        &text,
+        ov_translate(adding->intake->language,
+                     "its parent `%.*s` was not found: placed directly under the framework"),
+        OV_QUOTE(
+            ov_forest_name(ov_check_forest(check), ov_check_forest(check)->parent[values->node])));
     return say(adding, "warning", values, &text, err);
 }
 
@@ -445,18 +448,20 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
             err);
     intake->framework = ov_sql_last_id(adding->slice->sql);
     ov_buf_format(
-        &text, ov_translate(intake->language, "made the framework `%.*s` of %s, with the id %lld"),
+        &text,
+        ov_translate(intake->language, "created the framework `%.*s` of %s with the id %lld"),
         OV_QUOTE(intake->name), ov_translate(intake->language, kind), (long long)intake->framework);
     if (status == OV_OK)
         status = say(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);
     if (status != OV_OK || !taken)
         return status;
-    ov_buf_format(&text,
-                  ov_translate(intake->language,
-                               "another framework of %s has the idnumber `%.*s` already: made "
-                               "without one"),
-                  ov_translate(intake->language, kind), OV_QUOTE(intake->idnumber));
+    ov_buf_format(
+        &text,
+        ov_translate(
+            intake->language,
+            "another framework of %s already has the idnumber `%.*s`: created without one"),
+        ov_translate(intake->language, kind), OV_QUOTE(intake->idnumber));
     return say(adding, "warning", NULL, &text, err);
 }
 
@@ -527,7 +532,7 @@ static enum ov_status find_again(const struct adding *adding, struct ov_error *e
         ov_sql_number(adding->slice->sql, "SELECT 1 FROM framework WHERE id = ?1",
                       OV_BIND(OV_SQL_I(adding->intake->framework)), &one, &found, err);
     if (status == OV_OK && !found)
-        return ov_fail(err, OV_E_OPTION, "there is no framework `%lld` here any more",
+        return ov_fail(err, OV_E_OPTION, "the framework `%lld` no longer exists here",
                        (long long)adding->intake->framework);
     return status;
 }

@@ -76,7 +76,7 @@ static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx
         status = damaged(member, zip_get_error(member->reading->zip), err);
     while (status == OV_OK && (got = zip_fread(file, piece, PIECE)) > 0) {
         if ((uint64_t)got > left) {
-            status = refuse(err, "a file is larger than its zip says: ", member->file);
+            status = refuse(err, "a file is larger than its zip declares: ", member->file);
             break;
         }
         left -= (uint64_t)got;
@@ -89,7 +89,7 @@ static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx
         char hex[OV_SHA256_HEX];
         ov_sha256_hex(sha, hex);
         if (strcmp(hex, member->sha256) != 0)
-            status = refuse(err, "the SHA-256 in its manifest is not that of ", member->file);
+            status = refuse(err, "the SHA-256 in its manifest does not match ", member->file);
     }
     if (file)
         zip_fclose(file);
@@ -120,12 +120,12 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
     if (reading->pool.failed)
         return ov_fail_memory(err);
     if (member->name.len == 0 || member->file.len == 0 || !member->importer || sha256.len != 64)
-        return refuse(err, "its manifest is not as it should be", OV_TEXT(""));
+        return refuse(err, "its manifest is invalid", OV_TEXT(""));
     memcpy(member->sha256, sha256.ptr, 64);
     if (zip_stat(reading->zip, ov_pool_string(&reading->pool, member->file), ZIP_FL_ENC_UTF_8,
                  &about) != 0 ||
         !(about.valid & ZIP_STAT_SIZE) || !(about.valid & ZIP_STAT_INDEX))
-        return refuse(err, "it lacks the file ", member->file);
+        return refuse(err, "it does not contain the file ", member->file);
     member->index = about.index;
     member->source = (struct ov_csv_source){.read = read_member, .ctx = member, .size = about.size};
     char *printed = cJSON_IsObject(settings) ? cJSON_PrintUnformatted(settings) : NULL;
@@ -164,9 +164,9 @@ static enum ov_status read_entries(struct reading *reading, const cJSON *root,
     uint64_t left = UNPACKED_MAX;
     int count = cJSON_GetArraySize(list);
     if (!cJSON_IsArray(list) || !cJSON_IsNumber(version) || count > OV_FRAMEWORKS_MAX)
-        return refuse(err, "its manifest is not as it should be", OV_TEXT(""));
+        return refuse(err, "its manifest is invalid", OV_TEXT(""));
     if (version->valueint != 1)
-        return refuse(err, "it was made by a newer orgvet", OV_TEXT(""));
+        return refuse(err, "it was created by a newer version of orgvet", OV_TEXT(""));
     reading->members = calloc((size_t)count + 1, sizeof *reading->members);
     if (!reading->members)
         return ov_fail_memory(err);
@@ -179,7 +179,8 @@ static enum ov_status read_entries(struct reading *reading, const cJSON *root,
         if (!is_wanted(settings, member))
             continue;
         if (member->source.size > left)
-            return refuse(err, "unpacked it is larger than 1 GiB; import its frameworks one by one",
+            return refuse(err,
+                          "it is larger than 1 GiB when unpacked; import its frameworks one by one",
                           OV_TEXT(""));
         left -= member->source.size;
         reading->count++;
@@ -202,10 +203,9 @@ static enum ov_status read_manifest(struct reading *reading, struct ov_error *er
     if (status != OV_OK)
         return status;
     if (zip_stat(reading->zip, "manifest.json", 0, &about) != 0 || about.size > MANIFEST_MAX)
-        return refuse(err,
-                      "it has no manifest.json, so it is no export of an organisation "
-                      "structure",
-                      OV_TEXT(""));
+        return refuse(
+            err, "it has no manifest.json, so it is not an export of an organisation structure",
+            OV_TEXT(""));
     char *text = malloc(about.size + 1);
     if (!text)
         return ov_fail_memory(err);
@@ -237,8 +237,11 @@ static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
                                ov_pool_string(&reading->pool, member->file), member->settings,
                                &good, err);
         if (status == OV_OK && member->intake.framework)
-            status = refuse(err, "its frameworks are made anew, and cannot go into existing ones: ",
-                            member->file);
+            status = refuse(
+                err,
+                "its frameworks are always created as new ones and cannot be imported into existing "
+                "ones: ",
+                member->file);
         if (status == OV_OK && !good)
             *bad = member;
         if (status == OV_OK)
@@ -289,8 +292,7 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
         if (code == ZIP_ER_MEMORY)
             return ov_fail_memory(err);
         return ov_import_refuse(store, work, NULL, NULL,
-                                OV_N_("nothing was imported: the file is no zip that can be read"),
-                                err);
+                                OV_N_("nothing was imported: the file is not a readable zip"), err);
     }
     status = run(&reading, good, err);
     for (size_t i = 0; i < reading.count; i++)

@@ -67,10 +67,10 @@ static enum ov_status read_instances(const cJSON *value, struct ov_export_settin
     settings->departments = strcmp(words, "all") == 0 || strcmp(words, "departments") == 0;
     if (settings->positions || settings->departments)
         return OV_OK;
-    return ov_fail(err, OV_E_OPTION,
-                   "the setting `%s` cannot be `%.60s`; it can be `all`, `positions` or "
-                   "`departments`",
-                   key, words);
+    return ov_fail(
+        err, OV_E_OPTION,
+        "the setting `%s` cannot be `%.60s`; it must be `all`, `positions` or `departments`", key,
+        words);
 }
 
 /* One framework: a text, or a whole number. */
@@ -108,10 +108,12 @@ static enum ov_status read_frameworks(struct ov_values_pool *pool, const cJSON *
     cJSON_Delete(parsed);
     if (pool->failed)
         return ov_fail_memory(err);
-    return good ? OV_OK
-                : ov_fail(err, OV_E_OPTION,
-                          "the setting `select_frameworks` must be a list: [] for all, or of ids, "
-                          "idnumbers or names");
+    return good
+               ? OV_OK
+               : ov_fail(
+                     err, OV_E_OPTION,
+                     "the setting `select_frameworks` must be a list of ids, idnumbers or names, or [] "
+                     "for all");
 }
 
 static enum ov_status read_settings(struct ov_values_pool *pool, struct ov_text json,
@@ -125,7 +127,7 @@ static enum ov_status read_settings(struct ov_values_pool *pool, struct ov_text 
     cJSON *root = cJSON_ParseWithLengthOpts(trimmed.ptr, trimmed.len, NULL, 0);
     enum ov_status status = OV_OK;
     if (!cJSON_IsObject(root))
-        status = ov_fail(err, OV_E_OPTION, "the settings are no JSON object");
+        status = ov_fail(err, OV_E_OPTION, "the settings are not a JSON object");
     const cJSON *one = NULL, *object = status == OV_OK ? root : NULL;
     cJSON_ArrayForEach(one, object)
     {
@@ -134,9 +136,10 @@ static enum ov_status read_settings(struct ov_values_pool *pool, struct ov_text 
         else if (strcmp(one->string, "select_frameworks") == 0)
             status = read_frameworks(pool, one, settings, err);
         else
-            status = ov_fail(err, OV_E_OPTION,
-                             "unknown setting `%.60s`; there are `%s` and `select_frameworks`",
-                             one->string, instances);
+            status =
+                ov_fail(err, OV_E_OPTION,
+                        "unknown setting `%.60s`; valid settings are `%s` and `select_frameworks`",
+                        one->string, instances);
         if (status != OV_OK)
             break;
     }

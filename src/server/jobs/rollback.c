@@ -26,10 +26,10 @@ static enum ov_status check_running(struct ov_sql *sql, const struct ov_range *p
                    OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(OV_STATE_RUNNING)), err);
     if (ov_query_next(&query)) {
         struct ov_text filename = ov_query_text(&query, 1);
-        status =
-            ov_fail(err, OV_E_STATE,
-                    "import %lld (`%.*s`) is adding to the same framework; wait until it has ended",
-                    (long long)ov_query_int(&query, 0), OV_QUOTE(filename));
+        status = ov_fail(
+            err, OV_E_STATE,
+            "import %lld (`%.*s`) is adding to the same framework; wait until it has finished",
+            (long long)ov_query_int(&query, 0), OV_QUOTE(filename));
     }
     return ov_query_end(&query) == OV_OK ? status : OV_E_IO;
 }
@@ -48,11 +48,11 @@ static enum ov_status check_framework(struct ov_sql *sql, const struct ov_range 
                    OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->import)), err);
     if (ov_query_next(&query)) {
         struct ov_text filename = ov_query_text(&query, 1), framework = ov_query_text(&query, 2);
-        status =
-            ov_fail(err, OV_E_STATE,
-                    "import %lld (`%.*s`) has added to the framework `%.*s`, which this one made; "
-                    "undo that one first",
-                    (long long)ov_query_int(&query, 0), OV_QUOTE(filename), OV_QUOTE(framework));
+        status = ov_fail(
+            err, OV_E_STATE,
+            "import %lld (`%.*s`) has added to the framework `%.*s`, which this import created; "
+            "undo the later import first",
+            (long long)ov_query_int(&query, 0), OV_QUOTE(filename), OV_QUOTE(framework));
     }
     if (ov_query_end(&query) != OV_OK)
         return OV_E_IO;
@@ -64,7 +64,7 @@ static enum ov_status check_framework(struct ov_sql *sql, const struct ov_range 
             &others, NULL, err);
     return status == OV_OK && others
                ? ov_fail(err, OV_E_STATE,
-                         "%lld items of later imports are in a framework that this one made",
+                         "%lld items of later imports are in a framework created by this import",
                          (long long)others)
                : status;
 }
@@ -84,11 +84,11 @@ static enum ov_status check_items(struct ov_sql *sql, const struct ov_range *par
                    OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last)), err);
     if (ov_query_next(&query)) {
         struct ov_text name = ov_query_text(&query, 1), above = ov_query_text(&query, 2);
-        status =
-            ov_fail(err, OV_E_STATE,
-                    "`%.*s` of import %lld stands below `%.*s`, which this one added; undo that "
-                    "one first",
-                    OV_QUOTE(name), (long long)ov_query_int(&query, 3), OV_QUOTE(above));
+        status = ov_fail(
+            err, OV_E_STATE,
+            "`%.*s` of import %lld is below `%.*s`, which was added by this import; undo the "
+            "later import first",
+            OV_QUOTE(name), (long long)ov_query_int(&query, 3), OV_QUOTE(above));
     }
     return ov_query_end(&query) == OV_OK ? status : OV_E_IO;
 }
@@ -150,7 +150,7 @@ enum ov_status ov_import_roll_back(struct ov_sql *sql, int64_t state, struct ov_
 {
     char message[400];
     if (state != OV_STATE_DONE)
-        return ov_fail(err, OV_E_STATE, "it is `%s`, and has imported nothing",
+        return ov_fail(err, OV_E_STATE, "its status is `%s`, and it imported nothing",
                        ov_translate(ov_error_language(err), ov_state_words(state)));
     enum ov_status status = remove_parts(sql, rollback, err);
     if (status != OV_OK)

@@ -17,10 +17,10 @@ static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return ov_fail(err, OV_E_IO, "cannot read a file back: %s",
-                           n < 0
-                               ? strerror(errno)
-                               : ov_translate(ov_error_language(err), "it is shorter than it was"));
+            return ov_fail(
+                err, OV_E_IO, "cannot read a file back: %s",
+                n < 0 ? strerror(errno)
+                      : ov_translate(ov_error_language(err), "the file has become shorter"));
         got += (size_t)n;
     }
     return OV_OK;
@@ -105,7 +105,7 @@ enum ov_status ov_content_read(struct ov_sql *sql, int64_t id, ov_content_fn *ta
         got += (int64_t)len;
     }
     if (status == OV_OK && !enough && got != size)
-        return ov_fail(err, OV_E_IO, "a file has gone from the store while it was read");
+        return ov_fail(err, OV_E_IO, "a file disappeared from the store while it was being read");
     return status;
 }
 

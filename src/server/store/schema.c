@@ -165,12 +165,13 @@ enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error 
         return status;
     *made = tables == 0;
     if (tables && application != APPLICATION)
-        return ov_fail(err, OV_E_STATE, "the file is a database, but not one of orgvet");
+        return ov_fail(err, OV_E_STATE, "the file is a database, but not an orgvet database");
     if (version > NEWEST)
-        return ov_fail(err, OV_E_STATE,
-                       "the store was written by a newer orgvet (its version is %lld, this one "
-                       "knows %d); use that one",
-                       (long long)version, (int)NEWEST);
+        return ov_fail(
+            err, OV_E_STATE,
+            "the store was written by a newer orgvet (store version %lld, this orgvet supports "
+            "%d); use the newer one",
+            (long long)version, (int)NEWEST);
     for (; version < NEWEST && status == OV_OK; version++)
         for (const char *const *text = versions[version]; *text && status == OV_OK; text++)
             status = ov_sql_script(sql, *text, err);

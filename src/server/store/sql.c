@@ -39,7 +39,7 @@ static enum ov_status problem(struct ov_sql *sql, struct ov_error *err)
     if (code == SQLITE_NOMEM)
         return ov_fail_memory(err);
     if (code == SQLITE_FULL)
-        return ov_fail(err, OV_E_IO, "the disk of the store is full");
+        return ov_fail(err, OV_E_IO, "the disk that holds the store is full");
     /* the first kind comes again and again, the second may pass: a lock, a disk */
     return ov_fail(err, breaks_rules ? OV_E_STATE : OV_E_IO, "the store: %s",
                    sqlite3_errmsg(sql->db));

@@ -62,8 +62,8 @@ static enum ov_status make_folder(const char *folder, struct ov_error *err)
         if (at)
             *at = '\0';
         if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            status =
-                ov_fail(err, OV_E_IO, "cannot make the folder `%.200s`: %s", path, strerror(errno));
+            status = ov_fail(err, OV_E_IO, "cannot create the folder `%.200s`: %s", path,
+                             strerror(errno));
         if (at)
             *at = '/';
     }
@@ -251,7 +251,7 @@ static enum ov_status put_in_place(const char *part, const char *path, struct ov
     return kept ? OV_OK
                 : ov_fail(err, OV_E_IO, "cannot write the backup `%.200s`: %s", path,
                           problem == EEXIST
-                              ? ov_translate(ov_error_language(err), "it is there already")
+                              ? ov_translate(ov_error_language(err), "it already exists")
                               : strerror(problem));
 }
 
