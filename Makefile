@@ -1,13 +1,28 @@
-# orgvet. `make quickstart` sets up, builds and vets a sample; `make test` sets up and runs every
-# test; plain `make` builds build/release/. VARIANT=release|debug|san|tsan|cov.
+# orgvet. `make help` lists what can be made. Plain `make` builds build/$(VARIANT)/.
+# VARIANT=release|debug|san|tsan|cov; ENGINE=1: the engine and the local commands alone.
 
 VARIANT ?= release
 PREFIX  ?= /usr/local
+# GNU's names of folders, below DESTDIR when installing
+prefix      ?= $(PREFIX)
+exec_prefix ?= $(prefix)
+bindir      ?= $(exec_prefix)/bin
+libdir      ?= $(exec_prefix)/lib
+includedir  ?= $(prefix)/include
+datarootdir ?= $(prefix)/share
+datadir     ?= $(datarootdir)
+mandir      ?= $(datarootdir)/man
+bashdir     ?= $(datarootdir)/bash-completion/completions
+zshdir      ?= $(datarootdir)/zsh/site-functions
+fishdir     ?= $(datarootdir)/fish/vendor_completions.d
 VERSION := $(shell cat VERSION)
 SOVERSION := 0
 B := build/$(VARIANT)$(if $(ENGINE),-engine)
 
-CC = gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CC_FOR_BUILD ?= gcc
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MODEL_SEEDS ?= 1000
@@ -17,7 +32,10 @@ PACKAGES := $(ENGINE_PACKAGES) $(if $(ENGINE),,$(SERVICE_PACKAGES))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
             -Wmissing-prototypes
-CFLAGS_release := -O3 -g
+# Hardening is for the build that users get; what a sanitizer replaces is left to it.
+CONTROL := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection)
+CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(CONTROL)
+LDFLAGS_release := -Wl,-z,relro,-z,now
 CFLAGS_debug := -O0 -g -Werror
 CFLAGS_san := -O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
@@ -32,7 +50,9 @@ ENGINE_LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(ENGINE_PACKAGES
 LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
                -DOV_VERSION='"$(VERSION)"' $(if $(ENGINE),-DOV_ENGINE_ONLY) $(PACKAGE_CFLAGS) $(CPPFLAGS)
-CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
+# The same bytes from whatever folder they are built in.
+CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden \
+             -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 
 # The engine (liborgvet), and what the command has besides.
@@ -54,11 +74,22 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 OOM_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/oom/*.c))
 SO := liborgvet.so.$(VERSION)
 
-.PHONY: setup-page all build quickstart test check-setup setup setup-test setup-lint setup-fuzz lint format \
-        golden-update install install-command uninstall clean deb setup-deb fuzz unit headers bench setup-bench setup-neon
+.PHONY: all build help quickstart test check lint format golden-update install install-command docs uninstall clean \
+        deb fuzz unit headers bench setup setup-test setup-lint setup-fuzz setup-neon setup-page setup-bench setup-deb
 .DELETE_ON_ERROR:
 
 all: build
+
+help:
+	@echo 'make                 builds build/release/orgvet and liborgvet (VARIANT=debug|san|tsan|cov, ENGINE=1)'
+	@echo 'make quickstart      installs the packages that are missing, builds, checks a sample'
+	@echo 'make test            installs the packages that are missing, runs every test; make check: without installing'
+	@echo 'make lint, format    layers, translations, clang-format, clang-tidy, cppcheck; formats the code'
+	@echo 'make fuzz, bench     fuzzing (FUZZ_SECONDS); benchmarks against other tools'
+	@echo 'make golden-update   rewrites the expected outputs'
+	@echo 'make install         installs the command, man pages, completions and the library (prefix, DESTDIR); uninstall'
+	@echo 'make deb             a Debian package in build/deb'
+	@echo 'make setup-WHAT      installs the packages for WHAT: test lint fuzz neon page bench deb'
 build: $(B)/orgvet $(B)/liborgvet.a $(B)/$(SO)
 
 $(B)/%.o: %.c Makefile VERSION
@@ -127,7 +158,7 @@ $(B)/service.a: $(SERVICE_OBJ)
 
 $(B)/orgvet: $(CLI_OBJ) $(B)/service.a $(B)/liborgvet.a
 	@echo "  LD  $@"
-	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+	@$(CC) $(CFLAGS_ALL) -pie $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
 $(B)/unit: $(UNIT_OBJ) $(B)/service.a $(B)/liborgvet.a
 	@echo "  LD  $@"
@@ -142,14 +173,14 @@ $(B)/oom: $(OOM_OBJ) $(B)/service.a $(B)/liborgvet.a
 # --- set-up: what Debian and Ubuntu call what we need ---
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev \
-              libxxhash-dev nettle-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libzip-dev libcrypt-dev
+              libxxhash-dev nettle-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libzip-dev libcrypt-dev)
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core $(if $(shell command -v npm),,nodejs npm)
-DEB_DEBS := $(BUILD_DEBS) dpkg-dev lintian
+DEB_DEBS := $(BUILD_DEBS) debhelper dpkg-dev fakeroot lintian
 BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
 
@@ -164,7 +195,7 @@ if ! command -v apt-get >/dev/null 2>&1; then \
 if [ "$$(id -u)" = 0 ]; then sudo=; \
 elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then sudo=sudo; \
 else echo "Please run: sudo apt-get install --no-install-recommends$$missing"; exit 1; fi; \
-echo "Installing$$missing"; \
+echo "$$sudo apt-get install --no-install-recommends$$missing"; \
 $$sudo apt-get update -q && \
 DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing
 endef
@@ -198,8 +229,10 @@ quickstart: setup
 # --- tests ---
 
 test: setup-test
-	@$(MAKE) --no-print-directory build $(B)/unit $(if $(filter release debug,$(VARIANT)),$(B)/oom)
-	@VARIANT=$(VARIANT) MODEL_SEEDS=$(MODEL_SEEDS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
+	@$(MAKE) --no-print-directory check
+check:
+	@$(MAKE) --no-print-directory build $(B)/unit $(if $(ENGINE),,$(if $(filter release debug,$(VARIANT)),$(B)/oom))
+	@VARIANT=$(VARIANT) ENGINE=$(ENGINE) MODEL_SEEDS=$(MODEL_SEEDS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
 
 unit: $(B)/unit
 	$(B)/unit
@@ -219,7 +252,7 @@ headers:
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := check gate meaning records request settings
-fuzz: setup-fuzz
+fuzz:
 	@for target in $(FUZZ_TARGETS); do \
 	  $(MAKE) --no-print-directory build/fuzz/$$target && \
 	  mkdir -p build/fuzz/corpus-$$target && \
@@ -238,7 +271,7 @@ build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(SERVICE_SRC) | $(GZIPPED) $(CATALOGUES
 
 BENCH_ROWS ?= 100000,1000000,10000000
 BENCH := build/bench
-bench: setup-bench
+bench:
 	@$(MAKE) --no-print-directory build
 	@mkdir -p $(BENCH)
 	$(CC) -O2 -o $(BENCH)/generate tests/bench/generate.c
@@ -254,7 +287,7 @@ bench: setup-bench
 ALL_C := $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
 ALL_JS := $(VIEW_JS) $(PAGE_JS)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
-lint: setup-lint $(CATALOGUES)
+lint: $(CATALOGUES)
 	@tests/lint/layers.sh
 	@$(PYTHON) tests/lint/catalogue.py
 	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) $(ALL_JS) && echo 'clang-format: fine'
@@ -269,95 +302,74 @@ format:
 
 # --- install ---
 
-DEST = $(DESTDIR)$(PREFIX)
 COMMANDS := $(shell sed -n 's/^CLI_COMMAND.[A-Z_]*, "\([a-z-]*\)".*/\1/p' src/cli/commands.def)
 DOC := build/doc
 PAGES := orgvet.1 $(COMMANDS:%=orgvet-%.1)
 MAN := $(PAGES:%=$(DOC)/%) $(PAGES:%=$(DOC)/de/%)
+COMPLETIONS := $(addprefix $(DOC)/,orgvet.bash _orgvet orgvet.fish)
+
+# Pages and completions are printed by the command. Built for another machine, it cannot run here:
+# then a native one of the local commands, which prints the same, is built for that.
+CROSS := $(filter-out $(shell $(CC_FOR_BUILD) -dumpmachine 2>/dev/null),$(shell $(CC) -dumpmachine))
+PRINTER := $(if $(CROSS),build/native-engine/orgvet,$(B)/orgvet)
+ifneq ($(CROSS),)
+build/native-engine/orgvet: $(LIB_SRC) $(CLI_SRC)
+	@$(MAKE) --no-print-directory VARIANT=native ENGINE=1 CC=$(CC_FOR_BUILD) PKG_CONFIG=pkg-config CFLAGS=-O1 LDFLAGS= $@
+endif
 
 # $(call page,locale): a page of the manual; orgvet.1 is that of no command.
 page = mkdir -p $(@D) && LC_ALL=$(1) $< manual $(filter-out orgvet,$(patsubst orgvet-%,%,$*)) >$@
-$(DOC)/%.1: $(B)/orgvet
+$(DOC)/%.1: $(PRINTER)
 	@$(call page,C)
-$(DOC)/de/%.1: $(B)/orgvet
+$(DOC)/de/%.1: $(PRINTER)
 	@$(call page,de_DE.UTF-8)
+$(DOC)/orgvet.bash $(DOC)/_orgvet $(DOC)/orgvet.fish &: $(PRINTER)
+	@mkdir -p $(DOC)
+	@LC_ALL=C $< completion bash >$(DOC)/orgvet.bash
+	@LC_ALL=C $< completion zsh >$(DOC)/_orgvet
+	@LC_ALL=C $< completion fish >$(DOC)/orgvet.fish
+docs: $(MAN) $(COMPLETIONS)
 
-install-command: build $(MAN)
-	install -d $(DEST)/bin $(DEST)/share/orgvet $(DEST)/share/man/man1 \
-	  $(DEST)/share/man/de/man1 $(DEST)/share/bash-completion/completions \
-	  $(DEST)/share/zsh/site-functions $(DEST)/share/fish/vendor_completions.d
-	install -m 755 $(B)/orgvet $(DEST)/bin/orgvet
-	install -m 644 src/report/report-1.json $(DEST)/share/orgvet/report-1.json
-	install -m 644 $(PAGES:%=$(DOC)/%) $(DEST)/share/man/man1/
-	install -m 644 $(PAGES:%=$(DOC)/de/%) $(DEST)/share/man/de/man1/
-	LC_ALL=C $(B)/orgvet completion bash >$(DEST)/share/bash-completion/completions/orgvet
-	LC_ALL=C $(B)/orgvet completion zsh >$(DEST)/share/zsh/site-functions/_orgvet
-	LC_ALL=C $(B)/orgvet completion fish >$(DEST)/share/fish/vendor_completions.d/orgvet.fish
+install-command: build docs
+	install -d $(addprefix $(DESTDIR),$(bindir) $(datadir)/orgvet $(mandir)/man1 $(mandir)/de/man1 $(bashdir) $(zshdir) $(fishdir))
+	install -m 755 $(B)/orgvet $(DESTDIR)$(bindir)/orgvet
+	install -m 644 src/report/report-1.json $(DESTDIR)$(datadir)/orgvet/report-1.json
+	install -m 644 $(PAGES:%=$(DOC)/%) $(DESTDIR)$(mandir)/man1/
+	install -m 644 $(PAGES:%=$(DOC)/de/%) $(DESTDIR)$(mandir)/de/man1/
+	install -m 644 $(DOC)/orgvet.bash $(DESTDIR)$(bashdir)/orgvet
+	install -m 644 $(DOC)/_orgvet $(DESTDIR)$(zshdir)/_orgvet
+	install -m 644 $(DOC)/orgvet.fish $(DESTDIR)$(fishdir)/orgvet.fish
 
 install: install-command
-	install -d $(DEST)/lib/pkgconfig $(DEST)/include/orgvet
-	install -m 644 $(B)/liborgvet.a $(DEST)/lib/liborgvet.a
-	install -m 755 $(B)/$(SO) $(DEST)/lib/$(SO)
-	ln -sf $(SO) $(DEST)/lib/liborgvet.so.$(SOVERSION)
-	ln -sf liborgvet.so.$(SOVERSION) $(DEST)/lib/liborgvet.so
-	install -m 644 $(HEADERS) $(DEST)/include/orgvet/
-	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' \
-	  'schemadir=$${prefix}/share/orgvet' '' 'Name: orgvet' \
-	  'Description: vets organisation-structure CSV files before they are imported' \
+	install -d $(addprefix $(DESTDIR),$(libdir)/pkgconfig $(includedir)/orgvet)
+	install -m 644 $(B)/liborgvet.a $(DESTDIR)$(libdir)/liborgvet.a
+	install -m 755 $(B)/$(SO) $(DESTDIR)$(libdir)/$(SO)
+	ln -sf $(SO) $(DESTDIR)$(libdir)/liborgvet.so.$(SOVERSION)
+	ln -sf liborgvet.so.$(SOVERSION) $(DESTDIR)$(libdir)/liborgvet.so
+	install -m 644 $(HEADERS) $(DESTDIR)$(includedir)/orgvet/
+	printf '%s\n' 'prefix=$(prefix)' 'libdir=$(libdir)' 'includedir=$(includedir)' \
+	  'schemadir=$(datadir)/orgvet' '' 'Name: orgvet' \
+	  'Description: checks organisation-structure CSV files before they are imported' \
 	  'Version: $(VERSION)' 'Libs: -L$${libdir} -lorgvet' \
 	  'Libs.private: $(ENGINE_LIBS)' 'Cflags: -I$${includedir}' \
-	  > $(DEST)/lib/pkgconfig/orgvet.pc
+	  > $(DESTDIR)$(libdir)/pkgconfig/orgvet.pc
 
 uninstall:
-	rm -f $(DEST)/bin/orgvet $(DEST)/lib/liborgvet.a $(DEST)/lib/liborgvet.so* \
-	  $(DEST)/lib/pkgconfig/orgvet.pc $(PAGES:%=$(DEST)/share/man/man1/%) \
-	  $(PAGES:%=$(DEST)/share/man/de/man1/%) $(DEST)/share/bash-completion/completions/orgvet \
-	  $(DEST)/share/zsh/site-functions/_orgvet $(DEST)/share/fish/vendor_completions.d/orgvet.fish
-	rm -rf $(DEST)/include/orgvet $(DEST)/share/orgvet
+	rm -f $(addprefix $(DESTDIR),$(bindir)/orgvet $(libdir)/liborgvet.a $(libdir)/liborgvet.so $(libdir)/liborgvet.so.$(SOVERSION) \
+	  $(libdir)/$(SO) $(libdir)/pkgconfig/orgvet.pc $(PAGES:%=$(mandir)/man1/%) $(PAGES:%=$(mandir)/de/man1/%) \
+	  $(bashdir)/orgvet $(zshdir)/_orgvet $(fishdir)/orgvet.fish)
+	rm -rf $(DESTDIR)$(includedir)/orgvet $(DESTDIR)$(datadir)/orgvet
 
-# --- a Debian package of the command: build/deb/orgvet_VERSION_ARCH.deb ---
+# --- a Debian package of the command, by debhelper: build/deb/orgvet_VERSION_ARCH.deb ---
 
-DEB := build/deb/tree
-DEB_MAINTAINER ?= The orgvet authors <orgvet@lists.example.org>
-define DEB_CONTROL
-Package: orgvet
-Version: $(VERSION)
-Architecture: $(shell dpkg --print-architecture 2>/dev/null)
-Maintainer: $(DEB_MAINTAINER)
-Section: utils
-Priority: optional
-Description: vet organisation-structure CSV files before they are imported
- Tells whether a CSV file of positions or departments is right before it is
- imported: duplicates, missing parents, cycles and all else in one run, each
- with its exact place and how to mend it. Knows the Moodle Workplace importers.
-endef
-define DEB_CHANGELOG
-orgvet ($(VERSION)) unstable; urgency=medium
-
-  * See changelog.gz.
-
- -- $(DEB_MAINTAINER)  $(shell date -u -R -r CHANGELOG.md)
-endef
-export DEB_CONTROL DEB_CHANGELOG
-
-deb: setup-deb
-	@rm -rf build/deb
-	@mkdir -p $(DEB)/DEBIAN $(DEB)/usr/share/doc/orgvet build/deb/debian
-	@$(MAKE) --no-print-directory install-command PREFIX=/usr DESTDIR=$(DEB) >/dev/null
-	@strip --strip-unneeded $(DEB)/usr/bin/orgvet
-	@mv $(DEB)/usr/share/zsh/site-functions $(DEB)/usr/share/zsh/vendor-completions
-	@gzip -9n $(DEB)/usr/share/man/man1/*.1 $(DEB)/usr/share/man/de/man1/*.1
-	@gzip -9nc CHANGELOG.md >$(DEB)/usr/share/doc/orgvet/changelog.gz
-	@echo "$$DEB_CHANGELOG" | gzip -9nc >$(DEB)/usr/share/doc/orgvet/changelog.Debian.gz
-	@install -m 644 LICENSE $(DEB)/usr/share/doc/orgvet/copyright
-	@echo 'Source: orgvet' >build/deb/debian/control
-	@cd build/deb && depends=$$(dpkg-shlibdeps -O tree/usr/bin/orgvet 2>/dev/null) && \
-	  { echo "$$DEB_CONTROL" | sed "/^Section/i Depends: $${depends#*Depends=}"; \
-	    echo "Installed-Size: $$(du -sk tree/usr | cut -f 1)" >size; } >tree/DEBIAN/control && \
-	  sed -i "/^Section/r size" tree/DEBIAN/control
-	@chmod -R u=rwX,go=rX $(DEB)
-	@dpkg-deb --root-owner-group --build $(DEB) build/deb >/dev/null
-	@lintian --fail-on error build/deb/orgvet_*.deb
+deb:
+	@rm -rf build/deb && mkdir -p build/deb/source
+	@tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/source
+	@cp -r .packaging/debian build/deb/source/debian
+	@cd build/deb/source/debian && sed 's/@VERSION@/$(VERSION)/; s/@DATE@/'"$$(date -u -R -r ../CHANGELOG.md)"'/' changelog.in >changelog && \
+	  { cat copyright.in; sed '1,/^$$/d; s/^$$/./; s/^/ /' ../LICENSE; } >copyright && rm changelog.in copyright.in
+	@cd build/deb/source && dpkg-buildpackage -us -uc -b >../log 2>&1 || { tail -n 30 ../log; exit 1; }
+	@lintian --fail-on error,warning build/deb/orgvet_*.deb
 	@ls build/deb/*.deb
 
 clean:

@@ -1,10 +1,11 @@
-"""A site that answers what a test wants."""
+"""A site that gives prepared answers."""
 import contextlib, http.server, json, threading
 
 
 @contextlib.contextmanager
 def site_that_answers(answer):
-    """Its address, while it runs: it answers each POST with answer(path, body), both texts, as JSON."""
+    """The site's address, while it runs: each POST is answered with answer(path, body), both texts,
+    as JSON."""
     class Site(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode("utf-8", "replace")

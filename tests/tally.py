@@ -1,4 +1,4 @@
-"""What the tests in Python count with: `check` each fact, `end` with "NAME: N passed, N failed"."""
+"""Counts checks in Python tests: `check` each condition, `end` with "NAME: N passed, N failed"."""
 import os
 import sys
 
@@ -8,7 +8,7 @@ class Tally:
         self.name, self.passed, self.failed = name, 0, 0
 
     def check(self, name, fine, about=""):
-        """Counts one fact; says so when it does not hold, with what there is about it."""
+        """Counts one check; if it failed, prints its name and details."""
         self.passed += bool(fine)
         self.failed += not fine
         if not fine:
@@ -16,12 +16,12 @@ class Tally:
         return fine
 
     def within(self, name, seconds, took):
-        """What must not take longer than some seconds. A busy machine may take PATIENCE times as long (4): this finds
-        what takes another order of magnitude. PATIENCE=1 measures on a quiet one."""
+        """A time limit in seconds. It is multiplied by PATIENCE (4) for busy machines, and so
+        detects only differences of an order of magnitude. PATIENCE=1 measures on an idle one."""
         return self.check(name, took < seconds * float(os.environ.get("PATIENCE", 4)), f"{took:.2f} s instead of {seconds}")
 
     def same(self, name, got, wanted):
-        """The same, of what is got and what is wanted."""
+        """Checks that two values are equal."""
         return self.check(name, got == wanted, f"\n  got    {got!r}\n  wanted {wanted!r}")
 
     def end(self):

@@ -1,5 +1,5 @@
-/* orgvet/check.h: vetting one file. The one door: bytes go in with ov_check_feed, findings come out
- * as data with ov_check_next.
+/* orgvet/check.h: vetting one file. The one entry point: bytes go in with ov_check_feed, findings
+ * come out as data with ov_check_next.
  *
  *     struct ov_check *check = ov_check_new(&options, &err);
  *     … ov_check_feed(check, bytes, len, &err) … ov_check_finish(check, &err);
@@ -17,149 +17,155 @@
 extern "C" {
 #endif
 
-/* How to vet. {0} are the defaults. Texts are borrowed during ov_check_new only; those of `read`,
- * with `keep_for_reread`, as long as the check. */
+/* How to vet. {0} is the default. Texts are borrowed during ov_check_new only; with
+ * `keep_for_reread`, those of `read` for the lifetime of the check. */
 struct ov_check_options {
-    struct ov_read_options read;
-    const struct ov_importer *importer; /* NULL: found out from file_name, then from the fields that
-                                           settings speak of, then from the header */
-    const char *file_name;              /* the name in findings; may be NULL */
-    bool keep_for_reread; /* the file will be read again for what it means (orgvet/payload.h) */
-    enum ov_language language; /* of what findings say */
-    bool redact; /* for public logs: findings tell no text of a row's cells, identifiers as keyed
-                    hashes, all else withheld; nor headers that name no known field */
-    struct ov_text redact_key; /* of any length: for those hashes, and fingerprints; copied. Empty:
-                                  a random one for this check */
-    bool settings_only;        /* stop at the header: for ov_check_dry_run */
-    bool importer_required;    /* neither the header decides nor is `positions` assumed when the
-                                  importer is not clear otherwise */
-    bool errors_stay;          /* ov_check_set_severity cannot lower a finding that is an error by
-                                  itself: for what a service would refuse all the same */
-    bool require_id;           /* OV302 is an error */
-    bool single_root;          /* OV407 is an error */
-    uint32_t max_depth;        /* OV406; 0: 100 */
-    uint64_t max_kept;         /* most findings kept for each rule, in order of place; 0: all */
-    uint64_t max_findings;     /* most findings kept of all rules together; rules share the room; 0:
-                                  all.     Counts are exact all the same */
-    unsigned threads; /* most threads used, the caller's included (today two at most); 0: 1.
-                         What comes out does not depend on it */
+    struct ov_read_options read;        /* how to read the file */
+    const struct ov_importer *importer; /* NULL: detected from file_name, then from the fields that
+                                           settings name, then from the header */
+    const char *file_name;              /* the file's name in findings; may be NULL */
+    bool keep_for_reread;               /* the file will be read a second time (orgvet/payload.h) */
+    enum ov_language language;          /* of messages and help texts */
+    bool redact; /* for public logs: findings show no cell text; identifiers become keyed hashes,
+                    other cells and headers that name no known field are withheld */
+    struct ov_text redact_key; /* key of those hashes and of fingerprints, any length; copied.
+                                  Empty: a random key for this check */
+    bool settings_only;        /* stop after the header: for ov_check_dry_run */
+    bool importer_required; /* do not guess: neither detect the importer from the header nor assume
+                               `positions` */
+    bool errors_stay;   /* ov_check_set_severity cannot lower a finding whose own severity is error:
+                           for what a service would refuse anyway */
+    bool require_id;    /* OV302 is an error */
+    bool single_root;   /* OV407 is an error */
+    uint32_t max_depth; /* limit of OV406, levels; 0: 100 */
+    uint64_t max_kept;  /* limit of findings kept per rule, in order of place; 0: no limit */
+    uint64_t max_findings; /* limit of findings kept in total, shared fairly among rules; 0: no
+                              limit. Counts stay exact */
+    unsigned threads; /* limit of threads, the caller's included (at most two are used today); 0: 1.
+                         Does not affect the results */
 };
 
 struct ov_check;
 
-/* A check; NULL on failure. ov_check_free frees it and takes NULL. */
+/* A new check; NULL on failure. ov_check_free takes NULL. */
 OV_API OV_MUST_USE struct ov_check *ov_check_new(const struct ov_check_options *options,
                                                  struct ov_error *err);
 OV_API void ov_check_free(struct ov_check *check);
 
-/* Before the first feed. Later calls win. Values are copied. OV_E_OPTION when one cannot be used.
- */
+/* Settings; call before the first feed. Later calls override earlier ones. Values are copied.
+ * OV_E_OPTION when a value cannot be used. */
 
-/* One setting of the import service by its name: `identifier`, `csvmapping:name` … */
+/* Sets one setting of the import service by its name: `identifier`, `csvmapping:name` … */
 OV_API OV_MUST_USE enum ov_status ov_check_set(struct ov_check *check, struct ov_text key,
                                                struct ov_text value, struct ov_error *err);
-/* Settings as JSON: {"key":"value"}, or the older [{"name":…,"value":…}]. */
+/* Sets settings from JSON: {"key":"value"}, or the older [{"name":…,"value":…}]. */
 OV_API OV_MUST_USE enum ov_status ov_check_set_json(struct ov_check *check, struct ov_text json,
                                                     struct ov_error *err);
-/* The severity of a rule, or off. */
+/* Sets the severity of a rule, or switches the rule off. */
 OV_API OV_MUST_USE enum ov_status ov_check_set_severity(struct ov_check *check,
                                                         const struct ov_rule *rule, bool off,
                                                         enum ov_severity severity,
                                                         struct ov_error *err);
-/* A PCRE2 pattern that the values of a field must match somewhere (OV308). */
+/* Sets a PCRE2 pattern that the values of a field must match (unanchored; OV308). */
 OV_API OV_MUST_USE enum ov_status ov_check_set_pattern(struct ov_check *check, struct ov_text field,
                                                        struct ov_text regex, struct ov_error *err);
-/* A parent cell that means "none"; may be called often. */
+/* Adds a value of a parent cell that means "no parent"; may be called repeatedly. */
 OV_API OV_MUST_USE enum ov_status
 ov_check_add_root_marker(struct ov_check *check, struct ov_text value, struct ov_error *err);
-/* How many bytes will come. A hint that saves time and memory; it may be wrong. */
+/* Announces the number of bytes to come. A hint that saves time and memory; it may be wrong. */
 OV_API void ov_check_expect(struct ov_check *check, uint64_t bytes);
-/* An identifier that the target framework has already; may be called often. */
+/* Adds an identifier that already exists in the target framework; may be called repeatedly. */
 OV_API OV_MUST_USE enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
                                                         struct ov_error *err);
 
-/* Hands over the next bytes of the file; how they are cut makes no difference. OV_E_OPTION when the
- * settings turn out not to fit the importer, OV_E_PATTERN when a pattern runs into its limits. */
+/* Feeds the next bytes of the file; how the file is split makes no difference. OV_E_OPTION when the
+ * settings turn out not to fit the importer, OV_E_PATTERN when a pattern hits its limits. */
 OV_API OV_MUST_USE enum ov_status ov_check_feed(struct ov_check *check, const void *bytes,
                                                 size_t len, struct ov_error *err);
-/* Says that the file has ended; after it the results can be read. Call it once. */
+/* Marks the end of the file; the results can be read afterwards. Call it once. */
 OV_API OV_MUST_USE enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err);
-/* Whether settings_only has seen the header: no more bytes are needed. */
+/* Whether a settings_only check has seen the header and needs no more bytes. */
 OV_API bool ov_check_has_settings(const struct ov_check *check);
-/* What a file is that is for none of the importers, by its headings: a user upload (`username` and
- * jobpositionN, jobdepartmentN, or all of firstname, lastname, email), a course upload
- * (`shortname`, `fullname`, `category`); of one with a column for parents neither. */
+/* What kind of upload a file is that no importer reads, judged by its headings: a user upload
+ * (`username` and jobpositionN or jobdepartmentN, or all of firstname, lastname, email), or a
+ * course upload (`shortname`, `fullname`, `category`). OV_OTHER_NONE for a file with a parent
+ * column. */
 enum ov_other_upload { OV_OTHER_NONE, OV_OTHER_USERS, OV_OTHER_COURSES };
+/* The kind of upload; valid once the header was read. */
 OV_API enum ov_other_upload ov_check_other_upload(const struct ov_check *check);
 /* Whether a column is mapped to a field of the importer. */
 OV_API bool ov_check_maps(const struct ov_check *check, struct ov_text field);
 /* Whether the header could be read and its columns were matched with an importer's fields. */
 OV_API bool ov_check_has_columns(const struct ov_check *check);
 
-/* What the file came to; after finish. Texts live as long as the check. */
+/* The results of a check; valid after finish. Texts live as long as the check. */
 struct ov_check_result {
-    const struct ov_importer *importer; /* the one that was used */
-    bool importer_assumed; /* it was not clear: `positions` was assumed, or with importer_required
-                              nothing was vetted */
-    struct ov_text importer_column; /* the heading that alone spoke for it; empty: not a heading */
+    const struct ov_importer *importer; /* the importer used */
+    bool importer_assumed;          /* the importer was unclear: `positions` was assumed, or, with
+                                       importer_required, nothing was vetted */
+    struct ov_text importer_column; /* the heading that alone decided it; empty: no heading did */
     const char *encoding;           /* IANA name */
-    char delimiter;
-    uint64_t rows;         /* data records read, blank ones not counted */
-    uint64_t nodes, roots; /* as in schemas/report-1.json */
-    uint32_t max_depth;
-    uint64_t severities[OV_SEVERITIES]; /* exact numbers of findings */
+    char delimiter;                 /* the one used */
+    uint64_t rows;                  /* data records read, without blank ones */
+    uint64_t nodes, roots;          /* as in schemas/report-1.json */
+    uint32_t max_depth;             /* levels of the hierarchy */
+    uint64_t severities[OV_SEVERITIES]; /* exact number of findings */
     uint64_t existing_parents;          /* rows whose parent is only in the target framework
                                            (ov_check_add_existing) */
-    bool has_hierarchy; /* false of a user upload: nodes, roots, max_depth and settings mean nothing
-                         */
+    bool has_hierarchy; /* false for a user upload: nodes, roots, max_depth and settings are then
+                           meaningless */
     bool hides;         /* a baseline or suppressions were applied */
-    uint64_t hidden;    /* findings that these took out */
-    bool has_gone; /* a baseline was applied: ov_check_gone has what it knows and is not there */
-    struct ov_text settings; /* resolved, as a JSON object; "{}" when there is no header */
+    uint64_t hidden;    /* findings removed by these */
+    bool
+        has_gone; /* a baseline was applied: ov_check_gone lists its entries that no longer occur */
+    struct ov_text settings; /* resolved settings as a JSON object; "{}" without a header */
     struct ov_text
         root_cause; /* "fixing line 17 clears 1,204 findings"; empty when none stands out */
-    uint64_t root_cause_line; /* 0: no one line */
-    uint64_t root_cause_clears;
-    struct ov_text root_cause_column; /* the column that is to be the identifier; empty: none */
+    uint64_t root_cause_line;   /* 0: not a single line */
+    uint64_t root_cause_clears; /* findings that fixing the root cause would clear */
+    struct ov_text
+        root_cause_column; /* the column to use as the identifier; empty: not applicable */
 };
+/* The results of a finished check; lives as long as the check. */
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
-/* SHA-256 of the file's bytes, hexadecimal; after finish, of a check with `keep_for_reread`;
- * else empty.
- */
+/* SHA-256 of the file's bytes in hexadecimal; after finish, for a check with `keep_for_reread`,
+ * otherwise empty. Lives as long as the check. */
 OV_API const char *ov_check_sha256(const struct ov_check *check);
-/* The settings that it was given, as a JSON object: for a service that is to use the same. Writes
- * no line end. */
+/* Writes the settings given to the check as a JSON object, for a service that should use the same.
+ * Writes no line end. */
 OV_API OV_MUST_USE enum ov_status ov_check_given_settings(const struct ov_check *check,
                                                           const struct ov_sink *out,
                                                           struct ov_error *err);
-/* The value given for a setting, by its name; empty when none was. Lives as long as the check. */
+/* The value given for a setting, by its name; empty when none was given. Lives as long as the
+ * check. */
 OV_API struct ov_text ov_check_given_setting(const struct ov_check *check, struct ov_text key);
-/* The exact number of findings of the rule at an index of ov_rule_at. */
+/* The exact number of findings of the rule at this index of ov_rule_at. */
 OV_API uint64_t ov_check_count(const struct ov_check *check, size_t rule_index);
 
-/* The next finding, sorted by place; finding->rule is NULL behind the last one. ov_check_rewind
- * starts again. OV_E_MEMORY is the only failure. */
+/* Returns the next finding, sorted by place; finding->rule is NULL after the last one.
+ * ov_check_rewind starts over. OV_E_MEMORY is the only failure. */
 OV_API OV_MUST_USE enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding);
-/* The fingerprint of a finding that a baseline (ov_check_hide) knows and that is gone; false when
- * there are no more. Lives as long as the check. */
+/* The fingerprint of the baseline entry number `index` that no longer occurs (ov_check_hide); false
+ * past the end. Lives as long as the check. */
 OV_API bool ov_check_gone(const struct ov_check *check, size_t index, struct ov_text *fingerprint);
-/* Another place that the finding last given speaks of; index < finding.related_count. */
+/* A related place of the finding last returned; index < finding.related_count. */
 OV_API struct ov_related ov_check_related(const struct ov_check *check, size_t index);
-/* Of a finding with is_loop: the identifier alone of that place. */
+/* For a finding with is_loop: just the identifier at that place. */
 OV_API struct ov_text ov_check_member(const struct ov_check *check, size_t index);
-/* Back to before the first finding. */
+/* Restarts the iteration before the first finding. */
 OV_API void ov_check_rewind(struct ov_check *check);
 
-/* Writes what the import service answers to a dry run, {"id":0,"settings":"…"}, and a line end; or,
- * when the settings are not valid or the importer is not clear, its error object, with *refused set
- * (seeds/migration-web-services.txt, CONTRACT 1.4). After settings_only; rows are not looked at.
- * `failure` is the OV_E_OPTION that ov_check_set… or feed gave before, or NULL. */
+/* Writes the import service's answer to a dry run, {"id":0,"settings":"…"}, and a line end. If the
+ * settings are invalid or the importer is unclear, writes the service's error object instead and
+ * sets *refused (seeds/migration-web-services.txt, CONTRACT 1.4). Call it after settings_only; rows
+ * are not checked. `failure` is the OV_E_OPTION that ov_check_set… or feed returned before, or
+ * NULL. */
 OV_API OV_MUST_USE enum ov_status ov_check_dry_run(struct ov_check *check,
                                                    const struct ov_error *failure,
                                                    const struct ov_sink *out, bool *refused,
                                                    struct ov_error *err);
 
-/* Writes the service's error object for an importer that it does not know. */
+/* Writes the service's error object for an unknown importer. */
 OV_API OV_MUST_USE enum ov_status
 ov_dry_run_unknown_importer(struct ov_text name, const struct ov_sink *out, struct ov_error *err);
 

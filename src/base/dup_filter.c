@@ -1,5 +1,5 @@
-/* base/dup_filter.c: see dup_filter.h. Two bit maps, indexed by the hash: which bits were met, and
- * which of them again. */
+/* base/dup_filter.c: see dup_filter.h. Two bit maps, indexed by the upper bits of the hash: seen
+ * once, and seen again. */
 #include "base/dup_filter.h"
 
 #include <stdlib.h>
@@ -10,25 +10,25 @@ enum { AHEAD = 32, BITS_EACH = 8 };
 
 bool ov_dup_filter_keep(uint32_t *hashes, size_t count)
 {
-    unsigned width = 10; /* of an index, bits */
+    unsigned width = 10; /* of an index, in bits */
     while (width < 32 && (UINT64_C(1) << width) < (uint64_t)count * BITS_EACH)
         width++;
     size_t words = (size_t)1 << (width - 6);
-    uint64_t *met = calloc(words * 2, sizeof *met);
-    if (!met)
+    uint64_t *seen = calloc(words * 2, sizeof *seen);
+    if (!seen)
         return false;
-    uint64_t *again = met + words;
-    ov_mem_use_huge_pages(met, words * 2 * sizeof *met);
+    uint64_t *again = seen + words;
+    ov_mem_use_huge_pages(seen, words * 2 * sizeof *seen);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
-            __builtin_prefetch(&met[hashes[i + AHEAD] >> (32 - width) >> 6], 1);
+            __builtin_prefetch(&seen[hashes[i + AHEAD] >> (32 - width) >> 6], 1);
         uint32_t at = hashes[i] >> (32 - width);
         uint64_t bit = UINT64_C(1) << (at & 63);
         if (!hashes[i])
             continue;
-        if (met[at >> 6] & bit)
+        if (seen[at >> 6] & bit)
             again[at >> 6] |= bit;
-        met[at >> 6] |= bit;
+        seen[at >> 6] |= bit;
     }
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
@@ -37,6 +37,6 @@ bool ov_dup_filter_keep(uint32_t *hashes, size_t count)
         if (!(again[at >> 6] >> (at & 63) & 1))
             hashes[i] = 0;
     }
-    free(met);
+    free(seen);
     return true;
 }

@@ -1,10 +1,11 @@
-/* base/glob.c: see glob.h. A glob becomes a regular expression, so that matching has its limits. */
+/* base/glob.c: see glob.h. Translates a glob to a regular expression, so that matching is
+ * bounded. */
 #include "base/glob.h"
 
 #include "base/error.h"
 #include "base/text.h"
 
-enum { LONGEST = 4096 /* bytes of a glob */ };
+enum { LONGEST = 4096 /* maximum length of a glob, bytes */ };
 
 static void put_literal(struct ov_buf *regex, char c)
 {
@@ -13,19 +14,19 @@ static void put_literal(struct ov_buf *regex, char c)
     ov_buf_char(regex, c);
 }
 
-/* Appends what the wildcard `*` at the beginning of rest becomes; returns the bytes it takes. */
+/* Appends the translation of the `*` or `**` at the start of rest; returns the bytes consumed. */
 static size_t put_star(struct ov_buf *regex, struct ov_text rest, bool path, bool at_part)
 {
     bool any = rest.len > 1 && rest.ptr[1] == '*';
     if (path && any && at_part && rest.len > 2 && rest.ptr[2] == '/') {
-        ov_buf_string(regex, "(?:.*/)?"); /* also no folder at all */
+        ov_buf_string(regex, "(?:.*/)?"); /* also matches no folder at all */
         return 3;
     }
     ov_buf_string(regex, path && !any ? "[^/]*" : ".*");
     return any ? 2 : 1;
 }
 
-/* Appends the class at the beginning of rest; the bytes it takes, 0 when it has no end. */
+/* Appends the class at the start of rest; returns the bytes consumed, 0 when it is not closed. */
 static size_t put_class(struct ov_buf *regex, struct ov_text rest, bool path)
 {
     size_t i = 1;
@@ -95,8 +96,7 @@ static bool is_wild(char c)
     return c == '*' || c == '?' || c == '[' || c == '\\';
 }
 
-/* The bytes of the wildcard, the class or the escaped character at the beginning of a valid glob.
- */
+/* The length of the wildcard, class or escaped character at the start of a valid glob, in bytes. */
 static size_t wild_length(struct ov_text rest)
 {
     if (rest.ptr[0] == '\\')

@@ -16,7 +16,7 @@ uint64_t ov_hash_key(void)
     uint64_t key;
     if (getrandom(&key, sizeof key, GRND_NONBLOCK) == (ssize_t)sizeof key)
         return key;
-    struct timespec now = {0}; /* no entropy yet, early at boot: the clock and an address */
+    struct timespec now = {0}; /* no entropy yet, early at boot: use the clock and an address */
     clock_gettime(CLOCK_MONOTONIC, &now);
     return ov_hash_number((uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&key);
 }
@@ -43,7 +43,7 @@ uint64_t ov_hash(struct ov_text text, uint64_t key)
 
 uint64_t ov_hash_16(const unsigned char bytes[16], uint64_t key)
 {
-    return XXH3_64bits_withSeed(bytes, 16, key); /* a fixed length: a few instructions */
+    return XXH3_64bits_withSeed(bytes, 16, key); /* fixed length: compiles to a few instructions */
 }
 
 uint64_t ov_hash_number(uint64_t number)

@@ -1,5 +1,5 @@
-/* base/i18n.c: the languages in which orgvet speaks. English is that of the source; the others
- * are catalogues (base/po/), which the build has made into tables. */
+/* base/i18n.c: translation. English is the language of the source; other languages are catalogues
+ * (base/po/) that the build turns into tables. */
 #include "base/i18n.h"
 
 #include "base/unicode.h"
@@ -33,7 +33,7 @@ const char *ov_language_tag(enum ov_language language)
     return language == OV_GERMAN ? "de" : "en";
 }
 
-/* Whether a tag (`de`, `de-AT`, `de_DE.UTF-8`) is of a language. */
+/* Whether a tag (`de`, `de-AT`, `de_DE.UTF-8`) denotes a language. */
 static bool is_of(struct ov_text tag, enum ov_language language)
 {
     const char *wanted = ov_language_tag(language);
@@ -95,16 +95,16 @@ void ov_buf_number_in(struct ov_buf *buf, uint64_t number, enum ov_language lang
             buf->ptr[i] = '.';
 }
 
-static void say(struct ov_buf *buf, enum ov_language language, const char *text,
-                const struct ov_text *others, size_t count,
-                void (*put)(struct ov_buf *buf, struct ov_text text))
+static void expand(struct ov_buf *buf, enum ov_language language, const char *text,
+                   const struct ov_text *others, size_t count,
+                   void (*append)(struct ov_buf *buf, struct ov_text text))
 {
     for (const char *at = ov_translate(language, text); *at;) {
         size_t plain = strcspn(at, "{"), index = (size_t)(at[plain] ? at[plain + 1] - '0' : 0);
         ov_buf_put(buf, at, plain);
         at += plain;
         if (*at && index < count && at[2] == '}') {
-            put(buf, others[index]);
+            append(buf, others[index]);
             at += 3;
         } else if (*at) {
             ov_buf_char(buf, *at++);
@@ -115,13 +115,13 @@ static void say(struct ov_buf *buf, enum ov_language language, const char *text,
 void ov_buf_say(struct ov_buf *buf, enum ov_language language, const char *text,
                 const struct ov_text *others, size_t count)
 {
-    say(buf, language, text, others, count, ov_buf_text);
+    expand(buf, language, text, others, count, ov_buf_text);
 }
 
 void ov_buf_say_escaped(struct ov_buf *buf, enum ov_language language, const char *text,
                         const struct ov_text *others, size_t count)
 {
-    say(buf, language, text, others, count, ov_buf_escaped);
+    expand(buf, language, text, others, count, ov_buf_escaped);
 }
 
 void ov_buf_say_count(struct ov_buf *buf, enum ov_language language, uint64_t count,

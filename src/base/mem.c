@@ -6,37 +6,45 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum {
     HUGE_LEAST = 4 << 20,
-    PAGE = 4096,
-    BELIEVE_FROM = 1 << 15, /* items, from which on … */
-    BELIEVE_TIMES = 512,    /* … there may be so many times as many */
+    BELIEVE_FROM = 1 << 15, /* items; `expected` is trusted above this … */
+    BELIEVE_TIMES = 512,    /* … unless it is this many times the current size */
 };
 
-/* Advice may be refused: then things are slower or larger, but no less right. */
+/* madvise may fail: that costs speed or memory, never correctness. */
+
+static uintptr_t page_size(void)
+{
+    long size = sysconf(_SC_PAGESIZE);
+    return size > 0 ? (uintptr_t)size : 1 << 16; /* the largest in use */
+}
 
 void ov_mem_use_huge_pages(void *memory, size_t bytes)
 {
-    /* every page that has part of it, so that malloc's mapping stays in one piece: realloc can only
-     * move such a one without copying */
-    uintptr_t start = (uintptr_t)memory / PAGE * PAGE;
-    uintptr_t end = ((uintptr_t)memory + bytes + PAGE - 1) / PAGE * PAGE;
+    /* Include partial pages at both ends, so that malloc's mapping stays in one piece: realloc can
+     * only move such a mapping without copying. */
+    uintptr_t page = page_size();
+    uintptr_t start = (uintptr_t)memory / page * page;
+    uintptr_t end = ((uintptr_t)memory + bytes + page - 1) / page * page;
     if (bytes >= HUGE_LEAST)
         (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
 }
 
 void ov_mem_done_with(void *memory, size_t bytes)
 {
-    uintptr_t start = ((uintptr_t)memory + PAGE - 1) / PAGE * PAGE; /* whole pages alone */
-    uintptr_t end = ((uintptr_t)memory + bytes) / PAGE * PAGE;
+    uintptr_t page = page_size();
+    uintptr_t start = ((uintptr_t)memory + page - 1) / page * page; /* whole pages only */
+    uintptr_t end = ((uintptr_t)memory + bytes) / page * page;
     if (end > start)
         (void)madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
 bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {
-    void *array; /* copied: the caller's pointer has a type of its own */
+    void *array; /* copied: the caller's pointer has its own type */
     if (want <= *capacity)
         return true;
     size_t room = *capacity + *capacity / 2;
@@ -53,7 +61,7 @@ bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
     memcpy(items, &grown, sizeof grown);
     *capacity = room;
     ov_mem_use_huge_pages(grown, room * size);
-    /* cppcheck-suppress memleak ; the caller's pointer holds it now */
+    /* cppcheck-suppress memleak ; owned by the caller's pointer now */
     return true;
 }
 
@@ -67,8 +75,8 @@ bool ov_grow_towards(void *items, size_t *capacity, size_t want, uint64_t expect
 }
 
 struct ov_arena_block {
-    struct ov_arena_block *before; /* the block taken before this one */
-    size_t room;                   /* bytes of data */
+    struct ov_arena_block *before; /* the previously allocated block */
+    size_t room;                   /* size of data, bytes */
     alignas(max_align_t) char data[];
 };
 

@@ -9,8 +9,8 @@
 #include <pcre2.h>
 
 enum {
-    MATCH_STEPS = 1000000, /* backtracking steps for one value */
-    HEAP_KIB = 16 * 1024,  /* memory for one match */
+    MATCH_STEPS = 1000000, /* backtracking steps per value */
+    HEAP_KIB = 16 * 1024,  /* memory per match */
 };
 
 struct ov_pattern {
@@ -40,7 +40,7 @@ struct ov_pattern *ov_pattern_new(struct ov_text regex, struct ov_error *err)
         ov_pattern_free(pattern);
         return NULL;
     }
-    /* Without the JIT matching is only slower: its absence is no failure. */
+    /* Without the JIT, matching is only slower. */
     (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
     pattern->match = pcre2_match_data_create(1, NULL);
     pattern->context = pcre2_match_context_create(NULL);
@@ -69,7 +69,7 @@ enum ov_match ov_pattern_search(struct ov_pattern *pattern, struct ov_text text)
 {
     int rc = pcre2_match(pattern->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0,
                          pattern->match, pattern->context);
-    if (rc == PCRE2_ERROR_JIT_STACKLIMIT) /* the interpreter has the heap */
+    if (rc == PCRE2_ERROR_JIT_STACKLIMIT) /* the interpreter uses the heap instead */
         rc = pcre2_match(pattern->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0,
                          PCRE2_NO_JIT, pattern->match, pattern->context);
     if (rc >= 0)

@@ -1,4 +1,4 @@
-/* base/task.h: something done by another thread while this one does something else. */
+/* base/task.h: work done in a second thread while the caller does something else. */
 #ifndef BASE_TASK_H
 #define BASE_TASK_H
 
@@ -6,15 +6,15 @@
 
 struct ov_task {
     void (*work)(void *ctx);
-    void *ctx;
-    bool running;
-    unsigned long thread; /* pthread_t, which is an integer or a pointer on every system we know */
+    void *ctx;            /* borrowed; passed to work */
+    bool running;         /* in a thread of its own */
+    unsigned long thread; /* pthread_t: an integer or a pointer on all supported systems */
 };
 
-/* Begins the work in a thread of its own if `apart`, and if one can be had; else it is done by
- * ov_task_wait. Until then the caller leaves alone what the work changes. */
+/* Starts the work in a thread of its own if `apart` and a thread can be created; otherwise
+ * ov_task_wait does it. Until then the caller must not touch what the work changes. */
 void ov_task_start(struct ov_task *task, void (*work)(void *ctx), void *ctx, bool apart);
-/* Returns when the work is done. */
+/* Returns when the work is done. Call it once. */
 void ov_task_wait(struct ov_task *task);
 
 #endif

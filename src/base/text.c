@@ -108,7 +108,8 @@ struct ov_text ov_text_trim(struct ov_text text)
     return text;
 }
 
-/* Second bytes that a lead byte allows (Unicode, table 3-7); the rest are always 80..BF. */
+/* The range of second bytes that a lead byte allows (Unicode, table 3-7); later bytes are always
+ * 80..BF. */
 static void second_range(unsigned char lead, unsigned char *low, unsigned char *high)
 {
     *low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
@@ -175,7 +176,7 @@ size_t ov_utf8_count(struct ov_text text)
 size_t ov_utf8_count_valid(struct ov_text text)
 {
     size_t count = text.len, i = 0;
-    for (; i + 8 <= text.len; i += 8) { /* takes the bytes 10xxxxxx off */
+    for (; i + 8 <= text.len; i += 8) { /* subtracts continuation bytes, 10xxxxxx */
         uint64_t word;
         memcpy(&word, text.ptr + i, 8);
         uint64_t follow = word >> 7 & ~word >> 6 & UINT64_C(0x0101010101010101);
@@ -186,7 +187,7 @@ size_t ov_utf8_count_valid(struct ov_text text)
     return count;
 }
 
-/* Whether the bytes from p to end are the beginning of some valid sequence. */
+/* Whether the bytes from p to end are a proper prefix of a valid sequence. */
 static bool is_cut_off(const char *p, const char *end)
 {
     unsigned char lead = (unsigned char)*p;
@@ -209,7 +210,7 @@ size_t ov_utf8_valid_prefix(struct ov_text text, bool *incomplete)
             continue;
         }
         if (lead >= 0xC2 && lead < 0xE0 && i + 1 < text.len &&
-            ((unsigned char)text.ptr[i + 1] & 0xC0) == 0x80) { /* most of what is not ASCII */
+            ((unsigned char)text.ptr[i + 1] & 0xC0) == 0x80) { /* most non-ASCII text */
             i += 2;
             continue;
         }
@@ -353,7 +354,7 @@ static char json_short(uint32_t code)
     }
 }
 
-/* The number of leading bytes that need no escape in either style. */
+/* The number of leading bytes that need no escape in any style. */
 static size_t json_plain_prefix(const char *p, const char *end)
 {
     const char *start = p;
@@ -363,8 +364,8 @@ static size_t json_plain_prefix(const char *p, const char *end)
     return (size_t)(p - start);
 }
 
-/* Controls (C0 is left to the caller), and what changes the direction of the text or ends a line in
- * programs that read JSON. */
+/* Controls other than C0 (the caller handles those), bidirectional controls, and line separators of
+ * JavaScript. */
 static bool is_control(uint32_t code)
 {
     return (code >= 0x7F && code <= 0x9F) || (code >= 0x2028 && code <= 0x202E) ||
@@ -412,7 +413,7 @@ void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style sty
 
 enum { DISTANCE_MAX = 64 };
 
-/* Code points of a text; false when there are more than DISTANCE_MAX. */
+/* Decodes a text; false when it has more than DISTANCE_MAX code points. */
 static bool to_codes(struct ov_text text, uint32_t *codes, size_t *count)
 {
     *count = 0;
@@ -430,12 +431,12 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
     return least < c ? least : c;
 }
 
-/* The distance of code points, in the band of `bound` beside the diagonal: no cell outside it can
- * be within the bound. */
+/* The distance between code point sequences, computed within `bound` of the diagonal: cells outside
+ * that band exceed the bound. */
 static unsigned banded_distance(const uint32_t *x, size_t n, const uint32_t *y, size_t m,
                                 unsigned bound)
 {
-    unsigned rows[3][DISTANCE_MAX + 1]; /* two rows back, one row back, this row; in turn */
+    unsigned rows[3][DISTANCE_MAX + 1]; /* the last two rows and the current one, in rotation */
     if (n > DISTANCE_MAX || m > DISTANCE_MAX)
         return bound + 1;
     for (size_t j = 0; j <= m; j++) {

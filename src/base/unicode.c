@@ -43,8 +43,8 @@ bool ov_unicode_is_blank(struct ov_text text)
     return text.len == 0 || ov_unicode_trim(text).len == 0;
 }
 
-/* Longer texts are folded as far as ASCII goes: no identifier is as long, and normalising orders
- * combining marks in quadratic time. */
+/* Longer texts are only ASCII-folded: no identifier is that long, and normalisation sorts combining
+ * marks in quadratic time. */
 enum { FOLD_MAX = 1024 };
 
 static void put_folded(struct ov_buf *buf, struct ov_text text)
@@ -67,7 +67,7 @@ static void put_folded(struct ov_buf *buf, struct ov_text text)
         ov_buf_put(buf, mapped, (size_t)length);
     } else if (length == UTF8PROC_ERROR_NOMEM) {
         buf->failed = true;
-    } /* else ill-formed: the ASCII-folded bytes stand */
+    } /* else ill-formed: keep the ASCII-folded bytes */
     free(mapped);
 }
 
@@ -114,7 +114,7 @@ static uint32_t latin_of(uint32_t code)
 void ov_unicode_skeleton(struct ov_text text, struct ov_buf *buf)
 {
     ov_unicode_fold(text, buf);
-    /* The skeleton of a sequence is never longer than the sequence: rewrite in place. */
+    /* A skeleton is never longer than its sequence: rewrite in place. */
     size_t out = 0;
     for (size_t i = 0; i < buf->len;) {
         uint32_t code;
@@ -150,7 +150,7 @@ bool ov_unicode_is_unprintable(uint32_t code)
     }
 }
 
-/* What windows-1252 has at 80..9F; 0 where it has nothing. */
+/* The code points of the bytes 80..9F in windows-1252; 0 if unassigned. */
 static const uint16_t cp1252_high[32] = {
     0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
@@ -161,15 +161,15 @@ int ov_unicode_to_cp1252(uint32_t code)
     if (code < 0x80 || (code >= 0xA0 && code <= 0xFF))
         return (int)code;
     for (int i = 0; i < 32; i++)
-        /* 81, 8D, 8F, 90 and 9D are unassigned; software that decodes leniently makes C1 of them */
+        /* 81, 8D, 8F, 90 and 9D are unassigned; lenient decoders map them to C1 */
         if (cp1252_high[i] == code || (cp1252_high[i] == 0 && code == 0x80u + (uint32_t)i))
             return 0x80 + i;
     return -1;
 }
 
-enum { SHOWN_MAX = 80 /* code points of a value in a message */ };
+enum { SHOWN_MAX = 80 /* code points of a value shown in a message */ };
 
-/* Appends the code point at p escaped for people, or its ill-formed bytes; the bytes it takes. */
+/* Appends the code point at p, or its ill-formed bytes, escaped; returns the bytes consumed. */
 static size_t put_escaped(struct ov_buf *out, const char *p, const char *end)
 {
     uint32_t code;

@@ -1,4 +1,4 @@
-/* base/version.c: the version, from the file VERSION by way of the Makefile. */
+/* base/version.c: the version, which the Makefile reads from the file VERSION. */
 #include "orgvet/base.h"
 
 const char *ov_version(void)

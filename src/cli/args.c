@@ -1,4 +1,4 @@
-/* cli/args.c: the command line, parsed by the one table of options. */
+/* cli/args.c: the command line, parsed with the table of options in options.def. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +13,9 @@ const struct cli_option cli_options[OPTIONS] = {
 #undef CLI_OPTION
 };
 
-/* Prints to standard error, escaped: formats are ours, but values may be a file's, a
- * configuration's or a service's. The format is in the language of the locale: translations have
- * the same places in the same order. */
+/* Prints a message to standard error, translated and escaped: formats are ours, but values may come
+ * from a file, a configuration or a service. A translated format must have the same conversions in
+ * the same order. */
 static void print_escaped(const char *before, const char *format, va_list args, const char *after)
 {
     char *text = NULL;
@@ -30,7 +30,7 @@ static void print_escaped(const char *before, const char *format, va_list args, 
         fflush(stderr);
         cli_output_guard(&output, CLI_GUARD_TEXT);
         (void)!ov_write_escaped(&output.sink, (struct ov_text){text, len},
-                                NULL); /* no more to do */
+                                NULL); /* standard error is the last resort */
         fputs(after, stderr);
     }
     free(text);
@@ -127,7 +127,7 @@ static bool parse_long(struct cli_args *args, unsigned command, int argc, char *
     size_t len = equals ? (size_t)(equals - name) : strlen(name);
     const struct cli_option *option = find_long(name, len, command);
     bool off = !option && len > 3 && strncmp(name, "no-", 3) == 0;
-    if (off) /* --no-NAME takes a flag back, of a configuration say */
+    if (off) /* --no-NAME undoes a flag, for example one set by a configuration */
         option = find_long(name + 3, len - 3, command);
     if (!option || (off && option->argument)) {
         unknown_option(argv[*at], command);
@@ -290,7 +290,7 @@ const char *cli_say(const char *text)
     return ov_translate(cli_language(), text);
 }
 
-/* How wide a word is: its code points. */
+/* The width of a word in columns: one per code point. */
 static int width_of(const char *word, size_t len)
 {
     int width = 0;
@@ -329,7 +329,7 @@ static enum ov_status write_file(void *ctx, const char *data, size_t len, struct
 void cli_put_json(FILE *out, struct ov_text text)
 {
     const struct ov_sink sink = {write_file, out};
-    (void)!ov_write_json(&sink, text, NULL); /* ferror(out) says so */
+    (void)!ov_write_json(&sink, text, NULL); /* the caller checks ferror(out) */
 }
 
 void cli_put_escaped(FILE *out, struct ov_text text)

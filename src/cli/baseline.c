@@ -6,8 +6,8 @@
 
 enum { LARGEST = 1 << 30, /* bytes of a baseline file */ GONE_SHOWN = 10 };
 
-/* The name of a vetted file in a baseline: its path from the baseline's folder, so that it does not
- * matter where orgvet runs. NULL after a message; the caller frees it. */
+/* The name of a vetted file in a baseline: its path relative to the baseline's folder, so that it
+ * does not depend on where orgvet runs. NULL after a message; the caller frees it. */
 static char *name_in(const char *folder, const struct cli_input *input)
 {
     return cli_path_in(folder, strcmp(input->path, "-") == 0 ? input->name : input->path);
@@ -72,9 +72,9 @@ static void note_gone(const struct cli_input *input, struct ov_text code, struct
              message.len ? ": " : "", (int)message.len, message.len ? message.ptr : "");
 }
 
-/* Says how much is known and what is gone. */
-static void tell(const struct cli_baseline *baseline, const struct cli_input *input,
-                 struct ov_text name, uint64_t known)
+/* Notes how many findings are known and which of the baseline no longer occur. */
+static void note_known_and_gone(const struct cli_baseline *baseline, const struct cli_input *input,
+                                struct ov_text name, uint64_t known)
 {
     struct ov_text code, message;
     size_t index = 0;
@@ -105,13 +105,13 @@ static bool hide_known(struct cli_baseline *baseline, const struct cli_input *in
     bool fine =
         name && ov_check_hide(check, baseline->known, ov_text_of(name), &known, err) == OV_OK;
     if (fine && !baseline->quiet)
-        tell(baseline, input, ov_text_of(name), known);
+        note_known_and_gone(baseline, input, ov_text_of(name), known);
     free(name);
     return fine;
 }
 
-static bool take_all(struct cli_baseline *baseline, const struct cli_input *input,
-                     struct ov_check *check, struct ov_error *err)
+static bool add_all(struct cli_baseline *baseline, const struct cli_input *input,
+                    struct ov_check *check, struct ov_error *err)
 {
     uint64_t known;
     char *name = name_in(baseline->write_folder, input);
@@ -129,7 +129,7 @@ bool cli_baseline_apply(struct cli_baseline *baseline, const struct cli_input *i
     struct ov_error err = {.language = cli_language()};
     bool fine = true;
     if (baseline->write)
-        fine = take_all(baseline, input, check, &err);
+        fine = add_all(baseline, input, check, &err);
     else if (baseline->read)
         fine = hide_known(baseline, input, check, &err);
     if (err.message[0])

@@ -1,5 +1,6 @@
-/* cli/choices.c: what is in force for each file. A configuration becomes options before those of
- * the command line, so that there is one way to apply them and the later one wins. */
+/* cli/choices.c: the options in effect for each file. The values of a configuration become
+ * options before those of the command line, so that there is one way to apply them and the later
+ * one wins. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +18,8 @@ static void free_choice(struct cli_choice *choice)
     free(choice);
 }
 
-/* Of each scope of a configuration whether it is for a file; NULL after a message. */
+/* One character per scope of a configuration: '1' if it matches the file. Empty without a
+ * configuration. NULL after a message; the caller frees it. */
 static char *fits_of(const struct cli_config *config, const char *path)
 {
     size_t count = config ? ov_config_scopes(config->config) : 0;
@@ -34,7 +36,8 @@ static char *fits_of(const struct cli_config *config, const char *path)
     return NULL;
 }
 
-/* Keeps a text that args will refer to, or its failure to be made. */
+/* Takes ownership of a text that args will refer to, and returns it. NULL after a message, also if
+ * text is NULL. */
 static const char *keep(struct cli_choice *choice, char *text)
 {
     char **grown = realloc(choice->texts, (choice->text_count + 1) * sizeof *grown);
@@ -80,7 +83,7 @@ static enum cli_option_id budget_of(struct ov_text name)
     }
 }
 
-/* The option that a value of the configuration stands for. */
+/* The option that corresponds to a value of the configuration. */
 static enum cli_option_id option_of(const struct ov_config_value *value)
 {
     static const enum cli_option_id options[OV_CONFIG_KEYS] = {
@@ -94,9 +97,9 @@ static enum cli_option_id option_of(const struct ov_config_value *value)
     return value->key == OV_CONFIG_BUDGET ? budget_of(value->name) : options[value->key];
 }
 
-/* The path of a file that a configuration names, as the user would write it. What a configuration
- * names that was found rather than named must not lead out of its repository: its text would come
- * out in findings. NULL after a message; the caller frees it. */
+/* The path of a file that a configuration names, as the user would write it. A discovered
+ * configuration may only name files in its repository, since their text would appear in findings.
+ * NULL after a message; the caller frees it. */
 static char *path_of(const struct cli_config *config, const char *origin, const char *named)
 {
     struct stat about;
@@ -115,7 +118,7 @@ static char *path_of(const struct cli_config *config, const char *origin, const 
     return shown;
 }
 
-/* Adds an option for a value; false after a message. */
+/* Adds the option for a value; false after a message. */
 static bool add_value(struct cli_choice *choice, const struct ov_config_value *value)
 {
     struct cli_given given = {.id = option_of(value)};
@@ -213,8 +216,7 @@ struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path)
     return choices->list = added;
 }
 
-/* Whether a file looks like one of an importer: its name says so, or its header has a name and a
- * parent. */
+/* Whether a file looks like an importer's: by its name, or by a header with a name and a parent. */
 static bool looks_like_importers(struct cli_input *input)
 {
     enum { LOOKED_AT = 64 * 1024 };
@@ -236,7 +238,7 @@ enum cli_fit cli_fit_of(const struct cli_choice *choice, struct cli_input *input
 {
     if (choice->excluded)
         return CLI_EXCLUDED;
-    /* standard input without a name was meant */
+    /* the user chose to pipe standard input, and it has no name to match */
     if (!choice->unnamed ||
         (strcmp(input->path, "-") == 0 && !cli_value(&choice->args, OPT_STDIN_FILENAME, NULL)))
         return CLI_FITS;

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* strptime, timegm */
-/* cli/cmd_admin.c: `orgvet admin`: users, tokens, services, tenants of an import service. */
+/* cli/cmd_admin.c: `orgvet admin`: users, tokens, services and tenants of an import service. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,13 +8,13 @@
 
 #include "cli/store.h"
 
-enum { VALUES = 64 /* of a repeatable option */ };
+enum { VALUES = 64 /* most uses of a repeatable option */ };
 
-/* A call: what is to be done to the store. */
+/* One administrative operation on the store. */
 struct call {
     const struct cli_args *args;
     struct ov_store *store;
-    const char *name; /* operand behind the verb; NULL: none */
+    const char *name; /* borrowed: the operand after the verb; NULL: none */
     struct ov_error err;
 };
 
@@ -27,7 +27,8 @@ static size_t values_of(const struct cli_args *args, enum cli_option_id id, cons
     return count;
 }
 
-/* ISO 8601 in UTC; false after a message. 0: not given. */
+/* *seconds: the time of --valid-until (ISO 8601 in UTC) since the epoch, at least 1; 0: not given.
+ * False after a message. */
 static bool valid_until(const struct cli_args *args, int64_t *seconds)
 {
     static const char *const formats[] = {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ",
@@ -39,7 +40,7 @@ static bool valid_until(const struct cli_args *args, int64_t *seconds)
         const char *end = strptime(value, formats[i], &when);
         if (!end || *end)
             continue;
-        struct tm normal = when; /* timegm makes 2 March of 30 February */
+        struct tm normal = when; /* timegm turns 30 February into 2 March */
         time_t until = timegm(&normal);
         if (!gmtime_r(&until, &same) || same.tm_mday != when.tm_mday ||
             same.tm_hour != when.tm_hour)
@@ -56,7 +57,8 @@ static bool valid_until(const struct cli_args *args, int64_t *seconds)
     return !value;
 }
 
-/* The first line of the password's file, which the caller frees. */
+/* The first line of a password file; *password is a view of it. The caller frees the result; NULL
+ * after a message. */
 static char *read_password(const char *path, struct ov_text *password)
 {
     size_t len;
@@ -249,7 +251,7 @@ static enum ov_status tenant_limit(struct call *call)
 static enum ov_status put_out(void *ctx, const char *data, size_t len, struct ov_error *err)
 {
     (void)ctx, (void)err;
-    fwrite(data, 1, len, stdout); /* cli_finish tells what went wrong */
+    fwrite(data, 1, len, stdout); /* cli_finish reports a failure */
     return OV_OK;
 }
 
@@ -286,7 +288,7 @@ static enum ov_status framework_list(struct call *call)
 
 static const struct {
     const char *what, *verb;
-    bool named; /* an operand follows */
+    bool named; /* takes one operand */
     enum ov_status (*run)(struct call *call);
 } calls[] = {
     {"user", "add", true, user_add},

@@ -1,5 +1,5 @@
-/* cli/cmd_check.c: `orgvet check`. Each file goes through its own ov_check, which another thread
- * may do ahead, and then, in the order given, into every report. */
+/* cli/cmd_check.c: `orgvet check`. Each file has its own ov_check, which may run ahead in another
+ * thread; results go into every report in the order of the operands. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 
 #include "cli/cli.h"
 
-enum { AHEAD = 2 /* files that are vetted at a time, at most */ };
+enum { AHEAD = 2 /* most files vetted at the same time */ };
 
-/* A file on its way. */
+/* A file being checked. */
 struct slot {
     struct cli_choice *choice;
     struct cli_input input;
@@ -21,22 +21,22 @@ struct slot {
     pthread_t thread;
 };
 
-/* Everything that the files share. */
+/* What all files share. */
 struct run {
     const struct cli_args *args;
     struct cli_choices choices;
     struct cli_reports reports;
-    struct ov_snapshot *before; /* of --against; else NULL */
+    struct ov_snapshot *before; /* of --against; NULL: not given */
     struct cli_baseline baseline;
-    const char *users;    /* --jobs-file; else NULL */
-    struct ov_jobs *jobs; /* what it can name */
+    const char *users;    /* borrowed: the file of --jobs-file; NULL: not given */
+    struct ov_jobs *jobs; /* the rows that this file may refer to */
     struct slot slots[AHEAD];
-    bool two;   /* two files at a time */
-    bool fatal; /* the others need not be tried */
+    bool two;   /* vet two files at a time */
+    bool fatal; /* skip the remaining files */
     uint64_t skipped;
 };
 
-/* From which severity on a finding makes the run fail; OV_SEVERITIES: none. False after a
+/* *level: the lowest severity that makes the run fail; OV_SEVERITIES: none does. False after a
  * message. */
 static bool parse_fail_on(const struct cli_args *args, int *level)
 {
@@ -48,7 +48,7 @@ static bool parse_fail_on(const struct cli_args *args, int *level)
     return false;
 }
 
-/* Reads what --against names; false after a message. */
+/* Reads the file of --against, if given; false after a message. */
 static bool read_before(struct run *run)
 {
     const char *path = cli_value(run->args, OPT_AGAINST, NULL);
@@ -72,8 +72,9 @@ static bool read_before(struct run *run)
     return run->before != NULL;
 }
 
-/* Whether two files at a time are faster than one after the other, each on two threads, where a
- * large file takes about 1/1.6 of the time. */
+/* Whether vetting two files at a time is faster than one after the other with two threads each,
+ * which take about 1/1.6 of the time for a large file. *total: the bytes of all files, 0 if not
+ * known. */
 static bool two_are_faster(const struct run *run, uint64_t *total)
 {
     uint64_t largest = 0, threads;
@@ -82,7 +83,7 @@ static bool two_are_faster(const struct run *run, uint64_t *total)
     for (size_t i = 0; i < run->args->operand_count; i++) {
         struct stat about;
         if (stat(run->args->operands[i], &about) != 0)
-            continue; /* it will be said when its turn comes */
+            continue; /* reported when the file is opened */
         known &= S_ISREG(about.st_mode) && about.st_size >= 0;
         uint64_t size = known ? (uint64_t)about.st_size : 0;
         *total += size;
@@ -94,7 +95,7 @@ static bool two_are_faster(const struct run *run, uint64_t *total)
            (double)largest < 0.625 * (double)*total;
 }
 
-/* Adds OV501 where more has changed than may; false after a message. */
+/* Compares a file with --against and adds OV501 for each exceeded limit; false after a message. */
 static bool compare(struct run *run, const struct cli_args *args, struct cli_input *input,
                     struct ov_check *check)
 {
@@ -124,7 +125,7 @@ static bool compare(struct run *run, const struct cli_args *args, struct cli_inp
     return fine;
 }
 
-/* Takes out what the configuration suppresses; false after a message. */
+/* Removes the findings that the configuration suppresses; false after a message. */
 static bool suppress(const struct cli_choice *choice, const struct cli_input *input,
                      struct ov_check *check)
 {
@@ -145,8 +146,8 @@ static bool suppress(const struct cli_choice *choice, const struct cli_input *in
     return fine;
 }
 
-/* Says which suppressions met nothing in any file of the run. */
-static void tell_unused(const struct run *run)
+/* Notes which suppressions matched no finding in any file of the run. */
+static void note_unused_suppressions(const struct run *run)
 {
     for (struct cli_config *one = run->choices.configs; one; one = one->next) {
         struct ov_suppression unused;
@@ -174,26 +175,26 @@ static void *run_job(void *job)
     return NULL;
 }
 
-/* What the reports and the run ask of each check. */
-static void ask(const struct run *run, struct cli_vetting *vetting, bool keep_all)
+/* Sets the vetting options that the reports and the run require. */
+static void set_check_options(const struct run *run, struct cli_vetting *vetting, bool keep_all)
 {
     vetting->options.keep_for_reread |= run->reports.reread || run->before;
     vetting->keep_copy |= run->reports.keep_copy || run->before;
     vetting->options.max_kept = run->reports.max_kept;
     if (run->baseline.read || run->baseline.write || keep_all)
-        vetting->options.max_kept = 0; /* one beyond what is shown may be known, or suppressed */
+        vetting->options.max_kept = 0; /* findings beyond those shown may be known or suppressed */
     if (run->two)
         vetting->options.threads = 1;
 }
 
-/* Whether an operand is the user upload, which is vetted when the others are known. */
+/* Whether an operand is the user upload, which is vetted after all other files. */
 static bool is_jobs_file(const struct run *run, const char *path)
 {
     return run->users && cli_same_file(path, run->users);
 }
 
-/* Begins with a file, in a thread of its own where that is faster. */
-static void begin(struct run *run, size_t index)
+/* Starts to check a file, in its own thread where that is faster. */
+static void start_file(struct run *run, size_t index)
 {
     struct slot *slot = &run->slots[index % AHEAD];
     const char *path = run->args->operands[index];
@@ -202,7 +203,7 @@ static void begin(struct run *run, size_t index)
     if (!slot->choice || !parse_fail_on(&slot->choice->args, &level))
         return;
     struct cli_vetting *vetting = &slot->choice->vetting;
-    ask(run, vetting, slot->choice->suppresses);
+    set_check_options(run, vetting, slot->choice->suppresses);
     slot->vetted = CLI_UNREADABLE;
     if (!cli_input_open(&slot->input, path, cli_name_of(&slot->choice->args, path),
                         vetting->keep_copy))
@@ -216,7 +217,7 @@ static void begin(struct run *run, size_t index)
         slot->threaded = pthread_create(&slot->thread, NULL, run_job, &slot->job) == 0;
 }
 
-/* What a vetted file comes to. */
+/* Compares, filters and reports a vetted file; returns the exit code. */
 static int report(struct run *run, struct slot *slot, struct ov_check *check)
 {
     struct ov_error err = {.language = cli_language()};
@@ -230,7 +231,7 @@ static int report(struct run *run, struct slot *slot, struct ov_check *check)
         !cli_baseline_apply(&run->baseline, &slot->input, check))
         return EXIT_FAILED;
     if (!cli_reports_add(&run->reports, &slot->input, check)) {
-        run->fatal = true; /* output that cannot be written */
+        run->fatal = true; /* the output cannot be written */
         return EXIT_FAILED;
     }
     for (int s = level; s < OV_SEVERITIES; s++)
@@ -240,8 +241,8 @@ static int report(struct run *run, struct slot *slot, struct ov_check *check)
     return code;
 }
 
-/* Ends with a file that was begun. */
-static int end(struct run *run, size_t index)
+/* Waits for a started file and reports it; returns the exit code. */
+static int finish_file(struct run *run, size_t index)
 {
     struct slot *slot = &run->slots[index % AHEAD];
     struct ov_check *check;
@@ -273,18 +274,18 @@ static int end(struct run *run, size_t index)
 
 static int check_all(struct run *run)
 {
-    size_t count = run->args->operand_count, begun = 0, ahead = run->two ? AHEAD : 1;
+    size_t count = run->args->operand_count, started = 0, ahead = run->two ? AHEAD : 1;
     int code = EXIT_FINE;
-    for (size_t i = 0; i < count && (!run->fatal || i < begun); i++) {
-        while (begun < count && begun < i + ahead && !run->fatal)
-            begin(run, begun++);
-        int one = end(run, i);
+    for (size_t i = 0; i < count && (!run->fatal || i < started); i++) {
+        while (started < count && started < i + ahead && !run->fatal)
+            start_file(run, started++);
+        int one = finish_file(run, i);
         code = one > code ? one : code;
     }
     return code;
 }
 
-/* Vets the user upload, when all that it can name is known. */
+/* Vets the user upload, once all rows that it may refer to are known; returns the exit code. */
 static int check_users(struct run *run)
 {
     struct cli_choice *choice = cli_choice_for(&run->choices, run->users);
@@ -293,9 +294,9 @@ static int check_users(struct run *run)
     int code = EXIT_FAILED;
     if (!choice)
         return EXIT_FAILED;
-    ask(run, &choice->vetting, choice->suppresses);
+    set_check_options(run, &choice->vetting, choice->suppresses);
     choice->vetting.jobs = run->jobs;
-    /* how a file is read is said of the operands */
+    /* the reading options are those of the operands */
     const struct ov_read_options read = choice->vetting.options.read;
     choice->vetting.options.read = (struct ov_read_options){.reader = read.reader};
     if (cli_vet(&choice->vetting, run->users, &slot.input, &check) == CLI_VETTED) {
@@ -314,8 +315,9 @@ static int check_users(struct run *run)
     return code;
 }
 
-/* Takes --jobs-file, or that of the configuration of the first file; false after a message. */
-static bool take_users(struct run *run)
+/* Finds the user upload: --jobs-file, or `jobs_file` in the configuration of the first file. False
+ * after a message. */
+static bool find_user_upload(struct run *run)
 {
     struct ov_error err = {.language = cli_language()};
     const struct cli_choice *choice = cli_choice_for(&run->choices, run->args->operands[0]);
@@ -330,7 +332,7 @@ static bool take_users(struct run *run)
     return run->jobs != NULL;
 }
 
-static void tell_skipped(const struct run *run)
+static void note_all_skipped(const struct run *run)
 {
     size_t count = run->args->operand_count;
     if (run->skipped != count || run->users || cli_has(run->args, OPT_QUIET))
@@ -355,10 +357,10 @@ int cmd_check(const struct cli_args *args)
         return cli_fail("out of memory");
     run->args = run->choices.args = args;
     run->fatal = true;
-    signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
+    signal(SIGPIPE, SIG_IGN); /* so that temporary files are removed */
     if (args->operand_count == 0)
         cli_fail("no file given; use `orgvet check FILE…`, or `-` for standard input");
-    else if (parse_fail_on(args, &level) && take_users(run) && read_before(run) &&
+    else if (parse_fail_on(args, &level) && find_user_upload(run) && read_before(run) &&
              cli_baseline_init(&run->baseline, args) && cli_reports_open(&run->reports, args))
         run->fatal = false;
     if (!run->fatal) {
@@ -382,9 +384,9 @@ int cmd_check(const struct cli_args *args)
     if (!cli_reports_close(&run->reports, !run->fatal))
         code = run->reports.broken_pipe ? EXIT_PIPE : EXIT_FAILED;
     if (!run->fatal && !cli_has(args, OPT_QUIET))
-        tell_unused(run);
+        note_unused_suppressions(run);
     if (!run->fatal)
-        tell_skipped(run);
+        note_all_skipped(run);
     ov_snapshot_free(run->before);
     ov_jobs_free(run->jobs);
     cli_baseline_deinit(&run->baseline);

@@ -1,17 +1,17 @@
-/* cli/cmd_config.c: `orgvet config`: what is in force for a file, and where it came from. */
+/* cli/cmd_config.c: `orgvet config`: the values in effect for a file, and where each was set. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 
-/* What options say, by the key of a configuration that says the same. */
+/* The options shown, with the corresponding configuration key. Options of one key are adjacent. */
 static const struct {
     enum cli_option_id id;
     const char *key;
-    const char *name;     /* before what the option's own value names; NULL: it names nothing */
-    const char *fallback; /* the value when nothing is given; NULL: none is shown */
-    bool many;            /* all of them count, not the last one alone */
+    const char *name;     /* prefix of the row's name; NULL: the row has no name */
+    const char *fallback; /* the default value; NULL: none is shown */
+    bool many;            /* all values apply, not only the last one */
 } known[] = {
     {OPT_IMPORTER, "importer", NULL, OV_N_("detected from the file"), false},
     {OPT_SETTINGS, "settings", "", NULL, false},
@@ -33,7 +33,7 @@ static const struct {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
-/* One line. */
+/* One line of output. Texts are borrowed. */
 struct row {
     const char *key;
     char name[80];
@@ -46,7 +46,7 @@ struct printing {
     bool json, any;
 };
 
-/* A column of the text form, at least so many bytes wide. */
+/* Prints a column of the text form, padded to at least `width` bytes. */
 static void put_column(struct ov_text text, size_t width)
 {
     cli_put_escaped(stdout, text);
@@ -75,7 +75,7 @@ static void put_row(struct printing *printing, const struct row *row)
     printing->any = true;
 }
 
-/* What an option says: the name and the value of its key. */
+/* The row for one use of an option, where `index` is its place in `known`. */
 static struct row row_of(const struct cli_given *given, size_t index)
 {
     struct row row = {.key = known[index].key,
@@ -111,7 +111,7 @@ static bool overrides(const struct row *later, const struct row *row)
     return !row->many && strcmp(row->key, later->key) == 0 && strcmp(row->name, later->name) == 0;
 }
 
-/* What no option stands for. */
+/* Prints the values that are not options: the site and the suppressions. */
 static void put_rest(struct printing *printing, const struct cli_choice *choice)
 {
     struct ov_suppression one;
@@ -137,7 +137,7 @@ static void put_rest(struct printing *printing, const struct cli_choice *choice)
     }
 }
 
-/* The rows in order of their keys; false after a message. */
+/* Prints the rows, grouped by key; false after a message. */
 static bool put_rows(struct printing *printing, const struct cli_choice *choice)
 {
     const struct cli_args *args = &choice->args;
@@ -154,7 +154,7 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
     for (size_t k = 0; k < KNOWN; k++) {
         bool given = false;
         if (k > 0 && strcmp(known[k].key, known[k - 1].key) == 0)
-            continue; /* one key of several options */
+            continue; /* already done: several options share this key */
         for (size_t i = 0; i < count; i++) {
             bool overridden = strcmp(rows[i].key, known[k].key) != 0;
             for (size_t j = i + 1; j < count && !overridden; j++)
@@ -164,7 +164,7 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
             given |= !overridden;
         }
         if (!given && known[k].fallback) {
-            bool words = known[k].id == OPT_IMPORTER; /* others are values as they are written */
+            bool words = known[k].id == OPT_IMPORTER; /* other defaults are literal values */
             const char *value = words ? cli_say(known[k].fallback) : known[k].fallback;
             put_row(printing, &(struct row){.key = known[k].key,
                                             .value = ov_text_of(value),
@@ -177,7 +177,7 @@ static bool put_rows(struct printing *printing, const struct cli_choice *choice)
     return true;
 }
 
-/* Whether `check` would skip the file; one that cannot be read is told apart by its name. */
+/* Whether `check` would skip the file; decided by its name alone if it cannot be read. */
 static bool is_skipped(const struct cli_choice *choice, const char *path)
 {
     struct cli_input input = {.path = path, .name = path, .fd = -1};

@@ -1,4 +1,4 @@
-/* cli/cmd_diff.c: `orgvet diff`: what changes. */
+/* cli/cmd_diff.c: `orgvet diff`: the changes between two versions of a file. */
 #include <signal.h>
 #include <string.h>
 
@@ -27,9 +27,10 @@ static int print(const struct cli_args *args, const struct ov_diff *diff,
     return broken_pipe ? EXIT_PIPE : EXIT_FAILED;
 }
 
-/* EXIT_FINDINGS when more has changed than may, or anything where --exit-code asks. */
-static int judge(const struct cli_args *args, const struct ov_diff *diff,
-                 const struct cli_budgets *budgets)
+/* Reports exceeded limits. EXIT_FINDINGS if one is exceeded as an error, or with --exit-code if
+ * anything changed. */
+static int check_budgets(const struct cli_args *args, const struct ov_diff *diff,
+                         const struct cli_budgets *budgets)
 {
     static const char *const words[] = {
         [OV_BUDGET_REMOVED] =
@@ -73,7 +74,7 @@ static int compare(const struct cli_args *args, struct cli_vetting *vetting,
         else
             cli_fail("%s", err.message);
         if (code == EXIT_FINE)
-            code = judge(args, diff, budgets);
+            code = check_budgets(args, diff, budgets);
     }
     ov_diff_free(diff);
     ov_snapshot_free(before);

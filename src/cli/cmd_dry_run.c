@@ -1,11 +1,11 @@
-/* cli/cmd_dry_run.c: `orgvet dry-run`: what the import service would answer, offline. */
+/* cli/cmd_dry_run.c: `orgvet dry-run`: the answer that the import service would give, offline. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* Reads all of an input into a check; false when it could not be read, after a message, or on a
- * failure, which err has. */
+/* Feeds a whole input into a check. False after a message if it cannot be read, otherwise with err
+ * set. */
 static bool feed(struct cli_input *input, struct ov_check *check, struct ov_error *err)
 {
     static char buf[64 * 1024];
@@ -51,7 +51,8 @@ static int fail(const struct cli_input *input, const struct ov_error *err)
 
 /* --- offline --- */
 
-/* Answers for a check, or for what made its settings fail. */
+/* Prints the answer for a check, or if check is NULL for the failure of its settings; returns the
+ * exit code. */
 static int answer(struct cli_input *input, struct ov_check *check, const struct ov_error *failure)
 {
     struct ov_error err = {0}, why = {.language = cli_language()};

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-/* The files that come of it. */
+/* The output files. */
 enum { PAYLOAD, QUARANTINE, RECEIPT, OUTPUTS };
 static const enum cli_option_id output_options[] = {OPT_FILE_OUTPUT, OPT_QUARANTINE, OPT_RECEIPT};
 
@@ -13,15 +13,16 @@ struct emission {
     struct ov_emit_options options;
     const char *paths[OUTPUTS];
     struct cli_output outputs[OUTPUTS];
-    size_t open; /* outputs that were opened */
+    size_t open; /* number of outputs opened so far */
 };
 
-static enum ov_status take(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+static enum ov_status feed_emit(void *ctx, const void *bytes, size_t len, struct ov_error *err)
 {
     return ov_emit_feed(ctx, bytes, len, err);
 }
 
-/* The name of the framework: the file's, without folder and extension. */
+/* The name of the framework: the file name without folder and extension, or the importer's for
+ * standard input. Borrowed. */
 static struct ov_text framework_of(const struct cli_input *input, const struct ov_check *check)
 {
     const char *slash = strrchr(input->name, '/'), *name = slash ? slash + 1 : input->name;
@@ -78,7 +79,8 @@ static bool open_outputs(struct emission *emission)
     return true;
 }
 
-/* Files appear only when keep says so: the rows held back first, so that none is ever missing. */
+/* Closes the outputs; keep: whether the files are to appear. They appear in reverse order, the
+ * quarantine before the payload, so that no row is ever missing from both. */
 static bool close_outputs(struct emission *emission, bool keep)
 {
     bool fine = true;
@@ -94,12 +96,13 @@ static bool write_all(struct emission *emission, struct cli_input *input, struct
                       struct ov_receipt *receipt, struct ov_error *err)
 {
     const struct ov_sink *sink = &emission->outputs[RECEIPT].sink;
-    return cli_read_again(input, take, emit, err) && ov_emit_finish(emit, receipt, err) == OV_OK &&
+    return cli_read_again(input, feed_emit, emit, err) &&
+           ov_emit_finish(emit, receipt, err) == OV_OK &&
            (!emission->paths[RECEIPT] || ov_receipt_write(receipt, sink, err) == OV_OK);
 }
 
-static void tell(const struct emission *emission, const struct cli_input *input,
-                 const struct ov_receipt *receipt)
+static void note_emitted(const struct emission *emission, const struct cli_input *input,
+                         const struct ov_receipt *receipt)
 {
     const char *path = emission->paths[QUARANTINE];
     uint64_t all = receipt->held_back + receipt->rows;
@@ -113,7 +116,7 @@ static void tell(const struct emission *emission, const struct cli_input *input,
                  "{\"identifier\":\"id\"}");
 }
 
-/* Emits what is sound; the caller has seen to it that this is wanted. */
+/* Writes the importable rows; the caller has decided that this is wanted. Returns the exit code. */
 static int emit_sound(struct emission *emission, struct cli_input *input, struct ov_check *check)
 {
     struct ov_error err = {.language = cli_language()};
@@ -130,7 +133,7 @@ static int emit_sound(struct emission *emission, struct cli_input *input, struct
     bool broken_pipe = emission->outputs[PAYLOAD].broken_pipe;
     if (!close_outputs(emission, done) || !done)
         return broken_pipe ? EXIT_PIPE : EXIT_FAILED;
-    tell(emission, input, &receipt);
+    note_emitted(emission, input, &receipt);
     return receipt.held_back ? EXIT_FINDINGS : EXIT_FINE;
 }
 
@@ -175,7 +178,7 @@ int cmd_emit(const struct cli_args *args)
     struct cli_choice *choice;
     struct cli_input input;
     struct ov_check *check;
-    signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
+    signal(SIGPIPE, SIG_IGN); /* so that temporary files are removed */
     if (args->operand_count != 1)
         return cli_fail("`orgvet emit` takes one file, or `-` for standard input");
     int code = EXIT_FAILED;

@@ -1,9 +1,9 @@
-/* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: what needs no file. */
+/* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: commands that read no file. */
 #include <string.h>
 
 #include "cli/cli.h"
 
-enum { WIDTH = 88 /* of a paragraph, columns */ };
+enum { WIDTH = 88 /* columns of a paragraph */ };
 
 static void print_sample(const char *title, const char *sample)
 {

@@ -1,4 +1,4 @@
-/* cli/cmd_fix.c: `orgvet fix`: simple mistakes mended. */
+/* cli/cmd_fix.c: `orgvet fix`: fixes simple problems. */
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@ struct fixing {
     const struct cli_args *args;
     struct cli_choices choices;
     struct ov_fix_options options;
-    const char *copy; /* --output: where the mended file goes; or NULL */
+    const char *copy; /* borrowed: the file of --output, for the fixed version; NULL: not given */
     bool write, color;
 };
 
@@ -50,16 +50,17 @@ static bool parse_options(struct fixing *fixing)
     return true;
 }
 
-/* Writes the mended file, or the patch; EXIT_FINE when that was done. */
-static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli_input *input)
+/* Writes the fixed file, or the patch; returns the exit code. */
+static int write_fixed(const struct fixing *fixing, struct ov_fix *fix,
+                       const struct cli_input *input)
 {
     struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     const char *path = fixing->write ? input->path : fixing->copy;
-    bool mended = fixing->write || fixing->copy, done;
+    bool fixed = fixing->write || fixing->copy, done;
     bool in_place = fixing->write && strcmp(path, "-") != 0;
     if (in_place && !ov_fix_is_needed(fix))
-        return EXIT_FINE; /* it is as it should be */
+        return EXIT_FINE; /* there is nothing to fix */
     if (in_place && input->about.st_nlink > 1 && !cli_has(fixing->args, OPT_BREAK_LINKS)) {
         cli_fail("`%s` has other hard links, which would keep the old content: `--break-links` "
                  "changes the file under this name only, `--output` writes another file",
@@ -76,9 +77,9 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
         cli_output_close(&output, false);
         return EXIT_FAILED;
     }
-    if (!mended)
+    if (!fixed)
         cli_output_guard(&output, CLI_GUARD_TEXT);
-    if (mended) {
+    if (fixed) {
         done = ov_fix_write(fix, &output.sink, &err) == OV_OK;
     } else {
         const struct ov_patch_options options = {.name = ov_text_of(input->name),
@@ -95,8 +96,8 @@ static int put(const struct fixing *fixing, struct ov_fix *fix, const struct cli
     return broken_pipe ? EXIT_PIPE : EXIT_FAILED;
 }
 
-static int tell(const struct fixing *fixing, const struct ov_fix *fix,
-                const struct cli_input *input)
+static int print_summary(const struct fixing *fixing, const struct ov_fix *fix,
+                         const struct cli_input *input)
 {
     struct ov_error err = {.language = cli_language()};
     struct cli_output output;
@@ -123,9 +124,9 @@ static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
         return cli_fail("%s: %s", input->name, err.message);
     bool has_columns = ov_fix_summary(fix).has_columns;
     bool fine = has_columns || cli_print_findings(vetting, input, check);
-    int code = fine ? put(fixing, fix, input) : EXIT_FAILED;
+    int code = fine ? write_fixed(fixing, fix, input) : EXIT_FAILED;
     if (code == EXIT_FINE)
-        code = tell(fixing, fix, input);
+        code = print_summary(fixing, fix, input);
     if (code == EXIT_FINE &&
         (!has_columns || (cli_has(fixing->args, OPT_CHECK) && ov_fix_is_needed(fix))))
         code = EXIT_FINDINGS;
@@ -156,7 +157,7 @@ static int fix_file(struct fixing *fixing, const char *path)
 int cmd_fix(const struct cli_args *args)
 {
     struct fixing fixing = {.args = args, .choices.args = args};
-    signal(SIGPIPE, SIG_IGN); /* so that no temporary file stays behind */
+    signal(SIGPIPE, SIG_IGN); /* so that temporary files are removed */
     if (args->operand_count == 0)
         return cli_fail("`orgvet fix` takes files, or `-` for standard input");
     if (!parse_options(&fixing))

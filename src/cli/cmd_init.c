@@ -1,6 +1,6 @@
-/* cli/cmd_init.c: `orgvet init`: a configuration that fits given files, and those that come next
- * month. Names become globs that dated and numbered siblings match; a user upload becomes
- * `jobs_file`, a course upload nothing. */
+/* cli/cmd_init.c: `orgvet init`: writes a configuration for given files and their later versions.
+ * Dates and numbers in their names become wildcards; a user upload becomes `jobs_file`; a course
+ * upload is skipped. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,26 +12,28 @@
 
 /* An entry of `files`. */
 struct entry {
-    char *glob;  /* owned: from the configuration's folder */
-    char *name;  /* owned: the file that it was made for, likewise; a glob that fits it alone */
+    char *glob;  /* owned: relative to the configuration's folder */
+    char *name;  /* owned: a glob that matches only the file it was made for, relative to the same
+                  * folder */
     char *value; /* owned: its members as JSON */
 };
 
 struct init {
     const struct cli_args *args;
     struct cli_vetting vetting;
-    const char *path;      /* of the configuration */
-    char *chosen;          /* owned: path, when it was not given */
-    char *folder;          /* owned: that it will be in */
-    bool ask;              /* somebody is there to answer */
-    struct entry *entries; /* owned */
+    const char *path;      /* borrowed: of the configuration */
+    char *chosen;          /* owned: path, if --output was not given */
+    char *folder;          /* owned: the real folder of the configuration */
+    bool ask;              /* standard input and standard error are terminals */
+    struct entry *entries; /* owned, with their texts */
     size_t count;
-    char *jobs_file; /* owned: a user upload, from the folder; NULL: none */
+    char *jobs_file; /* owned: the user upload, relative to the folder; NULL: none */
 };
 
 /* --- suggestions --- */
 
-/* A suggestion: as it is taken, left out, and asked about; of a file, a field and a column. */
+/* The texts of a suggestion: when it is accepted, skipped, or asked about. Arguments: file, field,
+ * column. */
 struct suggestion {
     const char *taken, *left_out, *question;
 };
@@ -46,7 +48,8 @@ static const struct suggestion take_identifier = {
           "`%.*s` (`--yes` accepts suggestions)"),
     OV_N_("%s: all parents are values of another column: set `%s` to `%.*s`? [Y/n] ")};
 
-/* Whether to take a suggestion. Yes is the first letter of the language's word, or of ours. */
+/* Whether to accept a suggestion: by --yes, or by the user's answer. The first letter of `yes` in
+ * English or in the user's language accepts, as does an empty line. */
 static bool accepts(const struct init *init, const struct suggestion *suggestion, const char *name,
                     const char *field, struct ov_text column)
 {
@@ -73,7 +76,8 @@ static void put_setting(FILE *out, const char *key, struct ov_text value, bool *
     *any = true;
 }
 
-/* Suggestions for the columns of a file; false after a message. */
+/* Writes accepted suggestions for the columns of a file as its `settings`; false after a
+ * message. */
 static bool put_settings(const struct init *init, FILE *out, const char *name,
                          struct ov_check *check)
 {
@@ -114,7 +118,8 @@ static bool put_settings(const struct init *init, FILE *out, const char *name,
 
 /* --- names --- */
 
-/* Whether a word is the name of a month, short or long, or of a part of a year. */
+/* Whether a word is the name of a month, in full or (English only) as three letters, or an
+ * abbreviation such as Q, KW or V. */
 static bool is_date_word(const char *word, size_t len)
 {
     static const char *const months[] = {
@@ -135,7 +140,7 @@ static bool is_letter(char c)
     return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-/* Appends a character as a glob has it. */
+/* Appends a character to a glob, escaped if necessary. */
 static void put_literal(char *glob, size_t *len, char c)
 {
     if (strchr("*?[\\", c))
@@ -143,11 +148,11 @@ static void put_literal(char *glob, size_t *len, char c)
     glob[(*len)++] = c;
 }
 
-/* What each character of a name is part of. */
+/* Kinds of characters in a file name. */
 enum { WORD = 'w', DATE = 'd', BETWEEN = 'b' };
 
-/* Marks words, dates and numbers; what is between belongs to a date beside it. Whether there is a
- * word. */
+/* Marks the characters of a name as part of words, of dates and numbers, or of neither; the latter
+ * belong to an adjacent date. Returns whether the name contains a word. */
 static bool mark(const char *name, size_t len, char *marks)
 {
     bool words = false;
@@ -169,9 +174,9 @@ static bool mark(const char *name, size_t len, char *marks)
     return words;
 }
 
-/* A glob that fits a path alone, or with `siblings` also those whose names differ in dates and
- * numbers, or continue: `hr/positions-2026.csv` becomes `hr/positions*.csv`. NULL after a message;
- * the caller frees it. */
+/* A glob that matches only this path or, with `siblings`, also paths whose names differ in dates
+ * and numbers or continue: `hr/positions-2026.csv` becomes `hr/positions*.csv`. NULL after a
+ * message; the caller frees it. */
 static char *glob_of(const char *path, bool siblings)
 {
     const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
@@ -215,7 +220,7 @@ static bool add_entry(struct init *init, struct entry *entry)
     return false;
 }
 
-/* The members of a file's entry, as JSON; NULL after a message. The caller frees it. */
+/* The members of a file's entry as JSON; NULL after a message. The caller frees it. */
 static char *value_of(const struct init *init, const char *path, struct ov_check *check)
 {
     char *text = NULL;
@@ -235,10 +240,9 @@ static char *value_of(const struct init *init, const char *path, struct ov_check
     return NULL;
 }
 
-/* Takes a vetted file; `given` is the user's own glob that it was found by, or NULL. False after a
- * message. */
-static bool take_file(struct init *init, const char *path, const char *given,
-                      struct ov_check *check)
+/* Adds a vetted file to the configuration; given: the user's glob that matched it, or NULL. False
+ * after a message. */
+static bool add_file(struct init *init, const char *path, const char *given, struct ov_check *check)
 {
     struct entry entry = {0};
     enum ov_other_upload other = ov_check_other_upload(check);
@@ -271,7 +275,7 @@ static bool take_file(struct init *init, const char *path, const char *given,
     return fine;
 }
 
-static bool look_at(struct init *init, const char *path, const char *given)
+static bool vet_file(struct init *init, const char *path, const char *given)
 {
     struct cli_input input;
     struct ov_check *check;
@@ -279,7 +283,7 @@ static bool look_at(struct init *init, const char *path, const char *given)
         return false;
     bool fine = ov_check_has_columns(check);
     if (fine)
-        fine = take_file(init, path, given, check);
+        fine = add_file(init, path, given, check);
     else
         cli_fail("%s: no usable header found", path);
     ov_check_free(check);
@@ -289,7 +293,8 @@ static bool look_at(struct init *init, const char *path, const char *given)
 
 /* --- the configuration --- */
 
-/* The entries from the shortest glob to the longest: of several that fit, the later one wins. */
+/* Orders entries from the shortest glob to the longest: of several that match, the last one
+ * wins. */
 static int by_length(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -297,7 +302,7 @@ static int by_length(const void *a, const void *b)
     return i != j ? (i < j ? -1 : 1) : strcmp(x->glob, y->glob);
 }
 
-/* Whether an entry before has the same glob; *same: and says the same. */
+/* Whether an earlier entry has the same glob; *same: and the same value. */
 static bool is_repeated(const struct init *init, size_t index, bool *same)
 {
     *same = false;
@@ -330,7 +335,7 @@ static void write_config(const struct init *init, FILE *out)
     fputs(any ? "\n  }\n}\n" : "}\n", out);
 }
 
-/* The configuration as text; NULL after a message. The caller frees it. */
+/* The text of the configuration; NULL after a message. The caller frees it. */
 static char *text_of(const struct init *init, size_t *len)
 {
     char *text = NULL;
@@ -344,8 +349,8 @@ static char *text_of(const struct init *init, size_t *len)
     return NULL;
 }
 
-/* Lets a file go by its own name. False after a message. */
-static bool go_by_name(struct entry *entry)
+/* Replaces an entry's glob by one that matches its file only; false after a message. */
+static bool use_own_name(struct entry *entry)
 {
     char *glob = strdup(entry->name);
     if (!glob) {
@@ -357,7 +362,7 @@ static bool go_by_name(struct entry *entry)
     return true;
 }
 
-/* Whether a file's own entry is the last one that fits it. */
+/* Whether the last glob that matches a file is that of its own entry. */
 static bool wins(const struct ov_config *config, const struct entry *entry, const char *name)
 {
     bool own = false;
@@ -369,7 +374,7 @@ static bool wins(const struct ov_config *config, const struct entry *entry, cons
     return own;
 }
 
-/* The path that a glob for one file was made of. */
+/* Turns a glob for one file back into its path, in place. */
 static void unescape(char *glob)
 {
     char *out = glob;
@@ -379,7 +384,7 @@ static void unescape(char *glob)
     *out = '\0';
 }
 
-/* Entries with one glob that say different things are for their files alone. */
+/* Entries with the same glob but different values get globs for their own files only. */
 static bool split_globs(struct init *init)
 {
     bool same, fine = true;
@@ -390,13 +395,13 @@ static bool split_globs(struct init *init)
         fine = glob != NULL;
         for (size_t k = 0; k < init->count && fine; k++)
             if (strcmp(init->entries[k].glob, glob) == 0)
-                fine = go_by_name(&init->entries[k]);
+                fine = use_own_name(&init->entries[k]);
         free(glob);
     }
     return fine;
 }
 
-/* Files that another entry would win are for themselves. */
+/* Entries whose file another entry would match later get a glob for that file only. */
 static bool split_winners(struct init *init)
 {
     struct ov_error err = {.language = cli_language()};
@@ -410,7 +415,7 @@ static bool split_winners(struct init *init)
         if (fine)
             unescape(name);
         if (fine && !wins(config, &init->entries[i], name))
-            fine = go_by_name(&init->entries[i]);
+            fine = use_own_name(&init->entries[i]);
         free(name);
     }
     if (err.message[0])
@@ -420,8 +425,8 @@ static bool split_winners(struct init *init)
     return fine;
 }
 
-/* Sees to it that each file gets its own entry. False after a message. */
-static bool tell_apart(struct init *init)
+/* Changes and sorts the globs so that for each file its own entry wins. False after a message. */
+static bool separate_entries(struct init *init)
 {
     if (!split_globs(init))
         return false;
@@ -434,8 +439,8 @@ static bool tell_apart(struct init *init)
     return true;
 }
 
-/* Where it will be: the working folder when all files are below it, else the folder that holds them
- * all. False after a message. */
+/* Chooses the path of the configuration: in the working folder if it contains all files, otherwise
+ * in the deepest folder that contains both. False after a message. */
 static bool choose_place(struct init *init, const struct cli_operands *files)
 {
     init->path = cli_value(init->args, OPT_INIT_OUTPUT, NULL);
@@ -481,13 +486,13 @@ static int write_text(const struct init *init, const char *text, size_t len)
     return EXIT_FINE;
 }
 
-static bool look_at_all(struct init *init, const struct cli_operands *files, size_t *found)
+static bool vet_files(struct init *init, const struct cli_operands *files, size_t *found)
 {
     size_t at = 0;
     for (size_t i = 0; i < init->args->operand_count; i++) {
         const char *operand = init->args->operands[i];
         for (size_t k = 0; k < found[i]; k++, at++)
-            if (!look_at(init, files->paths[at], cli_is_glob(operand) ? operand : NULL))
+            if (!vet_file(init, files->paths[at], cli_is_glob(operand) ? operand : NULL))
                 return false;
     }
     if (init->count || init->jobs_file)
@@ -516,7 +521,7 @@ int cmd_init(const struct cli_args *args)
         found[i] = files.count - before;
     }
     if (fine && choose_place(&init, &files) && cli_vetting_init(&init.vetting, args) &&
-        look_at_all(&init, &files, found) && tell_apart(&init)) {
+        vet_files(&init, &files, found) && separate_entries(&init)) {
         char *text = text_of(&init, &len);
         code = text ? write_text(&init, text, len) : EXIT_FAILED;
         free(text);

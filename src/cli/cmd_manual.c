@@ -1,13 +1,13 @@
-/* cli/cmd_manual.c: `orgvet manual` and `orgvet completion`: pages for man(1) and scripts for
- * shells, made of commands.def, options.def and the rules. */
+/* cli/cmd_manual.c: `orgvet manual` and `orgvet completion`: man pages and shell completions,
+ * generated from commands.def, options.def and the rules. */
 #include <ctype.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* Roff: man-pages(7). */
+/* --- man pages: see man-pages(7) --- */
 
-/* A text with what roff would take for its own escaped; lines keep clear of a control character. */
+/* Prints a text escaped for roff, including a control character at the beginning of a line. */
 static void put_roff(const char *text)
 {
     bool first = true;
@@ -40,7 +40,7 @@ static void put_paragraphs(const char *text)
     }
 }
 
-/* The head of a section, as the language's pages call it. */
+/* Prints the heading of a section, translated. */
 static void put_section(const char *name)
 {
     printf(".SH %s\n", cli_say(name));
@@ -224,7 +224,7 @@ int cmd_manual(const struct cli_args *args)
     return cli_finish();
 }
 
-/* Shells. */
+/* --- shell completions --- */
 
 static bool is_file(const struct cli_option *option)
 {
@@ -233,7 +233,7 @@ static bool is_file(const struct cli_option *option)
             strcmp(option->argument, "USERS") == 0);
 }
 
-/* The words of all rules, for explain and --severity. */
+/* Prints the codes of all rules, each followed by `after`. */
 static void put_codes(const char *after)
 {
     for (size_t i = 0; i < ov_rule_count(); i++)
@@ -302,7 +302,7 @@ static void put_bash(void)
     puts("    esac\n}\ncomplete -o filenames -o bashdefault -F _orgvet orgvet");
 }
 
-/* A text within single quotes of zsh or fish, without what ends them or a specification. */
+/* Prints a text for single quotes in a zsh completion, with specification characters escaped. */
 static void put_quoted(const char *text)
 {
     for (; *text; text++) {
@@ -366,7 +366,7 @@ static void put_zsh(void)
     puts("  esac\n}\ncompdef _orgvet orgvet");
 }
 
-/* A text within single quotes of fish. */
+/* Prints a text for single quotes in fish. */
 static void put_fish_quoted(const char *text)
 {
     for (; *text; text++) {

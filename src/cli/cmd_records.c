@@ -1,11 +1,12 @@
-/* cli/cmd_records.c: `orgvet records`: what the reader sees, nothing mapped or vetted. */
+/* cli/cmd_records.c: `orgvet records`: the records as the reader sees them, not mapped or
+ * vetted. */
 #include <string.h>
 
 #include "cli/cli.h"
 
 struct printing {
     struct cli_output output;
-    struct ov_sink gather; /* into buf, and from there to the output */
+    struct ov_sink gather; /* writes into buf, which is flushed to the output */
     char buf[64 * 1024];
     size_t len;
     bool places;
@@ -37,7 +38,7 @@ static enum ov_status gather(void *ctx, const char *data, size_t len, struct ov_
 static enum ov_status print(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct printing *printing = ctx;
-    if (record->count == 0) /* an empty line is no record */
+    if (record->count == 0) /* an empty line is not a record */
         return OV_OK;
     printing->malformed |= record->error != NULL;
     return ov_record_write(record, printing->places, &printing->gather, err);

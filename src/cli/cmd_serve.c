@@ -14,7 +14,7 @@ enum { PEM_MAX = 1 << 20 };
 static void put_line(void *ctx, const char *line, size_t len)
 {
     (void)ctx;
-    fprintf(stderr, "%.*s\n", (int)len, line); /* one call: lines of two threads never mix */
+    fprintf(stderr, "%.*s\n", (int)len, line); /* one call: lines do not mix */
 }
 
 static int back_up(const char *folder, const char *path)
@@ -29,7 +29,7 @@ static int back_up(const char *folder, const char *path)
     return status == OV_OK ? EXIT_FINE : cli_fail("%s", err.message);
 }
 
-/* Options that are numbers of at most 32 bits. */
+/* *number: an option's value from 1 to 1000000; 0: not given. False after a message. */
 static bool small_number(const struct cli_args *args, enum cli_option_id id, unsigned *number)
 {
     uint64_t value;
@@ -103,7 +103,7 @@ static void greet(const struct ov_service *service, const char *folder, bool mad
     fflush(stdout);
 }
 
-/* Threads inherit the mask: a signal ends what waits for it here, and nothing else. */
+/* Waits for one of the signals in `ends`, which all threads block (they inherit the mask). */
 static void wait_for_end(const sigset_t *ends)
 {
     int number;
@@ -121,7 +121,7 @@ static int serve(const char *folder, const struct ov_service_options *options)
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, not the end */
+    signal(SIGXFSZ, SIG_IGN); /* the file size limit must be an error, not the end */
     struct ov_store *store = cli_store_open(folder, &made);
     if (!store)
         return EXIT_FAILED;

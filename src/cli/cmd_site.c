@@ -1,5 +1,5 @@
-/* cli/cmd_site.c: `orgvet export`, `status`, `log`, `rollback`, `delete`: the other functions of an
- * import service, for scripts. */
+/* cli/cmd_site.c: `orgvet export`, `status`, `log`, `rollback` and `delete`: the other functions of
+ * an import service, for scripts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 #define EXPORTER "tool_organisation\\tool_wp\\exporter\\orgstructure"
 
-/* Runs a command with a client; the configuration of the working folder may name the site. */
+/* Runs a command with a client. The configuration is that of the working folder. */
 static int with_client(const struct cli_args *args,
                        int (*run)(struct ov_client *client, const struct cli_args *args))
 {
@@ -22,7 +22,7 @@ static int with_client(const struct cli_args *args,
 
 /* --- export --- */
 
-/* False after a message. */
+/* Writes the settings of an export as JSON; false after a message. The caller frees text->ptr. */
 static bool export_settings(const struct cli_args *args, struct cli_text *text)
 {
     const char *before = "\"";
@@ -54,7 +54,7 @@ static int download(struct ov_client *client, const struct cli_args *args, int64
     struct cli_output output;
     char *name = NULL, chosen[80];
     const char *path = cli_value(args, OPT_EXPORT_OUTPUT, NULL);
-    if (!path) { /* a name that the service chose is not to be trusted: ours says as much */
+    if (!path) { /* do not trust a file name from the service: generate an equivalent one */
         snprintf(chosen, sizeof chosen, "organisation-structure-export-%lld.zip", (long long)id);
         path = chosen;
     }
@@ -102,7 +102,7 @@ int cmd_export(const struct cli_args *args)
     return with_client(args, run_export);
 }
 
-/* --- the others --- */
+/* --- status, log, rollback, delete --- */
 
 static int run_status(struct ov_client *client, const struct cli_args *args)
 {

@@ -1,4 +1,4 @@
-/* cli/cmd_submit.c: `orgvet submit`: vet, upload, compare, schedule, wait, tell. */
+/* cli/cmd_submit.c: `orgvet submit`: vets, uploads, compares, schedules, waits and reports. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ struct submission {
     unsigned differences;
 };
 
-/* The options about tenants. */
+/* Sets the tenant options. */
 static void fill_work(struct submission *submission)
 {
     submission->work.tenant = cli_value(submission->args, OPT_SITE_TENANT, NULL);
@@ -29,7 +29,7 @@ static void put_difference(void *ctx, const char *key, const char *here, const c
     cli_note("  %s: `%s` here, `%s` on the site", key, here, there);
 }
 
-/* The receipt's SHA-256 of the file, or "". */
+/* The source file's SHA-256 in a receipt, "" on failure; false after a message. */
 static bool read_receipt(const char *path, char sha256[65])
 {
     static const char key[] = "\"source_sha256\":\"";
@@ -48,7 +48,8 @@ static bool read_receipt(const char *path, char sha256[65])
     return sha256[0] != '\0';
 }
 
-/* Asks for a dry run and compares; EXIT_FINE when it would be done as here. */
+/* Requests a dry run and compares its settings with `here`, if not empty. EXIT_FINE if they are the
+ * same. */
 static int compare(struct submission *submission, struct ov_text here)
 {
     struct ov_error err = {.language = cli_language()};
@@ -98,7 +99,7 @@ static int schedule(struct submission *submission)
     return finished == EXIT_FINE ? code : finished;
 }
 
-/* Uploads, and goes on when it is still what was vetted. */
+/* Uploads the file, and schedules the import if what was sent is what was vetted. */
 static int submit_form(struct submission *submission, const struct cli_form *form)
 {
     char sha256[65];
@@ -117,7 +118,7 @@ static int submit_form(struct submission *submission, const struct cli_form *for
     return code == EXIT_FINE ? schedule(submission) : code;
 }
 
-/* Vets what is uploaded as the site will; EXIT_FINE when that finds no error. */
+/* Vets the form to be uploaded as the site will read it; EXIT_FINE if it has no errors. */
 static int vet_form(const struct cli_vetting *vetting, const struct cli_form *form)
 {
     struct ov_error err = {.language = cli_language()};
@@ -134,7 +135,7 @@ static int vet_form(const struct cli_vetting *vetting, const struct cli_form *fo
     return EXIT_FINDINGS;
 }
 
-/* Whether a receipt that was given is that of the file; false after a message. */
+/* Whether the receipt, if given, is for this file; false after a message. */
 static bool has_receipt(const struct submission *submission, const struct cli_input *input,
                         const struct ov_check *check)
 {
@@ -151,7 +152,7 @@ static bool has_receipt(const struct submission *submission, const struct cli_in
     return false;
 }
 
-/* A vetted file: submits it in the form that the site reads as it was vetted. */
+/* Submits a vetted file in the form that the site reads as it was vetted. */
 static int submit_input(struct submission *submission, const struct cli_vetting *vetting,
                         struct cli_input *input, struct ov_check *check)
 {
@@ -167,7 +168,7 @@ static int submit_input(struct submission *submission, const struct cli_vetting 
     return code;
 }
 
-/* The first error that --severity was to lower; NULL: none. */
+/* The rule of the first error that --severity would have lowered; NULL: none. */
 static const struct ov_rule *lowered_error(const struct cli_args *args, struct ov_check *check)
 {
     struct ov_finding finding;
@@ -178,8 +179,9 @@ static const struct ov_rule *lowered_error(const struct cli_args *args, struct o
     return NULL;
 }
 
-/* What was found; EXIT_FINE when it can be imported. */
-static int judge(struct cli_choice *choice, struct cli_input *input, struct ov_check *check)
+/* Prints the findings; EXIT_FINE if the file can be imported. */
+static int check_importable(struct cli_choice *choice, struct cli_input *input,
+                            struct ov_check *check)
 {
     struct ov_soundness soundness;
     struct ov_error err = {.language = cli_language()};
@@ -215,7 +217,7 @@ static int submit_file(struct submission *submission, struct cli_choice *choice)
     choice->vetting.options.importer_required = choice->vetting.for_site = true;
     if (cli_vet(&choice->vetting, submission->args->operands[0], &input, &check) != CLI_VETTED)
         return EXIT_FAILED;
-    int code = judge(choice, &input, check);
+    int code = check_importable(choice, &input, check);
     if (code == EXIT_FINE) {
         submission->client = cli_client(submission->choices, submission->args);
         code = submission->client ? submit_input(submission, &choice->vetting, &input, check)

@@ -1,4 +1,4 @@
-/* cli/cmd_tree.c: `orgvet tree`: the hierarchy, drawn. */
+/* cli/cmd_tree.c: `orgvet tree`: draws the hierarchy. */
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-static enum ov_status take(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+static enum ov_status feed_tree(void *ctx, const void *bytes, size_t len, struct ov_error *err)
 {
     return ov_tree_feed(ctx, bytes, len, err);
 }
@@ -54,7 +54,7 @@ static int draw(const struct cli_args *args, struct ov_tree_options options,
     options.out = &output.sink;
     struct ov_tree *tree = ov_tree_new(check, &options, &err);
     bool done =
-        tree && cli_read_again(input, take, tree, &err) && ov_tree_finish(tree, &err) == OV_OK;
+        tree && cli_read_again(input, feed_tree, tree, &err) && ov_tree_finish(tree, &err) == OV_OK;
     ov_tree_free(tree);
     if (err.message[0])
         cli_fail("%s: %s", input->name, err.message);

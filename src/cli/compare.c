@@ -1,4 +1,4 @@
-/* cli/compare.c: files that are compared, and how much may change. */
+/* cli/compare.c: snapshots of files for comparison, and limits on changes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets)
     return true;
 }
 
-static enum ov_status take(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+static enum ov_status feed_snapshot(void *ctx, const void *bytes, size_t len, struct ov_error *err)
 {
     return ov_snapshot_feed(ctx, bytes, len, err);
 }
@@ -50,7 +50,7 @@ struct ov_snapshot *cli_snapshot_of(struct cli_input *input, struct ov_check *ch
 {
     struct ov_error err = {.language = cli_language()};
     struct ov_snapshot *snapshot = ov_snapshot_new(check, &err);
-    bool fed = snapshot && cli_read_again(input, take, snapshot, &err);
+    bool fed = snapshot && cli_read_again(input, feed_snapshot, snapshot, &err);
     return finished(snapshot, input, fed, &err);
 }
 
@@ -79,9 +79,9 @@ static struct ov_snapshot *of_csv(struct cli_vetting *vetting, struct cli_input 
     return snapshot;
 }
 
-/* Says what is not compared. */
-static void tell(const struct cli_vetting *vetting, const struct cli_input *input,
-                 const struct ov_snapshot *snapshot, bool errors)
+/* Notes what cannot be compared. */
+static void note_not_compared(const struct cli_vetting *vetting, const struct cli_input *input,
+                              const struct ov_snapshot *snapshot, bool errors)
 {
     if (cli_has(vetting->args, OPT_QUIET))
         return;
@@ -102,7 +102,7 @@ struct ov_snapshot *cli_snapshot(struct cli_vetting *vetting, const char *path)
     struct ov_snapshot *snapshot =
         cli_input_is_json(&input) ? of_payload(vetting, &input) : of_csv(vetting, &input, &errors);
     if (snapshot)
-        tell(vetting, &input, snapshot, errors);
+        note_not_compared(vetting, &input, snapshot, errors);
     cli_input_close(&input);
     return snapshot;
 }

@@ -1,6 +1,7 @@
-/* cli/discover.c: which orgvet.json counts for a file, and whether it may. A configuration that is
- * found rather than named says how files are vetted, so a stranger's must not: it counts only in
- * the file's own repository and only when nobody else could have written it. */
+/* cli/discover.c: which orgvet.json applies to a file, and whether it is trusted. A discovered
+ * configuration controls how files are vetted, so another user must not be able to plant one: it
+ * applies only within the file's own repository, and only if no untrusted user could have written
+ * it. */
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -11,7 +12,7 @@
 
 #include "cli/cli.h"
 
-enum { LARGEST = 256 * 1024 /* bytes of a configuration */ };
+enum { LARGEST = 256 * 1024 /* largest configuration in bytes */ };
 static const char file_name[] = "orgvet.json";
 
 void cli_config_free(struct cli_config *config)
@@ -28,7 +29,7 @@ void cli_config_free(struct cli_config *config)
 
 /* --- trust --- */
 
-/* Whether a group is its user's alone: of the same name, as user private groups are. */
+/* Whether a group has the same name as the user, as user private groups do. */
 static bool is_private(gid_t group, uid_t user)
 {
     const struct passwd *owner = getpwuid(user);
@@ -39,7 +40,8 @@ static bool is_private(gid_t group, uid_t user)
     return same;
 }
 
-/* Why an open file in `root`, a repository or else its own folder, may not count; NULL: it may. */
+/* Why an open configuration is not trusted; NULL: it is. root: its repository, or else its own
+ * folder. */
 static const char *distrust(const struct stat *about, const char *path, const char *root)
 {
     struct stat top;
@@ -59,7 +61,8 @@ static const char *distrust(const struct stat *about, const char *path, const ch
 
 /* --- reading --- */
 
-/* Reads a configuration; NULL after a message, or when *distrusted says why it may not count. */
+/* Reads a configuration; the caller frees it. If it is not trusted, *distrusted is the reason and
+ * its `config` is NULL. NULL after a message. */
 static struct cli_config *read_config(const char *path, enum cli_config_origin origin,
                                       const char *root, const char **distrusted)
 {
@@ -97,8 +100,8 @@ static struct cli_config *read_config(const char *path, enum cli_config_origin o
     return NULL;
 }
 
-/* The configuration at a path, read once; *config NULL when there is none or it may not count.
- * False after a message. */
+/* The configuration at a path, read only once; *config is NULL if there is none or it is not
+ * trusted. False after a message. */
 static bool config_at(struct cli_choices *choices, const char *path, enum cli_config_origin origin,
                       const char *root, struct cli_config **config)
 {
@@ -124,7 +127,7 @@ static bool config_at(struct cli_choices *choices, const char *path, enum cli_co
     return true;
 }
 
-/* --- finding --- */
+/* --- discovery --- */
 
 bool cli_own_config(struct cli_choices *choices, struct cli_config **config)
 {
@@ -139,8 +142,8 @@ bool cli_own_config(struct cli_choices *choices, struct cli_config **config)
     return fine;
 }
 
-/* The one in `folder` or above it, up to the repository's root; without a repository as far as the
- * working folder, and never in one above it. */
+/* Searches `folder` (which is changed) and those above it, up to the root of the repository;
+ * outside a repository at most up to the working folder. False after a message. */
 static bool search(struct cli_choices *choices, char *folder, struct cli_config **config)
 {
     char *root = cli_repository_of(folder), *here = cli_folder_of("./x");

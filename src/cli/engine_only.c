@@ -1,4 +1,5 @@
-/* cli/engine_only.c: a build without network and database (make ENGINE=1): what it does not have. */
+/* cli/engine_only.c: stubs for the commands that need network and database, for a build without
+ * them (make ENGINE=1). */
 #include "cli/cli.h"
 
 static int not_in_this_build(void)

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* sched_getaffinity */
-/* cli/input.c: files in. A read error is never taken for the end of a file. */
+/* cli/input.c: input files. A read error is never mistaken for the end of a file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -42,11 +42,11 @@ bool cli_input_open(struct cli_input *input, const char *path, const char *name,
         cli_input_close(input);
         return false;
     }
-    /* the offsets of findings count from where reading starts */
+    /* offsets in findings count from where reading starts, so it must be the beginning */
     input->seekable = S_ISREG(input->about.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
     input->size = input->seekable && input->about.st_size > 0 ? (uint64_t)input->about.st_size : 0;
     if (!input->seekable && keep_copy)
-        input->spool = tmpfile(); /* without one there are no excerpts */
+        input->spool = tmpfile(); /* without it there are no excerpts */
     return true;
 }
 
@@ -78,7 +78,7 @@ long cli_input_read(struct cli_input *input, void *buf, size_t len)
 {
     ssize_t n;
     size_t left = input->head_len - input->head_at;
-    if (left) { /* it was read, and copied, before */
+    if (left) { /* these bytes were already read and copied */
         n = (ssize_t)(len < left ? len : left);
         memcpy(buf, input->head + input->head_at, (size_t)n);
         input->head_at += (size_t)n;
@@ -90,7 +90,7 @@ long cli_input_read(struct cli_input *input, void *buf, size_t len)
     if (n < 0)
         input->problem = errno;
     if (n > 0 && input->spool && fwrite(buf, 1, (size_t)n, input->spool) != (size_t)n) {
-        fclose(input->spool); /* no room for a copy: no excerpts */
+        fclose(input->spool); /* no space for a copy: no excerpts */
         input->spool = NULL;
     }
     if (n == 0 && input->spool && fflush(input->spool) != 0) {

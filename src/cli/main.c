@@ -1,19 +1,23 @@
 /* cli/main.c: the command orgvet. A map of the program:
  *
- *   cli/       this command: commands.def, options.def, files in and out, a cmd_*.c for each
- *   report/    findings → text, one file a format; excerpts
- *   service/   the import service: network, functions, store (SQLite), worker
+ *   cli/       this command: options, input and output files, one cmd_*.c for each command
+ *   page/      the service's page: routes, assets
+ *   server/    the import service: HTTP, authorisation, store (SQLite), functions, jobs
  *   client/    the client of such a service
- *   payload/   a vetted file, read again → payload, tree, differences, the mended file
- *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c, add.c), what they
- *              come to (cause.c, dry_run.c), what is known or suppressed, the configuration
- *   org/       rows → a hierarchy: forest (interning, resolving), shape, cycles, places
+ *   draft/     a vetted file that is kept: rows, filters, tree, changes
+ *   report/    findings → text, one file for each format; excerpts
+ *   payload/   a vetted file, read again → payload, tree, differences, the fixed file
+ *   config/    orgvet.json: keys, places, suppressions
+ *   vet/       the pipeline (check.c, header.c), the rules (rules_*.c, suggest.c), root causes,
+ *              baselines, dry runs
+ *   org/       rows → a hierarchy: identifiers, parents, cycles, shape, places
  *   mapping/   records → fields: importer tables, settings, binding of columns
- *   csv/       bytes → records: decode, dialect, two readers that take turns
- *   finding/   the rules (rules.def), their words (messages.def, explain.def), the list
- *   base/      memory, text, UTF-8, Unicode, hashes, patterns
+ *   csv/       bytes → records: decoding, dialect, two readers that are used in turn
+ *   finding/   the rules (rules.def), their texts (messages.def, explain.def), the list of findings
+ *   base/      memory, text, UTF-8, Unicode, hashes, patterns, languages
  *
- * Everything but cli/ is liborgvet; this command uses its public headers (include/orgvet/) alone.
+ * The folders from base/ to draft/ are liborgvet; this command uses the library's public headers
+ * (include/orgvet/), client/, server/ and page/.
  */
 #include <locale.h>
 #include <string.h>
@@ -93,7 +97,7 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_MESSAGES, ""); /* what the system says of a failure */
+    setlocale(LC_MESSAGES, ""); /* for the system's error messages */
     cli_output_init();
     if (argc < 2) {
         print_usage(stderr);

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-enum { EXISTING_MAX = 1 << 30 /* bytes of a file of --existing */ };
+enum { EXISTING_MAX = 1 << 30 /* largest file of --existing in bytes */ };
 
 bool cli_read_options(const struct cli_args *args, struct ov_read_options *options)
 {
@@ -34,7 +34,7 @@ static enum ov_status apply_json(struct ov_check *check, const char *given, stru
     size_t len;
     char *text = cli_read_file(given + 1, 1 << 20, &len);
     if (!text) {
-        err->status = OV_E_IO; /* the message is out already */
+        err->status = OV_E_IO; /* the message has been printed */
         return OV_E_IO;
     }
     enum ov_status status = ov_check_set_json(check, (struct ov_text){text, len}, err);
@@ -42,7 +42,7 @@ static enum ov_status apply_json(struct ov_check *check, const char *given, stru
     return status;
 }
 
-/* Sets PREFIX + FIELD of an argument FIELD=VALUE. */
+/* Sets PREFIX + FIELD from an argument FIELD=VALUE. */
 static enum ov_status apply_field(struct ov_check *check, const struct cli_given *given,
                                   const char *prefix, struct ov_error *err)
 {
@@ -54,7 +54,7 @@ static enum ov_status apply_field(struct ov_check *check, const struct cli_given
     }
     int length = snprintf(key, sizeof key, "%s%.*s", prefix, (int)field.len, field.ptr);
     if (length < 0 || (size_t)length >= sizeof key)
-        length = sizeof key - 1; /* too long for any field: it will not be known */
+        length = sizeof key - 1; /* longer than any field: reported as unknown */
     return ov_check_set(check, (struct ov_text){key, (size_t)length}, value, err);
 }
 
@@ -77,15 +77,15 @@ enum ov_status cli_apply_settings(const struct cli_args *args, struct ov_check *
     return status;
 }
 
-/* A file of --existing being read. */
+/* Reads a file of --existing. */
 struct existing {
     struct cli_ids *ids;
-    size_t column;      /* of the identifiers; the whole line when there is no such column */
-    bool listed;        /* it has no column idnumber, id or code */
+    size_t column;      /* index of the identifier column */
+    bool listed;        /* a plain list: no column is named idnumber, id or code */
     uint64_t malformed; /* line of the first record that cannot be read; 0: none */
 };
 
-/* Whether a header is the word, case, spaces, `_` and `-` aside. */
+/* Whether a header is the lower-case word, ignoring case, spaces, `_` and `-`. */
 static bool text_is(struct ov_text text, const char *word)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -99,7 +99,7 @@ static bool text_is(struct ov_text text, const char *word)
     return *word == '\0';
 }
 
-/* The column of a header idnumber, id or code. */
+/* Finds the column of a header idnumber, id or code, in this order of preference. */
 static bool find_column(const struct ov_record *header, size_t *column)
 {
     static const char *const names[] = {"idnumber", "id", "code"};
@@ -148,7 +148,7 @@ static enum ov_status add_existing(void *ctx, const struct ov_record *record, st
     return add_id(existing->ids, record->cells[existing->column].text, err);
 }
 
-/* A plain list: each line is an identifier, whatever it holds. */
+/* Reads a plain list: each line that is not empty is an identifier. */
 static enum ov_status add_lines(struct cli_ids *ids, struct ov_text text, struct ov_error *err)
 {
     enum ov_status status = OV_OK;

@@ -1,5 +1,5 @@
-/* cli/output.c: reports out. A file appears whole or not at all: it is written beside its place,
- * synced and renamed. */
+/* cli/output.c: output files. A file appears complete or not at all: it is written to a temporary
+ * file in the same folder, synced and renamed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -12,11 +12,12 @@
 
 #include "cli/cli.h"
 
-/* Temporary files that exist, for the signal handler alone: the one place where it can look. */
+/* The existing temporary files, global because the signal handler needs them. */
 enum { TEMPORARIES = 32 };
 static const char *volatile temporaries[TEMPORARIES];
 
-/* Ends by the signal, but leaves no temporary file behind; an interrupt is told. */
+/* Removes temporary files and ends the process: an interrupt prints a summary and exits with
+ * EXIT_INTERRUPTED; other signals are raised again. */
 static void on_signal(int number)
 {
     for (int i = 0; i < TEMPORARIES; i++)
@@ -25,7 +26,7 @@ static void on_signal(int number)
     if (number == SIGINT) {
         const struct cli_last_words *last = cli_last_words;
         if (write(STDERR_FILENO, last->text, last->len) < 0)
-            _exit(EXIT_INTERRUPTED); /* nobody is there to be told */
+            _exit(EXIT_INTERRUPTED); /* standard error cannot be written */
         _exit(EXIT_INTERRUPTED);
     }
     signal(number, SIG_DFL);
@@ -34,16 +35,16 @@ static void on_signal(int number)
 
 static void watch(int number)
 {
-    if (signal(number, on_signal) == SIG_IGN) /* nohup, say */
+    if (signal(number, on_signal) == SIG_IGN) /* ignored before, for example by nohup */
         signal(number, SIG_IGN);
 }
 
 void cli_output_init(void)
 {
     watch(SIGINT);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told */
-    /* A closed standard descriptor must not be given to a file: hold it with one that cannot be
-     * used the way it will be. */
+    signal(SIGXFSZ, SIG_IGN); /* exceeding the file size limit is reported as a write error */
+    /* Keep a closed standard descriptor from being reused for a file: occupy it with one that fails
+     * when used in its usual direction. */
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
@@ -93,8 +94,8 @@ static enum ov_status write_bytes(struct cli_output *output, const char *data, s
     return OV_OK;
 }
 
-/* The control characters at the beginning of some bytes, C0 but tabs and line ends, C1, and those
- * of direction, as UTF-8: how many bytes one takes; 0: it is something else. */
+/* The length in bytes of the UTF-8 control character at the start of some bytes: C0 except tab and
+ * line ends, DEL, C1, or directional formatting. 0: there is none. */
 static size_t control_at(const unsigned char *at, size_t len)
 {
     if ((*at < 0x20 && *at != '\t' && *at != '\n' && *at != '\r') || *at == 0x7F)
@@ -107,7 +108,7 @@ static size_t control_at(const unsigned char *at, size_t len)
     return direction ? 3 : 0;
 }
 
-/* How many bytes are to be escaped there; follows the line. */
+/* The number of bytes to escape at this place; updates the state of the line. */
 static size_t unsafe_at(struct cli_output *output, const char *at, size_t len)
 {
     char c = *at;
@@ -124,8 +125,8 @@ static size_t unsafe_at(struct cli_output *output, const char *at, size_t len)
     return output->guard == CLI_GUARD_CELLS ? control_at((const unsigned char *)at, len) : 0;
 }
 
-/* Writes so that no line is a command to a runner: the second colon at the beginning of a line, and
- * the bracket of `##[`, are escaped. */
+/* Writes so that a runner takes no line for a command: escapes the second colon at the beginning of
+ * a line, and the bracket of `##[`. */
 static enum ov_status write_guarded(struct cli_output *output, const char *data, size_t len,
                                     struct ov_error *err)
 {
@@ -180,8 +181,8 @@ void cli_output_standard(struct cli_output *output, int fd)
     output->sink = (struct ov_sink){write_all, output};
 }
 
-/* The names of the extended attributes of a file, POSIX ACLs among them, each with its NUL; false
- * when they cannot be read. *names is for free. */
+/* The names of a file's extended attributes, including POSIX ACLs, each followed by NUL. False if
+ * they cannot be read. The caller frees *names in either case. */
 static bool list_attributes(int fd, char **names, size_t *len)
 {
     *names = NULL;
@@ -197,7 +198,7 @@ static bool list_attributes(int fd, char **names, size_t *len)
     return got >= 0;
 }
 
-/* The value of one; NULL when it cannot be read. To be freed. */
+/* The value of an attribute; NULL if it cannot be read. The caller frees it. */
 static char *attribute(int fd, const char *name, size_t *len)
 {
     ssize_t need = fgetxattr(fd, name, NULL, 0);
@@ -210,7 +211,7 @@ static char *attribute(int fd, const char *name, size_t *len)
     return NULL;
 }
 
-/* Gives one of the first file to the second, unless that has it already. */
+/* Copies an attribute to the second file, unless it has the same value already. */
 static bool copy_attribute(int from, int to, const char *name)
 {
     size_t len, have;
@@ -222,14 +223,14 @@ static bool copy_attribute(int from, int to, const char *name)
     return fine;
 }
 
-/* Makes the ACL and the extended attributes of the second file those of the first. */
+/* Makes the ACL and extended attributes of the second file equal to those of the first. */
 static bool copy_attributes(int from, int to)
 {
     char *names, *extra;
     size_t len, extra_len;
     bool fine = list_attributes(to, &extra, &extra_len);
     for (size_t i = 0; fine && i < extra_len; i += strlen(extra + i) + 1)
-        if (fgetxattr(from, extra + i, NULL, 0) < 0) /* of the folder's default ACL, say */
+        if (fgetxattr(from, extra + i, NULL, 0) < 0) /* such as the folder's default ACL */
             fine = fremovexattr(to, extra + i) == 0;
     free(extra);
     fine = list_attributes(from, &names, &len) && fine;
@@ -239,7 +240,8 @@ static bool copy_attributes(int from, int to)
     return fine;
 }
 
-/* Gives the new file what the one that is there has, besides its mode: whether that was done. */
+/* Gives the new file the owner, group, ACL and attributes of the existing one; returns whether all
+ * could be set. */
 static bool keep_all(const struct cli_output *output, const struct stat *there)
 {
     struct stat now;
@@ -250,7 +252,7 @@ static bool keep_all(const struct cli_output *output, const struct stat *there)
     bool fine = fd >= 0 && copy_attributes(fd, output->fd);
     if (fd >= 0)
         close(fd);
-    errno = 0; /* another's file, in a folder of ours: it becomes ours */
+    errno = 0; /* not an error here: output->keeps records it */
     return owned && fine;
 }
 
@@ -262,12 +264,12 @@ bool cli_output_open(struct cli_output *output, const char *path)
         return true;
     output->path = path;
     bool exists = stat(path, &about) == 0;
-    if (exists && !S_ISREG(about.st_mode)) { /* a device or pipe cannot be renamed to */
+    if (exists && !S_ISREG(about.st_mode)) { /* do not replace a device or pipe */
         output->fd = open(path, O_WRONLY | O_CLOEXEC);
         return output->fd >= 0 || fail_open(output);
     }
     static const char suffix[] = ".orgvet-XXXXXX";
-    if (exists) /* what a link leads to is replaced, not the link */
+    if (exists) /* replace the target of a symbolic link, not the link */
         output->target = realpath(path, NULL);
     const char *target = output->target ? output->target : path;
     output->temporary = malloc(strlen(target) + sizeof suffix);
@@ -303,7 +305,8 @@ bool cli_output_append(struct cli_output *output, const char *path)
     return output->fd >= 0 || fail_open(output);
 }
 
-/* Makes a new name last through a power failure; file systems that cannot are not asked twice. */
+/* Makes a rename survive a power failure; ignores errors of file systems that cannot sync
+ * folders. */
 static void sync_folder(const char *path)
 {
     char *copy = strdup(path);
@@ -315,7 +318,7 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
-/* Whether the file that is there is still the one that was read; false after a message. */
+/* Whether the existing file is still the one that was read; false after a message. */
 static bool is_as_before(struct cli_output *output)
 {
     struct stat now;

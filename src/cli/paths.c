@@ -1,4 +1,4 @@
-/* cli/paths.c: paths as users, configurations and the system write them. */
+/* cli/paths.c: paths as users, configurations and the system write them, and globs as operands. */
 #include <glob.h>
 #include <libgen.h>
 #include <stdlib.h>
@@ -94,11 +94,11 @@ char *cli_repository_of(const char *folder)
     return NULL;
 }
 
-/* Operands. */
+/* --- operands --- */
 
-/* Where the files lie that a glob may find: in the repository of the working folder, when it counts
- * from there; else in the repository of the folder before its first wildcard, or in that folder.
- * NULL after a message; the caller frees it. */
+/* The folder that must contain the files a glob matches. For a path below the working folder: the
+ * working folder's repository. Otherwise, or if there is none: the repository of the folder before
+ * the first wildcard, or that folder. NULL after a message; the caller frees it. */
 static char *reach_of(const char *pattern)
 {
     char *start = strdup(pattern);
@@ -125,7 +125,7 @@ static char *reach_of(const char *pattern)
     return root;
 }
 
-/* Replaces an operand by the files that match it as a glob; false after a message. */
+/* Adds the files that match an operand as a glob; false after a message. */
 static bool expand(struct cli_operands *operands, const char *pattern)
 {
     glob_t found = {0};

@@ -1,5 +1,5 @@
-/* cli/progress.c: how far a run has come: a line on a terminal, and what Ctrl-C leaves to be said.
- * The one place of the command with state of its own: a signal handler can look nowhere else. */
+/* cli/progress.c: progress of a run: a line on a terminal, and a summary on interrupt. Its state is
+ * global because the signal handler needs it. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -11,17 +11,18 @@
 enum { FIRST_MS = 1000, STEP_MS = 100, LINE = 160 };
 
 static struct {
-    _Atomic uint64_t bytes;      /* read so far, of all files */
+    _Atomic uint64_t bytes;      /* read so far, all files together */
     uint64_t total_bytes;        /* 0: not known */
-    uint64_t files, total_files; /* reported; of how many */
+    uint64_t files, total_files; /* reported so far, and all of them */
     uint64_t rows, errors, warnings;
-    uint64_t began, drawn; /* milliseconds of the monotonic clock; drawn: the last time */
-    bool shown;            /* on a terminal, and wanted */
+    uint64_t began, drawn; /* milliseconds of the monotonic clock: start, and last drawing */
+    bool shown;            /* standard error is a terminal, and not --quiet */
     bool paused, visible;
-    pthread_mutex_t lock; /* of what is drawn */
+    pthread_mutex_t lock; /* held while drawing and clearing */
 } run = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* What an interrupt says, written ahead: one of the two is the one in force. */
+/* What an interrupt prints, prepared in advance: cli_last_words points to the current one of
+ * two. */
 static struct cli_last_words words[2] = {{"orgvet: interrupted\n", 20}};
 _Atomic(const struct cli_last_words *) cli_last_words = &words[0];
 
@@ -52,7 +53,7 @@ uint64_t cli_now_ms(void)
 void cli_progress_begin(uint64_t files, uint64_t bytes, bool quiet)
 {
     if (files == 0 && run.total_files)
-        return; /* it is part of a run that has begun */
+        return; /* part of a run that has started */
     run.total_files = files;
     run.total_bytes = bytes;
     run.bytes = 0;
@@ -72,7 +73,7 @@ static void put_size(char *text, size_t len, double bytes)
     snprintf(text, len, unit && bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
 
-/* Draws the line; the lock is held. */
+/* Draws the line; the caller holds the lock. */
 static void draw(uint64_t time)
 {
     char line[LINE], rate[24], done[24], all[24];

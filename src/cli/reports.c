@@ -25,7 +25,8 @@ static const struct ov_format *parse_format(const char *name, size_t len)
     return NULL;
 }
 
-/* Whether a report would be written over something that is read, or over another report. */
+/* Whether a report would overwrite an input file, the baseline or another report; if so, after a
+ * message. */
 static bool overwrites(const struct cli_reports *reports, const char *path)
 {
     const char *read = cli_value(reports->args, OPT_BASELINE, NULL);
@@ -43,7 +44,7 @@ static bool overwrites(const struct cli_reports *reports, const char *path)
     return what != NULL;
 }
 
-/* JSON and XML have escapes of their own. */
+/* The guard that a format needs. JSON and XML have escapes of their own. */
 static enum cli_guard guard_of(const char *format)
 {
     static const char *const texts[] = {"pretty", "plain", "github-summary"};
@@ -55,9 +56,10 @@ static enum cli_guard guard_of(const char *format)
     return strcmp(format, "github") == 0 ? CLI_GUARD_COMMANDS : CLI_GUARD_NONE;
 }
 
-/* Opens one report; path NULL is standard output. append: what the file has stays. */
-static bool add(struct cli_reports *reports, const struct ov_format *format, const char *path,
-                bool append)
+/* Opens one report. path NULL: standard output; append: keep the existing content of the file.
+ * False after a message. */
+static bool open_report(struct cli_reports *reports, const struct ov_format *format,
+                        const char *path, bool append)
 {
     const struct cli_args *args = reports->args;
     struct ov_error err = {.language = cli_language()};
@@ -91,14 +93,14 @@ static bool add(struct cli_reports *reports, const struct ov_format *format, con
     item->report = ov_report_new(format, &options, &item->output.sink, &err);
     if (!item->report)
         cli_fail("%s", err.message);
-    /* the library keeps as many findings as any report shows */
+    /* keep as many findings as the report that shows most */
     if (reports->count == 1 || (reports->max_kept && most > reports->max_kept) || most == 0)
         reports->max_kept = most;
     reports->keep_copy |= reports->reread || strcmp(ov_format_name(format), "pretty") == 0;
     return item->report != NULL;
 }
 
-/* The format of standard output when none is named. */
+/* The default format of standard output. */
 static const char *usual_format(void)
 {
     const char *actions = getenv("GITHUB_ACTIONS");
@@ -107,7 +109,7 @@ static const char *usual_format(void)
     return isatty(STDOUT_FILENO) ? "pretty" : "plain";
 }
 
-/* The format that is meant for a file that was named without one. */
+/* The format that the user probably meant for a path given without one. */
 static const char *guessed_format(const struct cli_args *args, const char *path)
 {
     const char *dot = strrchr(path, '.');
@@ -121,10 +123,10 @@ bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
     const char *summary = getenv("GITHUB_STEP_SUMMARY");
     const struct ov_format *format = parse_format(standard, strlen(standard));
     reports->args = args;
-    if (!format || !add(reports, format, NULL, false))
+    if (!format || !open_report(reports, format, NULL, false))
         return false;
     if (strcmp(standard, "github") == 0 && summary && *summary &&
-        !add(reports, ov_format_find(ov_text_of("github-summary")), summary, true))
+        !open_report(reports, ov_format_find(ov_text_of("github-summary")), summary, true))
         return false;
     for (size_t i = 0; i < args->option_count; i++) {
         const struct cli_given *given = &args->options[i];
@@ -146,7 +148,7 @@ bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
         if (overwrites(reports, path.ptr))
             return false;
         format = parse_format(name.ptr, name.len);
-        if (!format || !add(reports, format, path.ptr, false))
+        if (!format || !open_report(reports, format, path.ptr, false))
             return false;
     }
     return true;

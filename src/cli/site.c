@@ -1,4 +1,5 @@
-/* cli/site.c: what the commands that ask an import service share. */
+/* cli/site.c: what the commands that use an import service share: site, token, waiting, log and
+ * upload. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "cli/site.h"
 
 enum {
-    TOKENS_MAX = 64 * 1024, /* bytes of a token's file */
+    TOKENS_MAX = 64 * 1024, /* size of the token file in bytes */
     WAIT_SECONDS = 3600,
     FIRST_POLL_MS = 200,
     LAST_POLL_MS = 5000,
@@ -27,7 +28,7 @@ int cli_client_fail(const struct ov_error *err)
 
 /* --- which site, and which token --- */
 
-/* Two addresses of one site: a slash at the end makes no difference. */
+/* Whether two addresses are the same site, ignoring case and trailing slashes. */
 static bool same_site(const char *a, const char *b)
 {
     size_t a_len = strlen(a), b_len = strlen(b);
@@ -38,18 +39,19 @@ static bool same_site(const char *a, const char *b)
     return a_len == b_len && strncasecmp(a, b, a_len) == 0;
 }
 
-/* What is known of the site before anything is sent to it. */
+/* The site and token, before anything is sent. */
 struct address {
-    const char *site;   /* that the user named; NULL: none */
-    const char *found;  /* that a file's configuration names alone; NULL: none */
-    const char *origin; /* where that is */
+    const char *site;   /* chosen by the user; NULL: none */
+    const char *found;  /* named only by a file's configuration; NULL: none */
+    const char *origin; /* where `found` was set */
     char tokens[TOKENS_MAX];
-    const char *token; /* in tokens, or of the environment */
-    char own[1024];    /* the site, when it is the user's configuration that names it */
+    const char *token; /* borrowed from `tokens` or the environment; NULL: none */
+    char own[1024];    /* the site, if the user's own configuration names it */
 };
 
-/* The user names a site by the command line, the environment, or a configuration of their own.
- * False after a message. */
+/* Finds the site that the user chose: on the command line, in the environment, or in their own
+ * configuration. Also notes one that a file's configuration names, which is not enough. False after
+ * a message. */
 static bool find_site(struct address *address, struct cli_choices *choices,
                       const struct cli_args *args)
 {
@@ -80,7 +82,7 @@ static bool find_site(struct address *address, struct cli_choices *choices,
     return true;
 }
 
-/* Reads the token's file. False after a message. */
+/* Reads the token file into text as a string; false after a message. */
 static bool read_tokens(const char *path, char text[TOKENS_MAX])
 {
     struct stat about;
@@ -109,14 +111,14 @@ static bool read_tokens(const char *path, char text[TOKENS_MAX])
     return !open_to_others && got >= 0 && len < TOKENS_MAX - 1;
 }
 
-/* A line of a token's file: `SITE TOKEN`, or `TOKEN` for any site that is named otherwise. */
+/* A line of the token file: `SITE TOKEN`, or `TOKEN` for any site. */
 struct token_line {
     char *site; /* NULL: any */
     char *token;
 };
 enum { TOKEN_LINES = 256 };
 
-/* Splits the text, which the lines refer to. */
+/* Splits the text, which the lines borrow, in place; returns the number of lines. */
 static size_t split_tokens(char *text, struct token_line lines[TOKEN_LINES])
 {
     size_t count = 0;
@@ -131,7 +133,7 @@ static size_t split_tokens(char *text, struct token_line lines[TOKEN_LINES])
     return count;
 }
 
-/* The token for the site; a line with a site names it, too. */
+/* Chooses the token for the site. If no site was named, the only line with a site names it. */
 static void choose_token(struct address *address)
 {
     struct token_line lines[TOKEN_LINES];
@@ -156,7 +158,7 @@ static void choose_token(struct address *address)
     }
 }
 
-/* Why there is no site. */
+/* Reports why there is no site. */
 static void fail_site(const struct address *address)
 {
     if (address->found)
@@ -205,7 +207,7 @@ struct ov_client *cli_client(struct cli_choices *choices, const struct cli_args 
 
 /* --- texts --- */
 
-static enum ov_status put(void *ctx, const char *data, size_t len, struct ov_error *err)
+static enum ov_status append_text(void *ctx, const char *data, size_t len, struct ov_error *err)
 {
     struct cli_text *text = ctx;
     char *grown = text->failed ? NULL : realloc(text->ptr, text->len + len + 1);
@@ -224,12 +226,12 @@ static enum ov_status put(void *ctx, const char *data, size_t len, struct ov_err
 
 void cli_text_put(struct cli_text *text, const char *more)
 {
-    (void)!put(text, more, strlen(more), NULL); /* text->failed tells */
+    (void)!append_text(text, more, strlen(more), NULL); /* text->failed reports it */
 }
 
 struct ov_sink cli_text_sink(struct cli_text *text)
 {
-    return (struct ov_sink){put, text};
+    return (struct ov_sink){append_text, text};
 }
 
 bool cli_id_operand(const struct cli_args *args, int64_t *id)
@@ -288,7 +290,8 @@ int cli_wait(struct ov_client *client, const struct cli_args *args, bool is_expo
     }
 }
 
-/* What a service says comes out escaped, and is no command to who reads the log. */
+/* Prints an entry, escaped and guarded: texts of a service must not be commands to a terminal or a
+ * runner. */
 static bool print_entry(void *ctx, const struct ov_client_entry *entry)
 {
     struct cli_output *output = ctx;

@@ -1,9 +1,9 @@
-/* cli/site_dry_run.c: `orgvet dry-run --site`: what a site answers. */
+/* cli/site_dry_run.c: `orgvet dry-run --site`: the answer of a site to a dry run. */
 #include <stdlib.h>
 
 #include "cli/site.h"
 
-/* Prints the site's JSON as it came, on one line: control characters, which JSON has no use for but
+/* Prints the site's JSON on one line. Control characters, which valid JSON has only as white space
  * between values, become spaces. */
 static void print_answer(struct ov_text answer)
 {
@@ -30,7 +30,7 @@ static int ask_site(struct ov_client *client, const struct ov_client_work *work)
     return code == EXIT_FINE && status != OV_OK ? EXIT_REFUSED : code;
 }
 
-/* The work that the options say, but for the file. False after a message. */
+/* The work described by the options, without the file; false after a message. */
 static bool work_of(const struct cli_args *args, struct ov_client_work *work)
 {
     uint64_t exportid;
@@ -47,7 +47,7 @@ static bool work_of(const struct cli_args *args, struct ov_client_work *work)
     return true;
 }
 
-/* Uploads what `submit` would upload, and asks about it with what `submit` would send. */
+/* Uploads the form that `submit` would upload, and requests a dry run with the same settings. */
 static int ask_about_form(struct ov_client *client, struct ov_client_work *work,
                           struct cli_input *input, struct ov_check *check)
 {
@@ -68,8 +68,8 @@ static int ask_about_form(struct ov_client *client, struct ov_client_work *work,
     return code;
 }
 
-/* Asks about the file as it is: one that orgvet itself would refuse for its settings, or of which
- * it cannot say what it is. */
+/* Requests a dry run of the file as it is, when orgvet itself would refuse its settings or does not
+ * recognise its columns. */
 static int ask_about_bytes(struct ov_client *client, struct ov_client_work *work,
                            struct cli_input *input, const struct ov_check *check)
 {

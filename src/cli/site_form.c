@@ -1,8 +1,8 @@
-/* cli/site_form.c: what is uploaded of a file: the file itself, or its canonical form in a
- * temporary file. */
+/* cli/site_form.c: the form in which a file is uploaded: the file itself, or its canonical form in
+ * a temporary file. */
 #include "cli/site.h"
 
-/* Writes the canonical form; the exit code. */
+/* Writes the canonical form to a temporary file; returns the exit code. */
 static int write_canonical(struct cli_form *form, const struct cli_input *file)
 {
     struct ov_error err = {.language = cli_language()};

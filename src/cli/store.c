@@ -34,7 +34,7 @@ char *cli_data_folder(const struct cli_args *args)
     return folder;
 }
 
-/* The token appears whole or not at all, for its owner alone. */
+/* Writes the token to admin.token, complete or not at all, readable only by its owner. */
 static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *err)
 {
     const char *folder = ctx;

@@ -1,4 +1,4 @@
-/* cli/vet.c: one file vetted as the options say, for every command that vets. */
+/* cli/vet.c: vets one file as the options specify, for every command that vets. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -26,7 +26,7 @@ bool cli_is_read(const struct cli_args *args, const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (strcmp(slash ? slash + 1 : path, "orgvet.json") == 0)
-        return true; /* a configuration */
+        return true; /* never overwrite a configuration */
     for (size_t i = 0; i < args->operand_count; i++)
         if (cli_same_file(path, args->operands[i]))
             return true;
@@ -53,7 +53,7 @@ bool cli_level(const char *name, int *level)
     return false;
 }
 
-/* --redact and --redact-key: one key for all files of a run. */
+/* Sets the key of --redact and --redact-key, one for all files of a run; false after a message. */
 static bool take_key(struct cli_vetting *vetting)
 {
     enum { RANDOM = 32, SHORTEST = 16, LONGEST = 64 * 1024 };
@@ -169,7 +169,7 @@ enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_che
     return status;
 }
 
-/* Applies the options that belong to one check. */
+/* Applies the rule options to a check. */
 static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *check,
                                   struct ov_error *err)
 {
@@ -195,7 +195,7 @@ bool cli_has_framework(const struct ov_check *check)
     return target.len == 8 && memcmp(target.ptr, "existing", 8) == 0;
 }
 
-/* Settings and identifiers of --existing, which a user upload has not. */
+/* Applies settings and the identifiers of --existing; a user upload has neither. */
 static enum ov_status apply_target(struct cli_vetting *vetting, struct ov_check *check,
                                    struct ov_error *err)
 {
@@ -256,7 +256,7 @@ void cli_job_run(struct cli_job *job)
     free(buf);
 }
 
-/* What was taken for granted. */
+/* Notes assumptions about the importer and the target framework. */
 static void add_notes(const struct cli_job *job, const struct ov_check_result *result)
 {
     if (cli_has(job->vetting->args, OPT_QUIET))
@@ -365,5 +365,5 @@ bool cli_read_again(struct cli_input *input, cli_take *take, void *ctx, struct o
             return false;
         at += n;
     }
-    return true; /* a read error is a file that ends early, which the reader of it notices */
+    return true; /* a read error looks like an early end, which `take` must detect */
 }

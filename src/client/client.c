@@ -1,4 +1,4 @@
-/* client/client.c: see client/client.h. Answers are read with cJSON. */
+/* client/client.c: see client/client.h. Answers are parsed with cJSON. */
 #include "client/client.h"
 
 #include <stdio.h>
@@ -10,17 +10,17 @@
 #include "base/sha256.h"
 #include "client/http.h"
 
-enum { FIELDS = 12, PAGE = 1000 /* log entries of one answer */ };
+enum { FIELDS = 12, PAGE = 1000 /* log entries per request */ };
 
 struct ov_client {
     struct ov_http_client *http;
     char *token;
-    struct ov_buf body; /* of the last answer */
-    cJSON *answer;      /* the same, parsed; or NULL */
-    char *settings;     /* owned: of the last answer, when they are not a text there */
+    struct ov_buf body; /* the last answer */
+    cJSON *answer;      /* the last answer, parsed; NULL: not parsed */
+    char *settings;     /* owned: settings of the last answer, if they are not a string there */
 };
 
-/* Parameters of a call. */
+/* Parameters of a call; strings are borrowed. */
 struct params {
     struct ov_http_field fields[FIELDS];
     size_t count;
@@ -54,7 +54,7 @@ void ov_client_free(struct ov_client *client)
     free(client);
 }
 
-static void put(struct params *params, const char *name, struct ov_text value)
+static void put_param(struct params *params, const char *name, struct ov_text value)
 {
     if (params->count < FIELDS)
         params->fields[params->count++] = (struct ov_http_field){name, value};
@@ -64,7 +64,7 @@ static void put_number(struct params *params, const char *name, int64_t number)
 {
     char *text = params->numbers[params->count];
     snprintf(text, sizeof params->numbers[0], "%lld", (long long)number);
-    put(params, name, ov_text_of(text));
+    put_param(params, name, ov_text_of(text));
 }
 
 static struct ov_text text_of(const cJSON *object, const char *name)
@@ -96,8 +96,8 @@ struct ov_text ov_client_settings(const struct ov_client *client)
     return client->settings ? ov_text_of(client->settings) : text_of(client->answer, "settings");
 }
 
-/* Sites of the first generation answer with settings as JSON, not as a text that holds JSON
- * (CONTRACT 1.2). */
+/* First-generation sites return settings as JSON instead of a string containing JSON (PROTOCOL.md,
+ * Import). */
 static enum ov_status keep_settings(struct ov_client *client, struct ov_error *err)
 {
     const cJSON *settings = cJSON_GetObjectItemCaseSensitive(client->answer, "settings");
@@ -107,7 +107,7 @@ static enum ov_status keep_settings(struct ov_client *client, struct ov_error *e
     return client->settings ? OV_OK : ov_fail_memory(err);
 }
 
-/* Parses the answer; a refusal of the service is OV_E_REFUSED. */
+/* Parses the answer; OV_E_REFUSED if the service returned an error. */
 static enum ov_status read_answer(struct ov_client *client, long status, struct ov_error *err)
 {
     struct ov_text body = ov_buf_view(&client->body);
@@ -151,9 +151,9 @@ static enum ov_status call_function(struct ov_client *client, const char *functi
                                     struct ov_error *err)
 {
     bool ignored;
-    put(params, "wsfunction", ov_text_of(function));
-    put(params, "moodlewsrestformat", OV_TEXT("json"));
-    put(params, "wstoken", ov_text_of(client->token));
+    put_param(params, "wsfunction", ov_text_of(function));
+    put_param(params, "moodlewsrestformat", OV_TEXT("json"));
+    put_param(params, "wstoken", ov_text_of(client->token));
     struct ov_http_call call = {.path = "/webservice/rest/server.php",
                                 .fields = params->fields,
                                 .field_count = params->count,
@@ -163,7 +163,7 @@ static enum ov_status call_function(struct ov_client *client, const char *functi
 
 /* --- calls --- */
 
-/* Hashes what it hands on. */
+/* A source that hashes the bytes read from it. */
 struct hashing {
     const struct ov_source *source;
     struct ov_sha256 *sha;
@@ -174,7 +174,7 @@ static size_t read_hashing(void *ctx, uint64_t offset, char *buf, size_t len)
 {
     struct hashing *hashing = ctx;
     size_t got = hashing->source->read_at(hashing->source->ctx, offset, buf, len);
-    if (offset == 0 && hashing->hashed) { /* sent anew */
+    if (offset == 0 && hashing->hashed) { /* the request is retried */
         char hex[OV_SHA256_HEX];
         ov_sha256_hex(hashing->sha, hex);
         hashing->hashed = 0;
@@ -198,7 +198,7 @@ enum ov_status ov_client_upload(struct ov_client *client, const struct ov_client
                                 .file_name = file->name,
                                 .source = &source,
                                 .size = file->size,
-                                .retry = OV_RETRY}; /* a draft too many does no harm */
+                                .retry = OV_RETRY}; /* a retry can at worst leave an unused draft */
     bool lost;
     if (!hashing.sha)
         return ov_fail_memory(err);
@@ -224,19 +224,19 @@ enum ov_status ov_client_schedule(struct ov_client *client, const struct ov_clie
     struct ov_error own = {0};
     bool lost = false;
     if (work->kind.len)
-        put(&params, work->is_export ? "exporter" : "importer", work->kind);
+        put_param(&params, work->is_export ? "exporter" : "importer", work->kind);
     if (work->item)
         put_number(&params, "file", work->item);
     if (work->exportid)
         put_number(&params, "exportid", work->exportid);
     if (work->settings.len)
-        put(&params, "settings", work->settings);
+        put_param(&params, "settings", work->settings);
     if (work->tenant)
-        put(&params, "tenant", ov_text_of(work->tenant));
+        put_param(&params, "tenant", ov_text_of(work->tenant));
     if (work->notenant)
-        put(&params, "notenant", OV_TEXT("1"));
+        put_param(&params, "notenant", OV_TEXT("1"));
     if (work->dry_run)
-        put(&params, "dryrun", OV_TEXT("1"));
+        put_param(&params, "dryrun", OV_TEXT("1"));
     enum ov_status status =
         call_function(client, work->is_export ? "tool_wp_perform_export" : "tool_wp_perform_import",
                       &params, work->dry_run ? OV_RETRY : OV_RETRY_NEVER_SENT, &lost, &own);
@@ -270,7 +270,7 @@ enum ov_status ov_client_status(struct ov_client *client, bool is_export, int64_
                                         .progress = number_of(client->answer, "progress")};
     snprintf(status->words, sizeof status->words, "%.*s", (int)words.len,
              words.len ? words.ptr : "");
-    /* the words decide: only `2 Scheduled` is documented (CONTRACT 7) */
+    /* compare the names: only `2 Scheduled` is documented (PROTOCOL.md, Status) */
     status->good = ov_text_equal_nocase(words, OV_TEXT("completed")) ||
                    ov_text_equal_nocase(words, OV_TEXT("success"));
     status->ended = status->good || ov_text_contains_nocase(words, OV_TEXT("error")) ||
@@ -301,7 +301,7 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
         int count = cJSON_GetArraySize(entries);
         seen += count;
         after = number_of(client->answer, "next");
-        /* a site that has no `next` goes by pages */
+        /* sites without `next` are read by page */
         more = count && (cJSON_HasObjectItem(client->answer, "next")
                              ? after != 0
                              : seen < number_of(client->answer, "total"));
@@ -320,7 +320,8 @@ enum ov_status ov_client_log(struct ov_client *client, int64_t import,
     return OV_OK;
 }
 
-/* Whether the last answer says that the site does not know the function, or not for this token. */
+/* Whether the last answer is that the site lacks the function, or that the token does not include
+ * it. */
 static bool lacks_function(const struct ov_client *client)
 {
     struct ov_text code = ov_client_refusal(client).errorcode;
@@ -340,7 +341,7 @@ enum ov_status ov_client_download(struct ov_client *client, int64_t exportid,
     enum ov_status status =
         call_function(client, "tool_wp_get_export_file", &params, OV_RETRY, NULL, &why);
     if (status == OV_E_REFUSED && lacks_function(client)) {
-        /* as the function was called at first (CONTRACT 1.1) */
+        /* the original name of the function (PROTOCOL.md, Export) */
         params = (struct params){0};
         put_number(&params, "exportid", exportid);
         why = (struct ov_error)OV_ERROR_LIKE(err);
@@ -405,7 +406,8 @@ static const char *as_text(const cJSON *value, char number[40])
     return number;
 }
 
-/* A value by its key: of an object, or of a list of {"name":…,"value":…}, whose last one counts. */
+/* The value of a key, in an object or in a list of {"name":…,"value":…}, where the last one
+ * wins. */
 static const cJSON *setting_of(const cJSON *settings, const char *key)
 {
     const cJSON *one, *found = NULL;

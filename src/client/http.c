@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 enum {
-    ANSWER_MAX = 64 << 20, /* bytes of an answer that is kept in memory */
+    ANSWER_MAX = 64 << 20, /* bytes of an answer kept in memory */
     CONNECT_SECONDS = 20,
     TRIES = 5,
     REDIRECTS = 5,
@@ -19,18 +19,18 @@ enum {
 
 struct ov_http_client {
     CURL *curl;
-    char *site; /* without a slash at the end */
-    bool local; /* it is on this machine: no proxy is asked */
+    char *site; /* without trailing slash */
+    bool local; /* the site is on this machine: no proxy is used */
     unsigned timeout;
     struct curl_slist *headers;
 };
 
-/* One request being answered. */
+/* The state of a request. */
 struct answering {
     const struct ov_http_call *call;
     CURL *curl;
     uint64_t sent; /* bytes of the file */
-    bool failed;   /* what came could not be kept; err says why */
+    bool failed;   /* the answer could not be stored; err has the reason */
     struct ov_error *err;
 };
 
@@ -53,7 +53,7 @@ static char *part_of(const char *url, CURLUPart part)
     return text;
 }
 
-/* A proxy of the environment would get the token of a site on this machine, in clear. */
+/* An http_proxy would receive the token of a site on this machine in clear text. */
 static bool is_local(const char *site)
 {
     char *host = part_of(site, CURLUPART_HOST);
@@ -86,7 +86,7 @@ static enum ov_status check_site(const char *site, bool insecure_http, struct ov
     return status;
 }
 
-/* Whether two URLs lead to the same server. */
+/* Whether two URLs have the same scheme, host and port. */
 static bool same_server(const char *a, const char *b)
 {
     static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
@@ -212,7 +212,7 @@ static bool put_mime(CURL *curl, struct answering *answering, curl_mime **mime)
            curl_easy_setopt(curl, CURLOPT_MIMEPOST, *mime) == CURLE_OK;
 }
 
-/* Sends it once to a URL. */
+/* Sends the request to a URL, once. */
 static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call *call,
                           const char *url, struct answering *answering, long *status)
 {
@@ -233,12 +233,12 @@ static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call
     if (good)
         good =
             curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
-    const char *authorities = getenv("SSL_CERT_FILE"); /* as OpenSSL has it: a private authority */
+    const char *authorities = getenv("SSL_CERT_FILE"); /* like OpenSSL: a private CA */
     if (good && authorities && *authorities)
         good = curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) == CURLE_OK;
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    /* a large file may take its time, as long as something moves */
+    /* a large file may take long, as long as data keeps moving */
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)http->timeout);
     if (good && (call->file_name ? put_mime(curl, answering, &mime) : put_form(curl, call, &form)))
@@ -250,7 +250,7 @@ static CURLcode send_once(struct ov_http_client *http, const struct ov_http_call
     return code;
 }
 
-/* Whether it has surely not arrived. */
+/* Whether the request certainly did not reach the server. */
 static bool never_sent(CURLcode code)
 {
     return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ||
@@ -263,8 +263,8 @@ static bool is_hopeless(CURLcode code)
            code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_WRITE_ERROR;
 }
 
-/* The URL that a redirect leads to, which the caller frees; only to the same server: the token is
- * in the body. */
+/* The URL of a redirect (caller frees). Only to the same server, as the body contains the token;
+ * otherwise NULL with OV_E_REFUSED. */
 static char *redirect_of(struct ov_http_client *http, const char *url, struct ov_error *err)
 {
     char *to = NULL;
@@ -318,7 +318,8 @@ enum ov_status ov_http_client_post(struct ov_http_client *http, const struct ov_
         CURLcode code = send_once(http, call, url, &answering, status);
         done = true;
         if (code != CURLE_OK || *status == 503 || *status == 502 || *status == 504) {
-            /* orgvet's own 503 says that nothing was done; that of a proxy may come too late */
+            /* orgvet's own 503 means nothing was done; a proxy's may come after the request was
+             * processed */
             bool busy = code == CURLE_OK && ov_text_contains_nocase(ov_buf_view(call->body),
                                                                     OV_TEXT("\"servicebusy\""));
             bool retry =

@@ -1,5 +1,5 @@
-/* client/http.h: requests of the client, and what may be asked again. http.c alone knows that they
- * go by libcurl. */
+/* client/http.h: HTTP requests of the client, with retries. Only http.c knows that libcurl is
+ * used. */
 #ifndef CLIENT_HTTP_H
 #define CLIENT_HTTP_H
 
@@ -10,33 +10,38 @@
 
 struct ov_http_client;
 
+/* Options are copied. NULL on failure; the caller frees it, ov_http_client_free takes NULL. */
 struct ov_http_client *ov_http_client_new(const struct ov_client_options *options,
                                           struct ov_error *err);
 void ov_http_client_free(struct ov_http_client *http);
 
-/* What may be done again when the network fails. */
+/* When a request may be retried after a network error. */
 enum ov_retry {
-    OV_RETRY_NEVER_SENT, /* only when the request has surely not arrived */
-    OV_RETRY,            /* it does no harm when it arrived */
+    OV_RETRY_NEVER_SENT, /* only if the request certainly did not reach the server */
+    OV_RETRY,            /* always: repeating it does no harm */
 };
 
+/* A form field. Borrowed. */
 struct ov_http_field {
     const char *name;
     struct ov_text value;
 };
 
+/* A POST request. All pointers are borrowed for the call. */
 struct ov_http_call {
-    const char *path; /* behind the site's URL; or a whole URL of the same host */
+    const char *path; /* appended to the site's URL; or a whole URL of the same server */
     const struct ov_http_field *fields;
     size_t field_count;
-    const char *file_name;          /* NULL: no file: the fields go as a form */
+    const char *file_name;          /* NULL: no file, the fields are sent as a form */
     const struct ov_source *source; /* of the file */
-    uint64_t size;
+    uint64_t size;                  /* of the file, bytes */
     enum ov_retry retry;
-    struct ov_buf *body;       /* where the answer goes */
-    const struct ov_sink *out; /* or, when it is a success, here */
+    struct ov_buf *body;       /* receives the answer */
+    const struct ov_sink *out; /* if set, receives a successful answer instead */
 };
-/* *lost: the request may have arrived, but no answer came back. *status: of HTTP. */
+/* Sends a request and reads the answer. *status: HTTP status. *lost: the request may have been
+ * processed, but there was no answer. OV_E_NETWORK: no answer; OV_E_REFUSED: the URL or a redirect
+ * is on another server. */
 OV_MUST_USE enum ov_status ov_http_client_post(struct ov_http_client *http,
                                                const struct ov_http_call *call, long *status,
                                                bool *lost, struct ov_error *err);

@@ -1,4 +1,5 @@
-/* config/config.c: orgvet.json read and checked; see orgvet/config.h. cJSON parses it. */
+/* config/config.c: reads and validates orgvet.json, with cJSON; see orgvet/config.h. Texts are
+ * copied into the configuration. */
 #include "config/config.h"
 
 #include <cjson/cJSON.h>
@@ -18,15 +19,15 @@ enum { NESTING = CJSON_NESTING_LIMIT };
 struct reading {
     struct ov_config *config;
     struct ov_text json;
-    struct ov_json_value *values; /* owned: places, by the numbers of number_values */
-    size_t scope;
-    struct ov_settings settings; /* those met so far, which checks each */
+    struct ov_json_value *values; /* owned: places, indexed as number_values numbers them */
+    size_t scope;                 /* being read; 0: the whole configuration */
+    struct ov_settings settings;  /* the settings so far; adding one validates it */
     struct ov_error *err;
 };
 
 /* Places and messages. */
 
-/* Numbers the values as they begin: in the order of their places. */
+/* Numbers the values in the order in which they start, as ov_json_places lists them. */
 static void number_values(cJSON *root)
 {
     cJSON *open[NESTING + 1];
@@ -34,7 +35,7 @@ static void number_values(cJSON *root)
     int index = 0;
     for (cJSON *at = root; at; index++) {
         cJSON *next = at->child;
-        at->valueint = index; /* nothing here reads it as the number's value */
+        at->valueint = index; /* no other code here uses valueint */
         if (next && depth < NESTING)
             open[depth++] = at;
         else
@@ -69,7 +70,7 @@ static bool fail_memory(struct reading *r)
     return false;
 }
 
-/* Says what a value of this key must be. */
+/* Reports what the value of this key must be. */
 static bool fail_kind(struct reading *r, const cJSON *value, const char *must)
 {
     return fail(r, place_of(r, value, false), "`%.60s` must be %s",
@@ -78,7 +79,7 @@ static bool fail_kind(struct reading *r, const cJSON *value, const char *must)
                 ov_translate(r->err->language, must));
 }
 
-/* An unknown key, with the nearest that exists. */
+/* Reports an unknown key, with the nearest valid one or all of them. */
 static bool fail_unknown(struct reading *r, const cJSON *member, const char *const *words,
                          size_t count)
 {
@@ -96,8 +97,8 @@ static bool fail_unknown(struct reading *r, const cJSON *member, const char *con
     return fail(r, place, "unknown key `%.60s`; valid keys are %s", member->string, list);
 }
 
-/* A key that stands twice is a mistake that JSON readers pass over. */
-static bool once(struct reading *r, const cJSON *member)
+/* Fails on a duplicate key, which JSON parsers silently accept. */
+static bool is_unique_key(struct reading *r, const cJSON *member)
 {
     for (const cJSON *other = member->next; other; other = other->next)
         if (strcmp(other->string, member->string) == 0)
@@ -105,15 +106,15 @@ static bool once(struct reading *r, const cJSON *member)
     return true;
 }
 
-/* Values in. */
+/* Values. */
 
-static bool copy(struct reading *r, const char *text, struct ov_text *kept)
+static bool copy_text(struct reading *r, const char *text, struct ov_text *kept)
 {
     return ov_arena_copy(&r->config->arena, ov_text_of(text), kept) || fail_memory(r);
 }
 
-static struct ov_config_value *add(struct reading *r, enum ov_config_key key, const char *name,
-                                   const char *text, const cJSON *at)
+static struct ov_config_value *add_value(struct reading *r, enum ov_config_key key,
+                                         const char *name, const char *text, const cJSON *at)
 {
     struct ov_config *config = r->config;
     struct ov_config_entry entry = {.scope = r->scope, .value.key = key};
@@ -124,7 +125,7 @@ static struct ov_config_value *add(struct reading *r, enum ov_config_key key, co
         fail_memory(r);
         return NULL;
     }
-    if (!copy(r, name, &entry.value.name) || !copy(r, text, &entry.value.text))
+    if (!copy_text(r, name, &entry.value.name) || !copy_text(r, text, &entry.value.text))
         return NULL;
     config->entries[config->count] = entry;
     return &config->entries[config->count++].value;
@@ -138,7 +139,7 @@ static bool read_importer(struct reading *r, const cJSON *value, enum ov_config_
         return fail(r, place_of(r, value, false),
                     "unknown importer `%.60s`; it must be positions or departments",
                     value->valuestring);
-    return add(r, key, "", value->valuestring, value) != NULL;
+    return add_value(r, key, "", value->valuestring, value) != NULL;
 }
 
 static bool read_settings(struct reading *r, const cJSON *object, enum ov_config_key key)
@@ -158,9 +159,9 @@ static bool read_settings(struct reading *r, const cJSON *object, enum ov_config
         else
             status = ov_settings_put_json(&r->settings, ov_buf_view(&json), &why);
         struct ov_config_value *added = NULL;
-        if (status == OV_OK && once(r, member))
-            added = add(r, key, member->string,
-                        cJSON_IsString(member) ? member->valuestring : value, member);
+        if (status == OV_OK && is_unique_key(r, member))
+            added = add_value(r, key, member->string,
+                              cJSON_IsString(member) ? member->valuestring : value, member);
         else if (status == OV_E_OPTION)
             fail(r, place_of(r, member, true), "%s", why.message);
         else if (status != OV_OK)
@@ -177,7 +178,7 @@ static bool read_settings(struct reading *r, const cJSON *object, enum ov_config
     return true;
 }
 
-/* The rule of this code or name; NULL after a failure. */
+/* The rule with this code or name; NULL, and an error is set, when there is none. */
 static const struct ov_rule *rule_of(struct reading *r, const cJSON *at, const char *name,
                                      bool is_key)
 {
@@ -192,7 +193,7 @@ static const struct ov_rule *rule_of(struct reading *r, const cJSON *at, const c
     return rule;
 }
 
-/* Whether a text is a severity or the other word. */
+/* Whether a text is the name of a severity, or `other`. */
 static bool is_level(const char *text, const char *other)
 {
     for (int s = 0; s < OV_SEVERITIES; s++)
@@ -207,11 +208,11 @@ static bool read_rules(struct reading *r, const cJSON *object, enum ov_config_ke
         return fail_kind(r, object, "an object, {\"OV309\": \"off\"}");
     for (const cJSON *member = object->child; member; member = member->next) {
         const struct ov_rule *rule = rule_of(r, member, member->string, true);
-        if (!rule || !once(r, member))
+        if (!rule || !is_unique_key(r, member))
             return false;
         if (!cJSON_IsString(member) || !is_level(member->valuestring, "off"))
             return fail_kind(r, member, "\"error\", \"warning\", \"info\" or \"off\"");
-        if (!add(r, key, rule->code, member->valuestring, member))
+        if (!add_value(r, key, rule->code, member->valuestring, member))
             return false;
     }
     return true;
@@ -238,7 +239,8 @@ static bool read_patterns(struct reading *r, const cJSON *object, enum ov_config
                         member->string, why.message);
         if (!pattern)
             return fail_memory(r);
-        if (!once(r, member) || !add(r, key, member->string, member->valuestring, member))
+        if (!is_unique_key(r, member) ||
+            !add_value(r, key, member->string, member->valuestring, member))
             return false;
     }
     return true;
@@ -248,21 +250,21 @@ static bool read_flag(struct reading *r, const cJSON *value, enum ov_config_key 
 {
     if (!cJSON_IsBool(value))
         return fail_kind(r, value, "true or false");
-    return add(r, key, "", cJSON_IsTrue(value) ? "true" : "false", value) != NULL;
+    return add_value(r, key, "", cJSON_IsTrue(value) ? "true" : "false", value) != NULL;
 }
 
-/* A text, or a list of them. */
+/* A string, or a list of strings. */
 static bool read_texts(struct reading *r, const cJSON *value, enum ov_config_key key)
 {
     if (cJSON_IsString(value))
-        return add(r, key, "", value->valuestring, value) != NULL;
+        return add_value(r, key, "", value->valuestring, value) != NULL;
     if (!cJSON_IsArray(value))
         return fail_kind(r, value, "a string or a list of strings");
     for (const cJSON *item = value->child; item; item = item->next) {
         if (!cJSON_IsString(item))
             return fail(r, place_of(r, item, false), "`%.60s` must contain only strings",
                         value->string);
-        if (!add(r, key, "", item->valuestring, item))
+        if (!add_value(r, key, "", item->valuestring, item))
             return false;
     }
     return true;
@@ -275,14 +277,14 @@ static bool read_depth(struct reading *r, const cJSON *value, enum ov_config_key
     if (number < 1 || number > 1e9 || number != floor(number))
         return fail_kind(r, value, "a whole number from 1 to 1000000000");
     snprintf(text, sizeof text, "%.0f", number);
-    return add(r, key, "", text, value) != NULL;
+    return add_value(r, key, "", text, value) != NULL;
 }
 
 static bool read_fail_on(struct reading *r, const cJSON *value, enum ov_config_key key)
 {
     if (!cJSON_IsString(value) || !is_level(value->valuestring, "never"))
         return fail_kind(r, value, "\"error\", \"warning\", \"info\" or \"never\"");
-    return add(r, key, "", value->valuestring, value) != NULL;
+    return add_value(r, key, "", value->valuestring, value) != NULL;
 }
 
 static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_key key)
@@ -302,7 +304,7 @@ static bool read_budget(struct reading *r, const cJSON *object, enum ov_config_k
         snprintf(number, sizeof number, "%.15g", cJSON_IsNumber(member) ? member->valuedouble : -1);
         if (!ov_budget_parse(ov_text_of(text), &budget))
             return fail_kind(r, member, "a number or a percentage, such as 10 or \"3%\"");
-        if (!once(r, member) || !add(r, key, member->string, text, member))
+        if (!is_unique_key(r, member) || !add_value(r, key, member->string, text, member))
             return false;
     }
     return true;
@@ -312,7 +314,7 @@ static bool read_path(struct reading *r, const cJSON *value, enum ov_config_key 
 {
     if (!cJSON_IsString(value) || !value->valuestring[0])
         return fail_kind(r, value, "a string (the path of a file)");
-    return add(r, key, "", value->valuestring, value) != NULL;
+    return add_value(r, key, "", value->valuestring, value) != NULL;
 }
 
 static bool read_site(struct reading *r, const cJSON *value, enum ov_config_key key)
@@ -320,14 +322,15 @@ static bool read_site(struct reading *r, const cJSON *value, enum ov_config_key 
     if (!cJSON_IsString(value) || (strncmp(value->valuestring, "https://", 8) != 0 &&
                                    strncmp(value->valuestring, "http://", 7) != 0))
         return fail_kind(r, value, "an address, \"https://…\"");
-    return add(r, key, "", value->valuestring, value) != NULL;
+    return add_value(r, key, "", value->valuestring, value) != NULL;
 }
 
 /* Suppressions. */
 
-/* A text that must be there; NULL after a failure. */
-static const char *text_of(struct reading *r, const cJSON *object, const char *name,
-                           const char *why)
+/* A required, non-empty string (borrowed from the JSON); NULL, and an error is set, when it is
+ * missing. */
+static const char *required_text(struct reading *r, const cJSON *object, const char *name,
+                                 const char *why)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
     if (!member)
@@ -358,12 +361,12 @@ static bool read_suppression(struct reading *r, const cJSON *object)
             known++;
         if (known == 3)
             return fail_unknown(r, member, names, 3);
-        if (!once(r, member))
+        if (!is_unique_key(r, member))
             return false;
     }
-    const char *code = text_of(r, object, "code", OV_N_("the rule to suppress"));
+    const char *code = required_text(r, object, "code", OV_N_("the rule to suppress"));
     const char *reason =
-        code ? text_of(r, object, "reason", OV_N_("later readers need to know why")) : NULL;
+        code ? required_text(r, object, "reason", OV_N_("later readers need to know why")) : NULL;
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(object, "identifier");
     struct ov_place place = place_of(r, object, false);
     if (!reason || !(added.what.rule =
@@ -373,8 +376,8 @@ static bool read_suppression(struct reading *r, const cJSON *object)
         return fail_kind(r, id, "a string");
     added.what.line = place.line;
     added.what.column = place.column;
-    if (!copy(r, reason, &added.what.reason) ||
-        (id && !copy(r, id->valuestring, &added.what.identifier)))
+    if (!copy_text(r, reason, &added.what.reason) ||
+        (id && !copy_text(r, id->valuestring, &added.what.identifier)))
         return false;
     if (!ov_grow(&config->suppressions, &config->suppression_capacity,
                  config->suppression_count + 1, sizeof added))
@@ -398,12 +401,12 @@ static bool read_suppress(struct reading *r, const cJSON *list)
     return true;
 }
 
-/* The whole. */
+/* The whole configuration. */
 
 static const struct {
     const char *name;
     bool (*read)(struct reading *r, const cJSON *value, enum ov_config_key key);
-    bool top; /* it is for all files or none: not in an entry of `files` */
+    bool top; /* valid at the top level only, not in an entry of `files` */
 } keys[OV_CONFIG_KEYS] = {
     [OV_CONFIG_IMPORTER] = {"importer", read_importer, false},
     [OV_CONFIG_SETTINGS] = {"settings", read_settings, false},
@@ -427,7 +430,7 @@ const char *ov_config_key_name(enum ov_config_key key)
 
 static bool read_files(struct reading *r, const cJSON *object);
 
-/* The members of the whole configuration (scope 0), or of an entry of `files`. */
+/* Reads the members of the whole configuration (scope 0), or of an entry of `files`. */
 static bool read_members(struct reading *r, const cJSON *object)
 {
     const char *words[OV_CONFIG_KEYS + 2];
@@ -444,7 +447,7 @@ static bool read_members(struct reading *r, const cJSON *object)
         size_t key = 0;
         while (key < OV_CONFIG_KEYS && strcmp(keys[key].name, member->string) != 0)
             key++;
-        if (!once(r, member))
+        if (!is_unique_key(r, member))
             return false;
         if (key < OV_CONFIG_KEYS && (r->scope == 0 || !keys[key].top))
             fine = keys[key].read(r, member, (enum ov_config_key)key);
@@ -466,14 +469,14 @@ static bool read_files(struct reading *r, const cJSON *object)
     for (const cJSON *member = object->child; member; member = member->next) {
         struct ov_config_scope added = {0};
         struct ov_error why = OV_ERROR_LIKE(r->err);
-        if (!once(r, member))
+        if (!is_unique_key(r, member))
             return false;
         added.excluded = cJSON_IsFalse(member);
         if (!cJSON_IsObject(member) && !added.excluded)
             return fail_kind(
                 r, member,
                 "an object with the overrides for these files, {}, or false to skip them");
-        if (!copy(r, member->string, &added.glob))
+        if (!copy_text(r, member->string, &added.glob))
             return false;
         if (!ov_grow(&config->scopes, &config->scope_capacity, config->scope_count + 1,
                      sizeof added))
@@ -495,14 +498,15 @@ static bool read_files(struct reading *r, const cJSON *object)
     return true;
 }
 
-/* What is wrong with a text that is no JSON. */
+/* Reports where a text is not valid JSON, with a hint at a common mistake. end: where cJSON
+ * stopped. */
 static void fail_syntax(struct reading *r, const char *end)
 {
     size_t at =
         end >= r->json.ptr && end <= r->json.ptr + r->json.len ? (size_t)(end - r->json.ptr) : 0;
     size_t before = at;
     const char *hint = "";
-    /* where a key is expected, cJSON stops behind what is none */
+    /* where a key is expected, cJSON stops after the invalid token */
     if (at > 0 && !strchr(" \t\r\n,:{[\"", r->json.ptr[at - 1])) {
         for (before = at - 1; before > 0 && strchr(" \t\r\n", r->json.ptr[before - 1]);)
             before--;
@@ -552,7 +556,7 @@ struct ov_config *ov_config_new(struct ov_text json, struct ov_error *err)
     char *copied = malloc(json.len + 1);
     if (json.len >= 3 && memcmp(json.ptr, "\xEF\xBB\xBF", 3) == 0)
         json = (struct ov_text){json.ptr + 3, json.len - 3};
-    if (copied) { /* cJSON says where it stopped only in a C string */
+    if (copied) { /* cJSON reports where it stopped only for a C string */
         memcpy(copied, json.len ? json.ptr : "", json.len);
         copied[json.len] = '\0';
     }

@@ -9,7 +9,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Behind the string or other token that begins at `at`. */
+/* The offset after the string or other token that starts at `at`. */
 static size_t token_end(struct ov_text json, size_t at)
 {
     if (json.ptr[at] != '"') {
@@ -29,7 +29,7 @@ static size_t skip_space(struct ov_text json, size_t at)
     return at;
 }
 
-/* Moves a place on to an offset behind it. */
+/* Advances a place to a later offset. */
 static void advance(struct ov_text json, struct ov_place *place, size_t offset)
 {
     size_t line = (size_t)place->byte_offset;

@@ -1,4 +1,4 @@
-/* config/json_place.h: where in a JSON text its values stand, which cJSON does not tell. */
+/* config/json_place.h: the places of the values in a JSON text, which cJSON does not report. */
 #ifndef CONFIG_JSON_PLACE_H
 #define CONFIG_JSON_PLACE_H
 
@@ -7,16 +7,17 @@
 
 #include "orgvet/base.h"
 
-/* A value: where it begins, and where its key does (the value itself when it has none). */
+/* The place where a value starts, and where its key does (the value's own place when it has no
+ * key). */
 struct ov_json_value {
     struct ov_place place, key;
 };
 
-/* The values of a valid JSON text in the order in which they begin: the outermost first. *values is
- * for the caller to free. False when there is no memory. */
+/* Lists the values of a valid JSON text in the order in which they start, the outermost first. The
+ * caller frees *values, also after a failure. False when out of memory. */
 OV_MUST_USE bool ov_json_places(struct ov_text json, struct ov_json_value **values, size_t *count);
 
-/* Line and column, in code points, of an offset. */
+/* The line and column (in code points), both from 1, of a byte offset. */
 struct ov_place ov_json_place(struct ov_text json, size_t offset);
 
 #endif

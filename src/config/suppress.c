@@ -1,8 +1,8 @@
-/* config/suppress.c: what a configuration suppresses; see orgvet/config.h.
+/* config/suppress.c: applies the suppressions of a configuration; see orgvet/config.h.
  *
- * Those that are for a file are indexed by their rule and by the longest text that a suppressed
- * identifier has to be, to begin or end with, or to hold, so that a finding is compared with the
- * few that can fit it. */
+ * The ones that apply to the file are indexed by rule and by the longest literal text that an
+ * identifier must equal, start with, end with or contain, so that a finding is compared only with
+ * the few that may match it. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -13,24 +13,24 @@
 #include "vet/filter_findings.h"
 
 enum {
-    LITERAL = 24, /* most bytes that are compared of a beginning, an end or a part */
-    KINDS = 4,    /* the whole identifier, its beginning, its end, a part of it */
+    LITERAL = 24, /* most bytes compared of a prefix, a suffix or a substring */
+    KINDS = 4,    /* the whole identifier, its prefix, its suffix, a substring */
 };
 
 /* A suppression in the index. */
 struct entry {
-    uint64_t hash;
-    struct ov_config_suppression *of;
-    uint32_t next; /* index + 1 of another one with the same hash; 0: none */
+    uint64_t hash;                    /* of rule, kind and literal */
+    struct ov_config_suppression *of; /* borrowed */
+    uint32_t next;                    /* index + 1 of the next one with the same hash; 0: none */
 };
 
 struct index {
-    uint64_t key;
-    struct entry *entries;
+    uint64_t key;          /* of the hashes */
+    struct entry *entries; /* owned */
     size_t count;
-    uint32_t *slots; /* index + 1 of the first entry; 0: free */
+    uint32_t *slots; /* owned: index + 1 of the first entry; 0: free */
     size_t mask;
-    uint32_t lengths[KINDS]; /* bit n: there are some with n literal bytes */
+    uint32_t lengths[KINDS]; /* per kind, bit n: some literal has n bytes */
 };
 
 static uint64_t hash_of(const struct index *index, const struct ov_rule *rule,
@@ -48,10 +48,10 @@ static uint32_t *slot_of(const struct index *index, uint64_t hash)
     return &index->slots[at];
 }
 
-static void put(struct index *index, struct ov_config_suppression *one)
+static void index_suppression(struct index *index, struct ov_config_suppression *one)
 {
     struct ov_text literal = {0};
-    enum ov_glob_kind kind = OV_GLOB_BEGINS; /* with nothing: any identifier */
+    enum ov_glob_kind kind = OV_GLOB_BEGINS; /* with the empty text: any identifier */
     if (one->pattern)
         kind = ov_glob_literal(one->what.identifier, LITERAL, &literal);
     struct entry *entry = &index->entries[index->count++];
@@ -63,7 +63,7 @@ static void put(struct index *index, struct ov_config_suppression *one)
         index->lengths[kind] |= UINT32_C(1) << literal.len;
 }
 
-static bool make(struct index *index, struct ov_config *config)
+static bool build_index(struct index *index, struct ov_config *config)
 {
     size_t slots = 16;
     while (slots < 2 * config->suppression_count)
@@ -73,13 +73,14 @@ static bool make(struct index *index, struct ov_config *config)
     index->slots = calloc(slots, sizeof *index->slots);
     for (size_t i = 0; index->entries && index->slots && i < config->suppression_count; i++)
         if (config->suppressions[i].applies)
-            put(index, &config->suppressions[i]);
+            index_suppression(index, &config->suppressions[i]);
     return index->entries && index->slots;
 }
 
-/* Whether one of those that are indexed so fits; all that do are met: none of them is unused. */
-static bool meet(const struct index *index, const struct ov_item *item, enum ov_glob_kind kind,
-                 struct ov_text literal)
+/* Whether a suppression indexed under this kind and literal matches the finding. All matching ones
+ * are marked as used. */
+static bool match_entries(const struct index *index, const struct ov_item *item,
+                          enum ov_glob_kind kind, struct ov_text literal)
 {
     const struct ov_rule *rule = ov_rule_at(item->rule);
     bool met = false;
@@ -102,14 +103,15 @@ static enum ov_status is_suppressed(void *ctx, const struct ov_item *item, bool 
     const struct index *index = ctx;
     struct ov_text id = item->id;
     (void)err;
-    *out = meet(index, item, OV_GLOB_WHOLE, id);
+    *out = match_entries(index, item, OV_GLOB_WHOLE, id);
     for (size_t n = 0; n <= LITERAL && n <= id.len; n++) {
         if (index->lengths[OV_GLOB_BEGINS] >> n & 1)
-            *out |= meet(index, item, OV_GLOB_BEGINS, (struct ov_text){id.ptr, n});
+            *out |= match_entries(index, item, OV_GLOB_BEGINS, (struct ov_text){id.ptr, n});
         if (index->lengths[OV_GLOB_ENDS] >> n & 1)
-            *out |= meet(index, item, OV_GLOB_ENDS, (struct ov_text){id.ptr + id.len - n, n});
+            *out |=
+                match_entries(index, item, OV_GLOB_ENDS, (struct ov_text){id.ptr + id.len - n, n});
         for (size_t i = 0; index->lengths[OV_GLOB_HOLDS] >> n & 1 && i + n <= id.len; i++)
-            *out |= meet(index, item, OV_GLOB_HOLDS, (struct ov_text){id.ptr + i, n});
+            *out |= match_entries(index, item, OV_GLOB_HOLDS, (struct ov_text){id.ptr + i, n});
     }
     return OV_OK;
 }
@@ -123,7 +125,7 @@ enum ov_status ov_check_suppress(struct ov_check *check, struct ov_config *confi
         one->applies = ov_config_fits(config, one->what.scope, path);
         one->what.tried |= one->applies;
     }
-    enum ov_status status = make(&index, config)
+    enum ov_status status = build_index(&index, config)
                                 ? ov_vet_filter(check, is_suppressed, &index, count, err)
                                 : ov_fail_memory(err);
     free(index.entries);

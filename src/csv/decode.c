@@ -13,16 +13,16 @@ struct ov_decoder {
     char name[64];
     bool decided;
     bool guessed_utf16;
-    bool utf8;         /* passes through */
+    bool utf8;         /* passed through */
     size_t unit;       /* bytes of a code unit: 1, 2 or 4 */
     bool held;         /* the converter holds back a character … */
-    uint64_t held_at;  /* … that stands here */
+    uint64_t held_at;  /* … whose offset is this */
     bool chosen;       /* by the caller */
     iconv_t converter; /* (iconv_t)-1 when utf8 or not yet decided */
-    uint64_t consumed; /* bytes of the file handed to us and decoded */
-    char tail[32];     /* a sequence that the last feed cut */
+    uint64_t consumed; /* bytes of the file received and decoded */
+    char tail[32];     /* a sequence split at the end of the last feed */
     size_t tail_len;
-    size_t bom; /* bytes of byte-order mark still to be dropped */
+    size_t bom; /* bytes of byte-order mark still to drop */
 };
 
 static const struct {
@@ -35,7 +35,7 @@ static const struct {
     {"\xFE\xFF", 2, "UTF-16BE"},
 };
 
-/* IANA's spelling of names that users write otherwise. */
+/* IANA's names for common spellings. */
 static const struct {
     const char *given, *iana;
 } names[] = {
@@ -60,7 +60,7 @@ static const char *iana_name(const char *given)
     return given;
 }
 
-/* The bytes that `count` letters have in an encoding, its mark included; 0 when it has none. */
+/* The encoded size of `count` letters, a byte-order mark included, in bytes; 0 when unknown. */
 static size_t encoded_size(const char *name, size_t count)
 {
     char letters[] = "AA", out[32], *from = letters, *to = out;
@@ -73,8 +73,9 @@ static size_t encoded_size(const char *name, size_t count)
     return rc == (size_t)-1 ? 0 : sizeof out - to_left;
 }
 
-/* Takes the encoding into use. */
-static enum ov_status use(struct ov_decoder *decoder, const char *name, struct ov_error *err)
+/* Switches to an encoding. */
+static enum ov_status use_encoding(struct ov_decoder *decoder, const char *name,
+                                   struct ov_error *err)
 {
     if (strlen(name) >= sizeof decoder->name || !*name)
         return ov_fail(err, OV_E_OPTION, "unknown encoding `%.40s`", name);
@@ -106,7 +107,7 @@ struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
     }
     decoder->converter = (iconv_t)-1;
     decoder->chosen = encoding != NULL;
-    if (encoding && use(decoder, iana_name(encoding), err) != OV_OK) {
+    if (encoding && use_encoding(decoder, iana_name(encoding), err) != OV_OK) {
         ov_decoder_free(decoder);
         return NULL;
     }
@@ -122,8 +123,8 @@ void ov_decoder_free(struct ov_decoder *decoder)
     free(decoder);
 }
 
-/* UTF-16 without a mark, by the zero bytes that mostly Latin text has in every other place. A whole
- * file of an odd length is none. */
+/* Detects UTF-16 without a byte-order mark by the zero bytes in every other position of mostly
+ * Latin text. A whole file of odd length is not UTF-16. */
 static const char *utf16_by_zeros(struct ov_text head, bool complete)
 {
     size_t zeros[2] = {0, 0}, half = head.len / 2;
@@ -163,10 +164,11 @@ enum ov_status ov_decoder_decide(struct ov_decoder *decoder, struct ov_text head
         bool valid = ov_utf8_valid_prefix(head, &incomplete) == head.len;
         name = valid || (incomplete && !complete) ? "UTF-8" : "windows-1252";
     }
-    return use(decoder, name, err);
+    return use_encoding(decoder, name, err);
 }
 
-/* Appends UTF-8 as it is and marks invalid bytes. Returns the bytes consumed. */
+/* Appends UTF-8 unchanged and marks invalid bytes. *consumed is the number of bytes used. False
+ * when out of memory. */
 static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last, size_t *consumed)
 {
     size_t at = 0;
@@ -191,7 +193,7 @@ static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last,
 }
 
 /* Converts one character of at least `unit` bytes that begins at *in. Returns its length in bytes,
- * 0 when it is cut off by the end of the bytes, or -1 when the byte at *in begins no character. */
+ * 0 when it is truncated, or -1 when no character begins there. */
 static int convert_one(iconv_t converter, const char *in, size_t len, size_t unit, char out[8],
                        size_t *out_len)
 {
@@ -207,14 +209,14 @@ static int convert_one(iconv_t converter, const char *in, size_t len, size_t uni
             iconv(converter, NULL, NULL, NULL, NULL);
             return -1;
         }
-        if (from != in) /* it consumed a shift sequence without output */
+        if (from != in) /* a shift sequence, without output */
             return (int)n;
     }
     return len >= 8 ? -1 : 0;
 }
 
-/* Appends what the converter gave for a character at `origin`. What it held back comes first and
- * stands where it stood. A byte-order mark at the start of the file is no text. */
+/* Appends the converter's output for a character at `origin`. A character held back comes out
+ * first, with its own origin. A byte-order mark at the start of the file is dropped. */
 static bool append_converted(struct ov_decoder *decoder, struct ov_window *window, const char *out,
                              size_t len, uint64_t origin)
 {
@@ -232,7 +234,7 @@ static bool append_converted(struct ov_decoder *decoder, struct ov_window *windo
         if (!mark && !ov_window_append_at(window, out, taken, at))
             return false;
         out += taken;
-        if (decoder->held && out == end) { /* it holds back the new one instead */
+        if (decoder->held && out == end) { /* now the new one is held back instead */
             decoder->held_at = origin;
             return true;
         }
@@ -269,7 +271,7 @@ static bool feed_iconv(struct ov_decoder *decoder, struct ov_window *window, str
     return true;
 }
 
-/* Takes what the converter still holds back at the end of the file. */
+/* Flushes what the converter holds back at the end of the file. */
 static bool flush_iconv(struct ov_decoder *decoder, struct ov_window *window)
 {
     char out[8], *to = out;
@@ -281,7 +283,7 @@ static bool flush_iconv(struct ov_decoder *decoder, struct ov_window *window)
            ov_window_append_at(window, out, sizeof out - left, decoder->held_at);
 }
 
-/* Decodes bytes that lie in one piece, and keeps what is cut off. */
+/* Decodes contiguous bytes, and keeps a truncated sequence in the tail. */
 static enum ov_status feed_piece(struct ov_decoder *decoder, struct ov_text bytes, bool last,
                                  struct ov_window *window, struct ov_error *err)
 {
@@ -308,7 +310,7 @@ static enum ov_status feed_piece(struct ov_decoder *decoder, struct ov_text byte
 static enum ov_status feed_all(struct ov_decoder *decoder, struct ov_text bytes, bool last,
                                struct ov_window *window, struct ov_error *err)
 {
-    /* A sequence that the last piece cut goes on with bytes of this one, one at a time. */
+    /* Complete the sequence kept in the tail, one byte at a time. */
     while (decoder->tail_len && bytes.len) {
         decoder->tail[decoder->tail_len] = *bytes.ptr++;
         bytes.len--;

@@ -1,38 +1,42 @@
-/* csv/decode.h: bytes of any encoding → UTF-8 in a window.
+/* csv/decode.h: decodes bytes of any encoding to UTF-8, into a window.
  *
- * The encoding is the caller's choice, else a byte-order mark's, else UTF-16 when zero bytes say
- * so, else UTF-8 when the first mebibyte is valid UTF-8, else windows-1252. UTF-8 passes through as
- * it is, invalid bytes included; in other encodings U+FFFD stands for invalid bytes. Both are
- * marked in the window. The byte-order mark is dropped. */
+ * The encoding is the caller's choice; otherwise that of a byte-order mark; otherwise UTF-16 if
+ * zero bytes suggest it; otherwise UTF-8 if the first mebibyte is valid UTF-8; otherwise
+ * windows-1252. UTF-8 is passed through unchanged, including invalid bytes; from other encodings
+ * invalid bytes become U+FFFD. Both are marked in the window. The byte-order mark is dropped. */
 #ifndef CSV_DECODE_H
 #define CSV_DECODE_H
 
 #include "base/text.h"
 #include "csv/window.h"
 
-enum { OV_HEAD_SIZE = 1 << 20 /* bytes on which the encoding is decided */ };
+enum { OV_HEAD_SIZE = 1 << 20 /* bytes used to detect the encoding */ };
 
 struct ov_decoder;
 
-/* encoding may be NULL. NULL on failure; OV_E_OPTION when iconv does not know it. */
+/* `encoding` may be NULL: detect it. NULL on failure; OV_E_OPTION when iconv does not know the
+ * encoding. ov_decoder_free takes NULL. */
 OV_MUST_USE struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err);
 void ov_decoder_free(struct ov_decoder *decoder);
 
-/* Decides on the head: the first OV_HEAD_SIZE bytes, or the whole file (complete). Must be called
- * once, before the first feed; the head is not consumed. */
+/* Decides on the encoding from the head of the file: its first OV_HEAD_SIZE bytes, or all of it
+ * (complete). Call it once, before the first feed; the head is not consumed. */
 OV_MUST_USE enum ov_status ov_decoder_decide(struct ov_decoder *decoder, struct ov_text head,
                                              bool complete, struct ov_error *err);
 
-/* Appends what the bytes decode to. A sequence that they cut is kept until the next call; last says
- * that there is none. */
+/* Appends the decoded bytes to the window. A sequence that is split at the end is kept for the next
+ * call; `last` means that there is none. OV_E_MEMORY is the only failure. */
 OV_MUST_USE enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov_text bytes,
                                            bool last, struct ov_window *window,
                                            struct ov_error *err);
 
+/* The name of the encoding; lives as long as the decoder. */
 const char *ov_decoder_name(const struct ov_decoder *decoder);
+/* Whether UTF-16 was detected by its zero bytes. */
 bool ov_decoder_guessed_utf16(const struct ov_decoder *decoder);
 
-/* What a file that begins so plainly is, when it is no CSV; static, or NULL. */
+/* What kind of non-CSV file obviously starts with these bytes, in words; static. NULL: it may be
+ * CSV. */
 const char *ov_decode_foreign(struct ov_text head);
 
 #endif

@@ -1,20 +1,20 @@
-/* csv/dialect.c: see dialect.h. Reads the sample once under each delimiter and takes the one under
+/* csv/dialect.c: see dialect.h. Reads the sample once with each delimiter and takes the one with
  * which most records agree on a number of columns above one. */
 #include "csv/dialect.h"
 
 #include "base/error.h"
 #include "csv/dispatch.h"
 
-enum { RECORDS = 100 /* that are looked at */ };
+enum { RECORDS = 100 /* that are examined */ };
 static const char candidates[] = ",;\t|:";
 
-/* The columns that the first records have under one delimiter. */
+/* The number of columns of the first records with one delimiter. */
 struct columns {
     size_t count;
-    size_t of[RECORDS]; /* 0 for a record whose quotes are wrong */
+    size_t of[RECORDS]; /* 0 for a record with malformed quotes */
 };
 
-static enum ov_status note(void *ctx, const struct ov_record *record, struct ov_error *err)
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct columns *columns = ctx;
     (void)err;
@@ -25,13 +25,13 @@ static enum ov_status note(void *ctx, const struct ov_record *record, struct ov_
 
 /* How well a delimiter fits. */
 struct fit {
-    size_t records;  /* looked at */
-    size_t agreeing; /* of them, with the most frequent number of columns above one */
+    size_t records;  /* examined */
+    size_t agreeing; /* of these, with the most frequent number of columns above one */
     size_t columns;  /* that number */
     bool header;     /* the first record has more than one column */
 };
 
-static struct fit judge(const struct columns *columns)
+static struct fit measure_fit(const struct columns *columns)
 {
     struct fit best = {0};
     for (size_t i = 0; i < columns->count; i++) {
@@ -48,7 +48,8 @@ static struct fit judge(const struct columns *columns)
 
 static bool better(struct fit a, struct fit b)
 {
-    size_t x = a.agreeing * b.records, y = b.agreeing * a.records; /* shares */
+    size_t x = a.agreeing * b.records,
+           y = b.agreeing * a.records; /* the shares, cross-multiplied */
     if (b.agreeing == 0 || x != y)
         return b.agreeing == 0 || x > y;
     if (a.header != b.header)
@@ -62,7 +63,7 @@ static enum ov_status read_sample(struct ov_text sample, bool complete, char del
     struct ov_window window = {0};
     struct ov_cursor cursor;
     ov_cursor_init(&cursor, &window);
-    struct ov_record_sink sink = {.on_record = note, .ctx = columns};
+    struct ov_record_sink sink = {.on_record = on_record, .ctx = columns};
     struct ov_dispatch dispatch;
     enum ov_status status;
     if (!ov_dispatch_init(&dispatch, NULL, delimiter, OV_MAX_CELL, &cursor, &sink) ||
@@ -85,10 +86,10 @@ enum ov_status ov_dialect_guess(struct ov_text sample, bool complete, struct ov_
         enum ov_status status = read_sample(sample, complete, *candidate, &columns, err);
         if (status != OV_OK)
             return status;
-        struct fit fit = judge(&columns);
+        struct fit fit = measure_fit(&columns);
         bool clear = fit.agreeing > 0 && fit.agreeing * 10 >= columns.count * 9;
-        /* a character that some cells hold is no delimiter: most records or the first one have it
-         */
+        /* a character that merely occurs in some cells is not a delimiter: most records, or the
+         * first one, must have it */
         bool likely = fit.agreeing * 2 > columns.count || (fit.agreeing && fit.header);
         if (!likely || !better(fit, best))
             continue;

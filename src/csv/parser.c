@@ -1,9 +1,9 @@
 /* csv/parser.c: see parser.h. The only file that includes libcsv.
  *
- * A byte's way: run() finds the slice up to the next delimiter or line end, feed() gives it to
- * libcsv, whose callbacks on_cell and on_row fill the record, and deliver() hands it out. When the
- * quotes of a cell turn out to be wrong, fall_back() goes back to the cell's first byte and the
- * rest of that physical line is read by run_broken(). */
+ * Data flow: step() finds the slice up to the next delimiter or line end, feed() passes it to
+ * libcsv, whose callbacks on_cell and on_row fill the record, and deliver() hands the record to the
+ * sink. When the quotes of a cell prove to be malformed, fall_back() returns to the cell's first
+ * byte, and run_broken() reads the rest of that physical line. */
 #include "csv/parser.h"
 
 #include <csv.h>
@@ -23,40 +23,40 @@ struct ov_parser {
     size_t max_cell;
     struct ov_cursor *cursor;
     struct ov_record_sink *sink;
-    bool is_stop[256]; /* delimiter, CR, LF: where slices end */
+    bool is_stop[256]; /* delimiter, CR, LF: slices end there */
 
-    /* the cell being read */
-    bool cell_open;   /* its first byte has been seen */
+    /* the current cell */
+    bool cell_open;   /* its first byte was read */
     bool cell_quoted; /* that byte was a quote */
-    size_t cell_fed;  /* bytes of it given to libcsv */
-    size_t cell_at;   /* window index of its first byte, while it is quoted */
+    size_t cell_fed;  /* bytes of it passed to libcsv */
+    size_t cell_at;   /* window index of its first byte, if quoted */
     struct ov_place cell_place;
-    bool cell_stray;          /* unquoted with a quote inside: libcsv reads on leniently */
+    bool cell_stray;          /* unquoted with a quote inside: libcsv continues in lenient mode */
     bool cell_overlong;       /* quoted, closed, and over the limit */
-    size_t cell_invalid_kept; /* invalid bytes of the record before the cell */
+    size_t cell_invalid_kept; /* invalid bytes of the record that precede the cell */
     uint64_t cell_invalid_count;
 
-    /* the rest of the line of a cell whose quotes are wrong */
+    /* the rest of the line after malformed quotes */
     bool broken;
     bool broken_large;  /* because it reached the limit */
-    bool broken_taken;  /* libcsv has given its text */
+    bool broken_taken;  /* libcsv has returned its text */
     bool quote_pending; /* the last byte may be the closing quote */
-    bool quote_closed;  /* the opening quote closed on this line */
+    bool quote_closed;  /* the opening quote was closed on this line */
 
-    /* the record being read */
+    /* the current record */
     struct ov_record record;
     struct ov_cell *cells;
     size_t cells_capacity;
-    struct ov_place *places; /* of the cells, and of the record's end */
+    struct ov_place *places; /* of the cells, and of the end of the record */
     size_t places_capacity;
-    size_t *starts; /* where each cell's text starts in `text`, which may still move */
+    size_t *starts; /* offset of each cell's text in `text`, which may still be reallocated */
     size_t starts_capacity;
     struct ov_buf text;
     struct ov_invalid *invalid;
     size_t invalid_capacity;
-    bool row_done;  /* libcsv has ended the record */
-    bool no_memory; /* inside a callback, which cannot stop libcsv */
-    bool delivered; /* a record has been handed out */
+    bool row_done;  /* libcsv reported the end of the record */
+    bool no_memory; /* out of memory in a callback, which cannot stop libcsv */
+    bool delivered; /* a record was delivered */
 };
 
 static int no_space(unsigned char c)
@@ -104,7 +104,7 @@ static void add_cell(struct ov_parser *parser, struct ov_text text, unsigned fla
     size_t index = record->count++;
     if (index >= OV_KEPT_CELLS)
         return;
-    if (parser->text.len + text.len > room) { /* a monstrous record: what is over is too large */
+    if (parser->text.len + text.len > room) { /* a giant record: further cells count as too large */
         text.len = 0;
         flags |= OV_CELL_LARGE;
     }
@@ -122,13 +122,13 @@ static void add_cell(struct ov_parser *parser, struct ov_text text, unsigned fla
     record->kept++;
 }
 
-/* libcsv has read a cell. */
+/* libcsv callback: the end of a cell. */
 static void on_cell(void *bytes, size_t len, void *ctx)
 {
     struct ov_parser *parser = ctx;
     struct ov_text text = {bytes, len};
     unsigned flags = 0;
-    if (!parser->cell_open) /* nothing behind the last delimiter of the file */
+    if (!parser->cell_open) /* an empty cell after the last delimiter of the file */
         parser->cell_place = ov_cursor_place(parser->cursor);
     if (parser->cell_quoted && len > parser->max_cell) {
         parser->cell_overlong = true;
@@ -148,7 +148,7 @@ static void on_cell(void *bytes, size_t len, void *ctx)
     parser->cell_open = parser->cell_quoted = parser->cell_stray = false;
 }
 
-/* libcsv has read what it could of the line of a broken cell; later cells of it are guesses. */
+/* libcsv callback for the rest of a line with malformed quotes; only its first cell is reliable. */
 static void on_broken_cell(void *bytes, size_t len, void *ctx)
 {
     struct ov_parser *parser = ctx;
@@ -161,7 +161,7 @@ static void on_broken_cell(void *bytes, size_t len, void *ctx)
     add_cell(parser, ov_utf8_cut((struct ov_text){bytes, len}, parser->max_cell), flags);
 }
 
-/* libcsv has ended the record. */
+/* libcsv callback: the end of a record. */
 static void on_row(int terminator, void *ctx)
 {
     struct ov_parser *parser = ctx;
@@ -194,8 +194,7 @@ static bool is_blank(const struct ov_record *record)
     return true;
 }
 
-/* Marks the cells that hold invalid bytes: each place belongs to the last cell that starts before.
- */
+/* Flags the cells with invalid bytes: each place belongs to the last cell that starts before it. */
 static void mark_invalid_cells(struct ov_parser *parser)
 {
     const struct ov_record *record = &parser->record;
@@ -208,7 +207,7 @@ static void mark_invalid_cells(struct ov_parser *parser)
     }
 }
 
-/* Hands the record out and starts the next one. */
+/* Delivers the record and resets the state for the next one. */
 static enum ov_status deliver(struct ov_parser *parser, struct ov_place end, struct ov_error *err)
 {
     struct ov_record *record = &parser->record;
@@ -246,8 +245,8 @@ static void open_cell(struct ov_parser *parser)
     parser->cell_quoted = cursor->window->text[cursor->at] == '"';
 }
 
-/* The quotes of the open cell are wrong, or it is too large: go back to its first byte, and read
- * the rest of its physical line as what is left of the record. */
+/* The quotes of the open cell are malformed, or it is too large: return to its first byte, to read
+ * the rest of its physical line as the end of the record. */
 static void fall_back(struct ov_parser *parser, bool large)
 {
     struct ov_record *record = &parser->record;
@@ -264,7 +263,7 @@ static void fall_back(struct ov_parser *parser, bool large)
     parser->broken_taken = parser->quote_pending = parser->quote_closed = false;
 }
 
-/* Follows the quotes of a broken cell: does the opening one close before the line ends? */
+/* Tracks the quotes of a broken cell: is the opening quote closed on this line? */
 static void follow_quotes(struct ov_parser *parser, struct ov_text part, bool starts)
 {
     for (size_t i = starts; i < part.len && !parser->quote_closed; i++) {
@@ -286,7 +285,7 @@ static enum ov_status end_broken(struct ov_parser *parser, struct ov_error *err)
     return deliver(parser, ov_cursor_place(parser->cursor), err);
 }
 
-/* Reads on in the line of a broken cell. */
+/* Reads the next bytes of the line of a broken cell. */
 static enum ov_status run_broken(struct ov_parser *parser, struct ov_error *err)
 {
     struct ov_cursor *cursor = parser->cursor;
@@ -294,7 +293,8 @@ static enum ov_status run_broken(struct ov_parser *parser, struct ov_error *err)
     struct ov_text part = {cursor->window->text + cursor->at, end - cursor->at};
     bool starts = parser->cell_fed == 0;
     follow_quotes(parser, part, starts);
-    size_t limit = parser->max_cell + 4; /* a code point more than is kept, so that none is cut */
+    size_t limit =
+        parser->max_cell + 4; /* one code point more than is kept, so that none is split */
     size_t room = parser->cell_fed < limit ? limit - parser->cell_fed : 0;
     size_t take = part.len < room ? part.len : room;
     if (take && csv_parse(&parser->csv, part.ptr, take, on_broken_cell, NULL, parser) != take)
@@ -308,12 +308,13 @@ static enum ov_status run_broken(struct ov_parser *parser, struct ov_error *err)
     return status;
 }
 
-/* The number of bytes of the next slice that libcsv may have without passing the limit; at least 1
- * unless an unquoted cell is over it already. Never cuts a code point. */
+/* The length of the next slice that libcsv may get without exceeding the limit; at least 1, unless
+ * an unquoted cell already exceeds it. Never splits a code point. */
 static size_t slice_room(const struct ov_parser *parser, size_t at, size_t stop)
 {
     size_t used = parser->cell_quoted ? parser->csv.entry_pos : parser->cell_fed;
-    size_t limit = parser->max_cell + (parser->cell_quoted ? 2 : 1); /* with its closing quote */
+    size_t limit =
+        parser->max_cell + (parser->cell_quoted ? 2 : 1); /* including its closing quote */
     size_t room = limit > used ? limit - used : 0;
     if (stop - at <= room)
         return stop - at;
@@ -328,7 +329,7 @@ static size_t slice_room(const struct ov_parser *parser, size_t at, size_t stop)
     return end - at;
 }
 
-/* Gives libcsv the slice up to `stop`, and the byte there too when it is inside the window. */
+/* Passes the slice up to `stop` to libcsv, and also the byte at `stop` if it is in the window. */
 static enum ov_status feed(struct ov_parser *parser, size_t stop, struct ov_error *err)
 {
     struct ov_cursor *cursor = parser->cursor;
@@ -359,7 +360,7 @@ static enum ov_status feed(struct ov_parser *parser, size_t stop, struct ov_erro
         fall_back(parser, true);
         return OV_OK;
     }
-    /* An unquoted cell over the limit: pass over the rest of it. */
+    /* An unquoted cell over the limit: skip the rest of it. */
     ov_cursor_pass(cursor, too_large ? stop : start + body, on_invalid, parser);
     if (take == body)
         return parser->no_memory ? ov_fail_memory(err) : OV_OK;
@@ -397,7 +398,7 @@ static enum ov_status step(struct ov_parser *parser, struct ov_error *err)
     return feed(parser, stop, err);
 }
 
-/* Ends the final record. */
+/* Completes the final record. */
 static enum ov_status finish(struct ov_parser *parser, struct ov_error *err)
 {
     if (parser->broken)

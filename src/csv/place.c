@@ -1,14 +1,14 @@
-/* csv/place.c: where cells stand. A record of the fast reader carries its text; places in it are
- * counted only when somebody asks. */
+/* csv/place.c: places of cells. A record of the SIMD reader carries its text; places in it are only
+ * counted on demand. */
 #include <string.h>
 
 #include "base/text.h"
 #include "orgvet/records.h"
 
-/* Moves on to the byte at index `to`, at or behind where the walk is. The text is valid UTF-8. */
+/* Advances to the byte at index `to`, at or after the current one. The text is valid UTF-8. */
 static void walk_to(struct ov_walk *walk, const struct ov_record *record, size_t to)
 {
-    size_t start = walk->at; /* of what is counted as columns */
+    size_t start = walk->at; /* of the bytes counted as columns */
     for (size_t i = start; !record->one_line && i < to; i++) {
         char c = record->text[i];
         bool half = c == '\r' && i + 1 < to && record->text[i + 1] == '\n'; /* of a CRLF */
@@ -22,7 +22,8 @@ static void walk_to(struct ov_walk *walk, const struct ov_record *record, size_t
     walk->at = to;
 }
 
-/* The place of the byte at index `at` of the record's text. Who asks in order walks it once. */
+/* The place of the byte at index `at` of the record's text. Calls in ascending order scan the text
+ * only once. */
 static struct ov_place place_in_text(const struct ov_record *record, size_t at)
 {
     struct ov_walk *walk = record->walk;

@@ -1,6 +1,6 @@
-/* csv/reader.c: bytes of a file → records. Takes the file in pieces of any size and gives the
- * records that orgvet/records.h promises: decides on the encoding (decode.h), obeys a `sep=` line,
- * passes over title lines, decides on the delimiter (dialect.h), and runs the readers of records
+/* csv/reader.c: bytes of a file → records. Takes the file in chunks of any size and yields the
+ * records that orgvet/records.h describes: detects the encoding (decode.h), obeys a `sep=` line,
+ * skips title lines, detects the delimiter (dialect.h), and runs the record readers
  * (dispatch.h). */
 #include "orgvet/records.h"
 
@@ -13,37 +13,37 @@
 #include "csv/dialect.h"
 #include "csv/dispatch.h"
 
-enum { PIECE = 128 * 1024 /* bytes decoded at once: they stay in the second cache */ };
+enum { PIECE = 128 * 1024 /* bytes decoded at once: they fit in the L2 cache */ };
 
-/* What the next bytes are. */
+/* The reading stage. */
 enum stage {
-    HEAD,    /* not decoded yet: gathering what the encoding is decided on */
-    SEP,     /* perhaps a `sep=` line */
-    TITLES,  /* lines to pass over */
-    DIALECT, /* gathering what the delimiter is decided on */
-    RECORDS, /* the header and the rows */
-    FOREIGN, /* no CSV file at all: nothing is read */
+    HEAD,    /* not decoded yet: collecting bytes to detect the encoding */
+    SEP,     /* possibly a `sep=` line */
+    TITLES,  /* lines to skip */
+    DIALECT, /* collecting text to detect the delimiter */
+    RECORDS, /* header and rows */
+    FOREIGN, /* not a CSV file: nothing is read */
 };
 
 struct ov_reader {
     struct ov_read_options options;
     struct ov_record_sink sink;
-    ov_scan_fn *scan; /* NULL: libcsv alone reads */
+    ov_scan_fn *scan; /* NULL: libcsv reads everything */
     enum stage stage;
     struct ov_buf head;
     struct ov_decoder *decoder;
     struct ov_window window;
     struct ov_cursor cursor;
-    struct ov_dispatch dispatch; /* {0} before the stage RECORDS */
-    char delimiter;              /* 0 until it is known */
-    bool sep_line;               /* the first line named the delimiter */
+    struct ov_dispatch dispatch; /* {0} before stage RECORDS */
+    char delimiter;              /* 0 while unknown */
+    bool sep_line;               /* the first line set the delimiter */
     uint64_t titles_left;
     const char *foreign;
-    struct ov_buf sample; /* what the delimiter is decided on */
+    struct ov_buf sample; /* used to detect the delimiter */
     bool sample_complete;
 };
 
-/* Chooses who reads. */
+/* Chooses the reader and its variant. */
 static enum ov_status choose_reader(struct ov_reader *reader, struct ov_error *err)
 {
     const char *name = reader->options.reader;
@@ -116,7 +116,7 @@ static struct ov_text rest(const struct ov_reader *reader)
                             reader->window.len - reader->cursor.at};
 }
 
-/* A first line `sep=;` names the delimiter (a convention of Excel) and is no record. */
+/* A first line `sep=;` sets the delimiter (a convention of Excel) and is not a record. */
 static void obey_sep(struct ov_reader *reader)
 {
     struct ov_text line = rest(reader);
@@ -133,7 +133,7 @@ static void obey_sep(struct ov_reader *reader)
         ov_cursor_pass_line_end(&reader->cursor);
 }
 
-/* Passes over title lines as far as the window goes; true when all are passed. */
+/* Skips title lines, as far as the window goes; true when all have been skipped. */
 static bool pass_titles(struct ov_reader *reader)
 {
     struct ov_cursor *cursor = &reader->cursor;
@@ -149,7 +149,7 @@ static bool pass_titles(struct ov_reader *reader)
     return reader->titles_left == 0;
 }
 
-/* Keeps the sample, and decides on the delimiter unless it is known. */
+/* Keeps the sample, and detects the delimiter unless it is known. */
 static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct ov_error *err)
 {
     struct ov_text sample = rest(reader);
@@ -167,7 +167,7 @@ static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct
     return status;
 }
 
-/* Runs the stages over what is in the window. last: nothing will follow it. */
+/* Runs the stages over the window. last: no more bytes will come. */
 static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_error *err)
 {
     enum { SEP_LINE = 7 /* `sep=;` and CRLF */ };
@@ -196,7 +196,7 @@ static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_err
     return ov_dispatch_run(&reader->dispatch, last, err);
 }
 
-/* Decodes the bytes piece by piece and runs the stages over each. */
+/* Decodes the bytes piece by piece and runs the stages over each piece. */
 static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, bool last,
                              struct ov_error *err)
 {
@@ -218,8 +218,8 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
     return OV_OK;
 }
 
-/* Decides on the encoding and reads the head. */
-static enum ov_status begin(struct ov_reader *reader, bool last, struct ov_error *err)
+/* Detects the encoding and reads the head. */
+static enum ov_status start_reading(struct ov_reader *reader, bool last, struct ov_error *err)
 {
     struct ov_text head = ov_buf_view(&reader->head);
     reader->foreign = ov_decode_foreign(head);
@@ -252,7 +252,7 @@ enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_
         text.len -= take;
         if (reader->head.len < OV_HEAD_SIZE)
             return OV_OK;
-        enum ov_status status = begin(reader, false, err);
+        enum ov_status status = start_reading(reader, false, err);
         if (status != OV_OK)
             return status;
     }
@@ -264,7 +264,7 @@ enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_
 enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
 {
     if (reader->stage == HEAD)
-        return begin(reader, true, err);
+        return start_reading(reader, true, err);
     if (reader->stage == FOREIGN)
         return OV_OK;
     return decode(reader, (struct ov_text){"", 0}, true, err);

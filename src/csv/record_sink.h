@@ -1,16 +1,17 @@
-/* csv/record_sink.h: where both readers hand their records out, so that rows are numbered once. */
+/* csv/record_sink.h: the destination of both readers' records, so that rows are numbered in one
+ * place. */
 #ifndef CSV_RECORD_SINK_H
 #define CSV_RECORD_SINK_H
 
 #include "orgvet/records.h"
 
 struct ov_record_sink {
-    ov_record_fn *on_record;
-    void *ctx;
-    int64_t next_row; /* 0 = the header */
+    ov_record_fn *on_record; /* receives each record */
+    void *ctx;               /* borrowed; passed to on_record */
+    int64_t next_row;        /* 0 = the header */
 };
 
-/* Numbers the record, unless it is blank, and hands it out. */
+/* Numbers the record, unless it is blank, and delivers it; returns the callback's status. */
 static inline enum ov_status ov_record_sink_put(struct ov_record_sink *sink,
                                                 struct ov_record *record, bool blank,
                                                 struct ov_error *err)

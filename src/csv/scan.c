@@ -1,7 +1,7 @@
-/* csv/scan.c: see scan.h. The idea is simdjson's and simdcsv's: turn each block into bit maps, one
- * bit a byte, and find out with a few operations on 64 bits what a byte-wise reader finds in 64
- * steps. A byte's way: classify() puts it into bit maps; scan_blocks() decides from the quotes
- * before it whether it is text, and writes down its position if it separates. */
+/* csv/scan.c: see scan.h. After simdjson and simdcsv: turn each block into bit masks, one bit per
+ * byte, and find with a few 64-bit operations what takes a byte-wise reader 64 steps. classify()
+ * builds the masks; scan_blocks() uses the quotes to decide which separators count, and writes
+ * their positions. */
 #include "csv/scan.h"
 
 #include <string.h>
@@ -9,14 +9,15 @@
 #define BACKSLASH '\\'
 #define QUOTE     '"'
 
-/* The bytes of a block, by kind. */
+/* Bit masks of a block, by kind of byte. */
 struct bits {
     uint64_t quote;
     uint64_t separator; /* delimiter, CR, LF; also inside quotes */
-    uint64_t odd;       /* control characters (CR and LF too), `\`, and all from 7F on */
+    uint64_t odd;       /* control characters (including CR and LF), `\`, and all bytes from 7F */
 };
 
-/* A variant's way to make them, and the parity of the bits up to and including each one. */
+/* What a variant provides: the masks of a block, and the prefix parity (bit i: parity of bits 0 to
+ * i). */
 typedef struct bits classify_fn(const char *block, char delimiter);
 typedef uint64_t parity_fn(uint64_t bits);
 
@@ -27,11 +28,10 @@ static inline __attribute__((always_inline)) uint64_t parity_by_shifts(uint64_t 
     return bits;
 }
 
-/* Writes the positions of the bits down, and up to three entries of no meaning behind. Four at
- * once: most blocks have as many, and a wrong guess of the processor costs more than the writing.
- */
-static inline __attribute__((always_inline)) size_t put(uint64_t bits, uint32_t base,
-                                                        uint32_t *index)
+/* Writes the positions of the set bits, and up to three meaningless entries after them. Four at a
+ * time: most blocks have that many, and a mispredicted branch costs more than the writes. */
+static inline __attribute__((always_inline)) size_t put_positions(uint64_t bits, uint32_t base,
+                                                                  uint32_t *index)
 {
     size_t count = (size_t)__builtin_popcountll(bits);
     for (size_t i = 0; i < count; i += 4) {
@@ -43,7 +43,7 @@ static inline __attribute__((always_inline)) size_t put(uint64_t bits, uint32_t 
     return count;
 }
 
-/* The same where some bytes are special: each entry tells whether such a byte is before it. */
+/* The same when some bytes are special: each entry records whether its cell contains one. */
 static size_t put_special(struct ov_scan *scan, uint64_t separators, uint64_t odd, uint64_t escaped,
                           uint32_t base, uint32_t *index)
 {
@@ -66,13 +66,13 @@ static inline __attribute__((always_inline)) size_t
 scan_blocks(struct ov_scan *scan, const char *text, size_t blocks, char delimiter, uint32_t base,
             uint32_t *index, size_t *count, classify_fn *classify, parity_fn *parity)
 {
-    struct ov_scan now = *scan; /* in registers */
+    struct ov_scan now = *scan; /* kept in registers */
     uint32_t *out = index;
     for (size_t i = 0; i < blocks; i++) {
         struct bits bits = classify(text + i * OV_SCAN_BLOCK, delimiter);
         uint64_t separators = bits.separator, escaped = 0, wrong = 0;
         if (bits.quote | now.in_quotes | now.after_quote) {
-            uint64_t inside = parity(bits.quote) ^ now.in_quotes; /* with the opening quotes */
+            uint64_t inside = parity(bits.quote) ^ now.in_quotes; /* including the opening quotes */
             uint64_t behind_quote = bits.quote << 1 | now.after_quote;
             uint64_t opening = bits.quote & inside;
             separators &= ~inside;
@@ -94,7 +94,7 @@ scan_blocks(struct ov_scan *scan, const char *text, size_t blocks, char delimite
         if (odd | escaped | now.pending)
             out += put_special(&now, separators, odd, escaped, at, out);
         else
-            out += put(separators, at, out);
+            out += put_positions(separators, at, out);
         if (wrong) {
             *count = (size_t)(out - index);
             return i * OV_SCAN_BLOCK + (size_t)__builtin_ctzll(wrong);
@@ -105,7 +105,7 @@ scan_blocks(struct ov_scan *scan, const char *text, size_t blocks, char delimite
     return blocks * OV_SCAN_BLOCK;
 }
 
-/* Defines a variant; `target` lets the compiler use its instructions in that function alone. */
+/* Defines a variant; `target` enables its instructions in that function only. */
 #define VARIANT(name, target, classify, parity)                                                    \
     target static size_t name(struct ov_scan *scan, const char *text, size_t blocks,               \
                               char delimiter, uint32_t base, uint32_t *index, size_t *count)       \
@@ -113,7 +113,7 @@ scan_blocks(struct ov_scan *scan, const char *text, size_t blocks, char delimite
         return scan_blocks(scan, text, blocks, delimiter, base, index, count, classify, parity);   \
     }
 
-/* Plain C: byte by byte, without a branch. */
+/* Plain C: byte by byte, branch-free. */
 
 static inline __attribute__((always_inline)) struct bits classify_plain(const char *block,
                                                                         char delimiter)
@@ -155,7 +155,7 @@ classify_sse2(const char *block, char delimiter)
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
         __m128i separator = _mm_or_si128(
             _mm_cmpeq_epi8(x, comma), _mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)));
-        /* compared as signed: from 80 on bytes are less than a space too */
+        /* signed comparison: bytes from 80 are also less than a space */
         __m128i odd =
             _mm_or_si128(_mm_cmpgt_epi8(space, x),
                          _mm_or_si128(_mm_cmpeq_epi8(x, del), _mm_cmpeq_epi8(x, backslash)));
@@ -176,7 +176,7 @@ static bool has_avx2(void)
            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
 
-/* A carry-less multiplication by all ones. */
+/* Carry-less multiplication by all ones. */
 static inline __attribute__((always_inline, target("pclmul,sse2"))) uint64_t
 parity_by_pclmul(uint64_t bits)
 {
@@ -238,7 +238,7 @@ VARIANT(scan_avx512, AVX512, classify_avx512, parity_by_pclmul)
 #elif defined __aarch64__
 #include <arm_neon.h>
 
-/* One bit for each byte that is all ones, of four times 16 bytes. */
+/* One bit for each byte that is all ones, of four 16-byte vectors. */
 static inline uint64_t movemask(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
 {
     static const uint8_t powers[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
@@ -271,7 +271,7 @@ static inline struct bits classify_neon(const char *block, char delimiter)
 VARIANT(scan_neon, , classify_neon, parity_by_shifts)
 #endif
 
-/* A variant of another kind of processor has no functions here. */
+/* Variants for other processors have no functions. */
 #if defined __x86_64__
 #define X86(scan, has) scan, has
 #else

@@ -1,6 +1,6 @@
-/* csv/simd_reader.c: see simd_reader.h. A byte's way: look() lets the scanner index the next blocks
- * of the window; find_cells() goes through the entries up to a line end and makes cells of what is
- * between; ov_simd_reader_run() hands the record out. */
+/* csv/simd_reader.c: see simd_reader.h. Data flow: index_blocks() has the scanner index the next
+ * blocks of the window; find_cells() turns the entries up to a line end into cells;
+ * ov_simd_reader_run() delivers the record. */
 #include "csv/simd_reader.h"
 
 #include <stdlib.h>
@@ -17,18 +17,18 @@ struct ov_simd_reader {
     char delimiter;
     size_t max_cell;
     struct ov_scan state;
-    bool in_step;    /* the index is about what follows the cursor */
-    bool stopped;    /* the scanner met something that is not well-formed */
+    bool in_step;    /* the index describes the bytes after the cursor */
+    bool stopped;    /* the scanner found something that is not well-formed */
     bool waiting;    /* for more bytes */
-    size_t step;     /* blocks to be scanned next */
-    size_t base;     /* window index that entries count from */
-    size_t scanned;  /* window index behind the last byte scanned */
-    uint32_t *index; /* owned: entries; those before `next` are used up */
+    size_t step;     /* number of blocks to scan next */
+    size_t base;     /* window index that entries are relative to */
+    size_t scanned;  /* window index after the last byte scanned */
+    uint32_t *index; /* owned: entries; those before `next` are used */
     size_t next, count, index_capacity;
     struct ov_cell *cells; /* owned */
     size_t cells_capacity;
-    struct ov_walk walk; /* of the record handed out */
-    char *unescaped;     /* owned: texts of cells with quotes written twice */
+    struct ov_walk walk; /* of the record being delivered */
+    char *unescaped;     /* owned: texts of cells with doubled quotes */
     size_t unescaped_len, unescaped_capacity;
 };
 
@@ -67,7 +67,7 @@ void ov_simd_reader_dropped(struct ov_simd_reader *fast, size_t n)
     fast->scanned -= n;
 }
 
-/* Begins a new index at the cursor. */
+/* Starts a new index at the cursor. */
 static void start(struct ov_simd_reader *fast)
 {
     fast->state = (struct ov_scan){.after_separator = 1};
@@ -78,7 +78,7 @@ static void start(struct ov_simd_reader *fast)
     fast->in_step = true;
 }
 
-/* Scans the last bytes of the file, too few for a block, with letters behind them. */
+/* Scans the last bytes of the file, less than a block, padded with letters. */
 static size_t scan_tail(struct ov_simd_reader *fast, struct ov_text tail, uint32_t base,
                         uint32_t *index, size_t *count)
 {
@@ -89,16 +89,15 @@ static size_t scan_tail(struct ov_simd_reader *fast, struct ov_text tail, uint32
     return scanned < tail.len ? scanned : tail.len;
 }
 
-/* What a step came to. */
+/* The result of a step. */
 enum found {
     FOUND,
-    MORE,     /* the record is not whole yet */
+    MORE,     /* the record is incomplete */
     NOT_OURS, /* it is not plainly well-formed */
     NO_MEMORY,
 };
 
-/* Leaves the entries of the record at the cursor alone in the index, and lets them count from it.
- */
+/* Removes used entries from the index and makes the rest relative to the cursor. */
 static void rebase(struct ov_simd_reader *fast)
 {
     uint32_t gone = (uint32_t)(fast->cursor->at - fast->base);
@@ -110,7 +109,7 @@ static void rebase(struct ov_simd_reader *fast)
 }
 
 /* Indexes the next blocks of the window. */
-static enum found look(struct ov_simd_reader *fast, bool last)
+static enum found index_blocks(struct ov_simd_reader *fast, bool last)
 {
     const struct ov_cursor *cursor = fast->cursor;
     size_t left = cursor->window->len - fast->scanned, blocks = left / OV_SCAN_BLOCK, count;
@@ -139,10 +138,10 @@ static enum found look(struct ov_simd_reader *fast, bool last)
     return FOUND;
 }
 
-/* The text of a quoted cell whose quotes are written twice inside. */
+/* Unescapes the text of a quoted cell with doubled quotes. */
 static bool unescape(struct ov_simd_reader *fast, struct ov_text *text)
 {
-    /* room for all of the record, so that earlier texts of it stay where they are */
+    /* capacity for the whole record, so that its earlier texts do not move */
     const struct ov_cursor *cursor = fast->cursor;
     if (fast->unescaped_len == 0 &&
         !ov_grow(&fast->unescaped, &fast->unescaped_capacity, cursor->window->len - cursor->at, 1))
@@ -161,12 +160,12 @@ static bool unescape(struct ov_simd_reader *fast, struct ov_text *text)
     return true;
 }
 
-/* The record at the cursor, being found. */
+/* The record at the cursor, under construction. */
 struct finding {
     struct ov_record record;
     size_t end;       /* window index of its line end */
-    uint32_t special; /* what the entries say of its cells, or-ed */
-    bool filled;      /* some cell has a text */
+    uint32_t special; /* flags of the entries of its cells, or-ed */
+    bool filled;      /* some cell is not empty */
 };
 
 static enum found add_cell(struct ov_simd_reader *fast, struct finding *finding, size_t begin,
@@ -192,7 +191,7 @@ static enum found add_cell(struct ov_simd_reader *fast, struct finding *finding,
     return cell->text.len > fast->max_cell ? NOT_OURS : FOUND;
 }
 
-/* Makes the cells of the record at the cursor. */
+/* Builds the cells of the record at the cursor. */
 static enum found find_cells(struct ov_simd_reader *fast, bool last, struct finding *finding)
 {
     struct ov_cursor *cursor = fast->cursor;
@@ -205,14 +204,14 @@ static enum found find_cells(struct ov_simd_reader *fast, bool last, struct find
     fast->unescaped_len = 0;
     for (;;) {
         if (fast->next + used == fast->count) {
-            if ((found = look(fast, last)) != FOUND)
+            if ((found = index_blocks(fast, last)) != FOUND)
                 return found;
             continue;
         }
         uint32_t entry = fast->index[fast->next + used++];
         size_t at = fast->base + (entry & OV_SCAN_AT);
         if (at == cursor->at && text[at] == '\n' && cursor->after_cr) {
-            ov_cursor_pass_line_end(cursor); /* the second half of the line end before */
+            ov_cursor_pass_line_end(cursor); /* the second half of the previous line end */
             fast->next += used;
             used = 0;
             begin = cursor->at;
@@ -226,7 +225,7 @@ static enum found find_cells(struct ov_simd_reader *fast, bool last, struct find
         finding->end = at;
         break;
     }
-    if (finding->end == cursor->at) /* an empty line has no cell */
+    if (finding->end == cursor->at) /* an empty line has no cells */
         finding->record.count = 0;
     if (cursor->invalid_next < cursor->window->invalid_len &&
         cursor->window->invalid[cursor->invalid_next].at < finding->end)
@@ -242,7 +241,7 @@ static enum ov_status hand_out(struct ov_simd_reader *fast, struct finding *find
     struct ov_cursor *cursor = fast->cursor;
     const struct ov_window *window = cursor->window;
     uint64_t lines = 1;
-    record->place.line = cursor->line; /* by parts: it is read again at once */
+    record->place.line = cursor->line; /* field by field: it is read again at once */
     record->place.column = cursor->column;
     record->place.byte_offset = ov_window_origin(window, cursor->at);
     record->cells = fast->cells;

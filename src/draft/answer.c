@@ -10,18 +10,18 @@
 #include "vet/check_access.h"
 
 enum {
-    SAMPLES = 3,              /* values of a column */
-    LOOKED_AT = 1000,         /* rows for samples */
-    SAMPLE = 80,              /* bytes of one */
-    SAMPLED_BYTES = 16 << 20, /* that are read for samples */
+    SAMPLES = 3,              /* values per column */
+    LOOKED_AT = 1000,         /* rows searched for samples */
+    SAMPLE = 80,              /* bytes of a sample */
+    SAMPLED_BYTES = 16 << 20, /* bytes of rows read for samples */
     PREVIEW = 10,             /* rows */
-    CELL = 200,               /* bytes of a cell of these */
-    HEADER = 4096,            /* bytes of a column's name; a longer one cannot be chosen */
-    OF_ROW = 100,             /* findings of a row */
-    OTHERS = 20,              /* other places of a finding */
-    OF_FILE = 50,             /* findings of the file as a whole */
-    CONFLICTS = 5,            /* identifiers that the framework has, told */
-    SURE = 75 /* percent: of a parent that is mended without being asked for by itself */
+    CELL = 200,               /* bytes of a cell in the preview */
+    HEADER = 4096, /* bytes of a column's name; longer ones are cut off and cannot be chosen */
+    OF_ROW = 100,  /* findings per row */
+    OTHERS = 20,   /* related places per finding */
+    OF_FILE = 50,  /* findings about the file as a whole */
+    CONFLICTS = 5, /* identifiers listed that the framework already has */
+    SURE = 75      /* percent: confidence of a parent fix offered with the others */
 };
 
 static void put_text(struct ov_buf *out, const char *key, struct ov_text text)
@@ -30,7 +30,7 @@ static void put_text(struct ov_buf *out, const char *key, struct ov_text text)
     ov_buf_json(out, text, OV_JSON_PLAIN);
 }
 
-static void put_some(struct ov_buf *out, const char *key, struct ov_text text)
+static void put_nonempty(struct ov_buf *out, const char *key, struct ov_text text)
 {
     if (text.len)
         put_text(out, key, text);
@@ -41,12 +41,12 @@ static void put_number(struct ov_buf *out, const char *key, uint64_t number)
     ov_buf_format(out, ",\"%s\":%llu", key, (unsigned long long)number);
 }
 
-static void put_yes(struct ov_buf *out, const char *key, bool yes)
+static void put_flag(struct ov_buf *out, const char *key, bool yes)
 {
     ov_buf_format(out, ",\"%s\":%s", key, yes ? "true" : "false");
 }
 
-/* --- mending --- */
+/* --- fixes --- */
 
 const char *ov_answer_fix_name(enum ov_fix_kind kind)
 {
@@ -75,7 +75,7 @@ void ov_answer_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out)
     ov_buf_char(out, '}');
 }
 
-/* What could be mended of what was found: how often, of each kind. */
+/* Counts the findings that can be fixed, by kind. */
 static void put_fixes(const struct ov_view *view, struct ov_buf *out)
 {
     const struct ov_list *list = ov_check_list(view->check);
@@ -105,8 +105,8 @@ static void put_related(const struct ov_check *check, const struct ov_finding *f
         const struct ov_related related = ov_check_related(check, i);
         ov_buf_format(out, "%s{\"line\":%llu,\"row\":%lld", i ? "," : "",
                       (unsigned long long)related.place.line, (long long)related.row);
-        put_some(out, "id", ov_utf8_cut(related.id, CELL));
-        put_some(out, "message", related.note);
+        put_nonempty(out, "id", ov_utf8_cut(related.id, CELL));
+        put_nonempty(out, "message", related.note);
         ov_buf_char(out, '}');
     }
     ov_buf_char(out, ']');
@@ -128,10 +128,10 @@ static enum ov_status put_finding(struct ov_view *view, size_t index, struct ov_
     put_number(out, "line", finding.place.line);
     put_number(out, "column", finding.place.column);
     put_text(out, "message", finding.message);
-    put_some(out, "help", finding.help);
+    put_nonempty(out, "help", finding.help);
     if (finding.has_header)
         put_number(out, "at", item->header);
-    put_some(out, "suggestion", finding.suggestion);
+    put_nonempty(out, "suggestion", finding.suggestion);
     if (kind != OV_FIX_KINDS)
         put_text(out, "fix", ov_text_of(ov_answer_fix_name(kind)));
     put_related(view->check, &finding, out);
@@ -150,12 +150,12 @@ enum ov_status ov_answer_findings(struct ov_view *view, size_t first, size_t end
     return status;
 }
 
-/* What is said of no row. */
+/* Writes the findings about the file as a whole, errors first. */
 static enum ov_status put_of_file(struct ov_view *view, struct ov_buf *out, struct ov_error *err)
 {
     const struct ov_list *list = ov_check_list(view->check);
     enum ov_status status = OV_OK;
-    unsigned told = 0;
+    unsigned shown = 0;
     uint64_t count = 0;
     ov_buf_string(out, ",\"of_file\":[");
     for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
@@ -163,7 +163,7 @@ static enum ov_status put_of_file(struct ov_view *view, struct ov_buf *out, stru
             if ((list->items[i].row != 0 && list->items[i].row != OV_NO_ROW) ||
                 list->items[i].severity != severity || count++ >= OF_FILE)
                 continue;
-            ov_buf_string(out, told++ ? "," : "");
+            ov_buf_string(out, shown++ ? "," : "");
             status = put_finding(view, i, out, err);
         }
     }
@@ -172,7 +172,7 @@ static enum ov_status put_of_file(struct ov_view *view, struct ov_buf *out, stru
     return status;
 }
 
-/* Each code once, by the worst of its severities. */
+/* Writes each code once, ordered by its worst severity. */
 static void put_groups(const struct ov_view *view, struct ov_buf *out)
 {
     bool any = false;
@@ -201,13 +201,14 @@ static void put_groups(const struct ov_view *view, struct ov_buf *out)
 
 /* --- columns and fields --- */
 
-/* Values of each column, as JSON. */
+/* Sample values per column, as JSON. */
 struct samples {
     struct ov_buf text[OV_REPLY_MAX_COLUMNS];
-    unsigned told[OV_REPLY_MAX_COLUMNS];
+    unsigned shown[OV_REPLY_MAX_COLUMNS];
 };
 
-static enum ov_status gather(struct ov_view *view, struct samples *samples, struct ov_error *err)
+static enum ov_status gather_samples(struct ov_view *view, struct samples *samples,
+                                     struct ov_error *err)
 {
     uint32_t columns = (uint32_t)ov_check_facts(view->check).header_count, full = 0;
     uint64_t read_bytes = 0;
@@ -223,11 +224,11 @@ static enum ov_status gather(struct ov_view *view, struct samples *samples, stru
         read_bytes += read.rest.len;
         for (uint32_t i = 0; i < read.cells && i < columns; i++) {
             struct ov_text cell = ov_view_cell(&read);
-            if (!cell.len || samples->told[i] == SAMPLES)
+            if (!cell.len || samples->shown[i] == SAMPLES)
                 continue;
-            ov_buf_string(&samples->text[i], samples->told[i]++ ? "," : "");
+            ov_buf_string(&samples->text[i], samples->shown[i]++ ? "," : "");
             ov_buf_json(&samples->text[i], ov_utf8_cut(cell, SAMPLE), OV_JSON_PLAIN);
-            full += samples->told[i] == SAMPLES;
+            full += samples->shown[i] == SAMPLES;
         }
     }
     return OV_OK;
@@ -239,15 +240,15 @@ static enum ov_status put_columns(struct ov_view *view, struct ov_buf *out, stru
     struct samples *samples = calloc(1, sizeof *samples);
     if (!samples)
         return ov_fail_memory(err);
-    enum ov_status status = gather(view, samples, err);
+    enum ov_status status = gather_samples(view, samples, err);
     ov_buf_string(out, ",\"columns\":[");
     for (uint32_t i = 0;
          i < ov_check_facts(check).header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
          i++) {
         ov_buf_string(out, i ? ",{\"name\":" : "{\"name\":");
         ov_buf_json(out, ov_utf8_cut(ov_check_headers(check)[i], HEADER), OV_JSON_PLAIN);
-        put_yes(out, "read",
-                ov_check_facts(check).bound && ov_binding_reads(ov_check_binding(check), (int)i));
+        put_flag(out, "read",
+                 ov_check_facts(check).bound && ov_binding_reads(ov_check_binding(check), (int)i));
         ov_buf_string(out, ",\"samples\":[");
         ov_buf_text(out, ov_buf_view(&samples->text[i]));
         out->failed |= samples->text[i].failed;
@@ -260,7 +261,7 @@ static enum ov_status put_columns(struct ov_view *view, struct ov_buf *out, stru
     return status;
 }
 
-/* How a field came to its column. */
+/* How a field was mapped to its column. */
 static const char *bound_by(enum ov_bound_by by)
 {
     static const char *const words[] = {
@@ -282,9 +283,9 @@ static void put_fields(const struct ov_check *check, struct ov_buf *out)
                       bound->column < 0 ? ov_binding_near_column(ov_check_binding(check), (int)i)
                                         : -1);
         put_text(out, "by", ov_text_of(bound_by(bound->by)));
-        put_yes(out, "required", field->required);
-        put_yes(out, "has_default", field->has_default);
-        put_some(out, "fallback", ov_text_of(field->fallback));
+        put_flag(out, "required", field->required);
+        put_flag(out, "has_default", field->has_default);
+        put_nonempty(out, "fallback", ov_text_of(field->fallback));
         if (bound->fallback)
             put_text(out, "default", bound->fallback->value);
         ov_buf_char(out, '}');
@@ -312,9 +313,9 @@ static enum ov_status put_preview(struct ov_view *view, struct ov_buf *out, stru
     return status;
 }
 
-/* --- against the target framework --- */
+/* --- comparison with the target framework --- */
 
-/* Rows whose identifier the framework has already. */
+/* Writes the rows whose identifier already exists in the framework. */
 static void put_conflicts(const struct ov_check *check, struct ov_buf *out)
 {
     const struct ov_forest *forest = ov_check_forest(check);
@@ -347,8 +348,8 @@ static void put_reading(const struct ov_view *view, struct ov_buf *out)
         put_text(out, "delimiter", ov_text_of(ov_delimiter_name(result->delimiter)));
     put_text(out, "importer",
              ov_text_of(result->importer ? ov_importer_name(result->importer) : ""));
-    put_yes(out, "assumed", result->importer_assumed);
-    put_yes(out, "given", ov_check_choices(check)->importer != NULL);
+    put_flag(out, "assumed", result->importer_assumed);
+    put_flag(out, "given", ov_check_choices(check)->importer != NULL);
 }
 
 static void put_counts(const struct ov_check *check, struct ov_buf *out)
@@ -368,7 +369,7 @@ static void put_counts(const struct ov_check *check, struct ov_buf *out)
     ov_buf_string(out, ",\"cause\":{\"message\":");
     ov_buf_json(out, result->root_cause, OV_JSON_PLAIN);
     put_number(out, "line", result->root_cause_line);
-    put_some(out, "identifier", result->root_cause_column);
+    put_nonempty(out, "identifier", result->root_cause_column);
     ov_buf_char(out, '}');
 }
 
@@ -382,16 +383,16 @@ enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name, struct o
         return status;
     ov_buf_string(out, "{\"name\":");
     ov_buf_json(out, name, OV_JSON_PLAIN);
-    put_yes(out, "good", good);
+    put_flag(out, "good", good);
     put_reading(view, out);
     put_counts(check, out);
     ov_buf_format(out, ",\"settings\":%.*s", OV_FMT(ov_check_result(check)->settings));
     ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d",
                   ov_check_facts(check).id_column, ov_check_facts(check).parent_column,
                   ov_check_facts(check).name_column);
-    put_yes(out, "has_rows", view->has_rows);
-    put_yes(out, "compared", view->compare != NULL);
-    put_yes(out, "tree", view->has_rows && ov_check_facts(check).tree);
+    put_flag(out, "has_rows", view->has_rows);
+    put_flag(out, "compared", view->compare != NULL);
+    put_flag(out, "tree", view->has_rows && ov_check_facts(check).tree);
     put_number(out, "top", view->has_rows ? ov_draft_tree_top(&view->tree) : 0);
     put_groups(view, out);
     put_fixes(view, out);

@@ -1,4 +1,4 @@
-/* draft/answer_rows.c: questions about the rows of a file. */
+/* draft/answer_rows.c: answers questions about the rows of a file. */
 #include "base/error.h"
 #include "draft/question.h"
 #include "draft/reply.h"
@@ -25,7 +25,7 @@ static bool read_filter(const struct ov_question *question, struct ov_view_filte
     return true;
 }
 
-/* The rows that the filter among the parameters leaves; NULL on failure. */
+/* The rows that match the filter in the parameters; borrowed from the view; NULL on failure. */
 static const struct ov_filtered *filtered_rows(const struct ov_question *question,
                                                struct ov_error *err)
 {
@@ -89,7 +89,7 @@ enum ov_status ov_answer_row(const struct ov_question *question, struct ov_buf *
     return put_row(question->view, wanted - 1, WHOLE, out, err);
 }
 
-/* Where a row stands among those that a filter leaves; -1: nowhere. */
+/* The position of a row among those that match the filter; -1: it does not. */
 enum ov_status ov_answer_position(const struct ov_question *question, struct ov_buf *out,
                                   struct ov_error *err)
 {
@@ -103,7 +103,7 @@ enum ov_status ov_answer_position(const struct ov_question *question, struct ov_
     return OV_OK;
 }
 
-/* The first place that has a finding, from one on and forwards or backwards; -1: there is none. */
+/* The first position with a finding, searching forwards or backwards from a given one; -1: none. */
 enum ov_status ov_answer_next(const struct ov_question *question, struct ov_buf *out,
                               struct ov_error *err)
 {
@@ -119,7 +119,7 @@ enum ov_status ov_answer_next(const struct ov_question *question, struct ov_buf 
     return OV_OK;
 }
 
-/* The first row from a line on: its number. */
+/* The number of the first row at or after a line; one more than the last row if there is none. */
 enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_buf *out,
                                 struct ov_error *err)
 {
@@ -140,7 +140,7 @@ enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_bu
     return OV_OK;
 }
 
-/* Nodes of rows whose identifier or name holds a text. */
+/* The nodes of rows whose identifier or name contains a text. */
 enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov_buf *out,
                                    struct ov_error *err)
 {

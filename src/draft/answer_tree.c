@@ -1,24 +1,24 @@
-/* draft/answer_tree.c: questions about the hierarchy of a file, and what of it would change in a
- * framework. */
+/* draft/answer_tree.c: answers questions about the hierarchy of a file, and about what an import
+ * would change in the framework. */
 #include "draft/question.h"
 #include "draft/reply.h"
 #include "draft/compare.h"
 #include "vet/check_access.h"
 
 enum {
-    RING = 16,     /* rows of a ring that are told; its cut is among them */
-    OVERVIEW = 40, /* levels of the whole at once */
-    WIDEST = 4096, /* parts of it */
-    DEEPEST = 2000 /* levels to a node that are told */
+    CYCLE_ROWS = 16, /* rows listed per cycle */
+    OVERVIEW = 40,   /* levels of the overview */
+    WIDEST = 4096,   /* maximum width of the overview */
+    DEEPEST = 2000   /* levels listed on the path to a node */
 };
 
-static void put_ring(const struct ov_view *view, const struct ov_cycle *ring, struct ov_buf *out)
+static void put_cycle(const struct ov_view *view, const struct ov_cycle *cycle, struct ov_buf *out)
 {
-    const ov_node *loop = ov_check_cycles(view->check)->rows + ring->loop;
-    size_t told = ring->loop_count < RING ? ring->loop_count : RING;
+    const ov_node *loop = ov_check_cycles(view->check)->rows + cycle->loop;
+    size_t shown = cycle->loop_count < CYCLE_ROWS ? cycle->loop_count : CYCLE_ROWS;
     ov_buf_format(out, ",\"loop\":{\"cut\":%lu,\"size\":%zu,\"rows\":[",
-                  (unsigned long)ring->cut + 1, ring->loop_count);
-    for (size_t i = 0; i < told; i++)
+                  (unsigned long)cycle->cut + 1, cycle->loop_count);
+    for (size_t i = 0; i < shown; i++)
         ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)loop[i] + 1);
     ov_buf_string(out, "]}");
 }
@@ -27,7 +27,7 @@ static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_bu
                                struct ov_error *err)
 {
     const struct ov_draft_tree *tree = &view->tree;
-    const struct ov_cycle *ring = ov_draft_tree_ring(tree, node);
+    const struct ov_cycle *cycle = ov_draft_tree_ring(tree, node);
     struct ov_view_row read;
     ov_buf_format(out, "{\"node\":%lu,\"up\":%ld,\"kids\":%lu,\"below\":%lu,\"worst\":%u",
                   (unsigned long)node, node == ov_draft_tree_top(tree) ? -1L : (long)tree->up[node],
@@ -60,8 +60,8 @@ static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_bu
             ov_buf_json(out, ov_utf8_cut(ov_compare_name(view->compare, name), OV_REPLY_MAX_CELL),
                         OV_JSON_PLAIN);
         }
-    } else if (ring) {
-        put_ring(view, ring, out);
+    } else if (cycle) {
+        put_cycle(view, cycle, out);
     }
     ov_buf_char(out, '}');
     return OV_OK;
@@ -103,8 +103,8 @@ enum ov_status ov_answer_children(const struct ov_question *question, struct ov_
     return status;
 }
 
-/* From a node up to the one below the top, which the page turns round; of those that are deeper,
- * the way to as deep as is told. */
+/* The path from a node up to the one below the top, which the page reverses. If it is longer than
+ * DEEPEST, only the part nearest to the top. */
 enum ov_status ov_answer_way(const struct ov_question *question, struct ov_buf *out,
                              struct ov_error *err)
 {
@@ -138,7 +138,7 @@ enum ov_status ov_answer_overview(const struct ov_question *question, struct ov_
     return OV_OK;
 }
 
-/* The file beside the framework that it is imported into. */
+/* The changes to the framework that the file is imported into. */
 enum ov_status ov_answer_changes(const struct ov_question *question, struct ov_buf *out,
                                  struct ov_error *err)
 {
@@ -149,9 +149,9 @@ enum ov_status ov_answer_changes(const struct ov_question *question, struct ov_b
     return OV_OK;
 }
 
-enum { GONE = OV_CHANGED + 1 /* a kind of change: not in the file */ };
+enum { GONE = OV_CHANGED + 1 /* another kind of change: not in the file */ };
 
-/* Whether a node is of those that are added, moved, renamed, changed, or not in the file. */
+/* Whether a node is added, moved, renamed, changed, or not in the file. */
 static bool is_changed(const struct ov_view *view, uint32_t node, int what)
 {
     const struct ov_draft_tree *tree = &view->tree;
@@ -165,7 +165,7 @@ static bool is_changed(const struct ov_view *view, uint32_t node, int what)
     return there;
 }
 
-/* The nodes that have changed in some way. */
+/* The nodes that have changed in a given way. */
 enum ov_status ov_answer_changed(const struct ov_question *question, struct ov_buf *out,
                                  struct ov_error *err)
 {

@@ -104,7 +104,7 @@ struct ov_text ov_compare_name(const struct ov_compare *compare, struct ov_text 
     return name_of(compare->before, &kept);
 }
 
-/* --- all of them --- */
+/* --- creation --- */
 
 struct ov_compare *ov_compare_new(const struct ov_view *view, struct ov_snapshot *before,
                                   struct ov_error *err)

@@ -1,4 +1,4 @@
-/* draft/filter.c: the rows of a view that a filter leaves (view.h). */
+/* draft/filter.c: finds the rows of a view that match a filter (view.h). */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -16,14 +16,14 @@ void ov_filtered_clear(struct ov_filtered *filtered)
 /* A filter being applied. */
 struct sieve {
     struct ov_view *view;
-    const struct ov_view_filter *filter;
-    struct ov_buf wanted; /* its text, folded where it is not ASCII */
-    bool is_ascii;
-    struct ov_buf folded;
-    bool by_finding; /* rows without one are out */
+    const struct ov_view_filter *filter; /* borrowed, like the view */
+    struct ov_buf wanted;                /* the filter's text, folded if it is not ASCII */
+    bool is_ascii;                       /* of `wanted` */
+    struct ov_buf folded;                /* scratch */
+    bool by_finding;                     /* only rows with a matching finding qualify */
 };
 
-/* Whether a text holds the one that is sought; upper and lower case are the same. */
+/* Whether a text contains the filter's; case is ignored. */
 static bool holds(struct sieve *sieve, struct ov_text text)
 {
     if (!sieve->is_ascii) {
@@ -101,7 +101,7 @@ static enum ov_status fill(struct sieve *sieve, struct ov_filtered *filtered, st
         filtered->count = view->tree.rows;
         return OV_OK;
     }
-    filtered->rows = malloc(sizeof *filtered->rows); /* not NULL: that would be all rows */
+    filtered->rows = malloc(sizeof *filtered->rows); /* not NULL: that would mean all rows */
     bool ok = filtered->rows != NULL;
     capacity = 1;
     for (uint32_t row = 0; ok && row < view->tree.rows && own.status == OV_OK; row++) {

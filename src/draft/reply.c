@@ -6,13 +6,13 @@
 static enum ov_status append(void *ctx, const char *bytes, size_t len, struct ov_error *err)
 {
     struct ov_reply_text *reply = ctx;
-    size_t room = OV_REPLY_MAX_TEXT - reply->text.len;
+    size_t space = OV_REPLY_MAX_TEXT - reply->text.len;
     if (reply->cut)
         return OV_OK;
-    reply->cut = len > room;
-    ov_buf_text(&reply->text, ov_utf8_cut((struct ov_text){bytes, len}, room));
+    reply->cut = len > space;
+    ov_buf_text(&reply->text, ov_utf8_cut((struct ov_text){bytes, len}, space));
     while (reply->cut && reply->text.len && reply->text.ptr[reply->text.len - 1] != '\n')
-        reply->text.len--; /* no part of a line */
+        reply->text.len--; /* complete lines only */
     return reply->text.failed ? ov_fail_memory(err) : OV_OK;
 }
 

@@ -1,4 +1,4 @@
-/* draft/tree.c: see tree.h. Linear in the rows, and without recursion. */
+/* draft/tree.c: see tree.h. Linear in the number of nodes, without recursion. */
 #include "draft/tree.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "vet/check_access.h"
 
-static bool take_memory(struct ov_draft_tree *tree)
+static bool alloc_arrays(struct ov_draft_tree *tree)
 {
     size_t nodes = tree->nodes;
     tree->up = calloc(nodes, sizeof *tree->up);
@@ -18,7 +18,7 @@ static bool take_memory(struct ov_draft_tree *tree)
     return tree->up && tree->first && tree->kids && tree->below && tree->worst && tree->worst_below;
 }
 
-static void number(struct ov_draft_tree *tree, uint32_t *numbers, uint32_t name)
+static void number_name(struct ov_draft_tree *tree, uint32_t *numbers, uint32_t name)
 {
     if (numbers[name])
         return;
@@ -26,8 +26,8 @@ static void number(struct ov_draft_tree *tree, uint32_t *numbers, uint32_t name)
     numbers[name] = ++tree->names;
 }
 
-/* The names that rows have as their parents, and those of a framework that no row is, get numbers,
- * in the order in which they come. */
+/* Numbers the names that rows have as parents, and those in the framework that are not rows, in the
+ * order in which they occur. The caller frees *numbers; false when out of memory. */
 static bool number_names(struct ov_draft_tree *tree, bool of_framework, uint32_t **numbers)
 {
     const struct ov_forest *forest = ov_check_forest(tree->check);
@@ -38,11 +38,11 @@ static bool number_names(struct ov_draft_tree *tree, bool of_framework, uint32_t
     for (ov_node row = 0; row < forest->count && row < tree->rows; row++) {
         ov_node parent = forest->parent[row];
         if (ov_node_is_name(parent))
-            number(tree, *numbers, parent - OV_NODE_NAME);
+            number_name(tree, *numbers, parent - OV_NODE_NAME);
     }
     for (uint32_t name = 0; of_framework && name < forest->existing; name++)
         if (!ov_node_is_row(forest->names[name].node))
-            number(tree, *numbers, name);
+            number_name(tree, *numbers, name);
     return true;
 }
 
@@ -81,9 +81,10 @@ static void find_up(struct ov_draft_tree *tree, const uint32_t *numbers)
     }
 }
 
-/* Items of the framework that no row is go where they are there. */
-static bool find_up_there(struct ov_draft_tree *tree, const uint32_t *numbers,
-                          const struct ov_snapshot *framework)
+/* Places the framework's items that are not rows below their parents in the framework; false when
+ * out of memory. */
+static bool place_framework_items(struct ov_draft_tree *tree, const uint32_t *numbers,
+                                  const struct ov_snapshot *framework)
 {
     const struct ov_forest *forest = ov_check_forest(tree->check);
     uint32_t *node_of = malloc(((size_t)framework->count + 1) * sizeof *node_of);
@@ -106,9 +107,9 @@ static bool find_up_there(struct ov_draft_tree *tree, const uint32_t *numbers,
     return true;
 }
 
-/* Rows that hang on each other without end, outside the shortest ring of their tangle, are put at
- * the top. `seen` is zero for every node. */
-static void break_rings(struct ov_draft_tree *tree, uint8_t *seen)
+/* Cuts cycles that are left (rows outside the shortest cycle of their group) by moving one row of
+ * each to the top. `seen`: zero for every node on entry. */
+static void break_cycles(struct ov_draft_tree *tree, uint8_t *seen)
 {
     enum { ON_THE_WAY = 1, DONE };
     uint32_t *up = tree->up, top = ov_draft_tree_top(tree);
@@ -118,10 +119,10 @@ static void break_rings(struct ov_draft_tree *tree, uint8_t *seen)
         for (; !seen[node]; node = up[node])
             seen[node] = ON_THE_WAY;
         uint32_t end = node;
-        bool is_ring = seen[end] == ON_THE_WAY;
+        bool is_cycle = seen[end] == ON_THE_WAY;
         for (node = start; seen[node] == ON_THE_WAY; node = up[node])
             seen[node] = DONE;
-        if (is_ring)
+        if (is_cycle)
             up[end] = top;
     }
 }
@@ -137,7 +138,7 @@ static void link_kids(struct ov_draft_tree *tree)
         tree->kids[first[tree->up[node] + 1]++] = node;
 }
 
-/* Parents before children; order has room for all nodes. */
+/* Orders the nodes, parents before children. order: capacity for all nodes. */
 static void put_in_order(const struct ov_draft_tree *tree, uint32_t *order)
 {
     uint32_t size = 1;
@@ -172,14 +173,14 @@ enum ov_status ov_draft_tree_init(struct ov_draft_tree *tree, const struct ov_ch
     tree->rows = (uint32_t)ov_check_rows(check);
     bool ok = number_names(tree, framework != NULL, &numbers);
     tree->nodes = tree->rows + tree->names + (uint32_t)ov_check_cycles(check)->count + 1;
-    ok = ok && take_memory(tree);
+    ok = ok && alloc_arrays(tree);
     if (ok) {
         find_worst(tree);
         find_up(tree, numbers);
-        ok = !framework || find_up_there(tree, numbers, framework);
+        ok = !framework || place_framework_items(tree, numbers, framework);
     }
     if (ok) {
-        break_rings(tree, tree->worst_below);
+        break_cycles(tree, tree->worst_below);
         memset(tree->worst_below, 0, tree->nodes);
         link_kids(tree);
         order = malloc(tree->nodes * sizeof *order);
@@ -214,7 +215,7 @@ uint64_t ov_draft_tree_size(const struct ov_draft_tree *tree)
 uint32_t ov_draft_tree_index(const struct ov_draft_tree *tree, uint32_t node)
 {
     uint32_t up = tree->up[node], low = tree->first[up], high = tree->first[up + 1];
-    while (low < high) { /* siblings stand in order of their numbers */
+    while (low < high) { /* siblings are in ascending order */
         uint32_t middle = low + (high - low) / 2;
         if (tree->kids[middle] < node)
             low = middle + 1;
@@ -240,14 +241,14 @@ struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t nod
     return ov_forest_name(forest, name);
 }
 
-/* --- the whole at once --- */
+/* --- the overview --- */
 
 enum {
-    LABELLED = 48, /* parts that a piece is wide at least to be told with its identifier */
-    LABEL = 60     /* bytes of it */
+    LABELLED = 48, /* minimum width of a piece that gets a label */
+    LABEL = 60     /* bytes of a label */
 };
 
-/* A piece of a level that is being put together. */
+/* A piece of a level. */
 struct piece {
     double from, to;
     uint32_t node;
@@ -270,7 +271,7 @@ static void put_piece(const struct ov_draft_tree *tree, struct ov_buf *out,
     *any = true;
 }
 
-/* Nodes of one level from left to right, and where they begin; the level below replaces them. */
+/* The nodes of one level from left to right, and where they start, in rows. */
 struct level {
     uint32_t *nodes;
     double *begin;
@@ -285,7 +286,7 @@ static void put_level(const struct ov_draft_tree *tree, const struct level *leve
     ov_buf_char(out, '[');
     for (uint32_t i = 0; i < level->count; i++) {
         uint32_t node = level->nodes[i], size = tree->below[node] + (node < tree->rows);
-        if (size == 0) /* an item of the framework alone */
+        if (size == 0) /* only in the framework */
             continue;
         struct piece piece = {level->begin[i] * scale, (level->begin[i] + size) * scale, node,
                               tree->worst_below[node]};

@@ -1,5 +1,5 @@
-/* draft/view.c: see view.h. The file is read twice: to vet it, and to write its rows down as they
- * were read, so that any of them can be had at once. */
+/* draft/view.c: see view.h. The file is read twice: to vet it, and to write its rows, as they were
+ * read, to a second file that allows random access. */
 #include "draft/view.h"
 
 #include <errno.h>
@@ -16,9 +16,9 @@
 #include "vet/check_clone.h"
 
 enum {
-    PIECE = 1 << 20,     /* bytes read or written at once */
-    FINDING_BYTES = 200, /* that a finding takes, roughly */
-    COLUMNS = 10000      /* most of a file */
+    PIECE = 1 << 20,     /* bytes buffered before they are written */
+    FINDING_BYTES = 200, /* approximate memory per finding */
+    COLUMNS = 10000      /* maximum number of columns */
 };
 
 /* --- the file --- */
@@ -62,12 +62,13 @@ struct ov_check *ov_view_vet(const struct ov_view *view, uint64_t findings, stru
     return check;
 }
 
-/* --- rows, written down --- */
+/* --- writing the rows --- */
 
+/* The rows being written. */
 struct writer {
     struct ov_view *view;
     struct ov_buf out;
-    uint64_t written; /* before out */
+    uint64_t written; /* bytes written before `out` */
     size_t count, capacity;
 };
 
@@ -80,7 +81,8 @@ static enum ov_status flush(struct writer *writer, struct ov_error *err)
     return OV_OK;
 }
 
-/* A number in as few bytes as it needs: seven bits each, the last one without the eighth. */
+/* Appends a number in as few bytes as possible: seven bits per byte, lowest first; all but the last
+ * byte have the high bit set. */
 static void put_number(struct ov_buf *out, uint64_t number)
 {
     for (; number > 0x7F; number >>= 7)
@@ -88,7 +90,7 @@ static void put_number(struct ov_buf *out, uint64_t number)
     ov_buf_char(out, (char)number);
 }
 
-static uint64_t take_number(struct ov_text *bytes)
+static uint64_t read_number(struct ov_text *bytes)
 {
     uint64_t number = 0;
     for (unsigned shift = 0; bytes->len && shift < 64; shift += 7) {
@@ -159,7 +161,8 @@ static enum ov_status link_findings(struct ov_view *view, struct ov_error *err)
     return OV_OK;
 }
 
-/* What cannot be compared, such as a file without identifiers, can be viewed all the same. */
+/* A file that cannot be compared, such as one without identifiers, can still be viewed: only
+ * OV_E_MEMORY and OV_E_IO are failures. */
 static enum ov_status compare(struct ov_view *view, const struct ov_view_options *options,
                               struct ov_error *err)
 {
@@ -231,7 +234,8 @@ void ov_view_free(struct ov_view *view)
 
 struct ov_view_size ov_view_size(const struct ov_view *view)
 {
-    enum { CHECK_ROW = 48, CHECK_NAME = 40, CHECK_COLUMN = 400 }; /* bytes of the check, for each */
+    /* approximate bytes of the check, per row, name and column */
+    enum { CHECK_ROW = 48, CHECK_NAME = 40, CHECK_COLUMN = 400 };
     const struct ov_check *check = view->check;
     struct ov_view_size size = {0, view->size + view->rows_size};
     size.memory =
@@ -262,14 +266,14 @@ enum ov_status ov_view_read(struct ov_view *view, uint32_t row, struct ov_view_r
         return ov_fail(err, OV_E_IO, "cannot read a file back");
     record->len = len;
     found->rest = ov_buf_view(record);
-    found->line = take_number(&found->rest);
-    found->cells = (uint32_t)take_number(&found->rest);
+    found->line = read_number(&found->rest);
+    found->cells = (uint32_t)read_number(&found->rest);
     return OV_OK;
 }
 
 struct ov_text ov_view_cell(struct ov_view_row *row)
 {
-    size_t len = (size_t)take_number(&row->rest);
+    size_t len = (size_t)read_number(&row->rest);
     struct ov_text cell = {row->rest.ptr, len < row->rest.len ? len : row->rest.len};
     row->rest.ptr += cell.len;
     row->rest.len -= cell.len;

@@ -1,6 +1,6 @@
-/* draft/view.h: a file that was vetted to be looked at: its check, its rows in an unnamed file, and
- * its hierarchy. A view does not change; what it is asked for is found without reading the file
- * again. One thread uses it at a time. */
+/* draft/view.h: a vetted file kept for viewing: its check, its rows in an unnamed file, and its
+ * hierarchy. A view does not change, apart from caches; queries do not read the original file
+ * again. Not thread-safe: one thread uses it at a time. */
 #ifndef DRAFT_VIEW_H
 #define DRAFT_VIEW_H
 
@@ -9,104 +9,110 @@
 struct ov_compare; /* draft/compare.h */
 struct ov_view;
 
-/* What is vetted, and how. Texts are borrowed while the view is made. */
+/* What to vet, and how. Texts are borrowed for the call of ov_view_new. */
 struct ov_view_options {
-    const struct ov_importer *importer; /* NULL: found out */
-    const char *file_name;
-    enum ov_language language; /* of the findings */
-    struct ov_text settings;   /* of the service, as JSON; empty: none */
-    const char *encoding;      /* NULL: found out */
-    char delimiter;            /* 0: found out */
-    uint64_t max_findings;     /* kept; 0: all */
-    int file;                  /* its bytes, from offset 0; taken over, whatever comes of it */
-    int rows;                  /* an empty file; taken over too */
-    /* Adds the identifiers that the target framework has; NULL: none is meant. */
+    const struct ov_importer *importer; /* NULL: detected */
+    const char *file_name;              /* may determine the importer */
+    enum ov_language language;          /* of the findings */
+    struct ov_text settings;            /* of the service, as a JSON object; empty: none */
+    const char *encoding;               /* NULL: detected */
+    char delimiter;                     /* 0: detected */
+    uint64_t max_findings;              /* most findings kept; 0: all */
+    int file; /* descriptor of the file, read from offset 0; closed by the view, also on failure */
+    int rows; /* descriptor of an empty file for the rows; likewise */
+    /* Adds the identifiers of the target framework to the check; NULL: there is no framework. */
     enum ov_status (*existing)(void *ctx, struct ov_check *check, struct ov_error *err);
-    /* That framework, to be compared with the file; the caller's then. NULL with OV_OK in err:
-     * none. May be NULL. */
+    /* Returns that framework for comparison with the file; ownership passes to the view. NULL
+     * without an error in err: no comparison. May be NULL. */
     struct ov_snapshot *(*read_framework)(void *ctx, const struct ov_importer *importer,
                                           struct ov_error *err);
-    void *ctx; /* of both */
+    void *ctx; /* of both functions */
 };
 
-/* Rows that a filter leaves. */
+/* A filter on rows; all conditions must hold. */
 struct ov_view_filter {
-    int rule;            /* of a finding; -1: any */
+    int rule;            /* index of the rule of a finding; -1: any */
     int severity;        /* enum ov_severity, or -1: any */
-    bool only;           /* rows in which something was found */
-    struct ov_text text; /* in a cell, or a message; empty: any */
-    bool names;          /* the text is in the identifier or the name, and nowhere else */
+    bool only;           /* only rows with findings */
+    struct ov_text text; /* contained in a cell or message; empty: any */
+    bool names;          /* search for the text only in the identifier and the name */
 };
 
+/* The cached result of a filter. */
 struct ov_filtered {
-    struct ov_buf key; /* the filter's; empty: none is here */
-    uint32_t *rows;    /* owned, from 0, rising; NULL: all of them */
-    uint32_t count;
-    uint64_t used;
+    struct ov_buf key; /* identifies the filter; empty: unused entry */
+    uint32_t *rows;    /* owned: row numbers from 0, ascending; NULL: all rows */
+    uint32_t count;    /* rows that match */
+    uint64_t used;     /* turn of the last use */
 };
 enum { OV_VIEW_FILTERED = 4 };
 
 struct ov_view {
-    struct ov_check *check;  /* owned; finished */
-    char *encoding;          /* owned: the check's, as long as it is there; or NULL */
-    struct ov_source source; /* of the file; ctx: this view */
-    int file, rows_file;
-    uint64_t size, rows_size; /* of both, in bytes */
-    bool has_rows;            /* the columns are known: rows and hierarchy are there */
-    uint64_t *row_at;  /* owned: where each row begins in rows_file, and where the last one ends */
+    struct ov_check *check;   /* owned; finished */
+    char *encoding;           /* owned: the check refers to it; NULL: detected */
+    struct ov_source source;  /* of the file's bytes; ctx is this view */
+    int file, rows_file;      /* owned descriptors */
+    uint64_t size, rows_size; /* of both files, in bytes */
+    bool has_rows;            /* there is a usable header: rows and hierarchy are available */
+    uint64_t *row_at;  /* owned: offset of each row in rows_file, then the end of the last one */
     uint32_t *finding; /* owned: per row, index of its first finding + 1; 0: none */
     struct ov_draft_tree tree;
-    struct ov_compare *compare; /* owned; NULL: no framework is imported into */
-    struct ov_filtered views[OV_VIEW_FILTERED];
-    uint64_t turn;        /* of the views */
-    struct ov_buf record; /* the row read last */
-    void *keeper;         /* of whoever keeps it */
+    struct ov_compare *compare;                 /* owned; NULL: nothing to compare with */
+    struct ov_filtered views[OV_VIEW_FILTERED]; /* cache, least recently used is replaced */
+    uint64_t turn;                              /* counts the uses of the cache */
+    struct ov_buf record;                       /* bytes of the row read last */
+    void *keeper;                               /* for the caller's use */
 };
 
-/* Vets. NULL on failure; OV_E_OPTION: encoding or settings do not fit. ov_view_free takes NULL. */
+/* Vets a file and keeps it for viewing. NULL on failure (OV_E_OPTION: encoding or settings are not
+ * valid for it; OV_E_LIMIT: too many columns). ov_view_free takes NULL. */
 OV_MUST_USE struct ov_view *ov_view_new(const struct ov_view_options *options,
                                         struct ov_error *err);
 void ov_view_free(struct ov_view *view);
-/* Bytes that it takes, roughly. */
-/* Vets the file once more, under the same choices, for as many findings; NULL on failure. The
- * caller frees. */
+/* Vets the file again with the same options, keeping at most `findings` findings (0: all). The
+ * caller frees the check; NULL on failure. */
 OV_MUST_USE struct ov_check *ov_view_vet(const struct ov_view *view, uint64_t findings,
                                          struct ov_error *err);
 
+/* Approximate space in use, in bytes. */
 struct ov_view_size {
     uint64_t memory, disk;
 };
 struct ov_view_size ov_view_size(const struct ov_view *view);
 
-/* A row as it was read: its line, and its cells one after the other. Texts live until the next row
- * is read. */
+/* A row as it was read. Texts are borrowed until the next row is read. */
 struct ov_view_row {
-    uint64_t line;
-    uint32_t cells;
-    struct ov_text rest;
+    uint64_t line;       /* where it starts in the file, from 1 */
+    uint32_t cells;      /* number of cells */
+    struct ov_text rest; /* encoded cells not returned yet */
 };
+/* Reads a row; row: from 0, less than the number of rows. OV_E_IO or OV_E_MEMORY on failure. */
 OV_MUST_USE enum ov_status ov_view_read(struct ov_view *view, uint32_t row,
                                         struct ov_view_row *found, struct ov_error *err);
-/* The next cell; empty behind the last one. */
+/* Returns the next cell; empty after the last one. */
 struct ov_text ov_view_cell(struct ov_view_row *row);
-/* One cell by its column; empty when there is none. */
+/* Returns a cell by its column, from 0; empty when there is none. Call it before ov_view_cell. */
 struct ov_text ov_view_column(const struct ov_view_row *row, int column);
 
-/* The finding at an index of the check's list. */
+/* Returns the finding at an index of the check's list; its texts are borrowed until the next call.
+ * OV_E_MEMORY on failure. */
 OV_MUST_USE enum ov_status ov_view_finding(struct ov_view *view, size_t index,
                                            struct ov_finding *finding);
-/* The index behind the last finding of a row, whose first one is at `first`. */
+/* The index after the last finding of a row, whose first one is at `first`. */
 size_t ov_view_findings_end(const struct ov_view *view, size_t first);
 
+/* Frees a result and marks its entry as unused. */
 void ov_filtered_clear(struct ov_filtered *filtered);
-/* The rows that a filter leaves; kept for the next call. NULL on failure. */
+/* The rows that match a filter; cached in the view, which owns the result until OV_VIEW_FILTERED
+ * other filters have been used. NULL on failure. */
 OV_MUST_USE const struct ov_filtered *
 ov_filtered(struct ov_view *view, const struct ov_view_filter *filter, struct ov_error *err);
-/* The row at a place in a view; the place of the first row that is not before one. */
+/* The row at a position of a result; position: less than its count. */
 static inline uint32_t ov_filtered_row(const struct ov_filtered *filtered, uint32_t place)
 {
     return filtered->rows ? filtered->rows[place] : place;
 }
+/* The position of the first row that is not before `row`; the count if there is none. */
 uint32_t ov_filtered_place(const struct ov_filtered *filtered, uint32_t row);
 
 #endif

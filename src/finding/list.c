@@ -1,4 +1,4 @@
-/* finding/list.c: see list.h. Adding, counting, sorting; the words are in message.c. */
+/* finding/list.c: see list.h. Adding, counting, sorting; texts are made in message.c. */
 #include "finding/list.h"
 
 #include <stdio.h>
@@ -22,15 +22,15 @@ void ov_list_deinit(struct ov_list *list)
     *list = (struct ov_list){0};
 }
 
-/* What the user chose for a rule, as far as it goes for a finding of this severity. */
+/* The user's choice for a rule, as far as it may apply to a finding of this severity. */
 static int choice_of(const struct ov_list *list, enum ov_rule_index rule, enum ov_severity severity)
 {
     return list->stays[rule] && severity == OV_ERROR ? OV_AS_IS : list->severity[rule];
 }
 
-/* The last finding of the rule that has most of them, if it has more than a further one of this
- * rule would make; NULL: it is this rule that has most. */
-static struct ov_item *to_give_up(struct ov_list *list, enum ov_rule_index rule)
+/* The last finding of the rule with the most findings, to be replaced, if that rule has more than
+ * `rule` would have with one more; NULL: it is `rule` that has the most. */
+static struct ov_item *to_replace(struct ov_list *list, enum ov_rule_index rule)
 {
     size_t most = rule;
     struct ov_item *last = NULL;
@@ -47,15 +47,15 @@ static struct ov_item *to_give_up(struct ov_list *list, enum ov_rule_index rule)
     return last;
 }
 
-/* Room for a finding of a rule; NULL when there is none, or no memory. */
-static struct ov_item *room_for(struct ov_list *list, enum ov_rule_index rule)
+/* A slot for a finding of a rule; NULL when a limit is reached or memory runs out. */
+static struct ov_item *slot_for(struct ov_list *list, enum ov_rule_index rule)
 {
     list->cut |= list->cap && list->kept[rule] == list->cap;
     if (list->cap && list->kept[rule] == list->cap)
         return NULL;
     list->cut |= list->most && list->count == list->most;
     if (list->most && list->count == list->most)
-        return to_give_up(list, rule);
+        return to_replace(list, rule);
     if (ov_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items))
         return &list->items[list->count++];
     list->failed = true;
@@ -71,7 +71,7 @@ struct ov_item *ov_list_add_as(struct ov_list *list, enum ov_rule_index rule,
         return NULL;
     if (chosen != OV_AS_IS)
         severity = (enum ov_severity)chosen;
-    struct ov_item *item = room_for(list, rule);
+    struct ov_item *item = slot_for(list, rule);
     if (list->failed)
         return NULL;
     list->counts[rule][severity]++;
@@ -186,13 +186,13 @@ static struct ov_text header_of(const struct ov_item *item, const struct ov_name
     return item->header < names->header_count ? names->headers[item->header] : (struct ov_text){0};
 }
 
-/* What a finding is about, besides its row: the field, or the header of the column. */
+/* What a finding is about besides its row: the field, or the header of the column. */
 static struct ov_text subject(const struct ov_item *item, const struct ov_names *names)
 {
     return item->field >= 0 ? ov_item_field(item, names) : header_of(item, names);
 }
 
-/* Numbers findings that are equal in rule, identifier and field: 0, 1, … in sorted order. */
+/* Numbers findings with equal rule, identifier and field: 0, 1, … in sorted order. */
 static bool number_equals(struct ov_list *list, const struct ov_names *names)
 {
     size_t slots = 16;
@@ -200,7 +200,7 @@ static bool number_equals(struct ov_list *list, const struct ov_names *names)
         slots *= 2;
     struct slot {
         uint64_t hash; /* of rule, identifier and field */
-        uint32_t next; /* the next one's ordinal; 0 = free slot */
+        uint32_t next; /* the ordinal of the next one; 0 = free slot */
     } *table = calloc(slots, sizeof *table);
     if (!table)
         return false;
@@ -239,8 +239,9 @@ struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names 
 
 struct ov_text ov_names_header(const struct ov_names *names, struct ov_text header)
 {
-    bool told = names->redact_key.len == 0 || header.len == 0 || names->known(names->run, header);
-    return told ? header : OV_TEXT("withheld");
+    bool visible =
+        names->redact_key.len == 0 || header.len == 0 || names->known(names->run, header);
+    return visible ? header : OV_TEXT("withheld");
 }
 
 bool ov_item_fingerprint(const struct ov_item *item, const struct ov_names *names, char hex[33])

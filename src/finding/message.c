@@ -1,5 +1,5 @@
-/* finding/message.c: findings in words. Takes an item, gives UTF-8 for people; the templates are
- * messages.def and notes.def. */
+/* finding/message.c: the texts of findings. Takes an item, yields UTF-8 for people; the templates
+ * are messages.def and notes.def. */
 #include <stdio.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ void ov_buf_redacted(struct ov_buf *out, struct ov_text key, struct ov_text text
     ov_buf_put(out, hex, 8);
 }
 
-/* Whether the texts of an item are of a row, and are not to be told. */
+/* Whether the texts of an item come from a row and must be redacted. */
 static bool is_secret(const struct ov_item *item, const struct ov_names *names)
 {
     return names->redact_key.len && item->row != 0 && item->row != OV_NO_ROW;
@@ -54,7 +54,7 @@ void ov_item_text(const struct ov_item *item, const struct ov_names *names, stru
                                                        item->header == names->parent_column);
     if (is_secret(item, names))
         ov_buf_redacted(out, names->redact_key, text, identifier);
-    else if (ov_rule_at(item->rule)->code[2] == '2') /* of the mapping: a header */
+    else if (ov_rule_at(item->rule)->code[2] == '2') /* a mapping rule: the text is a header */
         ov_buf_escaped(out, ov_names_header(names, text));
     else
         ov_buf_escaped(out, text);
@@ -78,7 +78,7 @@ static void put_where(const struct ov_item *item, const struct ov_names *names, 
         ov_buf_string(out, ov_translate(names->language, " (in the target framework)"));
 }
 
-/* The loop of a cycle: A → B → A, its middle left out when it is long. */
+/* The cycle as A → B → A, its middle left out when it is long. */
 static void put_loop(const struct ov_item_detail *detail, const struct ov_names *names,
                      struct ov_buf *out)
 {
@@ -111,7 +111,7 @@ static void put_columns(const struct ov_names *names, struct ov_buf *out)
     }
 }
 
-/* FIELD=TEXT as a word of a shell command: quoted when it must be. */
+/* FIELD=TEXT as a word of a shell command, quoted if necessary. */
 static void put_argument(const struct ov_item *item, const struct ov_names *names,
                          struct ov_text text, struct ov_buf *out)
 {
@@ -129,7 +129,7 @@ static void put_argument(const struct ov_item *item, const struct ov_names *name
     ov_buf_string(out, plain ? "" : "'");
 }
 
-/* "parent `X` is not in this file", or in which it is not. */
+/* "parent `X` not found in this file", or in which files it was not found. */
 static void put_missing(const struct ov_item *item, const struct ov_names *names,
                         struct ov_buf *out)
 {
@@ -199,7 +199,7 @@ static void expand(const char *template, const struct ov_item *item, const struc
         struct ov_text name = {template + 1, (size_t)(close - template - 1)};
         if (name.len && name.ptr[0] >= 'a' && name.ptr[0] <= 'z')
             put_placeholder(name, item, names, out);
-        else /* a brace of the text itself, as in a JSON example */
+        else /* a literal brace, as in a JSON example */
             ov_buf_put(out, template, (size_t)(close - template + 1));
         template = close + 1;
     }

@@ -1,4 +1,4 @@
-/* finding/rule.c: the table of rules, made of rules.def and explain.def. */
+/* finding/rule.c: the table of rules, built from rules.def and explain.def. */
 #include "finding/rule.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@ static const struct ov_rule rules[OV_RULES] = {
 #undef OV_EXPLAIN
 };
 
-/* A rule without an explanation, or an explanation without a rule, does not compile. */
+/* A rule without an explanation, or an explanation without a rule, fails to compile. */
 enum {
 #define OV_EXPLAIN(number, what, bad, good, mend) explained_##number = OV_R##number,
 #include "finding/explain.def"

@@ -1,10 +1,10 @@
-/* finding/rule.h: the rules as numbers inside the library. */
+/* finding/rule.h: the rules, messages and notes as enums inside the library. */
 #ifndef FINDING_RULE_H
 #define FINDING_RULE_H
 
 #include "orgvet/finding.h"
 
-/* OV_R101 … in the order of rules.def: the index of ov_rule_at. */
+/* OV_R101 … in the order of rules.def: an index for ov_rule_at. */
 enum ov_rule_index {
 #define OV_RULE(number, name, severity, summary) OV_R##number,
 #include "finding/rules.def"
@@ -13,7 +13,7 @@ enum ov_rule_index {
     OV_RULE_NONE = OV_RULES
 };
 
-/* Which words of messages.def a finding uses. */
+/* The message and help of a finding: messages.def. */
 enum ov_message {
 #define OV_MESSAGE(name, message, help) OV_M_##name,
 #include "finding/messages.def"
@@ -21,7 +21,7 @@ enum ov_message {
     OV_MESSAGES
 };
 
-/* Which words of notes.def a related place uses. */
+/* The text of a related place: notes.def. */
 enum ov_note {
 #define OV_NOTE(name, text) OV_N_##name,
 #include "finding/notes.def"

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/unicode.h"
 
-enum { NEAR_EDITS = 2 /* that a header may be away from a field it looks like */ };
+enum { NEAR_EDITS = 2 /* maximum edit distance between a header and the field it resembles */ };
 
 static int find_header(const struct ov_binding *binding, struct ov_text header)
 {
@@ -16,7 +16,7 @@ static int find_header(const struct ov_binding *binding, struct ov_text header)
     return -1;
 }
 
-/* A header without case, spaces, `_` and `-`, cut to what any field's name could need. */
+/* A header without case, spaces, `_` and `-`, truncated to more than any field's name needs. */
 struct folded {
     char text[64];
     size_t len;
@@ -67,7 +67,7 @@ bool ov_header_is_known(struct ov_text header)
     return false;
 }
 
-/* Takes a column for the field, as the first that fits or as a rival of it. */
+/* Binds a column to the field if it is the first that matches; otherwise notes it as a rival. */
 static void offer(struct ov_bound_field *bound, int column, enum ov_bound_by by)
 {
     if (column < 0 || column == bound->column)
@@ -94,8 +94,8 @@ static void bind_automatically(const struct ov_binding *binding, const struct ov
     }
 }
 
-/* The setting PREFIX + name of a field; `csvmapping:parent` is also `csvmapping:parentid`. The last
- * one given counts. */
+/* The setting PREFIX + field name; `csvmapping:parent` is the same as `csvmapping:parentid`. The
+ * last one given wins. */
 static const struct ov_setting *field_setting(const struct ov_binding *binding,
                                               struct ov_text prefix, int field)
 {
@@ -126,8 +126,8 @@ static void bind_field(struct ov_binding *binding, int index)
                                       : OV_BOUND_GIVEN;
 }
 
-/* The identifier: the setting; else the column of idnumber; else one headed id or code; else the
- * column of the name (CONTRACT 7). */
+/* Binds the identifier: to the setting's column; otherwise to that of idnumber; otherwise to one
+ * headed id or code; otherwise to that of the name (CONTRACT 7). */
 static void bind_identifier(struct ov_binding *binding)
 {
     const struct ov_setting *given = ov_settings_get(binding->settings, OV_TEXT("identifier"));
@@ -156,7 +156,7 @@ static bool setting_is(const struct ov_settings *settings, struct ov_text key, s
     return setting && ov_text_equal(setting->value, value);
 }
 
-/* Settings that the importer does not have, or that contradict one another. */
+/* Rejects settings that the importer does not have, or that contradict each other. */
 static enum ov_status check_settings(const struct ov_binding *binding, struct ov_error *err)
 {
     const struct ov_settings *settings = binding->settings;
@@ -199,7 +199,7 @@ const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, siz
 {
     const struct ov_importer *only = NULL;
     for (size_t i = 0; i < header_count; i++) {
-        const struct ov_importer *having = NULL;
+        const struct ov_importer *owner = NULL;
         size_t count = 0;
         struct folded folded;
         struct ov_text header = fold(headers[i], &folded);
@@ -207,16 +207,16 @@ const struct ov_importer *ov_bind_importer_of(const struct ov_text *headers, siz
             const struct ov_importer *importer = ov_importer_at(k);
             for (size_t f = 0; f < importer->field_count; f++) {
                 if (is_word_of(&importer->fields[f], header)) {
-                    having = importer;
+                    owner = importer;
                     count++;
                 }
             }
         }
-        if (count != 1 || having == only)
+        if (count != 1 || owner == only)
             continue;
         if (only)
             return NULL; /* columns of two importers */
-        only = having;
+        only = owner;
         *column = i;
     }
     return only;
@@ -254,7 +254,8 @@ static bool ends_with(struct ov_text text, const char *end)
            ov_text_equal((struct ov_text){text.ptr + text.len - word.len, word.len}, word);
 }
 
-/* How far a header is from a word: 0 when it holds it or is a known other name for it. */
+/* The distance of a header from a field's words: 0 when it contains one or is a known other
+ * word. */
 static unsigned distance_to(const struct ov_field *field, struct ov_text header)
 {
     struct folded folded;
@@ -298,7 +299,7 @@ int ov_binding_near_field(const struct ov_binding *binding, int column)
     unsigned least = NEAR_EDITS + 1;
     for (size_t i = 0; i < binding->importer->field_count; i++) {
         const struct ov_field *field = &binding->importer->fields[i];
-        /* a row that has an identifier in a column of its own needs no idnumber beside it */
+        /* rows identified by another column do not also need an idnumber */
         bool wanted = binding->fields[i].by == OV_BOUND_NOT &&
                       (field->kind != OV_FIELD_ID || binding->id < 0 ||
                        binding->id == ov_binding_column(binding, OV_FIELD_NAME));

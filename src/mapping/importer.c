@@ -1,4 +1,4 @@
-/* mapping/importer.c: see importer.h. The facts are those of CONTRACT 1.4. */
+/* mapping/importer.c: see importer.h. The tables follow CONTRACT 1.4. */
 #include "mapping/importer.h"
 
 #include <assert.h>

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* Settings that name no field, with the values that they can have (NULL: any). */
+/* Settings that are not about a field, and their valid values (NULL: any). */
 static const struct {
     const char *key;
     const char *values[5];
@@ -31,7 +31,7 @@ bool ov_setting_field(struct ov_text key, struct ov_text prefix, struct ov_text 
     return true;
 }
 
-/* A field of some importer, or NULL. */
+/* The field with this name in any importer, or NULL. */
 static const struct ov_field *any_field(struct ov_text name)
 {
     for (size_t i = 0; i < ov_importer_count(); i++) {
@@ -43,10 +43,10 @@ static const struct ov_field *any_field(struct ov_text name)
     return NULL;
 }
 
-/* Words for an unknown key, with the nearest that exists. */
-static enum ov_status unknown(struct ov_text key, struct ov_error *err)
+/* Fails with the unknown key and the nearest valid one. */
+static enum ov_status fail_unknown(struct ov_text key, struct ov_error *err)
 {
-    const struct ov_importer *all = ov_importer_at(0); /* positions has every field */
+    const struct ov_importer *all = ov_importer_at(0); /* positions has all fields */
     char names[2 * OV_FIELDS_MAX][48];
     const char *words[2 * OV_FIELDS_MAX + PLAIN];
     size_t count = 0;
@@ -94,9 +94,9 @@ static enum ov_status check_field(struct ov_text key, struct ov_text value, stru
     struct ov_text name;
     const struct ov_field *field;
     if (ov_setting_field(key, OV_SETTING_MAPPING, &name))
-        return any_field(name) ? OV_OK : unknown(key, err);
+        return any_field(name) ? OV_OK : fail_unknown(key, err);
     if (!ov_setting_field(key, OV_SETTING_DEFAULT, &name) || !(field = any_field(name)))
-        return unknown(key, err);
+        return fail_unknown(key, err);
     if (!field->has_default)
         return ov_fail(err, OV_E_OPTION, "the field `%s` cannot have a default", field->name);
     if (!ov_field_accepts(field->kind, value))
@@ -118,8 +118,8 @@ static bool keep(struct ov_settings *settings, struct ov_setting setting)
     return true;
 }
 
-static enum ov_status put(struct ov_settings *settings, struct ov_setting setting,
-                          struct ov_error *err)
+static enum ov_status put_setting(struct ov_settings *settings, struct ov_setting setting,
+                                  struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     size_t index = 0;
@@ -137,10 +137,11 @@ static enum ov_status put(struct ov_settings *settings, struct ov_setting settin
 enum ov_status ov_settings_put(struct ov_settings *settings, struct ov_text key,
                                struct ov_text value, struct ov_error *err)
 {
-    return put(settings, (struct ov_setting){.key = key, .value = value, .is_text = true}, err);
+    return put_setting(settings, (struct ov_setting){.key = key, .value = value, .is_text = true},
+                       err);
 }
 
-/* Whether a JSON number is whole and exact: below 2^53. */
+/* Whether a JSON number is an exact integer, below 2^53. */
 static bool is_whole(double number)
 {
     return number > -9007199254740992.0 && number < 9007199254740992.0 &&
@@ -164,7 +165,7 @@ static enum ov_status put_json_value(struct ov_settings *settings, const char *k
         return ov_fail(err, OV_E_OPTION, "the setting `%.60s` must be a string or a whole number",
                        key);
     }
-    return put(settings, setting, err);
+    return put_setting(settings, setting, err);
 }
 
 static enum ov_status put_list(struct ov_settings *settings, const cJSON *list,
@@ -205,7 +206,7 @@ enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text
     struct ov_text trimmed = ov_text_trim(json);
     if (trimmed.len == 0 || memchr(trimmed.ptr, 0, trimmed.len))
         return ov_fail(err, OV_E_OPTION, "the settings are not a JSON object");
-    char *copy = malloc(trimmed.len + 1); /* cJSON reports where it stopped only in a C string */
+    char *copy = malloc(trimmed.len + 1); /* cJSON reports the error position only for a C string */
     if (!copy)
         return ov_fail_memory(err);
     memcpy(copy, trimmed.ptr, trimmed.len);
@@ -251,7 +252,7 @@ void ov_settings_json(const struct ov_settings *settings, struct ov_buf *out)
     for (size_t i = 0; i < settings->count; i++) {
         const struct ov_setting *setting = &settings->items[i];
         if (ov_settings_get(settings, setting->key) != setting)
-            continue; /* a later one counts */
+            continue; /* overridden by a later one */
         ov_buf_string(out, any ? "," : "");
         any = true;
         ov_buf_json(out, setting->key, OV_JSON_PLAIN);

@@ -1,6 +1,6 @@
-/* mapping/settings.h: the settings that the user gave, under the import service's own names
- * (CONTRACT 1.2, 1.4 and 7). Which importer they are for may not be known yet, so a key is accepted
- * when any importer has it; binding (mapping/bind.h) checks it against the one. */
+/* mapping/settings.h: the user's settings, with the import service's own names (CONTRACT 1.2, 1.4
+ * and 7). The importer may not be known yet, so a key is accepted if any importer has it; binding
+ * (mapping/bind.h) checks it against the actual one. */
 #ifndef MAPPING_SETTINGS_H
 #define MAPPING_SETTINGS_H
 
@@ -12,41 +12,43 @@
 
 /* One setting. */
 struct ov_setting {
-    struct ov_text key;
-    struct ov_text value; /* of a string, or of a number as it was written; empty for null */
+    struct ov_text key;   /* as given */
+    struct ov_text value; /* of a string, or of a number as written; empty for null */
     bool is_text;         /* false for a number or null */
-    bool is_null;
+    bool is_null;         /* the value is null */
 };
 
-/* Settings in the order given; of equal keys the last one counts. {0} is none. */
+/* Settings in the order given; of equal keys the last one wins. {0} is empty. */
 struct ov_settings {
-    struct ov_setting *items;
+    struct ov_setting *items; /* owned */
     size_t count, capacity;
     struct ov_arena arena; /* keys and values */
 };
 
-/* Adds one. OV_E_OPTION, with a suggestion in the message, when the key is unknown or the value is
- * none that it can have. */
+/* Adds a setting; the texts are copied. OV_E_OPTION when the key is unknown (the message has a
+ * suggestion) or the value is invalid for it. */
 OV_MUST_USE enum ov_status ov_settings_put(struct ov_settings *settings, struct ov_text key,
                                            struct ov_text value, struct ov_error *err);
 
-/* Adds all of a JSON object {"key":"value"}, or of the older list [{"name":…,"value":…}].
- * OV_E_OPTION when it is neither. */
+/* Adds the settings of a JSON object {"key":"value"}, or of the older list [{"name":…,"value":…}].
+ * OV_E_OPTION when it is neither, or as above. */
 OV_MUST_USE enum ov_status ov_settings_put_json(struct ov_settings *settings, struct ov_text json,
                                                 struct ov_error *err);
 
-/* Adds all of another; false when there is no memory. */
+/* Adds copies of all settings in `from`; false when out of memory. */
 OV_MUST_USE bool ov_settings_copy(struct ov_settings *settings, const struct ov_settings *from);
 
-/* The setting of this key, or NULL. */
+/* The last setting with this key, or NULL; valid until the next setting is added. */
 const struct ov_setting *ov_settings_get(const struct ov_settings *settings, struct ov_text key);
 
-/* Appends them as a JSON object, each key once. */
+/* Appends the settings as a JSON object, each key once. */
 void ov_settings_json(const struct ov_settings *settings, struct ov_buf *out);
 
+/* Frees everything; the settings are empty afterwards. */
 void ov_settings_deinit(struct ov_settings *settings);
 
-/* Splits "csvmapping:name" at its colon; false when the key has another prefix. */
+/* Matches a key such as "csvmapping:name" against a prefix; *field is the rest, a view into key.
+ * False when the key has another prefix. */
 bool ov_setting_field(struct ov_text key, struct ov_text prefix, struct ov_text *field);
 
 #define OV_SETTING_MAPPING OV_TEXT("csvmapping:")

@@ -1,5 +1,5 @@
-/* org/cycle.c: see cycle.h. The groups are the loops of first rows that ov_shape found, and the
- * components of the graph that duplicates' edges make (graph.h). */
+/* org/cycle.c: see cycle.h. The groups are the cycles of first rows that ov_shape found, and the
+ * components of the graph made by duplicates' edges (graph.h). */
 #include "org/cycle.h"
 
 #include <stdlib.h>
@@ -16,15 +16,16 @@ void ov_cycles_deinit(struct ov_cycles *cycles)
     *cycles = (struct ov_cycles){0};
 }
 
-/* A group being looked at: its nodes as local numbers, and room for searches. */
+/* The group being processed: its nodes as local numbers, and scratch space for searches. */
 struct group {
     const struct ov_graph *graph;
     const uint32_t *nodes;
     size_t count;
     uint32_t number;
-    uint32_t *came_by; /* per node of the graph: the edge by which the search came; OV_NO_LOCAL */
+    uint32_t
+        *came_by; /* per node of the graph: the edge by which the search reached it; OV_NO_LOCAL */
     uint32_t *queue;
-    uint32_t *loop; /* edges of the best loop so far */
+    uint32_t *loop; /* edges of the best cycle so far */
     size_t loop_count;
 };
 
@@ -33,7 +34,8 @@ static bool inside(const struct group *group, uint32_t edge)
     return group->graph->group[group->graph->edges[edge].to] == group->number;
 }
 
-/* Breadth first from one node back to itself; keeps the loop if it is shorter than the best. */
+/* Breadth-first search from a node back to itself; keeps the cycle if it is shorter than the best
+ * one. */
 static void shortest_from(struct group *group, uint32_t start)
 {
     const struct ov_graph *graph = group->graph;
@@ -68,15 +70,15 @@ static void shortest_from(struct group *group, uint32_t start)
         group->loop[--length] = e;
 }
 
-/* Any loop: follow first edges inside the group until an identifier comes again. */
-static void any_loop(struct group *group)
+/* Finds some cycle: follows first edges inside the group until a node repeats. */
+static void find_any_cycle(struct group *group)
 {
     const struct ov_graph *graph = group->graph;
     uint32_t node = group->nodes[0];
     size_t walked = 0;
     for (size_t i = 0; i < group->count; i++)
         group->came_by[group->nodes[i]] = OV_NO_LOCAL;
-    while (group->came_by[node] == OV_NO_LOCAL) { /* here: its position in the walk */
+    while (group->came_by[node] == OV_NO_LOCAL) { /* here: the node's position on the path */
         uint32_t e = graph->first_edge[node];
         while (!inside(group, e))
             e++;
@@ -101,21 +103,21 @@ static bool is_simple(const struct group *group)
     return edges == group->count;
 }
 
-/* Rows outside the group below the first row `node`. */
+/* Rows outside the group that are below the first row `node`. */
 static uint64_t innocent_below(const struct ov_shape *shape, const uint64_t *inside_below,
                                size_t at, ov_node node)
 {
     return shape->size[node] - 1 - inside_below[at];
 }
 
-/* Turns edges' rows into a loop that begins with its smallest row. */
+/* Rotates the rows of a cycle so that the smallest one is first. */
 static void rotate(ov_node *rows, size_t count)
 {
     size_t least = 0;
     for (size_t i = 1; i < count; i++)
         if (rows[i] < rows[least])
             least = i;
-    /* three reversals rotate in place */
+    /* rotate in place by three reversals */
     for (int part = 0; part < 3; part++) {
         size_t low = part == 1 ? least : 0, high = part == 0 ? least : count;
         while (low + 1 < high) {
@@ -126,10 +128,10 @@ static void rotate(ov_node *rows, size_t count)
     }
 }
 
-/* What is known of each row of the forest while groups are weighed. */
+/* Per row of the forest, used while the groups are weighed. */
 struct members {
-    uint32_t *at;  /* its position among the members of the group being weighed; OV_NO_LOCAL */
-    bool *on_loop; /* it lies on a loop of first rows */
+    uint32_t *at;  /* its index among the members of the group being weighed; OV_NO_LOCAL */
+    bool *on_loop; /* it is on a cycle of first rows */
 };
 
 static uint32_t member_at(const struct members *known, ov_node node)
@@ -137,7 +139,7 @@ static uint32_t member_at(const struct members *known, ov_node node)
     return node == OV_NODE_NONE ? OV_NO_LOCAL : known->at[node];
 }
 
-/* Counts the group's rows and what hangs below, and chooses the cheapest cut. */
+/* Counts the group's rows and the rows below it, and chooses the cheapest cut. */
 static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct ov_forest *forest,
                   const struct ov_shape *shape, const struct members *known,
                   const struct ov_graph *graph)
@@ -145,14 +147,14 @@ static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct
     const ov_node *members = cycles->rows + cycle->members;
     const ov_node *loop = cycles->rows + cycle->loop;
     size_t n = cycle->member_count;
-    uint64_t *own = calloc(n, sizeof *own); /* rows of the group inside each member's size */
+    uint64_t *own = calloc(n, sizeof *own); /* rows of the group counted in each member's size */
     if (!own)
         return false;
     for (size_t i = 0; i < n; i++)
         known->at[members[i]] = (uint32_t)i;
     for (size_t i = 0; i < n; i++) {
         uint32_t at = member_at(known, ov_forest_up(forest, members[i]));
-        /* its size has been added to its parent's, but on a loop of first rows */
+        /* its size is included in its parent's, except on a cycle of first rows */
         if (at != OV_NO_LOCAL && !known->on_loop[members[i]])
             own[at] += shape->size[members[i]];
         cycle->rows++;
@@ -170,7 +172,7 @@ static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct
     uint64_t least = UINT64_MAX;
     for (size_t i = 0; i < cycle->loop_count; i++) {
         ov_node first = ov_forest_first(forest, loop[i]);
-        uint64_t below = 0; /* nothing hangs below a duplicate */
+        uint64_t below = 0; /* nothing is below a duplicate */
         if (first == loop[i])
             below = innocent_below(shape, own, member_at(known, first), first);
         if (below < least || (below == least && loop[i] < cycle->cut)) {
@@ -184,7 +186,7 @@ static bool weigh(struct ov_cycles *cycles, struct ov_cycle *cycle, const struct
     return true;
 }
 
-/* Adds a group: `members` are sorted first rows, `loop` the rows of its loop. */
+/* Adds a group: `members` are first rows, `loop` the rows of its cycle. NULL when out of memory. */
 static struct ov_cycle *add_cycle(struct ov_cycles *cycles, const ov_node *members,
                                   size_t member_count, const ov_node *loop, size_t loop_count)
 {
@@ -220,7 +222,7 @@ static bool add_group(struct ov_cycles *cycles, struct group *group)
             shortest_from(group, group->nodes[i]);
     } else {
         minimal = is_simple(group);
-        any_loop(group);
+        find_any_cycle(group);
     }
     ov_node *rows = malloc((group->count + group->loop_count) * sizeof *rows);
     if (!rows)
@@ -237,7 +239,7 @@ static bool add_group(struct ov_cycles *cycles, struct group *group)
     return cycle != NULL;
 }
 
-/* Adds the components of more than one identifier. */
+/* Adds the components with more than one identifier. */
 static bool add_groups(struct ov_cycles *cycles, const struct ov_graph *graph)
 {
     size_t n = graph->count;
@@ -252,7 +254,7 @@ static bool add_groups(struct ov_cycles *cycles, const struct ov_graph *graph)
         first[g + 1] += first[g];
     for (size_t i = n; i-- > 0;) /* counting sort by group, nodes ascending */
         order[--first[graph->group[i] + 1]] = (uint32_t)i;
-    /* now first[g + 1] is where group g begins */
+    /* now first[g + 1] is the start of group g */
     bool ok = true;
     for (size_t g = 0; ok && g < graph->group_count; g++) {
         size_t begin = first[g + 1], end = g + 1 < graph->group_count ? first[g + 2] : n;
@@ -270,9 +272,9 @@ static bool add_groups(struct ov_cycles *cycles, const struct ov_graph *graph)
     return ok;
 }
 
-/* Adds the loops of first rows that no duplicate's edge can reach. */
-static bool add_plain_loops(struct ov_cycles *cycles, const struct ov_forest *forest,
-                            const struct ov_shape *shape, const struct ov_graph *graph)
+/* Adds the cycles of first rows that no duplicate's edge can reach. */
+static bool add_plain_cycles(struct ov_cycles *cycles, const struct ov_forest *forest,
+                             const struct ov_shape *shape, const struct ov_graph *graph)
 {
     for (size_t begin = 0, end; begin < shape->loop_rows; begin = end) {
         end = begin + 1;
@@ -343,7 +345,7 @@ enum ov_status ov_cycles_find(struct ov_cycles *cycles, struct ov_forest *forest
     if (status != OV_OK)
         return status;
     bool ok = (graph.count == 0 || add_groups(cycles, &graph)) &&
-              add_plain_loops(cycles, forest, shape, &graph) &&
+              add_plain_cycles(cycles, forest, shape, &graph) &&
               weigh_all(cycles, forest, shape, &graph);
     if (cycles->count)
         qsort(cycles->items, cycles->count, sizeof *cycles->items, by_smallest);

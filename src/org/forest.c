@@ -11,7 +11,7 @@
 enum {
     FIRST_SLOTS = 1024,
     DONE_SLOTS = 1 << 19, /* 4 MiB */
-    AHEAD = 32,           /* rows whose memory is asked for before they are looked at */
+    AHEAD = 32,           /* rows to prefetch */
 };
 
 struct ov_forest *ov_forest_new(void)
@@ -35,7 +35,7 @@ void ov_forest_free(struct ov_forest *forest)
     free(forest);
 }
 
-/* Makes room for `want` rows in every array. */
+/* Grows every array to `want` rows. */
 static bool grow_rows(struct ov_forest *forest, size_t want)
 {
     size_t keys = forest->capacity, parents = keys, flags = keys;
@@ -46,14 +46,14 @@ static bool grow_rows(struct ov_forest *forest, size_t want)
         !ov_grow_towards(&forest->parent, &parents, want, expected, sizeof *forest->parent) ||
         !ov_grow_towards(&forest->flags, &flags, want, expected, sizeof *forest->flags))
         return false;
-    /* one may have got less than it was told to expect */
+    /* an array may have got less than expected */
     forest->capacity = keys < parents ? keys : parents;
     forest->capacity = flags < forest->capacity ? flags : forest->capacity;
     return true;
 }
 
-/* The table. A slot is found from the upper bits of its hash, so that a larger table has the same
- * order: growing reads one from front to back and writes the other. */
+/* The hash table. A slot is determined by the upper bits of the hash, so a larger table has the
+ * same order: growing reads the old one and writes the new one sequentially. */
 
 static size_t home(const struct ov_forest *forest, uint32_t hash)
 {
@@ -76,7 +76,7 @@ static const struct ov_key *node_key(const struct ov_forest *forest, ov_node nod
     return ov_node_is_row(node) ? &forest->key[node] : &forest->names[node - OV_NODE_NAME].key;
 }
 
-/* The first slot at or behind `at` that has this hash, or is free. */
+/* The first slot from `at` on that has this hash or is free. */
 static size_t probe(const struct ov_forest *forest, size_t at, uint32_t hash)
 {
     while (forest->slots[at] && forest->slots[at] >> 32 != hash)
@@ -84,8 +84,8 @@ static size_t probe(const struct ov_forest *forest, size_t at, uint32_t hash)
     return at;
 }
 
-/* The slot of the node with this key, or the free one where it belongs; `at` is between its home
- * and there. */
+/* The slot of the node with this key, or the free slot for it; `at` is between its home and that
+ * slot. */
 static uint64_t *find_slot(const struct ov_forest *forest, size_t at, uint32_t hash,
                            const struct ov_key *key)
 {
@@ -107,7 +107,8 @@ static bool set_slots(struct ov_forest *forest, size_t count)
     forest->slots = slots;
     forest->slot_count = count;
     for (size_t i = 0; i < old_count; i++) {
-        if (i % DONE_SLOTS == 0 && i) /* so that the two are never there as a whole */
+        if (i % DONE_SLOTS == 0 &&
+            i) /* release the old table gradually: the two never coexist in full */
             ov_mem_done_with(old + i - DONE_SLOTS, DONE_SLOTS * sizeof *old);
         if (!old[i])
             continue;
@@ -120,8 +121,8 @@ static bool set_slots(struct ov_forest *forest, size_t count)
     return true;
 }
 
-/* Makes room for `more` identifiers: at most three quarters of the slots are used. The table grows
- * by half, or more, up to 32-fold, where the rows that are expected will use seven tenths of it. */
+/* Ensures space for `more` identifiers: at most three quarters of the slots are used. The table
+ * grows by half or more, up to 32-fold if the expected rows will then use seven tenths of it. */
 static bool grow_slots(struct ov_forest *forest, size_t more)
 {
     size_t least = (forest->slot_used + more) / 3 * 4 + 4, most = forest->slot_count * 32;
@@ -134,7 +135,7 @@ static bool grow_slots(struct ov_forest *forest, size_t more)
     if (count < FIRST_SLOTS)
         count = FIRST_SLOTS;
     least += least / 2;
-    /* what is expected is a guess: when there is no memory for it, what is needed will do */
+    /* the expectation is a guess: if memory does not suffice for it, take the minimum */
     return (count > least && set_slots(forest, count)) || set_slots(forest, least);
 }
 
@@ -155,10 +156,11 @@ static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *ke
     return OV_OK;
 }
 
-/* A key on its way into the table. */
+/* A key to be looked up in the table. */
 struct seek {
     uint32_t hash;
-    size_t at; /* where its slot was found: there or behind, whatever is added in the meantime */
+    size_t
+        at; /* start of the search: its slot is here or later, whatever is added in the meantime */
 };
 
 static bool is_broken(const struct ov_entry *entry)
@@ -166,37 +168,37 @@ static bool is_broken(const struct ov_entry *entry)
     return ov_key_tag(&entry->parent) == OV_KEY_BROKEN;
 }
 
-/* Interns the identifier of the row at index `row`. */
+/* Interns the identifier of row `row`. */
 static enum ov_status add_id(struct ov_forest *forest, ov_node row, const struct ov_entry *entry,
                              const struct seek *seek, struct ov_error *err)
 {
     uint64_t *slot = find_slot(forest, seek->at, seek->hash, &entry->id);
-    ov_node there = slot_node(*slot);
+    ov_node known = slot_node(*slot);
     if (*slot == 0) {
         forest->key[row] = entry->id;
         if (!ov_keys_keep(&forest->keys, &forest->key[row]))
             return ov_fail_memory(err);
         *slot = make_slot(seek->hash, row);
         forest->slot_used++;
-    } else if (ov_node_is_name(there)) {
-        forest->key[row] = forest->names[there - OV_NODE_NAME].key;
-        forest->names[there - OV_NODE_NAME].node = row;
+    } else if (ov_node_is_name(known)) {
+        forest->key[row] = forest->names[known - OV_NODE_NAME].key;
+        forest->names[known - OV_NODE_NAME].node = row;
         *slot = make_slot(seek->hash, row);
-    } else if (is_broken(entry)) { /* known already */
+    } else if (is_broken(entry)) { /* defined already */
         forest->flags[row] |= OV_ROW_FORWARD;
         forest->forwards = true;
-        forest->key[row] = ov_key_link(there);
-    } else if (ov_forest_is(forest, there, OV_ROW_BROKEN)) { /* the sound row takes its place */
-        forest->key[row] = forest->key[there];
-        forest->flags[there] |= OV_ROW_FORWARD;
+        forest->key[row] = ov_key_link(known);
+    } else if (ov_forest_is(forest, known, OV_ROW_BROKEN)) { /* the intact row replaces it */
+        forest->key[row] = forest->key[known];
+        forest->flags[known] |= OV_ROW_FORWARD;
         forest->forwards = true;
-        forest->key[there] = ov_key_link(row);
+        forest->key[known] = ov_key_link(row);
         *slot = make_slot(seek->hash, row);
     } else {
         forest->flags[row] |= OV_ROW_DUPLICATE;
         forest->duplicates++;
-        forest->flags[there] |= OV_ROW_REPEATED;
-        forest->key[row] = ov_key_link(there);
+        forest->flags[known] |= OV_ROW_REPEATED;
+        forest->key[row] = ov_key_link(known);
     }
     return OV_OK;
 }
@@ -212,7 +214,7 @@ static enum ov_status add_parent(struct ov_forest *forest, ov_node row,
     if (ov_key_equal(&entry->parent, &entry->id)) {
         forest->flags[row] |= OV_ROW_SELF;
         forest->selfs++;
-        if (ov_forest_is(forest, row, OV_ROW_DUPLICATE)) /* it hangs on the first row */
+        if (ov_forest_is(forest, row, OV_ROW_DUPLICATE)) /* its parent is the first row */
             forest->parent[row] = forest->key[row].halves[0];
         return OV_OK;
     }
@@ -248,7 +250,7 @@ static enum ov_status add_row(struct ov_forest *forest, const struct ov_entry *e
     return status;
 }
 
-/* Begins to look for a key: asks for the memory of its home … */
+/* Starts the lookup of a key: prefetches its home slot … */
 static void seek_slot(const struct ov_forest *forest, const struct ov_key *key, struct seek *seek)
 {
     seek->hash = ov_key_hash(key, forest->hash_key);
@@ -256,7 +258,7 @@ static void seek_slot(const struct ov_forest *forest, const struct ov_key *key, 
     __builtin_prefetch(&forest->slots[seek->at]);
 }
 
-/* … finds the slot, once that is there, and asks for the key that it leads to. */
+/* … then finds the slot and prefetches the key it refers to. */
 static void seek_key(const struct ov_forest *forest, struct seek *seek)
 {
     seek->at = probe(forest, seek->at, seek->hash);
@@ -276,7 +278,7 @@ static void seek_slots(const struct ov_forest *forest, const struct ov_entry *en
 enum ov_status ov_forest_add(struct ov_forest *forest, const struct ov_entry *entries, size_t count,
                              struct ov_error *err)
 {
-    struct seek seeks[2][AHEAD][2]; /* of a group of rows, and of the one behind it */
+    struct seek seeks[2][AHEAD][2]; /* of a group of rows, and of the next group */
     enum ov_status status = OV_OK;
     if (forest->count + (uint64_t)count > OV_ROWS_MAX)
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
@@ -322,7 +324,7 @@ bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id)
     return ov_node_is_name(node) && forest->names[node - OV_NODE_NAME].node == OV_NODE_EXISTING;
 }
 
-/* The row that a row's identifier is known by now. */
+/* Follows links to the row that defines an identifier. */
 static ov_node follow(const struct ov_forest *forest, ov_node row)
 {
     while (ov_node_is_row(row) && ov_forest_is(forest, row, OV_ROW_FORWARD))

@@ -60,7 +60,7 @@ static int by_edge(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* Whether a row's edge counts: it has a sound parent and an identifier to be referred to by. */
+/* Whether a row's edge counts: it has an intact parent, and an identifier to refer to it. */
 static bool has_edge(const struct ov_forest *forest, ov_node row)
 {
     return !ov_forest_is(forest, row, OV_ROW_ANONYMOUS) &&
@@ -111,7 +111,7 @@ size_t ov_graph_pairs(const struct ov_graph *graph, ov_node first)
     return low;
 }
 
-/* Reaches an identifier: marks it and adds it to the graph, once. */
+/* Marks an identifier and adds it to the graph, once. */
 static bool reach(struct ov_graph *graph, struct ov_forest *forest, ov_node node)
 {
     if (node == OV_NODE_NONE || ov_forest_is(forest, node, OV_ROW_MARK))
@@ -120,13 +120,13 @@ static bool reach(struct ov_graph *graph, struct ov_forest *forest, ov_node node
     return push(&graph->nodes, &graph->count, &graph->nodes_capacity, node);
 }
 
-/* Collects the identifiers that can be reached going up from duplicates' parents. */
+/* Collects the identifiers reachable upwards from duplicates' parents. */
 static bool collect_nodes(struct ov_graph *graph, struct ov_forest *forest)
 {
     for (size_t i = 0; i < graph->pair_count; i++)
         if (!reach(graph, forest, ov_forest_up(forest, graph->pairs[i].row)))
             return false;
-    for (size_t done = 0; done < graph->count; done++) { /* graph->nodes is also the queue */
+    for (size_t done = 0; done < graph->count; done++) { /* graph->nodes doubles as the queue */
         ov_node node = graph->nodes[done];
         if (has_edge(forest, node) && !reach(graph, forest, ov_forest_up(forest, node)))
             return false;
@@ -162,7 +162,7 @@ static bool add_edge(struct ov_graph *graph, const struct ov_forest *forest, uin
     return true;
 }
 
-/* Collects the edges; of equal ones the smallest row's is kept. */
+/* Collects the edges; of equal ones only the smallest row's is kept. */
 static bool collect_edges(struct ov_graph *graph, const struct ov_forest *forest)
 {
     for (uint32_t i = 0; i < graph->count; i++) {
@@ -192,10 +192,10 @@ static bool collect_edges(struct ov_graph *graph, const struct ov_forest *forest
     return true;
 }
 
-/* Tarjan's strongly connected components, with a stack of our own. */
+/* Tarjan's strongly connected components, with an explicit stack. */
 struct tarjan {
     uint32_t *index, *low, *next; /* per node; index 0 = not visited */
-    uint32_t *stack, *path;       /* nodes not yet in a component; the way down */
+    uint32_t *stack, *path;       /* nodes not yet in a component; the current path */
     uint32_t stacked, depth, counter;
 };
 

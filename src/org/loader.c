@@ -1,7 +1,7 @@
 /* org/loader.c: see loader.h. With base/task.c the only file that includes pthread.h.
  *
- * With one thread there is one batch, added when it is full. With two there is a ring of them: one
- * thread fills the batch at `filled`, the other adds the one at `added`. */
+ * With one thread there is one batch, added when it is full. With two there is a ring buffer of
+ * batches: one thread fills the batch at `filled`, the other adds the one at `added`. */
 #include "org/loader.h"
 
 #include <pthread.h>
@@ -13,43 +13,44 @@
 
 enum {
     RING = 16,
-    LINE = 64, /* bytes of a line of the cache */
+    LINE = 64, /* bytes of a cache line */
     ROWS_AHEAD = 16,
-    TEXTS_ENOUGH = 1 << 20, /* bytes of long identifiers that fill a batch */
-    PATIENCE = 4000,        /* looks at what the other thread has done before going to sleep */
+    TEXTS_ENOUGH = 1 << 20, /* bytes of long identifiers that make a batch full */
+    PATIENCE = 4000,        /* polls of the other thread's progress before sleeping */
 };
 
 struct batch {
     struct ov_entry entries[OV_BATCH_ROWS + ROWS_AHEAD];
     size_t count;
-    char *texts; /* owned: texts of long keys; until the batch is full they are offsets in here */
+    char *texts; /* owned: texts of long keys, which hold offsets until the batch is full */
     size_t text_len, text_capacity;
 };
 
 struct ov_loader {
     struct ov_forest *forest;
     unsigned threads;
-    uint64_t rows;         /* that have come */
+    uint64_t rows;         /* received so far */
     struct batch *batches; /* owned: RING of them, or 1 with one thread */
     size_t ring;
 
-    /* While `running`. Each counter is written by one thread; only their difference counts. They
-     * lie apart, so that looking at one does not take its line of the cache from who writes it. */
+    /* Shared by the threads while `running`. Each counter is written by one thread; only their
+     * difference matters. The padding keeps them on separate cache lines, so that polling one does
+     * not slow down its writer. */
     char apart[LINE];
     atomic_size_t filled; /* batches handed over */
     char apart_too[LINE];
-    atomic_size_t added; /* batches added */
+    atomic_size_t added; /* batches added to the forest */
     char and_these[LINE];
     atomic_uint_least64_t expected; /* rows */
     atomic_bool ending;             /* no more batches will come */
-    atomic_int sleeping;            /* threads that wait to be woken */
-    bool running;                   /* there is another thread */
+    atomic_int sleeping;            /* number of sleeping threads */
+    bool running;                   /* the other thread exists */
     pthread_t thread;
-    pthread_mutex_t lock; /* held to sleep and to wake */
+    pthread_mutex_t lock; /* held while going to sleep and while waking */
     pthread_cond_t changed;
-    enum ov_status status; /* of adding: the first failure; the other thread's while it runs */
+    enum ov_status status; /* the first failure; the other thread's while it runs */
     struct ov_error err;
-    atomic_bool failed; /* there was one */
+    atomic_bool failed; /* there was a failure */
 };
 
 struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads)
@@ -67,8 +68,8 @@ struct ov_loader *ov_loader_new(struct ov_forest *forest, unsigned threads)
     return NULL;
 }
 
-/* Adds a batch to the forest. */
-static enum ov_status add(struct ov_loader *loader, struct batch *batch, struct ov_error *err)
+/* Adds a batch to the forest and empties it. */
+static enum ov_status add_batch(struct ov_loader *loader, struct batch *batch, struct ov_error *err)
 {
     loader->forest->expected = atomic_load(&loader->expected);
     enum ov_status status = ov_forest_add(loader->forest, batch->entries, batch->count, err);
@@ -87,8 +88,8 @@ static bool has_room(struct ov_loader *loader)
     return atomic_load(&loader->filled) - atomic_load(&loader->added) < loader->ring;
 }
 
-/* Waits until something holds that the other thread brings about: first awake, since sleeping and
- * waking cost more than adding a batch. */
+/* Waits for a condition that the other thread brings about. Polls first, since sleeping and waking
+ * cost more than adding a batch. */
 static void wait_until(struct ov_loader *loader, bool (*holds)(struct ov_loader *loader))
 {
     for (int i = 0; i < PATIENCE; i++) {
@@ -100,7 +101,8 @@ static void wait_until(struct ov_loader *loader, bool (*holds)(struct ov_loader 
     }
     pthread_mutex_lock(&loader->lock);
     atomic_fetch_add(&loader->sleeping, 1);
-    while (!holds(loader)) /* looked at after `sleeping` is set: whoever changes it will see that */
+    while (!holds(
+        loader)) /* checked after `sleeping` is set, which the other thread sees after its change */
         pthread_cond_wait(&loader->changed, &loader->lock);
     atomic_fetch_sub(&loader->sleeping, 1);
     pthread_mutex_unlock(&loader->lock);
@@ -115,7 +117,7 @@ static void wake(struct ov_loader *loader)
     pthread_mutex_unlock(&loader->lock);
 }
 
-/* The other thread: adds batches until no more will come. After a failure it only passes them. */
+/* The other thread: adds batches until no more will come. After a failure it only discards them. */
 static void *run(void *ctx)
 {
     struct ov_loader *loader = ctx;
@@ -125,7 +127,7 @@ static void *run(void *ctx)
         if (next == atomic_load(&loader->filled))
             return NULL;
         if (loader->status == OV_OK)
-            loader->status = add(loader, &loader->batches[next % loader->ring], &loader->err);
+            loader->status = add_batch(loader, &loader->batches[next % loader->ring], &loader->err);
         if (loader->status != OV_OK)
             atomic_store(&loader->failed, true);
         atomic_store(&loader->added, next + 1);
@@ -133,7 +135,7 @@ static void *run(void *ctx)
     }
 }
 
-/* Starts the other thread; without one the work is done all the same. */
+/* Starts the other thread; if that fails, the caller's thread does the work. */
 static void start(struct ov_loader *loader)
 {
     if (pthread_mutex_init(&loader->lock, NULL) != 0)
@@ -177,14 +179,14 @@ static struct batch *current(struct ov_loader *loader)
     return &loader->batches[loader->filled % loader->ring];
 }
 
-/* What a failure of the other thread was; it has ended, or does nothing more. */
+/* The failure of adding, if any; the other thread has ended or does nothing more. */
 static enum ov_status failure(const struct ov_loader *loader, struct ov_error *err)
 {
     return loader->status == OV_OK ? OV_OK
                                    : ov_fail(err, loader->status, "%s", loader->err.message);
 }
 
-/* Hands the current batch over and waits until the next one is free. */
+/* Hands the current batch over and waits for the next one to become free. */
 static enum ov_status hand_over(struct ov_loader *loader, struct ov_error *err)
 {
     atomic_fetch_add(&loader->filled, 1);
@@ -193,7 +195,7 @@ static enum ov_status hand_over(struct ov_loader *loader, struct ov_error *err)
     return atomic_load(&loader->failed) ? failure(loader, err) : OV_OK;
 }
 
-/* The current batch is full, or the last one: makes it ready and lets it be added. */
+/* Completes the current batch and has it added. */
 static enum ov_status flush(struct ov_loader *loader, struct ov_error *err)
 {
     struct batch *batch = current(loader);
@@ -204,10 +206,11 @@ static enum ov_status flush(struct ov_loader *loader, struct ov_error *err)
         if (ov_key_tag(&entry->parent) == OV_KEY_LONG)
             entry->parent.words[0] += (uint64_t)(uintptr_t)batch->texts;
     }
-    return loader->running ? hand_over(loader, err) : add(loader, batch, err);
+    return loader->running ? hand_over(loader, err) : add_batch(loader, batch, err);
 }
 
-/* The key of a text; a long one is copied, and its address is an offset until the batch is full. */
+/* Makes the key of a text; a long text is copied, and its address is an offset until the batch is
+ * full. */
 static bool keep(struct batch *batch, struct ov_text text, struct ov_key *key)
 {
     *key = ov_key_of(text);
@@ -231,7 +234,8 @@ enum ov_status ov_loader_add(struct ov_loader *loader, struct ov_text id, struct
 {
     struct batch *batch = current(loader);
     struct ov_entry *entry = &batch->entries[batch->count];
-    /* the other thread has read the entry that comes to lie here: take its line back in time */
+    /* the other thread has read the entry that will be overwritten there: reclaim its cache line
+     * early */
     __builtin_prefetch(entry + ROWS_AHEAD, 1);
     if (!keep(batch, id, &entry->id) || !keep(batch, parent, &entry->parent))
         return ov_fail_memory(err);

@@ -18,7 +18,7 @@ void ov_places_deinit(struct ov_places *places)
     *places = (struct ov_places){0};
 }
 
-/* Begins the next row. */
+/* Appends the next row, without its cells. NULL when out of memory. */
 static struct ov_row_place *add_start(struct ov_places *places, const struct ov_place *start)
 {
     uint64_t step = start->byte_offset - places->last.byte_offset;
@@ -101,10 +101,10 @@ static struct ov_place far_place(const struct ov_places *places, uint32_t row,
     return places->far_cells[low].place;
 }
 
-/* The last anchor that is not behind the row. */
+/* The last anchor at or before the row. */
 static const struct ov_anchor *anchor_of(const struct ov_places *places, uint32_t row)
 {
-    /* that of its group is at least so far on, and mostly right there */
+    /* the regular anchor of its group is at this index or later, mostly right here */
     size_t low = row / ANCHOR_ROWS, high = places->anchor_count;
     if (low + 1 == high || places->anchors[low + 1].row > row)
         return &places->anchors[low];

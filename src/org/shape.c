@@ -1,6 +1,6 @@
-/* org/shape.c: see shape.h. Levels are found from each row by going up to one whose level is known;
- * who meets his own steps is on a loop. Sizes are found from the bottom up, each row adding its own
- * to its parent's. */
+/* org/shape.c: see shape.h. Levels are found by going up from each row to one whose level is known;
+ * a walk that meets its own steps has found a cycle. Sizes are found bottom-up, each row adding its
+ * size to its parent's. */
 #include "org/shape.h"
 
 #include <stdlib.h>
@@ -9,13 +9,13 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-/* Values of depth while levels are not known; these are larger than any level. */
+/* Special values of depth while levels are computed, above any level. */
 enum { UNKNOWN = 0 };
 #define UNDER_LOOP UINT32_MAX
 #define ON_THE_WAY (UINT32_MAX - 1)
-#define NO_LEVEL   (UINT32_MAX - 2) /* of a broken row: those below it begin at the top */
+#define NO_LEVEL   (UINT32_MAX - 2) /* a broken row: rows below it start at the top */
 
-enum { AHEAD = 32 /* rows whose parents' levels are asked for before they are looked at */ };
+enum { AHEAD = 32 /* rows to prefetch */ };
 
 void ov_shape_deinit(struct ov_shape *shape)
 {
@@ -25,15 +25,15 @@ void ov_shape_deinit(struct ov_shape *shape)
     *shape = (struct ov_shape){0};
 }
 
-/* The row above a row, broken or not. */
+/* The parent row, broken or not. */
 static ov_node parent_row(const struct ov_forest *forest, ov_node row)
 {
     ov_node parent = forest->parent[row];
     return ov_node_is_row(parent) ? parent : OV_NODE_NONE;
 }
 
-/* The rows of a loop, which `row` is on and whose rows are all ON_THE_WAY. */
-static bool note_loop(struct ov_shape *shape, const struct ov_forest *forest, ov_node row)
+/* Records the rows of the cycle that contains `row`; they are all ON_THE_WAY. */
+static bool record_cycle(struct ov_shape *shape, const struct ov_forest *forest, ov_node row)
 {
     while (shape->depth[row] == ON_THE_WAY) {
         if (!ov_grow(&shape->loops, &shape->loops_capacity, shape->loop_rows + 1,
@@ -46,7 +46,7 @@ static bool note_loop(struct ov_shape *shape, const struct ov_forest *forest, ov
     return true;
 }
 
-/* Finds the level of a row, and of all rows above it that have none yet. */
+/* Finds the levels of a row and of all rows above it that have none yet. */
 static bool go_up(struct ov_shape *shape, const struct ov_forest *forest, ov_node start)
 {
     uint32_t *depth = shape->depth, levels = 0, above = 0;
@@ -55,7 +55,7 @@ static bool go_up(struct ov_shape *shape, const struct ov_forest *forest, ov_nod
         depth[row] = ON_THE_WAY;
         levels++;
     }
-    if (row != OV_NODE_NONE && depth[row] == ON_THE_WAY && !note_loop(shape, forest, row))
+    if (row != OV_NODE_NONE && depth[row] == ON_THE_WAY && !record_cycle(shape, forest, row))
         return false;
     if (row != OV_NODE_NONE && depth[row] != NO_LEVEL)
         above = depth[row];
@@ -78,7 +78,7 @@ static bool find_levels(struct ov_shape *shape, const struct ov_forest *forest)
     return true;
 }
 
-/* Counts what the levels tell, and leaves only real ones. */
+/* Computes the counts, and replaces the special values by 0. */
 static void count_nodes(struct ov_shape *shape, const struct ov_forest *forest)
 {
     shape->nodes = shape->roots = shape->max_depth = 0;
@@ -93,8 +93,8 @@ static void count_nodes(struct ov_shape *shape, const struct ov_forest *forest)
     }
 }
 
-/* Marks what is known beforehand: a row that is its own parent has none in the forest, and what is
- * below a broken row begins at the top. */
+/* Marks what is known beforehand: a row that is its own parent is cyclic, and rows below a broken
+ * row start at the top. */
 static void mark_known(struct ov_shape *shape, const struct ov_forest *forest)
 {
     for (ov_node row = 0; (forest->selfs || forest->brokens) && row < forest->count; row++) {
@@ -112,7 +112,7 @@ void ov_shape_levels(struct ov_shape *shape, const struct ov_forest *forest, con
     mark_known(shape, forest);
     for (size_t i = 0; i < cyclic_count; i++)
         shape->depth[cyclic[i]] = UNDER_LOOP;
-    (void)find_levels(shape, forest); /* meets no loop: all rows on one are marked */
+    (void)find_levels(shape, forest); /* finds no cycle: all rows on one are marked */
     count_nodes(shape, forest);
 }
 
@@ -133,7 +133,7 @@ enum ov_status ov_shape_init(struct ov_shape *shape, const struct ov_forest *for
     return OV_OK;
 }
 
-/* Sizes where parents stand first: from the last row to the first. */
+/* Sizes when parents come first: from the last row to the first. */
 static void add_up(const struct ov_forest *forest, uint32_t *size)
 {
     for (ov_node row = 0; row < forest->count; row++)
@@ -149,8 +149,8 @@ static void add_up(const struct ov_forest *forest, uint32_t *size)
 
 enum { PEELED = UINT32_MAX };
 
-/* Sizes in any order: rows with nothing below them are peeled off. left[], zero at first, counts
- * the rows below each that are not; those on loops never are. */
+/* Sizes in any order: rows with nothing below them are peeled off. left[], initially zero, counts
+ * the children of each row that are not peeled yet; rows on cycles never are. */
 static void peel(const struct ov_forest *forest, uint32_t *left, uint32_t *size)
 {
     for (ov_node row = 0; row < forest->count; row++) {

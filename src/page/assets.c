@@ -1,5 +1,5 @@
-/* page/assets.c: see assets.h. They are embedded by .incbin (GNU as); the
- * build has gzipped them into build/assets/. */
+/* page/assets.c: see assets.h. Embedded with .incbin (GNU as); the build gzips them into
+ * build/assets/. */
 #include "page/assets.h"
 
 #include "base/text.h"

@@ -1,16 +1,17 @@
-/* page/assets.h: what a browser loads, gzipped at build (GZIP, RFC 1952). */
+/* page/assets.h: the files a browser loads, gzipped at build time (RFC 1952). */
 #ifndef PAGE_ASSETS_H
 #define PAGE_ASSETS_H
 
 #include "orgvet/base.h"
 
+/* A file; all pointers are static. */
 struct ov_asset {
-    const char *path, *type;
-    const char *bytes;
-    const uint64_t *size; /* bytes */
+    const char *path, *type; /* URL path; Content-Type */
+    const char *bytes;       /* gzipped */
+    const uint64_t *size;    /* bytes */
 };
 
-/* That of a path; NULL when there is none. */
+/* The asset at a path, or NULL. Static. */
 const struct ov_asset *ov_asset_find(struct ov_text path);
 
 #endif

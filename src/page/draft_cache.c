@@ -7,18 +7,18 @@
 #include "base/error.h"
 
 enum {
-    MOST = 32,  /* cache; each has two files open */
-    MAKERS = 2, /* at a time */
-    WAITING = 2 /* most of one owner that are being made or wait for it */
+    MOST = 32,  /* entries; each has two open files */
+    MAKERS = 2, /* views created at the same time */
+    WAITING = 2 /* max. views of one owner being created or waiting for it */
 };
 #define MOST_BYTES (UINT64_C(512) << 20) /* of memory */
 #define MOST_DISK  (UINT64_C(2) << 30)
 
 enum state {
-    WANTED, /* nobody has begun to make it */
-    MAKING, /* its maker has it */
+    WANTED, /* nobody has started to create it */
+    MAKING, /* being created */
     THERE,
-    DEAD, /* it could not be made, or is not to be used again: nobody finds it */
+    DEAD, /* creation failed, or not to be reused: no longer found */
 };
 
 struct entry {
@@ -26,15 +26,15 @@ struct entry {
     int64_t owner;
     enum state state;
     struct ov_view *view; /* owned */
-    bool used;            /* somebody has it */
-    unsigned users;       /* those that have it or wait for it */
+    bool used;            /* a caller has it */
+    unsigned users;       /* callers that have it or wait for it */
     uint64_t turn;        /* of its last use */
     struct ov_view_size size;
     struct entry *next;
 };
 
 struct ov_draft_cache {
-    pthread_mutex_t mutex; /* of all that follows */
+    pthread_mutex_t mutex; /* protects the members below */
     pthread_cond_t changed;
     struct entry *entries;
     uint64_t turn;
@@ -74,10 +74,10 @@ void ov_draft_cache_free(struct ov_draft_cache *cache)
     free(cache);
 }
 
-/* --- below the mutex --- */
+/* --- with the mutex locked --- */
 
-/* Unlinks what nobody uses and is not to be kept: what is dead, then, as long as it is too much,
- * the one used longest ago; NULL when all can stay. One is always kept. */
+/* Unlinks an unused entry that should go: a dead one or, while the cache is over its limits, the
+ * least recently used. NULL if all may stay. At least one entry is kept. */
 static struct entry *unlink_one(struct ov_draft_cache *cache)
 {
     struct entry **oldest = NULL;
@@ -121,7 +121,7 @@ static struct entry *find(struct ov_draft_cache *cache, struct ov_text key)
     return entry;
 }
 
-/* That of a key, or a new one. */
+/* The entry for a key, added if missing. */
 static struct entry *enter(struct ov_draft_cache *cache, int64_t owner, struct ov_text key,
                            bool *busy, struct ov_error *err)
 {
@@ -147,7 +147,7 @@ static struct entry *enter(struct ov_draft_cache *cache, int64_t owner, struct o
     return entry;
 }
 
-/* Whether it is the caller's turn: with the view, or to make it. */
+/* Whether the caller may proceed: use the view, or create it. */
 static bool may_begin(const struct ov_draft_cache *cache, const struct entry *entry)
 {
     if (entry->state == WANTED)
@@ -155,7 +155,7 @@ static bool may_begin(const struct ov_draft_cache *cache, const struct entry *en
     return !entry->used && entry->state != MAKING;
 }
 
-/* --- all of it --- */
+/* --- interface --- */
 
 static void leave(struct ov_draft_cache *cache, struct entry *entry)
 {
@@ -203,7 +203,7 @@ struct ov_view *ov_draft_cache_take(struct ov_draft_cache *cache, int64_t owner,
             entry->used = true;
             view = entry->view;
             pthread_cond_broadcast(&cache->changed);
-        } else { /* another one's failure is not ours: it is tried anew */
+        } else { /* another caller's failure is not ours: retry */
             leave(cache, entry);
             if (mine)
                 break;

@@ -1,4 +1,4 @@
-/* page/draft_download.c: mended copies of a draft, and what can be downloaded of it. */
+/* page/draft_download.c: fixed copies of a draft, and downloads of it. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #include "server/jobs/job.h"
 #include "vet/check_access.h"
 
-/* An unnamed file that is written, as a part of what all requests hold of the disk. */
+/* An unnamed file being written; its bytes count against the disk quota. */
 struct written {
     struct ov_request *request;
     int fd;
@@ -22,7 +22,7 @@ struct written {
 static bool begin_file(struct ov_request *request, struct written *file, struct ov_error *err)
 {
     *file = (struct written){request, -1};
-    if (ov_request_hold(request, OV_HELD_FILES, 1))
+    if (ov_request_reserve(request, OV_QUOTA_FILES, 1))
         file->fd = ov_store_scratch(request->service->store, err);
     return file->fd >= 0;
 }
@@ -30,16 +30,16 @@ static bool begin_file(struct ov_request *request, struct written *file, struct 
 static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, struct ov_error *err)
 {
     struct written *file = ctx;
-    if (!ov_request_hold(file->request, OV_HELD_DISK, len))
+    if (!ov_request_reserve(file->request, OV_QUOTA_DISK, len))
         return ov_fail(err, OV_E_REFUSED, "too much data is being written for this address");
     return ov_write_all(file->fd, bytes, len)
                ? OV_OK
                : ov_fail(err, OV_E_IO, "cannot write a file: the disk is full");
 }
 
-/* --- mending --- */
+/* --- fixing --- */
 
-/* A number among the parameters, from 0 to most; 0 when it is not one. */
+/* A numeric parameter, limited to `most`; 0 if it is not a number. */
 static uint32_t number_of(const struct ov_request *request, const char *name, uint32_t most)
 {
     int64_t value;
@@ -56,11 +56,11 @@ static void read_fix(struct ov_request *request, struct ov_fix_options *options)
     options->unsafe = (options->kinds & (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)) != 0;
     options->row = number_of(request, "row", UINT32_MAX);
     options->confidence = number_of(request, "confidence", 100);
-    options->stopped = ov_request_is_left; /* then nobody wants the copy */
+    options->stopped = ov_request_is_left; /* stop if the client has disconnected */
     options->ctx = request;
 }
 
-static uint64_t count_mended(const struct ov_fix_summary *summary)
+static uint64_t count_fixed(const struct ov_fix_summary *summary)
 {
     uint64_t count = 0;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
@@ -68,30 +68,30 @@ static uint64_t count_mended(const struct ov_fix_summary *summary)
     return count;
 }
 
-/* Whether the copy begins with a line that says what separates its cells: it would be taken for
- * something else without. */
+/* Written at the start of the copy on request: names the delimiter of a file that would be misread
+ * without it. */
 static const char SEPARATOR[] = "sep=,\n";
-static bool asked_separator(const struct ov_draft_request *call)
+static bool wants_separator(const struct ov_draft_request *call)
 {
     return ov_request_param(call->request, "separator").len > 0;
 }
 
-/* The lines that differ are told when they are not too many. */
-static enum ov_status mend(struct ov_draft_request *call, struct written *file,
-                           struct ov_fix_summary *summary, struct ov_reply_text *difference,
-                           struct ov_error *err)
+/* Writes the fixed copy. The differences are reported only if there are not too many. */
+static enum ov_status write_fixed(struct ov_draft_request *call, struct written *file,
+                                  struct ov_fix_summary *summary, struct ov_reply_text *difference,
+                                  struct ov_error *err)
 {
-    enum { SHOWN = 500 /* changes */, MENDED_MOST = 200000 /* findings */ };
+    enum { SHOWN = 500 /* changes */, FIXED_MOST = 200000 /* findings */ };
     const struct ov_patch_options plain = {.name = call->draft.name};
-    struct ov_sink told = ov_reply_text_sink(difference);
+    struct ov_sink patch_sink = ov_reply_text_sink(difference);
     struct ov_fix_options options = {0};
     struct ov_view *view = call->view;
     struct ov_check *more = NULL;
     struct ov_sink sink = {put_in_file, file};
     read_fix(call->request, &options);
-    if (asked_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
+    if (wants_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;
-    if (ov_check_list(view->check)->cut && !(more = ov_view_vet(view, MENDED_MOST, err)))
+    if (ov_check_list(view->check)->cut && !(more = ov_view_vet(view, FIXED_MOST, err)))
         return err->status;
     if (more && ov_check_list(more)->cut) {
         ov_check_free(more);
@@ -104,17 +104,16 @@ static enum ov_status mend(struct ov_draft_request *call, struct written *file,
     enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
     if (status == OV_OK)
         *summary = ov_fix_summary(fix);
-    difference->cut = count_mended(summary) > SHOWN;
+    difference->cut = count_fixed(summary) > SHOWN;
     if (status == OV_OK && !difference->cut)
-        status = ov_fix_write_patch(fix, &plain, &told, err);
+        status = ov_fix_write_patch(fix, &plain, &patch_sink, err);
     ov_fix_free(fix);
     ov_check_free(more);
     return status;
 }
 
-/* Puts a mended copy of the file into a draft area of its own: its number (0: nothing was mended,
- * and there is no copy), what was mended, and the lines that
- * differ, as a unified diff; cut: not all of them. */
+/* Stores a fixed copy of the file in a new draft area, and answers with its number (0: nothing was
+ * fixed, so there is no copy), the fixes, and a unified diff (cut: incomplete). */
 enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, struct ov_error *err)
 {
     struct ov_request *request = call->request;
@@ -131,12 +130,12 @@ enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, s
     ov_text_number(ov_request_param(request, "drop"), &drop);
     if (!begin_file(request, &file, err))
         return err->status;
-    enum ov_status status = mend(call, &file, &summary, &difference, err);
+    enum ov_status status = write_fixed(call, &file, &summary, &difference, err);
     if (status == OV_OK && fstat(file.fd, &about) != 0)
         status = ov_fail(err, OV_E_IO, "a file cannot be read back");
     upload.fd = file.fd;
     upload.size = status == OV_OK ? (uint64_t)about.st_size : 0;
-    bool good = status == OV_OK && ((!count_mended(&summary) && !asked_separator(call)) ||
+    bool good = status == OV_OK && ((!count_fixed(&summary) && !wants_separator(call)) ||
                                     ov_draft_add(request, &upload, drop, &item));
     close(file.fd);
     if (good) {
@@ -170,7 +169,7 @@ static enum ov_status write_report(struct ov_draft_request *call, const struct o
     return status;
 }
 
-/* The draft itself, such as a mended copy. */
+/* Sends the draft itself, such as a fixed copy. */
 static bool send_draft(struct ov_draft_request *call)
 {
     struct ov_request *request = call->request;

@@ -15,7 +15,7 @@ static struct ov_draft_cache *cache_of(const struct ov_request *request)
     return request->service->page_state;
 }
 
-/* --- who and what --- */
+/* --- caller and draft --- */
 
 bool ov_draft_request_may(struct ov_request *request)
 {
@@ -59,9 +59,9 @@ bool ov_draft_request_draft(struct ov_draft_request *call)
            read_delimiter(call) && read_importer(call);
 }
 
-/* --- the view; no connection to the store is held while a file is vetted --- */
+/* --- view; no connection to the store is kept while a file is vetted --- */
 
-/* The identifiers of the framework that is imported into. */
+/* Adds the identifiers of the target framework to the check. */
 static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_error *err)
 {
     struct ov_draft_request *call = ctx;
@@ -73,8 +73,8 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
         return ov_fail(err, OV_E_OPTION,
                        "choose the importer before choosing an existing framework");
     struct ov_sql *sql = ov_request_read(call->request);
-    enum ov_status status = sql ? ov_intake_target(check, sql, call->options.importer, call->tenant,
-                                                   &call->framework, err)
+    enum ov_status status = sql ? ov_csv_import_target(check, sql, call->options.importer,
+                                                       call->tenant, &call->framework, err)
                                 : OV_E_IO;
     ov_request_read_end(call->request);
     return status;
@@ -99,7 +99,7 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
         OV_BIND(OV_SQL_I(framework), OV_SQL_I(flags)), err);
     while (status == OV_OK && ov_query_next(&query)) {
         struct ov_text item = ov_query_text(&query, 0), parent = ov_query_text(&query, 1);
-        item.len--; /* json_patch would leave a null out */
+        item.len--; /* json_patch would drop a null */
         status = ov_snapshot_feed(snapshot, item.ptr, item.len, err);
         if (status == OV_OK)
             status = ov_snapshot_feed(snapshot, ",\"parent\":", 10, err);
@@ -109,13 +109,13 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
             status = ov_snapshot_feed(snapshot, "}\n", 2, err);
     }
     enum ov_status ended = ov_query_end(&query);
-    ov_request_read_end(request); /* what follows takes its time */
+    ov_request_read_end(request); /* what follows takes time */
     if (status == OV_OK)
         status = ended;
     return status == OV_OK ? ov_snapshot_finish(snapshot, err) : status;
 }
 
-/* The framework that is imported into, to be compared with. */
+/* Reads the target framework, to compare the file with. */
 static struct ov_snapshot *read_framework(void *ctx, const struct ov_importer *importer,
                                           struct ov_error *err)
 {
@@ -149,8 +149,8 @@ static struct ov_view *make(void *ctx, struct ov_error *err)
     return ov_view_new(&call->options, err);
 }
 
-/* What the store has of frameworks: the last id of an item, and how often items were taken away, so
- * that a view that is kept is of the present state. */
+/* Adds the state of the store's frameworks to the key (last item id and number of removals), so
+ * that a cached view is never outdated. */
 static bool put_state(struct ov_request *request, struct ov_buf *key)
 {
     struct ov_sql *sql = ov_request_read(request);
@@ -182,8 +182,9 @@ static bool put_key(struct ov_draft_request *call, struct ov_buf *key)
     return !key->failed || ov_fail_memory(&request->err) == OV_OK;
 }
 
-/* A status that tells of the file, or of how it is to be read, is a fault; others are failures. */
-static bool tell(struct ov_request *request, enum ov_status status, const struct ov_error *err)
+/* Reports errors in the file, or in how it is to be read, as a fault; others are failures. */
+static bool report_status(struct ov_request *request, enum ov_status status,
+                          const struct ov_error *err)
 {
     switch (status) {
     case OV_OK: return true;
@@ -201,7 +202,7 @@ bool ov_draft_request_take(struct ov_draft_request *call)
     struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf key = {0};
     bool busy = false, good = ov_draft_request_draft(call) && put_key(call, &key);
-    ov_request_read_end(request); /* waiting for others must not keep it */
+    ov_request_read_end(request); /* not kept while waiting for others */
     if (good)
         call->view = ov_draft_cache_take(cache_of(request), request->caller.account,
                                          ov_buf_view(&key), make, call, &busy, &err);
@@ -209,7 +210,7 @@ bool ov_draft_request_take(struct ov_draft_request *call)
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);
     else if (good && !call->view && request->fault == OV_FAULT_NONE)
-        tell(request, err.status == OV_OK ? OV_E_IO : err.status, &err);
+        report_status(request, err.status == OV_OK ? OV_E_IO : err.status, &err);
     return call->view != NULL;
 }
 
@@ -223,9 +224,9 @@ bool ov_draft_request_give(struct ov_draft_request *call, enum ov_status status)
     ov_draft_cache_give(cache_of(request), call->view, status != OV_E_MEMORY && status != OV_E_IO);
     if (status != OV_OK) {
         request->err = (struct ov_error){.language = err.language};
-        return tell(request, status, &err);
+        return report_status(request, status, &err);
     }
-    enum { LITTLE = 64 * 1024 }; /* larger answers count, as long as they are on their way */
+    enum { LITTLE = 64 * 1024 }; /* larger answers count against the quota while being sent */
     return request->fault == OV_FAULT_NONE &&
-           (body->len < LITTLE || ov_request_hold(request, OV_HELD_MEMORY, body->len));
+           (body->len < LITTLE || ov_request_reserve(request, OV_QUOTA_MEMORY, body->len));
 }

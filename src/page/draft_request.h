@@ -1,5 +1,5 @@
-/* page/draft_request.h: what the page asks about a draft: who, which file, how it is to be read;
- * and the view of it that answers. */
+/* page/draft_request.h: requests of the page on a draft: authorisation, the file and how it is to
+ * be read, and the view that answers the request. */
 #ifndef PAGE_DRAFT_REQUEST_H
 #define PAGE_DRAFT_REQUEST_H
 
@@ -7,25 +7,27 @@
 #include "server/api/draft.h"
 
 struct ov_draft_request {
-    struct ov_request *request;
-    int64_t item, tenant;
-    struct ov_draft draft;
-    struct ov_view_options options;
-    int64_t framework; /* an existing one that is imported into; 0: none */
-    struct ov_view *view;
+    struct ov_request *request;     /* borrowed */
+    int64_t item, tenant;           /* draft area; tenant of the import */
+    struct ov_draft draft;          /* the file */
+    struct ov_view_options options; /* how it is read */
+    int64_t framework;              /* existing target framework; 0: none */
+    struct ov_view *view;           /* borrowed from the cache */
 };
 
-/* Whether the caller may import, by capability and by the token's service; else a fault. */
+/* Whether the caller may import, by capability and by the token's service; otherwise a fault. */
 bool ov_draft_request_may(struct ov_request *request);
-/* Finds the draft and reads the parameters; else a fault. */
+/* Finds the draft and reads the parameters; otherwise a fault. */
 bool ov_draft_request_draft(struct ov_draft_request *call);
-/* The same, and takes its view, to be given back; else a fault. */
+/* The same, and takes the view from the cache; otherwise a fault. Return it with
+ * ov_draft_request_give. */
 bool ov_draft_request_take(struct ov_draft_request *call);
-/* Gives it back, whatever came of the question; makes a fault of a status that tells of the file or
- * of what was call. Whether the question was answered. */
+/* Returns the view, with the status of the answer. Errors in the file or the parameters become a
+ * fault. True if the request was answered. */
 bool ov_draft_request_give(struct ov_draft_request *call, enum ov_status status);
 
-/* draft_download.c: puts a fixed copy of the file into a draft area of its own. */
+/* draft_download.c: stores a fixed copy of the file in a new draft area, and appends the answer as
+ * JSON. OV_OK also after a fault. */
 OV_MUST_USE enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out,
                                         struct ov_error *err);
 

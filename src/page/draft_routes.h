@@ -1,15 +1,16 @@
-/* page/draft_routes.h: what the page asks about a vetted draft. Each request names the draft
- * (`item`) and how it is to be read (`importer`, `settings`, `encoding`, `delimiter`): nothing
- * depends on what was asked before, so a service that was started again goes on. */
+/* page/draft_routes.h: queries and downloads of a vetted draft. Each request names the draft
+ * (`item`) and how it is to be read (`importer`, `settings`, `encoding`, `delimiter`); requests are
+ * stateless, so they survive a restart of the service. */
 #ifndef PAGE_DRAFT_ROUTES_H
 #define PAGE_DRAFT_ROUTES_H
 
 #include "page/draft_cache.h"
 #include "server/http/request.h"
 
-/* One question; what: its name. Answers with JSON, or returns false as endpoints do. */
+/* Answers one query with JSON; what: its name. False after a fault or a failure. */
 bool ov_draft_answer(struct ov_request *request, struct ov_text what);
-/* A file that is made of it: `csv` (with what was found), `json` (the report), `html`. */
+/* Sends a file made from the draft: `csv` (annotated), `json` (the report), `html`, or `file` (the
+ * draft itself). False after a fault or a failure. */
 bool ov_draft_download(struct ov_request *request);
 
 #endif

@@ -1,4 +1,4 @@
-/* page/manage.c: see manage.h. What `orgvet admin` does, by the same functions. */
+/* page/manage.c: see manage.h. The operations of `orgvet admin`, using the same functions. */
 #include "page/manage.h"
 
 #include <time.h>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "server/auth/access.h"
 
-enum { WORDS = 64 /* most functions or capabilities of an entry */, DAY = 24 * 3600 };
+enum { WORDS = 64 /* max. functions or capabilities per entry */, DAY = 24 * 3600 };
 
 bool ov_manage_may(struct ov_request *request)
 {
@@ -21,7 +21,7 @@ bool ov_manage_may(struct ov_request *request)
 
 /* --- parameters --- */
 
-/* Parameters become strings: one that would end in its middle is refused. */
+/* Parameters are converted to C strings: rejects those with a NUL byte. */
 static bool are_whole(struct ov_request *request)
 {
     for (const struct ov_value *one = request->params.root->first; one; one = one->next) {
@@ -32,7 +32,7 @@ static bool are_whole(struct ov_request *request)
     return true;
 }
 
-/* A parameter as a string; NULL when it is empty. */
+/* A parameter as a C string; NULL if empty. */
 static const char *given(struct ov_request *request, const char *name)
 {
     struct ov_text text = ov_request_param(request, name);
@@ -50,7 +50,7 @@ static bool is_set(struct ov_request *request, const char *name)
     return ov_request_param(request, name).len > 0;
 }
 
-/* Splits a list at its spaces; how many words there are. */
+/* Splits a list at its spaces; returns the number of words. */
 static size_t words(struct ov_request *request, const char *name, const char *list[WORDS])
 {
     struct ov_text text = ov_request_param(request, name);
@@ -66,7 +66,7 @@ static size_t words(struct ov_request *request, const char *name, const char *li
     return count;
 }
 
-/* So many days from now; 0: for ever. */
+/* The time in the given number of days; 0: no expiry. */
 static int64_t valid_until(struct ov_request *request)
 {
     int64_t days;
@@ -74,7 +74,7 @@ static int64_t valid_until(struct ov_request *request)
     return days > 0 && days < 100 * 366 ? time(NULL) + days * DAY : 0;
 }
 
-/* --- what can be done --- */
+/* --- operations --- */
 
 typedef enum ov_status action(struct ov_request *request, struct ov_store *store,
                               char token[OV_TOKEN_LENGTH + 1], struct ov_error *err);
@@ -112,7 +112,7 @@ static enum ov_status user_remove(struct ov_request *request, struct ov_store *s
     return ov_admin_user_remove(store, needed(request, "username"), &suspended, err);
 }
 
-/* A new password, or `suspended` 0 or 1. */
+/* Sets a new password, or suspends (`suspended` 1) or reactivates (0) a user. */
 static enum ov_status user_change(struct ov_request *request, struct ov_store *store,
                                   char token[OV_TOKEN_LENGTH + 1], struct ov_error *err)
 {
@@ -140,7 +140,7 @@ static enum ov_status token_add(struct ov_request *request, struct ov_store *sto
                                        .service = given(request, "service"),
                                        .ip = given(request, "ip"),
                                        .valid_until = valid_until(request)};
-    bool authorised; /* the page lists who may use a service */
+    bool authorised; /* not needed: the page lists who may use a service */
     return ov_admin_token_add(store, &options, token, &authorised, err);
 }
 
@@ -214,14 +214,14 @@ static const struct {
     {"tenant-remove", tenant_remove},
 };
 
-/* --- the answer --- */
+/* --- answer --- */
 
 struct listing {
     struct ov_buf *out;
     bool any;
 };
 
-/* Lines become items. */
+/* Converts lines to list items. */
 static enum ov_status put_line(void *ctx, const char *bytes, size_t len, struct ov_error *err)
 {
     struct listing *listing = ctx;
@@ -233,7 +233,7 @@ static enum ov_status put_line(void *ctx, const char *bytes, size_t len, struct 
     return listing->out->failed ? ov_fail_memory(err) : OV_OK;
 }
 
-/* A list that a statement makes, as JSON. */
+/* Appends a list, selected as JSON by a statement. */
 static enum ov_status put_names(struct ov_request *request, const char *name, const char *statement)
 {
     struct ov_buf *out = &request->answer.body;
@@ -248,7 +248,7 @@ static enum ov_status put_names(struct ov_request *request, const char *name, co
     return ov_query_end(&query);
 }
 
-/* What there is to choose from. */
+/* Appends the values offered in forms. */
 static enum ov_status put_choices(struct ov_request *request)
 {
     struct ov_buf *out = &request->answer.body;
@@ -294,7 +294,7 @@ static bool put_list(struct ov_request *request, enum ov_admin_list kind, const 
     return status == OV_OK;
 }
 
-/* Does what is asked for; whether it is done, or nothing was asked for. */
+/* Performs the requested operation, if any. False after a fault or a failure. */
 static bool act(struct ov_request *request, struct ov_text what, char token[OV_TOKEN_LENGTH + 1])
 {
     struct ov_error err = OV_ERROR_LIKE(&request->err);
@@ -328,7 +328,7 @@ bool ov_manage(struct ov_request *request)
     ov_request_read_end(request);
     while (i < KINDS && !ov_text_equal(kind, ov_text_of(kinds[i])))
         i++;
-    if (i == KINDS) /* before anything is done, whose answer nobody would see */
+    if (i == KINDS) /* checked before the operation, whose result would be lost */
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     return are_whole(request) && act(request, ov_request_param(request, "what"), token) &&
            put_list(request, (enum ov_admin_list)i, token);

@@ -1,15 +1,15 @@
-/* page/manage.h: administration for those who may: users, tokens, services, tenants. */
+/* page/manage.h: administration on the page: users, tokens, services, tenants. */
 #ifndef PAGE_MANAGE_H
 #define PAGE_MANAGE_H
 
 #include "server/http/request.h"
 
-/* Whether the caller may administer: administrators, and by a token those alone whose service has
- * every function, so that a token for one job stays one. */
+/* Whether the caller may administer: administrators only; with a token only if its service includes
+ * every function, so that a token for a limited purpose stays limited. */
 bool ov_manage_may(struct ov_request *request);
-/* Does what the parameter `what` says (user-add, token-remove …; empty: nothing), and answers with
- * the list of the parameter `kind` (users, tokens, services, tenants), and a new token, told once.
- */
+/* Performs the operation in the parameter `what` (user-add, token-remove …; empty: none), and
+ * answers with the list in the parameter `kind` (users, tokens, services, tenants) and, once, a new
+ * token. False after a fault or a failure. */
 bool ov_manage(struct ov_request *request);
 
 #endif

@@ -1,5 +1,5 @@
-/* page/page.c: the page's routes: its assets, signing in and out, and the web service functions for
- * whoever has signed in. What the page shows is fetched by its script from here. */
+/* page/page.c: the page's routes: its assets, sign-in and sign-out, and the web service functions
+ * for signed-in users. The page's scripts fetch all data from here. */
 #include "page/page.h"
 
 #include "base/error.h"
@@ -34,7 +34,7 @@ static bool asset(struct ov_request *request, struct ov_text rest)
 
 /* --- signing in and out --- */
 
-/* Who has signed in, and what for. */
+/* The user who is signed in, with capabilities. */
 static bool put_me(struct ov_request *request, struct ov_text rest)
 {
     (void)rest;
@@ -64,8 +64,8 @@ static bool put_me(struct ov_request *request, struct ov_text rest)
     return request->err.status == OV_OK;
 }
 
-/* By user and password, or by a token. The header keeps other sites from signing somebody in: they
- * cannot send it. */
+/* Signs in by username and password, or by a token. The required header prevents login CSRF: other
+ * sites cannot send it. */
 static bool sign_in(struct ov_request *request, struct ov_text rest)
 {
     struct ov_text token = ov_request_param(request, "token");
@@ -129,7 +129,7 @@ static bool export_file(struct ov_request *request, struct ov_text rest)
            ov_send_export(request, id, (struct ov_text){0});
 }
 
-/* --- a file before it is imported --- */
+/* --- a file before its import --- */
 
 static bool draft(struct ov_request *request, struct ov_text rest)
 {
@@ -149,7 +149,7 @@ static bool manage(struct ov_request *request, struct ov_text rest)
     return ov_manage(request);
 }
 
-/* The frameworks that may be imported into: those of the caller's tenant. */
+/* The frameworks of the caller's tenant, as targets of an import. */
 static bool frameworks(struct ov_request *request, struct ov_text rest)
 {
     (void)rest;
@@ -176,7 +176,7 @@ static bool frameworks(struct ov_request *request, struct ov_text rest)
     return ov_query_end(&query) == OV_OK;
 }
 
-/* The sample of an importer. */
+/* The sample file of an importer. */
 static bool template_file(struct ov_request *request, struct ov_text rest)
 {
     (void)rest;
@@ -197,7 +197,7 @@ static bool signed_in(struct ov_request *request)
     return ov_session_find(request, false);
 }
 
-/* And asked by the page itself, as what changes something has to be. */
+/* Also requires the CSRF header, as for all requests that change something. */
 static bool asked_by_page(struct ov_request *request)
 {
     return ov_session_find(request, true);

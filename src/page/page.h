@@ -1,4 +1,4 @@
-/* page/page.h: the page of the import service: a browser's way to vet, mend and import. */
+/* page/page.h: the browser interface of the import service: vetting, fixing and importing files. */
 #ifndef PAGE_PAGE_H
 #define PAGE_PAGE_H
 

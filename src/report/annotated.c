@@ -1,7 +1,7 @@
-/* report/annotated.c: the format `csv`: the file, in UTF-8, with two more columns, `orgvet_codes`
- * and `orgvet_messages`, which say what was found in each row. Cells that the header has no column
- * for stand behind them. What was found in no row (the file, the header) stands in a last row that
- * has nothing else. */
+/* report/annotated.c: the format `csv`: the file, in UTF-8, with two extra columns, `orgvet_codes`
+ * and `orgvet_messages`, that list the findings of each row. Surplus cells, beyond the header,
+ * follow these columns. Findings that are not about a row (the file, the header) are in an
+ * additional last row. */
 #include "base/error.h"
 #include "csv/quote.h"
 #include "payload/reread/rows.h"
@@ -11,17 +11,17 @@
 struct writer {
     struct ov_report *report;
     const struct ov_check *check;
-    size_t next; /* index of the first item that is not behind */
+    size_t next; /* index of the first item not written yet */
     struct ov_buf codes, messages;
 };
 
-/* Whether a finding is of the file or its header. */
+/* Whether a finding is about the file or its header. */
 static bool is_of_no_row(const struct ov_item *item)
 {
     return item->row == 0 || (item->row == OV_NO_ROW && item->rule != OV_R108);
 }
 
-static void add(struct writer *writer, const struct ov_item *item)
+static void append_item(struct writer *writer, const struct ov_item *item)
 {
     const struct ov_names names = ov_vet_names(writer->check);
     ov_buf_string(&writer->codes, writer->codes.len ? " " : "");
@@ -35,8 +35,8 @@ static void add(struct writer *writer, const struct ov_item *item)
         writer->messages.len = before;
 }
 
-/* Gathers what was found in a record. */
-static void gather(struct writer *writer, const struct ov_record *record)
+/* Collects the findings of a record. */
+static void collect(struct writer *writer, const struct ov_record *record)
 {
     const struct ov_list *list = ov_check_list(writer->check);
     writer->codes.len = writer->messages.len = 0;
@@ -49,11 +49,11 @@ static void gather(struct writer *writer, const struct ov_record *record)
                                           item->place.byte_offset == record->place.byte_offset;
         if (!here)
             return;
-        add(writer, item);
+        append_item(writer, item);
     }
 }
 
-/* Appends a cell; what is not UTF-8 becomes U+FFFD. */
+/* Appends a cell; invalid UTF-8 becomes U+FFFD. */
 static void put_cell(struct ov_buf *out, const struct ov_cell *cell, char delimiter)
 {
     struct ov_buf valid = {0};
@@ -90,9 +90,9 @@ static void put_header_columns(struct ov_buf *out, char delimiter)
     ov_buf_string(out, "orgvet_messages");
 }
 
-/* Appends a cell as it may be told. */
-static void put_told(struct writer *writer, const struct ov_record *record, size_t column,
-                     char delimiter)
+/* Appends a cell, redacted if redaction is on. */
+static void put_visible(struct writer *writer, const struct ov_record *record, size_t column,
+                        char delimiter)
 {
     const struct ov_check *check = writer->check;
     bool identifier = (int)column == ov_check_facts(check).id_column ||
@@ -117,12 +117,12 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     size_t columns = ov_check_facts(writer->check).header_count;
     (void)values;
     if (record->row != 0)
-        gather(writer, record);
+        collect(writer, record);
     for (size_t i = 0; i < columns; i++) {
         if (i)
             ov_buf_char(out, delimiter);
         if (i < record->kept)
-            put_told(writer, record, i, delimiter);
+            put_visible(writer, record, i, delimiter);
     }
     if (record->row == 0)
         put_header_columns(out, delimiter);
@@ -130,27 +130,27 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
         put_columns(writer, delimiter);
     for (size_t i = columns; i < record->kept; i++) {
         ov_buf_char(out, delimiter);
-        put_told(writer, record, i, delimiter);
+        put_visible(writer, record, i, delimiter);
     }
     ov_buf_char(out, '\n');
     return ov_report_flush(writer->report, false, err);
 }
 
-/* Whether there are rows that can be told: not under a wrong delimiter. */
+/* Whether the rows can be read: not with a wrong delimiter. */
 static bool is_read(const struct ov_check *check)
 {
     return ov_check_facts(check).has_header && !ov_check_facts(check).stopped;
 }
 
-/* What was found in no row. */
-static void put_rest(struct writer *writer)
+/* Appends the row of findings that are not about a row. */
+static void put_last_row(struct writer *writer)
 {
     const struct ov_list *list = ov_check_list(writer->check);
     char delimiter = ov_check_result(writer->check)->delimiter;
     writer->codes.len = writer->messages.len = 0;
     for (size_t i = 0; i < list->count; i++)
         if (is_of_no_row(&list->items[i]))
-            add(writer, &list->items[i]);
+            append_item(writer, &list->items[i]);
     if (writer->codes.len == 0)
         return;
     if (!is_read(writer->check)) {
@@ -166,9 +166,9 @@ static void put_rest(struct writer *writer)
     ov_buf_char(&writer->report->out, '\n');
 }
 
-/* The findings are all known only now. */
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+/* Does nothing: findings are written by close, when all are known. */
+static enum ov_status ignore_finding(struct ov_report *report, const struct ov_vetted_file *file,
+                                     const struct ov_finding *finding, struct ov_error *err)
 {
     (void)report;
     (void)file;
@@ -187,7 +187,7 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     if (status == OV_OK && is_read(file->check))
         status = ov_rows_read(&rows, file->source, err);
     if (status == OV_OK)
-        put_rest(&writer);
+        put_last_row(&writer);
     report->out.failed |= writer.codes.failed || writer.messages.failed;
     ov_rows_deinit(&rows);
     ov_buf_deinit(&writer.codes);
@@ -196,4 +196,4 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
 }
 
 const struct ov_format ov_format_csv = {
-    .name = "csv", .reads = true, .single = true, .put = put, .close = close};
+    .name = "csv", .reads = true, .single = true, .put = ignore_finding, .close = close};

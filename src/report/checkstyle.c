@@ -1,7 +1,7 @@
-/* report/checkstyle.c: Checkstyle's XML, which many build servers and editors read. */
+/* report/checkstyle.c: Checkstyle's XML, which many build servers and editors understand. */
 #include "report/report.h"
 
-static void begin(struct ov_report *report)
+static void begin_checkstyle(struct ov_report *report)
 {
     ov_buf_string(&report->out,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");
@@ -14,8 +14,10 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
     ov_buf_string(&report->out, "\">\n");
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_checkstyle_error(struct ov_report *report,
+                                              const struct ov_vetted_file *file,
+                                              const struct ov_finding *finding,
+                                              struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     (void)file;
@@ -41,10 +43,14 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_checkstyle(struct ov_report *report)
 {
     ov_buf_string(&report->out, "</checkstyle>\n");
 }
 
-const struct ov_format ov_format_checkstyle = {
-    .name = "checkstyle", .begin = begin, .open = open, .put = put, .close = close, .end = end};
+const struct ov_format ov_format_checkstyle = {.name = "checkstyle",
+                                               .begin = begin_checkstyle,
+                                               .open = open,
+                                               .put = append_checkstyle_error,
+                                               .close = close,
+                                               .end = end_checkstyle};

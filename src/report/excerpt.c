@@ -1,5 +1,5 @@
-/* report/excerpt.c: the line that a finding stands in, read again from the file, with a caret below
- * the cell. Bounded: a window around the place, whatever the length of the line. */
+/* report/excerpt.c: the line of a finding, read again from the file, with a caret below the cell.
+ * Reads a window of bounded size around the place, however long the line is. */
 #include <string.h>
 
 #include "base/unicode.h"
@@ -10,11 +10,11 @@ enum {
     BEFORE = 240,   /* bytes read before the place; even, for UTF-16 */
     AFTER = 480,    /* and after it */
     LEFT = 60,      /* terminal columns shown before the place */
-    CODE_MOST = 10, /* terminal columns of one code point, escaped */
-    WIDTH = 100,    /* and in all */
+    CODE_MOST = 10, /* maximum terminal columns of one escaped code point */
+    WIDTH = 100,    /* terminal columns shown in total */
 };
 
-/* Decodes bytes of the file; the texts are what the window holds afterwards. */
+/* Decodes bytes of the file into a window. */
 static bool decode(const char *encoding, struct ov_text bytes, bool at_start,
                    struct ov_window *window)
 {
@@ -35,7 +35,7 @@ static size_t line_end(struct ov_text text)
     return end;
 }
 
-/* The bytes of the cell at the start of a line's rest, its quotes included. */
+/* The length of the cell at the start of the rest of a line, quotes included, in bytes. */
 static size_t cell_length(struct ov_text rest, char delimiter)
 {
     size_t at = 0;
@@ -53,7 +53,7 @@ static size_t cell_length(struct ov_text rest, char delimiter)
     return at;
 }
 
-/* Appends a code point so that a terminal shows it and does nothing else; returns its columns. */
+/* Appends a code point so that a terminal only displays it; returns its width in columns. */
 static size_t put_visible(struct ov_buf *out, const char *p, size_t len, uint32_t code)
 {
     size_t before = out->len;
@@ -73,7 +73,7 @@ static size_t put_visible(struct ov_buf *out, const char *p, size_t len, uint32_
     return out->len - before;
 }
 
-/* Appends what fits of a text into `room` columns; returns the columns used. */
+/* Appends as much of a text as fits into `room` columns; returns the columns used. */
 static size_t put_fitting(struct ov_buf *out, struct ov_text text, size_t room)
 {
     size_t used = 0;
@@ -90,8 +90,7 @@ static size_t put_fitting(struct ov_buf *out, struct ov_text text, size_t room)
     return used;
 }
 
-/* The end of a text that is at most LEFT code points long; *cut says whether something is left out.
- */
+/* The last LEFT code points of a text; *cut: something was left out. */
 static struct ov_text tail(struct ov_text text, bool *cut)
 {
     size_t start = text.len, codes = 0;
@@ -112,9 +111,9 @@ static void put_repeated(struct ov_buf *out, char c, size_t count)
 }
 
 struct line {
-    struct ov_text before, rest; /* of the place */
-    bool cut;                    /* something before is left out */
-    size_t cell;                 /* bytes of rest that are the cell */
+    struct ov_text before, rest; /* before the place, and from the place on */
+    bool cut;                    /* the start of the line is left out */
+    size_t cell;                 /* length of the cell at the start of `rest`, bytes */
     uint64_t number;
 };
 
@@ -134,7 +133,7 @@ static void put_line(struct ov_buf *out, const struct line *line, const char *co
     if (left + width + CODE_MOST < WIDTH)
         put_fitting(out, after, WIDTH - left - width);
     ov_buf_char(out, '\n');
-    put_repeated(out, ' ', gutter > 2 ? gutter - 2 : 0); /* 0: there was no memory */
+    put_repeated(out, ' ', gutter > 2 ? gutter - 2 : 0); /* 0: out of memory */
     ov_buf_string(out, "| ");
     put_repeated(out, ' ', left);
     ov_buf_string(out, color);

@@ -1,7 +1,7 @@
-/* report/github.c: what GitHub Actions shows. `github` are workflow commands, which become
- * annotations: it shows ten errors and ten warnings of a step, so these are the ones that keep most
- * rows from importing; then the summary as text. `github-summary` is the job summary, in Markdown:
- * counts, and all findings in a table as far as the summary's mebibyte goes. */
+/* report/github.c: output for GitHub Actions. `github` writes workflow commands, which become
+ * annotations: only ten errors and ten warnings per step are shown, so these are the ones that keep
+ * most rows from importing; then the summary as text. `github-summary` is the job summary in
+ * Markdown: the counts, and a table of findings up to the size limit. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -10,26 +10,26 @@
 #include "report/report.h"
 
 enum {
-    SHOWN = 10,                /* annotations of each level */
-    SUMMARY_MAX = 1000 * 1000, /* bytes; a job summary is at most 1 MiB */
+    SHOWN = 10,                /* annotations per level */
+    SUMMARY_MAX = 1000 * 1000, /* bytes; the limit of a job summary is 1 MiB */
 };
 
-/* An annotation, ready to be written. */
+/* An annotation, ready to write. */
 struct annotation {
     int64_t affected;
     struct ov_buf text;
 };
 
 struct annotations {
-    struct annotation items[2][SHOWN]; /* errors, warnings: the most affected first */
+    struct annotation items[2][SHOWN]; /* errors, warnings: most affected rows first */
     size_t counts[2];
 };
 
-/* Escapes as the runner reads it back: of data, or of a property too. */
+/* Escapes for the runner: data, or also a property. */
 static void put_escaped(struct ov_buf *out, struct ov_text given, bool property)
 {
     struct ov_buf plain = {0};
-    ov_buf_escaped_whole(&plain, given); /* a path may hold anything */
+    ov_buf_escaped_whole(&plain, given); /* a path may contain anything */
     struct ov_text text = ov_buf_view(&plain);
     out->failed |= plain.failed;
     for (size_t i = 0; i < text.len; i++) {
@@ -58,8 +58,8 @@ static void put_annotation(struct ov_buf *out, const struct ov_vetted_file *file
     ov_buf_char(out, '\n');
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status insert_annotation(struct ov_report *report, const struct ov_vetted_file *file,
+                                        const struct ov_finding *finding, struct ov_error *err)
 {
     struct annotations *all = report->state;
     if (finding->severity == OV_INFO)
@@ -70,7 +70,7 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
         at--;
     if (at == SHOWN)
         return OV_OK;
-    struct annotation last = items[SHOWN - 1]; /* what falls off lends its memory */
+    struct annotation last = items[SHOWN - 1]; /* reuse the buffer of the one that drops out */
     if (all->counts[list] < SHOWN)
         last = items[all->counts[list]++];
     memmove(&items[at + 1], &items[at], (all->counts[list] - 1 - at) * sizeof *items);
@@ -80,7 +80,7 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     return items[at].text.failed ? ov_fail_memory(err) : OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_annotations(struct ov_report *report)
 {
     const struct annotations *all = report->state;
     for (size_t list = 0; list < 2; list++)
@@ -99,19 +99,19 @@ static void deinit(struct ov_report *report)
 
 const struct ov_format ov_format_github = {.name = "github",
                                            .state_size = sizeof(struct annotations),
-                                           .put = put,
+                                           .put = insert_annotation,
                                            .close = ov_report_text_close,
-                                           .end = end,
+                                           .end = end_annotations,
                                            .deinit = deinit};
 
-/* The summary. */
+/* The job summary. */
 
 struct summary {
     uint64_t bytes, missing;
     bool table;
 };
 
-/* A cell of a Markdown table: nothing in it is markup. */
+/* Appends a cell of a Markdown table, with markup escaped. */
 static void put_cell(struct ov_buf *out, struct ov_text text)
 {
     ov_buf_string(out, "| ");
@@ -158,7 +158,7 @@ static enum ov_status put_row(struct ov_report *report, const struct ov_vetted_f
                   finding->rule->name);
     size_t cell = out->len;
     put_cell(out, finding->message);
-    if (!out->failed) /* the cell goes on: it has begun */
+    if (!out->failed) /* join it to the cell begun above: remove "| " */
         memmove(out->ptr + cell, out->ptr + cell + 2, out->len - cell - 2);
     out->len -= out->failed ? 0 : 2;
     if (finding->affected >= 0)

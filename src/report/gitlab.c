@@ -1,10 +1,10 @@
 /* report/gitlab.c: GitLab's Code Quality report: a JSON array of objects with `description`,
- * `check_name`, `fingerprint`, `severity` and `location`. The fingerprint is of the path too, since
- * it has to be unique in the project. */
+ * `check_name`, `fingerprint`, `severity` and `location`. The fingerprint includes the path,
+ * because it must be unique in the project. */
 #include "base/hash.h"
 #include "report/report.h"
 
-/* A path as the repository knows it. */
+/* The path relative to the repository: without a leading "./". */
 static struct ov_text relative(const char *path)
 {
     while (path[0] == '.' && path[1] == '/')
@@ -12,13 +12,14 @@ static struct ov_text relative(const char *path)
     return ov_text_of(path);
 }
 
-static void begin(struct ov_report *report)
+static void begin_gitlab(struct ov_report *report)
 {
     ov_buf_char(&report->out, '[');
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_gitlab_issue(struct ov_report *report,
+                                          const struct ov_vetted_file *file,
+                                          const struct ov_finding *finding, struct ov_error *err)
 {
     static const char *const severities[] = {"info", "minor", "major"};
     struct ov_buf *out = &report->out, text = {0};
@@ -49,10 +50,13 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_gitlab(struct ov_report *report)
 {
     ov_buf_string(&report->out, "\n]\n");
 }
 
-const struct ov_format ov_format_gitlab = {
-    .name = "gitlab", .state_size = sizeof(bool), .begin = begin, .put = put, .end = end};
+const struct ov_format ov_format_gitlab = {.name = "gitlab",
+                                           .state_size = sizeof(bool),
+                                           .begin = begin_gitlab,
+                                           .put = append_gitlab_issue,
+                                           .end = end_gitlab};

@@ -1,8 +1,8 @@
-/* report/html.c: the HTML report: one file that needs nothing else. Summary, root cause and the
- * first findings are plain HTML; all findings, the rows and their hierarchy stand in it as JSON,
- * from which the view (report/view/) makes a table and a tree. Nothing of the vetted file is ever
- * taken for markup: texts are escaped, `<` in JSON is \u003c, and a Content-Security-Policy allows
- * no script but the view's. */
+/* report/html.c: the HTML report, one self-contained file. Summary, root cause and the first
+ * findings are plain HTML; all findings, the rows and their hierarchy are embedded as JSON, from
+ * which the scripts of report/view/ build a table and a tree. Nothing from the vetted file is ever
+ * interpreted as markup: texts are escaped, `<` in JSON is \u003c, and a Content-Security-Policy
+ * allows no script but the view's. */
 #include <stdio.h>
 
 #include "base/error.h"
@@ -11,10 +11,10 @@
 #include "report/html.h"
 #include "report/view/view.h"
 
-enum { FIRST = 100 /* findings that are told without a script */ };
+enum { FIRST = 100 /* findings shown without a script */ };
 
 struct state {
-    struct ov_buf first; /* the first findings, as HTML: they stand behind the JSON */
+    struct ov_buf first; /* the first findings as HTML, written after the JSON */
     uint64_t count;
 };
 
@@ -38,7 +38,7 @@ static bool put_digest(struct ov_buf *out, struct ov_text text)
     return true;
 }
 
-static void begin(struct ov_report *report)
+static void begin_html(struct ov_report *report)
 {
     struct ov_buf *out = &report->out;
     report->json = OV_JSON_HTML;
@@ -65,7 +65,7 @@ static void begin(struct ov_report *report)
     ov_buf_string(out, "</style>\n</head>\n<body>\n<main>\n");
 }
 
-/* --- what a file came to --- */
+/* --- the summary of a file --- */
 
 static void put_cell(struct ov_buf *out, enum ov_language language, const char *name,
                      const char *text)
@@ -162,7 +162,7 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
 
 /* --- findings --- */
 
-/* Where it stands: by its column's name where it has one. */
+/* Appends the place of a finding, with the column's name if it has one. */
 static void put_place(struct ov_buf *out, enum ov_language language, struct ov_place place,
                       struct ov_text header)
 {
@@ -209,8 +209,9 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
     ov_buf_string(out, "</li>\n");
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_html_finding(struct ov_report *report,
+                                          const struct ov_vetted_file *file,
+                                          const struct ov_finding *finding, struct ov_error *err)
 {
     struct state *state = state_of(report);
     if (state->count++ < FIRST)
@@ -244,7 +245,7 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     return status;
 }
 
-static void end(struct ov_report *report)
+static void end_html(struct ov_report *report)
 {
     struct ov_buf *out = &report->out;
     ov_buf_format(out, "<footer>orgvet %s</footer>\n</main>\n<script>", ov_version());
@@ -260,9 +261,9 @@ static void deinit(struct ov_report *report)
 const struct ov_format ov_format_html = {.name = "html",
                                          .reads = true,
                                          .state_size = sizeof(struct state),
-                                         .begin = begin,
+                                         .begin = begin_html,
                                          .open = open,
-                                         .put = put,
+                                         .put = append_html_finding,
                                          .close = close,
-                                         .end = end,
+                                         .end = end_html,
                                          .deinit = deinit};

@@ -1,12 +1,12 @@
 /* report/html_rows.c: see html.h. The JSON, one object:
- *   rows      how many the file has
- *   columns   names, of the header
- *   id, parent, name   columns of identifier, parent and name; -1: none
- *   data      a row each: [row, line, above, cells …]; rows count from 1; above: the row above, 0
- *             none, -n: number n of `names`
- *   names     parents that no row is: [text, whether the target framework has it]
- *   loops     {rows, cut}: rows whose parents lead round, and the one whose parent to change costs
- *             least */
+ *     rows      number of rows in the file
+ *     columns   names from the header
+ *     id, parent, name   columns of identifier, parent and name; -1: none
+ *     data      one array per row: [row, line, above, cells …]; rows count from 1; above: the
+ *               parent row, 0: none, -n: entry n of `names`, from 1
+ *     names     parents that are not rows: [text, whether the target framework has it]
+ *     loops     {rows, cut}: the rows of a circular reporting line, and the one whose parent is
+ *               cheapest to change */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -17,9 +17,9 @@
 struct writer {
     struct ov_report *report;
     const struct ov_check *check;
-    unsigned char *kept; /* owned: a bit for each row; NULL: all are */
-    uint32_t *names;     /* owned: of each name of the forest its number here; 0: none yet */
-    uint32_t *order;     /* owned: names in the order of their numbers */
+    unsigned char *kept; /* owned: a bit per row; NULL: all rows are kept */
+    uint32_t *names;     /* owned: per name of the forest, its number in `names`; 0: none yet */
+    uint32_t *order;     /* owned: the names, ordered by number */
     uint32_t name_count, left;
     bool any;
 };
@@ -31,14 +31,14 @@ static bool is_kept(const struct writer *writer, ov_node row)
     return !writer->kept || writer->kept[row / 8] >> row % 8 & 1;
 }
 
-/* The row above; the forest has none of a user upload's. */
+/* The parent row; rows of a user upload are not in the forest. */
 static ov_node up_of(const struct writer *writer, ov_node row)
 {
     const struct ov_forest *forest = ov_check_forest(writer->check);
     return row < forest->count ? ov_forest_up(forest, row) : OV_NODE_NONE;
 }
 
-/* Keeps a row and those above it; each step keeps one more, so a loop ends. */
+/* Keeps a row and the rows above it; stops at a kept row, so a cycle ends too. */
 static void keep(struct writer *writer, ov_node row)
 {
     while (row != OV_NODE_NONE && writer->left && !is_kept(writer, row)) {
@@ -67,7 +67,7 @@ static enum ov_status choose(struct writer *writer, struct ov_error *err)
 
 /* --- writing --- */
 
-/* The number of a name that no row has. */
+/* The number, negated, of a name that no row has; assigned on first use. */
 static int64_t number_of(struct writer *writer, ov_node name)
 {
     uint32_t index = name - OV_NODE_NAME;
@@ -89,7 +89,7 @@ static int64_t above(struct writer *writer, ov_node row)
                : 0;
 }
 
-/* Appends a text of a cell, as it may be told. */
+/* Appends the text of a cell, redacted if redaction is on. */
 static void put_text(struct writer *writer, struct ov_text text, bool identifier)
 {
     struct ov_buf *out = &writer->report->out;
@@ -97,11 +97,11 @@ static void put_text(struct writer *writer, struct ov_text text, bool identifier
         ov_buf_json(out, text, OV_JSON_HTML);
         return;
     }
-    struct ov_buf told = {0};
-    ov_buf_redacted(&told, ov_check_choices(writer->check)->redact_key, text, identifier);
-    ov_buf_json(out, ov_buf_view(&told), OV_JSON_HTML);
-    out->failed |= told.failed;
-    ov_buf_deinit(&told);
+    struct ov_buf redacted = {0};
+    ov_buf_redacted(&redacted, ov_check_choices(writer->check)->redact_key, text, identifier);
+    ov_buf_json(out, ov_buf_view(&redacted), OV_JSON_HTML);
+    out->failed |= redacted.failed;
+    ov_buf_deinit(&redacted);
 }
 
 static enum ov_status on_row(void *ctx, const struct ov_record *record,

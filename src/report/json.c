@@ -1,7 +1,7 @@
-/* report/json.c: the JSON report, schemas/report-1.json. Streams; a finding a line. */
+/* report/json.c: the JSON report, schemas/report-1.json. Streamed; one finding per line. */
 #include "report/report.h"
 
-static void begin(struct ov_report *report)
+static void begin_json(struct ov_report *report)
 {
     ov_buf_format(&report->out,
                   "{\"schema_version\":1,\"tool\":{\"name\":\"orgvet\",\"version\":\"%s\"},\n"
@@ -36,7 +36,8 @@ static void put_counts(struct ov_buf *out, const struct ov_check *check)
     ov_buf_string(out, "},\n");
 }
 
-/* What is known already, where a baseline or suppressions were applied. */
+/* Appends what a baseline or suppressions have hidden, and baseline entries that no longer
+ * occur. */
 static void put_known(struct ov_buf *out, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
@@ -64,7 +65,7 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     put_string(out, "encoding", result->encoding);
     put_string(out, "delimiter", delimiter);
     put_number(out, "rows", result->rows);
-    if (result->has_hierarchy) { /* a user upload has none, nor settings */
+    if (result->has_hierarchy) { /* a user upload has no hierarchy and no settings */
         put_number(out, "nodes", result->nodes);
         put_number(out, "roots", result->roots);
         put_number(out, "max_depth", result->max_depth);
@@ -91,8 +92,9 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
     ov_buf_string(&report->out, "\"findings\":[");
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_json_finding(struct ov_report *report,
+                                          const struct ov_vetted_file *file,
+                                          const struct ov_finding *finding, struct ov_error *err)
 {
     ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
     return ov_report_json_finding(report, file, finding, false, err);
@@ -107,12 +109,16 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_json(struct ov_report *report)
 {
     ov_buf_string(&report->out, "\n],\n\"summary\":{");
     ov_report_json_totals(&report->out, &report->totals, true);
     ov_buf_string(&report->out, "}}\n");
 }
 
-const struct ov_format ov_format_json = {
-    .name = "json", .begin = begin, .open = open, .put = put, .close = close, .end = end};
+const struct ov_format ov_format_json = {.name = "json",
+                                         .begin = begin_json,
+                                         .open = open,
+                                         .put = append_json_finding,
+                                         .close = close,
+                                         .end = end_json};

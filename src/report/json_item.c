@@ -1,5 +1,5 @@
-/* report/json_item.c: one finding as a JSON object, after schemas/report-1.json. Streams: a cycle
- * of a million rows names them all, so no tree is built. */
+/* report/json_item.c: one finding as a JSON object, see schemas/report-1.json. Streamed, because a
+ * circular reporting line may have a million rows. */
 #include "base/error.h"
 #include "report/report.h"
 
@@ -17,7 +17,7 @@ static void put_text(struct ov_report *report, const char *key, struct ov_text t
     ov_buf_json(&report->out, text, report->json);
 }
 
-static void put_some(struct ov_report *report, const char *key, struct ov_text text)
+static void put_nonempty(struct ov_report *report, const char *key, struct ov_text text)
 {
     if (text.len)
         put_text(report, key, text);
@@ -69,8 +69,8 @@ static enum ov_status put_related(struct ov_report *report, const struct ov_chec
         const struct ov_related related = ov_check_related(check, i);
         ov_buf_string(out, i ? ",{" : "[{");
         put_place(out, related.place, related.row);
-        put_some(report, "id", related.id);
-        put_some(report, "message", related.note);
+        put_nonempty(report, "id", related.id);
+        put_nonempty(report, "message", related.note);
         ov_buf_char(out, '}');
         enum ov_status status = ov_report_flush(report, false, err);
         if (status != OV_OK)
@@ -93,13 +93,13 @@ enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_
     put_text(report, "severity", ov_text_of(ov_severity_name(finding->severity)));
     put_place(out, finding->place, finding->row);
     put_text(report, "message", finding->message);
-    put_some(report, "help", finding->help);
-    put_some(report, "field", finding->field);
+    put_nonempty(report, "help", finding->help);
+    put_nonempty(report, "field", finding->field);
     if (finding->has_header)
         put_text(report, "header", finding->header);
-    put_some(report, "value", finding->value);
-    put_some(report, "id", finding->id);
-    put_some(report, "suggestion", finding->suggestion);
+    put_nonempty(report, "value", finding->value);
+    put_nonempty(report, "id", finding->id);
+    put_nonempty(report, "suggestion", finding->suggestion);
     if (finding->affected >= 0)
         put_number(out, "affected", (uint64_t)finding->affected);
     put_text(report, "fingerprint", ov_text_of(finding->fingerprint));

@@ -1,8 +1,8 @@
-/* report/junit.c: JUnit's XML: a suite for each file, a case for each finding. An error is a failed
- * case, a warning or note a skipped one; a file without findings has one case, which passes. */
+/* report/junit.c: JUnit's XML: a test suite per file, a test case per finding. An error is a failed
+ * case, a warning or info a skipped one; a file without findings has one case, which passes. */
 #include "report/report.h"
 
-static void begin(struct ov_report *report)
+static void begin_junit(struct ov_report *report)
 {
     ov_buf_string(&report->out,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"orgvet\">\n");
@@ -15,7 +15,7 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
     ov_buf_string(&report->out, "<testsuite name=\"");
     ov_buf_xml(&report->out, ov_text_of(file->path));
     ov_buf_format(&report->out, "\" tests=\"%llu\"", (unsigned long long)(shown ? shown : 1));
-    if (!report->options.max_findings) /* else it is not known beforehand */
+    if (!report->options.max_findings) /* otherwise unknown in advance */
         ov_buf_format(&report->out, " failures=\"%llu\" errors=\"0\" skipped=\"%llu\"",
                       (unsigned long long)errors, (unsigned long long)(shown - errors));
     ov_buf_string(&report->out, ">\n");
@@ -28,8 +28,8 @@ static void put_case(struct ov_buf *out, const struct ov_vetted_file *file, cons
     ov_buf_format(out, "\" name=\"%s", name);
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_junit_case(struct ov_report *report, const struct ov_vetted_file *file,
+                                        const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     bool error = finding->severity == OV_ERROR;
@@ -67,10 +67,14 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_junit(struct ov_report *report)
 {
     ov_buf_string(&report->out, "</testsuites>\n");
 }
 
-const struct ov_format ov_format_junit = {
-    .name = "junit", .begin = begin, .open = open, .put = put, .close = close, .end = end};
+const struct ov_format ov_format_junit = {.name = "junit",
+                                          .begin = begin_junit,
+                                          .open = open,
+                                          .put = append_junit_case,
+                                          .close = close,
+                                          .end = end_junit};

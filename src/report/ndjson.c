@@ -1,10 +1,11 @@
-/* report/ndjson.c: a JSON object a line: each finding, with its `path` before the members of
- * schemas/report-1.json, {"path":…,"root_cause":{…}} where one stands out, and at the end
+/* report/ndjson.c: one JSON object per line: each finding, with `path` before the members of
+ * schemas/report-1.json; {"path":…,"root_cause":{…}} if there is one; and at the end
  * {"summary":{…}}. */
 #include "report/report.h"
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_ndjson_finding(struct ov_report *report,
+                                            const struct ov_vetted_file *file,
+                                            const struct ov_finding *finding, struct ov_error *err)
 {
     enum ov_status status = ov_report_json_finding(report, file, finding, true, err);
     ov_buf_char(&report->out, '\n');
@@ -25,7 +26,7 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_ndjson(struct ov_report *report)
 {
     ov_buf_string(&report->out, "{\"summary\":{");
     ov_report_json_totals(&report->out, &report->totals, true);
@@ -33,4 +34,4 @@ static void end(struct ov_report *report)
 }
 
 const struct ov_format ov_format_ndjson = {
-    .name = "ndjson", .put = put, .close = close, .end = end};
+    .name = "ndjson", .put = append_ndjson_finding, .close = close, .end = end_ndjson};

@@ -1,4 +1,4 @@
-/* report/plain.c: one line a finding, as compilers print them, for pipes and editors; then the
+/* report/plain.c: one line per finding, in the style of compilers, for pipes and editors; then the
  * summary. */
 #include "base/unicode.h"
 #include "finding/list.h"
@@ -6,8 +6,9 @@
 
 enum { SHOWN = 100 };
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_plain_finding(struct ov_report *report,
+                                           const struct ov_vetted_file *file,
+                                           const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     (void)err;
@@ -27,6 +28,6 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
 const struct ov_format ov_format_plain = {.name = "plain",
                                           .text = true,
                                           .max_findings = SHOWN,
-                                          .put = put,
+                                          .put = append_plain_finding,
                                           .close = ov_report_text_close,
                                           .end = ov_report_text_end};

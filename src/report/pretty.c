@@ -1,4 +1,4 @@
-/* report/pretty.c: findings for people at a terminal: the message as a compiler would say it, the
+/* report/pretty.c: findings for people at a terminal, in the style of compilers: the message, the
  * line with a caret below the cell, notes and help; then the summary and the root cause. */
 #include <string.h>
 
@@ -8,9 +8,9 @@
 #include "report/report.h"
 #include "vet/check_access.h"
 
-enum { SHOWN = 100, NOTES = 8 /* related places shown of one finding */ };
+enum { SHOWN = 100, NOTES = 8 /* related places shown per finding */ };
 
-/* ANSI sequences, all empty without colour. */
+/* ANSI sequences, all empty when colour is off. */
 struct paint {
     const char *bold, *error, *warning, *info, *note, *reset;
 };
@@ -62,8 +62,9 @@ static void put_notes(struct ov_buf *out, const struct ov_vetted_file *file,
     }
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_pretty_finding(struct ov_report *report,
+                                            const struct ov_vetted_file *file,
+                                            const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out;
     struct paint paint = paint_of(report);
@@ -95,6 +96,6 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
 const struct ov_format ov_format_pretty = {.name = "pretty",
                                            .text = true,
                                            .max_findings = SHOWN,
-                                           .put = put,
+                                           .put = append_pretty_finding,
                                            .close = ov_report_text_close,
                                            .end = ov_report_text_end};

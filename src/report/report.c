@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 
-enum { LARGE = 64 * 1024 /* bytes gathered before they are written */ };
+enum { LARGE = 64 * 1024 /* bytes collected before they are written */ };
 
 static const struct ov_format *const formats[] = {
     &ov_format_pretty,         &ov_format_plain,  &ov_format_json,
@@ -109,7 +109,7 @@ enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err)
     return ov_report_flush(report, true, err);
 }
 
-/* Whether the text formats show it: info only when verbose, errors alone when quiet. */
+/* Whether the text formats show a finding: info only if verbose, only errors if quiet. */
 static bool is_shown(const struct ov_report *report, const struct ov_finding *finding)
 {
     if (!report->format->text)
@@ -119,7 +119,7 @@ static bool is_shown(const struct ov_report *report, const struct ov_finding *fi
     return finding->severity != OV_INFO || report->options.verbose;
 }
 
-/* Puts the findings of a file, as many of each rule as are to be shown. */
+/* Passes the findings of a file to the format, up to the limit per rule. */
 static enum ov_status put_findings(struct ov_report *report, const struct ov_vetted_file *file,
                                    struct ov_check *check, struct ov_error *err)
 {

@@ -1,18 +1,18 @@
-/* report/sarif.c: SARIF 2.1.0 (OASIS Standard, Errata 01): one run with all rules, a result for
- * each finding, its other places as related locations, the fingerprint among partialFingerprints.
+/* report/sarif.c: SARIF 2.1.0 (OASIS Standard, Errata 01): one run with all rules, a result per
+ * finding, its related places as related locations, its fingerprint in partialFingerprints.
  *
- * Readers of SARIF take 25,000 results of a run at most: errors come before warnings and notes when
- * there are more, and a notification says what is missing. */
+ * Consumers of SARIF accept at most 25,000 results per run: if there are more, errors of a file
+ * take precedence over its warnings and infos, and a notification gives the number left out. */
 #include "report/report.h"
 
 enum {
     RESULTS_MAX = 25000,
-    RELATED_MAX = 1000, /* locations of a result */
+    RELATED_MAX = 1000, /* related locations per result */
 };
 
 struct state {
-    uint64_t left;                   /* results that may still be written */
-    uint64_t allowed[OV_SEVERITIES]; /* of the file that is being reported */
+    uint64_t left;                   /* results that can still be written */
+    uint64_t allowed[OV_SEVERITIES]; /* per severity, for the current file */
     uint64_t missing;
     bool any;
 };
@@ -40,7 +40,7 @@ static void put_rule(struct ov_buf *out, const struct ov_rule *rule)
     ov_buf_format(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}", level(rule->severity));
 }
 
-static void begin(struct ov_report *report)
+static void begin_sarif(struct ov_report *report)
 {
     struct ov_buf *out = &report->out;
     struct state *state = report->state;
@@ -103,8 +103,9 @@ static void put_related(struct ov_buf *out, const struct ov_vetted_file *file,
         ov_buf_char(out, ']');
 }
 
-static enum ov_status put(struct ov_report *report, const struct ov_vetted_file *file,
-                          const struct ov_finding *finding, struct ov_error *err)
+static enum ov_status append_sarif_result(struct ov_report *report,
+                                          const struct ov_vetted_file *file,
+                                          const struct ov_finding *finding, struct ov_error *err)
 {
     struct ov_buf *out = &report->out, text = {0};
     struct state *state = report->state;
@@ -135,7 +136,7 @@ static enum ov_status put(struct ov_report *report, const struct ov_vetted_file 
     return OV_OK;
 }
 
-static void end(struct ov_report *report)
+static void end_sarif(struct ov_report *report)
 {
     const struct state *state = report->state;
     struct ov_buf *out = &report->out;
@@ -151,7 +152,7 @@ static void end(struct ov_report *report)
 
 const struct ov_format ov_format_sarif = {.name = "sarif",
                                           .state_size = sizeof(struct state),
-                                          .begin = begin,
+                                          .begin = begin_sarif,
                                           .open = open,
-                                          .put = put,
-                                          .end = end};
+                                          .put = append_sarif_result,
+                                          .end = end_sarif};

@@ -1,11 +1,11 @@
-/* report/text.c: what the formats for people share: the lines behind a file's findings, and the
- * last. */
+/* report/text.c: what the formats for people share: the lines after a file's findings, and the last
+ * line. */
 #include "base/i18n.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
 
-/* Says for each code how many findings --max-findings has kept back. */
+/* Prints for each code how many findings --max-findings has hidden. */
 static void put_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
 {
     uint64_t most = report->options.max_findings;

@@ -1,8 +1,8 @@
-/* report/xml.c: texts in XML 1.0. */
+/* report/xml.c: escaping for XML 1.0. */
 #include "base/unicode.h"
 #include "report/report.h"
 
-/* Whether a text may hold it (XML 1.0, production 2). */
+/* Whether XML allows the code point (XML 1.0, production 2). */
 static bool is_xml(uint32_t code)
 {
     return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0xD800) ||
@@ -20,7 +20,7 @@ void ov_buf_xml(struct ov_buf *out, struct ov_text text)
         case '<': ov_buf_string(out, "&lt;"); break;
         case '>': ov_buf_string(out, "&gt;"); break;
         case '"': ov_buf_string(out, "&quot;"); break;
-        case '#': /* `##[` is a command to build servers */
+        case '#': /* build servers interpret `##[` as a command */
             ov_buf_string(out, end - p >= 3 && p[1] == '#' && p[2] == '[' ? "&#35;" : "#");
             break;
         case '\t':

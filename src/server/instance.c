@@ -1,4 +1,4 @@
-/* server/instance.c: starts and ends the service (server/server.h). */
+/* server/instance.c: starts and stops the service (server/server.h). */
 #include "server/instance.h"
 
 #include <stdio.h>
@@ -31,8 +31,8 @@ static void fill_in(struct ov_service_options *options)
         options->body_seconds = 30;
 }
 
-/* http://ADDRESS:PORT; what URLs begin with is that, or what was given, without slashes at its end.
- */
+/* url: http(s)://ADDRESS:PORT. base_url: options.base_url or, if not set, url; without trailing
+ * slashes. */
 static void set_urls(struct ov_service *service, unsigned port)
 {
     const struct ov_service_options *options = &service->options;
@@ -63,7 +63,7 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     service->routes = ov_api_routes;
     service->started = time(NULL);
     fill_in(&service->options);
-    ov_shares_init(&service->shares, service->options.max_upload, service->options.max_connections);
+    ov_quotas_init(&service->quotas, service->options.max_upload, service->options.max_connections);
     if (!service->backoff) {
         ov_fail_memory(err);
         ov_service_free(service);
@@ -105,7 +105,7 @@ void ov_service_free(struct ov_service *service)
     ov_worker_stop(service->worker);
     if (service->options.page)
         service->options.page->close(service->page_state);
-    ov_shares_deinit(&service->shares);
+    ov_quotas_deinit(&service->quotas);
     ov_fair_deinit(&service->passwords[false]);
     ov_fair_deinit(&service->passwords[true]);
     ov_backoff_free(service->backoff);

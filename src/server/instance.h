@@ -1,5 +1,5 @@
-/* server/instance.h: the running service, shared by the folders of server/; what these keep in it
- * is theirs alone. */
+/* server/instance.h: the running service, shared by the folders of server/. Each member is private
+ * to the module that defines its type. */
 #ifndef SERVER_INSTANCE_H
 #define SERVER_INSTANCE_H
 
@@ -11,44 +11,45 @@
 #include "server/store/store.h"
 #include "server/store/fair_lock.h"
 
-/* Figures for /metrics. */
+/* Counters for /metrics. */
 struct ov_figures {
-    atomic_ullong requests, refused, failed; /* answered; with a fault; with an internal one */
+    atomic_ullong requests, refused, failed; /* total; with a fault; with an internal one */
     atomic_ullong uploads, uploaded_bytes;
     atomic_ullong imports_done, imports_failed, exports_done, exports_failed;
     atomic_ullong connections, connections_refused, deadlines; /* open; over a limit; overdue */
 };
 
-/* Works are done side by side: any, and small ones alone, so that these do not wait for large ones;
- * of one tenant one after the other. */
+/* Jobs run in parallel lanes: one takes any job, one takes small jobs only, so that these do not
+ * wait for large ones. The jobs of one tenant run one after another. */
 enum { OV_LANE_ANY, OV_LANE_SMALL, OV_LANES };
 
-/* How far the work at hand of a lane has come. */
-struct ov_work_progress {
+/* Progress of a lane's current job. */
+struct ov_job_progress {
     atomic_llong import, export; /* ids; 0: none */
-    atomic_int percent;
+    atomic_int percent;          /* 0 to 100 */
 };
 
 struct ov_service {
-    struct ov_service_options options; /* texts borrowed from the caller of ov_service_new */
-    struct ov_store *store;            /* borrowed: of the caller */
-    const struct ov_route *routes;     /* static: before those of options.page */
-    char url[300];                     /* where it listens */
-    char base_url[300];                /* without a slash at the end */
+    struct ov_service_options options; /* strings borrowed from the caller of ov_service_new */
+    struct ov_store *store;            /* borrowed from the caller of ov_service_new */
+    const struct ov_route *routes;     /* static; tried before those of options.page */
+    char url[300];                     /* scheme, address and port it listens on */
+    char base_url[300];                /* prefix of URLs in answers; no trailing slash */
     int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
-    struct ov_work_progress progress[OV_LANES];
-    struct ov_shares shares;     /* what requests hold */
-    struct ov_fair passwords[2]; /* [known]: one is tried at a time, each takes 16 MiB; apart for
-                                     users at addresses from which they have signed in lately */
-    struct ov_backoff *backoff;
-    char no_password[256]; /* hash of a password that nobody knows */
-    void *page_state;      /* what options.page keeps */
-    struct ov_worker *worker;
-    struct ov_http *http;
+    struct ov_job_progress progress[OV_LANES];
+    struct ov_quotas quotas; /* quotas of running requests */
+    /* One password is checked at a time, as each check takes 16 MiB. [true]: for users at addresses
+     * they recently signed in from. */
+    struct ov_fair passwords[2];
+    struct ov_backoff *backoff; /* owned */
+    char no_password[256];      /* hash of a random password, for unknown users */
+    void *page_state;           /* state of options.page; owned, freed by its close() */
+    struct ov_worker *worker;   /* owned; NULL: no worker here */
+    struct ov_http *http;       /* owned */
 };
 
-/* worker.c: something was scheduled. */
+/* worker.c: wakes the worker after a job was scheduled. A no-op with cron_seconds other than 0. */
 void ov_worker_wake(struct ov_service *service);
 
 #endif

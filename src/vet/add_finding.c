@@ -1,5 +1,5 @@
-/* vet/add_finding.c: how rules add findings: about the file, a header, a record, one of its cells,
- * or a cell of a row that is long past. Texts are copied, or are memory of the run. */
+/* vet/add_finding.c: adds findings about the file, a header, a record, one of its cells, or a cell
+ * of an earlier row. Texts are copied, or point to memory that lives as long as the check. */
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/check_access.h"
@@ -61,7 +61,7 @@ static struct ov_text id_of(const void *run, uint32_t row)
     return ov_forest_id(((const struct ov_check *)run)->forest, row);
 }
 
-/* Whether a header is a field's name, or one that the user gave. */
+/* Whether a header is the name of a field, or a column name given in the settings. */
 static bool is_known(const void *run, struct ov_text header)
 {
     const struct ov_check *check = run;
@@ -90,7 +90,7 @@ struct ov_names ov_vet_names(const struct ov_check *check)
                              .known = is_known};
 }
 
-/* The field that a column is read for, or -1. */
+/* The field that a column is mapped to, or -1. */
 static int field_of(const struct ov_check *check, int column)
 {
     for (size_t i = 0; i < check->plan_count; i++)

@@ -9,16 +9,17 @@
 #include "vet/check_access.h"
 #include "vet/filter_findings.h"
 
+/* A known finding. */
 struct entry {
     struct ov_text path, code, fingerprint, message; /* arena */
-    bool met;
+    bool met;                                        /* ov_check_hide has found it in a file */
 };
 
 struct ov_baseline {
     struct entry *items; /* owned */
     size_t count, capacity;
-    bool sorted;
-    bool holds_texts; /* messages were not redacted */
+    bool sorted;      /* by path, code and fingerprint */
+    bool holds_texts; /* some messages may contain cell texts: not redacted */
     struct ov_arena arena;
 };
 
@@ -39,7 +40,7 @@ void ov_baseline_free(struct ov_baseline *baseline)
     free(baseline);
 }
 
-static bool add(struct ov_baseline *baseline, const struct entry *entry)
+static bool append_entry(struct ov_baseline *baseline, const struct entry *entry)
 {
     if (!ov_grow(&baseline->items, &baseline->capacity, baseline->count + 1,
                  sizeof *baseline->items))
@@ -72,7 +73,7 @@ static void sort(struct ov_baseline *baseline)
     baseline->sorted = true;
 }
 
-/* In. */
+/* Reading. */
 
 static enum ov_status read_entry(struct ov_baseline *baseline, const cJSON *json,
                                  struct ov_error *err)
@@ -91,7 +92,7 @@ static enum ov_status read_entry(struct ov_baseline *baseline, const cJSON *json
                                 .code = ov_text_of(texts[1]),
                                 .fingerprint = ov_text_of(texts[2]),
                                 .message = ov_text_of(texts[3])};
-    return add(baseline, &entry) ? OV_OK : ov_fail_memory(err);
+    return append_entry(baseline, &entry) ? OV_OK : ov_fail_memory(err);
 }
 
 static enum ov_status read_all(struct ov_baseline *baseline, const cJSON *json,
@@ -139,14 +140,14 @@ enum ov_status ov_baseline_add(struct ov_baseline *baseline, struct ov_check *ch
                                     .code = ov_text_of(finding.rule->code),
                                     .fingerprint = ov_text_of(finding.fingerprint),
                                     .message = finding.message};
-        if (!add(baseline, &entry))
+        if (!append_entry(baseline, &entry))
             return ov_fail_memory(err);
     }
     ov_check_rewind(check);
     return status == OV_OK ? OV_OK : ov_fail_memory(err);
 }
 
-/* Out. */
+/* Writing. */
 
 static void put_member(struct ov_buf *out, const char *key, struct ov_text text)
 {
@@ -190,8 +191,8 @@ enum ov_status ov_baseline_write(struct ov_baseline *baseline, const struct ov_s
 
 /* Hiding. */
 
-/* The entry of a finding that was not met yet, or NULL. */
-static struct entry *find(struct ov_baseline *baseline, const struct entry *wanted)
+/* An entry equal to `wanted` that has not been matched yet, or NULL. */
+static struct entry *find_unmatched(struct ov_baseline *baseline, const struct entry *wanted)
 {
     size_t low = 0, high = baseline->count;
     while (low < high) {
@@ -207,28 +208,28 @@ static struct entry *find(struct ov_baseline *baseline, const struct entry *want
     return NULL;
 }
 
-/* What is taken out of a check: what is known. */
-struct knowing {
+/* Context of is_known, which selects the findings to hide. */
+struct hiding {
     struct ov_baseline *baseline;
     struct ov_text path;
-    struct ov_names names;
-    struct ov_names plain; /* of a baseline that was not written with --redact */
+    struct ov_names names; /* for fingerprints, redacted as the check is */
+    struct ov_names plain; /* without redaction: for baselines written without --redact */
 };
 
 static enum ov_status is_known(void *ctx, const struct ov_item *item, bool *known,
                                struct ov_error *err)
 {
-    struct knowing *knowing = ctx;
+    struct hiding *hiding = ctx;
     char fingerprint[33];
-    struct entry wanted = {.path = knowing->path, .code = ov_text_of(ov_rule_at(item->rule)->code)};
-    if (!ov_item_fingerprint(item, &knowing->names, fingerprint))
+    struct entry wanted = {.path = hiding->path, .code = ov_text_of(ov_rule_at(item->rule)->code)};
+    if (!ov_item_fingerprint(item, &hiding->names, fingerprint))
         return ov_fail_memory(err);
     wanted.fingerprint = ov_text_of(fingerprint);
-    struct entry *entry = find(knowing->baseline, &wanted);
-    if (!entry && knowing->names.redact_key.len) {
-        if (!ov_item_fingerprint(item, &knowing->plain, fingerprint))
+    struct entry *entry = find_unmatched(hiding->baseline, &wanted);
+    if (!entry && hiding->names.redact_key.len) {
+        if (!ov_item_fingerprint(item, &hiding->plain, fingerprint))
             return ov_fail_memory(err);
-        entry = find(knowing->baseline, &wanted);
+        entry = find_unmatched(hiding->baseline, &wanted);
     }
     if (entry)
         entry->met = true;
@@ -236,7 +237,7 @@ static enum ov_status is_known(void *ctx, const struct ov_item *item, bool *know
     return OV_OK;
 }
 
-/* Keeps in the check what the baseline knows of the file in vain. */
+/* Records in the check the fingerprints of this file's entries that matched no finding. */
 static enum ov_status keep_gone(struct ov_check *check, const struct ov_baseline *baseline,
                                 struct ov_text path, struct ov_error *err)
 {
@@ -258,10 +259,10 @@ static enum ov_status keep_gone(struct ov_check *check, const struct ov_baseline
 enum ov_status ov_check_hide(struct ov_check *check, struct ov_baseline *baseline,
                              struct ov_text path, uint64_t *known, struct ov_error *err)
 {
-    struct knowing knowing = {baseline, path, ov_vet_names(check), ov_vet_names(check)};
-    knowing.plain.redact_key = (struct ov_text){0};
+    struct hiding hiding = {baseline, path, ov_vet_names(check), ov_vet_names(check)};
+    hiding.plain.redact_key = (struct ov_text){0};
     sort(baseline);
-    enum ov_status status = ov_vet_filter(check, is_known, &knowing, known, err);
+    enum ov_status status = ov_vet_filter(check, is_known, &hiding, known, err);
     return status == OV_OK ? keep_gone(check, baseline, path, err) : status;
 }
 

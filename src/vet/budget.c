@@ -1,4 +1,5 @@
-/* vet/budget.c: how a budget is written, on the command line and in a configuration. */
+/* vet/budget.c: parses a budget, a whole number or a percentage, from the command line or a
+ * configuration. */
 #include "base/text.h"
 #include "orgvet/payload.h"
 

@@ -1,9 +1,10 @@
-/* vet/check.c: the pipeline, and the public face of it (orgvet/check.h).
+/* vet/check.c: the pipeline and its public interface (orgvet/check.h).
  *
- * ov_check_feed gives bytes to the reader (csv/), whose records come back to on_record: blank rows
- * wait, the first other record is the header and is bound to fields (mapping/), each further one is
- * vetted by the rules and added to the hierarchy (org/). ov_check_finish runs the rules that need
- * all rows and sorts the findings; ov_check_next (findings.c) puts them into words. */
+ * ov_check_feed passes bytes to the reader (csv/), which calls on_record for each record. Blank
+ * rows are buffered; the first other record is the header and is bound to fields (mapping/); every
+ * further one is checked by the rules and added to the hierarchy (org/). ov_check_finish runs the
+ * rules that need all rows and sorts the findings; ov_check_next (findings.c) returns them with
+ * their messages. */
 #include "vet/check_internal.h"
 
 #include <stdlib.h>
@@ -24,8 +25,8 @@
 
 static ov_record_fn on_record;
 
-/* The key of what is redacted: the one given, or a random one. */
-static bool take_key(struct ov_check *check, struct ov_text key)
+/* Sets the key for redaction: the given one, or a random one if empty. */
+static bool set_redact_key(struct ov_check *check, struct ov_text key)
 {
     char random[32];
     if (key.len == 0) {
@@ -66,7 +67,7 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     }
     check->hash_key = check->forest->hash_key;
     check->options.redact_key = (struct ov_text){0};
-    if (options->redact && !take_key(check, options->redact_key)) {
+    if (options->redact && !set_redact_key(check, options->redact_key)) {
         ov_fail_memory(err);
         ov_check_free(check);
         return NULL;
@@ -74,7 +75,7 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
     check->file_name = strdup(options->file_name ? options->file_name : "");
     check->sha = options->keep_for_reread ? ov_sha256_new() : NULL;
     check->hashed = calloc(1, sizeof *check->hashed);
-    enum { HASHED = 16 /* `#` and eight digits: telling one cannot fail */ };
+    enum { HASHED = 16 /* `#` and eight digits: redacting one cannot fail */ };
     if (!check->file_name || !check->hashed || !ov_buf_room(check->hashed, HASHED) ||
         (options->keep_for_reread && !check->sha))
         ov_fail_memory(err);
@@ -123,9 +124,9 @@ void ov_check_free(struct ov_check *check)
     free(check);
 }
 
-/* What the user chose. */
+/* Options. */
 
-/* Options come before the first byte. */
+/* Fails when bytes have been fed already: options must be set before. */
 static enum ov_status still_open(const struct ov_check *check, struct ov_error *err)
 {
     return check->started ? ov_fail(err, OV_E_STATE, "options must be set before the first byte")
@@ -275,7 +276,7 @@ static bool is_root_marker(const struct ov_check *check, struct ov_text parent)
 
 static const struct ov_cell no_cell;
 
-/* A cell that can be read, or no_cell. */
+/* The cell in a column, or &no_cell when there is none or it could not be read. */
 static const struct ov_cell *readable(const struct ov_record *record, int column)
 {
     if (column < 0 || (size_t)column >= record->kept ||
@@ -291,13 +292,14 @@ static void note_headerless_data(struct ov_check *check, const struct ov_record 
             check->header_data[i] |= record->cells[i].text.len > 0;
 }
 
-/* Notes what the rules at the end want to know of identifiers. */
+/* Collects what the whole-file rules need to know about identifiers. */
 static void note_id(struct ov_check *check, struct ov_text id)
 {
     unsigned kinds = ov_text_kinds(id);
     enum ov_message message;
     check->id_kinds |= kinds;
-    if (kinds & (OV_BYTE_MARK | OV_BYTE_OTHER)) /* what is damaged has one of `#+- ` */
+    if (kinds &
+        (OV_BYTE_MARK | OV_BYTE_OTHER)) /* a damaged identifier contains `#`, `+`, `-` or a space */
         check->id_damaged |= ov_is_damaged(id, &message);
     if (kinds == OV_BYTE_DIGIT && id.len < OV_WIDTHS) {
         check->widths[id.len]++;
@@ -305,7 +307,8 @@ static void note_id(struct ov_check *check, struct ov_text id)
     }
 }
 
-/* How many rows there will be, going by the size of the file and of the rows that have come. */
+/* Estimates the number of rows from the file's expected size and the rows so far; `offset`: where
+ * the current row starts. */
 static void expect_rows(struct ov_check *check, uint64_t offset)
 {
     uint64_t rows = check->expected / (offset / check->rows + 1);
@@ -313,7 +316,7 @@ static void expect_rows(struct ov_check *check, uint64_t offset)
     ov_loader_expect(check->loader, check->places.expected);
 }
 
-/* Notes where the row's cells stand. */
+/* Records the places of the row's identifier, parent and name cells. */
 static bool add_places(struct ov_check *check, const struct ov_record *record, bool quiet)
 {
     const int *columns = check->placed;
@@ -330,7 +333,7 @@ static bool add_places(struct ov_check *check, const struct ov_record *record, b
     return ov_places_add(&check->places, &record->place, places);
 }
 
-/* Adds the row to the hierarchy. quiet: no rule has anything to say of it alone. */
+/* Adds the row to the hierarchy. quiet: no record or cell rule can apply to it. */
 static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, bool quiet,
                               struct ov_error *err)
 {
@@ -410,7 +413,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     return status;
 }
 
-/* Bytes in. */
+/* Input. */
 
 enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t len,
                              struct ov_error *err)
@@ -512,7 +515,8 @@ static void fill_result(struct ov_check *check)
         result->severities[s] = ov_list_total(&check->list, (enum ov_severity)s);
 }
 
-/* Writes settings behind the root cause, then points both out: the buffer no longer moves. */
+/* Appends the settings to the root cause, then sets both texts of the result, as the buffer no
+ * longer grows. */
 static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
 {
     size_t cause = check->texts.len;
@@ -565,7 +569,7 @@ enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
     return check->failed = status;
 }
 
-/* Findings out. */
+/* Results. */
 
 const struct ov_check_result *ov_check_result(const struct ov_check *check)
 {

@@ -1,4 +1,4 @@
-/* vet/check_clone.c: a second check under the same choices, for another state of the same file. */
+/* vet/check_clone.c: see check_clone.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +22,7 @@ static enum ov_status copy_choices(struct ov_check *check, const struct ov_check
     if (!ov_settings_copy(&check->settings, &model->settings))
         return ov_fail_memory(err);
     memcpy(check->list.severity, model->list.severity, sizeof check->list.severity);
+    memcpy(check->list.stays, model->list.stays, sizeof check->list.stays);
     for (size_t i = 0; i < model->pattern_count && status == OV_OK; i++)
         status =
             ov_check_set_pattern(check, model->patterns[i].field, model->patterns[i].regex, err);
@@ -30,8 +31,8 @@ static enum ov_status copy_choices(struct ov_check *check, const struct ov_check
     return status == OV_OK ? copy_existing(check, model, err) : status;
 }
 
-static struct ov_check *copy(const struct ov_check *model, struct ov_check_options *options,
-                             struct ov_error *err)
+static struct ov_check *clone_check(const struct ov_check *model, struct ov_check_options *options,
+                                    struct ov_error *err)
 {
     options->importer = model->importer;
     options->file_name = model->file_name;
@@ -49,7 +50,7 @@ struct ov_check *ov_check_like(const struct ov_check *model, const struct ov_rea
     struct ov_check_options options = model->options;
     options.read = *read;
     options.keep_for_reread = false;
-    return copy(model, &options, err);
+    return clone_check(model, &options, err);
 }
 
 struct ov_check *ov_check_again(const struct ov_check *model, uint64_t findings,
@@ -57,7 +58,7 @@ struct ov_check *ov_check_again(const struct ov_check *model, uint64_t findings,
 {
     struct ov_check_options options = model->options;
     options.max_findings = findings;
-    return copy(model, &options, err);
+    return clone_check(model, &options, err);
 }
 
 struct ov_check *ov_check_of_site(const struct ov_check *model, struct ov_text settings,

@@ -1,5 +1,5 @@
-/* vet/check_internal.h: one run over one file, shared by the files of src/vet/. The pipeline is
- * check.c; every rule is one small function in a rules_*.c. */
+/* vet/check_internal.h: the state of one check of one file, shared by the files of src/vet/. The
+ * pipeline is check.c; every rule is one small function in a rules_*.c. */
 #ifndef VET_CHECK_INTERNAL_H
 #define VET_CHECK_INTERNAL_H
 
@@ -16,53 +16,55 @@
 
 enum {
     OV_MAX_DEPTH = 100,    /* default of OV406 */
-    OV_FIT_COLUMNS = 8,    /* other columns that are tried as the identifier */
-    OV_FIT_ROWS = 1 << 16, /* rows that they are tried on */
-    OV_WIDTHS = 64,        /* widths of numeric identifiers that are told apart */
+    OV_FIT_COLUMNS = 8,    /* other columns tried as the identifier */
+    OV_FIT_ROWS = 1 << 16, /* rows they are tried on */
+    OV_WIDTHS = 64,        /* widths of numeric identifiers that are counted */
 };
 
-/* A pattern of OV308. */
+/* A user's pattern for a field (OV308). */
 struct ov_field_pattern {
     struct ov_text field, regex; /* arena */
     struct ov_pattern *pattern;  /* owned */
 };
 
-/* A column that a rule looks at, by one field. */
+/* A column that cell rules check, as one field. */
 struct ov_plan {
-    int column;
-    int field; /* -1: the identifier, which no field is mapped to */
-    enum ov_field_kind kind;
-    unsigned limit; /* code points; 0 = none */
-    bool required;
-    bool is_id, is_parent;
-    bool repeats;                           /* an earlier plan looks at the same column */
-    const struct ov_field_pattern *pattern; /* or NULL */
+    int column; /* from 0 */
+    int field;  /* index in the importer's fields; -1: the identifier column, if no field is mapped
+                   to it */
+    enum ov_field_kind kind;                /* OV_FIELD_ID when field is -1 */
+    unsigned limit;                         /* code points; 0: none */
+    bool required;                          /* an empty value is an error */
+    bool is_id, is_parent;                  /* the column holds identifiers, parents */
+    bool repeats;                           /* an earlier plan is for the same column */
+    const struct ov_field_pattern *pattern; /* borrowed; or NULL */
 };
 
-/* Blank rows not yet reported: they count only when another row follows. A run of equal ones. */
+/* A run of equally long blank rows not reported yet: blank rows count only when another row
+ * follows. */
 struct ov_blank_run {
-    struct ov_place first;
-    uint64_t stride; /* bytes from one to the next */
-    uint64_t count;
+    struct ov_place first; /* of the first row in the run */
+    uint64_t stride;       /* bytes from the start of one row to the next */
+    uint64_t count;        /* rows */
 };
 
-/* Another column tried as the identifier: hashes of its cells. */
+/* Another column tried as the identifier. */
 struct ov_fit {
-    int column;
-    uint64_t *hashes; /* owned */
+    int column;       /* from 0 */
+    uint64_t *hashes; /* owned: of its cells, one per row */
 };
 
-/* The one change that would clear most findings. */
+/* The single change that would resolve most findings. */
 struct ov_cause {
-    uint64_t clears;        /* findings; 0: no such change */
-    uint64_t line;          /* to be changed; 0: a row is to be added, or an option */
-    struct ov_text missing; /* the identifier that a row is to be added for */
+    uint64_t clears;        /* findings it resolves; 0: there is no such change */
+    uint64_t line;          /* the line to change; 0: a row must be added, or an option set */
+    struct ov_text missing; /* the identifier of the row to add */
 };
 
 struct ov_check {
     struct ov_check_options options;
-    struct ov_arena arena; /* headers and what the user gave */
-    char *file_name;       /* owned; "" when there is none */
+    struct ov_arena arena; /* headers, patterns, root markers */
+    char *file_name;       /* owned; "": not given */
     struct ov_settings settings;
     struct ov_field_pattern *patterns;
     size_t pattern_count, pattern_capacity;
@@ -70,64 +72,66 @@ struct ov_check {
     size_t marker_count, marker_capacity;
     struct ov_list list;
     struct ov_reader *reader;
-    struct ov_sha256 *sha;      /* owned: of the bytes; NULL without options.keep_for_reread */
-    char sha256[OV_SHA256_HEX]; /* of the whole file, once it is finished */
-    uint64_t expected;          /* bytes that will come; 0: not known */
-    bool started;               /* bytes have come */
-    enum ov_status failed;      /* the first failure of feed: nothing more is done */
+    struct ov_sha256 *sha;      /* owned: of all bytes; NULL without options.keep_for_reread */
+    char sha256[OV_SHA256_HEX]; /* hexadecimal, once the check is finished */
+    uint64_t expected;          /* expected bytes; 0: not known */
+    bool started;               /* ov_check_feed was called: options are fixed */
+    enum ov_status failed;      /* the first failure: the check cannot be continued */
 
     /* the header */
     bool has_header;
-    bool header_broken; /* its quotes are wrong: columns are not known */
-    bool stopped;       /* OV109: nothing else is reported */
+    bool header_broken; /* its quotes are malformed: the columns are unknown */
+    bool stopped;       /* OV109 was found: nothing else is checked */
     struct ov_text *headers;
     struct ov_place *header_places;
-    bool headerless;         /* some columns have no header */
-    bool *header_data;       /* the column has data; kept for columns without a header */
-    uint32_t *first_columns; /* of each column: the first one with the same header */
-    size_t header_count;     /* of headers that were kept: all, but in a monstrous file */
-    size_t columns;          /* cells of the header */
+    bool headerless;   /* some columns have no header */
+    bool *header_data; /* per column: some cell is not empty; only for columns without a header */
+    uint32_t *first_columns; /* per column: the first column with the same header */
+    size_t header_count;     /* headers kept: all, except in a file beyond the reader's limits */
+    size_t columns;          /* cells in the header record */
     struct ov_binding binding;
-    bool bound;
-    bool importer_assumed;
+    bool bound;            /* the importer and its columns are known */
+    bool importer_assumed; /* it is a default: the header did not determine it */
     const struct ov_importer *importer;
-    const char *field_names[OV_FIELDS_MAX]; /* its fields */
+    const char *field_names[OV_FIELDS_MAX]; /* names of its fields */
 
-    struct ov_jobs *jobs; /* the file is a user upload, held against these; else NULL */
+    struct ov_jobs *jobs; /* borrowed; NULL unless the file is a user upload */
 
-    /* what the header leads to */
+    /* derived from the header */
     struct ov_plan plans[OV_FIELDS_MAX + 1];
     size_t plan_count;
-    int id_column, parent_column, name_column; /* -1: none */
+    int id_column, parent_column, name_column; /* from 0; -1: none */
     bool tree;                                 /* there is a hierarchy to check */
-    bool reroots; /* rows whose parent is nowhere are imported at the top (missing_parent) */
-    int placed[OV_ROW_CELLS]; /* columns of the cells whose places are kept; or -1 */
+    bool reroots;             /* missing_parent: rows without their parent go to the top level */
+    int placed[OV_ROW_CELLS]; /* columns whose cells' places are kept; -1: none */
 
-    /* what the importer's own reader would take otherwise (payload/emit/upload_form.c) */
-    bool marker_met;      /* a parent cell held a root marker */
-    bool backslash_quote; /* a cell holds `\"` (OV110) */
-    bool blank_within;    /* a blank record that is not an empty line at the end */
+    /* what the importer's own CSV reader would read differently (payload/emit/upload_form.c) */
+    bool marker_met;      /* a parent cell contains a root marker */
+    bool backslash_quote; /* a cell contains `\"` (OV110) */
+    bool blank_within;    /* there is a blank record other than empty lines at the end */
 
     /* the rows */
     uint64_t rows;
     struct ov_blank_run *blanks;
     size_t blank_count, blank_capacity;
-    struct ov_forest *forest; /* owned; the loader's until the last row: it lies apart, so that two
-                                 threads do not write to the same lines of the cache */
-    uint64_t hash_key;        /* of the forest */
+    /* owned; written by the loader until the last row. Allocated separately, so that two threads do
+     * not write to the same cache lines */
+    struct ov_forest *forest;
+    uint64_t hash_key;        /* the forest's */
     bool guesses_little;      /* missing parents are not compared by edit distance */
-    struct ov_loader *loader; /* NULL before the header, and once all rows are in the forest */
-    struct ov_places places;
-    uint64_t *names; /* owned: of each row, a hash of its name, the same in every run; 0: none */
+    struct ov_loader *loader; /* owned; NULL before the first row and after the last */
+    struct ov_places places;  /* of the cells in `placed`, per row */
+    uint64_t *names;          /* owned: per row, an unkeyed hash of its name; 0: no name */
     size_t names_capacity;
     struct ov_fit fits[OV_FIT_COLUMNS];
     size_t fit_count, fit_rows;
-    uint64_t widths[OV_WIDTHS]; /* numeric identifiers of each width */
-    bool padded[OV_WIDTHS];     /* some of them begin with 0 */
-    unsigned id_kinds;          /* enum ov_byte_kind of all identifiers */
-    bool id_damaged;            /* a spreadsheet has changed one (OV310) */
+    uint64_t widths[OV_WIDTHS]; /* numeric identifiers of each width in bytes */
+    bool padded[OV_WIDTHS];     /* some of that width start with 0 */
+    unsigned id_kinds;          /* enum ov_byte_kind of all identifiers, or-ed */
+    bool id_damaged;            /* some identifier may have been changed by a spreadsheet (OV310) */
 
-    struct ov_text *gone; /* owned; texts in the arena: fingerprints that a baseline has in vain */
+    struct ov_text *gone; /* owned, texts in the arena: fingerprints of baseline entries that
+                             matched no finding */
     size_t gone_count, gone_capacity;
 
     /* the end */
@@ -136,19 +140,19 @@ struct ov_check {
     struct ov_cycles cycles;
     struct ov_cause cause;
     struct ov_check_result result;
-    struct ov_buf texts;   /* settings and root cause */
-    size_t next;           /* of ov_check_next */
-    struct ov_buf shown;   /* the texts of the finding handed out */
-    struct ov_buf *hashed; /* owned: with options.redact, an identifier handed out */
+    struct ov_buf texts;   /* the root cause, then the settings as JSON */
+    size_t next;           /* index of the next finding that ov_check_next returns */
+    struct ov_buf shown;   /* texts of the finding returned last */
+    struct ov_buf *hashed; /* owned: with options.redact, the redacted identifier returned last */
 };
 
 /* A record being vetted. */
 struct ov_vetted {
     const struct ov_record *record;
-    uint32_t row;             /* 0 = header */
-    const struct ov_cell *id; /* its identifier cell, where it can be read; else an empty one */
-    struct ov_text kept;      /* its text in the list's arena, once a finding needed it */
-    bool broken;
+    uint32_t row;             /* from 1; 0: the header */
+    const struct ov_cell *id; /* its identifier cell; an empty one when that cannot be read */
+    struct ov_text kept;      /* the identifier in the list's arena, once a finding has needed it */
+    bool broken;              /* its cells cannot be trusted */
 };
 
 #endif

@@ -1,13 +1,13 @@
-/* vet/dry_run.c: what the import service answers to a dry run, said offline. The answer and the
- * documented errors are those of seeds/migration-web-services.txt; errors that it does not show are
- * in orgvet's own words (CONTRACT 1.3, 1.4). */
+/* vet/dry_run.c: the answer of the import service to a dry run, computed offline. The answer and
+ * the documented errors are those of seeds/migration-web-services.txt; errors that it does not show
+ * are worded by orgvet (CONTRACT 1.3, 1.4). */
 #include <string.h>
 
 #include "base/error.h"
 #include "vet/check_internal.h"
 #include "vet/dry_run.h"
 
-/* Writes the buffer and a line end to the sink. */
+/* Writes the buffer and a line end to the sink, and frees the buffer. */
 static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,
                                  struct ov_error *err)
 {
@@ -18,7 +18,7 @@ static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,
     return status;
 }
 
-/* The service's error object around a detail. */
+/* Writes the service's error object with this detail. */
 static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out, struct ov_error *err)
 {
     struct ov_buf message = {0}, line = {0};
@@ -34,7 +34,7 @@ static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out, s
     return write_line(&line, out, err);
 }
 
-/* The importers to choose from, in the order of their class names. */
+/* Appends the valid importers, sorted by class name. */
 static void put_choices(struct ov_buf *detail)
 {
     ov_buf_string(detail, "\nChoose from: ");
@@ -64,8 +64,8 @@ enum ov_status ov_dry_run_unknown_importer(struct ov_text name, const struct ov_
     return status;
 }
 
-/* The findings that make the service refuse the settings. Equal headers (OV203) do not: the first
- * column is read. */
+/* Appends the findings that make the service refuse the settings; false when there are none.
+ * Duplicate headers (OV203) do not: the service reads the first column. */
 static bool put_problems(struct ov_check *check, struct ov_buf *detail)
 {
     struct ov_finding finding;

@@ -1,5 +1,4 @@
-/* vet/filter_findings.c: findings that are not to be told after all are taken out of a finished
- * check. */
+/* vet/filter_findings.c: see filter_findings.h. Used by baselines and suppressions. */
 #include "base/error.h"
 #include "vet/check_internal.h"
 #include "vet/filter_findings.h"
@@ -26,7 +25,7 @@ enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ct
             list->items[kept++] = *item;
         }
     }
-    while (i < list->count) /* of a failure */
+    while (i < list->count) /* after a failure, keep the rest */
         list->items[kept++] = list->items[i++];
     list->count = kept;
     check->result.hides = true;
@@ -36,6 +35,6 @@ enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ct
     for (int s = 0; s < OV_SEVERITIES; s++)
         check->result.severities[s] = ov_list_total(list, (enum ov_severity)s);
     check->result.root_cause_column = (struct ov_text){0};
-    check->result.root_cause = (struct ov_text){0}; /* it counts what is out */
+    check->result.root_cause = (struct ov_text){0}; /* its count includes removed findings */
     return status;
 }

@@ -1,4 +1,4 @@
-/* vet/findings.c: the findings of a finished check, handed out as data (orgvet/check.h). */
+/* vet/findings.c: returns the findings of a finished check as data (orgvet/check.h). */
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
 #include "vet/rules_tree.h"
@@ -8,7 +8,8 @@ void ov_check_rewind(struct ov_check *check)
     check->next = 0;
 }
 
-/* The rows that an error keeps from importing: the row and all below it. */
+/* How many rows an error prevents from being imported: the row and all below it; -1 for other
+ * findings. */
 static int64_t affected_by(const struct ov_check *check, const struct ov_item *item)
 {
     if (item->severity != OV_ERROR || item->row == 0 || item->row == OV_NO_ROW)
@@ -72,8 +73,8 @@ enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
     return OV_OK;
 }
 
-/* An identifier as it may be told. */
-static struct ov_text told(const struct ov_check *check, struct ov_text id)
+/* The identifier, redacted if the options ask for it; the text lives until the next call. */
+static struct ov_text redacted_id(const struct ov_check *check, struct ov_text id)
 {
     if (!check->options.redact)
         return id;
@@ -85,12 +86,12 @@ static struct ov_text told(const struct ov_check *check, struct ov_text id)
 struct ov_related ov_check_related(const struct ov_check *check, size_t index)
 {
     struct ov_related related = ov_vet_related(check, &check->list.items[check->next - 1], index);
-    related.id = told(check, related.id);
+    related.id = redacted_id(check, related.id);
     return related;
 }
 
 struct ov_text ov_check_member(const struct ov_check *check, size_t index)
 {
     const struct ov_item *item = &check->list.items[check->next - 1];
-    return told(check, ov_forest_id(check->forest, item->detail->loop[index]));
+    return redacted_id(check, ov_forest_id(check->forest, item->detail->loop[index]));
 }

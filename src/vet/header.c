@@ -1,5 +1,5 @@
-/* vet/header.c: what the header leads to: kept, held against the delimiter (OV109), matched to an
- * importer, and turned into a plan of the columns that rules look at. */
+/* vet/header.c: keeps the header, checks it against the delimiter (OV109), selects the importer
+ * from it, and plans which columns the rules check. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static bool find_first_columns(struct ov_check *check)
     size_t slots = 16;
     while (slots < 2 * check->header_count)
         slots *= 2;
-    uint32_t *table = calloc(slots, sizeof *table); /* column + 1, 0 = free */
+    uint32_t *table = calloc(slots, sizeof *table); /* column + 1; 0: free */
     if (!table)
         return false;
     for (uint32_t i = 0; i < check->header_count; i++) {
@@ -49,8 +49,8 @@ bool ov_header_keep(struct ov_check *check, const struct ov_record *record)
     return find_first_columns(check);
 }
 
-/* The only importer that has all the fields that the settings speak of; NULL when they speak of
- * none, or several have them. */
+/* The only importer that has all the fields named in the settings; NULL when several do, as they
+ * all do if the settings name no field. */
 static const struct ov_importer *importer_of_settings(const struct ov_check *check)
 {
     const struct ov_importer *only = NULL;
@@ -96,7 +96,7 @@ static bool has_header(const struct ov_text *headers, size_t count, const char *
     return false;
 }
 
-/* Whether some heading is the word and a number: jobposition1. */
+/* Whether some header is the word followed by a number, such as jobposition1. */
 static bool has_numbered(const struct ov_text *headers, size_t count, struct ov_text word)
 {
     for (size_t i = 0; i < count; i++) {
@@ -121,7 +121,7 @@ enum ov_other_upload ov_headers_upload(const struct ov_text *headers, size_t cou
     return OV_OTHER_NONE;
 }
 
-/* OV109; when it fires nothing else is reported. */
+/* OV109: when it fires, nothing else is reported. */
 enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err)
 {
     char fitting;
@@ -166,7 +166,7 @@ static void add_plan(struct ov_check *check, int column, int field, unsigned lim
     check->plan_count++;
 }
 
-/* In the order of columns, and of fields in one column. */
+/* Orders plans by column, then by field. */
 static int by_column(const void *a, const void *b)
 {
     const struct ov_plan *x = a, *y = b;
@@ -175,7 +175,6 @@ static int by_column(const void *a, const void *b)
     return (x->field > y->field) - (x->field < y->field);
 }
 
-/* Which columns the rules look at, and which make the hierarchy. */
 void ov_header_plan(struct ov_check *check)
 {
     const struct ov_binding *binding = &check->binding;
@@ -195,7 +194,7 @@ void ov_header_plan(struct ov_check *check)
         id_has_field |= column >= 0 && column == check->id_column;
     }
     if (check->id_column >= 0 && !id_has_field) {
-        /* an unmapped idnumber is imported from the identifier */
+        /* if idnumber is not mapped, it is imported from the identifier, with its limit */
         int field = ov_importer_kind(check->importer, OV_FIELD_ID);
         bool lends = binding->fields[field].column < 0;
         add_plan(check, check->id_column, -1, lends ? check->importer->fields[field].limit : 0);

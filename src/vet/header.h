@@ -1,20 +1,23 @@
-/* vet/header.h: what the header leads to. */
+/* vet/header.h: everything derived from the header record. */
 #ifndef VET_HEADER_H
 #define VET_HEADER_H
 
 #include "vet/check_internal.h"
 
-/* Copies the header's texts and places; false when there is no memory. */
+/* Copies the header's texts and places into the check; false when out of memory. */
 OV_MUST_USE bool ov_header_keep(struct ov_check *check, const struct ov_record *record);
-/* OV109; sets check->stopped. */
+/* Rule OV109: the file was read with the wrong delimiter. Sets check->stopped when it fires.
+ * Failures are those of ov_reader_fitting_delimiter. */
 OV_MUST_USE enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err);
-/* The importer: the caller's; else the one that the file's name speaks of; else the one
- * that alone has the fields of the settings; else, but with options.importer_required, the one that
- * alone has some column (*column: its heading). NULL when it is not clear. */
+/* Determines the importer: the one in the options; else the one that the file name suggests; else
+ * the only one with all fields named in the settings; else, unless options.importer_required, the
+ * only one that some column is characteristic of (*column: its header, borrowed; otherwise empty).
+ * NULL when it cannot be determined. */
 const struct ov_importer *ov_header_importer(const struct ov_check *check, struct ov_text *column);
-/* What headings alone say that a file is. */
+/* Which other kind of upload the headers indicate (OV_OTHER_NONE: none known). */
 enum ov_other_upload ov_headers_upload(const struct ov_text *headers, size_t count);
-/* After binding, which columns the rules look at, and which make the hierarchy. */
+/* After binding: determines the columns of the hierarchy and plans which columns the cell rules
+ * check. */
 void ov_header_plan(struct ov_check *check);
 
 #endif

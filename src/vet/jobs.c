@@ -1,5 +1,5 @@
-/* vet/jobs.c: see orgvet/jobs.h. The values that no file has become parents of rows of a check of
- * their own, so that what they were meant to be is found as it is for any missing parent. */
+/* vet/jobs.c: see orgvet/jobs.h. Values not found in any file become the parents of rows in a
+ * separate check, so that suggestions for them are found as for any missing parent (suggest.c). */
 #include "orgvet/jobs.h"
 
 #include <stdlib.h>
@@ -21,26 +21,27 @@ static const struct {
     [DEPARTMENT] = {{"jobdepartment", 13}, "department", "departments", OV_R602},
 };
 
-/* A value that no file has. */
+/* A value of the upload that is not in any file. */
 struct unknown {
-    uint32_t row, column;
-    struct ov_text user; /* arena of the list */
+    uint32_t row, column; /* of the upload */
+    struct ov_text user;  /* arena of the upload's list */
 };
 
-/* What is known of one kind. */
+/* The known identifiers of one kind. */
 struct known {
-    struct ov_check *check; /* owned: the known identifiers exist in it, its rows are the unknown */
-    bool given;             /* some file was added */
-    bool met;               /* the upload has a column of this kind */
-    struct unknown *unknown; /* owned; of each of its rows */
+    struct ov_check *check;  /* owned: the known identifiers are its existing ones; its rows stand
+                                for the unknown values */
+    bool given;              /* some file with this kind was added */
+    bool met;                /* the upload has a column of this kind */
+    struct unknown *unknown; /* owned: per row of `check` */
     size_t count, capacity;
 };
 
 struct ov_jobs {
     struct known known[KINDS];
-    int *columns; /* owned: of each column of the upload its kind, or -1 */
+    int *columns; /* owned: per column of the upload its kind, or -1 */
     size_t column_count;
-    int user; /* the column that names a user, or -1 */
+    int user; /* the column that identifies users, or -1 */
 };
 
 struct ov_jobs *ov_jobs_new(struct ov_error *err)
@@ -85,7 +86,7 @@ enum ov_status ov_jobs_add(struct ov_jobs *jobs, const struct ov_check *check, s
             "cannot tell whether these are positions or departments: specify it in the file "
             "name, in orgvet.json, or with `--importer`");
     if (!check->bound)
-        return OV_OK; /* without a header that can be read nobody is known */
+        return OV_OK; /* without a readable header no identifiers are known */
     int field = ov_importer_kind(check->importer, OV_FIELD_ID);
     int column = check->binding.fields[field].column;
     if (column >= 0 && column != check->id_column)
@@ -120,7 +121,7 @@ const char *ov_jobs_unchecked(const struct ov_jobs *jobs)
     return NULL;
 }
 
-/* The kind of a header, jobposition1 say; or -1. */
+/* The kind of a header such as jobposition1, or -1. */
 static int kind_of(struct ov_text header)
 {
     header = ov_text_trim(header);
@@ -135,7 +136,7 @@ static int kind_of(struct ov_text header)
     return -1;
 }
 
-/* The columns that tell who a user is, the first one that a file has. */
+/* The columns that identify a user; the first one present is used. */
 static const char *const users[] = {"username", "idnumber", "email"};
 enum { USERS = sizeof users / sizeof *users };
 
@@ -173,9 +174,10 @@ enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err)
                    "it has no column jobdepartment1 or jobposition1, so it is not a job upload");
 }
 
-/* Notes a value that no file has. */
-static enum ov_status note(struct ov_check *check, struct known *known,
-                           const struct ov_vetted *vetted, size_t column, struct ov_error *err)
+/* Records a value that is not in any file. */
+static enum ov_status note_unknown(struct ov_check *check, struct known *known,
+                                   const struct ov_vetted *vetted, size_t column,
+                                   struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     struct ov_text value = record->cells[column].text;
@@ -198,15 +200,15 @@ enum ov_status ov_jobs_row(struct ov_check *check, const struct ov_vetted *vette
     enum ov_status status = OV_OK;
     for (size_t i = 0; i < check->jobs->column_count && i < record->kept && status == OV_OK; i++) {
         if (check->jobs->columns[i] < 0 || vetted->broken || record->cells[i].text.len == 0)
-            continue; /* of a broken row nobody knows which cell is which */
+            continue; /* in a broken row cells may be in the wrong column */
         struct known *known = &check->jobs->known[check->jobs->columns[i]];
         if (known->given && !ov_forest_knows(known->check->forest, record->cells[i].text))
-            status = note(check, known, vetted, i, err);
+            status = note_unknown(check, known, vetted, i, err);
     }
     return status;
 }
 
-/* Turns what was found of the unknown values into findings of the upload. */
+/* Turns the findings about the unknown values into findings of the upload. */
 static void report(struct ov_check *check, const struct known *known, enum ov_rule_index rule)
 {
     const struct ov_list *found = &known->check->list;

@@ -1,5 +1,5 @@
-/* vet/root_cause.c: what one change would clear most findings. Either the identifier was read from
- * the wrong column, or one row that many name as their parent is misspelt or missing. */
+/* vet/root_cause.c: see root_cause.h. Either the identifier was read from the wrong column, or one
+ * row that many others name as their parent is misspelt or missing. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -9,8 +9,8 @@
 #include "vet/check_access.h"
 #include "vet/root_cause.h"
 
-/* Chooses the columns to be tried as the identifier: any that is not the identifier or the parent.
- */
+/* Chooses the columns to try as the identifier: the first ones with a header, except the identifier
+ * and the parent. */
 static void choose_fits(struct ov_check *check)
 {
     for (int i = 0; i < (int)check->header_count && check->fit_count < OV_FIT_COLUMNS; i++) {
@@ -31,7 +31,7 @@ void ov_fit_row(struct ov_check *check, const struct ov_record *record)
         choose_fits(check);
     for (size_t i = 0; i < check->fit_count; i++) {
         struct ov_fit *fit = &check->fits[i];
-        bool has = (size_t)fit->column < record->kept; /* a short row may not have it */
+        bool has = (size_t)fit->column < record->kept; /* a short row may lack it */
         struct ov_text text = has ? record->cells[fit->column].text : (struct ov_text){0};
         fit->hashes[check->fit_rows] = ov_hash(text, check->hash_key);
     }
@@ -44,7 +44,8 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Rows whose parent, missing now, is a value of the column; of the rows it was tried on. */
+/* Counts the sampled rows whose parent is missing (*missing), and returns how many of these parents
+ * are values of the column. */
 static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit *fit,
                               uint64_t *missing)
 {
@@ -63,8 +64,9 @@ static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit 
     return fitting;
 }
 
-/* The column that all parents fit which the identifier does not, when it fits few; or -1. *clears:
- * how many of the missing parents are values of it; *exact: all rows were looked at. */
+/* The column whose values are the parents (all of them, or 90% when only a sample was compared), if
+ * at least half of the parents are missing from the identifiers; or -1. *clears: missing parents it
+ * would resolve, extrapolated if not *exact; *exact: all rows were sampled. */
 static int fitting_column(const struct ov_check *check, uint64_t *clears, bool *exact)
 {
     const struct ov_forest *forest = check->forest;
@@ -77,7 +79,7 @@ static int fitting_column(const struct ov_check *check, uint64_t *clears, bool *
         return -1;
     for (size_t i = 0; i < check->fit_count; i++) {
         uint64_t missing, fitting = count_fitting(check, &check->fits[i], &missing);
-        /* in a file longer than the sample a parent may be a value behind it */
+        /* in a file longer than the sample, a parent may occur only after it */
         *exact = forest->count <= check->fit_rows;
         if (missing && (*exact ? fitting == missing : fitting * 10 >= missing * 9)) {
             *clears =

@@ -1,5 +1,5 @@
-/* vet/rules_cell.c: what can be wrong with a value, seen from its cell alone. One function a rule.
- */
+/* vet/rules_cell.c: what can be wrong with a value, judged by its cell alone. One function per
+ * rule. */
 #include <string.h>
 
 #include "base/error.h"
@@ -13,7 +13,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* A cell under the rules. */
+/* The cell being checked. */
 struct value {
     struct ov_check *check;
     struct ov_vetted *vetted;
@@ -21,17 +21,17 @@ struct value {
     struct ov_text text;
 };
 
-static struct ov_item *add_as(const struct value *value, enum ov_rule_index rule,
-                              enum ov_severity severity, enum ov_message message)
+static struct ov_item *add_cell_finding_as(const struct value *value, enum ov_rule_index rule,
+                                           enum ov_severity severity, enum ov_message message)
 {
     return ov_vet_cell(value->check, value->vetted, rule, severity, message,
                        (size_t)value->plan->column, value->plan->field);
 }
 
-static struct ov_item *add(const struct value *value, enum ov_rule_index rule,
-                           enum ov_message message)
+static struct ov_item *add_cell_finding(const struct value *value, enum ov_rule_index rule,
+                                        enum ov_message message)
 {
-    return add_as(value, rule, ov_rule_at(rule)->severity, message);
+    return add_cell_finding_as(value, rule, ov_rule_at(rule)->severity, message);
 }
 
 static void suggest(const struct value *value, struct ov_item *item, struct ov_text suggestion)
@@ -46,7 +46,7 @@ static void too_long(const struct value *value)
     if (limit == 0 || value->text.len <= limit)
         return;
     size_t length = ov_utf8_count(value->text);
-    struct ov_item *item = length > limit ? add(value, OV_R303, OV_M_TOO_LONG) : NULL;
+    struct ov_item *item = length > limit ? add_cell_finding(value, OV_R303, OV_M_TOO_LONG) : NULL;
     if (item) {
         item->n = length;
         item->m = limit;
@@ -70,7 +70,8 @@ static void bad_flag(const struct value *value)
             flag = words[i].flag;
     if (trimmed.len && ov_field_accepts(OV_FIELD_FLAG, trimmed))
         flag = trimmed.ptr[0] == '1' ? "1" : "0";
-    struct ov_item *item = add(value, OV_R304, flag ? OV_M_BAD_FLAG_NEAR : OV_M_BAD_FLAG);
+    struct ov_item *item =
+        add_cell_finding(value, OV_R304, flag ? OV_M_BAD_FLAG_NEAR : OV_M_BAD_FLAG);
     if (item)
         item->suggestion = ov_text_of(flag);
 }
@@ -79,22 +80,23 @@ static void bad_flag(const struct value *value)
 static void bad_format(const struct value *value)
 {
     if (value->plan->kind == OV_FIELD_FORMAT && !ov_field_accepts(OV_FIELD_FORMAT, value->text))
-        add(value, OV_R305, OV_M_BAD_FORMAT);
+        add_cell_finding(value, OV_R305, OV_M_BAD_FORMAT);
 }
 
-/* OV306; an error where rows are told apart by the value */
+/* OV306: an error in identifiers and parents */
 static void surrounding_space(const struct value *value)
 {
     struct ov_text trimmed = ov_unicode_trim(value->text);
     if (trimmed.len == value->text.len)
         return;
     bool identity = value->plan->is_id || value->plan->is_parent;
-    struct ov_item *item = add_as(value, OV_R306, identity ? OV_ERROR : OV_WARNING, OV_M_SPACE);
+    struct ov_item *item =
+        add_cell_finding_as(value, OV_R306, identity ? OV_ERROR : OV_WARNING, OV_M_SPACE);
     if (item && trimmed.len)
         suggest(value, item, trimmed);
 }
 
-/* OV307: the first one in the cell; NUL is OV104's */
+/* OV307: the first control character in the cell; NUL is reported by OV104 */
 static void control_character(const struct value *value)
 {
     const char *p = value->text.ptr, *end = p + value->text.len;
@@ -111,7 +113,7 @@ static void control_character(const struct value *value)
                                   : code == '\n' || code == '\r' ? OV_M_LINE_BREAK
                                   : code == '\t'                 ? OV_M_TAB
                                                                  : OV_M_CONTROL;
-        struct ov_item *item = add(value, OV_R307, message);
+        struct ov_item *item = add_cell_finding(value, OV_R307, message);
         struct ov_buf name = {0};
         ov_buf_format(&name, "U+%04X", (unsigned)code);
         if (item)
@@ -134,13 +136,14 @@ static enum ov_status pattern_mismatch(const struct value *value, struct ov_erro
             "(the usual cause is nested repetition)",
             OV_FMT(pattern->field), (unsigned long long)place.line);
     }
-    struct ov_item *item = match == OV_MATCH_NO ? add(value, OV_R308, OV_M_PATTERN) : NULL;
+    struct ov_item *item =
+        match == OV_MATCH_NO ? add_cell_finding(value, OV_R308, OV_M_PATTERN) : NULL;
     if (item)
         ov_list_extra(&value->check->list, item, pattern->regex);
     return OV_OK;
 }
 
-/* Whether a text is what people write as a number: sign, digits with separators, exponent, %. */
+/* Whether a text is a number as people write it: sign, digits with separators, exponent, %. */
 static bool is_number(struct ov_text text)
 {
     size_t i = 0, digits = 0;
@@ -171,10 +174,10 @@ static bool is_formula_start(char c)
 static void formula(const struct value *value)
 {
     if (is_formula_start(value->text.ptr[0]) && !is_number(value->text))
-        add(value, OV_R309, OV_M_FORMULA);
+        add_cell_finding(value, OV_R309, OV_M_FORMULA);
 }
 
-/* 2E+05, as a spreadsheet writes it */
+/* A number as spreadsheets write it, such as 2E+05. */
 static bool is_scientific(struct ov_text text)
 {
     const char *e = memchr(text.ptr, 'E', text.len);
@@ -204,7 +207,7 @@ static size_t digits_at(const char *p, size_t len, size_t most)
     return i;
 }
 
-/* 1-Mar, 1-Mar-26, Mar-26: what a spreadsheet makes of MAR1 and 3-1 */
+/* A date such as 1-Mar, 1-Mar-26 or Mar-26, into which spreadsheets convert MAR1 and 3-1. */
 static bool is_date(struct ov_text text)
 {
     const char *p = text.ptr, *end = p + text.len;
@@ -256,13 +259,14 @@ bool ov_is_damaged(struct ov_text id, enum ov_message *message)
     return true;
 }
 
-/* Reads one character that was decoded twice: its UTF-8 bytes, each read as windows-1252. Returns
- * the bytes of text that it takes, 0 when there is none; out gets its UTF-8. */
+/* Decodes one double-encoded character: a UTF-8 sequence whose bytes were each read as
+ * windows-1252. Returns how many bytes of text it takes up, 0 when there is none; `out` receives
+ * its UTF-8. */
 static size_t twice_decoded(const char *p, const char *end, char out[4], size_t *out_len)
 {
     uint32_t code;
     size_t taken = ov_utf8_next(p, end, &code);
-    int lead = code >= 0xC2 && code <= 0xF4 ? (int)code : 0; /* the same in windows-1252 */
+    int lead = code >= 0xC2 && code <= 0xF4 ? (int)code : 0; /* the same value in windows-1252 */
     if (!lead)
         return 0;
     *out_len = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
@@ -280,7 +284,7 @@ static size_t twice_decoded(const char *p, const char *end, char out[4], size_t 
     return valid ? taken : 0;
 }
 
-/* The first character that was decoded twice, or the end. */
+/* The first double-encoded character, or the end. */
 static const char *find_twice_decoded(const char *p, const char *end)
 {
     char out[4];
@@ -297,74 +301,75 @@ static const char *find_twice_decoded(const char *p, const char *end)
 static void mojibake(const struct value *value)
 {
     const char *p = value->text.ptr, *end = p + value->text.len;
-    struct ov_buf mended = {0};
+    struct ov_buf fixed = {0};
     if (find_twice_decoded(p, end) == end)
         return;
     while (p < end) {
         const char *next = find_twice_decoded(p, end);
-        ov_buf_put(&mended, p, (size_t)(next - p));
+        ov_buf_put(&fixed, p, (size_t)(next - p));
         char out[4];
         size_t out_len = 0;
         p = next == end ? end : next + twice_decoded(next, end, out, &out_len);
-        ov_buf_put(&mended, out, out_len);
+        ov_buf_put(&fixed, out, out_len);
     }
-    struct ov_item *item = add(value, OV_R311, OV_M_MOJIBAKE);
+    struct ov_item *item = add_cell_finding(value, OV_R311, OV_M_MOJIBAKE);
     if (item)
-        suggest(value, item, ov_buf_view(&mended));
-    value->check->list.failed |= mended.failed;
-    ov_buf_deinit(&mended);
+        suggest(value, item, ov_buf_view(&fixed));
+    value->check->list.failed |= fixed.failed;
+    ov_buf_deinit(&fixed);
 }
 
-/* What a quick look at the bytes shows: most cells need no more. */
-struct look {
+/* Result of a quick scan of the bytes, which spares most cells the slower rules. */
+struct scan {
     bool control; /* there may be a control or bidirectional character */
-    bool twice;   /* there may be text that was decoded twice */
-    bool space;   /* the first or last byte may be white space */
+    bool twice;   /* there may be a double-encoded character */
+    bool space;   /* the first or last character may be white space */
 };
 
-static struct look look_at(struct ov_text text)
+static struct scan scan_bytes(struct ov_text text)
 {
     unsigned char control = 0, twice = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        /* C2 begins U+0080 to U+009F, E2 begins U+202D and U+202E */
+        /* C2 starts U+0080 to U+009F, E2 starts U+202D and U+202E */
         control |= (unsigned char)((c < 0x20) | (c == 0x7F) | (c == 0xC2) | (c == 0xE2));
-        twice |=
-            (unsigned char)(c == 0xC3); /* begins U+00C2 to U+00F4, which mojibake begins with */
+        twice |= (unsigned char)(c == 0xC3); /* starts U+00C2 to U+00F4, the possible first
+                                                characters of mojibake */
     }
     unsigned char first = (unsigned char)text.ptr[0];
     unsigned char last = (unsigned char)text.ptr[text.len - 1];
-    return (struct look){.control = control,
+    return (struct scan){.control = control,
                          .twice = twice,
                          .space = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80};
 }
 
-/* OV301 and OV302: nothing is there, or nothing but white space where something is required. A
- * broken row is left alone. */
-static void nothing_there(const struct value *value)
+/* OV301 and OV302: an empty value, or only white space in a required field. Not reported for broken
+ * rows. */
+static void empty_value(const struct value *value)
 {
     const struct ov_plan *plan = value->plan;
     if (value->vetted->broken)
         return;
     if (plan->required)
-        add(value, OV_R301, OV_M_EMPTY_NAME);
+        add_cell_finding(value, OV_R301, OV_M_EMPTY_NAME);
     if (plan->is_id && value->text.len == 0 && !plan->repeats)
-        add(value, OV_R302, OV_M_EMPTY_ID);
+        add_cell_finding(value, OV_R302, OV_M_EMPTY_ID);
 }
 
-/* The rules of a column's own, whichever fields it is read for. */
-static void vet_column(const struct value *value, struct look look)
+/* Rules that depend on the text alone, so that they run once per column however many fields are
+ * mapped to it. */
+static void vet_column(const struct value *value, struct scan scan)
 {
-    if (look.space)
+    if (scan.space)
         surrounding_space(value);
-    if (look.control)
+    if (scan.control)
         control_character(value);
-    if (look.twice)
+    if (scan.twice)
         mojibake(value);
     formula(value);
 }
 
-/* Whether no rule has anything to say of a text of printable ASCII. */
+/* Whether no cell rule can apply to a text of printable ASCII. */
 static inline bool is_fine(const struct ov_plan *plan, struct ov_text text)
 {
     if (text.len == 0)
@@ -393,7 +398,7 @@ enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
     struct value value = {check, vetted, plan, vetted->record->cells[plan->column].text};
     bool blank = plan->required && !vetted->broken && ov_unicode_is_blank(value.text);
     if (blank || value.text.len == 0) {
-        nothing_there(&value);
+        empty_value(&value);
         if (value.text.len && !plan->repeats)
             control_character(&value);
         return OV_OK;
@@ -402,6 +407,6 @@ enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
     bad_flag(&value);
     bad_format(&value);
     if (!plan->repeats)
-        vet_column(&value, look_at(value.text));
+        vet_column(&value, scan_bytes(value.text));
     return pattern_mismatch(&value, err);
 }

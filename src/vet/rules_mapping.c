@@ -1,9 +1,9 @@
-/* vet/rules_mapping.c: what can be wrong with columns and settings, seen from the header. */
+/* vet/rules_mapping.c: what can be wrong with columns and settings, judged by the header. */
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/rules_mapping.h"
 
-/* The first column with the same header, or -1 when it is this one. */
+/* The first column with the same header, or -1 when that is this one. */
 static int first_like(const struct ov_check *check, int column)
 {
     int first = (int)check->first_columns[column];
@@ -23,7 +23,7 @@ static void relate_header(struct ov_check *check, struct ov_item *item, int colu
     item->detail->related_count = 1;
 }
 
-/* The header that is nearest to a name that a setting gives, or the empty text. */
+/* The header nearest to a column name given in the settings, or an empty text. */
 static struct ov_text nearest_header(const struct ov_check *check, struct ov_text name)
 {
     struct ov_text nearest = {0};
@@ -72,7 +72,8 @@ static void unknown_columns(struct ov_check *check)
     }
 }
 
-/* OV201: a required field without a column; a setting that names an unknown one is OV202 alone. */
+/* OV201: a required field without a column. If a setting names an unknown column for it, only OV202
+ * is reported. */
 static void required_columns(struct ov_check *check)
 {
     for (size_t i = 0; i < check->importer->field_count; i++) {
@@ -104,7 +105,7 @@ static void duplicate_headers(struct ov_check *check)
     }
 }
 
-/* OV205: a warning when the header looks like a field that has no column. */
+/* OV205: a warning when the header resembles a field that has no column, otherwise information. */
 static void unmapped_columns(struct ov_check *check)
 {
     for (int i = 0; i < (int)check->header_count; i++) {
@@ -120,7 +121,7 @@ static void unmapped_columns(struct ov_check *check)
     }
 }
 
-/* OV206: at the column that was taken. */
+/* OV206: reported at the column that is used. */
 static void ambiguous_field(struct ov_check *check, int column, size_t field)
 {
     const struct ov_bound_field *bound = &check->binding.fields[field];
@@ -140,7 +141,7 @@ static void ambiguous_columns(struct ov_check *check)
                 ambiguous_field(check, column, i);
 }
 
-/* OV207 to OV209: the rules of the service's own settings form (CONTRACT 1.4). */
+/* OV207 to OV209: the rules of the import service's settings form (CONTRACT 1.4). */
 static void hierarchy_settings(struct ov_check *check)
 {
     const struct ov_binding *binding = &check->binding;

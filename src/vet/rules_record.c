@@ -1,4 +1,5 @@
-/* vet/rules_record.c: what can be wrong with a record as such, before its cells mean anything. */
+/* vet/rules_record.c: what can be wrong with a record as a whole, before its cells are interpreted.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,7 +7,7 @@
 #include "vet/add_finding.h"
 #include "vet/rules_record.h"
 
-/* OV103: every run of invalid bytes, at its own place. */
+/* OV103: one finding per run of invalid bytes. */
 static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
@@ -25,11 +26,11 @@ static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)
         item->value = ov_list_keep(&check->list, ov_text_of(hex));
         ov_list_extra(&check->list, item, ov_text_of(ov_reader_encoding(check->reader)));
     }
-    /* the rest of a monstrous record is only counted */
+    /* beyond the reader's limit they are only counted */
     ov_list_count_only(&check->list, OV_R103, record->invalid_count - record->invalid_kept);
 }
 
-/* OV104: one for the record, at the first cell that holds a NUL. */
+/* OV104: one finding per record, at the first cell that contains a NUL. */
 static void nul_bytes(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
@@ -57,7 +58,7 @@ static bool has_backslash_quote(const struct ov_cell *cell)
     return false;
 }
 
-/* The cell at which the record's line had to be given up, or NULL. */
+/* The cell whose quotes end the parsing of the record, or NULL. */
 static const struct ov_cell *given_up(const struct ov_record *record)
 {
     if (!record->error || record->error_cell >= record->kept ||
@@ -66,7 +67,7 @@ static const struct ov_cell *given_up(const struct ov_record *record)
     return &record->cells[record->error_cell];
 }
 
-/* OV105 and OV106 of a record whose line had to be given up: one finding. */
+/* OV105 or OV106 for a record whose parsing was aborted: one finding. */
 static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted,
                          const struct ov_cell *cell)
 {
@@ -84,7 +85,7 @@ static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted,
         item->n = check->options.read.max_cell;
 }
 
-/* OV106 of unquoted cells with a quote inside. */
+/* OV106 for unquoted cells that contain a quote. */
 static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
 {
     for (size_t i = 0; i < vetted->record->kept; i++) {
@@ -123,7 +124,7 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
     }
 }
 
-/* OV110: in any cell that could be read. */
+/* OV110: for every cell that could be read. */
 static void backslashes(struct ov_check *check, struct ov_vetted *vetted)
 {
     for (size_t i = 0; i < vetted->record->kept; i++) {
@@ -143,7 +144,7 @@ static bool is_needed(const struct ov_check *check, size_t column)
     return false;
 }
 
-/* OV111: breaks the row only where a rule or an output needs the cell. */
+/* OV111: the row is broken only if a planned column is too large. */
 static void large_cells(struct ov_check *check, struct ov_vetted *vetted)
 {
     for (size_t i = 0; i < vetted->record->kept; i++) {
@@ -199,7 +200,7 @@ bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
     return true;
 }
 
-/* OV108: the blank rows that turned out to stand before another one. */
+/* OV108: for the buffered blank rows, which another record follows. */
 void ov_rules_flush_blanks(struct ov_check *check)
 {
     check->blank_within |= check->blank_count > 0;

@@ -1,5 +1,5 @@
-/* vet/rules_tree.c: what can be wrong between rows, when all are known; every rule goes over the
- * rows in their order. OV402 is in suggest.c. */
+/* vet/rules_tree.c: what can be wrong between rows, once all are known; every rule visits the rows
+ * in file order. OV402 is in suggest.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ struct ov_related ov_vet_related(const struct ov_check *check, const struct ov_i
                        index + 1 < detail->loop_count ? OV_N_EDGE : OV_N_EDGE_LAST);
 }
 
-/* Adds another row's cell to a finding that has room for it. */
+/* Adds another row's cell to a finding whose detail has capacity for it. */
 static void relate(const struct ov_check *check, struct ov_item *item, ov_node row,
                    enum ov_row_cell cell, enum ov_note note)
 {
@@ -74,7 +74,7 @@ static void self_parents(struct ov_check *check)
     }
 }
 
-/* The one width that nine in ten numeric identifiers have, some of them zero-padded; or 0. */
+/* The width of at least 90% of the numeric identifiers, if some of those are zero-padded; or 0. */
 static size_t usual_width(const struct ov_check *check)
 {
     uint64_t numeric = 0;
@@ -88,7 +88,7 @@ static size_t usual_width(const struct ov_check *check)
     return width && usual ? width : 0;
 }
 
-/* OV310: what a spreadsheet has made of identifiers. */
+/* OV310: identifiers that a spreadsheet has changed. */
 static void spreadsheet_damage(struct ov_check *check)
 {
     size_t width = usual_width(check);
@@ -117,11 +117,11 @@ static void spreadsheet_damage(struct ov_check *check)
     }
 }
 
-/* Rows that are alike in something: first their 32-bit hashes are held against each other, which
- * sorts out nearly all of a clean file; those that are left meet in a table. */
+/* Finds rows that are alike in some respect. First their 32-bit hashes are compared, which rules
+ * out nearly all rows of a clean file; the remaining ones are looked up in a table. */
 struct alike {
-    uint32_t *hashes; /* owned: of each row; 0: it is alike to none */
-    uint32_t *slots;  /* owned: open addressing, row + 1, 0 = free */
+    uint32_t *hashes; /* owned: per row; 0: not like any other row */
+    uint32_t *slots;  /* owned: open addressing, row + 1; 0: free */
     size_t mask;
 };
 
@@ -146,7 +146,8 @@ static void alike_note(struct alike *alike, ov_node row, uint64_t hash)
     alike->hashes[row] = upper ? upper : 1;
 }
 
-/* Once all hashes are noted: from now on only rows with a hash may be alike. */
+/* To be called once all hashes are noted: clears the hash of every row that is not like another,
+ * and makes the table. False when out of memory. */
 static bool alike_sort_out(struct alike *alike, size_t rows)
 {
     size_t left = 0, slots = 16;
@@ -163,7 +164,8 @@ static bool alike_sort_out(struct alike *alike, size_t rows)
 
 typedef bool same_fn(void *ctx, ov_node a, ov_node b);
 
-/* The first row that is the same as this one, or OV_NODE_NONE after adding it. */
+/* The first row that is the same as this one; if there is none, adds this one and returns
+ * OV_NODE_NONE. */
 static ov_node alike_meet(struct alike *alike, ov_node row, same_fn *same, void *ctx)
 {
     uint32_t hash = alike->hashes[row];
@@ -192,7 +194,7 @@ static bool same_fold(void *ctx, ov_node a, ov_node b)
     return ov_text_equal(ov_buf_view(&folds->a), ov_buf_view(&folds->b));
 }
 
-/* folds->b holds the row's identifier, folded. */
+/* folds->b contains the row's identifier, folded. */
 static void report_near_duplicate(struct ov_check *check, ov_node row, ov_node other,
                                   const struct folds *folds)
 {
@@ -204,7 +206,7 @@ static void report_near_duplicate(struct ov_check *check, ov_node row, ov_node o
     if (!item->detail)
         return;
     ov_list_extra(&check->list, item, ov_forest_id(check->forest, other));
-    /* the fingerprint is that of all that are alike, whichever comes first */
+    /* the fingerprint is common to all rows that are alike, whatever their order */
     char hex[33];
     ov_hash_hex(ov_buf_view(&folds->b), hex);
     item->detail->group = ov_list_keep(&check->list, ov_text_of(hex));
@@ -234,7 +236,7 @@ static bool near_duplicates(struct ov_check *check)
 {
     struct alike alike;
     struct folds folds = {.forest = check->forest};
-    /* identifiers in one case, without spaces and in ASCII, are alike only when equal */
+    /* ASCII identifiers in one case are alike only when equal */
     if (!(check->id_kinds & OV_BYTE_OTHER) &&
         (check->id_kinds & (OV_BYTE_UPPER | OV_BYTE_LOWER)) != (OV_BYTE_UPPER | OV_BYTE_LOWER))
         return true;
@@ -248,9 +250,9 @@ static bool near_duplicates(struct ov_check *check)
     return ok;
 }
 
-/* OV408: names are told apart by 64-bit hashes, since keeping them would cost memory for every row;
- * two names of one parent are taken for equal by mistake once in 2^64. The hashes have no key: they
- * are part of fingerprints. */
+/* OV408: names are compared by 64-bit hashes, since keeping them would cost memory for every row;
+ * two different names are mistaken for equal once in 2^64. The hashes have no key because they are
+ * part of fingerprints. */
 
 static bool same_sibling(void *ctx, ov_node a, ov_node b)
 {
@@ -259,8 +261,8 @@ static bool same_sibling(void *ctx, ov_node a, ov_node b)
            check->names[a] == check->names[b];
 }
 
-/* The fingerprint is that of all siblings of the name, whichever comes first: of their parent and
- * their name. */
+/* The fingerprint is common to all siblings with this name, whatever their order: it is made from
+ * their parent and their name. */
 static bool note_siblings(struct ov_check *check, ov_node row, struct ov_item *item)
 {
     ov_node parent = check->forest->parent[row];
@@ -326,7 +328,8 @@ static int by_text(const void *a, const void *b)
     return ov_text_compare(*(const struct ov_text *)a, *(const struct ov_text *)b);
 }
 
-/* The identifiers of these rows in order, which the caller frees; NULL when there is no memory. */
+/* The identifiers of these rows, sorted; the texts are borrowed. The caller frees the array; NULL
+ * when out of memory. */
 static struct ov_text *sorted_ids(const struct ov_check *check, const ov_node *rows, size_t count)
 {
     struct ov_text *ids = malloc(count * sizeof *ids);
@@ -337,11 +340,11 @@ static struct ov_text *sorted_ids(const struct ov_check *check, const ov_node *r
     return ids;
 }
 
-/* A digest of all identifiers of the group, in order. */
+/* Stores in the finding a digest of all identifiers of the group, in sorted order. */
 static bool digest(struct ov_check *check, const struct ov_cycle *cycle, struct ov_item *item)
 {
     const ov_node *rows = check->cycles.rows + cycle->members;
-    size_t count = cycle->member_count, in_order = 1; /* as the rows of many files are */
+    size_t count = cycle->member_count, in_order = 1; /* true of many files, and saves sorting */
     while (in_order < count && ov_text_compare(ov_forest_id(check->forest, rows[in_order - 1]),
                                                ov_forest_id(check->forest, rows[in_order])) <= 0)
         in_order++;
@@ -404,7 +407,7 @@ static enum ov_status cycles(struct ov_check *check, struct ov_error *err)
     return status;
 }
 
-/* OV406: the topmost rows beyond the limit. */
+/* OV406: for the rows one level beyond the limit. */
 static void too_deep(struct ov_check *check)
 {
     uint32_t limit = check->options.max_depth;
@@ -424,7 +427,7 @@ static void too_deep(struct ov_check *check)
     }
 }
 
-/* OV407, with the first of the top rows. */
+/* OV407, listing the first top-level rows. */
 static void several_roots(struct ov_check *check)
 {
     enum { SHOWN = 5 };
@@ -440,7 +443,8 @@ static void several_roots(struct ov_check *check)
             relate(check, item, row, OV_AT_ID, OV_N_TOP_ROW);
 }
 
-/* Levels and loops are found while rows that are alike are: neither changes the forest. */
+/* Levels and cycles are computed while another thread searches for rows that are alike: neither
+ * changes the forest. */
 struct find_shape {
     struct ov_check *check;
     enum ov_status status;
@@ -478,7 +482,7 @@ enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
         too_deep(check);
         several_roots(check);
     }
-    /* how many rows an error keeps from importing */
+    /* findings.c reports how many rows an error prevents from being imported */
     if (ov_list_total(&check->list, OV_ERROR))
         status = ov_shape_sizes(&check->shape, check->forest, err);
     ov_shape_close_loops(&check->shape, check->forest);

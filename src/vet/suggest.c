@@ -1,9 +1,9 @@
-/* vet/suggest.c: OV402, with what the missing parent was probably meant to be.
+/* vet/suggest.c: OV402, with the identifier that was probably meant.
  *
- * The missing parents are indexed by forms under which two identifiers look alike, then every
- * identifier of the file is looked up once: memory and time grow with the missing parents, not with
- * their product with the rows. What no form explains is compared by edit distance, for the most
- * referred-to ones only, as many as a bounded number of comparisons allows. */
+ * The missing parents are indexed under several normalised forms; then every identifier of the file
+ * is looked up once. Memory and time grow with the number of missing parents plus rows, not with
+ * their product. The missing parents that no form explains are compared by edit distance, the most
+ * frequently referenced first, and as many as a limit on the number of comparisons allows. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,57 +14,57 @@
 #include "vet/add_finding.h"
 #include "vet/suggest.h"
 
-/* The forms, best reason first. They are told apart by keyed 64-bit hashes: a suggestion may rest
- * on chance once in 2^64. */
+/* The forms, best reason first. They are compared by keyed 64-bit hashes: a suggestion is a
+ * coincidence once in 2^64. */
 enum form {
     BARE,     /* without white space and invisible characters */
-    SQUEEZED, /* the same folded: case, or compatible characters, differ */
-    UNZEROED, /* the same without leading zeros of numbers */
-    SKELETON, /* with letters that look alike made equal */
+    SQUEEZED, /* the same, folded: ignores case and compatibility variants */
+    UNZEROED, /* the same, without leading zeros of numbers */
+    SKELETON, /* with confusable letters made equal */
     FORMS,
     EDITED = FORMS, /* by edit distance */
 };
 
 enum {
-    COMPARED = 128 * 1000 * 1000, /* bytes of identifiers, for all missing parents */
-    EDITED_LEAST = 1,             /* missing parents that are always compared */
-    EDITED_MOST = 1000,
-    SHORTEST = 3,        /* characters of a parent worth comparing */
-    CANDIDATES_MOST = 3, /* equally near ones: more are no help */
+    COMPARED = 128 * 1000 * 1000, /* most bytes of identifiers compared, for all missing parents */
+    EDITED_LEAST = 1,             /* missing parents compared in any case */
+    EDITED_MOST = 1000,           /* missing parents compared at most */
+    SHORTEST = 3,                 /* characters; shorter parents are not compared */
+    CANDIDATES_MOST = 3,          /* suggestions at the same distance: more would not help */
 };
 
 /* A missing parent. */
 struct missing {
-    ov_node name;
-    uint32_t refs;        /* rows that name it */
-    ov_node meant;        /* the row, or existing name, that it probably means; OV_NODE_NONE */
-    ov_node other;        /* below EDITED: another one of the same form; OV_NODE_NONE: none */
-    unsigned rank;        /* enum form of the reason; above: none yet */
-    unsigned distance;    /* EDITED: the least so far */
-    unsigned equally;     /* EDITED: identifiers at that distance */
-    size_t slot;          /* below EDITED: where its form is indexed */
-    uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0 = the last */
+    ov_node name;  /* in the forest */
+    uint32_t refs; /* rows that have it as their parent */
+    ov_node meant; /* the row or existing identifier it probably means; OV_NODE_NONE: none found */
+    ov_node other; /* for rank < EDITED: another one with the same form; OV_NODE_NONE: none */
+    unsigned rank; /* enum form by which `meant` was found; greater: none yet */
+    unsigned distance;    /* EDITED: the smallest so far */
+    unsigned ties;        /* EDITED: identifiers at that distance */
+    size_t slot;          /* for rank < EDITED: slot of its form */
+    uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0: last */
 };
 
 /* A slot of the index of forms: the missing parents that have one form. */
 struct slot {
     uint64_t hash;
-    uint32_t first; /* index + 1; 0 = free */
+    uint32_t first; /* index + 1; 0: free */
     uint8_t form;
-    bool met;     /* by an identifier already: the first one counts */
-    bool met_two; /* by a second one too */
+    bool met;     /* an identifier with this form was found: the first one is suggested */
+    bool met_two; /* a second one was found */
 };
 
 struct finder {
     struct ov_check *check;
     struct ov_forest *forest;
-    struct missing *missing; /* in order of their names */
+    struct missing *missing; /* owned: ordered by name */
     size_t count;
-    struct slot *slots;
+    struct slot *slots; /* owned */
     size_t mask;
-    uint64_t *coarse; /* bit map of the coarse hashes of all forms of missing parents */
+    uint64_t *coarse; /* owned: bitmap of the coarse hashes of all forms */
     unsigned coarse_shift;
-    struct ov_buf a, b;
+    struct ov_buf a, b; /* scratch */
 };
 
 static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
@@ -72,13 +72,13 @@ static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
     return ov_node_is_row(node) ? ov_forest_id(forest, node) : ov_forest_name(forest, node);
 }
 
-/* Characters that nobody sees: soft hyphen, zero-width spaces and joiners, byte-order mark. */
+/* Invisible characters: soft hyphen, zero-width spaces and joiners, byte-order mark. */
 static bool is_invisible(uint32_t code)
 {
     return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
 }
 
-/* Takes white space and invisible characters out of a buffer. */
+/* Removes white space and invisible characters from a buffer. */
 static void squeeze(struct ov_buf *buf)
 {
     size_t out = 0;
@@ -94,7 +94,7 @@ static void squeeze(struct ov_buf *buf)
     buf->len = out;
 }
 
-/* Takes the zeros out of a buffer that begin a run of digits. */
+/* Removes the leading zeros of each run of digits from a buffer. */
 static void unzero(struct ov_buf *buf)
 {
     size_t out = 0;
@@ -132,10 +132,10 @@ static uint64_t form_hash(const struct finder *finder, struct ov_text form_text,
     return ov_hash(form_text, ov_hash_number(finder->check->hash_key + form));
 }
 
-/* A hash that is the same for all texts of ASCII that are alike in some form: letters in one case,
- * without spaces and zeros (they may be dropped, or look like O), and one of 1, I and L. Most
- * identifiers are like no missing parent, and this tells so in a few steps a byte. False when the
- * text is not ASCII. */
+/* Computes a hash that is equal for all ASCII texts that share some form: of the letters in one
+ * case, without spaces, zeros and O (zeros may be dropped, or look like O), and with 1 and I taken
+ * for L. Most identifiers resemble no missing parent, and this rules them out in a few steps per
+ * byte. False when the text is not ASCII. */
 static bool coarse_hash(struct ov_text text, uint64_t *hash)
 {
     uint64_t number = 0;
@@ -155,12 +155,12 @@ static bool coarse_hash(struct ov_text text, uint64_t *hash)
 static void note_coarse(struct finder *finder, struct ov_text form_text)
 {
     uint64_t hash;
-    if (coarse_hash(form_text, &hash)) /* else no text of ASCII has this form */
+    if (coarse_hash(form_text, &hash)) /* otherwise no ASCII text has this form */
         finder->coarse[hash >> finder->coarse_shift >> 6] |= UINT64_C(1)
                                                              << (hash >> finder->coarse_shift & 63);
 }
 
-/* Whether the text may be like a missing parent. */
+/* Whether the text may share a form with a missing parent. */
 static bool may_look_alike(const struct finder *finder, struct ov_text text)
 {
     uint64_t hash;
@@ -170,7 +170,7 @@ static bool may_look_alike(const struct finder *finder, struct ov_text text)
     return finder->coarse[hash >> 6] >> (hash & 63) & 1;
 }
 
-/* Lists the missing parents and counts who names them. */
+/* Lists the missing parents and counts the rows that name them; false when out of memory. */
 static bool list_missing(struct finder *finder)
 {
     struct ov_forest *forest = finder->forest;
@@ -237,22 +237,22 @@ static bool index_forms(struct finder *finder)
     return true;
 }
 
-/* Whether a row's identifier can be what somebody meant. */
+/* Whether a row's identifier may be suggested. */
 static bool is_candidate(const struct ov_forest *forest, ov_node row)
 {
     return !ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS);
 }
 
-/* Some rows to be looked through for those that may look like a missing parent. */
+/* A range of rows to search for identifiers that may resemble a missing parent. */
 struct sieve {
     const struct finder *finder;
-    ov_node from, to;
-    ov_node *found; /* owned */
+    ov_node from, to; /* to: exclusive */
+    ov_node *found;   /* owned */
     size_t count, capacity;
     bool failed;
 };
 
-static void sift(void *ctx)
+static void sift_rows(void *ctx)
 {
     struct sieve *sieve = ctx;
     const struct ov_forest *forest = sieve->finder->forest;
@@ -266,8 +266,8 @@ static void sift(void *ctx)
     }
 }
 
-/* Offers an identifier to a missing parent of the same form: the first one counts, and the second
- * for the row that has the first itself. */
+/* Offers an identifier to a missing parent with the same form. The first one is kept as the
+ * suggestion; the second one is for rows that themselves have the first. */
 static void offer_form(const struct finder *finder, struct missing *missing, unsigned form,
                        const struct slot *slot, ov_node node)
 {
@@ -282,7 +282,7 @@ static void offer_form(const struct finder *finder, struct missing *missing, uns
     }
 }
 
-/* Offers an identifier to the missing parents that look like it. */
+/* Offers an identifier to all missing parents that share a form with it. */
 static void offer_forms(struct finder *finder, ov_node node)
 {
     struct ov_text text = node_text(finder->forest, node);
@@ -300,16 +300,16 @@ static void offer_forms(struct finder *finder, ov_node node)
     }
 }
 
-/* Offers all rows, in their order; two threads look them through beforehand. */
+/* Offers the identifiers of all rows, in file order; two threads preselect them. */
 static bool offer_rows(struct finder *finder)
 {
     ov_node count = finder->forest->count, middle = count / 2;
     struct sieve halves[2] = {{.finder = finder, .from = 0, .to = middle},
                               {.finder = finder, .from = middle, .to = count}};
     struct ov_task task;
-    ov_task_start(&task, sift, &halves[1],
+    ov_task_start(&task, sift_rows, &halves[1],
                   finder->check->options.threads > 1 && count >= OV_THREAD_ROWS);
-    sift(&halves[0]);
+    sift_rows(&halves[0]);
     ov_task_wait(&task);
     for (int half = 0; half < 2; half++) {
         for (size_t i = 0; i < halves[half].count; i++)
@@ -327,8 +327,8 @@ static int by_refs(const void *a, const void *b)
     return (x->name > y->name) - (x->name < y->name);
 }
 
-/* One bit for each kind of byte in a text: near texts differ in few. An edit takes one code point
- * and gives another: two bits in ASCII, else up to eight. */
+/* One bit per value of a byte modulo 64: similar texts differ in few. An edit removes a code point
+ * and adds another: at most two bits in ASCII, otherwise up to eight. */
 struct signature {
     uint64_t bits;
     bool ascii;
@@ -346,14 +346,15 @@ static struct signature sign(struct ov_text text)
     return signature;
 }
 
+/* A missing parent compared by edit distance. */
 struct edited {
     struct missing *missing;
     struct ov_text name;
     struct signature signature;
-    unsigned bound;
+    unsigned bound; /* largest distance of interest */
 };
 
-/* Whether at most n bits are set; n is small. */
+/* Whether at most n bits are set; linear in n. */
 static bool few_bits(uint64_t bits, unsigned n)
 {
     for (; bits && n; n--)
@@ -366,7 +367,7 @@ static void offer_edited(struct edited *edited, size_t count, struct ov_text tex
     struct signature signature = sign(text);
     for (size_t i = 0; i < count; i++) {
         struct edited *one = &edited[i];
-        unsigned bytes = signature.ascii && one->signature.ascii ? 1 : 4; /* of a code point */
+        unsigned bytes = signature.ascii && one->signature.ascii ? 1 : 4; /* per code point */
         size_t longer =
             text.len > one->name.len ? text.len - one->name.len : one->name.len - text.len;
         if (longer > (size_t)one->bound * bytes ||
@@ -376,28 +377,28 @@ static void offer_edited(struct edited *edited, size_t count, struct ov_text tex
         if (distance > one->bound)
             continue;
         struct missing *missing = one->missing;
-        missing->equally = distance < missing->distance ? 1 : missing->equally + 1;
+        missing->ties = distance < missing->distance ? 1 : missing->ties + 1;
         if (distance < missing->distance)
             missing->meant = node;
         missing->distance = one->bound = distance;
     }
 }
 
-/* Keeps a suggestion by edit distance only where it is one: few are as near, and a number that
- * differs from another is not a slip of the pen when there are several such. */
+/* Keeps a suggestion by edit distance only if few are at the same distance; if it differs in digits
+ * only, which is rarely a typing error, only if it is the only one. */
 static void judge_edited(const struct finder *finder, const struct edited *edited)
 {
     struct missing *missing = edited->missing;
     if (missing->meant == OV_NODE_NONE)
         return;
     bool digits = ov_text_same_but_digits(edited->name, node_text(finder->forest, missing->meant));
-    if (missing->equally > (digits ? 1u : (unsigned)CANDIDATES_MOST))
+    if (missing->ties > (digits ? 1u : (unsigned)CANDIDATES_MOST))
         missing->meant = OV_NODE_NONE;
     else
         missing->rank = EDITED;
 }
 
-/* The bytes of all identifiers, each at least of the length that comparing takes by itself. */
+/* The bytes of all identifiers; short ones count as EACH bytes, for the cost of the comparison. */
 static uint64_t bytes_of(const struct finder *finder)
 {
     enum { EACH = 16 };
@@ -410,6 +411,7 @@ static uint64_t bytes_of(const struct finder *finder)
     return bytes;
 }
 
+/* Compares the missing parents without a suggestion by edit distance; false when out of memory. */
 static bool compare_edited(struct finder *finder)
 {
     const struct ov_forest *forest = finder->forest;
@@ -446,7 +448,7 @@ static bool compare_edited(struct finder *finder)
     return true;
 }
 
-/* Whether people write it for "no parent". */
+/* Whether the text is a common way to write "no parent". */
 static bool means_none(struct ov_text name)
 {
     static const char *const words[] = {"-",    "0",   "none",  "null", "n/a", "na",    "nil",
@@ -457,7 +459,7 @@ static bool means_none(struct ov_text name)
     return false;
 }
 
-/* Whether leading zeros are all that two texts differ in, not case or kinds of digits besides. */
+/* Whether two texts differ in leading zeros only, and not also in case or in kinds of digits. */
 static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct ov_text meant)
 {
     finder->a.len = finder->b.len = 0;
@@ -468,7 +470,7 @@ static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct
     return ov_text_equal(ov_buf_view(&finder->a), ov_buf_view(&finder->b));
 }
 
-/* Which words tell the reason. */
+/* The message that explains the suggestion. */
 static enum ov_message reason(struct finder *finder, const struct missing *missing, ov_node node)
 {
     struct ov_text name = ov_forest_name(finder->forest, missing->name);
@@ -514,7 +516,8 @@ static void report(struct finder *finder)
         if (!ov_forest_is_missing(forest, forest->parent[row]))
             continue;
         const struct missing *missing = missing_of(finder, forest->parent[row]);
-        bool itself = missing->meant == ov_forest_first(forest, row); /* nobody means that */
+        bool itself =
+            missing->meant == ov_forest_first(forest, row); /* a row is not its own parent */
         ov_node meant = itself ? missing->other : missing->meant;
         enum ov_message message = reason(finder, missing, meant);
         struct ov_item *item = ov_vet_node(finder->check, OV_R402, message, row, OV_AT_PARENT);
@@ -524,16 +527,16 @@ static void report(struct finder *finder)
         if (meant == OV_NODE_NONE)
             continue;
         item->suggestion = node_text(forest, meant);
-        item->m = missing->rank == EDITED ? missing->equally
-                  : itself                ? 1u /* besides the row's own */
+        item->m = missing->rank == EDITED ? missing->ties
+                  : itself                ? 1u /* not counting the row's own */
                                           : 1u + finder->slots[missing->slot].met_two;
         if (ov_node_is_row(meant))
             item->n = ov_places_get(&finder->check->places, meant, OV_AT_ID).line;
     }
 }
 
-/* The missing parent that most rows name, when one line could mend them all: a row that was meant
- * and that nothing else hangs on, or a row to be added. */
+/* Sets the root cause: the missing parent that most rows name, if changing one line would resolve
+ * them all. That line is a leaf row that was probably meant, or a row to add. */
 static void note_cause(struct finder *finder)
 {
     const struct ov_forest *forest = finder->forest;
@@ -544,7 +547,7 @@ static void note_cause(struct finder *finder)
         if (missing->refs < 2 || missing->refs <= cause->clears ||
             (missing->meant != OV_NODE_NONE &&
              (!row || finder->check->shape.size[missing->meant] > 1 ||
-              finder->check->shape.depth[missing->meant] == 0))) /* on a loop, perhaps */
+              finder->check->shape.depth[missing->meant] == 0))) /* it may be on a cycle */
             continue;
         cause->clears = missing->refs;
         cause->line =
@@ -553,7 +556,7 @@ static void note_cause(struct finder *finder)
     }
 }
 
-static bool find(struct finder *finder)
+static bool find_missing_parents(struct finder *finder)
 {
     const struct ov_forest *forest = finder->forest;
     if (!list_missing(finder))
@@ -582,7 +585,7 @@ enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *
         if (status != OV_OK)
             return status;
     }
-    bool ok = find(&finder);
+    bool ok = find_missing_parents(&finder);
     free(finder.missing);
     free(finder.slots);
     free(finder.coarse);

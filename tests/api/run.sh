@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs into an empty folder and builds tests/api/ten_lines.c as a user would, against the shared
-# and the static library; then every public header alone; then uninstalls.
-# usage: run.sh (with MAKE and CC in the environment)
+# Installs into an empty folder and builds tests/api/ten_lines.c as a user would, with the shared
+# and the static library; compiles each public header alone; then uninstalls. usage: run.sh (with
+# MAKE and CC in the environment)
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 dest=$(mktemp -d)

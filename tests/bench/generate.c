@@ -3,10 +3,10 @@
  *
  * usage: generate ROWS [QUOTED [ERRORS [SHAPE]]]
  * QUOTED  percent of rows with quoted cells (default 10)
- * ERRORS  permille of rows with something wrong (default 0): parents that no row has, identifiers
- *         used twice, rows with a cell too many, flags that are none, names that are empty
- * SHAPE   tree (default; every parent is some earlier row), chain, star, cycle, duplicate (one
- *         identifier for all), missing (no parent is there), stray (a quote inside every row) */
+ * ERRORS  per mille of rows with an error (default 0): missing parents, duplicate identifiers, a
+ *         surplus cell, invalid flags, empty names
+ * SHAPE   tree (default; every parent is an earlier row), chain, star, cycle, duplicate (one
+ *         identifier for all rows), missing (no parent exists), stray (a quote inside every row) */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ enum shape { TREE, CHAIN, STAR, CYCLE, DUPLICATE, MISSING, STRAY, SHAPES };
 static const char *const shapes[SHAPES] = {"tree",      "chain",   "star", "cycle",
                                            "duplicate", "missing", "stray"};
 
-/* What is wrong with a row. */
+/* What to get wrong in a row. */
 enum wrong { NOTHING, LOST_PARENT, TWICE, SURPLUS, BAD_FLAG, NO_NAME, WRONGS };
 
 static uint64_t parent_of(enum shape shape, uint64_t row, uint64_t rows, uint64_t *state)
@@ -52,7 +52,8 @@ static void write_row(enum shape shape, uint64_t row, uint64_t rows, bool quoted
                       uint64_t *state)
 {
     uint64_t pick = next(state), id = row;
-    const char *grade = grades[pick % 6], *job = jobs[pick >> 8 & 7], *place = places[pick >> 16 & 7];
+    const char *grade = grades[pick % 6], *job = jobs[pick >> 8 & 7],
+               *place = places[pick >> 16 & 7];
     bool top = row == 0 && shape != CYCLE;
     if (shape == DUPLICATE || (wrong == TWICE && row > 0))
         id = shape == DUPLICATE ? 1 : row - 1;
@@ -68,11 +69,14 @@ static void write_row(enum shape shape, uint64_t row, uint64_t rows, bool quoted
     else
         printf(quoted ? ",\"%s %s, %s %llu\"," : ",%s %s %s %llu,", grade, job, place,
                (unsigned long long)row);
-    printf(quoted ? "\"Works for %s, each %s, as \"\"%s %llu\"\" there\","
+    printf(quoted           ? "\"Works for %s, each %s, as \"\"%s %llu\"\" there\","
            : shape == STRAY ? "Works for \"%s\" once every %s and reports as %s %llu,"
                             : "Works for %s once every %s and reports as %s %llu,",
            place, pick >> 24 & 1 ? "week" : "month", job, (unsigned long long)(pick >> 40));
-    printf("%s%s\n", wrong == BAD_FLAG ? "maybe" : pick >> 32 & 1 ? "1" : "0",
+    printf("%s%s\n",
+           wrong == BAD_FLAG ? "maybe"
+           : pick >> 32 & 1  ? "1"
+                             : "0",
            wrong == SURPLUS ? ",surplus" : "");
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""run.py ORGVET FOLDER [ROWS,…]: measures orgvet against its peers with hyperfine and writes
+"""run.py ORGVET FOLDER [ROWS,…]: compares orgvet with its peers using hyperfine and writes
 tests/bench/RESULTS.md.
 
-FOLDER holds `generate` and `libcsv` (compiled), node_modules (where Node.js is there) and the
+FOLDER holds `generate` and `libcsv` (compiled), node_modules (if Node.js is installed) and the
 generated files. The peers do three checks only: duplicate identifiers, missing parents, cycles;
 orgvet applies all its rules and writes its JSON report to a file. Peers that are not installed are
-named as such. Memory is the peak resident set."""
+listed as such. Memory is the peak resident set."""
 import json, os, platform, shutil, statistics, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -15,7 +15,7 @@ SIZES = [int(n) for n in (sys.argv[3] if len(sys.argv) > 3 else "100000,1000000,
 REPORT = os.path.join(FOLDER, "report.json")
 CHECK = f"{ORGVET} check --format json --max-findings 100 --fail-on never"
 
-# name, command (FILE is replaced), most rows it is asked for, what must be there
+# name, command (FILE is replaced), most rows to run it with, what must be installed
 PEER_LIST = [
     ("`wc -l` (floor)", "wc -l FILE", 10**9, ["wc"]),
     ("DuckDB", f"node {PEERS}/duckdb.mjs FILE", 10**9, ["node", "@duckdb/node-api"]),
@@ -68,7 +68,7 @@ def times(command, runs, warmup):
 
 
 class Measured:
-    """Seconds (median, least, most) and KiB of one command."""
+    """Seconds (median, minimum, maximum) and KiB of one command."""
 
     def __init__(self, command, runs, warmup=1, seconds=None):
         seconds = seconds or times(command, runs, warmup)
@@ -87,8 +87,8 @@ def orgvet(path, options="", runs=7):
 
 
 def in_turns(commands, rounds=7):
-    """{name: command} measured one after the other, round by round: a machine that is slower for a while is
-    so for all of them."""
+    """{name: command} measured one after the other in rounds, so that a temporary slowdown of the
+    machine affects all of them."""
     seconds = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
@@ -129,7 +129,7 @@ def machine():
 
 
 def goals(rows, mine, peers, own):
-    """The figures that were to be reached, on the largest size."""
+    """The target figures, at the largest size."""
     identifiers = 9 * rows
     allowed = (48 * rows + identifiers + 16e6) / 1024
     fastest = min((m.median, n) for n, m in peers.items() if not n.startswith("`wc") and "without" not in n)[1]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""service.py ORGVET FOLDER [ROWS]: measures the import service: requests a second for the status of an
-import (wrk), and what an import of so many rows (default: a million) takes. Writes
+"""service.py ORGVET FOLDER [ROWS]: measures the import service: requests per second for the status
+of an import (wrk), and the time of an import of ROWS rows (default: a million). Writes
 tests/bench/SERVICE.md."""
 import os
 import re

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What golden cases cannot hold: files and descriptors that are odd, huge or closed.
-# usage: run.sh ORGVET
+# Cases that golden files cannot express: unusual, huge or closed files and descriptors. usage:
+# run.sh ORGVET
 set -u
 ORGVET=$(realpath "$1")
 work=$(mktemp -d)
@@ -9,7 +9,7 @@ cd "$work" || exit 2
 passed=0
 failed=0
 
-# expect NAME EXIT PATTERN COMMAND: the command ends so, and what it prints matches.
+# expect NAME EXIT PATTERN COMMAND: the command exits with EXIT and its output matches PATTERN.
 expect() {
     name=$1 code=$2 pattern=$3
     shift 3

@@ -1,17 +1,15 @@
-"""Reads the public CSV and encoding corpora with `orgvet` and compares with what they expect.
+"""Reads the public CSV and encoding corpora with `orgvet` and compares the results with the
+expected ones.
 
-Takes    run.py ORGVET SHARED_DIR: the program, and the directory that holds corpora/.
-Gives    a line for each failed case, a count for each suite, and `corpora: N passed, N failed`;
-         exit 1 when a case failed. Without SHARED_DIR/corpora it says so and exits 0.
-Does not fetch anything, write outside a temporary directory, or test what is not about reading
-         (the mapping, the rules on names, identifiers and parents).
+usage: run.py ORGVET SHARED_DIR
+
+SHARED_DIR contains corpora/. Prints a line for each failed case, a count for each suite, and
+`corpora: N passed, N failed`; exits 1 if a case failed. Without SHARED_DIR/corpora it prints a
+message and exits 0. Does not download anything, write outside a temporary folder, or test anything
+but reading (not the mapping, nor the rules on names, identifiers and parents).
 
 A case is a text and what its suite states about it. Where a suite states no rows, the case is
-compared with the plain reading: RFC 4180 as Python's csv module reads it, empty lines left out.
-Cases in which a suite differs from SPEC stand in EXCEPTIONS. They are read all the same, and must
-equal the plain reading, or be malformed where that is. An exception that in fact agrees with its
-suite, or that names no case, fails.
-"""
+compared with the plain reading: RFC 4180 as Python's csv module reads it, without empty lines."""
 
 import codecs
 import collections
@@ -27,10 +25,10 @@ import tempfile
 import typing
 
 DELIMITERS = (",", ";", "\t", "|", ":")
-MALFORMED = "malformed"  # stated, seen or plain: quotes that do not fit
-PLAIN = "plain"  # stated: nothing, so the plain reading is right
+MALFORMED = "malformed"  # stated, seen or plain: misplaced quotes
+PLAIN = "plain"  # stated: nothing, so the plain reading applies
 
-# --- the one table: where a suite differs from SPEC or from itself, and why ---
+# --- the only table of exceptions: where a suite differs from SPEC or from itself, and why ---
 
 STRAY = "takes a stray quote as text: OV106 here"
 OPEN = "takes a quote that never closes: OV105 here"
@@ -260,17 +258,17 @@ EXCEPTIONS = {
 
 
 class Crash(Exception):
-    """A signal, an exit code that must not be, or output that contradicts itself."""
+    """A signal, an unexpected exit code, or contradictory output."""
 
 
 class Orgvet:
-    """Runs the program under test; everything it may not do in any case is a Crash."""
+    """Runs the program under test; raises Crash for anything that must never happen."""
 
     def __init__(self, program):
         self.program = program
 
     def run(self, *args):
-        """Runs a command; gives its exit code and the lines that it wrote."""
+        """Runs a command; returns its exit code and its output lines."""
         done = subprocess.run([self.program, *map(str, args)], capture_output=True, timeout=60)
         if done.returncode not in (0, 1, 2):
             raise Crash(f"{args[0]}: exit {done.returncode}: {done.stderr[-300:]!r}")
@@ -280,7 +278,7 @@ class Orgvet:
             raise Crash(f"{args[0]}: the output is not UTF-8: {error}") from error
 
     def records(self, path, *options):
-        """The rows of a file, or MALFORMED; with `--places` and without alike."""
+        """The rows of a file, or MALFORMED; the same with and without `--places`."""
         code, lines = self.run("records", *options, path)
         placed_code, placed_lines = self.run("records", "--places", *options, path)
         rows = [json.loads(line) for line in lines if line]
@@ -293,7 +291,7 @@ class Orgvet:
         return MALFORMED if errors else rows
 
     def text(self, path, *options):
-        """All the cells of a file, malformed or not, one after the other."""
+        """All cells of a file, malformed or not, in order."""
         _, lines = self.run("records", *options, path)
         return "".join(cell for line in lines if line for cell in json.loads(line))
 
@@ -306,12 +304,12 @@ class Orgvet:
 
 
 def found(report, code):
-    """The findings of a code in a report."""
+    """The findings with a code in a report."""
     return [finding for finding in report["findings"] if finding["code"] == code]
 
 
 def ragged(orgvet, path):
-    """The ragged rows with their width and the header's, if OV107 names just these."""
+    """The ragged rows with their width and the header's, if OV107 reports exactly these."""
     rows = orgvet.records(path)
     width = len(rows[0])
     uneven = [(number, len(row), width) for number, row in enumerate(rows) if len(row) != width]
@@ -323,7 +321,7 @@ def ragged(orgvet, path):
 
 
 def well_formed(text, delimiter):
-    """Whether quotes stand only around cells, and doubled inside them."""
+    """Whether quotes occur only around cells, and doubled inside them."""
     cell = re.compile(rf'"(?:[^"]|"")*"|[^"\r\n{re.escape(delimiter)}]*')
     end = re.compile(rf"{re.escape(delimiter)}|\r\n|\r|\n|\Z")
     place = 0
@@ -337,7 +335,7 @@ def well_formed(text, delimiter):
 
 
 def plain(text, delimiter, skip=0):
-    """The rows of a text, or MALFORMED; its first `skip` lines and empty lines left out."""
+    """The rows of a text, or MALFORMED, without its first `skip` lines and without empty lines."""
     text = "".join(io.StringIO(text, newline="").readlines()[skip:])
     if not well_formed(text, delimiter):
         return MALFORMED
@@ -346,7 +344,7 @@ def plain(text, delimiter, skip=0):
 
 
 def decoded(data):
-    """The text of a file as SPEC 1 decides: by its mark, else UTF-8, else Windows-1252."""
+    """The text of a file as SPEC 1 decides: by its byte-order mark, else UTF-8, else Windows-1252."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16")
     try:
@@ -360,10 +358,8 @@ def decoded(data):
 
 @dataclasses.dataclass
 class Case:
-    """A text and what its suite states: rows (or what `view` makes of them), MALFORMED or PLAIN.
-
-    A case about something else than rows has `ask`, which gives what orgvet says to compare.
-    """
+    """A text and what its suite states: rows (or the result of `view` on them), MALFORMED or PLAIN.
+    A case that is not about rows has `ask`, which returns orgvet's result to compare."""
 
     suite: str
     name: str
@@ -385,18 +381,18 @@ def short(value):
 
 
 def look(case, orgvet, path):
-    """What orgvet makes of a case, and what the plain reading makes of it."""
+    """orgvet's result for a case, and that of the plain reading."""
     if case.ask:
         seen = case.ask(orgvet, path)
         return seen, seen
-    orgvet.check(path, *case.options())  # may say what it likes, but not crash
+    orgvet.check(path, *case.options())  # any output, but no crash
     rows = orgvet.records(path, *case.options())
     right = plain(decoded(path.read_bytes()), case.delimiter, case.skip)
     return [MALFORMED if one is MALFORMED else case.view(one) for one in (rows, right)]
 
 
 def problem(case, orgvet, path):
-    """What is wrong with a case, or None."""
+    """The error in a case, or None."""
     reason = EXCEPTIONS.get((case.suite, case.name))
     try:
         seen, right = look(case, orgvet, path)
@@ -415,7 +411,7 @@ def problem(case, orgvet, path):
 
 
 def numbered(cases):
-    """The cases with ` (2)`, ` (3)` … after a name that their suite has used before."""
+    """The cases, with ` (2)`, ` (3)` … after a name that their suite has already used."""
     times = collections.Counter()
     for case in cases:
         times[case.suite, case.name] += 1
@@ -448,7 +444,7 @@ def csv_spectrum(home):
 
 
 def cpython(home):
-    """Rows, or the message of an error, which is that of malformed quotes."""
+    """Rows, or the message of an error, which means malformed quotes."""
     for case in load(home / "expected.json"):
         stated = MALFORMED if case["error"] else case["rows"]
         delimiter = supported(case["options"].get("delimiter"))
@@ -486,7 +482,7 @@ def papa_object(header, row):
 
 
 def papa_view(config, keyed):
-    """What Papa Parse makes of the rows under `header` (keyed by it) and `preview`."""
+    """Papa Parse's result for the rows under `header` (keyed by it) and `preview`."""
     keyed = keyed and config.get("header")
 
     def view(rows):
@@ -522,7 +518,7 @@ def papa_parse(home):
 
 
 def papa_unparse(home):
-    """The texts that Papa Parse writes; where their data is rows of text, that must come back."""
+    """The texts that Papa Parse writes; rows of text must be read back unchanged."""
     for case in load(home / "unparse_tests.json"):
         config = case.get("config", {})
         rows = case["input"]
@@ -537,10 +533,10 @@ def papa_unparse(home):
 
 
 def csvw(home):
-    """The JSON results, for tables whose columns are cells; every file, as it stands."""
+    """The JSON results, for tables whose columns are cells; every file, unchanged."""
     for case in load(home / "cases.json"):
         entry = case.get("json_entry") or case.get("nonnorm_entry") or {}
-        if "result" in entry and case["id"] != "test034":  # test034: columns made of others
+        if "result" in entry and case["id"] != "test034":  # test034: columns computed from others
             yield csvw_result(home, case["id"], entry)
     for path in sorted(home.rglob("*.[ct]sv")):
         delimiter = "\t" if path.suffix == ".tsv" else ","
@@ -569,13 +565,13 @@ def csvw_result(home, name, entry):
 
 
 def count(dialect, name):
-    """A number of a dialect; what is no such number is ignored, as CSVW says."""
+    """A number of a dialect; an invalid one is ignored, as CSVW specifies."""
     number = dialect.get(name)
     return number if type(number) is int and number > 0 else 0
 
 
 def csvw_view(columns, null, header, hidden):
-    """The rows as the JSON results give them: by the columns' names, empty cells left out."""
+    """The rows as the JSON results give them: by column name, without empty cells."""
 
     def view(rows):
         rows = [row[hidden:] for row in rows]
@@ -606,7 +602,7 @@ def csvw_value(cell, datatype):
 
 
 def zsv(home):
-    """The output files of its commands, each undone; no crash on what crashed it once."""
+    """The output files of its commands, each reversed; no crash on former crash cases."""
     for case in load(home / "expected.json"):
         for name in case["expected"]:
             if not name.endswith(".err"):
@@ -656,7 +652,7 @@ def zsv_not_utf8(orgvet, path):
 
 
 def zsv_selected(rows, breaks):
-    """Rows as `zsv select` gives them: as wide as the header, trimmed, line ends as told."""
+    """Rows as `zsv select` gives them: as wide as the header, trimmed, with the specified line ends."""
     width = len(rows[0])
     rows = [(row + [""] * width)[:width] for row in rows]
     return [[re.sub("\r\n|\r|\n", breaks, cell.strip()) for cell in row] for row in rows]
@@ -671,7 +667,7 @@ STRUCTURE = {
 
 
 def frictionless(home):
-    """The structural errors of each test, by line or by column; every file, as it stands."""
+    """The structural errors of each test, by line or by column; every file, unchanged."""
     for case in load(home / "expected.json"):
         path = home / "data" / case["file"]
         if path.exists() and "rowNumber" in case["fields"]:
@@ -690,7 +686,7 @@ def frictionless(home):
 
 
 def frictionless_structure(orgvet, path):
-    """What orgvet says of a table's structure: (kind, line, or number of the column)."""
+    """orgvet's findings on a table's structure: (kind, line, or number of the column)."""
     report = orgvet.check(path)
     _, lines = orgvet.run("records", "--places", path)
     columns = [cell["column"] for cell in json.loads(lines[0])["cells"]]
@@ -709,7 +705,7 @@ RUSSELL = "russellCRLF.csv"
 
 
 def invalid(data, encoding):
-    """The offset of each maximal sequence of bytes that is not valid in an encoding."""
+    """The offset of each maximal sequence of bytes that is invalid in an encoding."""
     places = []
 
     def note(error):
@@ -722,7 +718,7 @@ def invalid(data, encoding):
 
 
 def encodings(home):
-    """Each file as orgvet finds it and as UTF-8, and what the SOURCE files state."""
+    """Each file as orgvet detects it and as UTF-8, and what the SOURCE files state."""
     for path in sorted(home.glob("*/*")):
         if path.name != "SOURCE":
             suite = f"encoding/{path.parent.name}"
@@ -732,7 +728,7 @@ def encodings(home):
 
 
 def verdict(report, rows):
-    """What is compared of a file: the encoding, whether OV112, where OV103, and the rows."""
+    """The compared properties of a file: the encoding, whether OV112, where OV103, and the rows."""
     return {
         "encoding": report["encoding"],
         "delimiter": report["delimiter"],
@@ -766,7 +762,7 @@ def found_out(suite, path):
 
 
 def as_utf8(suite, path):
-    """With `--encoding UTF-8`: OV103 at each invalid place, and the text around it is read."""
+    """With `--encoding UTF-8`: OV103 at each invalid sequence, and the text around it is read."""
     data = path.read_bytes()
     text = data.decode("utf-8-sig", "replace")
     option = ("--encoding", "UTF-8")
@@ -777,7 +773,7 @@ def as_utf8(suite, path):
 
 
 def encodings_stated(home):
-    """What the SOURCE files say of single files."""
+    """What the SOURCE files state about single files."""
 
     def rows(suite, name, stated, view=lambda rows: rows, encoding=()):
         return Case(f"encoding/{suite}", f"{name}: stated", home / suite / name, stated,
@@ -795,7 +791,7 @@ def encodings_stated(home):
 
     yield rows("data.table", "utf16le.txt", [["a", "b"], ["c", "d"]])
     yield rows("data.table", "utf16be.txt", [["a", "b"], ["c", "d"]])
-    yield rows("data.table", "gb18030.txt", [["y", "z"], ["", ""]],  # x has a mark before it
+    yield rows("data.table", "gb18030.txt", [["y", "z"], ["", ""]],  # x is preceded by a byte-order mark
                view=lambda rows: [row[1:] for row in rows], encoding=("--encoding", "GB18030"))
     yield rows("data.table", "issue_1087_utf8_bom.csv", "a", view=lambda rows: rows[0][0])
     yield rows("data.table", RUSSELL, "357.97", view=lambda rows: rows[19][3])
@@ -816,7 +812,7 @@ def encodings_stated(home):
         [cell.replace("Oakman", "Õakman") for cell in row] for row in table])
 
 
-# --- the whole ---
+# --- all suites ---
 
 
 def all_cases(corpora):

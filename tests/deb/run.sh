@@ -1,6 +1,6 @@
 #!/bin/sh
-# The package of `make deb` installs, runs, and leaves nothing behind when it is removed. Needs root;
-# without it the test says that it was skipped.
+# The package of `make deb` installs, runs, and leaves nothing behind when removed. Needs root;
+# otherwise the test reports that it was skipped.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 if [ "$(id -u)" != 0 ]; then

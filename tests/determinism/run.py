@@ -1,11 +1,9 @@
-"""The report never depends on who reads, on the number of threads, or on where the bytes come from.
+"""The report never depends on the reader, the number of threads, or the kind of input.
 
 usage: run.py ORGVET
-
-Makes files large enough for a second thread, with every kind of trouble in them, and compares the
-JSON reports of all readers that this processor can run, of one thread and several, and of a pipe that
-gives its bytes in dribs. Ends with "same: N passed, N failed".
-"""
+Makes files that are large enough for a second thread, with every kind of error in them, and
+compares the JSON reports of all readers that this processor supports, of one thread and several,
+and of a pipe that delivers small pieces. Ends with "same: N passed, N failed"."""
 
 import os
 import random
@@ -35,9 +33,9 @@ def make(seed, style, end):
         parent = rng.randrange(row) if row else 0
         dice = rng.random()
         if dice < 0.01:
-            number = rng.randrange(ROWS)  # a duplicate, or a later row's identifier
+            number = rng.randrange(ROWS)  # a duplicate, or the identifier of a later row
         elif dice < 0.02:
-            parent = rng.randrange(2 * ROWS)  # missing, or a later row: perhaps a cycle
+            parent = rng.randrange(2 * ROWS)  # missing, or a later row: possibly a cycle
         id_text, parent_text = identifier(rng, number, style), identifier(rng, parent, style)
         name = "Unit %d" % (row // 2 if rng.random() < 0.01 else row)
         if rng.random() < 0.02:
@@ -58,7 +56,7 @@ def make(seed, style, end):
 
 
 def dribs(data, seed):
-    """A process that writes the bytes in pieces of odd sizes."""
+    """A process that writes the bytes in pieces of irregular sizes."""
     code = ("import sys, random\nd = sys.stdin.buffer.read(); r = random.Random(%d); i = 0\n"
             "while i < len(d):\n n = r.choice([1, 3, 64, 1000, 65536, 200001]); "
             "sys.stdout.buffer.write(d[i:i + n]); sys.stdout.buffer.flush(); i += n\n" % seed)

@@ -1,6 +1,6 @@
-/* tests/fuzz/check.c: libFuzzer over the whole pipeline. The first byte chooses options and how the
- * input is cut; vetting must not crash, and neither cutting nor who reads must make a difference.
- */
+/* tests/fuzz/check.c: libFuzzer target for the whole pipeline. The first byte selects options and
+ * how the input is split into chunks. Vetting must not crash, and the result must not depend on the
+ * chunks or on the reader. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

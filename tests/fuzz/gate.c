@@ -1,5 +1,6 @@
-/* tests/fuzz/gate.c: libFuzzer over a configuration, and, behind the first NUL, a user upload. What
- * a configuration holds has a place in it; applied or not, nothing fails but with a message. */
+/* tests/fuzz/gate.c: libFuzzer target for a configuration and, after the first NUL, a user
+ * upload. Every value of a configuration has a position in it; applied or not, every failure has
+ * a message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

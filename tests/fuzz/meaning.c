@@ -1,6 +1,7 @@
-/* tests/fuzz/meaning.c: libFuzzer over what a vetted file means. The first byte chooses options.
- * Emitting, drawing and comparing must not crash; a file has no differences from itself; what `fix`
- * mends has no more findings of any code, as many rows, and nothing left to mend. */
+/* tests/fuzz/meaning.c: libFuzzer target for the payload of a vetted file. The first byte selects
+ * options. Emitting, drawing and comparing must not crash; a file has no differences from itself;
+ * the output of `fix` has no more findings of any code, the same number of rows, and nothing left
+ * to fix. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* tests/fuzz/records.c: libFuzzer over the readers. Records must not depend on who reads, nor on
- * how the input is cut, and places must ascend and stay inside the file. */
+/* tests/fuzz/records.c: libFuzzer target for the readers. Records must not depend on the reader or
+ * on the chunks of the input, and positions must ascend and stay within the file. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* tests/fuzz/request.c: libFuzzer over what the service reads from strangers: forms and multipart
- * bodies. What comes out must not depend on how a body is cut. */
+/* tests/fuzz/request.c: libFuzzer target for request data: forms and multipart bodies. The result
+ * must not depend on the chunks of a body. */
 #include <stdlib.h>
 
 #include "server/http/multipart.h"

@@ -1,4 +1,4 @@
-/* tests/fuzz/settings.c: libFuzzer over settings in JSON and a dry run with them. */
+/* tests/fuzz/settings.c: libFuzzer target for settings in JSON, and a dry run with them. */
 #include <stdlib.h>
 #include <string.h>
 

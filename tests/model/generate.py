@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""generate.py SEED: one small random organisation CSV on standard output; generate(seed) returns its bytes."""
+"""generate.py SEED: one small random organisation CSV on standard output; generate(seed) returns
+its bytes."""
 import random, sys
 
 HEADERS = {"idnumber": ["idnumber"] * 8 + ["IDnumber", "id number", "ID-Number", "id_number", "id", "code", "Id"],
@@ -26,8 +27,8 @@ class Sheet:
         plain = r.random() < 0.7
         self.headers = [HEADERS[f][0] if plain else r.choice(HEADERS[f]) for f in self.fields]
         self.rows = []                  # lists of cell texts
-        self.raw = {}                   # row index -> raw replacement of a cell: {column: raw text}
-        self.after = {}                 # row index -> raw text put at the end of the row
+        self.raw = {}                   # row index -> raw replacement of cells: {column: raw text}
+        self.after = {}                 # row index -> raw text appended to the row
         self.blank_before = {}          # row index -> list of raw blank lines
 
     def col(self, f):
@@ -71,7 +72,7 @@ class Sheet:
         if r.random() < 0.5:
             r.shuffle(self.rows)
 
-    # ---- defects; each may do nothing when the sheet is too small
+    # ---- defects; each may do nothing if the sheet is too small
 
     def some(self):
         return self.r.randrange(len(self.rows)) if self.rows else None
@@ -368,7 +369,7 @@ def generate(seed):
     else:
         data = text.encode("utf-8")
     if r.random() < 0.05 and data and kind >= 0.13 or r.random() < 0.3 and kind < 0.07:
-        for _ in range(r.choice((1, 1, 2))):    # bytes that are no UTF-8, not at a line's end, not in the header
+        for _ in range(r.choice((1, 1, 2))):    # invalid UTF-8, not at the end of a line, not in the header
             first = max(data.find(b"\n"), data.find(b"\r"), 0) + 1
             if first < len(data):
                 k = r.randrange(first, len(data))

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""A naive reference model of `orgvet check`: what each rule must find, written straight from the rules.
+"""A naive reference model of `orgvet check`: the findings that each rule must report, written
+directly from the rules.
 
-Takes a file's bytes and options, gives the findings (code, place, row, what they affect), the counts and
-the resolved settings. Quadratic and slow on purpose: it shares nothing with the C code, not even a CSV
-parser, so that compare.py can hold one against the other. Not for use outside the tests; messages are
-not modelled.
-"""
+Takes a file's bytes and options; returns the findings (code, position, row, affected rows), the
+counts and the resolved settings. Quadratic and slow on purpose: it shares no code with the C
+program, not even a CSV parser, so that compare.py can compare the two. Not for use outside the
+tests; messages are not modelled."""
 import argparse, json, re, sys, unicodedata
 
 MIB = 1 << 20
@@ -33,7 +33,8 @@ SEVERITY.update({"OV205": "info", "OV407": "info"})
 # ---------------------------------------------------------------- bytes to code points
 
 class Text:
-    """chars[i], its byte offset off[i], bad[i] (invalid bytes); line[i], col[i]; one entry more for the end."""
+    """chars[i], its byte offset off[i], bad[i] (invalid bytes); line[i], col[i]; one more entry for
+    the end."""
 
     def __init__(self, items, size):
         self.chars = [c for c, _, _ in items]
@@ -58,7 +59,7 @@ class Text:
         return {"line": self.line[i], "column": self.col[i], "byte_offset": self.off[i]}
 
     def next_line(self, i):
-        """Index of the first character of the physical line after that of i (or the end)."""
+        """Index of the first character of the physical line after the one that contains i (or the end)."""
         j = i
         while j < self.n and self.line[j] == self.line[i]:
             j += 1
@@ -203,7 +204,7 @@ class Record:
     def __init__(self, start):
         self.start = start
         self.cells = []
-        self.end = start                # behind the last cell, before the line end
+        self.end = start                # after the last cell, before the line end
         self.stop = start               # where the next record starts
         self.failed = None              # (code, index of the opening quote)
         self.row = None
@@ -290,7 +291,7 @@ def read_records(t, start, delimiter, max_cell, limit=None):
 
 
 def fit(t, start, delimiter, max_cell):
-    """(records that have the header's column count, records, column count) among the first hundred."""
+    """(records with the header's column count, records, column count) among the first hundred."""
     recs = [r for r in read_records(t, start, delimiter, max_cell, 100) if not r.blank() and not r.failed]
     if not recs:
         return 0, 0, 0
@@ -314,7 +315,7 @@ def fold_header(s):
 
 
 def distance(a, b):
-    """Edit distance (with swaps of neighbours)."""
+    """Edit distance (with transpositions of adjacent characters)."""
     d = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i in range(len(a) + 1):
         for j in range(len(b) + 1):
@@ -337,7 +338,7 @@ def looks_like(header, names):
 
 
 def fitting(headers, field, aliases):
-    """Columns that fit a field, best first, first of equal headers only."""
+    """Columns that match a field, best first; only the first of equal headers."""
     seen, unique = set(), []
     for k, h in enumerate(headers):
         if h not in seen and h != "":
@@ -482,7 +483,7 @@ def check(data, opt=None):
     out["delimiter"] = delimiter
 
     records = read_records(t, start, delimiter, opt.max_cell)
-    while records and records[-1].blank():      # blank rows at the end of the file are nothing
+    while records and records[-1].blank():      # blank rows at the end of the file are ignored
         records.pop()
     if not records:
         out["delimiter"] = ","
@@ -542,7 +543,7 @@ def check(data, opt=None):
         if r.ragged:
             i = r.cells[width].at if len(r.cells) > width else r.end
             add("OV107", {**t.place(i), "row": r.row})
-    if not header_ok:           # the columns are not known: nothing can be mapped
+    if not header_ok:           # the columns are unknown: nothing can be mapped
         return finish()
 
     # --- settings
@@ -701,7 +702,7 @@ def check(data, opt=None):
         if x.id != "" and x.id not in first:
             first[x.id] = x
     known = {x.id for x in rows if x.id != ""}
-    holder = dict(first)            # what children hang on: a broken row only when there is no sound one
+    holder = dict(first)            # the parent row of children: a broken row only if there is no sound one
     for x in rows:
         if x.id != "":
             holder.setdefault(x.id, x)
@@ -736,7 +737,7 @@ def check(data, opt=None):
             children.setdefault(id(holder[x.parent]), []).append(x)
 
     def below(starts):
-        """Rows reachable downwards from the given rows, those included."""
+        """Rows reachable downwards from the given rows, including those."""
         todo, seen = list(starts), {}
         while todo:
             x = todo.pop()
@@ -771,7 +772,7 @@ def check(data, opt=None):
             add("OV404", at(x.r, x.pcell), id=x.id, members=loop[low:] + loop[:low], minimal=True,
                 affected=below(hit + [first[i] for i in g]), **p_more)
 
-        # levels: over the nodes only, by the first row of each identifier; 0 = in or below a cycle
+        # levels: nodes only, by the first row of each identifier; 0 = in or below a cycle
         for x in nodes:
             chain, y = [], x
             while True:
@@ -799,7 +800,7 @@ def check(data, opt=None):
                 add("OV408", at(x.r, x.namecell), id=x.id or None, header=headers[col["name"]], field="name")
             names.add((x.parent, x.namecell.text))
 
-    for f in findings:              # rows that an error keeps from importing
+    for f in findings:              # rows that an error excludes from the import
         x = f.pop("x", None)
         if x is not None and f["severity"] == "error":
             f["affected"] = below([x])
@@ -807,7 +808,7 @@ def check(data, opt=None):
 
 
 def strong_groups(edges):
-    """Groups of two or more identifiers that all reach each other, in no special order (naive: reachability)."""
+    """Groups of two or more identifiers that can all reach each other, in any order (naive: reachability)."""
     after = {}
     for a, b in edges:
         after.setdefault(a, set()).add(b)
@@ -830,7 +831,7 @@ def strong_groups(edges):
 
 
 def shortest_loop(group, edges):
-    """A shortest loop; of equals the one whose sorted edge rows are smallest."""
+    """A shortest cycle; among equals the one whose sorted edge rows are smallest."""
     after = {}
     for (a, b) in edges:
         if a in group and b in group:
@@ -863,7 +864,8 @@ def shortest_loop(group, edges):
 
 
 def existing_ids(opt):
-    """--existing: a CSV whose identifier column is found as usual; a file without such a header is a plain list."""
+    """--existing: a CSV, whose identifier column is found as usual; a file without such a header is
+    a plain list."""
     name, t = read_text(opt.existing, None)
     d = choose_delimiter(t, 0, MIB)
     recs = [r for r in read_records(t, 0, d, MIB) if not r.blank() and r.cells]

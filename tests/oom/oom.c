@@ -1,7 +1,7 @@
-/* tests/oom/oom.c: the n-th allocation fails, and all after it, for every n. The whole job
- * (settings, pattern, reading, vetting, what the file means, every report) must then end with a
- * failure, never with a crash or a half answer taken for a whole one. Not for sanitizers, which
- * have an allocator of their own. */
+/* tests/oom/oom.c: the n-th allocation and all later ones fail, for every n. The whole job
+ * (settings, pattern, reading, vetting, payload, every report) must then end with a failure, never
+ * with a crash or with partial output that is reported as complete. Not for sanitizers, which
+ * replace the allocator. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ void *calloc(size_t count, size_t size);
 void *realloc(void *old, size_t size);
 void free(void *old);
 
-static atomic_long left = -1; /* allocations that still succeed; below 0: all do */
+static atomic_long left = -1; /* number of allocations that still succeed; below 0: all do */
 
 long oom_left(long allocations)
 {
@@ -55,11 +55,11 @@ void free(void *old)
     __libc_free(old);
 }
 
-/* A sink that keeps what it gets in memory that is there already. */
+/* A sink that stores what it receives in preallocated memory. */
 struct kept {
     char text[1 << 20];
     size_t len;
-    size_t strict; /* bytes before the pretty report, the only one that may lack something */
+    size_t strict; /* bytes before the pretty report, the only one that may omit something */
 };
 
 static enum ov_status keep(void *ctx, const char *data, size_t len, struct ov_error *err)
@@ -132,7 +132,7 @@ static enum ov_status draw(struct ov_check *check, struct kept *kept, struct ov_
     return status;
 }
 
-/* The file against nothing. */
+/* Compares the file with an empty one. */
 static enum ov_status compare(struct ov_check *check, struct kept *kept, struct ov_error *err)
 {
     const struct ov_sink sink = {keep, kept};
@@ -175,8 +175,8 @@ static enum ov_status mend(struct ov_check *check, struct kept *kept, struct ov_
     return status;
 }
 
-/* A configuration is read and what it suppresses taken out; a user upload is held against the file.
- */
+/* Reads a configuration and removes the findings it suppresses; checks a user upload against the
+ * file. */
 static enum ov_status gate(struct ov_check *check, struct kept *kept, struct ov_error *err)
 {
     static const char json[] =
@@ -208,14 +208,14 @@ static enum ov_status gate(struct ov_check *check, struct kept *kept, struct ov_
     return status;
 }
 
-/* A run: a file, how it is read, and by how many threads. */
+/* A run: the file, the read options, the number of threads. */
 struct scenario {
     const char *name, *encoding;
     unsigned threads;
-    uint64_t max_kept; /* findings of each rule */
+    uint64_t max_kept; /* most findings per rule */
 };
 
-/* The whole job; OV_OK when nothing failed. */
+/* The whole job; OV_OK if nothing failed. */
 static enum ov_status job(const struct scenario *scenario, struct kept *kept)
 {
     static const char *const formats[] = {
@@ -278,7 +278,7 @@ static int run(const struct scenario *scenario)
         enum ov_status status = job(scenario, &kept);
         int reached = left == 0;
         left = -1;
-        /* excerpts of the pretty report may be left out for want of memory, findings may not */
+        /* out of memory, the pretty report may omit excerpts, but not findings */
         bool same = kept.strict == whole.strict && !memcmp(kept.text, whole.text, whole.strict) &&
                     (reached || kept.len == whole.len);
         if (status == OV_OK && !same) {
@@ -292,8 +292,8 @@ static int run(const struct scenario *scenario)
     }
 }
 
-/* A file that is large enough for a second thread, with missing parents that somebody may have
- * meant, rows below broken ones, duplicates, a cycle, long identifiers and long rows. */
+/* A file that is large enough for a second thread, with missing parents that have suggestions, rows
+ * below broken ones, duplicates, a cycle, long identifiers and long rows. */
 static void make_large(void)
 {
     enum { ROWS = 9000 };

@@ -1,6 +1,6 @@
-/* tests/oom/page.c: the page's questions about a draft while the n-th allocation fails and all
- * after it: an answer without an error is the one that is given with all the memory there is, and
- * so is the next one when there is memory again. */
+/* tests/oom/page.c: the page's requests about a draft while the n-th allocation and all later ones
+ * fail: an answer without an error must equal the one given with enough memory, and so must the
+ * next one once memory is available again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static const char csv[] =
     "&importer=positions&settings=%%7B%%22target_framework%%22%%3A%%22existing%%22%%2C%%22select_" \
     "framework%%22%%3A%%221%%22%%7D"
 
-/* Questions; %lld is the draft. */
+/* Requests; %lld is the draft. */
 static const char *const questions[] = {
     "what=about&item=%lld",
     "what=rows&most=50&item=%lld",
@@ -51,7 +51,7 @@ struct world {
     int wrong;
 };
 
-/* Asks; the answer, or an empty one. */
+/* Sends a request; returns the answer, or an empty one. */
 static bool ask(struct world *world, const char *path, const char *query, const char *body,
                 struct ov_buf *answer)
 {
@@ -93,7 +93,7 @@ static bool question(struct world *world, size_t index, struct ov_buf *answer)
     return ask(world, "/page/draft", query, NULL, answer);
 }
 
-/* The text between two others in an answer; empty when it is not there. */
+/* The text between two others in an answer; empty if not found. */
 static void between(const struct ov_buf *answer, const char *before, const char *end, char *out,
                     size_t room)
 {
@@ -102,7 +102,7 @@ static void between(const struct ov_buf *answer, const char *before, const char 
     snprintf(out, room, "%.*s", (int)len, at ? at : "");
 }
 
-/* A user who has signed in, a framework, a draft, and what is answered with all the memory. */
+/* A signed-in user, a framework, a draft, and the expected answers. */
 static bool set_up(struct world *world)
 {
     struct ov_buf answer = {0};
@@ -114,7 +114,7 @@ static bool set_up(struct world *world)
     bool good = ask(world, "/page/sign-in", query, NULL, &answer);
     between(&answer, "\"csrf\":\"", "\"", world->csrf, sizeof world->csrf);
     between(&answer, OV_SESSION_COOKIE "=", ";", world->session, sizeof world->session);
-    for (int i = 0; i < 2 && good; i++) { /* the framework, and the draft beside it */
+    for (int i = 0; i < 2 && good; i++) { /* the framework, and the draft to compare with it */
         good = ask(world, "/webservice/upload.php", "", csv, &answer);
         between(&answer, "\"itemid\":", ",", item, sizeof item);
         world->item = strtoll(item, NULL, 10);
@@ -156,12 +156,12 @@ static void compare(struct world *world, size_t index, const struct ov_buf *answ
     world->wrong++;
 }
 
-/* One question with a look that is made for it, or was made before. */
+/* One request, with a new view of the draft or a cached one. */
 static long run_question(struct world *world, size_t index, bool fresh)
 {
     struct ov_buf answer = {0};
     for (long n = 0; world->wrong < 10; n++) {
-        if (fresh) { /* all looks are gone */
+        if (fresh) { /* drops all cached views */
             world->service.options.page->close(world->service.page_state);
             world->service.page_state = world->service.options.page->open(NULL);
         }

@@ -1,6 +1,7 @@
-/* tests/oom/service.c: requests to the service, and its worker, while the n-th allocation fails and
- * all after it. An answer without an error must be a whole one, and of what was acknowledged
- * nothing may be lost when there is memory again. libmicrohttpd is not asked: what it calls is. */
+/* tests/oom/service.c: requests to the service, and its worker, while the n-th allocation and all
+ * later ones fail. An answer without an error must be complete, and nothing that was acknowledged
+ * may be lost once memory is available again. libmicrohttpd itself is not tested, only the
+ * functions it calls. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +18,16 @@
 struct world {
     struct ov_service service;
     char token[OV_TOKEN_LENGTH + 1];
-    bool undone; /* the last import was, by its answer */
-    int wrong;   /* what should not have been */
+    bool undone; /* the last import was undone, according to the answer */
+    int wrong;   /* number of failures */
 };
 
 static const char csv[] =
     "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"p.csv\"\r\n\r\n"
     "idnumber,parent,name,description\nA,,Top,\nB,A,Below,\nC,B,Lowest,\"Two\nlines\"\n\r\n--b--\r\n";
 
-/* Asks, and looks at the answer with all the memory there is; a number that it holds under `key`
- * goes to *number. False when it is an error. */
+/* Sends a request and checks the answer with enough memory; *number: the number under `key`. False
+ * if the answer is an error. */
 static bool ask(struct world *world, const char *path, const char *query, const char *body,
                 const char *key, int64_t *number)
 {
@@ -83,8 +84,8 @@ static bool pass(struct world *world)
     return ov_service_cron(world->service.store, &result, &err) == OV_OK;
 }
 
-/* All that a client does. *import: the id of what was acknowledged; 0: nothing. False when
- * something was refused. */
+/* Everything that a client does. *import: the id that was acknowledged; 0: none. False if a request
+ * was refused. */
 static bool job(struct world *world, int64_t *import)
 {
     int64_t item = 0, export = 0;
@@ -122,7 +123,7 @@ static int64_t number(struct world *world, const char *text)
     return number;
 }
 
-/* With memory again: all that was acknowledged is there, and nothing by halves. */
+/* With enough memory again: everything that was acknowledged exists, and nothing is incomplete. */
 static void judge(struct world *world, int64_t import, long n)
 {
     int64_t state = 0;
@@ -143,7 +144,7 @@ static void judge(struct world *world, int64_t import, long n)
     }
     if (state == OV_STATE_DONE &&
         !call(world, "orgvet_rollback_import", "&importid=%lld", import, "removed", NULL))
-        world->wrong++; /* it is undone so that the store does not grow */
+        world->wrong++; /* undone so that the store does not grow */
 }
 
 static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *err)
@@ -187,14 +188,14 @@ bool oom_store_begin(struct ov_service *service, char folder[64])
         printf("oom: no store: %s\n", err.message);
         return false;
     }
-    ov_shares_init(&service->shares, service->options.max_upload, 100);
+    ov_quotas_init(&service->quotas, service->options.max_upload, 100);
     return true;
 }
 
 bool oom_store_end(struct ov_service *service, const char *folder)
 {
     char path[100];
-    ov_shares_deinit(&service->shares);
+    ov_quotas_deinit(&service->quotas);
     ov_store_close(service->store);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""What the page asks about a draft, without a browser: bounds, rights, states, languages.
-
+"""The page's requests about a draft, without a browser: limits, permissions, states, languages.
 usage: answers.py ORGVET"""
 import json
 import os
@@ -29,22 +28,22 @@ def bounds():
         f"P{i},,Name," + ",".join("x" * 200 for _ in range(300)) + "\n" for i in range(400))
     item = one.upload(wide)
     about = one.look(item, "about")[1]
-    same("columns are told up to a bound", (len(about["columns"]), about["rows"]), (200, 400))
-    same("with samples of each", {len(column["samples"]) for column in about["columns"][3:]}, {3})
+    same("columns: returned up to a limit", (len(about["columns"]), about["rows"]), (200, 400))
+    same("columns: samples of each", {len(column["samples"]) for column in about["columns"][3:]}, {3})
     status, rows = one.look(item, "rows", **{"from": 0, "most": 500})
-    check("cells too", status == 200 and {len(row["cells"]) for row in rows["rows"]} == {200}, status)
-    check("an answer ends with a row, and in time", 0 < len(rows["rows"]) < 400 and len(json.dumps(rows)) < 5 << 20, len(rows["rows"]))
-    same("columns without end", one.look(one.upload("name" + "," * 10001 + "\n"), "about")[1]["errorcode"], "invalidparameter")
+    check("rows: cells up to the limit too", status == 200 and {len(row["cells"]) for row in rows["rows"]} == {200}, status)
+    check("rows: an answer ends with a whole row, within its limit", 0 < len(rows["rows"]) < 400 and len(json.dumps(rows)) < 5 << 20, len(rows["rows"]))
+    same("too many columns", one.look(one.upload("name" + "," * 10001 + "\n"), "about")[1]["errorcode"], "invalidparameter")
     chain = "idnumber,parent,name\n" + "".join(f"P{i},{f'P{i - 1}' if i else ''},Name\n" for i in range(5000))
     item = one.upload(chain)
     way = one.look(item, "way", node=4999)[1]
-    same("the way to a deep row", (len(way), way[-1]["node"], way[0]["node"]), (2000, 0, 1999))
-    same("what nobody has asked before", one.look(item, "nix")[0], 404)
-    same("no such code", one.look(item, "rows", code="OVXXX")[1]["errorcode"], "invalidparameter")
-    same("no such severity", one.look(item, "rows", severity="bad")[1]["errorcode"], "invalidparameter")
+    same("the path to a deep row", (len(way), way[-1]["node"], way[0]["node"]), (2000, 0, 1999))
+    same("unknown request", one.look(item, "nix")[0], 404)
+    same("unknown code", one.look(item, "rows", code="OVXXX")[1]["errorcode"], "invalidparameter")
+    same("unknown severity", one.look(item, "rows", severity="bad")[1]["errorcode"], "invalidparameter")
     many = one.upload("idnumber,parent,name" + "".join(f",c{i}" for i in range(80)) + "\nA,,x" + "," * 80 + "\n")
     about = one.look(many, "about")[1]
-    same("of the file itself so much is told, and how much there is", (len(about["of_file"]), about["of_file_count"]), (50, 80))
+    same("findings about the file: up to a limit, and their number", (len(about["of_file"]), about["of_file_count"]), (50, 80))
 
 
 def searching():
@@ -64,17 +63,17 @@ def states():
     item = one.upload(SEED)
     how = {"importer": "positions", "settings": json.dumps({"target_framework": "existing", "select_framework": str(framework)})}
     escaped = {**how, "settings": how["settings"].replace("existing", "\\u0065xisting")}
-    same("five are there", one.look(item, "about", **how)[1]["conflict_count"], 5)
-    same("by whatever spelling", one.look(item, "about", **escaped)[1]["conflict_count"], 5)
+    same("conflicts: five items exist", one.look(item, "about", **how)[1]["conflict_count"], 5)
+    same("conflicts: escaped settings", one.look(item, "about", **escaped)[1]["conflict_count"], 5)
     more = one.upload(SEED + "NEW,CEO,New,,0\n")
-    same("one is not", one.look(more, "about", **how)[1]["conflict_count"], 5)
+    same("conflicts: a new item does not exist", one.look(more, "about", **how)[1]["conflict_count"], 5)
     server.wait(server.import_text("idnumber,parent,name\nNEW,CEO,New\n", settings=json.loads(how["settings"]))["id"])
     last = max(i["id"] for i in one.ask("/page/call", {"wsfunction": "orgvet_get_imports"})[1]["imports"])
     server.call("tool_wp_delete_import", id=last)
-    same("now it is", one.look(more, "about", **how)[1]["conflict_count"], 6)
-    same("by whatever spelling, too", one.look(more, "about", **escaped)[1]["conflict_count"], 6)
+    same("conflicts: the new item exists after an import", one.look(more, "about", **how)[1]["conflict_count"], 6)
+    same("conflicts: escaped settings afterwards", one.look(more, "about", **escaped)[1]["conflict_count"], 6)
     item = one.upload("idnumber,parent,name\nA,,First\n")
-    same("a file", one.look(item, "row", row=1)[1]["cells"], ["A", "", "First"])
+    same("upload: a file", one.look(item, "row", row=1)[1]["cells"], ["A", "", "First"])
     other = one.upload(SEED)
     one.look(other, "fix", kinds="space", drop=item)
     same("nothing to fix: no copy, nothing dropped", (one.look(other, "fix", kinds="space", drop=item)[1]["item"], one.look(item, "about")[0]), (0, 200))
@@ -82,17 +81,17 @@ def states():
     copy = one.look(spaced, "fix", kinds="space", drop=item)[1]
     long = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,{'x' * 1500} \n" for i in range(200)))
     done = one.look(long, "fix", kinds="space")[1]
-    same("more changes than there is room for are cut between lines", (done["cut"], done["difference"][-1], len(done["difference"]) > 90000), (True, "\n", True))
+    same("a long difference is cut between lines", (done["cut"], done["difference"][-1], len(done["difference"]) > 90000), (True, "\n", True))
     other = one.upload("Titel,x;name;idnumber;parent;description,Nr\nAlpha,q;q;q;q;q,A\n")
     columns = lambda item, **how: [c["name"] for c in one.look(item, "about", **how)[1]["columns"]]
-    same("taken for something else", columns(other)[1:], ["name", "idnumber", "parent", "description,Nr"])
+    same("a wrong delimiter is detected", columns(other)[1:], ["name", "idnumber", "parent", "description,Nr"])
     told = one.look(other, "fix", delimiter=",", kinds="encoding delimiter", separator=1)[1]["item"]
-    same("a copy says what separates its cells", columns(told), ["Titel", "x;name;idnumber;parent;description", "Nr"])
+    same("a fixed copy states its delimiter", columns(told), ["Titel", "x;name;idnumber;parent;description", "Nr"])
     many = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,x \n" for i in range(600)))
-    same("of very many none is told", {k: one.look(many, "fix", kinds="space")[1][k] for k in ("cut", "difference")}, {"cut": True, "difference": ""})
-    same("a mended copy in place of an older one", (copy["mended"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
+    same("too many changes: no difference", {k: one.look(many, "fix", kinds="space")[1][k] for k in ("cut", "difference")}, {"cut": True, "difference": ""})
+    same("a fixed copy replaces an older one", (copy["mended"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
     item = one.upload("idnumber,parent,name\nA,,Second\n", item=item)
-    same("another file in the same area", one.look(item, "row", row=1)[1]["cells"], ["A", "", "Second"])
+    same("upload: another file in the same area", one.look(item, "row", row=1)[1]["cells"], ["A", "", "Second"])
 
 
 def comparing():
@@ -102,30 +101,30 @@ def comparing():
     how = {"importer": "positions", "settings": json.dumps({"target_framework": "existing", "select_framework": str(framework)})}
     item = one.upload("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n")
     about = one.look(item, "about", **how)[1]
-    same("it is compared", (about["compared"], about["conflict_count"]), (True, 3))
+    same("compared with the framework", (about["compared"], about["conflict_count"]), (True, 3))
     changes = one.look(item, "changes", **how)[1]
     summary = changes["summary"]
-    same("each has an idnumber", changes["left_out"], 0)
-    same("what changes", summary, {"added": 1, "removed": 2, "renamed": 1, "moved": 2, "moved_rows": 2, "changed": 0})
+    same("compared: all rows have an idnumber", changes["left_out"], 0)
+    same("compared: summary of changes", summary, {"added": 1, "removed": 2, "renamed": 1, "moved": 2, "moved_rows": 2, "changed": 0})
     nodes = {what: one.look(item, "changed", kind=what, **how)[1] for what in ("added", "moved", "renamed", "changed", "removed")}
     told = {what: [one.look(item, "node", node=node, **how)[1] for node in list] for what, list in nodes.items()}
-    same("which is new", [(n["id"], n["change"]) for n in told["added"]], [("N", {"added": True})])
-    same("which are elsewhere", [(n["id"], n["change"]) for n in told["moved"]], [("A", {"other": False, "from": "CEO"}), ("B", {"other": False, "from": "CEO"})])
-    same("which is called otherwise", [(n["id"], n["change"]) for n in told["renamed"]], [("CEO", {"other": False, "was": "Chief"})])
-    same("which are in the framework alone", sorted((n["there"], n["name"]) for n in told["removed"]), [("C", "Gamma"), ("D", "Delta")])
+    same("compared: added", [(n["id"], n["change"]) for n in told["added"]], [("N", {"added": True})])
+    same("compared: moved", [(n["id"], n["change"]) for n in told["moved"]], [("A", {"other": False, "from": "CEO"}), ("B", {"other": False, "from": "CEO"})])
+    same("compared: renamed", [(n["id"], n["change"]) for n in told["renamed"]], [("CEO", {"other": False, "was": "Chief"})])
+    same("compared: only in the framework", sorted((n["there"], n["name"]) for n in told["removed"]), [("C", "Gamma"), ("D", "Delta")])
     way = [one.look(item, "node", node=step["node"], **how)[1] for step in reversed(one.look(item, "way", node=nodes["added"][0], **how)[1])]
-    same("the new one stands below one of those, which stands where it was", [n.get("id", n.get("there")) for n in way], ["A", "B", "C", "N"])
+    same("compared: a new item is below an unchanged one of the framework", [n.get("id", n.get("there")) for n in way], ["A", "B", "C", "N"])
     conflict = json.dumps({"target_framework": "existing", "select_framework": str(framework), "conflict_idnumber": "empty"})
     server.wait(one.ask("/page/call", {"wsfunction": "tool_wp_perform_import", "file": one.upload("idnumber,parent,name\nCEO,,Chief\n"), "importer": POSITIONS, "settings": conflict})[1]["id"])
     changes = one.look(item, "changes", **how)[1]
-    same("one without an idnumber is not compared, and that is said", (changes["summary"], changes["left_out"]), (summary, 1))
+    same("compared: an item without an idnumber is skipped and counted", (changes["summary"], changes["left_out"]), (summary, 1))
     plain = one.upload("idnumber,name\n,Something\n")
     none = {**how, "settings": json.dumps({**json.loads(how["settings"]), "hierarchy": "none"})}
-    same("what has no identifiers is looked at, and not compared", (one.look(plain, "about", **none)[1].get("compared"), one.look(plain, "changes", **none)), (False, (200, None)))
+    same("without identifiers: viewed, but not compared", (one.look(plain, "about", **none)[1].get("compared"), one.look(plain, "changes", **none)), (False, (200, None)))
     round = one.upload("idnumber,parent,name\nB,D,Beta\n")  # D is below B in the framework
     about = one.look(round, "about", **how)[1]
     below = one.look(round, "node", node=about["top"], **how)[1]["below"]
-    same("a cycle of file and framework has an end", below, 1)
+    same("a cycle across file and framework terminates", below, 1)
 
 
 def rights():
@@ -137,39 +136,39 @@ def rights():
     full = visitor(token=server.admin("token", "add", "--user", "ann"))
     item = full.upload(SEED.replace("CEO,,", "CEO,, "), name="M\u00e4rz.csv")
     few = visitor(token=server.admin("token", "add", "--user", "ann", "--service", "nofiles"))
-    same("no files taken: no copy is made", few.look(item, "fix", kinds="space")[1]["errorcode"], "accessexception")
-    same("no files given: none is", few.ask(f"/page/report?item={item}&what=file")[1]["errorcode"], "accessexception")
-    same("nor a report", few.ask(f"/page/report?item={item}&what=csv")[1]["errorcode"], "accessexception")
+    same("without uploads: no copy", few.look(item, "fix", kinds="space")[1]["errorcode"], "accessexception")
+    same("without downloads: no file", few.ask(f"/page/report?item={item}&what=file")[1]["errorcode"], "accessexception")
+    same("without downloads: no report", few.ask(f"/page/report?item={item}&what=csv")[1]["errorcode"], "accessexception")
     one = visitor(token=server.admin("token", "add", "--user", "ann", "--service", "onlystatus"))
-    same("who imports nothing sees no frameworks", one.ask("/page/frameworks")[1]["errorcode"], "accessexception")
-    same("nor a draft", one.look(item, "about")[1]["errorcode"], "accessexception")
-    same("another's draft", visitor().look(item, "about")[1]["errorcode"], "invalidparameter")
+    same("without the import capability: no frameworks", one.ask("/page/frameworks")[1]["errorcode"], "accessexception")
+    same("without the import capability: no draft", one.look(item, "about")[1]["errorcode"], "accessexception")
+    same("another user's draft", visitor().look(item, "about")[1]["errorcode"], "invalidparameter")
     full.ask(f"/page/report?item={item}&what=csv")
     said = full.headers["Content-Disposition"]
-    check("a report is called as the file is", said.startswith('attachment; filename="M') and "filename*=UTF-8''M%C3%A4rz.annotated.csv" in said, said)
+    check("a report is named after the file", said.startswith('attachment; filename="M') and "filename*=UTF-8''M%C3%A4rz.annotated.csv" in said, said)
 
 
 def languages():
     german, english = visitor("de-AT,de;q=0.9,en;q=0.5"), visitor("en")
     item = german.upload(SEED)
-    same("a fault, in German", german.look(0, "about")[1]["error"].startswith("Ung\u00fcltiger"), True)
-    same("and in English", english.look(0, "about")[1]["error"].startswith("Invalid parameter value"), True)
+    same("an error in German", german.look(0, "about")[1]["error"].startswith("Ung\u00fcltiger"), True)
+    same("an error in English", english.look(0, "about")[1]["error"].startswith("Invalid parameter value"), True)
     begun = german.ask("/page/call", {"wsfunction": "tool_wp_perform_import", "file": item, "importer": POSITIONS})[1]["id"]
     server.wait(begun)
     log = german.ask("/page/call", {"wsfunction": "orgvet_get_import_log", "importid": begun})[1]["entries"]
-    check("the log is in the language of whoever began it", any("importiert" in entry["message"] for entry in log), log)
+    check("the log is in the language of the user who started it", any("importiert" in entry["message"] for entry in log), log)
     headers = {"Accept-Language": "de", "Content-Type": "application/x-www-form-urlencoded"}
     english.ask("/page/call", {"wsfunction": "orgvet_rollback_import", "importid": begun})
     again = german.ask("/page/call", {"wsfunction": "orgvet_rollback_import", "importid": begun})[1]
-    check("what is undone cannot be undone, in German", "`R\u00fcckg\u00e4ngig gemacht`" in again["error"], again)
+    check("undoing twice: an error in German", "`R\u00fcckg\u00e4ngig gemacht`" in again["error"], again)
     refused = json.loads(server.request("POST", "/webservice/rest/server.php", "wsfunction=x&moodlewsrestformat=json&wstoken=" + "0" * 32, headers)[2])
-    same("clients are told what they compare, in any language", refused["message"], "Invalid token - token not found")
+    same("messages that clients compare are not translated", refused["message"], "Invalid token - token not found")
     meanings = german.ask("/page/manage", {"kind": "users"})[1]["capabilities"]
-    check("what users may", all(c["meaning"] not in [e["meaning"] for e in english.ask("/page/manage", {"kind": "users"})[1]["capabilities"]] for c in meanings), meanings)
+    check("capabilities are described in the user's language", all(c["meaning"] not in [e["meaning"] for e in english.ask("/page/manage", {"kind": "users"})[1]["capabilities"]] for c in meanings), meanings)
 
 
 for part in (bounds, searching, states, comparing, rights, languages):
     if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
         part()
-check("it ends in order", server.end() == 0)
+check("the service ends cleanly", server.end() == 0)
 tally.end()

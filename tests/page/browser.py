@@ -1,5 +1,5 @@
-"""What tests of the page need: a browser (Chromium, driven by WebDriver over the loopback address), a user
-who is signed in there, and a client of the page without a browser."""
+"""What tests of the page need: a browser (Chromium, driven by WebDriver over the loopback address),
+a user signed in there, and a client of the page without a browser."""
 import base64
 import json
 import os
@@ -22,7 +22,7 @@ KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "Arro
 class Browser:
     def __init__(self, size=(1280, 1000), script=True, language="en"):
         found = None
-        for _ in range(5):  # the port that it chooses may be taken for one of its two addresses
+        for _ in range(5):  # the port it chooses may be in use on one of its two addresses
             self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             found = next(filter(None, (re.search(r"started successfully on port (\d+)", line) for line in self.driver.stdout)), None)
             if found:
@@ -53,7 +53,7 @@ class Browser:
         return self.ask("POST", self.session + "/execute/sync", {"script": script, "args": args})
 
     def wait(self, script, *args):
-        """What a script comes to that calls `done`."""
+        """The result of a script that calls `done`."""
         return self.ask("POST", self.session + "/execute/async", {"script": "const done = arguments[arguments.length - 1];" + script, "args": args})
 
     def until(self, condition, seconds=20):
@@ -63,7 +63,7 @@ class Browser:
               if (got || performance.now() > until) done(Boolean(got)); else setTimeout(look, 20); }}; look();""")
 
     def frame(self):
-        """Two frames later: what was to be drawn is drawn."""
+        """Waits two frames, so that pending drawing is done."""
         self.wait("requestAnimationFrame(() => requestAnimationFrame(() => done(true)));")
 
     def press(self, *keys):
@@ -77,13 +77,14 @@ class Browser:
         self.frame()
 
     def find(self, selector, text=None):
-        """The element that is shown and has this text (as its name or its beginning), as WebDriver knows it; None: none found."""
+        """The visible element with this text (as its name or the beginning of it), as a WebDriver
+        id; None if not found."""
         return self.run("""const [selector, text] = arguments, told = (e) => (e.getAttribute("aria-label") || e.textContent).trim();
             const all = [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null);
             return (text === null ? all[0] : all.find((e) => told(e) === text) || all.find((e) => told(e).startsWith(text))) || null;""", selector, text)
 
     def click(self, selector, text=None, seconds=20):
-        """Clicks with the mouse, as soon as it is there and can be used."""
+        """Clicks with the mouse as soon as the element exists and is enabled."""
         end = time.monotonic() + seconds
         while not (found := self.find(selector, text)) or self.run("return arguments[0].disabled === true", found):
             if time.monotonic() > end:
@@ -107,18 +108,18 @@ class Browser:
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if on else "light"}])
 
     def picture(self, name):
-        """Kept as output of the build."""
+        """Saved as build output."""
         folder = os.path.join(os.path.dirname(AXE), "..", "..", "pictures")
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, name + ".png"), "wb") as file:
             file.write(base64.b64decode(self.ask("GET", self.session + "/screenshot")))
 
     def complaints(self):
-        """What the browser's console said since the last call."""
+        """The browser console's messages since the last call."""
         return [entry["message"] for entry in self.ask("POST", self.session + "/se/log", {"type": "browser"}) if entry["level"] in ("SEVERE", "WARNING")]
 
     def axe(self):
-        """What axe-core finds in the page: rule, what it is, first places. None without axe-core."""
+        """axe-core's violations on the page: rule, description, first places. None without axe-core."""
         if not os.path.exists(AXE):
             return None
         with open(AXE, encoding="utf-8") as file:
@@ -132,7 +133,7 @@ class Browser:
 
 
 class PageClient:
-    """A browser as far as cookies go: what the page asks the service."""
+    """A browser as far as cookies are concerned: sends the page's requests to the service."""
 
     def __init__(self, server, language="en"):
         self.server, self.language = server, language
@@ -152,7 +153,7 @@ class PageClient:
 
     def sign_in(self, **form):
         status, me = self.ask("/page/sign-in", form)
-        while status == 429:  # somebody was wrong a moment ago
+        while status == 429:  # after a recent wrong password
             time.sleep(1)
             status, me = self.ask("/page/sign-in", form)
         if status == 200:
@@ -160,14 +161,14 @@ class PageClient:
         return status, me
 
     def upload(self, text, name="org.csv", item=None):
-        """The draft area that a file is put into."""
+        """The draft area that a file is uploaded to."""
         body, boundary = multipart({"itemid": item} if item else {}, [("file", name, text)])
         headers = {"Cookie": self.cookie, "X-Orgvet-Csrf": self.csrf, "Content-Type": "multipart/form-data; boundary=" + boundary}
         _, _, data = self.server.request("POST", "/webservice/upload.php", body, headers)
         return json.loads(data)[0]["itemid"]
 
     def look(self, item, what, **more):
-        """(status, answer) of a question about a draft."""
+        """(status, answer) of a request about a draft."""
         return self.ask("/page/draft", {"item": item, "what": what, **more})
 
 
@@ -183,11 +184,11 @@ def text_of(browser, selector):
     return browser.run("return document.querySelector(arguments[0])?.textContent ?? null", selector)
 
 
-OPEN = []  # browsers; those of a part that broke off are ended too
+OPEN = []  # browsers; those of an aborted part are closed too
 
 
 class PageUser:
-    """A browser that has signed in."""
+    """A browser that is signed in."""
 
     def __init__(self, tally, server, language="en", sign_in="Sign in with a token"):
         self.tally = tally
@@ -227,7 +228,7 @@ class PageUser:
 
     def end(self, *expected):
         complaints = [c for c in self.browser.complaints() if "401" not in c and not any(e in c for e in expected)]
-        self.tally.check("nothing to complain of", complaints == [], complaints)
+        self.tally.check("no console errors", complaints == [], complaints)
         self.browser.end()
         OPEN.remove(self.browser)
 
@@ -237,7 +238,7 @@ def frameworks(visit):
 
 
 def run_parts(tally, orgvet, parts):
-    """Runs parts of a test, each with a service of its own; those that are named on the command line, or all."""
+    """Runs parts of a test, each with its own service: those named on the command line, or all."""
     if not shutil.which("chromedriver") or not shutil.which("chromium"):
         print(f"{tally.name}: skipped: chromium and its driver are not there (make setup-page)")
         return
@@ -252,6 +253,6 @@ def run_parts(tally, orgvet, parts):
             tally.check(part.__name__, False, str(problem))
         while OPEN:
             OPEN.pop().end()
-        tally.check(f"{part.__name__}: the service ends in order", server.end() == 0)
+        tally.check(f"{part.__name__}: the service ends cleanly", server.end() == 0)
         if os.environ.get("TIMES"):
             print(f"{tally.name}: {part.__name__}: {time.monotonic() - begun:.1f} s")

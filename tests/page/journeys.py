@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
-"""What people do besides the five steps as they are meant: reload, go back, press twice, read in large letters,
-mend one after the other, compare with what is there, import an export.
-
-usage: ways.py ORGVET"""
+"""Users' detours from the five steps: reloading, going back, pressing twice, large text, fixing one
+by one, comparing with a framework, importing an export. usage: journeys.py ORGVET"""
 import json
 import os
 import sys
@@ -22,7 +20,7 @@ SLOW = """const real = window.fetch; window.fetch = (path, options) => String(op
 
 
 def slow(browser, words, milliseconds):
-    """Requests with these words in them take longer."""
+    """Delays requests that contain these words."""
     browser.run("const arguments_ = arguments;" + SLOW, words, milliseconds)
 
 
@@ -38,28 +36,28 @@ def back_and_again(server):
     browser.click("button", "use `ismanager`")
     browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'")
     browser.click("button", "Continue to the check")
-    check("the address tells the step", browser.until("location.hash === '#new/check'"))
+    check("the address shows the step", browser.until("location.hash === '#new/check'"))
     browser.run("history.back()")
-    check("back leads back", visit.shows("h2", "Columns: again.csv"), text_of(browser, "h2"))
+    check("back goes to the previous step", visit.shows("h2", "Columns: again.csv"), text_of(browser, "h2"))
     browser.run("history.forward()")
-    check("and forward", visit.shows("h2", "Check: again.csv"), text_of(browser, "h2"))
+    check("forward goes to the next step", visit.shows("h2", "Check: again.csv"), text_of(browser, "h2"))
     browser.click("button", "3. Check")
     browser.click("header button", "Imports")
     browser.until("document.querySelector('h1').textContent === 'Imports'")
     browser.click("header button", "New import")
-    check("it is there again after a look elsewhere", visit.shows("h2", "again.csv"), text_of(browser, "main"))
+    check("the draft is restored after visiting another view", visit.shows("h2", "again.csv"), text_of(browser, "main"))
     browser.run("location.reload()")
-    check("and after loading the page again", visit.shows("h2", "again.csv"), text_of(browser, "main"))
+    check("the draft is restored after reloading", visit.shows("h2", "again.csv"), text_of(browser, "main"))
     browser.click("button", "2. Columns")
-    same("with its columns", browser.run("return document.querySelector('select[name=\"csvmapping:globalmanager\"]').value"), "=ismanager")
+    same("the chosen columns are restored", browser.run("return document.querySelector('select[name=\"csvmapping:globalmanager\"]').value"), "=ismanager")
     browser.click("button", "map columns automatically again")
-    check("which can be taken back", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === 'auto'"))
+    check("the chosen columns can be reset", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === 'auto'"))
     server.admin("user", "suspend", "admin")
     browser.click("button", "3. Check")
-    check("a session that ended says so", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
+    check("an expired session is reported", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
     server.admin("user", "resume", "admin")
     visit.sign_in()
-    check("and goes on where it was", visit.shows("h2", "again.csv"), text_of(browser, "body"))
+    check("signing in again continues where it was", visit.shows("h2", "again.csv"), text_of(browser, "body"))
     visit.end("403", "Failed to load resource")
 
 
@@ -72,13 +70,13 @@ def twice(server):
     slow(browser, "tool_wp_perform_import", 300)
     browser.run("const b = document.querySelector('button[name=import]'); b.click(); b.click(); setTimeout(() => b.click(), 50)")
     check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
-    same("once", [f["name"] for f in frameworks(visit)], ["twice"])
+    same("imported only once", [f["name"] for f in frameworks(visit)], ["twice"])
     browser.click("header button", "Exports")
     browser.until("[...document.querySelectorAll('button')].some((b) => b.textContent === 'Export the organisation')")
     slow(browser, "tool_wp_perform_export", 300)
     browser.run("const b = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Export the organisation'); b.click(); b.click()")
     check("exported", browser.until("[...document.querySelectorAll('td')].some((c) => c.textContent === 'Completed')"), text_of(browser, "main"))
-    same("once too", browser.run("return document.querySelectorAll('table.works tbody tr').length"), 1)
+    same("exported only once", browser.run("return document.querySelectorAll('table.works tbody tr').length"), 1)
     visit.end()
 
 
@@ -91,16 +89,16 @@ def in_order(server):
     slow(browser, "hierarchy", 400)
     choose(browser, "hierarchy", "none")
     choose(browser, "csvmapping:globalmanager", "=ismanager")
-    check("the second choice is made to what the first led to", browser.until(
+    check("the second choice applies to the result of the first", browser.until(
         "document.querySelector('select[name=hierarchy]').value === 'none' && document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"), text_of(browser, "main"))
     browser.until("!document.querySelector('[aria-busy]')")
     choose(browser, "hierarchy", "")
     browser.click("button", "4. Import")
     browser.click("button[name=import]")
-    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    check("choices in sequence: imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
     below = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
     server.wait(below, function="tool_wp_get_export_status", key="exportid")
-    check("with what was chosen last", visit.shows(".log li", "5 positions imported"), text_of(browser, ".log"))
+    check("the last choices were used", visit.shows(".log li", "5 positions imported"), text_of(browser, ".log"))
     visit.end()
 
 
@@ -111,32 +109,32 @@ def one_by_one(server):
     visit.drop("idnumber,parent,name,globalmanager\n" + rows, "one.csv")
     browser.click("button", "3. Check")
     browser.click("button", "next finding")
-    check("the first row is not passed over", visit.shows(".detail", "line 2") and visit.shows(".detail", "`yes` is not a valid flag"), text_of(browser, ".detail"))
+    check("the first row with findings is not skipped", visit.shows(".detail", "line 2") and visit.shows(".detail", "`yes` is not a valid flag"), text_of(browser, ".detail"))
     browser.click("button", "OV306")
-    check("narrowed down", visit.shows(".looker [role=status]", "10 rows"), text_of(browser, ".looker [role=status]"))
+    check("filtered by code", visit.shows(".looker [role=status]", "10 rows"), text_of(browser, ".looker [role=status]"))
     for _ in range(3):
         browser.click("button", "next finding")
-    check("the third", visit.shows(".detail", "line 252"), text_of(browser, ".detail"))
+    check("the third finding", visit.shows(".detail", "line 252"), text_of(browser, ".detail"))
     browser.click(".detail button", "remove the spaces")
-    check("mended", visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, "main"))
-    same("what was changed is shown", browser.run("return document.querySelector('details pre').textContent.trim().split('\\n')"), ["-P250,P0,Position 250 ,yes", "+P250,P0,Position 250,yes"])
-    check("the filter stays", browser.until("document.querySelector('.bar button[aria-pressed=true]')?.textContent.includes('OV306') && document.querySelector('.grid').getAttribute('aria-rowcount') === '10'"),
+    check("one problem fixed", visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, "main"))
+    same("the change is shown", browser.run("return document.querySelector('details pre').textContent.trim().split('\\n')"), ["-P250,P0,Position 250 ,yes", "+P250,P0,Position 250,yes"])
+    check("the filter is kept", browser.until("document.querySelector('.bar button[aria-pressed=true]')?.textContent.includes('OV306') && document.querySelector('.grid').getAttribute('aria-rowcount') === '10'"),
           browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
     check("the table has the focus", browser.until("document.activeElement.classList.contains('grid')"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
     browser.press("n")
-    check("n goes on from there", visit.shows(".detail", "line "), text_of(browser, ".detail"))
+    check("n goes to the next finding", visit.shows(".detail", "line "), text_of(browser, ".detail"))
     browser.click("button[name='fix:undo']")
-    check("undone", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '11'"))
+    check("the fix undone", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '11'"))
     browser.click("[role=tab]", "Organisation")
     browser.until("document.querySelectorAll('[role=treeitem]').length > 1")
     browser.press_with("Shift", "Tab")
     browser.run("document.querySelector('[role=tree]').focus()")
     browser.press("ArrowDown")
     browser.click(".around button", "show in the table")
-    check("a row outside the filter ends it, and the controls say so", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1001' && !document.querySelector('.looker .bar button[aria-pressed=true]')"),
+    check("a row outside the filter clears it, and the controls show that", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1001' && !document.querySelector('.looker .bar button[aria-pressed=true]')"),
           browser.run("return document.querySelector('.grid').getAttribute('aria-rowcount')"))
-    check("and it has the focus", browser.until("document.activeElement.classList.contains('grid')"))
-    same("printing is not taken from whoever wants it", browser.run(
+    check("the table has the focus again", browser.until("document.activeElement.classList.contains('grid')"))
+    same("the shortcut for printing still works", browser.run(
         "const e = new KeyboardEvent('keydown', {key: 'p', ctrlKey: true, bubbles: true, cancelable: true}); document.querySelector('.grid').dispatchEvent(e); return e.defaultPrevented"), False)
     visit.end()
 
@@ -153,7 +151,7 @@ def large_letters(server):
     shown = """const grid = document.querySelector('.grid'), row = grid.querySelector('.row.chosen'); if (!row) return null;
         const box = grid.getBoundingClientRect(), at = row.getBoundingClientRect(); return [row.firstChild.textContent, at.top >= box.top && at.bottom <= box.top + grid.clientHeight + 1];"""
     browser.until("document.querySelector('.grid .row.chosen')")
-    same("the last row is seen, in letters of any size", browser.run(shown), ["1001", True])
+    same("the last row is visible with large text", browser.run(shown), ["1001", True])
     visit.end()
 
 
@@ -170,9 +168,9 @@ def to_the_top(server):
     for place in (4e6, 0):
         browser.run("document.querySelector('.grid').scrollTop = arguments[0]", place)
         browser.frame()
-    check("back at the top is the first row", browser.until(f"{first} === '2'"), browser.run(f"return {first}"))
+    check("the first row is at the top again", browser.until(f"{first} === '2'"), browser.run(f"return {first}"))
     taken = "const e = new WheelEvent('wheel', {deltaY: -100, bubbles: true, cancelable: true}); document.querySelector('.grid').dispatchEvent(e); return e.defaultPrevented"
-    same("and the wheel moves the page", browser.run(taken), False)
+    same("the wheel scrolls the page", browser.run(taken), False)
     visit.end()
 
 
@@ -187,8 +185,8 @@ def wide(server):
     browser.click("button", "3. Check")
     browser.until("document.querySelectorAll('.grid .row').length > 5")
     browser.run("const g = document.querySelector('.grid'); g.scrollTop = g.scrollHeight")
-    check("rows whose answers are cut come whole", visit.shows(".grid .row", "N399"), text_of(browser, ".grid")[:200])
-    check("and all of them", browser.until("[...document.querySelectorAll('.grid .row:not(.head)')].every((r) => r.textContent !== '\u2026')"))
+    check("rows of truncated answers are loaded completely", visit.shows(".grid .row", "N399"), text_of(browser, ".grid")[:200])
+    check("all visible rows are loaded", browser.until("[...document.querySelectorAll('.grid .row:not(.head)')].every((r) => r.textContent !== '\u2026')"))
     visit.end()
 
 
@@ -199,20 +197,20 @@ def compared(server):
     browser = visit.browser
     visit.drop("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n", "old.csv")
     browser.click("button", "4. Import")
-    check("that its name is taken is said", visit.shows("p.note", "A framework `old` already exists"), text_of(browser, "main"))
+    check("a name that is taken is reported", visit.shows("p.note", "A framework `old` already exists"), text_of(browser, "main"))
     choose(browser, "target", str(frameworks(visit)[0]["id"]))
-    check("what is to be chosen is said first", visit.shows(".verdict.bad", "nothing is imported until you do"), text_of(browser, "main"))
-    check("what differs", visit.shows("li", "2 items have a different parent") and visit.shows("li", "2 items in the framework are not in the file"), text_of(browser, "main"))
+    check("a required choice is mentioned first", visit.shows(".verdict.bad", "nothing is imported until you do"), text_of(browser, "main"))
+    check("summary of changes", visit.shows("li", "2 items have a different parent") and visit.shows("li", "2 items in the framework are not in the file"), text_of(browser, "main"))
     browser.run("document.querySelector('details').open = true")
-    same("each of them, in lines", browser.run("return document.querySelector('pre').innerText.trim().split('\\n')"), [
+    same("each change on its own line", browser.run("return document.querySelector('pre').innerText.trim().split('\\n')"), [
         "- C  Gamma", "- D  Delta", "~ CEO  Boss, renamed: was `Chief`", "> A  Alpha, moved from CEO to the top level, along with 1 below it", "> B  Beta, moved from CEO to A", "+ N  New, below C"])
     visit.accessible("compared, in the plan")
     browser.click("button", "View in the organisation")
-    check("the tree", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"), text_of(browser, "main"))
+    check("the tree of changes", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"), text_of(browser, "main"))
     for name, text, badge in (("new", "N New", "new"), ("renamed", "CEO Boss", "named `Chief` in the framework"), ("with a different parent", "A Alpha", "below `CEO` in the framework"), ("only in the framework", "C Gamma", "only in the framework")):
         browser.click("[role=group] button", name)
-        check(f"leads to what is {name}", browser.until(f"document.querySelector('.item.chosen')?.textContent.includes({json.dumps(text)})"), text_of(browser, ".item.chosen"))
-        check(f"and says so: {badge}", badge in text_of(browser, ".item.chosen"), text_of(browser, ".item.chosen"))
+        check(f"goes to an item that is {name}", browser.until(f"document.querySelector('.item.chosen')?.textContent.includes({json.dumps(text)})"), text_of(browser, ".item.chosen"))
+        check(f"shows the change: {badge}", badge in text_of(browser, ".item.chosen"), text_of(browser, ".item.chosen"))
     visit.accessible("compared, in the tree")
     browser.picture("ways-compared")
     visit.end()
@@ -226,52 +224,52 @@ def archive(server):
     browser = visit.browser
     data = bytes(browser.wait(f"fetch('/page/export?id={export}').then((r) => r.arrayBuffer()).then((b) => done([...new Uint8Array(b)]))"))
     browser.drop(".drop", visit.file(data, "whole.zip"))
-    check("it is known for what it is", visit.shows(".verdict", "This is an export of an organisation"), text_of(browser, "main"))
+    check("an export is recognised", visit.shows(".verdict", "This is an export of an organisation"), text_of(browser, "main"))
     visit.accessible("an export to be imported")
     browser.click("button[name=import]")
-    check("and imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
-    same("as it was", [(f["name"], f["items"]) for f in frameworks(visit)], [("whole", 5), ("whole", 5)])
+    check("the export is imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("the export's items are complete", [(f["name"], f["items"]) for f in frameworks(visit)], [("whole", 5), ("whole", 5)])
     browser.click("button", "start another import")
     browser.drop(".drop", visit.file(b"PK\x03\x04 no archive at all", "other.zip"))
     browser.click("button[name=import]")
-    check("what is none is said to be none", visit.shows(".log li", "not a readable zip"), text_of(browser, "main"))
+    check("an invalid zip is reported", visit.shows(".log li", "not a readable zip"), text_of(browser, "main"))
     browser.click("button", "start another import")
-    check("a CSV by the name of one is a CSV", visit.drop(SEED, "csv.zip"), text_of(browser, "main"))
+    check("a CSV named .zip is recognised", visit.drop(SEED, "csv.zip"), text_of(browser, "main"))
     visit.end("Failed to load resource")
 
 
 def failing(server):
-    """Answers that do not come, or come broken."""
+    """Answers that do not arrive, or are broken."""
     visit = PageUser(tally, server)
     browser = visit.browser
     visit.drop(BROKEN, "failing.csv")
     browser.drop(".drop", visit.file(b"x" * (2**26 + 1), "large.csv"))
     check("a file that is too large is refused", visit.shows("section > .problem", "larger than the limit of 67108864 bytes"), text_of(browser, "main"))
-    same("and the other one is still there", text_of(browser, "h2"), "File: failing.csv")
+    same("the previous file is still open", text_of(browser, "h2"), "File: failing.csv")
     browser.click("button", "3. Check")
     browser.click("button[name='fix:safe']")
-    check("mended", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
+    check("safe problems fixed", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
     browser.run("""const real = window.fetch; window.failing = true;
         window.fetch = (path, options) => window.failing && String(path).startsWith("/page/draft") ? Promise.resolve(new Response("<html>502</html>", {status: 502, headers: {"Content-Type": "text/html"}})) : real(path, options);""")
     browser.click("button[name='fix:undo']")
-    check("a proxy's answer is told as one", visit.shows(".connection", "502"), text_of(browser, "body"))
-    check("and what could be undone still can", browser.until("document.querySelector(\"button[name='fix:undo']\")"), text_of(browser, "main"))
+    check("a proxy's error is reported as such", visit.shows(".connection", "502"), text_of(browser, "body"))
+    check("the change can still be undone", browser.until("document.querySelector(\"button[name='fix:undo']\")"), text_of(browser, "main"))
     browser.run("window.failing = false")
-    check("it is shown no longer when that has passed", browser.until("document.querySelector('.connection').textContent === ''"), text_of(browser, "body"))
+    check("the error disappears once it is resolved", browser.until("document.querySelector('.connection').textContent === ''"), text_of(browser, "body"))
     browser.click("button[name='fix:undo']")
-    check("undone", visit.shows("p[role=status]", "The last change has been undone"), text_of(browser, "main"))
+    check("the change undone", visit.shows("p[role=status]", "The last change has been undone"), text_of(browser, "main"))
     browser.run("const real = window.fetch; window.fetch = (path, options) => String(path).startsWith('/page/sign-out') ? Promise.reject(new Error('x')) : real(path, options)")
     browser.click("header button", "Sign out")
-    check("who could not be signed out is told so", visit.shows(".problem", "You are still signed in"), text_of(browser, "body"))
+    check("a failed sign-out is reported", visit.shows(".problem", "You are still signed in"), text_of(browser, "body"))
     visit.end()
 
 
 def elsewhere(server):
-    """What is under way goes on while something else is looked at, once."""
+    """Work in progress continues, once, while another view is open."""
     visit = PageUser(tally, server)
     browser = visit.browser
     visit.drop(BROKEN, "slow.csv")
-    same("the first address names its step", browser.run("return location.hash"), "#new/file")
+    same("the first address contains its step", browser.run("return location.hash"), "#new/file")
     browser.click("button", "2. Columns")
     browser.run("history.back()")
     check("back to the first address", visit.shows("h2", "File: slow.csv"), text_of(browser, "h2"))
@@ -281,40 +279,40 @@ def elsewhere(server):
     browser.click("header button", "Imports")
     browser.until("document.querySelector('h1').textContent === 'Imports'")
     browser.click("header button", "New import")
-    check("the change is there when it is done", visit.shows("button", "undo the last change"), text_of(browser, "main"))
+    check("the change is shown when it is done", visit.shows("button", "undo the last change"), text_of(browser, "main"))
     browser.run("location.reload()")
-    check("after loading the page again, too", visit.shows("button", "undo the last change"), text_of(browser, "main"))
-    check("with what it changed", browser.run("return document.querySelector('details pre')?.textContent.includes('-COO,CEO,Chief Operating Officer ,0')"), text_of(browser, "details"))
+    check("the change is shown after reloading", visit.shows("button", "undo the last change"), text_of(browser, "main"))
+    check("the difference is shown", browser.run("return document.querySelector('details pre')?.textContent.includes('-COO,CEO,Chief Operating Officer ,0')"), text_of(browser, "details"))
     browser.click("button[name='fix:parent']")
-    check("mended", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
+    check("the parent fixed", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
     browser.click("button", "4. Import")
     browser.until("document.querySelector('button[name=import]:enabled')")
     slow(browser, "tool_wp_perform_import", 600)
     browser.run("history.pushState(null, '', '#new/import')")
     browser.click("button[name=import]")
     browser.click("header button", "Imports")
-    check("the import is begun", browser.until("document.querySelector('table.works td')", 20), text_of(browser, "main"))
+    check("the import is started", browser.until("document.querySelector('table.works td')", 20), text_of(browser, "main"))
     browser.until("false", 1)
-    same("and the address is that of what is shown", browser.run("return location.hash"), "#imports")
+    same("the address is that of the current view", browser.run("return location.hash"), "#imports")
     browser.click("header button", "New import")
-    check("then a new one begins", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
-    same("one framework", [f["name"] for f in frameworks(visit)], ["slow"])
+    check("a new import starts empty", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
+    same("one framework was imported", [f["name"] for f in frameworks(visit)], ["slow"])
     visit.drop(BROKEN, "left.csv")
     browser.click("button", "3. Check")
     browser.click("button[name='fix:all']")
     browser.until("document.querySelector(\".verdict.good\")")
     browser.click("button", "4. Import")
     browser.click("button[name=import]")
-    check("another", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    check("another import", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
     browser.click("button", "3. Check")
     slow(browser, "what=fix", 700)
     browser.click("button[name='fix:undo']")
     browser.until("document.querySelector(\"button[name='fix:safe']\")")
     browser.click("button[name='fix:safe']")
     browser.click("header button", "New import")
-    check("a new one begins", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
+    check("the next import starts empty", browser.until("document.querySelector('.drop') && !document.querySelector('table.preview')"), text_of(browser, "main"))
     browser.until("false", 1.2)
-    same("and what came of the last one does not come back", (text_of(browser, "h2"), text_of(browser, "p[role=status]"), browser.run("return sessionStorage.getItem('orgvet.draft')")), ("File", "", None))
+    same("a late answer of the previous import is ignored", (text_of(browser, "h2"), text_of(browser, "p[role=status]"), browser.run("return sessionStorage.getItem('orgvet.draft')")), ("File", "", None))
     visit.end()
 
 
@@ -324,33 +322,33 @@ def filters(server):
     visit.drop(BROKEN, "filters.csv")
     browser.click("button", "3. Check")
     browser.click(".looker button", "OV306")
-    check("narrowed down", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
+    check("filtered by code", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
     browser.click("button[name='fix:space']")
-    check("a code that is gone narrows nothing down", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
+    check("a code without findings no longer filters", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
     browser.run("const s = document.querySelector('input[type=search]'); s.value = 'Developer'; s.dispatchEvent(new Event('input'))")
-    check("by a text", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
+    check("filtered by text", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '2'"))
     browser.run("document.querySelector('section').dispatchEvent(Object.assign(new Event('drop', {bubbles: true, cancelable: true}), {dataTransfer: {files: [new File([arguments[0]], 'other.csv')]}}))", SEED)
     check("another file", visit.shows("h2", "File: other.csv"), text_of(browser, "main"))
     browser.click("button", "3. Check")
-    check("of which all is shown", browser.until("document.querySelector('.grid')?.getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
+    check("the new file is not filtered", browser.until("document.querySelector('.grid')?.getAttribute('aria-rowcount') === '6'"), text_of(browser, "main"))
     browser.run("""const real = XMLHttpRequest.prototype.send; let first = true; XMLHttpRequest.prototype.send = function (form) {
         const late = first; first = false; setTimeout(() => real.call(this, form), late ? 700 : 0); };
         for (const name of ['first.csv', 'second.csv'])
             document.querySelector('section').dispatchEvent(Object.assign(new Event('drop', {bubbles: true, cancelable: true}), {dataTransfer: {files: [new File([arguments[0]], name)]}}));""", SEED)
-    check("of two files the second one", visit.shows("h2", "File: second.csv") and browser.until("document.querySelector('button.next:enabled')", 0.3), text_of(browser, "main"))
+    check("two files: the second one", visit.shows("h2", "File: second.csv") and browser.until("document.querySelector('button.next:enabled')", 0.3), text_of(browser, "main"))
     browser.until("false", 1.2)
-    check("is meant", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
-    same("and of the first one nothing is said", text_of(browser, "section > .problem"), "")
+    check("two files: the second one remains", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
+    same("two files: no error about the first one", text_of(browser, "section > .problem"), "")
     browser.run("location.reload()")
-    check("the step is the same after loading the page again", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
-    same("and the address", browser.run("return location.hash"), "#new/file")
+    check("reloading keeps the step", visit.shows("h2", "File: second.csv"), text_of(browser, "main"))
+    same("reloading keeps the address", browser.run("return location.hash"), "#new/file")
     browser.wait("""fetch('/page/sign-in', {method: 'POST', body: new URLSearchParams({token: %s}), headers: {'X-Orgvet-Csrf': 'page'}}).then(() => done(true))""" % json.dumps(server.token))
-    check("who signed in anew in another window drops a file here", visit.drop(SEED, "anew.csv"), text_of(browser, "main"))
+    check("a file can be dropped after signing in again in another window", visit.drop(SEED, "anew.csv"), text_of(browser, "main"))
     visit.end()
 
 
 def as_read(server):
-    """Encoding and delimiter that are chosen, and are so already; or are not."""
+    """Choosing an encoding and a delimiter, the same as detected or others."""
     visit = PageUser(tally, server)
     browser = visit.browser
     for name, text, key, value, copied in (("comma.csv", SEED, "delimiter", ",", False), ("utf8.csv", SEED, "encoding", "UTF-8", False), ("semicolon.csv", SEED.replace(",", ";"), "delimiter", ";", True)):
@@ -361,30 +359,30 @@ def as_read(server):
         browser.click("button[name=import]")
         check(f"{name} is imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
         browser.click("button", "1. File")
-        check("how it is read is told as it is", visit.shows("option", "comma (detected automatically)"), text_of(browser, ".fields"))
+        check("detected values are shown as such", visit.shows("option", "comma (detected automatically)"), text_of(browser, ".fields"))
         browser.click("button", "3. Check")
-        same("a copy, where it was one", browser.until("document.querySelector('.grid')") and browser.run("return Boolean(document.querySelector(\"button[name='fix:undo']\"))"), copied)
+        same("a copy was made only if needed", browser.until("document.querySelector('.grid')") and browser.run("return Boolean(document.querySelector(\"button[name='fix:undo']\"))"), copied)
         browser.click("button", "5. Log")
         browser.click("button", "start another import")
     visit.drop("Titel,x;name;idnumber;parent;description,Nr,Chef\nAlpha,q;q;q;q;q,A,\nBeta,q;q;q;q;q,B,A\n", "wrong.csv")
-    check("semicolons are recognised", visit.shows("option", "semicolon (detected automatically)"), text_of(browser, "main"))
+    check("semicolons are detected", visit.shows("option", "semicolon (detected automatically)"), text_of(browser, "main"))
     choose(browser, "delimiter", ",")
-    check("commas are right", visit.shows("th", "Chef"), text_of(browser, "main"))
+    check("commas are chosen", visit.shows("th", "Chef"), text_of(browser, "main"))
     browser.until("!document.querySelector('[aria-busy]')")
     browser.click("button", "2. Columns")
     for field, column in (("name", "Titel"), ("idnumber", "Nr"), ("parentid", "Chef")):
         choose(browser, f"csvmapping:{field}", "=" + column)
         browser.until(f"document.querySelector('select[name=\"csvmapping:{field}\"]').value === '={column}' && !document.querySelector('[aria-busy]')")
     browser.click("button", "4. Import")
-    check("what will be imported", visit.shows("li", "2 items will be created."), text_of(browser, "main"))
+    check("the plan", visit.shows("li", "2 items will be created."), text_of(browser, "main"))
     browser.click("button[name=import]")
-    check("is imported as it was shown", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
-    same("each of them", sorted((f["name"], f["items"]) for f in frameworks(visit)), [("comma", 5), ("semicolon", 5), ("utf8", 5), ("wrong", 2)])
+    check("imported as shown", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("all frameworks", sorted((f["name"], f["items"]) for f in frameworks(visit)), [("comma", 5), ("semicolon", 5), ("utf8", 5), ("wrong", 2)])
     visit.end()
 
 
 def gone(server):
-    """A session that ends, or a framework that goes, while something else is looked at; a service that is busy."""
+    """A session that expires or a framework that is removed while another view is open; a busy service."""
     first = server.import_text("idnumber,parent,name\nOLD,,Old\n", name="old.csv")["id"]
     server.wait(first)
     visit = PageUser(tally, server)
@@ -398,40 +396,40 @@ def gone(server):
     browser.until("document.querySelectorAll('.grid .row').length > 5")
     server.admin("user", "suspend", "admin")
     browser.run("document.querySelector('.grid').scrollTop = 30000")
-    check("your session has expired", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
+    check("the expired session is reported", visit.shows(".problem", "sign in again"), text_of(browser, "body"))
     browser.run("window.asked = 0; const real = window.fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/page/draft'); return real(...all); }")
     browser.until("false", 3)
-    same("and nothing is asked of a list that no longer exists", browser.run("return window.asked"), 0)
+    same("no requests for a view that no longer exists", browser.run("return window.asked"), 0)
     server.admin("user", "resume", "admin")
     server.call("orgvet_rollback_import", importid=first)
     visit.sign_in()
-    check("the file is still there", visit.shows("h2", "kept.csv"), text_of(browser, "body"))
-    check("without the framework, which is said", visit.shows("p[role=status]", "The selected framework no longer exists."), text_of(browser, "body"))
+    check("the file is still open", visit.shows("h2", "kept.csv"), text_of(browser, "body"))
+    check("the removed framework is reported", visit.shows("p[role=status]", "The selected framework no longer exists."), text_of(browser, "body"))
     browser.click("button", "3. Check")
     browser.run("""const real = window.fetch; window.busy = arguments[0]; window.fetch = (path, options) => String(options?.body ?? "").includes("what=fix") && window.busy-- > 0
         ? Promise.resolve(new Response('{"errorcode":"servicebusy","error":"The service is busy"}', {status: 503, headers: {"Content-Type": "application/json"}})) : real(path, options)""", 2)
     browser.click("button[name='fix:safe']")
-    check("a service that is busy is asked again", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
+    check("a busy service is tried again", visit.shows("p[role=status]", "in a copy"), text_of(browser, "main"))
     browser.run("window.busy = 100")
     browser.click("button[name='fix:undo']")
     browser.until("document.querySelector(\"button[name='fix:safe']:enabled\")")
     browser.click("button[name='fix:safe']")
-    check("but not for ever: then it is said that nothing was done", visit.shows("section > .problem", "The service is busy"), text_of(browser, "main"))
+    check("a service that stays busy is reported", visit.shows("section > .problem", "The service is busy"), text_of(browser, "main"))
     browser.run("window.busy = 0")
     browser.click("button[name='fix:all']")
-    check("mended", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
+    check("all fixed", visit.shows(".verdict.good", "can be imported"), text_of(browser, "main"))
     browser.click("button", "4. Import")
     browser.until("document.querySelector('button[name=import]:enabled')")
     browser.run("const real = window.fetch; window.fetch = (path, options) => String(options?.body ?? '').includes('perform_import') ? Promise.reject(new Error('x')) : real(path, options); document.querySelector('button[name=import]').focus()")
     browser.press("Enter")
-    check("an import of which nothing is known", visit.shows("section > .problem", "check `Imports`"), text_of(browser, "main"))
+    check("an import with an unknown outcome", visit.shows("section > .problem", "check `Imports`"), text_of(browser, "main"))
     check("the button has the focus again", browser.until("document.activeElement.name === 'import'"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
     browser.click("button", "3. Check")
-    same("what went wrong is not said any longer elsewhere", text_of(browser, "section > .problem"), "")
+    same("the error is not shown in another step", text_of(browser, "section > .problem"), "")
     browser.run("location.reload()")
     browser.until("document.querySelector('.grid')")
     browser.click("button", "4. Import")
-    check("but that nothing is known is, after loading the page again too", visit.shows("p.note", "check `Imports`"), text_of(browser, "main"))
+    check("the unknown outcome is still shown after reloading", visit.shows("p.note", "check `Imports`"), text_of(browser, "main"))
     visit.end("403", "Failed to load resource")
 
 
@@ -442,11 +440,11 @@ def password(server):
     browser.click("td button", "new password")
     browser.type("td input[name=password]", "long enough to be one")
     browser.click("td button", "set")
-    check("who has a new password is to sign in with it", visit.shows(".problem", "Your password has been changed"), text_of(browser, "body"))
+    check("a new password requires signing in again", visit.shows(".problem", "Your password has been changed"), text_of(browser, "body"))
     browser.type("input[name=username]", "admin")
     browser.type("input[name=password]", "long enough to be one")
     browser.click("button", "Sign in")
-    check("and can", browser.until("document.querySelector('header.top')"), text_of(browser, "body"))
+    check("signing in with the new password", browser.until("document.querySelector('header.top')"), text_of(browser, "body"))
     visit.end()
 
 

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""The five steps of an import in a browser: by mouse, by keyboard, with hostile cells, with a million
-rows, in two windows at once, with the service started again in the middle.
-
-usage: steps.py ORGVET"""
+"""The five steps of an import in a browser: by mouse, by keyboard, with hostile cells, with a
+million rows, in two windows at once, and with a restart of the service in between. usage: steps.py
+ORGVET"""
 import json
 import os
 import random
@@ -34,46 +33,46 @@ def by_mouse(server):
     visit = PageUser(tally, server)
     browser = visit.browser
     visit.accessible("file")
-    check("dropped", visit.drop(SEED))
-    same("read as it is", browser.run("return [...document.querySelectorAll('.preview tbody tr:first-child td')].map((c) => c.textContent)"),
+    check("a file is dropped", visit.drop(SEED))
+    same("detected encoding and delimiter", browser.run("return [...document.querySelectorAll('.preview tbody tr:first-child td')].map((c) => c.textContent)"),
          ["CEO", "", "Chief Executive Officer", "Chief Executive Officer position", "1"])
     visit.accessible("file, read")
     browser.picture("steps-1-file")
     browser.click("button", "Continue to the columns")
     browser.click("button", "use `ismanager`")
-    check("the suggestion is accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
-    check("nothing is left unread", not browser.find("p.note", "Not used"))
+    check("a suggestion is accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
+    check("no unused columns", not browser.find("p.note", "Not used"))
     visit.accessible("columns")
     browser.picture("steps-2-columns")
     browser.click("button", "Continue to the check")
-    check("it can be imported", visit.shows(".verdict", "can be imported: 5 rows, 0 errors, 0 warnings"), text_of(browser, ".verdict"))
-    check("its rows", browser.until("document.querySelectorAll('.grid .row').length === 6"))
+    check("the file can be imported", visit.shows(".verdict", "can be imported: 5 rows, 0 errors, 0 warnings"), text_of(browser, ".verdict"))
+    check("preview of rows", browser.until("document.querySelectorAll('.grid .row').length === 6"))
     visit.accessible("check")
     browser.picture("steps-3-check")
     browser.click("[role=tab]", "Organisation")
-    check("its hierarchy", browser.until("document.querySelectorAll('[role=treeitem]').length >= 2"))
+    check("preview of the hierarchy", browser.until("document.querySelectorAll('[role=treeitem]').length >= 2"))
     visit.accessible("check, organisation")
     browser.picture("steps-3-organisation")
     browser.click("button", "Continue to the import")
-    check("what will happen", visit.shows("li", "5 items will be created"), text_of(browser, "main"))
+    check("the plan", visit.shows("li", "5 items will be created"), text_of(browser, "main"))
     settings = json.loads(browser.run("return document.querySelector('details pre').textContent"))
-    same("the dry run's settings", (settings["csvmapping:globalmanager"], settings["target_framework"]), ("ismanager", "new"))
+    same("settings of the dry run", (settings["csvmapping:globalmanager"], settings["target_framework"]), ("ismanager", "new"))
     visit.accessible("import")
     browser.picture("steps-4-import")
     browser.click("button[name=import]")
     check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
-    check("its log", visit.shows(".log li", "5 positions imported"))
-    same("the service has it", [(f["name"], f["items"]) for f in frameworks(visit)], [("positions", 5)])
+    check("log of the import", visit.shows(".log li", "5 positions imported"))
+    same("the framework exists", [(f["name"], f["items"]) for f in frameworks(visit)], [("positions", 5)])
     visit.accessible("log")
     browser.picture("steps-5-log")
     browser.run("window.confirm = () => true")
     browser.click("button[name=undo]")
     check("rolled back", visit.shows(".verdict", "Undone. Items removed: 5. Frameworks removed: 1."), text_of(browser, "main"))
-    same("and it is gone", frameworks(visit), [])
+    same("the framework is removed", frameworks(visit), [])
     browser.click("button", "start another import")
-    check("remembered for a file with the same headers", visit.drop(SEED, "again.csv") and visit.shows("p[role=status]", "the same way as last time"), text_of(browser, "main"))
+    check("settings remembered for the same headers", visit.drop(SEED, "again.csv") and visit.shows("p[role=status]", "the same way as last time"), text_of(browser, "main"))
     browser.click("button", "2. Columns")
-    check("the column is chosen", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
+    check("the remembered column is chosen", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
     visit.end()
 
 
@@ -82,36 +81,36 @@ def broken(server):
     browser = visit.browser
     check("a broken file", visit.drop(BROKEN, "broken.csv"))
     browser.click("button", "3. Check")
-    check("it cannot be imported", visit.shows(".verdict", "cannot be imported as it is: 5 rows, 2 errors, 1 warning"), text_of(browser, ".verdict"))
+    check("a broken file cannot be imported", visit.shows(".verdict", "cannot be imported as it is: 5 rows, 2 errors, 1 warning"), text_of(browser, ".verdict"))
     visit.accessible("check with findings")
     browser.picture("steps-broken")
     browser.click("button", "next finding")
     browser.click("button", "next finding")
     browser.click("button", "next finding")
-    check("found", visit.shows(".detail", "parent `COOO` not found in this file"), text_of(browser, ".detail"))
+    check("search finds a row", visit.shows(".detail", "parent `COOO` not found in this file"), text_of(browser, ".detail"))
     browser.click(".detail button", "change to `COO`")
-    check("fixed in a copy, and vetted again", visit.shows(".verdict", "5 rows, 1 error, 1 warning") and visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, ".verdict"))
+    check("fixed in a copy and vetted again", visit.shows(".verdict", "5 rows, 1 error, 1 warning") and visit.shows("p[role=status]", "1 change, in a copy"), text_of(browser, ".verdict"))
     browser.click("button[name='fix:safe']")
-    check("the safe ones at once", visit.shows(".verdict", "can be imported: 5 rows, 0 errors, 0 warnings"), text_of(browser, ".verdict"))
+    check("all safe fixes at once", visit.shows(".verdict", "can be imported: 5 rows, 0 errors, 0 warnings"), text_of(browser, ".verdict"))
     mended = browser.wait("fetch(document.querySelector('a[download=\"broken.csv\"]').href).then((r) => r.text()).then(done)")
-    same("the copy", mended, BROKEN.replace("COOO", "COO").replace("Officer ,", "Officer,").replace("yes", "1"))
+    same("download of the copy", mended, BROKEN.replace("COOO", "COO").replace("Officer ,", "Officer,").replace("yes", "1"))
     browser.click("button[name='fix:undo']")
     check("the last change undone", visit.shows(".verdict", "5 rows, 1 error, 1 warning"), text_of(browser, ".verdict"))
     annotated = browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('annotated')).href).then((r) => r.text()).then(done)")
-    check("the annotated CSV", "OV304" in annotated and annotated.count("\n") == 6, annotated)
+    check("download of the annotated CSV", "OV304" in annotated and annotated.count("\n") == 6, annotated)
     report = json.loads(browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('report.json')).href).then((r) => r.text()).then(done)"))
-    same("the JSON report", [f["code"] for f in report["files"][0]["findings"]], ["OV304", "OV306"])
+    same("download of the JSON report", [f["code"] for f in report["files"][0]["findings"]], ["OV304", "OV306"])
     browser.click("button[name='fix:safe']")
     browser.click("button", "4. Import")
     browser.click("button[name=import]")
-    check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    check("the fixed copy imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
     browser.click("button", "start another import")
     check("a file with errors", visit.drop(BROKEN, "broken.csv"))
     browser.click("button", "4. Import")
-    check("cannot be imported", browser.until("document.querySelector('button[name=import]')?.disabled"))
+    check("a file with errors cannot be imported", browser.until("document.querySelector('button[name=import]')?.disabled"))
     existing = {f["name"]: f["id"] for f in frameworks(visit)}["broken"]
     browser.run("const s = document.querySelector('select[name=target]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", str(existing))
-    check("beside the framework", visit.shows("li", "1 item has a different parent"), text_of(browser, "main"))
+    check("compared with the framework", visit.shows("li", "1 item has a different parent"), text_of(browser, "main"))
     check("conflicts", visit.shows("li", "5 idnumbers already exist in the framework"), text_of(browser, "main"))
     visit.accessible("import into an existing framework")
     browser.picture("steps-existing")
@@ -121,7 +120,7 @@ def broken(server):
 
 
 def tab_to(browser, condition, most=60):
-    """Presses Tab until a condition of the element `e` with the focus holds; whether it came to that."""
+    """Presses Tab until a condition on the focused element `e` holds; returns whether it does."""
     for _ in range(most):
         if browser.run(f"const e = document.activeElement; return Boolean({condition})"):
             return True
@@ -133,27 +132,27 @@ def seed_by_keys(server):
     visit = PageUser(tally, server)
     browser = visit.browser
     check("the file field is reached by Tab", tab_to(browser, "e.type === 'file'"))
-    browser.type("input[type=file]", visit.file(SEED, "positions.csv"))  # the system's own dialog is no page
-    check("read", browser.until("document.querySelector('table.preview')"))
+    browser.type("input[type=file]", visit.file(SEED, "positions.csv"))  # the system's own dialog cannot be driven
+    check("the file is read", browser.until("document.querySelector('table.preview')"))
     check("Continue to the columns", tab_to(browser, "e.textContent === 'Continue to the columns'"))
     browser.press("Enter")
     check("the suggestion is reached", browser.until("document.querySelector('.suggest')") and tab_to(browser, "e.textContent === 'use `ismanager`'"))
     browser.press("Enter")
-    check("and accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
-    check("the focus is not lost", browser.until("document.activeElement !== document.body"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
+    check("the suggestion is accepted", browser.until("document.querySelector('select[name=\"csvmapping:globalmanager\"]').value === '=ismanager'"))
+    check("the focus is kept", browser.until("document.activeElement !== document.body"), browser.run("return document.activeElement.outerHTML.slice(0, 100)"))
     check("Continue to the check", tab_to(browser, "e.textContent === 'Continue to the check'"))
     browser.press("Enter")
-    check("it can be imported", visit.shows(".verdict", "can be imported: 5 rows, 0 errors"))
+    check("the file can be imported", visit.shows(".verdict", "can be imported: 5 rows, 0 errors"))
     check("Continue to the import", tab_to(browser, "e.textContent === 'Continue to the import'"))
     browser.press("Enter")
     check("the plan", browser.until("document.querySelector('button[name=import]')") and tab_to(browser, "e.name === 'import'"))
     browser.press("Enter")
     check("imported, with its log", visit.shows(".verdict", "Completed") and visit.shows(".log li", "5 positions imported"), text_of(browser, "main"))
     browser.run("window.confirm = () => true")
-    check("undo", tab_to(browser, "e.name === 'undo'"))
+    check("undo is reached", tab_to(browser, "e.name === 'undo'"))
     browser.press("Enter")
     check("rolled back", visit.shows(".verdict", "Undone"), text_of(browser, "main"))
-    same("and it is gone", frameworks(visit), [])
+    same("the framework is removed", frameworks(visit), [])
     visit.end()
 
 
@@ -161,8 +160,8 @@ def broken_by_keys(server):
     visit = PageUser(tally, server)
     browser = visit.browser
     check("the file field is reached by Tab", tab_to(browser, "e.type === 'file'"))
-    browser.type("input[type=file]", visit.file(BROKEN, "keys.csv"))  # the system's own dialog is no page
-    check("read", browser.until("document.querySelector('table.preview')"))
+    browser.type("input[type=file]", visit.file(BROKEN, "keys.csv"))  # the system's own dialog cannot be driven
+    check("the broken file is read", browser.until("document.querySelector('table.preview')"))
     check("Continue to the columns", tab_to(browser, "e.textContent === 'Continue to the columns'"))
     browser.press("Enter")
     check("the heading has the focus", browser.until("document.activeElement.tagName === 'H2'"))
@@ -170,26 +169,26 @@ def broken_by_keys(server):
     browser.press("Enter")
     check("the table is reached", browser.until("document.querySelector('.grid')") and tab_to(browser, "e.classList.contains('grid')"))
     browser.press("n", "n", "n")
-    check("n leads to the next finding", visit.shows(".detail", "COOO"), text_of(browser, ".detail"))
-    check("its mending is reached", tab_to(browser, "e.classList.contains('mend')", 5))
+    check("n goes to the next finding", visit.shows(".detail", "COOO"), text_of(browser, ".detail"))
+    check("the fix is reached", tab_to(browser, "e.classList.contains('mend')", 5))
     browser.press("Enter")
-    check("mended", visit.shows(".verdict", "1 error, 1 warning"), text_of(browser, ".verdict"))
-    check("what is safe", tab_to(browser, "e.name === 'fix:safe'"))
+    check("one problem fixed", visit.shows(".verdict", "1 error, 1 warning"), text_of(browser, ".verdict"))
+    check("all safe fixes", tab_to(browser, "e.name === 'fix:safe'"))
     browser.press("Enter")
-    check("all mended", visit.shows(".verdict", "0 errors, 0 warnings"), text_of(browser, ".verdict"))
-    check("the tab of the organisation", tab_to(browser, "e.getAttribute('role') === 'tab'"))
+    check("all problems fixed", visit.shows(".verdict", "0 errors, 0 warnings"), text_of(browser, ".verdict"))
+    check("the organisation tab", tab_to(browser, "e.getAttribute('role') === 'tab'"))
     browser.press("ArrowRight")
     check("the tree", browser.until("document.querySelector('[role=tree]')") and tab_to(browser, "e.getAttribute('role') === 'tree'"))
     browser.until("document.querySelectorAll('[role=treeitem]').length > 1")
     browser.press("ArrowDown", "ArrowRight")
-    check("it opens", browser.until("document.querySelectorAll('[role=treeitem]').length >= 4"), text_of(browser, "[role=tree]"))
+    check("an item is expanded", browser.until("document.querySelectorAll('[role=treeitem]').length >= 4"), text_of(browser, "[role=tree]"))
     check("Continue to the import", tab_to(browser, "e.textContent === 'Continue to the import'"))
     browser.press("Enter")
     check("the plan", browser.until("document.querySelector('button[name=import]')") and tab_to(browser, "e.name === 'import'"))
     browser.press("Enter")
     check("imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
     browser.run("window.confirm = () => true")
-    check("undo", tab_to(browser, "e.name === 'undo'"))
+    check("undo is reached", tab_to(browser, "e.name === 'undo'"))
     browser.press("Enter")
     check("rolled back", visit.shows(".verdict", "Undone"), text_of(browser, "main"))
     visit.end()
@@ -204,15 +203,15 @@ def hostile(server):
     for step in ("2. Columns", "3. Check"):
         browser.click("button", step)
         browser.frame()
-    check("a tag is text", visit.shows(".grid .row", "<script>document.title=1</script>"))
-    check("so is another", visit.shows(".grid .row", '"><img src=x onerror=document.title=1>'))
-    check("what turns text round is told by its number", visit.shows(".grid .row", "\u27e8U+202E\u27e9b\u27e8U+2066\u27e9c"))
-    check("a mebibyte is cut", browser.run("return [...document.querySelectorAll('.grid .row')].every((r) => r.textContent.length < 3000)"))
+    check("a tag is shown as text", visit.shows(".grid .row", "<script>document.title=1</script>"))
+    check("another tag is shown as text", visit.shows(".grid .row", '"><img src=x onerror=document.title=1>'))
+    check("bidirectional controls are shown as code points", visit.shows(".grid .row", "\u27e8U+202E\u27e9b\u27e8U+2066\u27e9c"))
+    check("a cell of one mebibyte is truncated", browser.run("return [...document.querySelectorAll('.grid .row')].every((r) => r.textContent.length < 3000)"))
     browser.run("document.querySelectorAll('.grid .row')[4].click()")
-    check("and shown in full below", browser.until("(document.querySelector('.detail .value')?.textContent.length ?? 0) > 15000"))
+    check("the whole cell is shown below", browser.until("(document.querySelector('.detail .value')?.textContent.length ?? 0) > 15000"))
     browser.click("[role=tab]", "Organisation")
-    check("in the tree too", visit.shows("[role=treeitem]", "<script>document.title=1</script>") or visit.shows(".cards", "<script>"), text_of(browser, "[role=tree]"))
-    same("no script ran, nothing became markup", browser.run("return [document.title !== '1', document.querySelectorAll('main img, main script').length]"), [True, 0])
+    check("hostile cells in the tree", visit.shows("[role=treeitem]", "<script>document.title=1</script>") or visit.shows(".cards", "<script>"), text_of(browser, "[role=tree]"))
+    same("no script ran, no markup was created", browser.run("return [document.title !== '1', document.querySelectorAll('main img, main script').length]"), [True, 0])
     visit.end()
 
 
@@ -220,20 +219,20 @@ def reading(server):
     visit = PageUser(tally, server)
     browser = visit.browser
     check("another encoding and delimiter", visit.drop("idnumber;parent;name\nA;;Größe\nB;A;Zoë\n".encode("iso-8859-15"), "latin.csv"))
-    check("recognised", visit.shows("option", "windows-1252 (detected automatically)") and visit.shows("option", "semicolon (detected automatically)") and visit.shows("td", "Größe"), text_of(browser, "main"))
+    check("encoding and delimiter are detected", visit.shows("option", "windows-1252 (detected automatically)") and visit.shows("option", "semicolon (detected automatically)") and visit.shows("td", "Größe"), text_of(browser, "main"))
     browser.run("const s = document.querySelector('select[name=encoding]'); s.value = 'macintosh'; s.dispatchEvent(new Event('change'))")
-    check("corrected", browser.until("!document.querySelector('.preview').textContent.includes('Größe')"))
+    check("the encoding is changed", browser.until("!document.querySelector('.preview').textContent.includes('Größe')"))
     browser.run("const s = document.querySelector('select[name=encoding]'); s.value = 'ISO-8859-15'; s.dispatchEvent(new Event('change'))")
-    check("corrected again", visit.shows("td", "Größe"))
+    check("the encoding is changed back", visit.shows("td", "Größe"))
     browser.run("const s = document.querySelector('select[name=delimiter]'); s.value = '|'; s.dispatchEvent(new Event('change'))")
-    check("a wrong delimiter is told", visit.shows(".findings", "OV109"), text_of(browser, "main"))
+    check("a wrong delimiter is reported", visit.shows(".findings", "OV109"), text_of(browser, "main"))
     browser.run("const s = document.querySelector('select[name=delimiter]'); s.value = ';'; s.dispatchEvent(new Event('change'))")
-    check("and taken back", visit.shows("td", "Zoë"))
+    check("the delimiter is changed back", visit.shows("td", "Zoë"))
     browser.click("button", "4. Import")
     browser.click("button[name=import]")
-    check("imported as it was read", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
-    check("no CSV at all is told", browser.click("button", "start another import") or not visit.browser.drop(".drop", visit.file(b"PK\x03\x04" + bytes(200), "book.xlsx")))
-    check("with what to do", visit.shows(".findings", "OV103") or visit.shows(".problem", "zip"), text_of(browser, "main"))
+    check("imported as shown", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    check("a file that is not a CSV is reported", browser.click("button", "start another import") or not visit.browser.drop(".drop", visit.file(b"PK\x03\x04" + bytes(200), "book.xlsx")))
+    check("advice for such a file", visit.shows(".findings", "OV103") or visit.shows(".problem", "zip"), text_of(browser, "main"))
     visit.end()
 
 
@@ -253,25 +252,25 @@ def many(server):
     browser.until("window.usable", 60)
     seconds = browser.run("return (window.usable - window.uploaded) / 1000")
     print(f"steps: the check step of 1,000,000 rows is usable {seconds:.1f} s after the upload")
-    if "/release/" in orgvet: # other builds are slower on purpose
+    if "/release/" in orgvet: # other builds are slow on purpose
         within("usable within five seconds", 5, seconds)
-    check("the findings", visit.shows(".verdict", "999 errors"), text_of(browser, ".verdict"))
+    check("findings of a million rows", visit.shows(".verdict", "999 errors"), text_of(browser, ".verdict"))
     same("no blank areas when scrolling", browser.wait(SCROLLED, ".grid", 60), 0)
     browser.run("const g = document.querySelector('.grid'); g.scrollTop = g.scrollHeight")
-    check("to the end at once", visit.shows(".grid .row", "Position 999999"), text_of(browser, ".grid"))
+    check("End key goes to the end", visit.shows(".grid .row", "Position 999999"), text_of(browser, ".grid"))
     browser.click("button", "next finding")
     browser.click("button", "only rows with findings")
-    check("a thousand have findings", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1000'"), text_of(browser, ".looker [role=status]"))
+    check("a thousand rows have findings", browser.until("document.querySelector('.grid').getAttribute('aria-rowcount') === '1000'"), text_of(browser, ".looker [role=status]"))
     browser.click("[role=tab]", "Organisation")
-    check("the whole at once", browser.until("document.querySelector('canvas.icicle')?.width > 100"))
-    check("the tree", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"))
+    check("everything expanded", browser.until("document.querySelector('canvas.icicle')?.width > 100"))
+    check("tree of a million rows", browser.until("document.querySelectorAll('[role=treeitem]').length > 1"))
     browser.type("input[placeholder^='identifier or']", "Position 999999")
     browser.press("Enter")
     check("found in the tree", visit.shows(".item.chosen", "Position 999999"), text_of(browser, "[role=tree]"))
     browser.picture("steps-many")
     memory = browser.run("return performance.memory.usedJSHeapSize / 1e6")
     print(f"steps: it takes {memory:.0f} MB of the page's memory")
-    check("below 300 MB", memory < 300, memory)
+    check("less than 300 MB", memory < 300, memory)
     visit.end()
 
 
@@ -284,7 +283,7 @@ def two_windows(server):
         visit.browser.click("button[name=import]")
     for visit, name in ((one, "one"), (two, "two")):
         check(f"{name} is imported", visit.shows(".verdict", "Completed"), text_of(visit.browser, "main"))
-    check("both are there", {"one", "two"} <= {f["name"] for f in frameworks(one)})
+    check("both frameworks exist", {"one", "two"} <= {f["name"] for f in frameworks(one)})
     one.end()
     two.end()
 
@@ -292,26 +291,26 @@ def two_windows(server):
 def restarted(server):
     visit = PageUser(tally, server)
     browser = visit.browser
-    check("read before", visit.drop(BROKEN, "before.csv"))
+    check("read before the restart", visit.drop(BROKEN, "before.csv"))
     browser.click("button", "3. Check")
     browser.until("document.querySelector('.grid')")
     server.stop()
     browser.click("button[name='fix:safe']")
-    check("it says what happened", visit.shows(".connection", "cannot reach the service"), text_of(browser, "main"))
+    check("the restart is reported", visit.shows(".connection", "cannot reach the service"), text_of(browser, "main"))
     server.options = (*server.options, "--listen", f"127.0.0.1:{server.port}")
     server.start()
     browser.click("button[name='fix:safe']")
-    check("and goes on", visit.shows(".verdict", "1 error, 0 warnings"), text_of(browser, ".verdict"))
+    check("continues after the restart", visit.shows(".verdict", "1 error, 0 warnings"), text_of(browser, ".verdict"))
     browser.click("button[name='fix:parent']") if browser.find("button[name='fix:parent']") else browser.click("button", "next finding")
-    check("mended after it", visit.shows(".verdict", "can be imported"), text_of(browser, "main"))
+    check("fixed after the restart", visit.shows(".verdict", "can be imported"), text_of(browser, "main"))
     browser.click("button", "4. Import")
     browser.until("document.querySelector('button[name=import]')")
     browser.click("button[name=import]")
-    check("begun", visit.shows("h2", "Log: before.csv"), text_of(browser, "main"))
+    check("the import is started", visit.shows("h2", "Log: before.csv"), text_of(browser, "main"))
     server.stop()
-    check("in the middle of the log too", visit.shows(".connection", "cannot reach the service") or visit.shows(".verdict", "Completed", 1), text_of(browser, "main"))
+    check("restart during the import", visit.shows(".connection", "cannot reach the service") or visit.shows(".verdict", "Completed", 1), text_of(browser, "main"))
     server.start()
-    check("which goes on", visit.shows(".verdict", "Completed", 30), text_of(browser, "main"))
+    check("the import continues", visit.shows(".verdict", "Completed", 30), text_of(browser, "main"))
     visit.end("ERR_CONNECTION", "Failed to load resource")
 
 
@@ -349,7 +348,8 @@ AGREE = """(async () => {
 
 
 def agree(server):
-    """The page's source of what it shows and the report's, which are two programs, say the same of random files."""
+    """The data sources of the page and of the report, which are separate programs, give the same
+    answers for random files."""
     visit = PageUser(tally, server)
     browser = visit.browser
     dice = random.Random(7)
@@ -364,14 +364,14 @@ def agree(server):
         asked, differ = browser.wait(AGREE)
         check(f"page and report agree on {name} ({asked} answers)", asked > 200 and not differ, "\n  ".join(map(str, differ)) + "\n" + rows)
         browser.click("button", "1. File")
-    visit.end("Applying inline style")  # the report's, which is read here as data
+    visit.end("Applying inline style")  # the report's data source, read here as data
 
 
 def german(server):
     visit = PageUser(tally, server, "de-AT,de;q=0.9,en;q=0.8", "Mit einem Token anmelden")
     browser = visit.browser
-    same("the page says its language", browser.run("return document.documentElement.lang"), "de")
-    check("read", visit.drop(BROKEN, "kaputt.csv"))
+    same("the page declares its language", browser.run("return document.documentElement.lang"), "de")
+    check("the file is read", visit.drop(BROKEN, "kaputt.csv"))
     browser.click("button", "3. Prüfung")
     check("the verdict", visit.shows(".verdict", "kann so nicht importiert werden: 5 Zeilen, 2 Fehler, 1 Warnung"), text_of(browser, ".verdict"))
     check("the findings", visit.shows(".grid .row", "der übergeordnete Eintrag `COOO` wurde in dieser Datei nicht gefunden"), text_of(browser, ".grid"))
@@ -379,9 +379,9 @@ def german(server):
     visit.accessible("check, in German")
     browser.picture("steps-german")
     report = browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('report.html')).href).then((r) => r.text()).then(done)")
-    check("the report to mail", '<html lang="de">' in report and "kann so nicht importiert werden" in report, report[:300])
+    check("download of the report", '<html lang="de">' in report and "kann so nicht importiert werden" in report, report[:300])
     browser.click("button", "alles korrigieren, auch Vermutungen")
-    check("mended", visit.shows(".verdict", "kann importiert werden: 5 Zeilen, 0 Fehler"), text_of(browser, ".verdict"))
+    check("all fixed", visit.shows(".verdict", "kann importiert werden: 5 Zeilen, 0 Fehler"), text_of(browser, ".verdict"))
     visit.end()
 
 
@@ -394,11 +394,11 @@ def sizes(server):
         for step in ("1. File", "2. Columns", "3. Check", "4. Import"):
             browser.click("button", step)
             browser.frame()
-            check(f"{name}: {step} does not run out of the page", browser.run("return document.documentElement.scrollWidth <= innerWidth"), browser.run("return [document.documentElement.scrollWidth, innerWidth]"))
+            check(f"{name}: {step} does not overflow", browser.run("return document.documentElement.scrollWidth <= innerWidth"), browser.run("return [document.documentElement.scrollWidth, innerWidth]"))
         browser.picture(f"steps-{width}")
     browser.command("Emulation.clearDeviceMetricsOverride")
     browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
-    same("nothing moves where that is not wanted", browser.run("return document.getAnimations().length"), 0)
+    same("no animation with reduced motion", browser.run("return document.getAnimations().length"), 0)
     visit.end()
 
 

@@ -3,10 +3,9 @@
 
 usage: diff.py ORGVET SEEDS
 
-A random hierarchy is edited (added, removed, renamed, moved, renumbered, other details), shuffled and
-written again; the JSON of `diff` must say these edits and no others. The same against an emitted payload,
-a shuffled copy and the file itself. Ends with "diff: N passed, N failed".
-"""
+A random hierarchy is edited (added, removed, renamed, moved, renumbered, other details), shuffled
+and written again; the JSON of `diff` must contain these edits and no others. The same against an
+emitted payload, a shuffled copy and the file itself. Ends with "diff: N passed, N failed"."""
 import csv, json, os, random, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -38,7 +37,7 @@ def below(tree, top):
 
 
 def edit(rng, before):
-    """The edited tree, and what was done. Each row is touched once."""
+    """The edited tree and the list of edits. Each row is edited at most once."""
     after = {i: dict(n) for i, n in before.items()}
     done = {"added": set(), "removed": set(), "renamed": set(), "moved": {}, "changed": set(), "renumbered": {}}
     touched, fresh = set(), 0
@@ -51,7 +50,7 @@ def edit(rng, before):
             parent = rng.choice([None, *[i for i in after if i in before and i not in done["removed"]]])
             after[new] = {"parent": parent, "name": f"Newcomer {fresh}", "text": "", "flag": "0"}
             done["added"].add(new)
-            touched.add(parent)  # it is not renumbered or removed afterwards
+            touched.add(parent)  # not renumbered or removed afterwards
             continue
         if not free:
             continue
@@ -107,7 +106,7 @@ def one(seed, work):
     write(new, after, rng)
     for other in (old, copy):
         run = diff("--exit-code", old, other)
-        check(f"seed {seed}: nothing changes", run.returncode == 0 and not run.stdout, run.stdout)
+        check(f"seed {seed}: no changes", run.returncode == 0 and not run.stdout, run.stdout)
     emitted = subprocess.run([ORGVET, "emit", "-i", "positions", old], capture_output=True).stdout
     with open(payload, "wb") as file:
         file.write(emitted)
@@ -125,8 +124,8 @@ def one(seed, work):
         now = lambda i: done["renumbered"].get(i, i)
         want = dict(done, moved={i: (a, now(b)) for i, (a, b) in done["moved"].items()})
         check(f"seed {seed}: the edits are recovered", found == want, f"{found} instead of {want}")
-        check(f"seed {seed}: subtrees", all(m["subtree"] == len(below(after, m["id"])) for m in said["moved"]), said["moved"])
-        check(f"seed {seed}: exit", run.returncode == (1 if any(done.values()) else 0))
+        check(f"seed {seed}: sizes of moved subtrees", all(m["subtree"] == len(below(after, m["id"])) for m in said["moved"]), said["moved"])
+        check(f"seed {seed}: exit code", run.returncode == (1 if any(done.values()) else 0))
         check(f"seed {seed}: summary", all(said["summary"][k] == len(said[k]) for k in ("added", "removed", "renamed", "moved", "changed")))
 
 

@@ -1,13 +1,12 @@
 #!/usr/bin/python3
-"""What `orgvet fix` mends and what it leaves alone.
+"""What `orgvet fix` fixes, and what it leaves alone.
 
 usage: fix.py ORGVET SEEDS
 
-Files that are right, made wrong in ways that can be mended: the mended file is known to the byte. Then
-random files with any defect: nothing new is found in the mended file, no row hangs on another parent,
-cells that were not mended stand as they stood, `patch` makes the mended file of the printed difference,
-and a second run changes nothing. Then writing that is cut short. Ends with "fix: N passed, N failed".
-"""
+Correct files with fixable errors added: the fixed file is known to the byte. Then random files with
+any defect: the fixed file has no new findings, no row gets another parent, cells that were not
+fixed are unchanged, `patch` creates the fixed file from the printed diff, and a second run changes
+nothing. Then interrupted writes. Ends with "fix: N passed, N failed"."""
 import json, os, random, re, resource, shutil, signal, stat, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model"))
@@ -17,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from tally import Tally
 
 ORGVET, SEEDS = os.path.realpath(sys.argv[1]), int(sys.argv[2])
-# White_Space of Unicode's PropList.txt, written down again.
+# White_Space of Unicode's PropList.txt, listed independently.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 FLAGS = {"yes": "1", "y": "1", "true": "1", "x": "1", "no": "0", "n": "0", "False": "0", "NEIN": "0"}
 tally = Tally("fix")
@@ -46,10 +45,10 @@ def needs_quotes(text, delimiter):
     return any(c in text for c in delimiter + '"\r\n')
 
 
-# --- files whose mended form is known ---
+# --- files whose fixed form is known ---
 
 def spoilt(rng):
-    """A file with mistakes, and what it must become."""
+    """A file with errors, and the expected fixed file."""
     delimiter, encoding = rng.choice(",;\t|"), rng.choice(["utf-8", "utf-8-sig", "cp1252", "utf-16-le-bom"])
     ends = rng.choice([["\n"], ["\r\n"], ["\r"], ["\n", "\n", "\r\n"], ["\r\n", "\r\n", "\n"], ["\r\n", "\n", "\r"]])
     lines, counts, source, mended = [["idnumber", "parentid", "name", "description", "globalmanager"]], {}, [], []
@@ -103,16 +102,16 @@ def known(work):
         os.chmod(path, 0o640)
         clean = data == want
         run = orgvet("fix", "--check", path)
-        check(f"seed {seed}: --check tells whether something can be mended, and changes nothing",
+        check(f"seed {seed}: --check exits 1 if something can be fixed, and changes nothing",
               run.returncode == (0 if clean else 1) and read(path) == data, run.stderr.decode())
         run = orgvet("fix", "--write", path)
-        if not check(f"seed {seed}: mended to the byte", run.returncode == 0 and read(path) == want,
+        if not check(f"seed {seed}: fixed to the byte", run.returncode == 0 and read(path) == want,
                      f"{data!r}\nbecame {read(path)!r}\nnot {want!r}\n{run.stderr.decode()}"):
             continue
-        check(f"seed {seed}: the mode stays", stat.S_IMODE(os.stat(path).st_mode) == 0o640)
+        check(f"seed {seed}: keeps the mode", stat.S_IMODE(os.stat(path).st_mode) == 0o640)
         vetted = json.loads(orgvet("check", "-f", "json", path).stdout)["files"][0]
         codes = {finding["code"] for finding in vetted["findings"]} - {"OV407", "OV408"}
-        check(f"seed {seed}: nothing is left to be found", not codes, codes)
+        check(f"seed {seed}: no findings remain", not codes, codes)
         piped = orgvet("fix", "--write", "--stdin-filename", path, "-", input=data)
         check(f"seed {seed}: the same through a pipe", piped.stdout == want, piped.stderr.decode())
 
@@ -129,7 +128,7 @@ def records_of(path, *options):
 
 
 def marks(report):
-    """Findings without their places in the file, which change where blank rows go."""
+    """Findings without their positions, which change where blank rows are removed."""
     return sorted((f["code"], f.get("row", -1), f.get("header") or "") for f in report["findings"])
 
 
@@ -141,7 +140,7 @@ def is_mended(old, new, unsafe):
 
 
 def parents(records, report):
-    """Of each row: the row that its parent cell leads to, or None. Not of broken rows."""
+    """For each row: the row that its parent cell refers to, or None. Without broken rows."""
     header = next((r for r in records if r["row"] == 0), None)
     names = [cell["text"] for cell in header["cells"]] if header else []
     settings = report["settings"]
@@ -174,7 +173,7 @@ def any_file(work):
         before = report_of(path, options)
         run = orgvet("fix", "-i", "positions", *options, *extra, "-o", copy, path)
         if run.returncode == 1:
-            check(f"any {seed}: left as it is", read(copy) == data and "can be fixed until" in run.stderr.decode())
+            check(f"any {seed}: left unchanged", read(copy) == data and "can be fixed until" in run.stderr.decode())
             continue
         if not check(f"any {seed}: runs", run.returncode == 0, run.stderr.decode()):
             continue
@@ -186,27 +185,27 @@ def any_file(work):
             more = [code for code, n in counts(after).items() if n > counts(before).get(code, 0)]
         else:
             more = [m for m in marks(after) if m not in left or left.remove(m)]
-        check(f"any {seed}: nothing new is found", not more, f"{more} {data!r} {run.stderr.decode()}")
+        check(f"any {seed}: no new findings", not more, f"{more} {data!r} {run.stderr.decode()}")
         check(f"any {seed}: no rows are lost", before["rows"] == after["rows"], run.stderr.decode())
         if "--sort" not in extra:
             was, now = parents(old, before), parents(new, after)
             changed = was and [r for r in was if was[r] is not None and now.get(r) != was[r]]
-            check(f"any {seed}: no row hangs on another parent", not changed, f"{changed} {data!r}")
+            check(f"any {seed}: no row gets another parent", not changed, f"{changed} {data!r}")
             rows = [(a, b) for a, b in zip([r for r in old if r["row"] is not None], [r for r in new if r["row"] is not None])]
             odd = [(x["text"], y["text"]) for a, b in rows for x, y in zip(a["cells"], b["cells"])
                    if not is_mended(x["text"], y["text"], "--unsafe" in extra)]
-            check(f"any {seed}: cells change only as they may", not odd and all(len(a["cells"]) == len(b["cells"]) for a, b in rows),
+            check(f"any {seed}: only fixable cells change", not odd and all(len(a["cells"]) == len(b["cells"]) for a, b in rows),
                   f"{odd} {data!r}")
         elif extra == ["--sort"] and "the encoding, and with it everything else" not in run.stderr.decode():
             plain = orgvet("fix", "-i", "positions", *options, "-o", third, path)
-            check(f"any {seed}: sorting moves rows and no more", plain.returncode == 0 and
+            check(f"any {seed}: sorting only moves rows", plain.returncode == 0 and
                   without_order(records_of(third)) == without_order(new), data)
             ok, at = True, {}
             key = parents(new, after)
             loose = {f.get("row") for f in after["findings"] if f["code"] in ("OV401", "OV403", "OV404")}
             if key and not loose and "the order" not in run.stderr.decode() and "rows before their parents: left" not in run.stderr.decode():
                 ok = all(up is None or up < row for row, up in key.items())
-            check(f"any {seed}: parents stand first", ok, f"{data!r} became {read(copy)!r}")
+            check(f"any {seed}: parents before children", ok, f"{data!r} became {read(copy)!r}")
         again = orgvet("fix", "-i", "positions", *options, *extra, "--check", copy)
         check(f"any {seed}: a second run finds nothing to fix", again.returncode == 0, f"{again.stderr.decode()} {data!r} {read(copy)!r}")
         told = orgvet("fix", "-i", "positions", *options, *extra, "--check", path)
@@ -215,7 +214,7 @@ def any_file(work):
 
 
 def patchable(name, work, data, mended, diff):
-    """`patch` understands the difference, of UTF-8 without lone CRs."""
+    """`patch` accepts the diff; for UTF-8 without lone CRs."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -225,10 +224,10 @@ def patchable(name, work, data, mended, diff):
     target = os.path.join(work, "patched.csv")
     write(target, data)
     run = subprocess.run(["patch", "--binary", "-s", "-F0", target], input=diff, capture_output=True)
-    check(f"{name}: patch makes the same", run.returncode == 0 and read(target) == mended, f"{run.stdout} {diff!r} {data!r}")
+    check(f"{name}: patch creates the fixed file", run.returncode == 0 and read(target) == mended, f"{run.stdout} {diff!r} {data!r}")
 
 
-# --- sorting large files, writing that is cut short ---
+# --- sorting large files, interrupted writes ---
 
 def hierarchy(rng, count):
     rows = [f"N{i},{'N%d' % rng.randrange(i) if i else ''}, Name {i},\n" for i in range(count)]
@@ -248,8 +247,8 @@ def large(work):
             own, parent = line.split(",")[:2]
             fine &= parent in seen
             seen.add(own)
-        check(f"{count} rows: parents stand first", fine, run.stderr.decode())
-        check(f"{count} rows: the same rows, mended", sorted(text.replace(", ", ",").splitlines()) == sorted(lines))
+        check(f"{count} rows: parents before children", fine, run.stderr.decode())
+        check(f"{count} rows: the same rows, fixed", sorted(text.replace(", ", ",").splitlines()) == sorted(lines))
         diff = orgvet("fix", "-i", "positions", "--sort", path).stdout
         patchable(f"{count} rows", work, text.encode(), read(out), diff)
 
@@ -261,7 +260,7 @@ def cut_short(work):
     start = time.monotonic()
     want = orgvet("fix", "-i", "positions", "-o", "-", path).stdout
     takes = time.monotonic() - start
-    check("100000 rows are mended", want == data.replace(b", ", b","))
+    check("100000 rows are fixed", want == data.replace(b", ", b","))
     rng = random.Random(9)
     for number in (signal.SIGKILL, signal.SIGTERM):
         for _ in range(10):
@@ -272,7 +271,7 @@ def cut_short(work):
             child.wait()
             check("killed: the old file or the new one", read(kept) in (data, want))
     left = [name for name in os.listdir(work) if ".orgvet-" in name]
-    check("a signal that can be caught leaves no temporary file", len(left) <= 10, left)  # SIGKILL's
+    check("other signals leave no temporary file", len(left) <= 10, left)  # those of SIGKILL
     for name in left:
         os.unlink(os.path.join(work, name))
 
@@ -282,8 +281,8 @@ def cut_short(work):
 
     write(kept, data)
     run = orgvet("fix", "-w", "-i", "positions", kept, preexec_fn=small_files)
-    check("no room: the old file", run.returncode == 2 and read(kept) == data, run.stderr)
-    check("no room: no temporary file", not [name for name in os.listdir(work) if ".orgvet-" in name])
+    check("no space: the old file", run.returncode == 2 and read(kept) == data, run.stderr)
+    check("no space: no temporary file", not [name for name in os.listdir(work) if ".orgvet-" in name])
     with open("/dev/full", "wb") as full:
         for args in ([], ["-o", "-"]):
             run = subprocess.run([ORGVET, "fix", "-i", "positions", *args, path], stdout=full, stderr=subprocess.DEVNULL)
@@ -291,13 +290,13 @@ def cut_short(work):
     link = os.path.join(work, "link.csv")
     os.symlink("kept.csv", link)
     run = orgvet("fix", "-w", "-i", "positions", link)
-    check("a link stays one", run.returncode == 0 and os.path.islink(link) and read(kept) == want)
+    check("a symbolic link remains one", run.returncode == 0 and os.path.islink(link) and read(kept) == want)
     if os.geteuid() == 0:
         write(kept, data)
         os.chown(kept, 1234, 4321)
         orgvet("fix", "-w", "-i", "positions", kept)
         about = os.stat(kept)
-        check("the owner stays", (about.st_uid, about.st_gid) == (1234, 4321) and read(kept) == want)
+        check("keeps the owner", (about.st_uid, about.st_gid) == (1234, 4321) and read(kept) == want)
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -1,14 +1,13 @@
 #!/usr/bin/python3
-"""What `orgvet emit` writes, held against what it was given.
+"""Compares the output of `orgvet emit` with its input.
 
 usage: run.py ORGVET SEEDS SHARED
 
 Random files with defects (tests/model/generate.py), random hierarchies of up to 100,000 rows in any
-order, and the real files of SHARED (skipped where they are absent, and said so): parents stand before
-children, nothing refers to what is not there, sound part and quarantine together are the file, and the
-emitted CSV is right and emits the same payload. Then emission that is cut short. Ends with
-"payload: N passed, N failed".
-"""
+order, and the real files of SHARED (skipped with a message where they are absent): parents precede
+children, all references resolve, valid rows and quarantine together are the file, and the emitted
+CSV is valid and emits the same payload. Then interrupted writes. Ends with "payload: N passed, N
+failed"."""
 import csv, hashlib, io, json, os, random, resource, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model"))
@@ -46,7 +45,7 @@ def read_csv(path, delimiter=","):
 
 
 def in_order(items):
-    """Whether parents stand first and nothing refers to what is not there."""
+    """Whether parents precede children and all references resolve."""
     seen = set()
     for number, item in enumerate(items, 1):
         key = item["id"] if "id" in item else item["idnumber"]
@@ -61,11 +60,11 @@ def payload(run, kind="positions"):
 
 
 def again(name, work, emitted, items, options, importer):
-    """The emitted CSV is right and emits the same items, and the same CSV."""
+    """The emitted CSV is valid and emits the same items, and the same CSV."""
     settings = ["--identifier", "id"] if items and "id" in items[0] else []
     keep = [o for o in options if o in ("--require-id", "--single-root")]
     vetted = orgvet("check", "-q", "-i", importer, *settings, *keep, emitted)
-    if not check(f"{name}: emitted CSV is right", vetted.returncode == 0 or not items, vetted.stdout.decode()):
+    if not check(f"{name}: emitted CSV is valid", vetted.returncode == 0 or not items, vetted.stdout.decode()):
         return
     if not items:
         return
@@ -78,7 +77,7 @@ def again(name, work, emitted, items, options, importer):
 
 
 def one_file(name, work, path, options, importer="positions"):
-    """Sound part and quarantine of one file."""
+    """Valid rows and quarantine of one file."""
     out, held, receipt = (os.path.join(work, n) for n in ("out.csv", "held.csv", "receipt.json"))
     for old in (out, held, receipt):
         if os.path.exists(old):
@@ -87,15 +86,15 @@ def one_file(name, work, path, options, importer="positions"):
     report = json.loads(vetted.stdout)["files"][0]
     bare = orgvet("emit", "-i", importer, *options, path)
     if report["summary"]["error"]:
-        check(f"{name}: errors, and nothing is written", bare.returncode == 1 and not bare.stdout, bare.stderr.decode())
+        check(f"{name}: errors, nothing is written", bare.returncode == 1 and not bare.stdout, bare.stderr.decode())
     run = orgvet("emit", "-i", importer, *options, "--quarantine", held, "-f", "ndjson", "--receipt", receipt, path)
     if run.returncode == 1 and not os.path.exists(held):
-        check(f"{name}: nothing is held back where there is no header",
+        check(f"{name}: no quarantine without a header",
               not run.stdout and {f["code"] for f in report["findings"]} & {"OV101", "OV103", "OV105", "OV106"},
               run.stderr.decode())
         return
     items = [json.loads(line) for line in run.stdout.splitlines()]
-    check(f"{name}: parents stand first", in_order(items), run.stdout[:500])
+    check(f"{name}: parents before children", in_order(items), run.stdout[:500])
     header, rows = rows_of(path)
     kept = read_csv(held, report["delimiter"])
     check(f"{name}: quarantine has the file's header", kept[0][:len(header)] == header, kept[0])
@@ -104,14 +103,14 @@ def one_file(name, work, path, options, importer="positions"):
     about = json.load(open(receipt))
     check(f"{name}: receipt", about == {"rows": len(items), "source_sha256": hashlib.sha256(open(path, "rb").read()).hexdigest(),
                                         "payload_sha256": hashlib.sha256(run.stdout).hexdigest()}, about)
-    check(f"{name}: exit", run.returncode == (1 if len(kept) > 1 or report["summary"]["error"] else 0), run.returncode)
-    check(f"{name}: every row held back says why", all(row[len(header) + 2] for row in kept[1:]), kept)
-    # cells: what is held back stands in the file, in its order, and what is left are the items
+    check(f"{name}: exit code", run.returncode == (1 if len(kept) > 1 or report["summary"]["error"] else 0), run.returncode)
+    check(f"{name}: every quarantined row has a reason", all(row[len(header) + 2] for row in kept[1:]), kept)
+    # cells: quarantined rows are in the file, in its order, and the remaining rows are the items
     left, width = list(rows), len(header)
     for row in kept[1:]:
         found = next((i for i, cells in enumerate(left) if cells is None and row[width + 3] or cells is not None and
                       (cells + [""] * width)[:width] == row[:width]), None)
-        if not check(f"{name}: a row held back is in the file", found is not None, row):
+        if not check(f"{name}: a quarantined row is in the file", found is not None, row):
             return
         del left[found]
     column = {"name": header.index("name") if "name" in header else None}
@@ -120,10 +119,10 @@ def one_file(name, work, path, options, importer="positions"):
         check(f"{name}: names are those of the file", names == sorted(item["name"] for item in items))
     ordered = bare if not report["summary"]["error"] else None
     if ordered and len(kept) == 1:
-        check(f"{name}: the json form has the same items", payload(ordered, importer) == items)
+        check(f"{name}: json has the same items", payload(ordered, importer) == items)
     run = orgvet("emit", "-i", importer, *options, "-k", "-f", "csv", "-o", out, path)
     emitted = read_csv(out)
-    check(f"{name}: the csv form has as many", len(emitted) - 1 == len(items), run.stderr.decode())
+    check(f"{name}: csv has as many rows", len(emitted) - 1 == len(items), run.stderr.decode())
     again(name, work, out, items, options, importer)
 
 
@@ -160,9 +159,9 @@ def hierarchies(work):
             if not check(f"{name}: emits", run.returncode == 0, run.stderr.decode()[:300]):
                 continue
             items = payload(run)
-            check(f"{name}: parents stand first", in_order(items))
+            check(f"{name}: parents before children", in_order(items))
             want = sorted((r[0], r[2], r[1] or None, r[3], r[4] == "1") for r in rows)
-            check(f"{name}: all cells are there", want == sorted((i["idnumber"], i["name"], i["parent"], i["description"],
+            check(f"{name}: all cells are emitted", want == sorted((i["idnumber"], i["name"], i["parent"], i["description"],
                                                                   i["globalmanager"]) for i in items))
             place = {row[0]: at for at, row in enumerate(rows)}
             last = {}
@@ -196,14 +195,14 @@ def real(work):
         run = orgvet("emit", "-i", "positions", *options, "-k", path)
         items = payload(run)
         rows = json.loads(orgvet("check", "-f", "json", "-i", "positions", *options, path).stdout)["files"][0]["rows"]
-        check(f"{name}: most rows are sound", rows * 0.9 < len(items) <= rows, f"{len(items)} of {rows}: {run.stderr.decode()[:300]}")
-        check(f"{name}: parents stand first", in_order(items))
+        check(f"{name}: most rows are valid", rows * 0.9 < len(items) <= rows, f"{len(items)} of {rows}: {run.stderr.decode()[:300]}")
+        check(f"{name}: parents before children", in_order(items))
         orgvet("emit", "-i", "positions", *options, "-k", "-f", "csv", "-o", out, path)
         again(name, work, out, items, [], "positions")
 
 
 def cut_short(work):
-    """Emission that is killed, finds no room, or is given another file the second time."""
+    """Emission that is killed, runs out of space, or reads a changed file the second time."""
     path, out = os.path.join(work, "tree.csv"), os.path.join(work, "kept.json")
     with open(path, "wb") as file:
         file.write(hierarchy(random.Random(7), 100000, "shuffled")[0])
@@ -221,7 +220,7 @@ def cut_short(work):
             child.wait()
             check("killed: the old file or the new one", open(out, "rb").read() in (b"before", whole))
     left = [name for name in os.listdir(work) if ".orgvet-" in name]
-    check("a signal that can be caught leaves no temporary file", len(left) <= 10, left)  # SIGKILL's
+    check("other signals leave no temporary file", len(left) <= 10, left)  # those of SIGKILL
     for name in left:
         os.unlink(os.path.join(work, name))
 
@@ -232,13 +231,13 @@ def cut_short(work):
     with open(out, "wb") as file:
         file.write(b"before")
     run = orgvet("emit", "-i", "positions", "-o", out, path, preexec_fn=small_files)
-    check("no room: the old file", run.returncode == 2 and open(out, "rb").read() == b"before", run.stderr)
-    check("no room: no temporary file", not [name for name in os.listdir(work) if ".orgvet-" in name])
+    check("no space: the old file", run.returncode == 2 and open(out, "rb").read() == b"before", run.stderr)
+    check("no space: no temporary file", not [name for name in os.listdir(work) if ".orgvet-" in name])
     with open(os.path.join(work, "part.json"), "wb") as file:
         run = subprocess.run([ORGVET, "emit", "-i", "positions", path], stdout=file, stderr=subprocess.DEVNULL,
                              preexec_fn=small_files)
     part = open(os.path.join(work, "part.json"), "rb").read()
-    check("no room on standard output: unclosed JSON", run.returncode == 2 and part and whole.startswith(part) and part != whole)
+    check("no space on standard output: unterminated JSON", run.returncode == 2 and part and whole.startswith(part) and part != whole)
     with open("/dev/full", "wb") as full:
         run = subprocess.run([ORGVET, "emit", "-i", "positions", path], stdout=full, stderr=subprocess.DEVNULL)
     check("a full device", run.returncode == 2)

@@ -1,11 +1,11 @@
-"""Real files vetted, and counted again by an independent script; reports against their JSON schema.
+"""Real files are vetted and compared with an independent count; reports are validated against their
+JSON schema.
 
 usage: run.py ORGVET SHARED
 
-SHARED holds `examples/` (files that the project may not ship); where they are absent this says so and
-skips them. The independent count uses Python's csv module and plain dictionaries. Every JSON report that
-the golden cases expect is validated too. Ends with "real: N passed, N failed".
-"""
+SHARED contains `examples/` (files that the project may not distribute); without them they are
+skipped with a message. The independent count uses Python's csv module and plain dictionaries. The
+JSON reports of the golden cases are validated too. Ends with "real: N passed, N failed"."""
 
 import csv
 import glob
@@ -44,7 +44,7 @@ def levels(parent_of):
 
 
 def count(path, about):
-    """What the file holds, by the csv module alone."""
+    """The contents of the file, by the csv module only."""
     with open(path, newline="", encoding="utf-8") as file:
         for _ in range(about["skip"]):
             next(file)

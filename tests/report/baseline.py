@@ -3,10 +3,9 @@
 
 usage: baseline.py ORGVET SEEDS
 
-Random files with any defect (tests/model/generate.py): with a baseline of itself a file has no findings;
-what is added to it is told, and nothing else; what is taken away is gone. Rows in another order have
-the same findings. Ends with "baseline: N passed, N failed".
-"""
+Random files with any defect (tests/model/generate.py): with a baseline of itself a file has no
+findings; only added problems are reported; removed ones are reported as gone. Reordered rows have
+the same findings. Ends with "baseline: N passed, N failed"."""
 import csv, io, json, os, random, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "model"))
@@ -35,20 +34,20 @@ def random_files(work):
             file.write(generate(seed))
         all_of_it = findings(orgvet("-f", "json", path))
         run = orgvet("-f", "json", "--write-baseline", known, path)
-        check(f"seed {seed}: written, and nothing told", run.returncode == 0 and not findings(run), run.stderr)
+        check(f"seed {seed}: written, no findings reported", run.returncode == 0 and not findings(run), run.stderr)
         entries = [(f["code"], f["fingerprint"]) for f in json.load(open(known, encoding="utf-8"))["findings"]]
-        check(f"seed {seed}: all are in it", sorted(entries) == sorted(all_of_it), f"{entries} {all_of_it}")
+        check(f"seed {seed}: contains all findings", sorted(entries) == sorted(all_of_it), f"{entries} {all_of_it}")
         run = orgvet("-f", "json", "--fail-on", "info", "--baseline", known, path)
-        check(f"seed {seed}: all are known", run.returncode == 0 and not findings(run) and b"gone since" not in run.stderr, run.stderr)
+        check(f"seed {seed}: all findings are known", run.returncode == 0 and not findings(run) and b"gone since" not in run.stderr, run.stderr)
         summary = json.loads(run.stdout)["summary"]
-        check(f"seed {seed}: counts are of what is told", not (summary["error"] or summary["warning"] or summary["info"]), summary)
-        # from another folder, under another name for the same file
+        check(f"seed {seed}: counts exclude known findings", not (summary["error"] or summary["warning"] or summary["info"]), summary)
+        # from another folder, by another name of the same file
         run = orgvet("-f", "json", "--fail-on", "info", "--baseline", known, "./positions.csv", cwd=work)
-        check(f"seed {seed}: wherever it runs", run.returncode == 0, run.stdout[:300])
+        check(f"seed {seed}: from another working folder", run.returncode == 0, run.stdout[:300])
 
 
 def organisation(rng, count):
-    """Rows with mistakes of their own identifiers: order does not matter to any."""
+    """Rows whose problems concern only themselves: none depends on the order."""
     rows = []
     for i in range(count):
         kind = rng.random()
@@ -82,14 +81,14 @@ def changed_files(work):
         rows.insert(rng.randrange(len(rows) + 1), ["NEW", "NOWHERE", "New", "ja"])
         save(path, rows)
         run = orgvet("-f", "json", "--baseline", known, path)
-        check(f"seed {seed}: what is new is told", run.returncode == 1 and sorted(code for code, _ in findings(run)) == ["OV304", "OV402"],
+        check(f"seed {seed}: new findings are reported", run.returncode == 1 and sorted(code for code, _ in findings(run)) == ["OV304", "OV402"],
               run.stdout)
         bad = [row for row in rows if row[1].startswith("GONE")]
         if bad:
             bad[0][1] = ""
             save(path, rows)
             run = orgvet("--baseline", known, path)
-            check(f"seed {seed}: what is gone is told", f"gone since the baseline: OV402: parent `GONE{bad[0][0][1:]}`" in run.stderr.decode(),
+            check(f"seed {seed}: gone findings are reported", f"gone since the baseline: OV402: parent `GONE{bad[0][0][1:]}`" in run.stderr.decode(),
                   run.stderr)
 
 
@@ -102,12 +101,12 @@ def bad_ones(work):
             file.write(text)
         run = orgvet("--baseline", other, path)
         check(f"a baseline of {text!r}", run.returncode == 2 and words in run.stderr.decode() and not run.stdout, run.stderr)
-    check("one that is not there", orgvet("--baseline", other + "x", path).returncode == 2)
-    check("a folder that is not there", orgvet("--write-baseline", os.path.join(work, "no", "b.json"), path).returncode == 2)
-    check("not over what is read", orgvet("--write-baseline", path, path).returncode == 2)
+    check("a missing baseline", orgvet("--baseline", other + "x", path).returncode == 2)
+    check("a missing folder", orgvet("--write-baseline", os.path.join(work, "no", "b.json"), path).returncode == 2)
+    check("an input file is not overwritten", orgvet("--write-baseline", path, path).returncode == 2)
     os.unlink(other)
     run = orgvet("--write-baseline", other, path, path + "x")
-    check("not when a file cannot be read", run.returncode == 2 and not os.path.exists(other), run.stderr)
+    check("not written when a file cannot be read", run.returncode == 2 and not os.path.exists(other), run.stderr)
 
 
 with tempfile.TemporaryDirectory() as folder:

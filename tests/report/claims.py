@@ -1,10 +1,9 @@
 #!/usr/bin/python3
-"""What is claimed holds: the root cause, differences, baselines, suggestions and fixes, as properties
-of random files and as single cases.
+"""Statements in the output are true: root cause, differences, baselines, suggestions and fixes, as
+properties of random files and as single cases.
 
 usage: claims.py ORGVET SEEDS
-Ends with "claims: N passed, N failed".
-"""
+Ends with "claims: N passed, N failed"."""
 import json, os, random, shutil, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -38,7 +37,7 @@ def missing(name, *options):
 
 
 def root_cause():
-    """A claim about another identifier is exact, or says that it is not."""
+    """A root cause's number of cleared findings is exact, or stated as approximate."""
     for seed in range(SEEDS):
         rng = random.Random(seed)
         count = rng.choice([5, 20, 200, 1500])
@@ -53,13 +52,13 @@ def root_cause():
         if not cause or "--identifier" not in cause["message"]:
             continue
         cleared = before["counts"]["OV402"] - missing(name, "--identifier", "code")
-        same(f"root cause {seed}: what it clears", cause["clears"], cleared)
+        same(f"root cause {seed}: cleared findings", cause["clears"], cleared)
     rows = [f"{n},c{n},{'c' + str(n - 1) if n else ''},N" + (",too,many" if n % 1000 == 7 else "") for n in range(70000)]
     name = write("positions.csv", "idnumber,code,parent,name\n" + "\n".join(rows) + "\n")
     before = report(name, "--max-findings", "1")
     message = before["root_cause"]["message"]
     cleared = before["counts"]["OV402"] - missing(name, "--identifier", "code", "--max-findings", "1")
-    check("root cause: of a longer file about", "fixes about" in message and "65,536 rows" in message and abs(before["root_cause"]["clears"] - cleared) < cleared / 100, (message, cleared))
+    check("root cause: approximate for a long file", "fixes about" in message and "65,536 rows" in message and abs(before["root_cause"]["clears"] - cleared) < cleared / 100, (message, cleared))
 
 
 def difference(old, new):
@@ -79,7 +78,7 @@ def differences():
                 row[1] = rng.choice(["", row[0], f"P{rng.randrange(count)}"])
             elif what < 0.2:
                 row[2] += "!"
-            elif what < 0.3: # renumbered, with its children or without
+            elif what < 0.3: # renumbered, with or without its children
                 old, row[0] = row[0], row[0] + "x"
                 if rng.random() < 0.5:
                     for other in changed:
@@ -96,26 +95,26 @@ def differences():
         for kind in ("renamed", "moved"):
             forth = sorted((key(one), one["from"], one["to"]) for one in there[kind])
             same(f"diff {seed}: {kind}, mirrored", forth, sorted((key(one), one["to"], one["from"]) for one in back[kind]))
-            check(f"diff {seed}: {kind} from one to another", all(f != t for _, f, t in forth), forth)
+            check(f"diff {seed}: {kind} have different sides", all(f != t for _, f, t in forth), forth)
     head = "idnumber,parent,name\n"
     old = write("old.csv", head + "69,,Boss\n1,69,One\n2,69,Two\n")
     code, got = difference(old, write("new.csv", head + "70,,Boss\n1,69,One\n2,69,Two\n"))
-    same("a parent renumbered, its children not", (code, got["moved"]), (0, []))
+    same("a parent renumbered, without its children", (code, got["moved"]), (0, []))
     code, got = difference(old, write("new.csv", head + "70,,Boss\n1,70,One\n2,70,Two\n"))
     same("a parent renumbered with its children", (code, got["moved"]), (0, []))
     old = write("old.csv", head + "A,,Top\nB,,Other\n")
     code, got = difference(old, write("new.csv", head + "A,A,Top\nB,,Other\n"))
-    same("from the top to itself", (code, len(got["moved"])), (1, 1))
+    same("moved from the top level to itself", (code, len(got["moved"])), (1, 1))
 
 
 def baselines():
-    """A file that is sorted again has the findings that it had."""
+    """A re-sorted file has the same findings."""
     for seed in range(SEEDS):
         rng = random.Random(seed)
         ids = ["a1", "A1", "a 1", "b", "B", "c", "", "d4", "D4", "\u00e9", "e\u0301"]
         rows = [[rng.choice(ids) + ("" if n % 3 else str(n)), rng.choice(["", "b", "c", "nix"]), rng.choice(["N", "M", "n"])] for n in range(rng.choice([4, 12, 40]))]
         seen, kept = set(), []
-        for row in rows: # which of two equal identifiers is the first may well change things
+        for row in rows: # which of two duplicates is the first may change results
             if row[0] not in seen or not row[0]:
                 kept.append(row)
             seen.add(row[0])
@@ -124,15 +123,15 @@ def baselines():
         rng.shuffle(kept)
         write("positions.csv", "idnumber,parent,name\n" + "".join(",".join(r) + "\n" for r in kept))
         one = report("positions.csv", "--baseline", "base.json")
-        check(f"baseline {seed}: sorted again, nothing is new", one["findings"] == [] and one["gone"] == [], (one["findings"], one["gone"]))
+        check(f"baseline {seed}: re-sorted, nothing is new", one["findings"] == [] and one["gone"] == [], (one["findings"], one["gone"]))
     write("positions.csv", "idnumber,parent,name\nA,X,a\nB,Y,b\n")
     run("check", "--no-config", "-i", "positions", "--write-baseline", "base.json", "positions.csv")
     fingerprints = [f["fingerprint"] for f in report("positions.csv")["findings"]]
     write("positions.csv", "idnumber,parent,name\nA,X,a\nB,,b\nC,Z,c\n")
     one = report("positions.csv", "--baseline", "base.json")
-    same("hidden and gone are in the report", (one["hidden"], one["gone"], one["counts"]["OV402"]), (1, [fingerprints[1]], 1))
+    same("report: hidden and gone findings", (one["hidden"], one["gone"], one["counts"]["OV402"]), (1, [fingerprints[1]], 1))
     one = report("positions.csv")
-    check("and not where nothing is hidden", "hidden" not in one and "gone" not in one, one)
+    check("report: no such members without a baseline", "hidden" not in one and "gone" not in one, one)
 
 
 def suggestions():
@@ -143,13 +142,13 @@ def suggestions():
 
     for parent, id, zeros in (("a001", "A1", False), ("02", "\u00b2", False), ("0012", "12", True), ("P007", "P7", True), ("p007", "P7", False)):
         suggestion, help = of(parent, id)
-        check(f"{parent} and {id}: what differs", suggestion == id and ("only leading zeros differ" in help) == zeros, (suggestion, help))
+        check(f"{parent} and {id}: the stated difference", suggestion == id and ("only leading zeros differ" in help) == zeros, (suggestion, help))
     one = report(write("positions.csv", 'idnumber,parent,name\nceo, CEO,x\nCEO,,y\n'))
     got = [(f["suggestion"], f["help"]) for f in one["findings"] if f["code"] == "OV402"]
-    check("a row's own identifier does not hide a better one", got and got[0][0] == "CEO" and "only spaces" in got[0][1], got)
+    check("suggestion: a row's own identifier does not hide a better match", got and got[0][0] == "CEO" and "only spaces" in got[0][1], got)
     one = report(write("positions.csv", 'idnumber,parent,name\nceo,CEO ,x\nCeo,,y\n'))
     got = [f.get("suggestion") for f in one["findings"] if f["code"] == "OV402"]
-    same("nor one that is as good", got, ["Ceo"])
+    same("suggestion: nor an equally good match", got, ["Ceo"])
     rows = "".join(f"R{n},{'R' + str(n - 1) if n else ''},N{n}\n" for n in range(4))
     name = write("positions.csv", f"idnumber,parent,name\n{rows},R3,deep\n")
     one = [f for f in report(name, "--max-depth", "4")["findings"] if f["code"] == "OV406"][0]
@@ -160,12 +159,12 @@ def suggestions():
 
 def fixes():
     name = write("positions.csv", "idnumber,parent,name\nA,,a\n")
-    same("fix --check of ASCII, whatever its encoding is called", run("fix", "--no-config", "-i", "positions", "--check", "--encoding", "windows-1252", name)[0], 0)
+    same("fix --check: ASCII in any declared encoding", run("fix", "--no-config", "-i", "positions", "--check", "--encoding", "windows-1252", name)[0], 0)
     code, out, err = run("fix", "--no-config", "-i", "positions", "--encoding", "windows-1252", write("positions.csv", "idnumber,parent,name\nA,,\u00e4 \n".encode("cp1252")))
-    check("and what is not is converted", code == 0 and "+A,,\u00e4\n" in out, (code, out, err))
+    check("fix: other text is converted", code == 0 and "+A,,\u00e4\n" in out, (code, out, err))
     code, out, err = run("fix", "--no-config", "-i", "positions", "--sort", "-o", "-", write("positions.csv", "idnumber,parent,name\nX,P,second\nB,,b\nX,Q,third\nQ,P,q\nP,,p\n"))
     order = [line.split(",")[2] for line in out.splitlines()[1:]]
-    check("sorted: a later duplicate behind its parent, and the first", order.index("third") > order.index("q") > order.index("p") and order.index("second") > order.index("p")
+    check("sorted: a later duplicate follows its parent and the first one", order.index("third") > order.index("q") > order.index("p") and order.index("second") > order.index("p")
           and order.index("third") > order.index("second") and len(order) == 5, out)
     for data in (b"idnumber,parent,name\rA,,a \rB,A,b\r", b"idnumber,parent,name\rA,,a \rB,A,b", b"idnumber,parent,name\nA,,a\rB,A,b \nC,A,c\rD,A,d\n", b"idnumber,parent,name\r\nA,,a\rB,A,b \r\nC,A,c\n"):
         name = write("positions.csv", data)
@@ -182,11 +181,11 @@ def jobs():
     write("users.csv", "username,jobposition1\nann,COO\nbob,NIX\n")
     code, out, err = run("check", "--no-config", "--delimiter", ";", "--format", "json", "--jobs-file", "users.csv", "positions.csv")
     files = json.loads(out)["files"]
-    check("options of reading are of the operands", code == 1 and files[1]["counts"] == {"OV601": 1} and files[1]["importer"] == "users", (code, out, err))
+    check("reading options apply to the operands", code == 1 and files[1]["counts"] == {"OV601": 1} and files[1]["importer"] == "users", (code, out, err))
     check("a user upload has no hierarchy and no settings", not {"nodes", "roots", "max_depth", "settings"} & set(files[1]) and {"nodes", "settings"} <= set(files[0]), files[1])
     write("positions.csv", "Title\nidnumber,parent,name\nCOO,,x\n")
     code, out, err = run("check", "--no-config", "--skip", "1", "--encoding", "utf-8", "--jobs-file", "users.csv", "positions.csv")
-    check("nor are lines skipped there", code == 1 and "users.csv:3:5: error[OV601]" in out and out.count("error[") == 1, (code, out, err))
+    check("user upload: no lines are skipped", code == 1 and "users.csv:3:5: error[OV601]" in out and out.count("error[") == 1, (code, out, err))
 
 
 for test in (root_cause, differences, baselines, suggestions, fixes, jobs):

@@ -3,11 +3,10 @@
 
 usage: run.py ORGVET SHARED [--update]
 
-What each format prints is held against testdata/formats/FORMAT (rewritten by --update: read the
-difference), the same findings must be in all of them, and the forms must be what their readers take:
-SARIF by its JSON schema (in SHARED; skipped, and said so, where it is absent), XML by xmllint, GitLab's
-by its documented fields. Then what is particular to some. Ends with "report: N passed, N failed".
-"""
+The output of each format is compared with testdata/formats/FORMAT (rewritten by --update: read the
+difference), all formats must have the same findings, and the output must be valid: SARIF by its
+JSON schema (in SHARED; skipped with a message where it is absent), XML by xmllint, GitLab by its
+documented fields. Then special cases of some formats. Ends with "report: N passed, N failed"."""
 import csv, glob, html, io, json, os, re, shlex, subprocess, sys, tempfile
 import xml.etree.ElementTree as xml
 
@@ -34,7 +33,8 @@ def arguments(folder):
     return []
 
 
-# --- the findings in each format, as (code, line, column, severity); None where a format has none ---
+# --- the findings in each format, as (code, line, column, severity); None for what a format lacks
+# ---
 
 def of_json(text):
     return [(f["code"], f["line"], f["column"], f["severity"]) for file in json.loads(text)["files"] for f in file["findings"]]
@@ -95,7 +95,8 @@ def of_csv(text):
 
 
 def of_html(text):
-    """Those of the JSON, and the first hundred of them as HTML likewise, with the column's name where it has one."""
+    """The findings of the JSON report and the first hundred of the HTML report, with the column's
+    name where there is one."""
     told = re.findall(r'<span class="place">(?:line (\d+), column (?:(\d+)|`(.*?)`))?</span> <span class="severity">(\w+)</span> <b>(OV\d+)</b>', text, re.S)
     found = [f for data in re.findall(r'class="findings">(.*?)</script>', text, re.S) for f in json.loads(data)]
     assert len(told) == len(found[:100])
@@ -110,7 +111,7 @@ READ = {"pretty": of_text, "plain": of_text, "json": of_json, "ndjson": of_ndjso
 
 
 def alike(want, got):
-    """Whether all that `got` knows is `want`."""
+    """Whether all known parts of `got` equal `want`."""
     known = [i for i in range(4) if not got or got[0][i] is not None]
     return sorted(tuple(f[i] for i in known) for f in want) == sorted(tuple(f[i] for i in known) for f in got)
 
@@ -126,7 +127,7 @@ def is_gitlab(name, text):
                 finding["severity"] in ("info", "minor", "major", "critical", "blocker") and
                 isinstance(finding["fingerprint"], str) and isinstance(finding["location"]["lines"]["begin"], int) and
                 not finding["location"]["path"].startswith("./"))
-        check(f"{name}: fields of GitLab", fine, finding)
+        check(f"{name}: GitLab's fields", fine, finding)
     prints = [finding["fingerprint"] for finding in json.loads(text)]
     check(f"{name}: fingerprints are unique", len(prints) == len(set(prints)))
 
@@ -144,22 +145,21 @@ def sarif_validator():
 def all_rules():
     validator = sarif_validator()
     folders = sorted(glob.glob(os.path.join(ROOT, "testdata/rules/*")))
-    check("there are rules", len(folders) >= 40)
-    whole = {name: [] for name in FORMATS}
+    check("all rules are covered", len(folders) >= 40)
     for folder in folders:
-        code, findings = os.path.basename(folder), None
+        code, findings, whole = os.path.basename(folder), None, ""
         for name in FORMATS:
             options = ["-v"] if name in ("pretty", "plain") else []
             run = orgvet("-i", "positions", "--format", name, *options, *arguments(folder), "bad.csv", cwd=folder)
             if name == "csv" and "--jobs-file" in arguments(folder):
-                check(f"{code}: csv is of one file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
+                check(f"{code}: csv takes a single file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
                 continue
             text = run.stdout.decode("utf-8")
-            if name == "html":  # the view is in files of its own
+            if name == "html":  # the view is in separate files
                 text = re.sub(r"(<style>).*?(</style>)", r"\1\2", text, flags=re.S)
                 text = re.sub(r"(<script>).*?(</script>)", r"\1\2", text, flags=re.S)
                 text = re.sub(r"'sha256-[^']*'", "'sha256-'", text)
-            whole[name].append(f"== {code}\n{text}")
+            whole += f"== {name}\n{RULES.sub(chr(34) + 'rules' + chr(34) + ':[]', text) if name == 'sarif' else text}"
             if name == "pretty":
                 continue
             got = READ[name](text)
@@ -172,25 +172,48 @@ def all_rules():
                 check(f"{code}: {name} has the same findings", alike(findings, got), f"{findings} {got}")
             if name == "sarif" and validator:
                 errors = [error.message for error in validator.iter_errors(json.loads(text))]
-                check(f"{code}: SARIF's schema", not errors, errors[:3])
+                check(f"{code}: valid by SARIF's schema", not errors, errors[:3])
             if name in ("junit", "checkstyle"):
                 is_well_formed(f"{code}: {name}", text)
             if name == "gitlab":
                 is_gitlab(f"{code}", text)
-    for name in FORMATS:
-        path = os.path.join(ROOT, "testdata/formats", name)
-        if UPDATE:
-            with open(path, "w", encoding="utf-8", newline="") as file:
-                file.write("".join(whole[name]))
-        want = open(path, encoding="utf-8", newline="").read() if os.path.exists(path) else ""
-        if not check(f"{name}: as it was", "".join(whole[name]) == want):
-            for old, new in zip(want.split("\n"), "".join(whole[name]).split("\n")):
-                if old != new:
-                    print(f"  was: {old}\n  is:  {new}")
-                    break
+        is_golden(code, os.path.join(folder, "expected"), whole)
 
 
-# --- particulars ---
+RULES = re.compile(r'"rules":\[\n.*?\n\]', re.S)  # the rules in a SARIF report: compared once, below
+
+
+def is_golden(name, path, text):
+    if UPDATE:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    want = open(path, encoding="utf-8", newline="").read() if os.path.exists(path) else ""
+    if not check(f"{name}: unchanged in every format", text == want):
+        for old, new in zip(want.split("\n"), text.split("\n")):
+            if old != new:
+                print(f"  was: {old}\n  is:  {new}")
+                break
+
+
+def rule_list():
+    """SARIF and `explain` list the rules of rules.def, each with its explanation."""
+    source = open(os.path.join(ROOT, "src/finding/rules.def"), encoding="utf-8").read()
+    rules = re.findall(r'^OV_RULE\((\d+), "([a-z0-9-]+)", (\w+),.*?"((?:[^"\\]|\\.)*)"\)$', source, re.M | re.S)
+    check("rules.def has rules", len(rules) >= 42)
+    wanted = [(f"OV{number}", name, {"INFO": "note"}.get(severity, severity.lower()), summary.replace('\\"', '"').replace("\\\\", "\\"))
+              for number, name, severity, summary in rules]
+    run = orgvet("--format", "sarif", os.path.join(ROOT, "testdata/sample/positions.csv"))
+    listed = json.loads(run.stdout)["runs"][0]["tool"]["driver"]["rules"]
+    check("SARIF: the rules", [(r["id"], r["name"], r["defaultConfiguration"]["level"], r["shortDescription"]["text"]) for r in listed] == wanted)
+    check("SARIF: each with its explanation", all(len(r["fullDescription"]["text"]) > 20 and len(r["help"]["text"]) > 5 for r in listed))
+    run = subprocess.run([ORGVET, "explain"], capture_output=True, text=True)
+    lines = [line.split(None, 3) for line in run.stdout.splitlines()]
+    check("explain: the rules", [line[0] for line in lines] == [rule[0] for rule in wanted] and not run.returncode, run.stdout)
+    run = subprocess.run([ORGVET, "explain", *(rule[0] for rule in wanted)], capture_output=True, text=True)
+    check("explain: each of them", run.returncode == 0 and all(re.search(rf"^{code} {name}", run.stdout, re.M) for code, name, _, _ in wanted), run.stdout[:500])
+
+
+# --- special cases ---
 
 def write(path, text):
     with open(path, "w", encoding="utf-8", newline="") as file:
@@ -202,19 +225,19 @@ def particulars(work):
     rows = "".join(f"A{i},MISSING{i},N\n" for i in range(30))
     write(path, "idnumber,parentid,name\n" + rows + "TOP,NOWHERE,T\n" + "".join(f"T{i},TOP,T{i}\n" for i in range(9)))
     name = os.path.basename(path)
-    # github: chosen by itself, the most affected first, escaped, with a summary that is added to
+    # github: the default in GitHub Actions, most affected first, escaped, appends a summary
     summary = os.path.join(work, "summary.md")
     write(summary, "before\n")
     run = orgvet("-i", "positions", name, cwd=work, env={"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary})
     lines = run.stdout.decode().splitlines()
-    check("github is chosen in GitHub Actions", lines[0].startswith("::error file=my positions%2C100%25.csv,line=32,"), lines[:1])
+    check("github: the default in GitHub Actions", lines[0].startswith("::error file=my positions%2C100%25.csv,line=32,"), lines[:1])
     check("github: ten errors", sum(line.startswith("::error") for line in lines) == 10, lines)
     text = open(summary, encoding="utf-8").read()
-    check("github: the summary has them all, behind what was there",
+    check("github: the summary has all findings, after existing content",
           text.startswith("before\n## orgvet\n") and text.count("\n| error |") == 31, text)
     run = orgvet("-i", "positions", name, cwd=work)
-    check("github is not chosen elsewhere", not run.stdout.startswith(b"::"))
-    # sarif: URIs, related locations of a cycle, the limit of results
+    check("github: not the default elsewhere", not run.stdout.startswith(b"::"))
+    # sarif: URIs, related locations of a cycle, the limit on results
     write(os.path.join(work, "loop.csv"), "idnumber,parentid,name\nA,B,a\nB,C,b\nC,A,c\n")
     result = json.loads(orgvet("-i", "positions", "-f", "sarif", "loop.csv", cwd=work).stdout)["runs"][0]["results"]
     check("sarif: a cycle is one result", len(result) == 1 and len(result[0]["relatedLocations"]) == 3, result)
@@ -226,25 +249,25 @@ def particulars(work):
     levels = [r["level"] for r in run["results"]]
     check("sarif: 25,000 results, errors first", len(levels) == 25000 and levels.count("error") == 25000, len(levels))
     note = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
-    check("sarif: what is missing is said", re.match(r"\d+ findings are left out", note), note)
+    check("sarif: omitted findings are reported", re.match(r"\d+ findings are left out", note), note)
     # gitlab: the same file under two names
     write(os.path.join(work, "again.csv"), open(os.path.join(work, "loop.csv"), encoding="utf-8").read())
     prints = [f["fingerprint"] for f in json.loads(orgvet("-i", "positions", "-f", "gitlab", "loop.csv", "./again.csv", cwd=work).stdout)]
-    check("gitlab: unique over files", len(prints) == len(set(prints)) == 2, prints)
-    # csv: cells beyond the header, blank rows, other encodings
+    check("gitlab: fingerprints are unique across files", len(prints) == len(set(prints)) == 2, prints)
+    # csv: surplus cells, blank rows, other encodings
     with open(os.path.join(work, "odd.csv"), "wb") as file:
         file.write("idnumber;parentid;name\r\nÄ;;Chief \r\n\r\nB;Ä;b;more;still\r\nC;Ä\r\n".encode("cp1252"))
     run = orgvet("-i", "positions", "-f", "csv", "odd.csv", cwd=work)
     table = list(csv.reader(io.StringIO(run.stdout.decode(), newline=""), delimiter=";"))
-    check("csv: every cell, and what is wrong beside it",
+    check("csv: every cell, with its findings",
           [row[:4] + row[5:] for row in table] == [["idnumber", "parentid", "name", "orgvet_codes"], ["Ä", "", "Chief ", "OV306"],
                                                    ["", "", "", "OV108"], ["B", "Ä", "b", "OV107", "more", "still"],
                                                    ["C", "Ä", "", "OV107"], ["", "", "", "OV112"]], table)
     run = orgvet("-i", "positions", "-f", "csv", "--stdin-filename", "odd.csv", "-", cwd=work, input=open(os.path.join(work, "odd.csv"), "rb").read())
     check("csv: the same from a pipe", list(csv.reader(io.StringIO(run.stdout.decode(), newline=""), delimiter=";")) == table, run.stderr)
     run = orgvet("-i", "positions", "-f", "csv", "odd.csv", "loop.csv", cwd=work)
-    check("csv: of one file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
-    # several at once
+    check("csv: takes a single file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
+    # several formats at once
     out = [os.path.join(work, n) for n in ("r.sarif", "r.xml", "r.json", "r.csv")]
     pairs = [f"--output={f}={o}" for f, o in zip(("sarif", "junit", "gitlab", "csv"), out)]
     run = orgvet("-i", "positions", *pairs, "loop.csv", cwd=work)
@@ -254,7 +277,7 @@ def particulars(work):
 
 
 def secrets(work):
-    """With --redact no cell of a row is told in any format, and one identifier has one name."""
+    """With --redact no format contains a row's cells, and an identifier always has the same hash."""
     path = os.path.join(work, "positions.csv")
     rows = ["idnumber,parentid,name,description,descriptionformat,globalmanager,departmentmanager,nickname,",
             "secretceo,,secret chief,secret text,1,1,0,secretboss,secretdata", "secretcoo,secretceo,secret ops,=secret(),secret4,secretyes,yes,x,",
@@ -273,13 +296,13 @@ def secrets(work):
         run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact",
                      *(["--redact-key", key, "--write-baseline", baseline] if name == "json" else ["--pattern", "description=^[a-z]+$"]), "--format", name, path)
         told = run.stdout + run.stderr
-        check(f"redact: {name} tells nothing", run.stdout and b"secret" not in told.lower(), told[:2000])
-    check("redact: nor does a baseline", b"secret" not in open(baseline, "rb").read().lower())
+        check(f"redact: {name} has no cell values", run.stdout and b"secret" not in told.lower(), told[:2000])
+    check("redact: a baseline has no cell values", b"secret" not in open(baseline, "rb").read().lower())
     run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact-key", key, "--baseline", baseline, "--severity", "OV402=off", path)
-    check("redact: nor what is gone", b"gone since" in run.stderr and b"secret" not in run.stderr.lower(), run.stderr)
+    check("redact: gone findings have no cell values", b"gone since" in run.stderr and b"secret" not in run.stderr.lower(), run.stderr)
     text = orgvet("-i", "positions", "--encoding", "UTF-8", "--redact", "-f", "json", path).stdout.decode()
     loop = [f for f in of_json_whole(text) if f["code"] == "OV404"][0]
-    check("redact: one identifier has one name", loop["id"] in loop["members"] and all(re.match(r"#[0-9a-f]{8}$", m) for m in loop["members"]), loop)
+    check("redact: the same hash for an identifier", loop["id"] in loop["members"] and all(re.match(r"#[0-9a-f]{8}$", m) for m in loop["members"]), loop)
     plain = orgvet("-i", "positions", "--encoding", "UTF-8", "-f", "json", path).stdout.decode()
     def found(text, *members):
         return [[f.get(m) for m in members] for f in of_json_whole(text)]
@@ -288,21 +311,21 @@ def secrets(work):
         return orgvet("-i", "positions", "--encoding", "UTF-8", "-f", "json", *more, path).stdout.decode()
     check("redact: the same findings", found(text, "code", "line") == found(plain, "code", "line"))
     check("redact: a random key for each run", not set(map(str, found(text, "fingerprint"))) & set(map(str, found(keyed("--redact"), "fingerprint"))))
-    check("redact: with a key the same", keyed("--redact-key", key) == keyed("--redact-key", key))
-    check("redact: another key, other hashes", not set(map(str, found(keyed("--redact-key", key), "fingerprint"))) &
+    check("redact: the same output with a key", keyed("--redact-key", key) == keyed("--redact-key", key))
+    check("redact: other hashes with another key", not set(map(str, found(keyed("--redact-key", key), "fingerprint"))) &
           set(map(str, found(keyed("--redact-key", other), "fingerprint"))))
     plainly = os.path.join(work, "plain.json")
     run = orgvet("-i", "positions", "--encoding", "UTF-8", "--write-baseline", plainly, path)
-    check("a baseline says that it holds texts", b"cell values" in run.stderr and b'"holds":"texts of cells' in open(plainly, "rb").read(), run.stderr)
-    check("a redacted one does not", b"holds" not in open(baseline, "rb").read())
+    check("a baseline states that it contains cell values", b"cell values" in run.stderr and b'"holds":"texts of cells' in open(plainly, "rb").read(), run.stderr)
+    check("redact: such a baseline does not", b"holds" not in open(baseline, "rb").read())
     run = orgvet("-i", "positions", "--encoding", "UTF-8", "--redact", "--baseline", plainly, path)
-    check("redact: a plain baseline knows its findings", run.returncode == 0, run.stdout)
+    check("redact: findings are known from a plain baseline", run.returncode == 0, run.stdout)
     run = orgvet("--redact", "--write-baseline", plainly, path)
     check("redact: no baseline with a random key", run.returncode == 2 and b"--redact-key" in run.stderr, run.stderr)
     with open(other, "wb") as out:
         out.write(b"short")
     run = orgvet("--redact-key", other, path)
-    check("redact: a short key", run.returncode == 2 and b"too short" in run.stderr, run.stderr)
+    check("redact: a key that is too short", run.returncode == 2 and b"too short" in run.stderr, run.stderr)
     headless = os.path.join(work, "headless.csv")
     with open(headless, "w") as out:
         out.write("secretceo,,Secret Chief,secret\nsecretcoo,secretceo,Secret Ops,secret\nsecretx,secretceo,Secret Ops,secret\n")
@@ -310,11 +333,11 @@ def secrets(work):
         for more in ([], ["--map", "idnumber=sekretceo"], ["--map", "idnumber=nowhere"]):
             run = orgvet("-i", "positions", "-v", "--redact", *more, "--format", name, headless)
             told = run.stdout + run.stderr
-            check(f"redact: {name} of a file without a header tells nothing", run.stdout and b"secret" not in told.lower(), told[:2000])
+            check(f"redact: {name} of a file without a header has no cell values", run.stdout and b"secret" not in told.lower(), told[:2000])
 
 
 def secret_jobs(work):
-    """Nor of a user upload."""
+    """A redacted user upload."""
     for name, text in (("positions.csv", "idnumber,parent,name\nsecretceo,,secret\n"),
                        ("users.csv", "username,email,jobposition1\nsecretann,secret@x,SecretCEO\nsecretbob,secret@y,secretno\n")):
         with open(os.path.join(work, name), "w", encoding="utf-8") as file:
@@ -322,7 +345,7 @@ def secret_jobs(work):
     for name in [n for n in FORMATS if n != "csv"]:
         run = orgvet("--redact", "-v", "--format", name, "--jobs-file", "users.csv", "positions.csv", cwd=work)
         told = run.stdout + run.stderr
-        check(f"redact: {name} of jobs tells nothing", run.returncode == 1 and b"OV601" in told and b"secret" not in told.lower(), told[:2000])
+        check(f"redact: {name} of jobs has no cell values", run.returncode == 1 and b"OV601" in told and b"secret" not in told.lower(), told[:2000])
 
 
 def of_json_whole(text):
@@ -330,6 +353,7 @@ def of_json_whole(text):
 
 
 all_rules()
+rule_list()
 with tempfile.TemporaryDirectory() as folder:
     particulars(folder)
     secrets(folder)

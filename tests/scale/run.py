@@ -1,12 +1,11 @@
-"""The hostile shapes of a million rows: each must finish with the right findings.
+"""Hostile shapes with a million rows: each must finish with the right findings.
 
 usage: run.py ORGVET
 
-Takes the command, makes each file in a temporary folder, and compares counts, nodes, roots, depth and
-the first finding with what the shape must give. Time is not measured here (that is `make bench`), but
-a path that is not linear would not end within the limit of ten minutes for each. Some are drawn, emitted
-and mended too. Ends with "scale: N passed, N failed".
-"""
+Makes each file in a temporary folder, and compares counts, nodes, roots, depth and the first
+finding with those that the shape must give. Time is not measured here (see `make bench`), but code
+that is not linear would exceed the limit of ten minutes for each. Some are drawn, emitted and fixed
+too. Ends with "scale: N passed, N failed"."""
 
 import json
 import os
@@ -19,7 +18,7 @@ HEADER = "idnumber,parent,name\n"
 
 
 def rows(make):
-    """The file's text: `make` gives identifier and parent of a row."""
+    """The file's text; `make` returns identifier and parent of a row."""
     return HEADER + "".join("%s,%s,N%d\n" % (*make(i), i) for i in range(N))
 
 
@@ -103,7 +102,7 @@ def run(orgvet, name, folder):
 
 
 def parents_first(text):
-    """Whether each parent stands before its children, and how many rows there are."""
+    """Whether each parent precedes its children, and the number of rows."""
     seen, count = {""}, 0
     for line in text.splitlines()[1:]:
         own, parent = line.split(",")[:2]
@@ -115,7 +114,7 @@ def parents_first(text):
 
 
 def meaning(orgvet, name, folder):
-    """What the file means, at this size: drawn, written, mended."""
+    """Drawing, emitting and fixing at this size."""
     path, out = os.path.join(folder, "positions.csv"), os.path.join(folder, "out")
     with open(path, "w") as file:
         file.write(rows(SHAPES[name][0]))

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""The service under load and abuse: many connections, slow ones, many clients at once; and that it
-dies at any moment, or its disk is full, without half an import, one done twice, or one lost.
-
+"""The service under load and abuse: many connections, slow ones, many clients at once; and killed
+at any moment or with a full disk, it must not leave a partial import, repeat one, or lose one.
 usage: abuse.py ORGVET [KILLS]"""
 import hashlib
 import json
@@ -32,14 +31,14 @@ KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 200
 
 
 def resident(server):
-    """Peak resident set of the service, bytes."""
+    """Peak resident set size of the service, bytes."""
     for line in open(f"/proc/{server.process.pid}/status"):
         if line.startswith("VmHWM"):
             return int(line.split()[1]) * 1024
 
 
 def deadlines():
-    """Connections that drip are closed in time, however they drip, and others are answered meanwhile."""
+    """Slow connections are closed in time, whatever they drip, and others are answered meanwhile."""
     server = Server(orgvet, "--header-timeout", "1", "--body-timeout", "1")
     head = f"POST /webservice/upload.php?token={server.token} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n"
     slow = {"headers": b"GET / HTTP/1.1\r\nHost: x\r\nX: ", "nothing": b"", "body": head.encode() + b"--b"}
@@ -69,14 +68,14 @@ def deadlines():
         longest = max(longest, time.monotonic() - began)
         time.sleep(0.1)
     for name in slow:
-        check(f"a dripping connection ends: {name}", len(ended.get(name, [])) == 20, ended)
+        check(f"slow connections are closed: {name}", len(ended.get(name, [])) == 20, ended)
     check("others are answered", answered > 5, answered)
     within("within a second", 1, longest)
-    check("it ends in order", server.end() == 0)
+    check("the service ends cleanly", server.end() == 0)
 
 
 def lazy():
-    """A download that nobody reads is let go: a second for each 100 kB, and what --body-timeout says."""
+    """A download that is not read is closed: after one second per 100 kB, plus --body-timeout."""
     server = Server(orgvet, "--body-timeout", "1")
     server.wait(server.import_text("idnumber,parent,name,description\n" + "".join(
         f"{i},,N{i},{random.getrandbits(4000):x}\n" for i in range(11000)))["id"])
@@ -84,7 +83,7 @@ def lazy():
     server.wait(export, function="tool_wp_get_export_status", key="exportid")
     file = server.call("tool_wp_get_export_file", exportid=export)[0]
     path = urllib.parse.urlsplit(file["fileurl"]).path
-    check("the file is larger than what sockets hold", file["filesize"] > 5 << 20, file["filesize"])
+    check("the file is larger than the socket buffers", file["filesize"] > 5 << 20, file["filesize"])
     idle = socket.socket()
     idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     idle.connect((server.host, server.port))
@@ -94,12 +93,12 @@ def lazy():
         time.sleep(0.1)
         if let_go := b"\norgvet_connections 1\n" in server.request("GET", "/metrics")[2]:
             break
-    check("a reader that does not read is let go", let_go)
-    check("it ends in order", server.end() == 0)
+    check("a client that does not read is disconnected", let_go)
+    check("the service ends cleanly", server.end() == 0)
 
 
 def locked():
-    """Another program holds the store's lock: whoever writes is told so in the end, and who reads notices nothing."""
+    """Another program holds the store's lock: writers eventually get an error, readers are not affected."""
     server = Server(orgvet)
     other = sqlite3.connect(os.path.join(server.data, "orgvet.db"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -116,14 +115,14 @@ def locked():
         if not read or time.monotonic() - began > 1:
             break
         time.sleep(0.1)
-    check("reading goes on", not any(thread.is_alive() for thread in writing))
+    check("reading continues", not any(thread.is_alive() for thread in writing))
     for thread in writing:
         thread.join()
     check("writing is refused for now", [(a[0], json.loads(a[2])["errorcode"]) for a in answers] == [(503, "servicebusy")] * 3, answers)
     other.execute("ROLLBACK")
     other.close()
-    check("and goes on later", "itemid" in server.upload(SEED)[0])
-    check("it ends in order", server.end() == 0)
+    check("writing continues later", "itemid" in server.upload(SEED)[0])
+    check("the service ends cleanly", server.end() == 0)
 
 
 def connections():
@@ -145,7 +144,7 @@ def connections():
         time.sleep(0.02)
     check("a thousand connections are open", count >= 1001, count)
     began = time.monotonic()
-    check("and others are answered", server.request("GET", "/healthz")[0] == 200)
+    check("others are answered", server.request("GET", "/healthz")[0] == 200)
     within("within a second", 1, time.monotonic() - began)
     extra = socket.socket()
     extra.bind(("127.0.0.2", 0))
@@ -155,7 +154,7 @@ def connections():
         refused = extra.recv(100) == b""
     except OSError:
         refused = True
-    check("one more from that address is not", refused)
+    check("one more from that address is refused", refused)
     for connection in held:
         try:
             connection.sendall(b"\r\n\r\n")
@@ -170,11 +169,11 @@ def connections():
             pass
         connection.close()
     check("each of them is answered", answers == 1000, answers)
-    check("it ends in order", server.end() == 0)
+    check("the service ends cleanly", server.end() == 0)
 
 
 def memory():
-    """Large uploads and parameters, as many as can be at once: below 512 MB."""
+    """Large uploads and parameters, as many as possible at once: less than 512 MB."""
     server = Server(orgvet)
     big = b"x" * (60 << 20)
     body, boundary = multipart({}, [("f", "f.csv", big)])
@@ -202,12 +201,12 @@ def memory():
         thread.join()
     check("all are answered", all(s in (200, 413, 503) for s in statuses), set(statuses))
     check("memory stays below 512 MB", resident(server) < 512 << 20, f"{resident(server) >> 20} MB")
-    check("it is well", server.request("GET", "/healthz")[0] == 200)
-    check("it ends in order", server.end() == 0)
+    check("the service is healthy", server.request("GET", "/healthz")[0] == 200)
+    check("the service ends cleanly", server.end() == 0)
 
 
 def zip_of(members, idnumber=""):
-    """An export with so many rows in each framework."""
+    """An export with this many rows in each framework."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         entries = []
@@ -221,8 +220,9 @@ def zip_of(members, idnumber=""):
 
 
 def findings():
-    """However much is wrong, few findings are kept, all are counted, and the memory is that of the rows."""
-    # san builds keep freed memory for a while: there the bounds say nothing
+    """However many errors there are, few findings are kept, all are counted, and memory depends on
+    the rows only."""
+    # sanitizers keep freed memory for a while: the limits do not apply
     bound = os.environ.get("VARIANT", "release") == "release"
     server = Server(orgvet)
     rows = 8000000 if bound else 400000
@@ -230,11 +230,11 @@ def findings():
     id = server.import_text("name,idnumber,parent\n" + " a,,\n" * rows, "spaces.csv")["id"]
     status = server.wait(id)
     log = server.log_of(id, perpage=1000)
-    check("a warning in each row is no obstacle", status["statusstr"] == "Completed", status)
+    check("a warning in each row: imported", status["statusstr"] == "Completed", status)
     more = [int(re.sub(r"[^0-9]", "", e["message"].split(" more of")[0])) for e in log["entries"] if " more of OV3" in e["message"]] if log["total"] < 1000 else []
     print(f"findings: {rows} rows in {time.monotonic() - began:.0f} s, {resident(server) >> 20} MB", file=sys.stderr)
     if bound:
-        check("100 bytes a row and 64 MB are enough", resident(server) < 100 * rows + (64 << 20), f"{resident(server) >> 20} MB")
+        check("100 bytes per row and 64 MB are enough", resident(server) < 100 * rows + (64 << 20), f"{resident(server) >> 20} MB")
     server.end()
     server = Server(orgvet)
     id = server.import_text("name,idnumber,parent\n" + " ,,\n" * 200000, "bad.csv")["id"]
@@ -245,13 +245,13 @@ def findings():
         page += 1
         if len(entries) >= log["total"] or not log["entries"]:
             break
-    check("an error in each row", status["statusstr"] == "Error" and len(entries) < 20000, (status, len(entries)))
+    check("an error in each row: refused", status["statusstr"] == "Error" and len(entries) < 20000, (status, len(entries)))
     told = {}
     for entry in entries:
         number = re.match(r"… and ([0-9]+) more of", entry["message"])
         told[entry["code"]] = told.get(entry["code"], 0) + (int(number[1]) if number else 1)
     report = server.call("tool_wp_get_import_status", importid=id)
-    check("the log tells how many more", told.get("OV301") == 200000, (told, report))
+    check("the log reports the number of omitted findings", told.get("OV301") == 200000, (told, report))
     small = "idnumber,parent,name\n" + ",,a\n" * 3000000
     for name, members in (*([("too many rows", [small.encode()] * 6)] if bound else []), ("too many bytes", [b"name,parent\n" + b"a" * (200 << 20) + b",\n"] * 6)):
         data = zip_of(members)
@@ -263,12 +263,13 @@ def findings():
               any("one by one" in t for t in told), (status, told[:3]))
         print(f"findings: {name}: {before >> 20} to {resident(server) >> 20} MB", file=sys.stderr)
         if bound:
-            check(f"without taking much memory: {name}", resident(server) < (1100 << 20) + (64 << 20), f"{resident(server) >> 20} MB")
-    check("it ends in order", server.end() == 0)
+            check(f"within the memory limit: {name}", resident(server) < (1100 << 20) + (64 << 20), f"{resident(server) >> 20} MB")
+    check("the service ends cleanly", server.end() == 0)
 
 
 def guessing(seconds=12):
-    """Whoever guesses waits, each time longer; the user, at an address known for her, does not."""
+    """Someone who guesses passwords waits longer each time; the user, at an address where she
+    signed in before, does not."""
     server = Server(orgvet)
     for name in ("ann", "bea"):
         server.admin("user", "add", name, "--password-file", "-", given="right\n")
@@ -303,21 +304,21 @@ def guessing(seconds=12):
     stop.set()
     for thread in threads:
         thread.join()
-    check("each address guesses ever more seldom", all(1 <= n <= 6 for n in tried.values()) and len(tried) == 4, tried)
-    check("the wait is told, and grows", told and all(code == "logintoomany" for code, _ in told) and max(a for _, a in told) >= 4 and
+    check("each address guesses less and less often", all(1 <= n <= 6 for n in tried.values()) and len(tried) == 4, tried)
+    check("the wait is reported, and grows", told and all(code == "logintoomany" for code, _ in told) and max(a for _, a in told) >= 4 and
           all(1 <= a <= 900 for _, a in told), told[:5])
     check("the user signs in each time", len(honest) > 5 and all(code is None for _, code, _, _ in honest), honest)
     within("the user signs in within 2 s", 2, max(took for _, _, _, took in honest))
     check("from an unknown address the account waits too", strange[0] == 429 and int(strange[2]) >= 1, strange)
-    check("somebody else at such an address does not", sign_in("127.0.0.99", "admin2", "x")[1] == "invalidlogin")
+    check("another account at such an address does not", sign_in("127.0.0.99", "admin2", "x")[1] == "invalidlogin")
     wrong = [sign_in("127.0.0.10", "ann", "wrong")[0] for _ in range(3)]
-    check("at a known address she waits for her own mistakes", wrong[1:] == [429, 429], wrong)
-    check("and not for them at the other", sign_in("127.0.0.11", "ann", "right")[1] is None)
-    check("it ends in order", server.end() == 0)
+    check("at a known address she waits only for her own errors", wrong[1:] == [429, 429], wrong)
+    check("and not at her other address", sign_in("127.0.0.11", "ann", "right")[1] is None)
+    check("the service ends cleanly", server.end() == 0)
 
 
 def lanes(rows=600000):
-    """Small work of another tenant does not wait for large work; of one tenant all is done in order."""
+    """A tenant's small jobs do not wait for another's large ones; within a tenant jobs run in order."""
     if os.environ.get("VARIANT", "release") != "release":
         rows //= 10
     server = Server(orgvet)
@@ -334,7 +335,7 @@ def lanes(rows=600000):
         id = server.import_text("idnumber,parent,name\nA,,A\n", f"other{n}.csv", token=bea)["id"]
         status = server.wait(id, bea)
         took.append(time.monotonic() - began)
-        check("small work of another tenant is done", status["statusstr"] == "Completed", status)
+        check("a small job of another tenant is done", status["statusstr"] == "Completed", status)
     export = server.call("tool_wp_perform_export", bea, exporter=EXPORTER)["id"]
     began = time.monotonic()
     server.wait(export, bea, "tool_wp_get_export_status", "exportid")
@@ -342,33 +343,34 @@ def lanes(rows=600000):
     states = [server.call("tool_wp_get_import_status", importid=i)["status"] for i in [*large, own]]
     print(f"lanes: small work took {max(took):.2f} s beside large work, which was {states}", file=sys.stderr)
     within("within 5 s", 5, max(took))
-    check("beside large work", states[1] < 4, (took, states))
-    check("nothing overtakes in a tenant", states[2] < 4, states)
+    check("while the large one is running", states[1] < 4, (took, states))
+    check("jobs of a tenant do not overtake", states[2] < 4, states)
     for id in [*large, own]:
-        check("all is done", server.wait(id)["statusstr"] == "Completed")
+        check("all jobs are done", server.wait(id)["statusstr"] == "Completed")
     order = [f["name"] for f in server.frameworks() if f["tenant"] == 1]
-    check("in the order in which it was scheduled", order == ["large0", "large1", "small"], order)
-    # two at once that give out suffixes
+    check("in the order in which they were scheduled", order == ["large0", "large1", "small"], order)
+    # two imports at once that both create suffixes
     base = {f["tenant"]: f["id"] for f in server.frameworks() if f["name"] in ("small", "other0")}
     twins = [(server.import_text("idnumber,parent,name\n" + "".join(f"A_{i},,x\n" for i in range(2, 40)) + "A,,A\n", "twin.csv", token=token,
                                  settings={"target_framework": "existing", "select_framework": framework, "conflict_idnumber": "suffix"})["id"], token)
              for token, framework in ((None, base[1]), (bea, base[2]))]
     for id, token in twins:
-        check("suffixes of two at once", server.wait(id, token)["statusstr"] == "Completed" and
+        check("suffixes from two imports at once", server.wait(id, token)["statusstr"] == "Completed" and
               any("imported as `A_40`" in e["message"] for e in server.log_of(id, token)["entries"]), server.log_of(id, token))
-    # an idnumber of a framework is of its tenant
+    # an idnumber of a framework belongs to its tenant
     data = zip_of([b"idnumber,parent,name\nA,,A\n"], "SAME")
     for token, kept in ((None, True), (bea, True), (None, False)):
         id = server.import_text(data, "export.zip", importer="", token=token)["id"]
         check("a framework with an idnumber", server.wait(id, token)["statusstr"] == "Completed")
         told = [(e["level"], e["message"]) for e in server.log_of(id, token)["entries"]]
-        check("that is dropped where the tenant has it, and said", any(level == "warning" and "`SAME` already: made without one" in text for level, text in told) is not kept, told)
-    check("each tenant has one", [f["tenant"] for f in server.frameworks() if f["idnumber"] == "SAME"] == [1, 2], server.frameworks())
-    check("it ends in order", server.end() == 0)
+        check("the idnumber is dropped with a warning if the tenant has it", any(level == "warning" and "`SAME` already: made without one" in text for level, text in told) is not kept, told)
+    check("each tenant has one framework with it", [f["tenant"] for f in server.frameworks() if f["idnumber"] == "SAME"] == [1, 2], server.frameworks())
+    check("the service ends cleanly", server.end() == 0)
 
 
 def slices(rows=600000):
-    """A large import keeps nobody from writing, is hidden until it is whole, goes on after SIGTERM, and survives kill -9."""
+    """A large import does not block writers, is hidden until complete, continues after SIGTERM, and
+    survives kill -9."""
     if os.environ.get("VARIANT", "release") != "release":
         rows //= 10
     server = Server(orgvet)
@@ -406,22 +408,22 @@ def slices(rows=600000):
         if server.call("tool_wp_get_import_status", importid=id)["status"] == 3:
             seen |= {f["name"] for f in frameworks}
             seen |= {e["message"] for e in server.log_of(id)["entries"]}
-        check("others write meanwhile", isinstance(one, list) and "token" in token, (one, token))
+        check("others can write meanwhile", isinstance(one, list) and "token" in token, (one, token))
     print(f"slices: {len(took)} writes beside an import of {rows} rows, the longest {max(took, default=0):.2f} s", file=sys.stderr)
-    check("there were some", len(took) > 3, took)
+    check("several writes succeeded", len(took) > 3, took)
     within("no other write waits more than a second", 1, max(took, default=0))
-    check("nothing is seen before the end", not seen, seen)
-    check("it is whole", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
-    # undone: gone at once, and deleted soon; what stands on it first
+    check("nothing is visible before the end", not seen, seen)
+    check("the import is complete", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
+    # undone: hidden at once, deleted soon; imports that depend on it first
     child = server.import_text("idnumber,parent,name\nX,P0,x\nY,X,y\n", "child.csv", settings={
         "target_framework": "existing", "select_framework": server.frameworks()[0]["id"]})["id"]
-    check("more is added to it", server.wait(child)["statusstr"] == "Completed")
-    check("which keeps it", server.call("orgvet_rollback_import", importid=id).get("errorcode") is not None)
-    check("and is undone", server.call("orgvet_rollback_import", importid=child)["removed"] == 2)
+    check("another import adds to it", server.wait(child)["statusstr"] == "Completed")
+    check("it cannot be undone while another depends on it", server.call("orgvet_rollback_import", importid=id).get("errorcode") is not None)
+    check("the dependent import is undone", server.call("orgvet_rollback_import", importid=child)["removed"] == 2)
     began = time.monotonic()
     answer = server.call("orgvet_rollback_import", importid=id)
     within("an undo is quick", 1, time.monotonic() - began)
-    check("an undo is all of it", answer["removed"] == rows and server.frameworks() == [], answer)
+    check("undone completely", answer["removed"] == rows and server.frameworks() == [], answer)
     for _ in range(1000):
         if stored() == [0, 0, 0]:
             break
@@ -432,16 +434,16 @@ def slices(rows=600000):
     began = time.monotonic()
     code = server.stop()
     within("SIGTERM ends it within 5 s", 5, time.monotonic() - began)
-    check("in order", code == 0, code)
+    check("SIGTERM: ends cleanly", code == 0, code)
     server.start()
-    check("nothing of it is seen", server.frameworks() == [] or server.call("tool_wp_get_import_status", importid=again)["status"] == 4)
-    check("it goes on at the next start", server.wait(again)["statusstr"] == "Completed")
-    check("whole, and once", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
+    check("SIGTERM: nothing is visible", server.frameworks() == [] or server.call("tool_wp_get_import_status", importid=again)["status"] == 4)
+    check("SIGTERM: continues at the next start", server.wait(again)["statusstr"] == "Completed")
+    check("SIGTERM: complete, and only once", [(f["name"], f["items"]) for f in server.frameworks()] == [("large", rows)], server.frameworks())
     log = [e["message"] for e in server.log_of(again)["entries"]]
-    check("with one log", len(log) == len(set(log)), log)
+    check("SIGTERM: a single log", len(log) == len(set(log)), log)
     framework = server.frameworks()[0]["id"]
     id = server.import_text(text, "again.csv", settings={"target_framework": "existing", "select_framework": framework})["id"]
-    check("conflicts leave nothing", server.wait(id)["statusstr"] == "Error" and [f["items"] for f in server.frameworks()] == [rows], server.frameworks())
+    check("conflicts leave nothing behind", server.wait(id)["statusstr"] == "Error" and [f["items"] for f in server.frameworks()] == [rows], server.frameworks())
     for kill in range(4):
         id = server.import_text(text, f"killed{kill}.csv")["id"]
         running(id)
@@ -451,14 +453,14 @@ def slices(rows=600000):
         seen = [f for f in server.frameworks() if f["name"] == f"killed{kill}"]
         ended = server.call("tool_wp_get_import_status", importid=id)["status"] == 4
         check("killed: all or nothing", [f["items"] for f in seen] in ([], [rows]) and (ended or not seen), (seen, ended))
-        check("killed: it goes on", server.wait(id)["statusstr"] == "Completed")
-        check("killed: whole, and once", [f["items"] for f in server.frameworks() if f["name"] == f"killed{kill}"] == [rows], server.frameworks())
+        check("killed: continues", server.wait(id)["statusstr"] == "Completed")
+        check("killed: complete, and only once", [f["items"] for f in server.frameworks() if f["name"] == f"killed{kill}"] == [rows], server.frameworks())
     for _ in range(500):
         if stored() == [5 * rows, 5, 0]:
             break
         time.sleep(0.05)
-    check("what was hidden is deleted", stored() == [5 * rows, 5, 0], stored())
-    check("it ends in order", server.end() == 0)
+    check("hidden items are deleted", stored() == [5 * rows, 5, 0], stored())
+    check("the service ends cleanly", server.end() == 0)
 
 
 def clients(count=100):
@@ -471,7 +473,7 @@ def clients(count=100):
             answer = server.import_text(SEED, f"f{number}.csv")
             status = server.wait(answer["id"])
             done.append((number, answer["id"], status["statusstr"]))
-        except Exception as problem:  # whatever it is, it is told
+        except Exception as problem:  # any exception is reported
             problems.append(repr(problem))
 
     threads = [threading.Thread(target=work, args=(i,)) for i in range(count)]
@@ -479,16 +481,16 @@ def clients(count=100):
         thread.start()
     for thread in threads:
         thread.join()
-    check("no error", not problems, problems[:3])
-    check("none is lost, each is done", sorted(d[2] for d in done) == ["Completed"] * count, done[:3])
+    check("no errors", not problems, problems[:3])
+    check("no import is lost, each is completed", sorted(d[2] for d in done) == ["Completed"] * count, done[:3])
     frameworks = server.frameworks()
-    check("each once", sorted(f["name"] for f in frameworks) == sorted(f"f{i}" for i in range(count)) and
+    check("each only once", sorted(f["name"] for f in frameworks) == sorted(f"f{i}" for i in range(count)) and
           all(f["items"] == 5 for f in frameworks))
-    check("it ends in order", server.end() == 0)
+    check("the service ends cleanly", server.end() == 0)
 
 
 def large(rows=200000):
-    """A large import, and polling is answered meanwhile."""
+    """A large import, during which polling is answered."""
     server = Server(orgvet, "--max-upload", str(1 << 30))
     text = "idnumber,parent,name\n" + "".join(
         f"P{i},{'' if i == 0 else f'P{(i - 1) // 10}'},Position {i}\n" for i in range(rows))
@@ -502,14 +504,14 @@ def large(rows=200000):
         if status["status"] >= 4:
             break
         time.sleep(0.01)
-    check("it is imported", status["statusstr"] == "Completed" and server.frameworks()[0]["items"] == rows, status)
+    check("the import is completed", status["statusstr"] == "Completed" and server.frameworks()[0]["items"] == rows, status)
     within("polling is answered meanwhile", 1, longest)
-    check("progress moves", len(seen) > 2, seen)
-    check("it ends in order", server.end() == 0)
+    check("the progress increases", len(seen) > 2, seen)
+    check("the service ends cleanly", server.end() == 0)
 
 
 class State:
-    """What a store must come to, whatever happened: of every import its framework, whole, or nothing."""
+    """What must hold for a store in any case: each import has its complete framework, or none."""
 
     def __init__(self, server):
         self.server, self.acknowledged, self.undone = server, {}, set()
@@ -521,16 +523,16 @@ class State:
         server.cron()
         frameworks = {f["name"]: f for f in server.frameworks()}
         names = [f["name"] for f in server.frameworks()]
-        fine = check(f"{round}: none is done twice", len(names) == len(set(names)), names)
-        fine &= check(f"{round}: each is whole", all(f["items"] == 300 for f in frameworks.values()),
+        fine = check(f"{round}: no import is repeated", len(names) == len(set(names)), names)
+        fine &= check(f"{round}: each is complete", all(f["items"] == 300 for f in frameworks.values()),
                       [f for f in frameworks.values() if f["items"] != 300])
         for name, id in self.acknowledged.items():
             status = server.wait(id)
             wanted = "Rolled back" if id in self.undone else "Completed"
-            either = id in self.undone and status.get("statusstr") == "Completed"  # its undoing was not acknowledged
-            fine &= check(f"{round}: import {id} was acknowledged", status.get("statusstr") == wanted or either, status)
+            either = id in self.undone and status.get("statusstr") == "Completed"  # undoing it was not acknowledged
+            fine &= check(f"{round}: import {id} keeps its acknowledged status", status.get("statusstr") == wanted or either, status)
             there = name in frameworks
-            fine &= check(f"{round}: import {id} is there if completed", there == (status.get("statusstr") == "Completed"), (name, status))
+            fine &= check(f"{round}: import {id} exists if completed", there == (status.get("statusstr") == "Completed"), (name, status))
         return fine
 
 
@@ -538,7 +540,7 @@ ROWS = "idnumber,parent,name\n" + "".join(f"P{i},{'' if i == 0 else 'P0'},Positi
 
 
 def busy(server, state, stop, number):
-    """Uploads, schedules, rolls back and exports until it is told to stop or the service is gone."""
+    """Uploads, schedules, rolls back and exports until it is stopped or the service is gone."""
     count = 0
     while not stop.is_set():
         name = f"f{number}-{count}"
@@ -554,17 +556,17 @@ def busy(server, state, stop, number):
                 server.call("orgvet_rollback_import", importid=answer["id"])
             if random.random() < 0.3:
                 server.call("tool_wp_perform_export", exporter=EXPORTER, settings='{"select_frameworks":[1]}')
-        except Exception:  # the service is gone, which is the point
+        except Exception:  # the service is gone, as intended
             time.sleep(0.001)
 
 
 def kills(count, at_once=10):
-    """It is killed at random moments; after each start all is as it must be. A new store every ten
-    times, so that judging does not take longer and longer."""
+    """Kills the service at random moments; after each start everything must be consistent. Uses a
+    new store every ten times, so that checking does not take longer and longer."""
     random.seed(7)
     for first in range(0, count, at_once):
         server = Server(orgvet)
-        server.wait(server.import_text(ROWS, "first.csv")["id"])  # what the exports export
+        server.wait(server.import_text(ROWS, "first.csv")["id"])  # content for the exports
         state = State(server)
         for round in range(first, min(first + at_once, count)):
             stop = threading.Event()
@@ -581,33 +583,34 @@ def kills(count, at_once=10):
                 return
         judge_exports(server)
         left = [f for f in os.listdir(server.data) if f.startswith(".")]
-        check("no file that was being made is left", not left, left)
-        check("it ends in order", server.end() == 0)
+        check("no partial file remains", not left, left)
+        check("the service ends cleanly", server.end() == 0)
 
 
 def judge_exports(server):
-    """Every export that is completed has a whole file."""
+    """Every completed export has a complete file."""
     id = 1
     while "status" in (status := server.call("tool_wp_get_export_status", exportid=id)):
-        check(f"export {id} is done", status["statusstr"] == "Completed", status)
+        check(f"export {id} is completed", status["statusstr"] == "Completed", status)
         file = server.call("tool_wp_get_export_file", exportid=id)[0]
         data = server.request("GET", urllib.parse.urlsplit(file["fileurl"]).path + "?token=" + server.token)[2]
-        check(f"export {id} is whole", len(data) == file["filesize"] and zipfile.ZipFile(io.BytesIO(data)).testzip() is None)
+        check(f"export {id} is complete", len(data) == file["filesize"] and zipfile.ZipFile(io.BytesIO(data)).testzip() is None)
         id += 1
 
 
 def full_disk():
-    """No file may grow any more: all is refused with an error, nothing is half done, and it goes on later."""
+    """Files cannot grow any more: every request is refused with an error, nothing is done
+    partially, and work continues later."""
     server = Server(orgvet)
     first = server.import_text(ROWS, "first.csv")
     server.wait(first["id"])
     pid, data = server.process.pid, server.data
-    check("it is well", server.request("GET", "/healthz")[0] == 200)
+    check("the service is healthy", server.request("GET", "/healthz")[0] == 200)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
     status, _, told = server.request("GET", "/healthz")
-    check("it is not well when it cannot write", status == 503, (status, told))
+    check("unhealthy while it cannot write", status == 503, (status, told))
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    check("it is well again", server.request("GET", "/healthz")[0] == 200)
+    check("healthy again", server.request("GET", "/healthz")[0] == 200)
     size = max(os.path.getsize(os.path.join(data, f)) for f in os.listdir(data))
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size + (3 << 20), resource.RLIM_INFINITY))
     refused, ids = 0, []
@@ -620,18 +623,18 @@ def full_disk():
                 ids.append((f"d{i}", answer["id"]))
         except (TypeError, KeyError, AssertionError):
             refused += 1
-    check("some are taken, and all are refused in the end", refused > 0 and ids and isinstance(answer, dict), (refused, ids))
-    check("status is told all the while", server.call("tool_wp_get_import_status", importid=first["id"])["statusstr"] == "Completed")
+    check("some imports are accepted, then all are refused", refused > 0 and ids and isinstance(answer, dict), (refused, ids))
+    check("the status is available all the time", server.call("tool_wp_get_import_status", importid=first["id"])["statusstr"] == "Completed")
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     server.stop()
     server.start()
     for name, id in ids:
-        check(f"what was acknowledged is done: {id}", server.wait(id)["statusstr"] == "Completed")
+        check(f"an acknowledged import is done: {id}", server.wait(id)["statusstr"] == "Completed")
     frameworks = server.frameworks()
-    check("whole, and once", sorted(f["name"] for f in frameworks) == sorted(["first", *[n for n, _ in ids]]) and
+    check("complete, and only once", sorted(f["name"] for f in frameworks) == sorted(["first", *[n for n, _ in ids]]) and
           all(f["items"] == 300 for f in frameworks), frameworks)
-    check("it takes work again", server.wait(server.import_text(ROWS, "last.csv")["id"])["statusstr"] == "Completed")
-    check("it ends in order", server.end() == 0)
+    check("accepts work again", server.wait(server.import_text(ROWS, "last.csv")["id"])["statusstr"] == "Completed")
+    check("the service ends cleanly", server.end() == 0)
 
 
 parts = {"deadlines": deadlines, "connections": connections, "memory": memory, "findings": findings, "guessing": guessing, "slices": slices, "lanes": lanes, "clients": clients, "large": large,

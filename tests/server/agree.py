@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""What was vetted is what is imported: vet → submit → export → every cell equal, or refused before
-anything is sent. First each reading option in turn, then random files with random options.
-
-usage: agree.py ORGVET FILES"""
+"""The import equals what was vetted: vet → submit → export → every cell equal, or refused before
+anything is sent. First each reading option in turn, then random files with random options. usage:
+agree.py ORGVET FILES"""
 import csv
 import io
 import json
@@ -44,7 +43,7 @@ def as_item(item):
 
 
 def expected(path, options):
-    """What `emit` says that the file means; None where it has errors."""
+    """The meaning of the file according to `emit`; None if it has errors."""
     code, out, err = run("emit", "-q", path, *options)
     if code:
         return None
@@ -117,7 +116,7 @@ OPTIONS = {  # name: (bytes, options, whether it is sent in its canonical form)
     "missing parents to the top": (b"idnumber;parent;name\nA;X;Chief\nB;A;Ops\n", ["--settings", '{"missing_parent":"root"}'], True),
     "severity that changes nothing": (PLAIN.encode(), ["--severity", "OV402=warning", "--severity", "OV302=error"], False),
 }
-REFUSED = {  # name: (bytes, options, words on standard error)
+REFUSED = {  # name: (bytes, options, text on standard error)
     "a backslash that no form can carry": (b'idnumber,parent,name\nA,,"a\\"", b"\n', [], "OV110"),
     "the same, not reported": (b'idnumber,parent,name\nA,,"a\\"", b"\n', ["--severity", "OV110=off"], "OV110"),
     "severity lowers an error": (b"idnumber,parent,name\nA,X,Chief\n", ["--severity", "OV402=warning"], "would refuse OV402"),
@@ -147,8 +146,8 @@ def each_option():
     for name, (data, options, words) in REFUSED.items():
         code, out, err = run("submit", write("positions-refused.csv", data), *options)
         check(f"{name}: refused", code == 1 and words in err and not out, (code, out, err))
-    same("nothing was sent of what was refused", uploads(), before)
-    # a configuration counts as the options do
+    same("nothing was sent of refused files", uploads(), before)
+    # a configuration has the same effect as the options
     os.mkdir(os.path.join(folder, "configured"))
     write("configured/orgvet.json", json.dumps({"root_markers": ["TOTAL"], "rules": {"OV301": "off"}}).encode())
     path = write("configured/positions-configured.csv", TOTAL.encode())
@@ -166,7 +165,7 @@ def each_option():
     code, out, err = run("submit", path, "--existing", "old.txt", "--settings", into)
     check("into an existing framework: imported", code == 0, (code, out, err))
     code, out, err = run("check", path, "--existing", "old.txt")
-    check("parents that a new framework does not have: said", code == 0 and "a new framework will not contain" in err, (code, out, err))
+    check("parents that a new framework does not have: noted", code == 0 and "a new framework will not contain" in err, (code, out, err))
 
 
 # --- random files ---
@@ -238,15 +237,15 @@ def random_files():
             refused += 1
     members = export_all()
     for name, items in wanted.items():
-        if check(f"{name}: is there", name in members):
+        if check(f"{name}: exists", name in members):
             same(f"{name}: every cell", exported(members, name), items)
-    check("some of both kinds", len(wanted) > FILES / 4 and (refused or FILES < 20), (len(wanted), refused))
+    check("some were accepted and some refused", len(wanted) > FILES / 4 and (refused or FILES < 20), (len(wanted), refused))
 
 
 try:
     each_option()
     random_files()
-    same("the service ends in order", server.end(), 0)
+    same("the service ends cleanly", server.end(), 0)
 finally:
     server.end()
 tally.end()

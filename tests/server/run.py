@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
-"""The import service from outside: protocol, access, tenants, imports, conflicts, rollback, exports,
-and the client against it.
-
-usage: run.py ORGVET"""
+"""The import service from outside: protocol, access, tenants, imports, conflicts, rollback,
+exports, and the client. usage: run.py ORGVET"""
 import hashlib
 import http.client
 import io
@@ -47,7 +45,7 @@ def rest(query="", body=None, **more):
 
 
 def raw(data, port=None, shut=False):
-    """Everything that is answered to raw bytes."""
+    """The whole response to raw bytes."""
     connection = socket.create_connection((server.host, port or server.port), timeout=30)
     connection.sendall(data)
     if shut:
@@ -72,19 +70,19 @@ def protocol():
     same("site info by GET", (status, headers["Content-Type"]), (200, "application/json"))
     kinds = {"userid": int, "downloadfiles": int, "uploadfiles": int, "userquota": int, "siteid": int,
              "usermaxuploadfilesize": int, "userhomepage": int, "usercanmanageownfiles": bool, "siteurl": str}
-    same("kinds of site info", {k: type(info[k]) for k in kinds}, kinds)
+    same("types in site info", {k: type(info[k]) for k in kinds}, kinds)
     check("functions of site info", all(type(f["name"]) is str and type(f["version"]) is str
                                         for f in info["functions"]) and len(info["functions"]) == 14, info)
-    same("compact, slashes escaped as PHP does", b"http:\\/\\/127.0.0.1" in data and b": " not in data, True)
-    same("answers to all", headers["Access-Control-Allow-Origin"], "*")
-    same("what clients read strictly", {k: type(info[k]) for k in ("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype")},
+    same("compact JSON, slashes escaped as PHP does", b"http:\\/\\/127.0.0.1" in data and b": " not in data, True)
+    same("cross-origin access to web services", headers["Access-Control-Allow-Origin"], "*")
+    same("types that clients check", {k: type(info[k]) for k in ("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype")},
          dict.fromkeys(("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype"), str))
     for path, origin in (("/webservice/upload.php", "*"), ("/webservice/pluginfile.php/1/x", "*"), ("/login/token.php", None), ("/metrics", None), ("/healthz", None),
                          ("/webservice/docs", None), ("/", None), ("/nix", None)):
-        same(f"pages of other sites may read {path}", server.request("GET", path)[1]["Access-Control-Allow-Origin"], origin)
+        same(f"cross-origin access to {path}", server.request("GET", path)[1]["Access-Control-Allow-Origin"], origin)
     absolute = raw(f"GET {server.url}{REST}?moodlewsrestformat=json&{call} HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode())
-    check("a request target as proxies send it", absolute.endswith(data) and b"200 OK" in absolute, absolute[:300])
-    # a token is never in the log, however the address was written
+    check("an absolute request target, as proxies send it", absolute.endswith(data) and b"200 OK" in absolute, absolute[:300])
+    # a token is never in the log, however the address is written
     for path in (f"/webservice/rest/server.php%3Fwstoken={token}", f"/webservice/rest/server.php;wstoken={token}", f"/{token}", f"/webservice/pluginfile.php/{token}/1/x",
                  f"/login%26wstoken%3D{token}", f"/a/{token[:16]}%2f{token}", "/" + "".join(f"%{ord(c):02x}" for c in token), "/" + token.upper(), f"{REST}?wsfunction={token}&wstoken={token}",
                  "/%25" + "%25".join(f"{ord(c):02x}" for c in token)):
@@ -92,8 +90,8 @@ def protocol():
     time.sleep(0.2)
     check("the token is not in the log", token not in server.logged().lower() and token[:16] not in server.logged().lower() and
           "%25" not in server.logged(), [l for l in server.logged().splitlines() if token[:16] in l.lower()])
-    same("not kept", "no-store" in headers["Cache-Control"], True)
-    same("no encoding, even asked for", rest(call, headers={"Accept-Encoding": "gzip"})[1]["Content-Encoding"], None)
+    same("responses are not cached", "no-store" in headers["Cache-Control"], True)
+    same("no compression, even if requested", rest(call, headers={"Accept-Encoding": "gzip"})[1]["Content-Encoding"], None)
     for name, got in {
         "POST": rest("moodlewsrestformat=json", call)[2],
         "the body beats the query": rest("wsfunction=nix&moodlewsrestformat=json", call)[2],
@@ -112,14 +110,14 @@ def protocol():
     same("an error as XML", rest("wsfunction=x")[2].decode(),
          '<?xml version="1.0" encoding="UTF-8" ?>\n<EXCEPTION class="moodle_exception">\n<ERRORCODE>invalidtoken</ERRORCODE>\n'
          "<MESSAGE>Invalid token - token not found</MESSAGE>\n</EXCEPTION>\n")
-    same("nothing as XML", rest(f"wsfunction=tool_wp_delete_import&id=9&wstoken={token}")[2].decode().split("\n")[1],
+    same("null as XML", rest(f"wsfunction=tool_wp_delete_import&id=9&wstoken={token}")[2].decode().split("\n")[1],
          '<EXCEPTION class="dml_missing_record_exception">')
     head = server.request("HEAD", REST + "?moodlewsrestformat=json&" + call)
     same("HEAD", (head[0], head[1]["Content-Length"], head[2]), (200, str(len(data)), b""))
     other = server.request("PUT", REST, "x")
     same("another method", (other[0], other[1]["Allow"]), (405, "GET, POST, HEAD"))
 
-    # the order: token, function, access, parameters
+    # the order of checks: token, function, access, parameters
     refused("no token", server.call("nix", ""), "invalidtoken", exception="moodle_exception")
     refused("a bad token hides a bad function", server.call("nix", "0" * 32), "invalidtoken")
     refused("a bad function", server.call("nix", x=1), "invalidrecord", "external_functions")
@@ -145,11 +143,11 @@ def protocol():
             "invalidparameter", "is not available here")
     for text in ('"\\\u00e4\u20ac\U0001f600</x>\x7f', "a/b"):
         got = server.call("tool_wp_perform_export", exporter=text)
-        check(f"comes back as it was: {text!r}", f"'{text}'" in got["message"], got)
+        check(f"returned unchanged: {text!r}", f"'{text}'" in got["message"], got)
     same("non-ASCII is escaped as PHP does", b"\\u00e4" in rest("moodlewsrestformat=json", f"wsfunction=tool_wp_perform_export&exporter=%c3%a4&wstoken={token}")[2], True)
 
 
-# --- what comes from those who mean no good ---
+# --- hostile requests ---
 
 def hostile():
     token = server.token
@@ -162,7 +160,7 @@ def hostile():
         return int(got.split(b" ")[1]) if got.startswith(b"HTTP/1.1 ") else got
 
     close = "Connection: close\r\n"
-    same("a sound request", status(f"GET {REST}?{good} HTTP/1.1\r\n{host}{close}\r\n"), 200)
+    same("a valid request", status(f"GET {REST}?{good} HTTP/1.1\r\n{host}{close}\r\n"), 200)
     for name, head in {
         "two lengths": "Content-Length: 5\r\nContent-Length: 6\r\n",
         "one length twice": "Content-Length: 5\r\nContent-Length: 5\r\n",
@@ -193,19 +191,19 @@ def hostile():
     refused("NUL in a name of a file's importer", server.call("tool_wp_perform_import", importer="a\0b", file=1), "invalidparameter", "NUL")
     check("a header that is too large", status(f"GET {REST} HTTP/1.1\r\n{host}X: {'x' * 100000}\r\n\r\n") in (400, 413, 431))
     check("an address that is too long", status(f"GET {REST}?{'x' * 100000} HTTP/1.1\r\n{host}\r\n") in (400, 413, 414, 431))
-    same("a body that is said to be huge", status(f"POST {REST} HTTP/1.1\r\n{host}{form}Content-Length: 99999999999\r\n\r\n"), 413)
+    same("a body with a huge declared length", status(f"POST {REST} HTTP/1.1\r\n{host}{form}Content-Length: 99999999999\r\n\r\n"), 413)
     answer = json.loads(rest("moodlewsrestformat=json", "a=" + "x" * (2 << 20))[2])
     refused("parameters that are too long", answer, "requesttoolarge")
     answer = rest("moodlewsrestformat=json", '{"a":1}', headers={"Content-Type": "application/json"})
     refused("a body of another kind", json.loads(answer[2]), "badrequest", "application/x-www-form-urlencoded")
-    same("no path", server.request("GET", "/nix")[0], 404)
+    same("unknown path", server.request("GET", "/nix")[0], 404)
     for path in ("/webservice/pluginfile.php", "/webservice/rest/server.phpx", "/../etc/passwd", "/webservice/docs/x"):
         check(f"nothing at {path}", server.request("GET", path)[0] in (400, 404), path)
     page = server.request("GET", "/webservice/docs")
     check("documentation", page[0] == 200 and b"tool_wp_perform_import" in page[2] and page[1]["X-Content-Type-Options"] == "nosniff")
     same("health", json.loads(server.request("GET", "/healthz")[2])["status"], "ok")
     figures = server.request("GET", "/metrics")[2].decode()
-    check("figures", re.search(r"^orgvet_requests_total \d+$", figures, re.M) and re.search(r"^orgvet_resident_memory_bytes \d{6,}$", figures, re.M))
+    check("metrics", re.search(r"^orgvet_requests_total \d+$", figures, re.M) and re.search(r"^orgvet_resident_memory_bytes \d{6,}$", figures, re.M))
 
 
 # --- uploads (CONTRACT 2.5) ---
@@ -219,16 +217,16 @@ def uploads():
         return got[0], json.loads(got[2])
 
     answer = server.upload(SEED)[0]
-    same("what an upload answers", {k: v for k, v in answer.items() if k != "itemid"}, {
+    same("the answer to an upload", {k: v for k, v in answer.items() if k != "itemid"}, {
         "component": "user", "contextid": 1, "userid": "1", "filearea": "draft", "filename": "positions.csv", "filepath": "/",
         "license": "allrightsreserved", "author": "Admin User",
         "source": 'O:8:"stdClass":1:{s:6:"source";s:13:"positions.csv";}'})
-    check("its item is a number", type(answer["itemid"]) is int)
+    check("the item id is a number", type(answer["itemid"]) is int)
     item = answer["itemid"]
-    same("a second file of that name", server.upload(SEED, itemid=item)[0]["errortype"], "filenameexist")
-    same("another file in that area", server.upload("x", "b.csv", itemid=item)[0]["itemid"], item)
+    same("a second file with the same name", server.upload(SEED, itemid=item)[0]["errortype"], "filenameexist")
+    same("another file in the same area", server.upload("x", "b.csv", itemid=item)[0]["itemid"], item)
     refused("an area with two files", server.call("tool_wp_perform_import", file=item, importer=POSITIONS), "invalidparameter", "more than one file")
-    same("another folder of it", server.upload("x", "b.csv", itemid=item, filepath="/a/")[0]["filepath"], "/a/")
+    same("another folder in the same area", server.upload("x", "b.csv", itemid=item, filepath="/a/")[0]["filepath"], "/a/")
     names = {"a/b/c.csv": "c.csv", "..\\..\\c.csv": "c.csv", "ä€.csv": "ä€.csv", "a\\\"b.csv": 'a"b.csv', "%22.csv": "%22.csv",
              "a;b.csv": "a;b.csv", "a b.csv": "a b.csv"}
     for given, kept in names.items():
@@ -236,19 +234,19 @@ def uploads():
         same(f"the name {given}", got[0]["filename"] if isinstance(got, list) else got, kept)
     for name in ("..", "a\x01b", "x" * 300):
         got = server.upload("x", name)
-        check(f"no name: {name!r:.20}", isinstance(got, dict) and got["errorcode"] == "badrequest" and "name" in got["error"], got)
+        check(f"invalid name: {name!r:.20}", isinstance(got, dict) and got["errorcode"] == "badrequest" and "name" in got["error"], got)
     error = server.upload("x", token="0" * 32)
-    same("another's token", (error["errorcode"], list(error)), ("invalidtoken", ["error", "errorcode", "stacktrace", "debuginfo", "reproductionlink"]))
+    same("an invalid token", (error["errorcode"], list(error)), ("invalidtoken", ["error", "errorcode", "stacktrace", "debuginfo", "reproductionlink"]))
     same("no token", json.loads(server.request("POST", "/webservice/upload.php")[2])["errorcode"], "missingparam")
     same("no file", post(multipart({"a": "1"}, [])[0], "orgvetboundary")[1]["errorcode"], "upload_error_no_file")
     for path in ("a", "/a", "a/", "/../", "/a/../b/", "/a//b/"):
         got = server.upload("x", filepath=path)
-        check(f"no folder: {path}", isinstance(got, dict) and got["errorcode"] == "invalidparameter", got)
-    # what is cut off, or no multipart at all
+        check(f"invalid folder: {path}", isinstance(got, dict) and got["errorcode"] == "invalidparameter", got)
+    # truncated bodies, or invalid multipart
     whole, boundary = multipart({"token": token}, [("image", "p.csv", SEED)])
     for cut in [*range(1, 40, 3), *range(40, len(whole) - 4, 29), len(whole) - 5]:
         status, got = post(whole[:cut], boundary)
-        check(f"cut at {cut}", isinstance(got, dict) and got["errorcode"] in ("upload_error_partial", "badrequest"), got)
+        check(f"truncated at {cut}", isinstance(got, dict) and got["errorcode"] in ("upload_error_partial", "badrequest"), got)
     same("an unterminated boundary", post(whole, headers={"Content-Type": f'multipart/form-data; boundary="{boundary}'})[1]["errorcode"], "badrequest")
     same("without a boundary", post(whole, headers={"Content-Type": "multipart/form-data"})[1]["errorcode"], "badrequest")
     same("a boundary that is too long", post(whole, "x" * 100)[1]["errorcode"], "badrequest")
@@ -256,17 +254,17 @@ def uploads():
     check("NUL in a file's name", post(body)[1].get("errorcode") == "badrequest")
     body = b'preamble\r\n--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n\r\n-b\r\n--c\r\n-\r\n\r\r\n--b  \r\nContent-Disposition: form-data; name="itemid"\r\n\r\n4711\r\n--b--\r\nepilogue'
     status, got = post(body)
-    check("what looks like a boundary", isinstance(got, list) and got[0]["itemid"] == 4711, got)
+    check("content that resembles a boundary", isinstance(got, list) and got[0]["itemid"] == 4711, got)
     many = multipart({}, [("f", f"{i}.csv", "") for i in range(17)])
-    same("more files than may be", post(many[0], many[1])[1]["errorcode"], "requesttoolarge")
-    # chunked, and dripping
+    same("too many files", post(many[0], many[1])[1]["errorcode"], "requesttoolarge")
+    # chunked, and sent slowly
     chunks = b"".join(f"{len(p):x}\r\n".encode() + p + b"\r\n" for p in (whole[i:i + 7] for i in range(0, len(whole), 7))) + b"0\r\n\r\n"
     got = raw(f"POST /webservice/upload.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary={boundary}\r\nTransfer-Encoding: chunked\r\n\r\n".encode() + chunks)
-    check("chunks", got.startswith(b"HTTP/1.1 200") and b'"filename":"p.csv"' in got, got)
+    check("chunked upload", got.startswith(b"HTTP/1.1 200") and b'"filename":"p.csv"' in got, got)
     check("text/plain after an upload", b"Content-Type: text/plain" in got, got)
 
 
-# --- who may what ---
+# --- access control ---
 
 def access():
     admin = server.admin
@@ -275,25 +273,25 @@ def access():
     admin("user", "add", "bob")
     ann, bob = admin("token", "add", "--user", "ann"), admin("token", "add", "--user", "bob")
     check("a token is 32 lower-case hexadecimal digits", re.fullmatch("[0-9a-f]{32}", ann))
-    check("tokens are kept hashed", ann.encode() not in open(os.path.join(server.data, "orgvet.db"), "rb").read())
+    check("tokens are stored as hashes", ann.encode() not in open(os.path.join(server.data, "orgvet.db"), "rb").read())
     item = server.upload(SEED, token=ann)[0]["itemid"]
     mine = server.call("tool_wp_perform_import", ann, file=item, importer=POSITIONS, dryrun=1)
     theirs = server.call("tool_wp_perform_import", bob, file=item, importer=POSITIONS, dryrun=1)
     none = server.call("tool_wp_perform_import", bob, file=item + 1, importer=POSITIONS, dryrun=1)
     same("one's own draft", mine["id"], 0)
-    same("another's draft is as if there was none", (theirs["errorcode"], theirs["message"].replace(str(item), "N")),
+    same("another user's draft is as if it did not exist", (theirs["errorcode"], theirs["message"].replace(str(item), "N")),
          (none["errorcode"], none["message"].replace(str(item + 1), "N")))
-    check("an administrator's too", "No file found in your draft area" in
+    check("also for an administrator", "No file found in your draft area" in
           server.call("tool_wp_perform_import", file=item, importer=POSITIONS)["message"])
     done = server.call("tool_wp_perform_import", ann, file=item, importer=POSITIONS)["id"]
     server.wait(done, ann)
     for function, key in (("tool_wp_get_import_status", "importid"), ("orgvet_get_import_log", "importid"),
                           ("orgvet_get_import_report", "importid"), ("orgvet_rollback_import", "importid"), ("tool_wp_delete_import", "id")):
-        same(f"another's import: {function}", server.call(function, bob, **{key: done}), server.call(function, bob, **{key: 4711}))
+        same(f"another user's import: {function}", server.call(function, bob, **{key: done}), server.call(function, bob, **{key: 4711}))
     same("an administrator sees it", server.call("tool_wp_get_import_status", importid=done)["statusstr"], "Completed")
 
     def is_denied(name, token, reason, function="core_webservice_get_site_info"):
-        """The answer never says why; the log does."""
+        """The answer never contains the reason; the log does."""
         before = len(server.logged())
         answer = server.call(function, token)
         check(name, {k: answer.get(k) for k in denied} == denied and answer["message"] == "Access control exception", answer)
@@ -301,23 +299,23 @@ def access():
             if len(server.logged()) > before:
                 break
             time.sleep(0.01)
-        check(f"{name}: its reason is logged", f'"reason":"{reason}' in server.logged()[before:], server.logged()[before:])
+        check(f"{name}: the reason is logged", f'"reason":"{reason}' in server.logged()[before:], server.logged()[before:])
 
     run = server.admin("token", "add", "--user", "ann", "--valid-until", "2020-01-01", fails=True)
     past = run.stdout.strip()
-    check("a token that was never valid is warned of", run.returncode == 0 and "2020-01-01` is in the past: the token would never be valid" in run.stderr, run.stderr)
+    check("warning for a token that was never valid", run.returncode == 0 and "2020-01-01` is in the past: the token would never be valid" in run.stderr, run.stderr)
     is_denied("an expired token", past, "expired")
-    same("and nothing more is told", server.call("core_webservice_get_site_info", past)["message"], "Access control exception")
+    same("the answer has no details", server.call("core_webservice_get_site_info", past)["message"], "Access control exception")
     is_denied("from elsewhere", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8,::1"), "address")
-    check("from here", "sitename" in server.call("core_webservice_get_site_info", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8, 127.0.0.0/30")))
+    check("a token for this address", "sitename" in server.call("core_webservice_get_site_info", admin("token", "add", "--user", "ann", "--ip", "10.0.0.0/8, 127.0.0.0/30")))
     admin("service", "add", "few", "--function", "tool_wp_get_import_status", "--without-uploads", "--without-downloads")
     run = server.admin("token", "add", "--user", "ann", "--service", "few", fails=True)
     few = run.stdout.strip()
-    check("a token for a service that the user may not use is warned of", run.returncode == 0 and "`ann` is not authorised for the service `few`" in run.stderr and "orgvet admin service allow few --user ann" in run.stderr, run.stderr)
+    check("warning for a token whose user is not authorised for the service", run.returncode == 0 and "`ann` is not authorised for the service `few`" in run.stderr and "orgvet admin service allow few --user ann" in run.stderr, run.stderr)
     is_denied("a service that the user is not authorised for", few, "service")
     admin("service", "allow", "few", "--user", "ann")
     is_denied("a function outside the service", few, "function")
-    same("one that is inside", server.call("tool_wp_get_import_status", few, importid=done)["statusstr"], "Completed")
+    same("a function of the service", server.call("tool_wp_get_import_status", few, importid=done)["statusstr"], "Completed")
     same("no uploads", server.upload("x", token=few)["errorcode"], "accessexception")
     same("no downloads", server.request("GET", f"/webservice/pluginfile.php/1/tool_wp/export/1/x.zip?token={few}")[0], 403)
     admin("service", "allow", "few", "--user", "ann", "--valid-until", "2020-01-01T00:00:00Z")
@@ -337,15 +335,15 @@ def access():
     is_denied("a suspended user", sue, "suspended")
     admin("user", "remove", "sue")
     tokens = [json.loads(line) for line in admin("token", "list").splitlines()]
-    check("tokens are listed without themselves", ann not in admin("token", "list") and len(tokens) >= 8)
+    check("the list of tokens does not contain the tokens", ann not in admin("token", "list") and len(tokens) >= 8)
     admin("token", "remove", str(max(t["id"] for t in tokens if t["user"] == "bob")))
     refused("a token that was removed", server.call("core_webservice_get_site_info", bob), "invalidtoken")
     admin("user", "remove", "bob")
-    check("whoever imported is kept", "kept for the record" in admin("user", "remove", "ann"))
+    check("a user with imports is kept", "kept for the record" in admin("user", "remove", "ann"))
     refused("a removed user's token", server.call("core_webservice_get_site_info", ann), "invalidtoken")
 
     # token.php
-    homes = iter(range(2, 250))  # of the loopback network: one's own for each, so that none waits for another
+    homes = iter(range(2, 250))  # addresses in the loopback network: one for each, so that none waits for another
 
     def login(home=1, **fields):
         return json.loads(server.request("POST", "/login/token.php", urllib.parse.urlencode(fields), FORM, home=f"127.0.0.{home}")[2])
@@ -359,15 +357,15 @@ def access():
         {"username": "carl", "password": "pa ss\u00e4", "service": "orgvet"}))[2])), {"token", "privatetoken"})
     wrong = login(next(homes), username="carl", password="x", service="orgvet")
     same("a wrong password", wrong["errorcode"], "invalidlogin")
-    same("nobody, and without a password, say the same",
+    same("an unknown user, and one without a password, get the same answer",
          [login(next(homes), username=u, password="x", service="orgvet") for u in ("nobody", "admin", "bob")], [wrong] * 3)
-    same("a suspended user says the same", login(next(homes), username="ann", password="s3cret", service="orgvet"), wrong)
+    same("a suspended user gets the same answer", login(next(homes), username="ann", password="s3cret", service="orgvet"), wrong)
     same("an unknown service", login(username="carl", password="pa ss\u00e4", service="nix")["errorcode"], "servicenotavailable")
-    same("a service that is not for him", login(username="carl", password="pa ss\u00e4", service="few")["errorcode"], "cannotcreatetoken")
+    same("a service the user is not authorised for", login(username="carl", password="pa ss\u00e4", service="few")["errorcode"], "cannotcreatetoken")
     same("without a service", login(username="carl", password="x")["error"], "A required parameter (service) was missing")
-    same("is it there", login(appsitecheck=1), {"appsitecheck": "ok"})
+    same("appsitecheck", login(appsitecheck=1), {"appsitecheck": "ok"})
 
-    # what the administration refuses
+    # administration commands that are refused
     for args, about in {
         ("user", "add", "Ann!"): "is not a valid name for a user",
         ("user", "add", "admin"): "already exists",
@@ -388,7 +386,7 @@ def access():
     }.items():
         got = admin(*args, fails=True)
         check(f"refused: {' '.join(args)}", got.returncode == 2 and about in got.stderr and not got.stdout, got.stderr)
-    check("what was refused left nothing", "x" not in [json.loads(line)["username"] for line in admin("user", "list").splitlines()])
+    check("refused commands have no effect", "x" not in [json.loads(line)["username"] for line in admin("user", "list").splitlines()])
 
 
 # --- tenants ---
@@ -397,7 +395,7 @@ def tenants():
     admin = server.admin
     other = int(admin("tenant", "add", "Other", "--idnumber", "other"))
     admin("tenant", "add", "All")
-    check("an idnumber that is a number", "cannot be a number" in admin("tenant", "add", "X", "--idnumber", "12", fails=True).stderr)
+    check("an idnumber must not be a number", "cannot be a number" in admin("tenant", "add", "X", "--idnumber", "12", fails=True).stderr)
     admin("tenant", "limit", "3")
     check("the limit of tenants", "no more are allowed" in admin("tenant", "add", "X", fails=True).stderr)
     admin("tenant", "limit", "0")
@@ -407,7 +405,7 @@ def tenants():
     emil = admin("token", "add", "--user", "emil")
     refused("tenant and notenant", server.import_text(SEED, tenant="other", notenant=1), "invalidparameter", "cannot be combined")
     refused("who may not switch", server.import_text(SEED, token=dora, tenant="1"), "invalidparameter", "you may not switch")
-    same("and does not learn which there are", server.import_text(SEED, token=dora, tenant="nix")["message"], server.import_text(SEED, token=dora, tenant="default")["message"])
+    same("existing tenants are not disclosed", server.import_text(SEED, token=dora, tenant="nix")["message"], server.import_text(SEED, token=dora, tenant="default")["message"])
     refused("without a tenant likewise", server.import_text(SEED, token=dora, notenant=1), "invalidparameter", "you may not switch")
     before = {f["id"] for f in server.frameworks()}
     for token, more in ((dora, {}), (dora, {"tenant": "other"}), (emil, {"tenant": str(other)}), (server.token, {"tenant": "other"}), (emil, {"notenant": 1}), (emil, {})):
@@ -418,7 +416,7 @@ def tenants():
             "invalidparameter", f"framework `{mine}` of positions not found")
     refused("to export it", server.call("tool_wp_perform_export", dora, exporter=EXPORTER, settings=json.dumps({"select_frameworks": [mine]})),
             "invalidparameter", f"framework `{mine}` not found")
-    check("a tenant that is in use", "remove them first" in admin("tenant", "remove", "other", fails=True).stderr)
+    check("a tenant that is in use cannot be removed", "remove them first" in admin("tenant", "remove", "other", fails=True).stderr)
     admin("tenant", "remove", "All")
 
 
@@ -444,10 +442,10 @@ def imports():
     bad = "idnumber,parent,name\nA,,A\nB,NIX,B\nA,,C\nD,E,D\nE,D,E\n"
     count = len(server.frameworks())
     id = ends("a file with errors", server.import_text(bad), "Error", "parent `NIX`", "nothing was imported: the file has errors")
-    same("it imported nothing", len(server.frameworks()), count)
+    same("a failed import imports nothing", len(server.frameworks()), count)
     log = server.log_of(id)
     codes = {(e["code"], e["line"], e["column"], e["row"], e["level"]) for e in log["entries"] if e["code"]}
-    same("the log says what check says", codes, {("OV402", 3, 3, 2, "error"), ("OV401", 4, 1, 3, "error"), ("OV404", 5, 3, 4, "error")})
+    same("the log has the findings of check", codes, {("OV402", 3, 3, 2, "error"), ("OV401", 4, 1, 3, "error"), ("OV404", 5, 3, 4, "error")})
     same("levels", [e["level"] for e in server.log_of(id, level="error")["entries"]], ["error"] * 4)
     pages = [server.log_of(id, perpage=1, page=i)["entries"] for i in range(log["total"] + 1)]
     same("pages", [p[0]["id"] if p else None for p in pages], [e["id"] for e in log["entries"]] + [None])
@@ -455,11 +453,11 @@ def imports():
     while True:
         answer = server.log_of(id, perpage=2, **({"after": after} if after else {}))
         behind += [e["id"] for e in answer["entries"]]
-        same("counted once", answer["total"], None if after else log["total"])
+        same("the total is only in the first page", answer["total"], None if after else log["total"])
         after = answer["next"]
         if not after:
             break
-    same("one behind the other", behind, [e["id"] for e in log["entries"]])
+    same("pages are consecutive", behind, [e["id"] for e in log["entries"]])
     for params in ({"level": "nix"}, {"perpage": 0}, {"perpage": 1001}, {"page": -1}, {"after": 1, "page": 1}):
         refused(f"log {params}", server.log_of(id, **params), "invalidparameter")
     report = json.loads(server.call("orgvet_get_import_report", importid=id)["report"])
@@ -469,9 +467,9 @@ def imports():
         local = json.loads(subprocess.run([orgvet, "check", "--no-config", "--importer", "positions", "-f", "json", file.name],
                                           capture_output=True, text=True).stdout)
     same("the report is that of check", report["files"][0]["findings"], local["files"][0]["findings"])
-    check("a report before it was vetted", server.call("orgvet_get_import_report", importid=4711)["errorcode"] == "invalidrecord")
+    check("no report for an unknown import", server.call("orgvet_get_import_report", importid=4711)["errorcode"] == "invalidrecord")
 
-    # both shapes of settings
+    # both forms of settings
     for name, params in {"an object": {"raw": '{"csvmapping:globalmanager":"ismanager"}'},
                          "a list": {"settings[0][name]": "csvmapping:globalmanager", "settings[0][value]": "ismanager"},
                          "a list, then an object": {"settings[0][name]": "x", "raw": '{"csvmapping:globalmanager":"ismanager"}'}}.items():
@@ -483,7 +481,7 @@ def imports():
     check("a list in two halves", b"settings as a list are" in rest("moodlewsrestformat=json", body)[2])
     shape = rest("moodlewsrestformat=json", urllib.parse.urlencode({"wsfunction": "tool_wp_perform_import", "wstoken": server.token, "file": item,
                                                                    "importer": POSITIONS, "dryrun": 1, "settings[0][name]": "identifier", "settings[0][value]": "idnumber"}))
-    same("which shape was read", shape[1]["X-Orgvet-Settings"], "list")
+    same("the detected form is reported", shape[1]["X-Orgvet-Settings"], "list")
     for raw, about in {'{"x":1}': "unknown setting `x`", '{"target_framework":"existing"}': "select_framework", "{": "not valid JSON",
                             '{"csvmapping:name":"nix"}': "Import settings validation failed", '{"hierarchy":"none"}': "Import settings validation failed"}.items():
         refused(f"settings {raw}", server.import_text(SEED, raw=raw), "invalidparameter", about)
@@ -497,7 +495,7 @@ def imports():
     refused("a heading alone names no importer", server.import_text(flags, importer=""), "invalidparameter", "More than one importer is available")
     refused("nor do settings that fit both", server.import_text(flags, importer="", settings={"csvmapping:name": "name"}), "invalidparameter", "More than one importer")
     one = server.import_text(flags, importer="", settings={"csvmapping:globalmanager": "manager"})
-    check("settings that fit one importer alone do", one.get("id", 0) > 0, one)
+    check("settings that fit only one importer select it", one.get("id", 0) > 0, one)
     server.wait(one["id"])
     same("extensions in a dry run's answer", list(json.loads(server.import_text(SEED, dryrun=1, settings={"missing_parent": "root", "conflict_idnumber": "skip"})["settings"]))[-3:],
          ["select_framework", "missing_parent", "conflict_idnumber"])
@@ -516,7 +514,7 @@ def imports():
     into = {"target_framework": "existing", "select_framework": target}
     more = "idnumber,parent,name\nNEW,COO,New\nBELOW,NEW,Below\n"
     added = ends("new rows", server.import_text(more, settings=into), "Completed", "2 positions imported")
-    same("they are there", items(target), 7)
+    same("the items exist", items(target), 7)
     clash = "idnumber,parent,name\nCOO,CEO,Again\nKID,COO,Kid\n"
     ends("an idnumber that is there", server.import_text(clash, settings=into), "Error", "the idnumber `COO` already exists in the framework")
     same("nothing was added", items(target), 7)
@@ -526,18 +524,18 @@ def imports():
     ends("a suffix that the file has itself", server.import_text("idnumber,parent,name\nCEO,,Again\nCEO_2,CEO,Two\n", settings={**into, "conflict_idnumber": "suffix"}),
          "Completed", "`CEO` already exists in the framework: imported as `CEO_3`")
 
-    # undoing
+    # rollback
     refused("what later work stands on", server.call("orgvet_rollback_import", importid=first), "importrollbackrefused", f"import {added}")
     later = ends("below what was added", server.import_text("idnumber,parent,name\nLEAF,BELOW,Leaf\n", settings=into), "Completed", "1 positions")
     refused("whose items have others below", server.call("orgvet_rollback_import", importid=added), "importrollbackrefused", f"`Leaf` of import {later} is below `Below`")
-    same("undone", server.call("orgvet_rollback_import", importid=later)["removed"], 1)
-    same("then the one before", server.call("orgvet_rollback_import", importid=added), {"importid": added, "removed": 2, "frameworks": 0})
+    same("the last import is undone", server.call("orgvet_rollback_import", importid=later)["removed"], 1)
+    same("the one before is undone", server.call("orgvet_rollback_import", importid=added), {"importid": added, "removed": 2, "frameworks": 0})
     same("its status", server.call("tool_wp_get_import_status", importid=added)["statusstr"], "Rolled back")
     refused("twice", server.call("orgvet_rollback_import", importid=added), "importrollbackrefused")
     refused("what imported nothing", server.call("orgvet_rollback_import", importid=id), "importrollbackrefused", "it imported nothing")
     alone = ends("one by itself", server.import_text(SEED, "alone.csv"), "Completed", "5 positions")
-    same("with its framework", server.call("orgvet_rollback_import", importid=alone), {"importid": alone, "removed": 5, "frameworks": 1})
-    same("a record is deleted", server.call("tool_wp_delete_import", id=alone), None)
+    same("undone with its framework", server.call("orgvet_rollback_import", importid=alone), {"importid": alone, "removed": 5, "frameworks": 1})
+    same("the record is deleted", server.call("tool_wp_delete_import", id=alone), None)
     refused("it is gone", server.call("tool_wp_get_import_status", importid=alone), "invalidrecord")
 
 
@@ -546,23 +544,23 @@ def imports():
 def exports():
     def fetch(**params):
         id = server.call("tool_wp_perform_export", exporter=EXPORTER, **params)["id"]
-        same("an export ends", server.wait(id, function="tool_wp_get_export_status", key="exportid")["statusstr"], "Completed")
+        same("an export is completed", server.wait(id, function="tool_wp_get_export_status", key="exportid")["statusstr"], "Completed")
         file = server.call("tool_wp_get_export_file", exportid=id)[0]
         same("the older name of the function", server.call("tool_wp_retrieve_export_file", exportid=id), [file])
         path = urllib.parse.urlsplit(file["fileurl"]).path
         status, headers, data = server.request("GET", f"{path}?token={server.token}")
-        same("the file", (status, headers["Content-Type"], len(data), headers["X-Content-Type-Options"]), (200, "application/zip", file["filesize"], "nosniff"))
+        same("download of the file", (status, headers["Content-Type"], len(data), headers["X-Content-Type-Options"]), (200, "application/zip", file["filesize"], "nosniff"))
         check("as an attachment", headers["Content-Disposition"] == f'attachment; filename="{file["filename"]}"')
-        same("by another way", server.request("GET", f"/webservice/pluginfile.php?file={path.split('pluginfile.php')[1]}&token={server.token}")[2], data)
-        same("its head", server.request("HEAD", f"{path}?token={server.token}")[1]["Content-Length"], str(len(data)))
+        same("download by query parameter", server.request("GET", f"/webservice/pluginfile.php?file={path.split('pluginfile.php')[1]}&token={server.token}")[2], data)
+        same("HEAD of the file", server.request("HEAD", f"{path}?token={server.token}")[1]["Content-Length"], str(len(data)))
         for other in (path + "x", path.replace(f"/{id}/", f"/{id + 1000}/"), path.replace("/1/", "/2/")):
-            same("another name", server.request("GET", f"{other}?token={server.token}")[0], 404)
+            same("another file name", server.request("GET", f"{other}?token={server.token}")[0], 404)
         got = server.request("GET", f"{path}?token={'0' * 32}")
-        same("a bad token", (got[0], json.loads(got[2])["errorcode"]), (401, "invalidtoken"))
+        same("an invalid token", (got[0], json.loads(got[2])["errorcode"]), (401, "invalidtoken"))
         return id, zipfile.ZipFile(io.BytesIO(data))
 
     def structure(framework):
-        """Items of a framework by an export of it alone: names, idnumbers, parents."""
+        """Items of a framework, from an export of it only: names, idnumbers, parents."""
         _, exported = fetch(settings=json.dumps({"select_frameworks": [framework]}))
         member = json.loads(exported.read("manifest.json"))["members"]
         return exported.read(member[0]["file"]) if member else None
@@ -583,11 +581,11 @@ def exports():
     done = server.call("tool_wp_perform_import", exportid=id)
     same("an import of the export", server.wait(done["id"])["statusstr"], "Completed")
     new = [f for f in server.frameworks() if f["id"] not in {f["id"] for f in before}]
-    same("as many", [(f["name"], f["kind"], f["items"]) for f in new], [(f["name"], f["kind"], f["items"]) for f in mine])
+    same("the same frameworks", [(f["name"], f["kind"], f["items"]) for f in new], [(f["name"], f["kind"], f["items"]) for f in mine])
     pairs = list(zip(mine, new))
     for old, twin in [pairs[0], pairs[-1], *[p for p in pairs if p[0]["name"] == "target"]]:
         def shape(framework):
-            """Each item as the names from it to the top: ids of items without an idnumber differ."""
+            """Each item as the names from it to the top, because ids of items without an idnumber differ."""
             import csv
             rows = list(csv.DictReader(io.StringIO(structure(framework["id"]).decode())))
             key = "id" if rows and "id" in rows[0] else "idnumber"
@@ -600,10 +598,10 @@ def exports():
                 return out
             return sorted(way(r) for r in rows)
         same(f"the same structure: {old['name']}", shape(twin), shape(old))
-    same("it is undone as a whole", server.call("orgvet_rollback_import", importid=done["id"])["frameworks"], len(new))
+    same("undone as a whole", server.call("orgvet_rollback_import", importid=done["id"])["frameworks"], len(new))
     _, departments = fetch(settings=json.dumps({"export_instances": "departments"}))
-    check("departments alone", {m["importer"] for m in json.loads(departments.read("manifest.json"))["members"]} <= {DEPARTMENTS})
-    # the zip as an uploaded file, and zips that are none of ours
+    check("departments only", {m["importer"] for m in json.loads(departments.read("manifest.json"))["members"]} <= {DEPARTMENTS})
+    # the zip as an uploaded file, and foreign zips
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as made:
         made.writestr("x", "y")
@@ -615,7 +613,7 @@ def exports():
     for settings, about in (('{"export_instances":"x"}', "it must be `all`"), ('{"x":1}', "unknown setting `x`"), ('{"select_frameworks":["nix"]}', "framework `nix` not found"), ("[", "not a JSON object"),
                             (json.dumps({"select_frameworks": [1] * 5000})[:-1] + ',"select_frameworks":["nix"]}', "framework `nix` not found")):
         refused(f"export settings {settings}", server.call("tool_wp_perform_export", exporter=EXPORTER, settings=settings), "invalidparameter", about)
-    same("deleted", server.call("tool_wp_delete_export", id=id), None)
+    same("the export is deleted", server.call("tool_wp_delete_export", id=id), None)
     refused("its status", server.call("tool_wp_get_export_status", exportid=id), "invalidrecord")
 
 
@@ -647,13 +645,13 @@ def client():
     same("rollback", run("rollback", id), (0, "undone; items removed: 5, frameworks removed: 1\n", named))
     check("rollback twice", run("rollback", id)[0] == 3)
     same("delete", run("delete", id), (0, "", named))
-    check("of what is gone", run("status", id)[0] == 3)
+    check("a deleted import", run("status", id)[0] == 3)
     write("bad.csv", "idnumber,parent,name\nA,B,A\n")
     code, out, err = run("submit", "bad.csv", "--importer", "positions")
     check("errors are not submitted", code == 1 and "OV402" in err and "nothing was submitted" in err and not out, (code, out, err))
     write("any.csv", "idnumber,parent,name\nA,,A\n")
     code, out, err = run("submit", "any.csv")
-    check("choose the importer before", code == 1 and "More than one importer is available" in err, (code, out, err))
+    check("the importer must be chosen", code == 1 and "More than one importer is available" in err, (code, out, err))
     code, out, err = run("submit", "-", "--importer", "departments", "--stdin-filename", "dep.csv", given="idnumber,parent,name\nA,,A\n")
     check("from standard input", code == 0 and "`dep` of departments" in out, (code, out, err))
     code, out, err = run("submit", "positions.csv", "--no-wait")
@@ -664,7 +662,7 @@ def client():
     code, out, err = run("submit", "--exportid", str(max(i for i in range(1, 60) if run("status", "--export", str(i))[0] == 0)))
     check("an export is imported", code == 0 and "imported" in out, (code, out, err, exports))
     code, out, err = run("dry-run", "positions.csv", "--site", server.url, "--importer", "positions")
-    same("a dry run there is that here", (code, out), run("dry-run", "--no-config", "--importer", "positions", "positions.csv")[:2])
+    same("a dry run on the site equals the offline one", (code, out), run("dry-run", "--no-config", "--importer", "positions", "positions.csv")[:2])
     code, out, err = run("dry-run", "any.csv", "--site", server.url)
     check("a dry run that is refused", code == 3 and json.loads(out)["errorcode"] == "invalidparameter", (code, out, err))
     # receipts
@@ -672,14 +670,14 @@ def client():
     check("with its receipt", run("submit", "positions.csv", "--receipt", "r.json", "--no-wait")[0] == 0)
     write("positions.csv", SEED.replace("OM", "OX"))
     code, out, err = run("submit", "positions.csv", "--receipt", "r.json")
-    check("a file that changed after it", code == 2 and "has changed since" in err, (code, out, err))
+    check("a file that changed after its receipt", code == 2 and "has changed since" in err, (code, out, err))
     # tokens and addresses
     write("token", server.token + "\n")
     check("a token file", run("status", "1", "--token-file", "token", ORGVET_TOKEN=None)[0] in (0, 3))
     write("open", server.token, 0o644)
     code, out, err = run("status", "1", "--token-file", "open")
-    check("one that others can read", code == 2 and "other users can read" in err and "chmod 600" in err, err)
-    check("from standard input", "invalidrecord" in run("status", "4711", "--token-file", "-", given=server.token, ORGVET_TOKEN=None)[2])
+    check("a token file that others can read", code == 2 and "other users can read" in err and "chmod 600" in err, err)
+    check("a token from standard input", "invalidrecord" in run("status", "4711", "--token-file", "-", given=server.token, ORGVET_TOKEN=None)[2])
     for name, env, args, wanted, about in (
         ("no token", {"ORGVET_TOKEN": None}, (), 2, "a token is required"),
         ("no site", {"ORGVET_SITE": None}, (), 2, "no import service given"),
@@ -692,13 +690,13 @@ def client():
     ):
         code, out, err = run("status", "1", *args, **env)
         check(name, code == wanted and about in err and not out, (code, err))
-    # which site a token may go to
+    # sites to which a token may be sent
     write("orgvet.json", json.dumps({"site": server.url}))
     nothing = server.logged().count('"path"')
     code, out, err = run("status", "4711", ORGVET_SITE=None)
-    check("a site that only a file's configuration names", code == 2 and f"add `--site {server.url}`" in err and server.logged().count('"path"') == nothing, err)
+    check("a site named only by a file's configuration", code == 2 and f"add `--site {server.url}`" in err and server.logged().count('"path"') == nothing, err)
     code, out, err = run("submit", "positions.csv", ORGVET_SITE=None)
-    check("nor for submit", code == 2 and f"add `--site {server.url}`" in err and server.logged().count('"path"') == nothing, err)
+    check("also for submit", code == 2 and f"add `--site {server.url}`" in err and server.logged().count('"path"') == nothing, err)
     for name, tokens, env, wanted, about in (
         ("a line for the site that a configuration names", f"https://other.example.org 1\n{server.url}/ {server.token}\n", {"ORGVET_SITE": None}, 3, "invalidrecord"),
         ("the only line with a site names it", f"\n  {server.url}\t{server.token}  \n", {"ORGVET_SITE": None}, 3, "invalidrecord"),
@@ -714,14 +712,14 @@ def client():
     os.remove(os.path.join(folder, "orgvet.json"))
     write("tokens", f"{server.url} {server.token}\nhttps://b.example.org x\n")
     code, out, err = run("status", "4711", "--token-file", "tokens", ORGVET_TOKEN=None, ORGVET_SITE=None)
-    check("of two sites none is meant", code == 2 and "no import service given" in err, err)
+    check("two sites in the token file: none is chosen", code == 2 and "no import service given" in err, err)
     own = os.path.join(folder, "own", "orgvet")
     os.makedirs(own)
     with open(os.path.join(own, "orgvet.json"), "w") as file:
         json.dump({"site": server.url}, file)
     write("orgvet.json", json.dumps({"site": "http://127.0.0.1:1"}))
     code, out, err = run("status", "4711", ORGVET_SITE=None, XDG_CONFIG_HOME=os.path.join(folder, "own"))
-    check("the user's own configuration names it, whatever another says", "invalidrecord" in err and err.startswith(f"orgvet: site: {server.url}\n"), err)
+    check("the user's own configuration takes precedence", "invalidrecord" in err and err.startswith(f"orgvet: site: {server.url}\n"), err)
     first_generation(run, write)
     # proxies
     taken = []
@@ -736,15 +734,15 @@ def client():
             pass
     check("no proxy for a site on this machine", not taken, taken)
     listener.close()
-    check("--site comes first", run("status", "1", "--site", "http://127.0.0.1:1")[0] == 4)
-    check("no id", run("status", "x")[0] == 2 and run("status")[0] == 2)
-    check("the token is in no address", server.token not in server.logged())
+    check("--site takes precedence", run("status", "1", "--site", "http://127.0.0.1:1")[0] == 4)
+    check("an invalid or missing id", run("status", "x")[0] == 2 and run("status")[0] == 2)
+    check("the token is not in any address", server.token not in server.logged())
 
 
-# --- the client behind a proxy that has its own opinion ---
+# --- the client behind a proxy that interferes ---
 
 def proxy():
-    """A proxy before the service. A scheduling that was answered by it may have been done: it is not sent again."""
+    """A proxy in front of the service. Scheduling that it answered may have been done: it is not repeated."""
     import http.server
     import threading
     tricks, seen = {}, []
@@ -805,7 +803,7 @@ def proxy():
     between.server_close()
 
 
-# --- when the service cannot, or will not any more ---
+# --- when the service cannot, or must not, continue ---
 
 def failures():
     own = Server(orgvet, "--cron", "3600")
@@ -820,28 +818,28 @@ def failures():
     def status(id, kind="import"):
         return own.call(f"tool_wp_get_{kind}_status", **{kind + "id": id})["statusstr"]
 
-    # broken off: again, but not for ever
+    # aborted: tried again, but not forever
     often, once, fresh = (own.import_text(SEED, f"{n}.csv")["id"] for n in ("often", "once", "fresh"))
     export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
     sql("UPDATE import SET status = 3, attempts = 5 WHERE id = ?", often)
     sql("UPDATE import SET status = 3, attempts = 4 WHERE id = ?", once)
     sql("UPDATE export SET status = 3, attempts = 5 WHERE id = ?", export)
-    same("a pass", own.cron().returncode, 0)
-    same("what was broken off too often ends", [status(often), status(once), status(fresh), status(export, "export")], ["Error", "Completed", "Completed", "Error"])
-    check("and says so", "begun 5 times" in own.log_of(often)["entries"][-1]["message"])
+    same("cron runs", own.cron().returncode, 0)
+    same("work that was aborted too often fails", [status(often), status(once), status(fresh), status(export, "export")], ["Error", "Completed", "Completed", "Error"])
+    check("the log has the reason", "begun 5 times" in own.log_of(often)["entries"][-1]["message"])
     refused("an export likewise", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "begun 5 times")
-    # what the store forbids is not tried for ever, and keeps nobody waiting
+    # work that the store refuses is not repeated forever, and does not block others
     sql("CREATE TRIGGER boom BEFORE INSERT ON stored_item WHEN NEW.name = 'boom' BEGIN SELECT RAISE(ABORT, 'not that'); END")
     bad, good = own.import_text("idnumber,parent,name\nA,,boom\n")["id"], own.import_text(SEED)["id"]
     own.cron()
-    same("the next one is done", [status(bad), status(good)], ["Error", "Completed"])
-    check("with the reason", "not that" in own.log_of(bad)["entries"][-1]["message"])
+    same("the next job is done", [status(bad), status(good)], ["Error", "Completed"])
+    check("the log has the refusal", "not that" in own.log_of(bad)["entries"][-1]["message"])
     sql("DROP TRIGGER boom")
     export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
     sql("UPDATE export SET settings = '{\"x\":1}' WHERE id = ?", export)
     own.cron()
     refused("an export's reason", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "unknown setting `x`")
-    # members of a zip that want to go into a framework that is there
+    # members of a zip that are to go into an existing framework
     framework = own.frameworks()[0]
     text = b"idnumber,parentid,name\nX,,X\n"
     entry = {"file": "a.csv", "sha256": hashlib.sha256(text).hexdigest(), "items": 1, "importer": POSITIONS, "framework": {"name": "a", "idnumber": None},
@@ -852,9 +850,9 @@ def failures():
         made.writestr("a.csv", text)
     id = own.import_text(data.getvalue(), "x.zip", importer="")["id"]
     own.cron()
-    same("they cannot", status(id), "Error")
-    check("and it is said why", any("always created as new ones" in e["message"] for e in own.log_of(id)["entries"]), own.log_of(id))
-    # many frameworks, out and in and away again
+    same("members cannot go into an existing framework", status(id), "Error")
+    check("the log explains it", any("always created as new ones" in e["message"] for e in own.log_of(id)["entries"]), own.log_of(id))
+    # many frameworks: exported, imported and undone
     first = sql("SELECT value FROM counter WHERE name = 'item'")[0][0]
     sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) INSERT INTO stored_framework (kind, name, tenant, created) SELECT 'positions', 'many ' || i, 1, 0 FROM n")
     sql("INSERT INTO stored_item (id, framework, idnumber, name, description, descriptionformat, globalmanager, departmentmanager)"
@@ -866,13 +864,13 @@ def failures():
     same("an export of 1500 frameworks and more", status(export, "export"), "Completed")
     id = own.call("tool_wp_perform_import", exportid=export)["id"]
     own.cron()
-    same("is imported", (status(id), len(own.frameworks())), ("Completed", 2 * there))
-    same("and undone", (own.call("orgvet_rollback_import", importid=id)["frameworks"], len(own.frameworks())), (there, there))
+    same("all frameworks are imported", (status(id), len(own.frameworks())), ("Completed", 2 * there))
+    same("all frameworks are undone", (own.call("orgvet_rollback_import", importid=id)["frameworks"], len(own.frameworks())), (there, there))
     sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4097) INSERT INTO stored_framework (kind, name, tenant, created) SELECT 'departments', 'more ' || i, 1, 0 FROM n")
     export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
     own.cron()
     refused("more than can be exported at once", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "at most 4096 frameworks")
-    # who may see the work of others
+    # who may see the imports of others
     own.admin("tenant", "add", "Other", "--idnumber", "other")
     for name, *capabilities in (("ann",), ("lead", "orgvet:viewall"), ("chief", "orgvet:viewall", "tool/tenant:manage"), ("far",)):
         more = [x for c in ("webservice/rest:use", "orgvet:import", "orgvet:rollback", *capabilities) for x in ("--capability", c)]
@@ -881,11 +879,11 @@ def failures():
     ids = {name: own.import_text(SEED, token=tokens[name])["id"] for name in ("ann", "far")}
     own.cron()
     seen = {(who, whose): "status" in own.call("tool_wp_get_import_status", tokens[who], importid=ids[whose]) for who in tokens for whose in ids}
-    same("their own, those of the tenant, all", {pair for pair, is_seen in seen.items() if is_seen},
+    same("visible: own, the tenant's, all", {pair for pair, is_seen in seen.items() if is_seen},
          {("ann", "ann"), ("far", "far"), ("lead", "ann"), ("chief", "ann"), ("chief", "far")})
     refused("undoing in another tenant", own.call("orgvet_rollback_import", tokens["lead"], importid=ids["far"]), "invalidrecord")
-    same("undoing in one's own", own.call("orgvet_rollback_import", tokens["lead"], importid=ids["ann"])["removed"], 5)
-    # what one address may hold
+    same("undoing within the own tenant", own.call("orgvet_rollback_import", tokens["lead"], importid=ids["ann"])["removed"], 5)
+    # the memory that one address may use
     held = []
     for _ in range(16):
         connection = socket.socket()
@@ -900,11 +898,11 @@ def failures():
         got = answer.status, json.loads(answer.read())["errorcode"]
         connection.close()
         return got
-    for _ in range(500):  # until all of it has come
+    for _ in range(500):  # until everything has arrived
         if b"\norgvet_held_memory_bytes 16777216\n" in own.request("GET", "/metrics")[2]:
             break
         time.sleep(0.02)
-    same("one address has had its part", form("127.0.0.2"), (503, "servicebusy"))
+    same("one address has reached its limit", form("127.0.0.2"), (503, "servicebusy"))
     same("others are answered", form("127.0.0.3"), (200, "invalidtoken"))
     for connection in held:
         connection.close()
@@ -913,34 +911,34 @@ def failures():
         if answer[0] == 200:
             break
         time.sleep(0.02)
-    same("and so is it, when it has let go", answer, (200, "invalidtoken"))
+    same("it is answered again after releasing memory", answer, (200, "invalidtoken"))
     own.end()
 
 
-# --- running it ---
+# --- operation ---
 
 def running():
     mode = stat.S_IMODE(os.stat(os.path.join(server.data, "admin.token")).st_mode)
-    same("admin.token is its owner's", mode, 0o600)
-    same("so is the folder", stat.S_IMODE(os.stat(server.data).st_mode), 0o700)
+    same("admin.token is readable by its owner only", mode, 0o600)
+    same("the folder is accessible to its owner only", stat.S_IMODE(os.stat(server.data).st_mode), 0o700)
     copy = os.path.join(server.folder, "copy.db")
     done = subprocess.run([orgvet, "serve", "backup", copy, "--data", server.data], capture_output=True, text=True)
     same("a backup while it runs", (done.returncode, done.stderr), (0, ""))
     done = subprocess.run([orgvet, "serve", "backup", copy, "--data", server.data], capture_output=True, text=True)
-    check("never over another file", done.returncode == 2 and "already exists" in done.stderr, done.stderr)
+    check("a backup never overwrites a file", done.returncode == 2 and "already exists" in done.stderr, done.stderr)
     before = server.frameworks()
     for line in server.logged().splitlines():
         json.loads(line)
-    check("the log is JSON, a line each", '"event":"request"' in server.logged() or len(sys.argv) > 2)
-    same("it ends in order", server.stop(), 0)
+    check("the log is JSON, one object per line", '"event":"request"' in server.logged() or len(sys.argv) > 2)
+    same("the service ends cleanly", server.stop(), 0)
     restored = os.path.join(server.folder, "restored")
     os.mkdir(restored, 0o700)
     os.rename(copy, os.path.join(restored, "orgvet.db"))
     with open(os.path.join(restored, "admin.token"), "w") as file:
         file.write(server.token)
     other = Server(orgvet, data=restored)
-    same("a backup is a whole store", other.frameworks(), before)
-    check("its tokens are good", "sitename" in other.call("core_webservice_get_site_info"))
+    same("a backup is a complete store", other.frameworks(), before)
+    check("tokens of the backup are valid", "sitename" in other.call("core_webservice_get_site_info"))
     other.end()
     with open(os.path.join(server.folder, "orgvet.db"), "w") as file:
         file.write("this is no store")
@@ -948,9 +946,9 @@ def running():
                            (("--data", server.data, "--tls-cert", "x"), "given together"), (("--data", server.data, "--base-url", "x"), "http://"),
                            (("--data", server.data, "x"), "takes no arguments")):
         done = subprocess.run([orgvet, "serve", *options], capture_output=True, text=True, timeout=60)
-        check(f"it does not start: {options}", done.returncode == 2 and about in done.stderr and done.stderr.startswith("orgvet: "), done.stderr)
+        check(f"invalid options: {options}", done.returncode == 2 and about in done.stderr and done.stderr.startswith("orgvet: "), done.stderr)
     plain = Server(orgvet, "--namespaced-exceptions", "--base-url", "https://hr.example.org/x/", "--trust-proxy", "--max-upload", "1000", "--user-quota", "1500")
-    same("the newer spelling of classes", plain.call("nix", "x")["exception"], "core\\exception\\moodle_exception")
+    same("namespaced class names", plain.call("nix", "x")["exception"], "core\\exception\\moodle_exception")
     same("URLs begin with the base URL", plain.call("core_webservice_get_site_info")["siteurl"], "https://hr.example.org/x")
     token = plain.admin("token", "add", "--user", "admin", "--ip", "203.0.113.0/24")
     for address, allowed in (("203.0.113.9", True), ("203.0.113.9, 198.51.100.1", False), ("198.51.100.1, 203.0.113.9", True), ("x", False)):
@@ -958,7 +956,7 @@ def running():
         same(f"behind a proxy: {address}", b"<ERRORCODE>accessexception" in got[2], not allowed)
     big = plain.upload("x" * 1001)[0]
     same("a file that is too large", (big["errortype"], big["filename"]), ("fileoversized", "positions.csv"))
-    check("others of the request go on", "itemid" in json.loads(plain.request("POST", "/webservice/upload.php?token=" + plain.token, multipart(
+    check("other files of the request are accepted", "itemid" in json.loads(plain.request("POST", "/webservice/upload.php?token=" + plain.token, multipart(
         {}, [("a", "a.csv", "x" * 1001), ("b", "b.csv", "x")])[0], {"Content-Type": "multipart/form-data; boundary=orgvetboundary"})[2])[1])
     plain.upload("x" * 900)
     same("a user's quota", plain.upload("x" * 900)["errorcode"], "userquotalimit")
@@ -968,7 +966,7 @@ def running():
 # --- a site of the first generation (CONTRACT 1.1, 1.2) ---
 
 def first_generation(run, write):
-    """Settings as lists in answers; the older name of the function that gives an export's file."""
+    """Settings as lists in answers; the older name of the function that returns an export's file."""
     def answer(path, body):
         form = urllib.parse.parse_qs(body)
         function = form.get("wsfunction", [""])[0]
@@ -1005,16 +1003,16 @@ def tls():
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2",
                     "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
     secure = Server(orgvet, "--tls-cert", cert, "--tls-key", key, authority=cert)
-    check("its address says so", secure.url.startswith("https://127.0.0.1:"), secure.url)
+    check("the address is https", secure.url.startswith("https://127.0.0.1:"), secure.url)
     same("over TLS", secure.call("core_webservice_get_site_info")["siteurl"], secure.url)
     path = os.path.join(folder, "positions.csv")
     with open(path, "w") as file:
         file.write(SEED)
     environment = {**os.environ, "ORGVET_SITE": secure.url, "ORGVET_TOKEN": secure.token}
     done = subprocess.run([orgvet, "submit", path], capture_output=True, text=True, env={**environment, "SSL_CERT_FILE": cert})
-    check("the client, which trusts that authority", done.returncode == 0 and "5 positions imported" in done.stdout, done)
+    check("a client that trusts the authority", done.returncode == 0 and "5 positions imported" in done.stdout, done)
     done = subprocess.run([orgvet, "submit", path], capture_output=True, text=True, env=environment)
-    check("and one that does not", done.returncode == 4 and "cannot reach" in done.stderr and "certificate" in done.stderr, done)
+    check("a client that does not", done.returncode == 4 and "cannot reach" in done.stderr and "certificate" in done.stderr, done)
     # nothing below TLS 1.2, on either side (RFC 8996)
     for version, fine in ((ssl.TLSVersion.TLSv1, False), (ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True), (ssl.TLSVersion.TLSv1_3, True)):
         context = ssl.create_default_context(cafile=cert)
@@ -1045,29 +1043,29 @@ def tls():
         client.kill()
         client.communicate()
         same(f"the client: {version.name}", got == b"POST /webs", fine)
-    check("it ends in order", secure.end() == 0)
+    check("the service ends cleanly", secure.end() == 0)
     with open(key, "w") as file:
         file.write("no key")
     done = subprocess.run([orgvet, "serve", "--data", os.path.join(folder, "data"), "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key],
                           capture_output=True, text=True, timeout=60)
-    check("a key that is none", done.returncode == 2 and "certificate and key" in done.stderr, done)
+    check("an invalid key", done.returncode == 2 and "certificate and key" in done.stderr, done)
 
 
 def upgraded():
-    """A store of an older version is used as it is, and goes on."""
+    """A store of an older version is used without migration, and remains usable."""
     folder = tempfile.mkdtemp(prefix="orgvet-service-")
     with sqlite3.connect(os.path.join(folder, "orgvet.db")) as old, open(os.path.join(ROOT, "testdata/service/store-2.sql"), encoding="utf-8") as dump:
         old.executescript(dump.read())
     with open(os.path.join(folder, "admin.token"), "w", encoding="utf-8") as file:
         file.write("1fb9a0eb786c093dc25e226a6da80679")
     own = Server(orgvet, data=folder)
-    same("what it had is there", [(f["name"], f["idnumber"], f["items"]) for f in own.frameworks()], [("old", "X", 2)])
+    same("existing items are kept", [(f["name"], f["idnumber"], f["items"]) for f in own.frameworks()], [("old", "X", 2)])
     id = own.import_text("idnumber,parent,name\nC,A,c\n", "new.csv", settings={"target_framework": "existing", "select_framework": "X"})["id"]
-    same("more can be added", own.wait(id)["statusstr"], "Completed")
-    same("to what was there", [f["items"] for f in own.frameworks()], [3])
-    same("and undone", own.call("orgvet_rollback_import", importid=id)["removed"], 1)
-    same("and is gone", [f["items"] for f in own.frameworks()], [2])
-    same("it ends in order", own.end(), 0)
+    same("an import into it is completed", own.wait(id)["statusstr"], "Completed")
+    same("the item is added to the existing framework", [f["items"] for f in own.frameworks()], [3])
+    same("the import is undone", own.call("orgvet_rollback_import", importid=id)["removed"], 1)
+    same("the item is removed", [f["items"] for f in own.frameworks()], [2])
+    same("the service ends cleanly", own.end(), 0)
     shutil.rmtree(folder)
 
 

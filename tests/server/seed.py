@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Every command line of the migration web services' page, with real curl and jq, against a real
-service: the answers are those that it prints (testdata/service/seed.txt).
-
+"""Every command line on the documentation page of the migration web services, with real curl and
+jq, against a real service: the answers must be the documented ones (testdata/service/seed.txt).
 usage: seed.py ORGVET"""
 import os
 import re
@@ -21,7 +20,7 @@ with open(os.path.join(server.folder, "positions.csv"), "w") as file:
 
 
 def fill_in(text):
-    """The text for this site: names that are known in place of those of the page."""
+    """The text for this site: names known so far replace those of the page."""
     text = text.replace("https://SITENAME", server.url)
     for name, value in known.items():
         if value is not None:
@@ -30,7 +29,7 @@ def fill_in(text):
 
 
 def pattern_of(answer):
-    """A pattern for an answer, and the names that it finds out."""
+    """A pattern for an answer, with groups for names that become known."""
     names, out = [], ""
     for part in re.split(r"(\{[A-Z]+\})", answer):
         if part == "{N}":
@@ -66,16 +65,17 @@ for block in re.split(r"\n\n+", "\n".join(l for l in text.splitlines() if not l.
 tally.check("the file's name is the documented one",
             re.fullmatch(r"organisation-structure-frameworks-export-\d{8}-\d{4}\.zip", known.get("FILE", "")))
 with zipfile.ZipFile(os.path.join(server.folder, "exportfile.zip")) as exported:
-    tally.check("the zip is sound", exported.testzip() is None and "manifest.json" in exported.namelist())
+    tally.check("the zip is valid", exported.testzip() is None and "manifest.json" in exported.namelist())
 frameworks = server.frameworks()
 tally.check("the framework is named after the file",
             [(f["name"], f["items"]) for f in frameworks] == [("positions", 5)], frameworks)
-# A second import of a file makes a second framework of the same name; a draft serves as often as wanted.
+# A second import of a file creates a second framework of the same name; a draft can be used
+# repeatedly.
 again = server.call("tool_wp_perform_import", file=known["ITEM"],
                     importer="tool_organisation\\tool_wp\\importer\\positions_csv")
 server.cron()
-tally.check("a second framework of that name",
+tally.check("a second framework of the same name",
             [f["name"] for f in server.frameworks()] == ["positions", "positions"], again)
-tally.check("the log never tells a token", server.token not in server.logged())
-tally.check("it ends in order", server.end() == 0)
+tally.check("the log never contains a token", server.token not in server.logged())
+tally.check("the service ends cleanly", server.end() == 0)
 tally.end()

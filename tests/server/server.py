@@ -1,4 +1,4 @@
-"""A service for a test: started on a free port of the loopback address, with a store of its own."""
+"""A service for a test, started on a free port of the loopback address with its own store."""
 import http.client
 import json
 import os
@@ -75,7 +75,7 @@ class Server:
                               text=True)
 
     def request(self, method, path, body=None, headers=None, home=None):
-        """(status, headers, bytes) of one request; home: the address that it comes from."""
+        """(status, headers, bytes) of one request; home: the client's address."""
         if self.url.startswith("https:"):
             trusted = ssl.create_default_context(cafile=self.authority)
             connection = http.client.HTTPSConnection(self.host, self.port, timeout=60, context=trusted)

@@ -1,7 +1,8 @@
 #!/bin/sh
-# The variants of the scanner: those of this processor, and NEON in an emulator where there is a
-# compiler and one (Debian: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross, qemu-user); otherwise NEON
-# is untested, and this says so. The last line is "scan: N passed, N failed".
+# Tests the variants of the scanner: those this processor supports, and NEON in an emulator if a
+# cross compiler and an emulator are installed (Debian: gcc-aarch64-linux-gnu,
+# libc6-dev-arm64-cross, qemu-user); otherwise NEON is untested, and a message is printed. The last
+# line is "scan: N passed, N failed".
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

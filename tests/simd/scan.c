@@ -1,6 +1,6 @@
-/* tests/scan/scan.c: every variant of the scanner that this processor can run against plain C, on
- * random blocks. Needs nothing but scan.c, so that it can be compiled for another processor and run
- * by an emulator. Ends with "N passed, N failed". */
+/* tests/simd/scan.c: compares every variant of the scanner that this processor supports with the
+ * plain C one, on random blocks. Needs only scan.c, so that it can be compiled for another
+ * processor and run in an emulator. Ends with "N passed, N failed". */
 #include "csv/scan.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ static void fill(char *text, size_t len)
         text[i] = below(stay) ? 'x' : bytes[below(kinds)];
 }
 
-/* Scans in steps of a few blocks, as the reader does. */
+/* Scans a few blocks at a time, as the reader does. */
 static size_t scan(ov_scan_fn *fn, const char *text, unsigned step, char delimiter, uint32_t *index,
                    size_t *count)
 {

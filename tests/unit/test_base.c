@@ -1,4 +1,4 @@
-/* tests/unit/test_base.c: texts, UTF-8, Unicode forms, patterns, buffers, findings' list. */
+/* tests/unit/test_base.c: texts, UTF-8, Unicode forms, patterns, buffers, the list of findings. */
 #include "unit.h"
 
 #include "base/glob.h"
@@ -123,7 +123,7 @@ static void test_unicode_forms(void)
     ASSERT_TEXT(ov_buf_view(&buf), "ceo");
     ov_unicode_fold(OV_TEXT("ﬁN Straße"), &buf);
     ASSERT_TEXT(ov_buf_view(&buf), "fin strasse");
-    ov_unicode_fold(OV_TEXT("A\xFF"), &buf); /* ill-formed: folded as far as ASCII goes */
+    ov_unicode_fold(OV_TEXT("A\xFF"), &buf); /* ill-formed: folded up to the ASCII part */
     ASSERT_TEXT(ov_buf_view(&buf), "a\xFF");
     ov_unicode_skeleton(OV_TEXT("\xD0\x9E"
                                 "P0l1"),
@@ -189,7 +189,7 @@ static void test_list(void)
     CU_ASSERT_EQUAL(ov_list_count(&list, OV_R405), 0);
     CU_ASSERT_EQUAL(ov_list_total(&list, OV_ERROR), 5);
     CU_ASSERT_TRUE(ov_list_sort(&list, &(struct ov_names){0}));
-    CU_ASSERT_EQUAL(list.items[0].rule, OV_R301); /* same place as the next, smaller code */
+    CU_ASSERT_EQUAL(list.items[0].rule, OV_R301); /* same position as the next one, smaller code */
     CU_ASSERT_EQUAL(list.items[1].place.line, 8);
     CU_ASSERT_EQUAL(list.items[2].place.line, 9);
     CU_ASSERT_EQUAL(list.items[1].ordinal, 0);
@@ -197,11 +197,11 @@ static void test_list(void)
     ov_list_deinit(&list);
 }
 
-/* Findings of different rules about short headers are never taken for equal, whatever the key. */
+/* Findings of different rules about short headers are never treated as equal, whatever the key. */
 static void test_ordinals_under_many_keys(void)
 {
     struct ov_text headers[26];
-    char texts[26][3]; /* that differ in one byte */
+    char texts[26][3]; /* which differ in one byte */
     for (size_t i = 0; i < 26; i++) {
         memcpy(texts[i], "pa", 2);
         texts[i][2] = (char)('a' + i);
@@ -209,7 +209,7 @@ static void test_ordinals_under_many_keys(void)
     }
     const struct ov_names names = {.headers = headers, .header_count = 26};
     unsigned wrong = 0;
-    for (int round = 0; round < 300; round++) { /* each sorting draws a key */
+    for (int round = 0; round < 300; round++) { /* each sort draws a new key */
         struct ov_list list;
         ov_list_init(&list);
         for (uint32_t i = 0; i < 26; i++) {
@@ -289,7 +289,7 @@ static void test_repeats(void)
             left += round < 2 && kept[i] != 0;
         }
     }
-    CU_ASSERT_TRUE(left < MANY / 7 / 2); /* it does sort out */
+    CU_ASSERT_TRUE(left < MANY / 7 / 2); /* the filter does remove duplicates */
     CU_ASSERT_TRUE(ov_dup_filter_keep(kept, 0));
 }
 
@@ -310,7 +310,7 @@ static void test_tasks(void)
     }
 }
 
-/* A naive matcher of `*`, `**`, `?` and letters, over a path. */
+/* A naive matcher of `*`, `**`, `?` and letters against a path. */
 static bool fits(const char *glob, const char *path)
 {
     if (glob[0] == '*' && glob[1] == '*' && glob[2] == '/' && fits(glob + 3, path))
@@ -338,7 +338,7 @@ static void test_globs(void)
     for (int i = 0; i < 20000; i++) {
         char glob[16] = "", path[16] = "";
         unsigned glob_len = 1 + rng_below(&rng, 6), path_len = 1 + rng_below(&rng, 7);
-        glob[0] = '/'; /* so that it is for the whole path */
+        glob[0] = '/'; /* so that the glob applies to the whole path */
         for (unsigned j = 1; j <= glob_len; j++)
             glob[j] = "ab/*?"[rng_below(&rng, 5)];
         path[0] = '/';
@@ -346,7 +346,7 @@ static void test_globs(void)
             path[j] = "ab/"[rng_below(&rng, 3)];
         if (strstr(glob, "***") || strstr(glob, "a**/") || strstr(glob, "b**/") ||
             strstr(glob, "?**/"))
-            continue; /* what `**` means behind something else nobody asks */
+            continue; /* `**` after another character is not specified */
         struct ov_pattern *pattern = ov_glob_new(ov_text_of(glob), true, NULL);
         CU_ASSERT_PTR_NOT_NULL_FATAL(pattern);
         bool matched = ov_pattern_search(pattern, ov_text_of(path)) == OV_MATCH_YES;
@@ -373,7 +373,7 @@ static void test_languages(void)
     struct ov_buf out = {0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         CU_ASSERT_EQUAL(ov_language_of(ov_text_of(cases[i].tags)), cases[i].language);
-    for (size_t i = 0; i < ov_rule_count(); i++) { /* all are found: the table is in order */
+    for (size_t i = 0; i < ov_rule_count(); i++) { /* all are found: the table is sorted */
         const struct ov_rule *rule = ov_rule_at(i);
         const char *const texts[] = {rule->summary, rule->what, rule->mend};
         for (size_t j = 0; j < 3; j++) {

@@ -1,9 +1,9 @@
-/* tests/unit/test_check.c: the whole pipeline through its one door. */
+/* tests/unit/test_check.c: the whole pipeline through its one entry point. */
 #include "unit.h"
 
 #include "base/text.h"
 
-/* What a check found, as text: a line a finding. */
+/* The findings of a check as text, one per line. */
 static void vet(struct ov_text bytes, size_t piece, struct ov_buf *out)
 {
     const struct ov_check_options options = {.importer = ov_importer_at(0)};
@@ -80,7 +80,7 @@ static void test_every_prefix(void)
     for (size_t len = 0; len < sizeof file; len++)
         vet((struct ov_text){file, len}, 7, &out);
     vet((struct ov_text){file, sizeof file - 1}, 7, &out);
-    CU_ASSERT_EQUAL(out.ptr[0], '{'); /* the whole file: no finding, settings alone */
+    CU_ASSERT_EQUAL(out.ptr[0], '{'); /* the whole file: no findings, settings only */
     ov_buf_deinit(&out);
 }
 
@@ -109,8 +109,8 @@ static void test_fingerprints_survive_a_resort(void)
     ov_buf_deinit(&b);
 }
 
-/* With a bound on all findings rules share the room, the first of each are kept, and counts are
- * exact. */
+/* With a limit on all findings the rules share the space, the first findings of each are kept, and
+ * counts are exact. */
 static void test_findings_are_bounded(void)
 {
     const struct ov_check_options options = {.importer = ov_importer_at(0), .max_findings = 10};
@@ -140,7 +140,7 @@ static void test_findings_are_bounded(void)
     CU_ASSERT_EQUAL(missing, 1);
     CU_ASSERT_EQUAL(ov_check_result(check)->severities[OV_ERROR], 4);
     CU_ASSERT_EQUAL(ov_check_result(check)->severities[OV_WARNING], 97);
-    struct ov_soundness soundness; /* not with errors among those that are not kept */
+    struct ov_soundness soundness; /* unless errors are among the findings that were not kept */
     CU_ASSERT_EQUAL(ov_check_soundness(check, &soundness, &err), OV_E_STATE);
     ov_buf_deinit(&file);
     ov_check_free(check);
@@ -164,11 +164,11 @@ static void test_options_are_kept_apart(void)
     CU_ASSERT_STRING_EQUAL(finding.rule->code, "OV402");
     CU_ASSERT_EQUAL(finding.severity, OV_INFO);
     CU_ASSERT_EQUAL(finding.row, 3);
-    CU_ASSERT_EQUAL(finding.affected, -1); /* an info keeps nothing from importing */
+    CU_ASSERT_EQUAL(finding.affected, -1); /* an info does not prevent the import */
     CU_ASSERT_EQUAL(ov_check_next(check, &finding), OV_OK);
-    CU_ASSERT_PTR_NULL(finding.rule); /* the second is over max_kept … */
+    CU_ASSERT_PTR_NULL(finding.rule); /* the second exceeds max_kept … */
     const struct ov_check_result *result = ov_check_result(check);
-    CU_ASSERT_EQUAL(result->severities[OV_INFO], 2); /* … but counted */
+    CU_ASSERT_EQUAL(result->severities[OV_INFO], 2); /* … but is counted */
     CU_ASSERT_EQUAL(result->roots, 1);
     CU_ASSERT_EQUAL(result->nodes, 4);
     CU_ASSERT_EQUAL(ov_check_feed(check, "x", 1, &err), OV_E_STATE);

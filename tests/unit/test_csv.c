@@ -1,12 +1,12 @@
 #define _GNU_SOURCE /* memmem */
-/* tests/unit/test_csv.c: the reader against a naive one, over every way of cutting the input. */
+/* tests/unit/test_csv.c: compares the reader with a naive one, for every way to split the input. */
 #include "unit.h"
 
 #include "base/text.h"
 #include "csv/decode.h"
 #include "csv/dispatch.h"
 
-/* Everything a reader said, as text: a line a record. */
+/* The output of a reader as text, one record per line. */
 struct transcript {
     struct ov_buf text;
 };
@@ -39,7 +39,7 @@ static enum ov_status note(void *ctx, const struct ov_record *record, struct ov_
     return OV_OK;
 }
 
-/* Reads bytes in pieces of `piece`, or of random sizes when it is 0. */
+/* Reads bytes in chunks of `piece`, or of random sizes if it is 0. */
 static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *options,
                            size_t piece, struct transcript *transcript)
 {
@@ -51,7 +51,7 @@ static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *o
     for (size_t at = 0; at < bytes.len;) {
         size_t take = piece ? piece : 1 + rng_below(&rng, 9);
         take = take < bytes.len - at ? take : bytes.len - at;
-        /* a copy of exactly this size, so that reading past it shows under sanitizers */
+        /* an exact-size copy, so that sanitizers detect reads past its end */
         char *copy = malloc(take);
         CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
         memcpy(copy, bytes.ptr + at, take);
@@ -65,9 +65,9 @@ static void read_in_pieces(struct ov_text bytes, const struct ov_read_options *o
     ov_reader_free(reader);
 }
 
-/* Decodes and parses in pieces of `piece` bytes, with libcsv alone when scan is NULL. The reader
- * itself gathers the first mebibyte, so that small inputs reach its parser in one piece: this goes
- * round it. */
+/* Decodes and parses in chunks of `piece` bytes, with libcsv alone if scan is NULL. The reader
+ * itself buffers the first mebibyte, so that small inputs reach its parser in one chunk; this
+ * bypasses it. */
 static void parse_in_pieces(struct ov_text bytes, const char *encoding, size_t max_cell,
                             size_t piece, ov_scan_fn *scan, struct transcript *transcript)
 {
@@ -171,8 +171,7 @@ static void test_any_chunking_of_the_parser(void)
     ov_buf_deinit(&cut.text);
 }
 
-/* Files that are mostly well-formed, longer than a few blocks, with something wrong here and there.
- */
+/* Files that are mostly well-formed, longer than a few blocks, with occasional errors. */
 static size_t almost_well_formed(struct rng *rng, char *out)
 {
     static const char *const cells[] = {
@@ -250,7 +249,7 @@ static void test_fast_reads_as_libcsv(void)
     ov_buf_deinit(&fast.text);
 }
 
-/* A naive reader of well-formed UTF-8: byte by byte, straight from RFC 4180. */
+/* A naive reader of well-formed UTF-8: byte by byte, directly from RFC 4180. */
 static void read_naively(struct ov_text bytes, struct ov_buf *out)
 {
     uint64_t line = 1, column = 1;
@@ -414,7 +413,7 @@ static void test_encoding_is_decided_on_the_first_mebibyte(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     for (size_t i = 0; i < SIZE; i++)
         bytes[i] = i % 16 == 15 ? '\n' : i % 16 == 7 ? ',' : 'x';
-    bytes[(1 << 20) - 1] = '\xC3'; /* cut by the boundary, but a beginning of é */
+    bytes[(1 << 20) - 1] = '\xC3'; /* cut off at the boundary, but the beginning of é */
     bytes[1 << 20] = '\xA9';
     bytes[(1 << 20) + 20] = '\xE9';
     struct transcript transcript = {0};

@@ -79,29 +79,29 @@ static void test_settings_errors(void)
     static const struct {
         const char *json, *message; /* part of it */
     } cases[] = {
-        {"", "no JSON"},
-        {"{", "no valid JSON"},
-        {"{} x", "no valid JSON"},
+        {"", "not a JSON object"},
+        {"{", "not valid JSON"},
+        {"{} x", "not valid JSON"},
         {"7", "must be a JSON object"},
         {"{\"hierachy\":\"none\"}", "did you mean `hierarchy`"},
         {"{\"csvmaping:name\":\"x\"}", "did you mean `csvmapping:name`"},
         {"{\"hierarchy\":\"tree\"}", "`selected` or `none`"},
-        {"{\"hierarchy\":true}", "must be a text"},
+        {"{\"hierarchy\":true}", "must be a string"},
         {"{\"select_framework\":1e999}", "whole number"},
         {"{\"select_framework\":1.5}", "whole number"},
-        {"{\"csvdefault:name\":\"x\"}", "can have no default"},
+        {"{\"csvdefault:name\":\"x\"}", "cannot have a default"},
         {"{\"csvdefault:descriptionformat\":\"400\"}", "0, 1, 2 or 4"},
-        {"[{\"value\":\"x\"}]", "need objects"},
-        {"[7]", "need objects"},
+        {"[{\"value\":\"x\"}]", "must contain objects"},
+        {"[7]", "must contain objects"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ov_settings settings = {0};
         struct ov_error err = {0};
         CU_ASSERT_EQUAL(ov_settings_put_json(&settings, ov_text_of(cases[i].json), &err),
                         OV_E_OPTION);
-        bool told = strstr(err.message, cases[i].message) != NULL;
-        CU_ASSERT_TRUE(told);
-        if (!told)
+        bool reported = strstr(err.message, cases[i].message) != NULL;
+        CU_ASSERT_TRUE(reported);
+        if (!reported)
             printf("  %s: %s\n", cases[i].json, err.message);
         ov_settings_deinit(&settings);
     }

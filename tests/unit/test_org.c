@@ -1,4 +1,4 @@
-/* tests/unit/test_org.c: the hierarchy engine against a naive model on random forests. */
+/* tests/unit/test_org.c: compares the hierarchy engine with a naive model on random forests. */
 #include "unit.h"
 
 #include "org/cycle.h"
@@ -26,7 +26,7 @@ static void make(struct rng *rng, struct model *model)
     }
 }
 
-/* Short and long ones: the latter are kept another way. */
+/* Short and long identifiers: long ones are stored differently. */
 static struct ov_text text_of(unsigned number, char text[32])
 {
     if (number == 0)
@@ -53,7 +53,7 @@ static struct ov_forest *build(const struct model *model)
     return forest;
 }
 
-/* The naive first sound row with an identifier, else -1. */
+/* Naive: the first sound row with an identifier, else -1. */
 static int sound(const struct model *model, unsigned id)
 {
     for (unsigned i = 0; id && i < model->count; i++)
@@ -70,7 +70,7 @@ static bool known(const struct model *model, unsigned id)
     return false;
 }
 
-/* The naive row that a row's edge leads to, else -1; a self edge is none. */
+/* Naive: the row that a row's edge leads to, else -1; self edges are ignored. */
 static int edge(const struct model *model, unsigned row)
 {
     if (model->broken[row] || model->id[row] == model->parent[row])
@@ -96,7 +96,7 @@ static void check_resolving(const struct model *model, const struct ov_forest *f
     }
 }
 
-/* reach[a][b]: going up over every row's edge leads from identifier a to b. */
+/* reach[a][b]: identifier b can be reached from a by going up along the edges of all rows. */
 static void close(const struct model *model, bool reach[ROWS_MAX][ROWS_MAX])
 {
     memset(reach, 0, sizeof(bool) * ROWS_MAX * ROWS_MAX);
@@ -109,7 +109,7 @@ static void close(const struct model *model, bool reach[ROWS_MAX][ROWS_MAX])
                 reach[a][b] |= reach[a][k] && reach[k][b];
 }
 
-/* The length of the shortest loop through a row, by breadth-first search over identifiers. */
+/* The length of the shortest cycle through a row, by breadth-first search over identifiers. */
 static unsigned shortest_loop(const struct model *model, unsigned start)
 {
     unsigned distance[ROWS_MAX] = {0}, least = 0;
@@ -219,7 +219,7 @@ static void test_large_tangle(void)
     struct ov_cycles cycles;
     struct ov_loader *loader = ov_loader_new(forest, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(loader);
-    for (unsigned i = 0; i < 2 * NODES; i++) { /* two rings over the same identifiers */
+    for (unsigned i = 0; i < 2 * NODES; i++) { /* two cycles over the same identifiers */
         char id[16], parent[16];
         unsigned node = i % NODES, step = i < NODES ? 1 : 7;
         struct ov_text id_text = {id, (size_t)sprintf(id, "%u", node)};
@@ -263,7 +263,8 @@ static void test_keys(void)
     free(text);
 }
 
-/* Many identifiers, some of them parents before they are rows: every one is found again. */
+/* Many identifiers, some of them used as parents before they have a row: each one is found
+ * again. */
 static void test_many(void)
 {
     enum { MANY = 100000 };

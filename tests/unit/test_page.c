@@ -1,4 +1,4 @@
-/* tests/unit/test_page.c: views that are kept: who waits for whom, what is dropped, what is made
+/* tests/unit/test_page.c: the cache of views: who waits for whom, what is dropped, what is made
  * again. */
 #include "unit.h"
 
@@ -11,11 +11,11 @@
 #include "base/error.h"
 #include "page/draft_cache.h"
 
-/* What making a view is to do, and how often it was done. */
+/* What making a view is to do, and how often it was made. */
 struct making {
     unsigned count;
     bool fails;
-    sem_t *begun, *may_end; /* NULL: it does not wait */
+    sem_t *begun, *may_end; /* NULL: does not wait */
 };
 
 static int file_with(const char *text)
@@ -67,12 +67,12 @@ static void test_kept(void)
     CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 1);
-    CU_ASSERT_FALSE(take_and_give(cache, 2, "b", &bad, true)); /* drops nobody else's */
+    CU_ASSERT_FALSE(take_and_give(cache, 2, "b", &bad, true)); /* keeps others' views */
     CU_ASSERT_FALSE(take_and_give(cache, 2, "b", &bad, true)); /* and is tried again */
     CU_ASSERT_EQUAL(bad.count, 2);
     CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 1);
-    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, false)); /* something failed with it */
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, false)); /* making it failed */
     CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true));
     CU_ASSERT_EQUAL(good.count, 2);
     for (int i = 0; i < 40; i++) {
@@ -81,9 +81,9 @@ static void test_kept(void)
         CU_ASSERT_TRUE(take_and_give(cache, 1, key, &good, true));
     }
     CU_ASSERT_EQUAL(good.count, 42);
-    CU_ASSERT_TRUE(take_and_give(cache, 1, "many 39", &good, true)); /* the last ones are there */
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "many 39", &good, true)); /* the newest are cached */
     CU_ASSERT_EQUAL(good.count, 42);
-    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true)); /* the first ones are not */
+    CU_ASSERT_TRUE(take_and_give(cache, 1, "a", &good, true)); /* the oldest ones are not */
     CU_ASSERT_EQUAL(good.count, 43);
     ov_draft_cache_free(cache);
 }
@@ -112,8 +112,8 @@ static void *run_taker(void *ctx)
     return NULL;
 }
 
-/* One owner's views are made one after the other, and one alone may wait; other owners' are made
- * meanwhile. */
+/* Views of one owner are made one after the other, and only one request may wait; views of other
+ * owners are made meanwhile. */
 static void test_fair(void)
 {
     enum { SLOW, SAME, NEXT, TAKERS = NEXT + 3 };
@@ -145,7 +145,7 @@ static void test_fair(void)
     for (int i = 0; i < TAKERS; i++)
         pthread_join(threads[i], NULL);
     CU_ASSERT_TRUE(takers[SLOW].good && takers[SAME].good);
-    CU_ASSERT_EQUAL(same.count, 0); /* who wanted the same has waited for it */
+    CU_ASSERT_EQUAL(same.count, 0); /* a request for the same view waited for it */
     CU_ASSERT_EQUAL(next.count, 1);
     CU_ASSERT_EQUAL(atomic_load(&refused), 2);
     ov_draft_cache_free(cache);

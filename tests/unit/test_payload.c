@@ -1,5 +1,5 @@
-/* tests/unit/test_payload.c: what a vetted file means, part by part. The whole is tested from
- * outside (tests/payload/). */
+/* tests/unit/test_payload.c: the parts of payload/. The whole is tested from outside
+ * (tests/payload/). */
 #include "unit.h"
 
 #include "base/sha256.h"
@@ -9,7 +9,7 @@
 #include "payload/fix/patch.h"
 #include "payload/reread/string_pack.h"
 
-/* FIPS 180-4's examples, in pieces of every size. */
+/* The examples of FIPS 180-4, in chunks of every size. */
 static void test_sha256(void)
 {
     static const struct {
@@ -95,10 +95,10 @@ static void test_confidence(void)
 {
     static const struct {
         const char *ids, *parent;
-        unsigned percent; /* 0: nothing is suggested */
+        unsigned percent; /* 0: no suggestion */
     } cases[] = {
         {"CEO\n", "ceo", 95},
-        {"CEO\nceo\n", "Ceo", 47}, /* either may be meant */
+        {"CEO\nceo\n", "Ceo", 47}, /* either could be meant */
         {"0012\n", "12", 95},
         {"HEAD\n", "HEAF", 75},
         {"COO\n", "COOO", 75},
@@ -128,17 +128,18 @@ static void test_confidence(void)
     }
 }
 
-/* Rows wait for their parents, in chains too; rows of a loop and a first of two do not. */
+/* Rows wait for their parents, in chains too; rows of a cycle and the first of two duplicates do
+ * not. */
 static void test_order(void)
 {
     static const struct {
-        const char *csv, *order; /* numbers of rows, from 1 */
+        const char *csv, *order; /* row numbers, from 1 */
     } cases[] = {
         {"A,,N\nB,A,N\n", "12"},
         {"B,A,N\nA,,N\n", "21"},
         {"C,B,N\nB,A,N\nA,,N\n", "321"},
         {"C,A,N\nX,,N\nB,A,N\nA,,N\nD,A,N\n", "24135"},
-        {"A,B,N\nB,A,N\nC,D,N\nD,A,N\n", "1234"},   /* in and below a loop */
+        {"A,B,N\nB,A,N\nC,D,N\nD,A,N\n", "1234"},   /* in and below a cycle */
         {"B,A,one\nB,,two\nA,,N\nC,B,N\n", "3124"}, /* the second B waits for the first */
         {"B,missing,N\nA,,N\n", "12"},
     };
@@ -176,15 +177,16 @@ static enum ov_status gather(void *ctx, const char *data, size_t len, struct ov_
 static void test_patch(void)
 {
     static const struct {
-        const char *pieces; /* a letter a line: `=` the same, `-` gone, `+` new, `~` another */
+        const char *pieces; /* one letter per line: `=` unchanged, `-` removed, `+` added, `~`
+                             * changed */
         const char *heads;
     } cases[] = {
         {"====", ""},
         {"~", "@@ -1 +1 @@"},
         {"==~==", "@@ -1,5 +1,5 @@"},
         {"=====~=====", "@@ -3,7 +3,7 @@"},
-        {"~======~", "@@ -1,8 +1,8 @@"},                 /* six lines between: one hunk */
-        {"~=======~", "@@ -1,4 +1,4 @@@@ -6,4 +6,4 @@"}, /* seven: two */
+        {"~======~", "@@ -1,8 +1,8 @@"},                 /* six lines in between: one hunk */
+        {"~=======~", "@@ -1,4 +1,4 @@@@ -6,4 +6,4 @@"}, /* seven: two hunks */
         {"+", "@@ -0,0 +1 @@"},
         {"-", "@@ -1 +0,0 @@"},
         {"====+", "@@ -2,3 +2,4 @@"},

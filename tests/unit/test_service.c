@@ -1,5 +1,5 @@
-/* tests/unit/test_service.c: parameters, multipart bodies, addresses, the store, settings compared.
- */
+/* tests/unit/test_service.c: parameters, multipart bodies, addresses, the store, comparison of
+ * settings. */
 #include "unit.h"
 
 #include <pthread.h>
@@ -64,7 +64,7 @@ static void test_params(void)
         struct ov_buf tree = {0};
         CU_ASSERT_EQUAL(ov_params_put_form(&params, ov_text_of(cases[i].form)), OV_PARAMS_FINE);
         put_tree(&tree, params.root);
-        if (strstr(cases[i].form, "%00")) { /* a NUL is a byte like any other, in a value */
+        if (strstr(cases[i].form, "%00")) { /* in a value, NUL is an ordinary byte */
             CU_ASSERT(tree.len == strlen(cases[i].tree) + 4);
             CU_ASSERT(memcmp(tree.ptr, cases[i].tree, strlen(cases[i].tree)) == 0);
         } else {
@@ -113,10 +113,10 @@ static void test_params_problems(void)
 
 /* --- multipart --- */
 
-/* What came out, as text: name|content; or name@file|content; */
+/* The parsed parts as text: name|content; or name@file|content; */
 struct seen {
     struct ov_buf text;
-    int stop_after; /* calls; below 0: never */
+    int stop_after; /* number of calls before the callback fails; below 0: it does not */
 };
 
 static bool go_on(struct seen *seen)
@@ -148,7 +148,7 @@ static bool on_end(void *ctx)
     return go_on(seen);
 }
 
-/* Reads a body in pieces of `piece` bytes. */
+/* Reads a body in chunks of `piece` bytes. */
 static enum ov_multipart_problem read_body(struct seen *seen, struct ov_text body, size_t piece)
 {
     const struct ov_multipart_handler handler = {on_part, on_bytes, on_end, seen};
@@ -199,7 +199,7 @@ static void test_multipart(void)
             struct seen seen = {.stop_after = -1};
             enum ov_multipart_problem problem = read_body(&seen, body, piece);
             CU_ASSERT_EQUAL(problem, cases[i].problem);
-            /* of a truncated body the last bytes may be held back, as part of a boundary */
+            /* the last bytes of a truncated body may be withheld, as part of a boundary */
             if (problem == OV_MULTIPART_FINE)
                 ASSERT_TEXT(ov_buf_view(&seen.text), cases[i].seen);
             else
@@ -214,7 +214,7 @@ static void test_multipart_stops(void)
     struct ov_text body =
         OV_TEXT(PART("name=a") "12\r3\r\n--b-b\r\nContent-Disposition: form-data; "
                                "name=b\r\n\r\n4\r\n--b-b--");
-    for (int stop = 0; stop < 5; stop++) { /* nothing is handed over behind a call that said so */
+    for (int stop = 0; stop < 5; stop++) { /* nothing is passed on after a call that failed */
         struct seen seen = {.stop_after = stop};
         CU_ASSERT_EQUAL(read_body(&seen, body, 3), OV_MULTIPART_STOPPED);
         CU_ASSERT_EQUAL(seen.stop_after, -1);
@@ -290,7 +290,7 @@ static void test_secrets(void)
     CU_ASSERT(ov_token_new(token) && strlen(token) == OV_TOKEN_LENGTH &&
               strspn(token, "0123456789abcdef") == OV_TOKEN_LENGTH);
     CU_ASSERT(ov_token_hash((struct ov_text){0}, digest) &&
-              memcmp(digest, "e3b0c442", 8) == 0); /* FIPS 180-4's own example */
+              memcmp(digest, "e3b0c442", 8) == 0); /* the example in FIPS 180-4 */
 }
 
 /* --- the store --- */
@@ -319,9 +319,9 @@ static void test_store(void)
     CU_ASSERT_EQUAL(ov_sql_number(sql, "SELECT count(*) FROM tenant", NULL, 0, &count, NULL, &err),
                     OV_OK);
     CU_ASSERT_EQUAL(count, 1);
-    CU_ASSERT_NOT_EQUAL(ov_sql_run(sql, "DELETE FROM tenant", NULL, 0, NULL), OV_OK); /* to read */
+    CU_ASSERT_NOT_EQUAL(ov_sql_run(sql, "DELETE FROM tenant", NULL, 0, NULL), OV_OK); /* reading */
     ov_store_read_end(store, sql);
-    sql = ov_store_write(store, &err); /* a store of a later version is left alone */
+    sql = ov_store_write(store, &err); /* a store of a later version is not changed */
     CU_ASSERT_EQUAL(ov_sql_script(sql, "PRAGMA user_version=1000000", &err), OV_OK);
     CU_ASSERT_EQUAL(ov_store_commit(store, &err), OV_OK);
     ov_store_close(store);
@@ -361,7 +361,7 @@ static void test_backoff(void)
     CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 1000);
     for (int i = 0; i < 8; i++)
         ov_backoff_add(backoff, OV_TEXT("long"), now);
-    for (int i = 0; i < 300000; i++) { /* many others do not push out who waits long */
+    for (int i = 0; i < 300000; i++) { /* many other entries do not evict one with a long wait */
         char key[16];
         snprintf(key, sizeof key, "%d", i);
         ov_backoff_add(backoff, ov_text_of(key), now);
@@ -395,7 +395,7 @@ static unsigned waiting(struct ov_fair *lock)
     return count;
 }
 
-/* Whoever has waited longest is next, also when somebody in between has given up. */
+/* The one that has waited longest is next, even if one in between has given up. */
 static void test_fair_lock(void)
 {
     enum { MANY = 8 };

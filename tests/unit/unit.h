@@ -1,4 +1,4 @@
-/* tests/unit/unit.h: what the unit tests share. One file a room; each gives one suite. */
+/* tests/unit/unit.h: what the unit tests share. One file per module; each provides one suite. */
 #ifndef UNIT_UNIT_H
 #define UNIT_UNIT_H
 
@@ -11,7 +11,7 @@
 
 #include "orgvet/orgvet.h"
 
-/* Suites, each adding its tests. */
+/* The suites, each adding its tests. */
 void suite_base(void);
 void suite_csv(void);
 void suite_mapping(void);
@@ -29,7 +29,7 @@ uint64_t rng_next(struct rng *rng);
 /* A number below bound. */
 unsigned rng_below(struct rng *rng, unsigned bound);
 
-/* Asserts that a text is a C string, and says both when it is not. */
+/* Asserts that a text equals a C string, and prints both if it does not. */
 #define ASSERT_TEXT(text, string)                                                                  \
     do {                                                                                           \
         struct ov_text text_ = (text);                                                             \

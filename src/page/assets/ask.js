@@ -1,11 +1,12 @@
-/* What the page asks the service. */
+/* Requests to the service. */
 class Problem extends Error {
   constructor(answer, status) {
     super(
       answer.debuginfo || answer.error || answer.message ||
       T("the service responded with status %s", status));
     this.code = answer.errorcode || "";
-    /* Worth another try: the service is not there, is busy, or something before it says so. */
+    /* Worth a retry: the service is unreachable or busy, or a proxy in front of it reports an
+     * error. */
     this.passing =
       this.code === "unreachable" || this.code === "servicebusy" || (status >= 500 && !this.code);
   }
@@ -13,8 +14,8 @@ class Problem extends Error {
 const unreachable = () => new Problem(
   {error: T("cannot reach the service; it may be restarting"), errorcode: "unreachable"});
 
-/* Who has signed in, who is told when that has ended, and where it is told that the service does
- * not answer, until it does. */
+/* The signed-in user, a callback for the end of the session, and where connection problems are
+ * shown. */
 const session = {
   me: null,
   ended: () => {},
@@ -27,8 +28,8 @@ const tellConnection = (text) => {
   if (text && !before) setTimeout(lookAgain, 2000);
 };
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-const LONGEST_WAIT = 3200; /* milliseconds between two tries */
-/* Until it is there again. */
+const LONGEST_WAIT = 3200; /* milliseconds between two attempts */
+/* Polls until the service is reachable again. */
 async function lookAgain() {
   const [status] = await send(() => fetched("/page/me")).catch(() => [0]);
   if (status && status < 500) tellConnection("");
@@ -51,14 +52,14 @@ function judged(status, data) {
 
 const word = () => session.me ? session.me.csrf : "page";
 
-/* One request, whatever comes of it. A service that is busy has done nothing yet, and is asked
- * again. */
+/* Sends one request and returns the answer, whatever its status. Retries while the service is busy,
+ * as nothing was done then. */
 async function send(post) {
   for (let wait = 200;; wait *= 2) {
     let status, data;
     try {
       [status, data] = await post();
-    } catch {  // nobody is there, or what was sent broke off
+    } catch {  // unreachable, or the upload was interrupted
       tellConnection(unreachable().message);
       throw unreachable();
     }
@@ -71,7 +72,8 @@ const fetched = async (path, options) => {
         isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
   return [answer.status, isJson ? await answer.json() : {}];
 };
-/* What comes of it. When somebody has signed in anew in another window, it is sent again. */
+/* Sends a request; if the user has signed in again in another window meanwhile, sends it once
+ * more. */
 async function answered(post) {
   let [status, data] = await send(post);
   if (data.errorcode === "sesskey" && session.me) {
@@ -93,10 +95,10 @@ const ask = (path, form) => answered(
 const call = (wsfunction, params) => ask("/page/call", {wsfunction, ...params});
 const may = (capability) => session.me.may.includes(capability);
 
-/* Uploads a file into a draft area of its own; how far it has come is told from 0 to 1. */
+/* Uploads a file to a new draft area; progress is reported from 0 to 1. */
 async function upload(file, name, progress, signal) {
   const [one] = [await answered(() => posted(file, name, progress, signal))].flat();
-  if (!one.itemid) throw new Problem(one, 200);  // such as one that is too large
+  if (!one.itemid) throw new Problem(one, 200);  // for example, too large
   return one.itemid;
 }
 const posted = (file, name, progress, signal) => new Promise((done, fail) => {
@@ -118,8 +120,7 @@ const posted = (file, name, progress, signal) => new Promise((done, fail) => {
   request.send(form);
 });
 
-/* --- a vetted draft as the source of a view; what it is asked with is the whole of its state ---
- */
+/* --- a vetted draft as the data source of a view; its parameters are its whole state --- */
 
 const noded = (about) =>
   ({...about, ...(about.there === undefined ? {} : {id: about.there}), group: groupOf(about)});
@@ -145,7 +146,7 @@ class Remote {
       Object.entries({...filter, only: filter.only ? "1" : ""}).filter(([, value]) => value));
   }
   async total(filter) { return (await this.ask("rows", {...this.filter(filter), most: 0})).total; }
-  /* An answer may end before all that was asked for: then the rest is asked for. */
+  /* An answer may be shorter than requested: then requests the rest. */
   async window(filter, from, most) {
     const rows = [];
     for (;;) {
@@ -173,7 +174,7 @@ class Remote {
   rowAt(row) { return this.ask("row", {row}); }
 }
 
-/* How a draft is named and read; what is empty is found out. */
+/* Which draft, and how it is to be read; empty values are detected by the service. */
 function params(draft) {
   const named = {
     item: draft.item,

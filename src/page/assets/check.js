@@ -1,4 +1,4 @@
-/* The third step: what was found, in table and hierarchy, and mending a copy. */
+/* Step 3: the findings, as table and hierarchy, and fixing a copy of the file. */
 const MENDINGS = {
   space: (n) => count(n, "remove spaces in %s cell", "remove spaces in %s cells"),
   flag: (n) => count(n, "write %s flag as 0 or 1", "write %s flags as 0 or 1"),
@@ -33,7 +33,7 @@ function verdict(about) {
     counts.join(", "));
 }
 
-/* Of very many findings only some are kept. */
+/* Only part of a very long list of findings is kept. */
 function listed(about) {
   return about.listed === undefined ?
     [] :
@@ -43,7 +43,7 @@ function listed(about) {
         number(about.listed)))];
 }
 
-/* The root cause, with a button that leads there. */
+/* The root cause, with a button that leads to it. */
 function cause(steps, view) {
   const {about, source} = steps.draft, found = about.cause;
   if (!found) return [];
@@ -103,7 +103,7 @@ function fixes(steps) {
     left;
 }
 
-/* The lines that were changed, as they were and as they are. */
+/* The changed lines, before and after. */
 function lastChange(draft) {
   const {differences} = draft;
   const lines =

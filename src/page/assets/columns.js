@@ -1,4 +1,4 @@
-/* The second step: which column is which field. */
+/* Step 2: mapping columns to fields. */
 const SURE = {
   exact: () => T("certain: the same name"),
   alias: () => T("certain: another name for it"),
@@ -9,7 +9,7 @@ const SURE = {
   unknown: () => T("the file has no such column"),
 };
 
-/* What a field is, for who has never seen it. */
+/* What a field means, for new users. */
 const MEANING = {
   name: () => T("what it is called"),
   idnumber: () => T("its identifier, unique in the file"),
@@ -22,8 +22,9 @@ const MEANING = {
 
 function columnsStep(steps) {
   const {about, reading} = steps.draft, names = about.columns.map((column) => column.name);
-  const columns = names.filter((name, i) => name && names.indexOf(name) === i)
-                    .map((name) => [name, brief(name)]);  // of two with one name the first is read
+  const columns =
+    names.filter((name, i) => name && names.indexOf(name) === i)
+      .map((name) => [name, brief(name)]);  // of two columns with the same name, the first is read
   const heads = [T("Field"), T("Column"), T("Match"), T("Samples"), T("Value for empty cells")];
   const unread =
     about.columns.filter((column) => !column.read && column.name).map((column) => column.name);
@@ -54,7 +55,7 @@ function columnsStep(steps) {
   ];
 }
 
-/* Without a column for idnumber parents are compared with another one: that is said. */
+/* Without a column for idnumber, parents are compared with another column: shows which. */
 function unknown(about) {
   const idnumber = about.fields.find((one) => one.name === "idnumber"),
         known = about.columns[about.id];
@@ -66,7 +67,7 @@ function unknown(about) {
     [];
 }
 
-/* A field: its column, how sure that is, samples, and what it is where its cell is empty. */
+/* A field: its column, the confidence of the match, samples, and its default for empty cells. */
 function fieldRow(steps, one, columns, heads) {
   const {about, reading} = steps.draft, key = `csvmapping:${one.name}`,
                 read = about.columns[one.column], near = about.columns[one.near];

@@ -1,7 +1,7 @@
-/* The file that is to be imported: where the service has it, how it is to be read, what was found
- * in it. Changes are made one after the other, each to what the one before it led to; one with
- * which the file cannot be vetted is not made. */
-const KEPT = 10;  // copies before changes that are kept
+/* The file to be imported: its draft on the service, how it is to be read, and the findings.
+ * Changes are applied one after another, each to the result of the previous one; a change with
+ * which the file cannot be vetted is not applied. */
+const KEPT = 10;  // max. earlier copies to keep
 const CLASSES = {
   positions: "tool_organisation\\tool_wp\\importer\\positions_csv",
   departments: "tool_organisation\\tool_wp\\importer\\departments_csv",
@@ -16,7 +16,7 @@ const UNREAD = {
   settings: {}
 };
 
-/* What was chosen for files with the same headers, in this browser. */
+/* The column settings chosen for files with the same headers, in this browser. */
 const columnMemory = {
   most: 50,
   all() {
@@ -40,12 +40,12 @@ const columnMemory = {
         one, ...this.all().filter((other) => other.headers !== one.headers).slice(0, this.most - 1)
       ]));
     } catch {
-      // a browser that keeps nothing: it is asked again next time
+      // no storage in this browser: the user must choose again next time
     }
   },
 };
 
-/* The draft of this window, over a reload of the page. */
+/* The draft of this window, across reloads of the page. */
 const draftMemory = {
   name: "orgvet.draft",
   find() {
@@ -59,18 +59,18 @@ const draftMemory = {
     try {
       sessionStorage.setItem(this.name, JSON.stringify(draft));
     } catch {
-      // it is not kept
+      // no storage in this browser
     }
   },
   forget() { sessionStorage.removeItem(this.name); },
 };
 
-/* Lines that a change changed: a unified diff; cut: not all of them. */
+/* The lines changed by a fix, as a unified diff; cut: incomplete. */
 const NO_LINES = {
   text: "",
   cut: false
 };
-/* What is kept of them over a reload. */
+/* How much of a diff is kept across reloads, in characters. */
 const MOST_KEPT = 20000;
 const fewLines = ({text, cut}) => text.length <= MOST_KEPT ?
   {text, cut} :
@@ -82,14 +82,14 @@ const unsureText = () =>
 class Draft {
   constructor() {
     this.user = session.me.username;
-    this.left = false;  // whoever signs in next, or begins anew, has another one
+    this.left = false;  // set once this draft is replaced, so that it is no longer stored
     this.turn = Promise.resolve();
     this.clear();
   }
-  /* reading: how it is named and read. about: what was found; null: there is no file. source: of
-   * the view. archive: it is an export of an organisation. copies: how the file was read before
-   * each change, the first as it was uploaded. difference: what the last change changed. id:
-   * of the import that was begun from it; 0: none. unsure: one was begun, and no answer came. */
+  /* reading: the draft, and how it is read. about: the findings; null: no file. source: data source
+   * of the view. archive: it is an export of an organisation. copies: how the file was read before
+   * each change; the first is the original. difference: the last change. id: of the import started
+   * from it; 0: none. unsure: an import was requested, but there was no answer. */
   clear() {
     Object.assign(this, {
       reading: UNREAD,
@@ -117,7 +117,7 @@ class Draft {
   }
   change(change) { return this.after(() => this.vet(change)); }
   setting(key, value) { return this.settings({[key]: value}); }
-  /* Undefined: as by default. */
+  /* Undefined values restore the default. */
   settings(some, change) {
     return this.after(async () => {
       const all = Object.entries({...this.reading.settings, ...some})
@@ -126,7 +126,7 @@ class Draft {
       columnMemory.keep(this.about, this.reading.settings);
     });
   }
-  /* A file that was uploaded; whether its columns are read as they were the last time. */
+  /* Takes an uploaded file; returns whether remembered column settings were applied. */
   take(item, name) {
     return this.after(async () => {
       if (/\.zip$/i.test(name) && await this.takeArchive(item, name)) return false;
@@ -145,23 +145,23 @@ class Draft {
       await call("tool_wp_perform_import", {file: item, importer: CLASSES.archive, dryrun: 1});
     } catch (problem) {
       if (problem.passing) throw problem;
-      return false;  // it is none; why it cannot be read is said when it is vetted
+      return false;  // not an archive; vetting reports why it cannot be read
     }
     this.clear();
     Object.assign(this, {reading: {...UNREAD, item}, name, archive: true});
     this.keep();
     return true;
   }
-  /* Columns are found out again. */
+  /* Detects the columns again. */
   anew() {
     const chosen = Object.keys(this.reading.settings).filter((key) => COLUMN_SETTINGS.test(key));
     return this.settings(Object.fromEntries(chosen.map((key) => [key, undefined])));
   }
 
-  /* --- mending --- */
+  /* --- fixing --- */
 
-  /* A mended copy takes the file's place; how many changes that were. The file as it was uploaded,
-   * and the last few copies, are kept. */
+  /* Replaces the file with a fixed copy; returns the number of changes. The original file and the
+   * last few copies are kept. */
   mend(what) {
     return this.after(async () => {
       const drop = this.copies.length >= KEPT ? this.copies[1].item : 0;
@@ -202,7 +202,7 @@ class Draft {
     });
   }
 
-  /* What all changes so far changed. */
+  /* The diffs of all changes so far. */
   get differences() { return [...this.copies.map((copy) => copy.difference), this.difference]; }
 
   /* --- importing --- */
@@ -222,8 +222,9 @@ class Draft {
       return this.perform({dryrun: 1});
     });
   }
-  /* A file that is read otherwise than the service would is imported as a copy that it reads so: in
-   * UTF-8 with commas, and with a first line that says so when that alone does not help. */
+  /* A file that is read differently here than the service would is converted to a copy that it
+   * reads correctly: UTF-8 with commas and, if that is not enough, a first line that names the
+   * delimiter. */
   async settle() {
     if (!this.reading.encoding && !this.reading.delimiter) return;
     const asChosen = columnMemory.headers(this.about), {reading, difference} = this,
@@ -259,7 +260,7 @@ class Draft {
     });
   }
 
-  /* --- over a reload of the page, in this window --- */
+  /* --- across reloads of the page, in this window --- */
 
   keep() {
     if (this.left) return;
@@ -270,8 +271,8 @@ class Draft {
     draftMemory.keep({user, reading, name, archive, copies, difference, id, unsure});
   }
   leave() { this.left = true; }
-  /* Null: there was none. Otherwise there is again, and what is to be said about it: a framework
-   * that has gone is no longer imported into. */
+  /* Returns null if there is no draft. Otherwise restores it and returns a note for the user, or
+   * "": a framework that no longer exists is removed from the settings. */
   async recall() {
     const kept = draftMemory.find();
     let problem;

@@ -1,4 +1,4 @@
-/* The first step: a file, and how it is read. */
+/* Step 1: the file, and how it is read. */
 const ENCODINGS =
   ["UTF-8", "windows-1252", "ISO-8859-1", "ISO-8859-15", "UTF-16LE", "UTF-16BE", "macintosh"];
 const DELIMITERS = [
@@ -32,7 +32,7 @@ function fileStep(steps) {
   ];
 }
 
-/* Of two that are chosen one after the other, the second one is meant. */
+/* If another file is chosen meanwhile, the first one is dropped. */
 async function takeFile(steps, file) {
   const {progress} = steps;
   steps.taking?.abort();
@@ -75,7 +75,7 @@ function ofArchive(steps) {
   ];
 }
 
-/* The first rows, and what one can correct. */
+/* The first rows, and the settings that can be corrected. */
 function howRead(steps) {
   const {about, reading} = steps.draft,
                 change = (some) => steps.redraw(() => steps.draft.change(some));

@@ -1,4 +1,4 @@
-/* The fourth step, into which framework and what that will do; and the fifth, what it did. */
+/* Step 4: the target framework, and what the import will do; step 5: its result. */
 function importStep(steps) {
   const {about, reading, existing} = steps.draft, {settings} = reading;
   const target = select(
@@ -64,7 +64,7 @@ function choose(steps, framework) {
     () => steps.draft.settings(target, framework ? {importer: steps.draft.about.importer} : {}));
 }
 
-/* What the import is going to do: asked of the service, without doing it. */
+/* What the import will do, as reported by a dry run. */
 async function plan(steps) {
   const {draft} = steps, {about} = draft, how = draft.reading.settings.conflict_idnumber || "error",
         conflicts = about.conflict_count;
@@ -111,7 +111,7 @@ async function plan(steps) {
   return parts;
 }
 
-/* The file compared with the framework that it is imported into. */
+/* The file compared with the target framework. */
 async function beside(steps) {
   const changes = await steps.draft.ask("changes"), numbers = changes.summary,
         below = numbers.moved_rows - numbers.moved;
@@ -169,7 +169,7 @@ async function beside(steps) {
   ].filter(Boolean);
 }
 
-/* What is to be known before it is begun again. */
+/* A warning before the same file is imported again. */
 const begunBefore = ({
   id,
   unsure

@@ -1,13 +1,13 @@
 /* Administration: users, tokens, services, tenants. */
 const yes = (value) => value ? T("yes") : T("no");
 const when = (text) => text ? new Date(text).toLocaleString(document.documentElement.lang) : "";
-/* Boxes whose names make one parameter, a space between. */
+/* Check boxes whose values are joined with spaces to one parameter. */
 const boxes = (name, legend, list) => make(
   "fieldset", null, make("legend", null, legend),
   ...list.map(([value, label, checked]) => box({"data-of": name, value, checked}, label)));
 const password = (more) =>
   input("password", {type: "password", autocomplete: "new-password", ...more});
-/* Names that there are, to choose from. */
+/* A selection of existing names. */
 const chosen = (label, name, names, none) => field(
   label,
   select(
@@ -16,7 +16,7 @@ const chosen = (label, name, names, none) => field(
 const itself = (names) => names.map((name) => [name, brief(name)]);
 const tenants = (answer) => answer.tenants.map((one) => [String(one.id), brief(one.name)]);
 
-/* What is administered: its list, what can be done with an entry, and the form that adds one. */
+/* What is administered: the list, the actions for an entry, and the form that adds one. */
 const KINDS = {
   users:
     {
@@ -156,7 +156,7 @@ class Manage {
       this.problem, this.said, this.body);
   }
   follow() { this.show("users"); }
-  /* Does something, if anything, and shows the list as it is then. */
+  /* Performs an action, if any, and shows the updated list. */
   async do(params) {
     const kind = this.kind;
     this.problem.textContent = this.said.textContent = "";
@@ -203,7 +203,7 @@ class Manage {
                             }, {"aria-label": `${act.name}: ${brief(name)}`})));
     return host;
   }
-  /* A small form in the place of an entry's buttons. */
+  /* A small form in place of an entry's buttons. */
   question(kind, entry, fields) {
     let params = {};
     const send = (name, more) => {
@@ -221,11 +221,11 @@ class Manage {
       },
       ...fields(send));
   }
-  /* The list is drawn anew by it; who came by keys goes on from its heading. */
+  /* Redraws the list after an action; keyboard users continue at its heading. */
   async done(params) {
     const answer = await this.do(params);
     if (answer && params.password && params.username === session.me.username) {
-      session.me = null;  // as every session of that user
+      session.me = null;  // like all sessions of that user
       signIn(T("Your password has been changed: sign in with the new one."));
     } else if (answer) {
       this.said.textContent = T("Done.");
@@ -247,7 +247,7 @@ class Manage {
     else if (answer)
       this.said.textContent = T("Added.");
   }
-  /* Who may use a service. */
+  /* The users of a service. */
   allow(answer) {
     return make(
       "form", {

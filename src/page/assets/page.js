@@ -1,4 +1,5 @@
-/* The service's page. What is shown comes from /page/…; texts become text nodes, never markup. */
+/* The service's page. All data comes from /page/…; it is inserted as text nodes, never as
+ * markup. */
 
 /* --- signing in --- */
 
@@ -36,9 +37,9 @@ function signIn(why) {
   byName.elements.username.focus();
 }
 
-/* --- all of it --- */
+/* --- the page --- */
 
-/* What there is; the address names it, and in a new import the step: #new/check. */
+/* The views; the URL's fragment names one and, in a new import, the step: #new/check. */
 const PLACES = {
   new:
     {title: () => T("New import"), make: (page) => page.steps, needs: () => may("orgvet:import")},
@@ -54,7 +55,7 @@ class Page {
   constructor() {
     this.allowed = Object.keys(PLACES).filter((name) => PLACES[name].needs());
     this.main = make("main", {tabindex: "-1"});
-    this.steps = new Steps();  // for as long as the page is there: what goes on in it goes on
+    this.steps = new Steps();  // lives as long as the page: running operations continue
     this.buttons = this.allowed.map(
       (name) => button(PLACES[name].title(), () => this.go(name), {name, "aria-pressed": "false"}));
     const {sitename, firstname, lastname} = session.me;
@@ -77,7 +78,7 @@ class Page {
     history.pushState(null, "", `#${name}`);
     this.open(name);
   }
-  /* Where the address leads. */
+  /* Shows the view named in the URL. */
   follow() {
     const [asked, place] = location.hash.slice(1).split("/"),
                   name = this.allowed.includes(asked) ? asked : this.allowed[0];
@@ -95,7 +96,7 @@ class Page {
     this.main.replaceChildren(this.part.host);
     this.part.follow(place);
   }
-  /* Whoever leaves a shared computer must know whether it worked. */
+  /* Users of a shared computer must know whether signing out worked. */
   async leave() {
     try {
       await ask("/page/sign-out", {});
@@ -128,14 +129,14 @@ async function start() {
   }
 }
 session.ended = signIn;
-/* What nobody else has told: a view that could not be filled. */
+/* Problems not shown elsewhere: a view could not be filled. */
 addEventListener("unhandledrejection", (event) => {
   if (!(event.reason instanceof Problem)) return;
   event.preventDefault();
   const problem = document.querySelector("main .problem");
   if (problem && !event.reason.passing) problem.textContent = event.reason.message;
 });
-/* A file that misses its place is not opened instead of the page. */
+/* A file dropped outside the drop zone must not replace the page. */
 for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
 Object.assign(globalThis.orgvet, {Remote, session, upload, look});
 start();

@@ -1,9 +1,9 @@
-/* Small parts of which the page is made, from what the view has. */
+/* Small building blocks of the page, based on those of the view. */
 const {make, told, brief, severity, T, number, count, groupOf, View} = globalThis.orgvet;
 
 const button = (name, act, more) => make("button", {type: "button", onclick: act, ...more}, name);
 const input = (name, more) => make("input", {name, ...more});
-/* A label above what it names. */
+/* A label above its control. */
 const field = (label, one) =>
   make("p", {class: "field"}, make("label", null, make("span", null, label), one));
 const box = (attributes, label) =>
@@ -14,7 +14,7 @@ const select = (attributes, options, value) => {
   host.value = value;
   return host;
 };
-/* A table that may be wider than the page. */
+/* A table that scrolls if it is wider than the page. */
 const table = (name, heads, rows, more) => make(
   "div", {class: "list", tabindex: "0", role: "region", "aria-label": name},
   make(
@@ -24,8 +24,7 @@ const table = (name, heads, rows, more) => make(
       make(
         "tr", null, ...heads.map((head) => head ? make("th", {scope: "col"}, head) : make("td")))),
     rows));
-/* A row of it; each cell knows its head, which stands beside it where there is no room for columns.
- */
+/* A row; each cell has its column's head, shown beside it on narrow screens. */
 const tableRow = (heads, cells) => make(
   "tr", null,
   ...cells.map(
@@ -35,7 +34,7 @@ const tableRow = (heads, cells) => make(
 const commas = (texts, most = 60) => texts.flatMap((text, i) => [i ? ", " : "", told(text, most)]);
 const stem = (name) => name.replace(/\.[^.]*$/, "");
 
-/* Runs what a button does, and shows what went wrong where it belongs. */
+/* Runs a button's action, and shows errors in place. */
 const guarded = (problem, act) => async (event) => {
   event?.preventDefault();
   problem.textContent = "";
@@ -45,7 +44,7 @@ const guarded = (problem, act) => async (event) => {
     problem.textContent = failure.message;
   }
 };
-/* Nothing is done again while it is being done: one press, one import. */
+/* Ignores further presses while an action is running: one press, one import. */
 const once = (act) => async (event) => {
   const pressed = event.currentTarget;
   pressed.disabled = true;
@@ -53,7 +52,7 @@ const once = (act) => async (event) => {
   pressed.disabled = false;
   focusAgain(pressed);
 };
-/* A button that was disabled meanwhile has lost the focus. */
+/* Restores the focus to a button that lost it by being disabled. */
 const focusAgain = (one) => {
   if (document.activeElement === document.body && one.isConnected) one.focus();
 };

@@ -1,4 +1,5 @@
-/* A new import, in five steps: file, columns, check, import, log. Each is drawn from the draft. */
+/* A new import in five steps: file, columns, check, import, log. Each step is drawn from the
+ * draft. */
 const STEPS = [
   {name: "file", title: () => T("File"), draw: fileStep},
   {name: "columns", title: () => T("Columns"), draw: columnsStep},
@@ -44,16 +45,16 @@ class Steps {
       takeFile(this, files[0]);
   }
 
-  /* --- from step to step --- */
+  /* --- navigation --- */
 
-  /* What was begun in this window goes on; by whom no step is named begins anew when it was
-   * imported. */
+  /* Restores the draft of this window. Without a step in the URL, a draft already imported is
+   * replaced by a new one. */
   async follow(place) {
     let there = null;
     if (!this.known) {
       this.show(0);
       there = await this.guard(() => this.draft.recall());
-      if (there === undefined) return;  // not this time
+      if (there === undefined) return;  // not possible at present
       this.known = true;
       if (there !== null) this.at = this.draft.archive ? 0 : 2;
     }
@@ -64,7 +65,7 @@ class Steps {
     this.back(place);
     if (there) this.say(there);
   }
-  /* What was done is done with. */
+  /* Starts over with a new draft. */
   forget() {
     this.draft.leave();
     draftMemory.forget();
@@ -72,12 +73,12 @@ class Steps {
     this.viewed = undefined;
     this.said.textContent = this.problem.textContent = "";
   }
-  /* Whether one may go to a step. */
+  /* Whether a step is available. */
   may(step) {
     const {about, archive, id} = this.draft;
     return step === 0 || (step === 4 ? id > 0 : !archive && Boolean(about?.has_rows));
   }
-  /* Goes to a step, so that the browser's "back" leads back from it. */
+  /* Goes to a step, so that the browser's "back" button returns from it. */
   go(step) {
     this.said.textContent = this.problem.textContent = "";
     this.show(step);
@@ -85,7 +86,7 @@ class Steps {
       history.pushState(null, "", this.place);
   }
   get place() { return `#new/${STEPS[this.at].name}`; }
-  /* Where the browser's address leads. */
+  /* Shows the step named in the URL. */
   back(place) {
     const step = STEPS.findIndex((one) => one.name === place);
     this.said.textContent = this.problem.textContent = "";
@@ -110,7 +111,7 @@ class Steps {
     if (this.busy) this.hold();
     if (focus) heading.focus();
   }
-  /* What is shown is left; where one was in the view is kept for the next one. */
+  /* Closes the view; its state is kept for the next one. */
   close() {
     if (this.view) this.viewed = this.view.state;
     this.view?.close();
@@ -122,10 +123,10 @@ class Steps {
       button(name, () => this.go(this.at + 1), {class: "next", disabled: !this.may(this.at + 1)}));
   }
 
-  /* --- doing something --- */
+  /* --- actions --- */
 
   say(text) { this.said.textContent = text; }
-  /* What would lead on waits. */
+  /* Disables the buttons that lead on while busy. */
   hold() {
     for (const one of this.body.querySelectorAll(
            ":is(button.next, .fixes button, .cause button, button.mend):enabled")) {
@@ -133,7 +134,7 @@ class Steps {
       this.held.push(one);
     }
   }
-  /* Does something, and tells what went wrong; then it gives undefined. */
+  /* Runs an action and shows errors; returns undefined after one. */
   async guard(act) {
     const {draft} = this;
     const before = document.activeElement,
@@ -158,7 +159,7 @@ class Steps {
       }
     }
   }
-  /* Does something to the draft; then the step is drawn again, with the focus where it is. */
+  /* Changes the draft, then redraws the step and restores the focus. */
   async redraw(act, said) {
     const {draft} = this, before = document.activeElement,
           inView = this.view?.host.contains(before);
@@ -185,7 +186,7 @@ class Steps {
   setting(key, value) { return this.redraw(() => this.draft.setting(key, value)); }
 }
 
-/* What was found in the file as a whole; with the columns, or without. */
+/* Findings on the file as a whole, with or without those on columns. */
 function ofFile(about, withColumns = true) {
   const list = about.of_file.filter((f) => withColumns || !/^OV20[156]$/.test(f.code)),
         more = about.of_file_count - about.of_file.length;

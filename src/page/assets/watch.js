@@ -1,7 +1,7 @@
-/* One import: its progress, its log as it comes, and undoing it. */
+/* One import: its progress, its log as it grows, and rollback. */
 const WATCH = {
   often: 400,
-  seldom: 5000 /* milliseconds between two looks */,
+  seldom: 5000 /* milliseconds between two requests */,
   page: 500,
   lines: 2000
 };

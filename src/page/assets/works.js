@@ -1,7 +1,7 @@
-/* The lists of imports and exports, what became of them, and what can be done with them. */
+/* The lists of imports and exports, with their status and actions. */
 const WORKS = {
   often: 1000,
-  seldom: 10000 /* milliseconds between two looks */,
+  seldom: 10000 /* milliseconds between two requests */,
   page: 50
 };
 
@@ -28,7 +28,7 @@ class Works {
       make("p", {class: "bar"}, ...this.pages), this.about);
   }
   does(act) { return guarded(this.problem, act); }
-  /* Whether something is under way. */
+  /* Loads a page of the list; returns whether a job is running. */
   async load() {
     const mine = this.loading = {},
           answer = await call(`orgvet_get_${this.kind}s`, {page: this.page, perpage: WORKS.page}),
@@ -50,7 +50,7 @@ class Works {
     for (const one of this.pages) one.classList.toggle("hidden", answer.total <= WORKS.page);
     return works.some((work) => work.status < 4);
   }
-  /* A row that says the same stays as it is, with the focus in it. */
+  /* Keeps a row that has not changed, so that it keeps the focus. */
   kept(row, work) {
     const said = JSON.stringify(work);
     if (row?.said === said) return row;
@@ -60,7 +60,7 @@ class Works {
     this.page += by;
     return this.load();
   }
-  /* Goes on looking, more often while something is under way. */
+  /* Polls the list, more often while a job is running. */
   async follow() {
     while (this.host.isConnected) {
       let waiting = true;

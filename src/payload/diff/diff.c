@@ -1,4 +1,5 @@
-/* payload/diff/diff.c: what changes between two snapshots, by identifier. Linear. */
+/* payload/diff/diff.c: computes the changes between two snapshots, matching rows by identifier.
+ * Linear. */
 #include "payload/diff/diff.h"
 
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct o
     return kept->fields[ov_importer_kind(snapshot->importer, OV_FIELD_NAME)];
 }
 
-static bool take_memory(struct ov_diff *diff)
+static bool alloc_arrays(struct ov_diff *diff)
 {
     size_t before = diff->before->count + (size_t)1, after = diff->after->count + (size_t)1;
     diff->now = malloc(before * sizeof *diff->now);
@@ -55,7 +56,7 @@ static void match_ids(struct ov_diff *diff)
     diff->summary.added = diff->after->count - (diff->before->count - diff->summary.removed);
 }
 
-/* The identifier that a row's parent of before has now. */
+/* The identifier that the parent of a row of `before` has in `after`. */
 static struct ov_text parent_now(const struct ov_diff *diff, uint32_t row,
                                  const struct ov_kept *before)
 {
@@ -67,11 +68,11 @@ static struct ov_text parent_now(const struct ov_diff *diff, uint32_t row,
     return kept.id;
 }
 
-/* Added rows by name and parent. */
+/* Added rows indexed by place, that is by name and parent. */
 struct places {
-    uint32_t *slots; /* owned: open addressing, one row of each place + 1; 0: free */
-    uint32_t *first; /* owned: per slot, the first row of that place that is not taken + 1 */
-    uint32_t *next;  /* owned: per row, the next one of its place + 1 */
+    uint32_t *slots; /* owned: open addressing, some row of each place + 1; 0: free */
+    uint32_t *first; /* owned: per slot, the first unmatched row of that place + 1; 0: none */
+    uint32_t *next;  /* owned: per row, the next one of its place + 1; 0: none */
     size_t mask;
 };
 
@@ -82,7 +83,7 @@ static void places_deinit(struct places *places)
     free(places->next);
 }
 
-/* The slot of a place, or a free one. */
+/* The slot of a place, or the free one where it belongs. */
 static size_t place_slot(const struct places *places, const struct ov_diff *diff,
                          struct ov_text name, struct ov_text parent)
 {
@@ -109,7 +110,7 @@ static bool places_init(struct places *places, const struct ov_diff *diff)
                               .mask = count - 1};
     if (!places->slots || !places->first || !places->next)
         return false;
-    for (uint32_t row = diff->after->count; row-- > 0;) { /* so that the first is the first */
+    for (uint32_t row = diff->after->count; row-- > 0;) { /* keeps file order */
         struct ov_kept kept;
         if (diff->was[row] != none)
             continue;
@@ -122,7 +123,7 @@ static bool places_init(struct places *places, const struct ov_diff *diff)
     return true;
 }
 
-/* Takes the first added row of this name and parent, or none. */
+/* Removes and returns the first unmatched added row with this name and parent, or none. */
 static uint32_t place_take(struct places *places, const struct ov_diff *diff, struct ov_text name,
                            struct ov_text parent)
 {
@@ -134,8 +135,9 @@ static uint32_t place_take(struct places *places, const struct ov_diff *diff, st
     return found - 1;
 }
 
-/* A removed row is probably the added one of the same name below the same parent. Parents first:
- * what became of a parent decides where its children are looked for. */
+/* Matches each removed row with the added one that has the same name and parent, if any: it was
+ * probably renumbered. Parents come first: their matches determine where children are searched.
+ * False when out of memory. */
 static bool match_places(struct ov_diff *diff)
 {
     struct places places;
@@ -173,12 +175,12 @@ static void compare(struct ov_diff *diff)
         ov_snapshot_get(diff->before, was, &before);
         ov_snapshot_get(diff->after, row, &after);
         if (before.broken || after.broken)
-            continue; /* it is there: more is not known */
+            continue; /* only its identifier is known */
         if (!ov_text_equal(name_of(diff->before, &before), name_of(diff->after, &after)))
             changes |= OV_CHANGE_NAME;
         if (!ov_text_equal(before.parent, after.parent) &&
             !ov_text_equal(parent_now(diff, was, &before), after.parent))
-            changes |= OV_CHANGE_PARENT; /* a parent that was renumbered moves nobody */
+            changes |= OV_CHANGE_PARENT; /* renumbering a parent does not move its children */
         for (size_t i = 0; i < diff->after->importer->field_count; i++)
             if (ov_diff_field_differs(diff, i, &before, &after))
                 changes |= OV_CHANGE_FIELDS;
@@ -187,7 +189,7 @@ static void compare(struct ov_diff *diff)
         diff->summary.moved += (changes & OV_CHANGE_PARENT) != 0;
         diff->summary.changed += (changes & OV_CHANGE_FIELDS) != 0;
     }
-    /* rows in moved subtrees, each once: parents come first in the order */
+    /* count rows in moved subtrees once each: parents come first in the order */
     for (uint32_t i = 0; i < diff->after->count; i++) {
         uint32_t row = diff->after->order[i], parent = diff->after->parent[row];
         enum { MOVED = 128 };
@@ -213,7 +215,7 @@ struct ov_diff *ov_diff_new(const struct ov_snapshot *before, const struct ov_sn
         diff->before = before;
         diff->after = after;
     }
-    if (!diff || !take_memory(diff)) {
+    if (!diff || !alloc_arrays(diff)) {
         ov_diff_free(diff);
         ov_fail_memory(err);
         return NULL;

@@ -1,4 +1,4 @@
-/* payload/diff/diff_json.c: changes for programs. */
+/* payload/diff/diff_json.c: writes changes as JSON, for programs. */
 #include "payload/diff/diff.h"
 
 static void put_key(struct ov_buf *out, const char *key)
@@ -26,7 +26,7 @@ static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct o
     return kept->fields[ov_importer_kind(snapshot->importer, OV_FIELD_NAME)];
 }
 
-/* Begins an object with `id` and `name`. */
+/* Starts an object with `id` and `name`. */
 static void begin_row(struct ov_diff_out *out, const struct ov_snapshot *snapshot,
                       const struct ov_kept *kept, bool *any)
 {
@@ -36,7 +36,7 @@ static void begin_row(struct ov_diff_out *out, const struct ov_snapshot *snapsho
     put_text(&out->buf, ",\"name\":", name_of(snapshot, kept));
 }
 
-/* A removed row, or an added one, and the row that it probably is on the other side. */
+/* Writes a removed or an added row, and the row that it probably is on the other side. */
 static void put_one_sided(struct ov_diff_out *out, const struct ov_snapshot *snapshot, uint32_t row,
                           const struct ov_snapshot *others, uint32_t other, const char *key,
                           bool *any)

@@ -1,23 +1,22 @@
-/* payload/diff/diff_markdown.c: changes for a pull request: tables, and a small picture of what
- * moved.
- */
+/* payload/diff/diff_markdown.c: writes changes as Markdown, for a pull request: tables, and a small
+ * diagram of the moves. */
 #include "base/i18n.h"
 #include "base/unicode.h"
 #include "payload/diff/diff.h"
 
-enum { SHOWN = 50 /* rows of each table */, DRAWN = 20 /* moves in the picture */ };
+enum { SHOWN = 50 /* rows per table */, DRAWN = 20 /* moves in the diagram */ };
 
 static struct ov_text name_of(const struct ov_snapshot *snapshot, const struct ov_kept *kept)
 {
     return kept->fields[ov_importer_kind(snapshot->importer, OV_FIELD_NAME)];
 }
 
-/* A cell: what Markdown or HTML would take for its own is escaped. */
+/* Writes a table cell, with characters that are special in Markdown or HTML escaped. */
 static void put_cell(struct ov_buf *out, struct ov_text text)
 {
     struct ov_buf plain = {0};
     ov_buf_string(out, "| ");
-    ov_buf_escaped(&plain, text); /* no line ends or controls are left */
+    ov_buf_escaped(&plain, text); /* removes line ends and control characters */
     out->failed |= plain.failed;
     for (size_t i = 0; i < plain.len; i++) {
         char c = plain.ptr[i];
@@ -35,18 +34,19 @@ static void put_cell(struct ov_buf *out, struct ov_text text)
     ov_buf_deinit(&plain);
 }
 
-static void say(struct ov_diff_out *out, const char *text)
+static void put_message(struct ov_diff_out *out, const char *text)
 {
     ov_buf_string(&out->buf, ov_translate(out->language, text));
 }
 
-/* What stands where there is no parent. */
+/* The parent, or the text shown if there is none. */
 static struct ov_text parent_of(const struct ov_diff_out *out, struct ov_text parent)
 {
     return parent.len ? parent : ov_text_of(ov_translate(out->language, "(top level)"));
 }
 
-/* A heading, and the head of the table below it: its columns, a `|` between. */
+/* Writes a heading, and the header row of the table below it, whose columns are separated by `|`.
+ */
 static void put_heading(struct ov_diff_out *out, uint64_t count, const char *what,
                         const char *columns)
 {
@@ -154,7 +154,7 @@ static void put_changes(struct ov_diff_out *out, enum ov_change change, uint64_t
     put_rest(out, count);
 }
 
-/* A label of Mermaid: in quotes, with what it takes for its own as a number. */
+/* Writes a quoted Mermaid label, with special characters as numeric entities. */
 static void put_label(struct ov_buf *out, struct ov_text text)
 {
     struct ov_buf plain = {0};
@@ -171,7 +171,8 @@ static void put_label(struct ov_buf *out, struct ov_text text)
     ov_buf_deinit(&plain);
 }
 
-/* Each move: from its old parent, dashed, and to its new one. Nodes are called by their row. */
+/* Draws each move: from the old parent (dashed) and the new one to the row. Nodes are named by row
+ * number. */
 static void put_picture(struct ov_diff_out *out)
 {
     const struct ov_diff *diff = out->diff;
@@ -198,7 +199,7 @@ static void put_picture(struct ov_diff_out *out)
     ov_buf_string(&out->buf, "```\n");
     if (diff->summary.moved > DRAWN) {
         ov_buf_char(&out->buf, '\n');
-        say(out, OV_N_("The diagram shows only the first ones."));
+        put_message(out, OV_N_("The diagram shows only the first ones."));
         ov_buf_char(&out->buf, '\n');
     }
 }
@@ -209,7 +210,7 @@ void ov_diff_markdown(struct ov_diff_out *out, struct ov_text before, struct ov_
     if (!(s->added | s->removed | s->renamed | s->moved | s->changed))
         return;
     ov_buf_string(&out->buf, "## ");
-    say(out, OV_N_("What changes"));
+    put_message(out, OV_N_("What changes"));
     ov_buf_format(&out->buf, "\n\n| %s |\n|---|---|\n", ov_translate(out->language, "from | to"));
     put_cell(&out->buf, before);
     put_cell(&out->buf, after);

@@ -1,4 +1,4 @@
-/* payload/diff/diff_text.c: a line a change. */
+/* payload/diff/diff_text.c: writes changes as text, one per line. */
 #include "base/i18n.h"
 #include "base/unicode.h"
 #include "payload/diff/diff.h"
@@ -17,13 +17,13 @@ static void put_row(struct ov_buf *out, const char *mark, const struct ov_snapsh
     ov_buf_escaped(out, name_of(snapshot, kept));
 }
 
-static void say(struct ov_diff_out *out, const char *text, const struct ov_text *others,
-                size_t count)
+static void put_message(struct ov_diff_out *out, const char *text, const struct ov_text *others,
+                        size_t count)
 {
     ov_buf_say_escaped(&out->buf, out->language, text, others, count);
 }
 
-static void say_count(struct ov_diff_out *out, uint64_t count, const char *text)
+static void put_counted(struct ov_diff_out *out, uint64_t count, const char *text)
 {
     ov_buf_say_count(&out->buf, out->language, count, text, text);
 }
@@ -33,7 +33,7 @@ static void put_count(struct ov_diff_out *out, uint64_t count, const char *text,
     if (!count)
         return;
     ov_buf_string(&out->buf, *any ? ", " : "");
-    say_count(out, count, text);
+    put_counted(out, count, text);
     *any = true;
 }
 
@@ -43,11 +43,12 @@ static void put_summary(struct ov_diff_out *out, const struct ov_diff_summary *s
     put_count(out, summary->added, OV_N_("{0} added"), &any);
     put_count(out, summary->removed, OV_N_("{0} removed"), &any);
     if (summary->renumbered)
-        say_count(out, summary->renumbered, OV_N_(" ({0} of them probably with a new identifier)"));
+        put_counted(out, summary->renumbered,
+                    OV_N_(" ({0} of them probably with a new identifier)"));
     put_count(out, summary->renamed, OV_N_("{0} renamed"), &any);
     put_count(out, summary->moved, OV_N_("{0} moved"), &any);
     if (summary->moved_rows > summary->moved)
-        say_count(out, summary->moved_rows, OV_N_(" ({0} rows including those below)"));
+        put_counted(out, summary->moved_rows, OV_N_(" ({0} rows including those below)"));
     put_count(out, summary->changed, OV_N_("{0} with changed details"), &any);
     ov_buf_char(&out->buf, '\n');
 }
@@ -60,7 +61,7 @@ static void put_removed(struct ov_diff_out *out, uint32_t row)
     put_row(&out->buf, "- ", diff->before, &kept);
     if (diff->became[row] != OV_NO_NODE) {
         ov_snapshot_get(diff->after, diff->became[row], &now);
-        say(out, OV_N_(", probably has a new identifier: {0}"), OV_OTHERS(now.id));
+        put_message(out, OV_N_(", probably has a new identifier: {0}"), OV_OTHERS(now.id));
     }
     ov_buf_char(&out->buf, '\n');
 }
@@ -70,22 +71,22 @@ static void put_added(struct ov_diff_out *out, uint32_t row)
     struct ov_kept kept;
     ov_snapshot_get(out->diff->after, row, &kept);
     put_row(&out->buf, "+ ", out->diff->after, &kept);
-    say(out, kept.parent.len ? OV_N_(", below {0}") : OV_N_(", at the top level"),
-        OV_OTHERS(kept.parent));
+    put_message(out, kept.parent.len ? OV_N_(", below {0}") : OV_N_(", at the top level"),
+                OV_OTHERS(kept.parent));
     ov_buf_char(&out->buf, '\n');
 }
 
 static void put_moved(struct ov_diff_out *out, uint32_t row, struct ov_text from, struct ov_text to)
 {
     if (from.len && to.len)
-        say(out, OV_N_(", moved from {0} to {1}"), OV_OTHERS(from, to));
+        put_message(out, OV_N_(", moved from {0} to {1}"), OV_OTHERS(from, to));
     else if (to.len)
-        say(out, OV_N_(", moved from the top level to {0}"), OV_OTHERS(to));
+        put_message(out, OV_N_(", moved from the top level to {0}"), OV_OTHERS(to));
     else
-        say(out, OV_N_(", moved from {0} to the top level"), OV_OTHERS(from));
+        put_message(out, OV_N_(", moved from {0} to the top level"), OV_OTHERS(from));
     if (out->diff->after->size[row] > 1)
-        say_count(out, out->diff->after->size[row] - UINT64_C(1),
-                  OV_N_(", along with {0} below it"));
+        put_counted(out, out->diff->after->size[row] - UINT64_C(1),
+                    OV_N_(", along with {0} below it"));
     ov_buf_char(&out->buf, '\n');
 }
 
@@ -100,11 +101,11 @@ static void put_fields(struct ov_diff_out *out, const struct ov_kept *before,
             continue;
         put_row(&out->buf, "* ", out->diff->after, after);
         if (!ov_diff_are_flags(&importer->fields[i], was, is))
-            say(out, ", {0}: `{1}` → `{2}`", OV_OTHERS(field, was, is));
+            put_message(out, ", {0}: `{1}` → `{2}`", OV_OTHERS(field, was, is));
         else if (ov_text_equal(is, OV_TEXT("1")))
-            say(out, OV_N_(", {0} set"), OV_OTHERS(field));
+            put_message(out, OV_N_(", {0} set"), OV_OTHERS(field));
         else
-            say(out, OV_N_(", {0} cleared"), OV_OTHERS(field));
+            put_message(out, OV_N_(", {0} cleared"), OV_OTHERS(field));
         ov_buf_char(&out->buf, '\n');
     }
 }
@@ -117,7 +118,7 @@ static void put_changes(struct ov_diff_out *out, uint32_t row)
     ov_snapshot_get(diff->after, row, &after);
     if (diff->changes[row] & OV_CHANGE_NAME) {
         put_row(&out->buf, "~ ", diff->after, &after);
-        say(out, OV_N_(", renamed: was `{0}`"), OV_OTHERS(name_of(diff->before, &before)));
+        put_message(out, OV_N_(", renamed: was `{0}`"), OV_OTHERS(name_of(diff->before, &before)));
         ov_buf_char(&out->buf, '\n');
     }
     if (diff->changes[row] & OV_CHANGE_PARENT) {

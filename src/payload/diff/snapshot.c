@@ -25,7 +25,7 @@ static struct ov_text id_of(const struct ov_snapshot *snapshot, uint32_t row)
     return ov_string_pack_take(&snapshot->texts, &at);
 }
 
-/* The slot that the identifier is in, or would be. */
+/* The slot of an identifier, or the free one where it belongs. */
 static size_t slot_of(const struct ov_snapshot *snapshot, struct ov_text id)
 {
     size_t at = ov_hash(id, snapshot->hash_key) & snapshot->mask;
@@ -94,7 +94,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     kept.broken = ov_forest_is(ov_check_forest(snapshot->check), values->node, OV_ROW_BROKEN);
     if (ov_forest_is(ov_check_forest(snapshot->check), values->node, OV_ROW_SELF) &&
         !ov_forest_is(ov_check_forest(snapshot->check), values->node, OV_ROW_DUPLICATE))
-        kept.parent = values->id; /* it is no top row, though nothing is above it */
+        kept.parent = values->id; /* it is not a top-level row, although it has no parent node */
     for (size_t i = 0; i < snapshot->importer->field_count; i++) {
         kept.fields[i] = values->fields[i];
         if (snapshot->importer->fields[i].kind == OV_FIELD_FLAG && kept.fields[i].len == 0)
@@ -108,7 +108,7 @@ static enum ov_status on_item(void *ctx, const struct ov_kept *kept, struct ov_e
     return ov_snapshot_add(ctx, kept, err);
 }
 
-static enum ov_status begin(struct ov_snapshot *snapshot, struct ov_error *err)
+static enum ov_status start_reading(struct ov_snapshot *snapshot, struct ov_error *err)
 {
     snapshot->hash_key = ov_hash_key();
     if (!snapshot->check) {
@@ -123,8 +123,8 @@ static enum ov_status begin(struct ov_snapshot *snapshot, struct ov_error *err)
     return ov_rows_init(&snapshot->rows, snapshot->check, on_row, snapshot, err);
 }
 
-static struct ov_snapshot *make(const struct ov_check *check, const struct ov_importer *importer,
-                                struct ov_error *err)
+static struct ov_snapshot *new_snapshot(const struct ov_check *check,
+                                        const struct ov_importer *importer, struct ov_error *err)
 {
     struct ov_snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (!snapshot) {
@@ -133,7 +133,7 @@ static struct ov_snapshot *make(const struct ov_check *check, const struct ov_im
     }
     snapshot->check = check;
     snapshot->importer = importer;
-    if (begin(snapshot, err) != OV_OK) {
+    if (start_reading(snapshot, err) != OV_OK) {
         ov_snapshot_free(snapshot);
         return NULL;
     }
@@ -142,12 +142,12 @@ static struct ov_snapshot *make(const struct ov_check *check, const struct ov_im
 
 struct ov_snapshot *ov_snapshot_new(const struct ov_check *check, struct ov_error *err)
 {
-    return make(check, NULL, err);
+    return new_snapshot(check, NULL, err);
 }
 
 struct ov_snapshot *ov_snapshot_of_payload(const struct ov_importer *importer, struct ov_error *err)
 {
-    return make(NULL, importer, err);
+    return new_snapshot(NULL, importer, err);
 }
 
 void ov_snapshot_free(struct ov_snapshot *snapshot)
@@ -194,8 +194,9 @@ const struct ov_importer *ov_snapshot_importer(const struct ov_snapshot *snapsho
     return snapshot->importer;
 }
 
-/* Rows in order, parents first, and sizes from behind; children are peeled off from the leaves. */
-static enum ov_status link(struct ov_snapshot *snapshot, struct ov_error *err)
+/* Resolves parents, orders the rows and sums up sizes: leaves are removed repeatedly and fill the
+ * order from its end. */
+static enum ov_status link_rows(struct ov_snapshot *snapshot, struct ov_error *err)
 {
     uint32_t count = snapshot->count;
     uint32_t *children = calloc((size_t)count + 1, sizeof *children);
@@ -217,7 +218,7 @@ static enum ov_status link(struct ov_snapshot *snapshot, struct ov_error *err)
             children[snapshot->parent[row]]++;
     }
     enum { PEELED = UINT32_MAX };
-    uint32_t at = count; /* peeled rows fill the order from behind: leaves last */
+    uint32_t at = count; /* removed rows fill the order from its end: leaves last */
     for (uint32_t start = count; start-- > 0;) {
         for (uint32_t row = start; row != OV_NO_NODE && children[row] == 0;) {
             uint32_t parent = snapshot->parent[row];
@@ -230,7 +231,7 @@ static enum ov_status link(struct ov_snapshot *snapshot, struct ov_error *err)
             row = parent;
         }
     }
-    for (uint32_t row = count; row-- > 0;) /* cycles come first: nothing is above them */
+    for (uint32_t row = count; row-- > 0;) /* rows on cycles come first */
         if (children[row] != PEELED)
             snapshot->order[--at] = row;
     free(children);
@@ -243,5 +244,5 @@ enum ov_status ov_snapshot_finish(struct ov_snapshot *snapshot, struct ov_error 
                                             : ov_rows_finish(&snapshot->rows, err);
     if (status == OV_OK && snapshot->count == 0 && snapshot->unnamed)
         status = ov_fail(err, OV_E_OPTION, "cannot compare: no row has an identifier");
-    return status == OV_OK ? link(snapshot, err) : status;
+    return status == OV_OK ? link_rows(snapshot, err) : status;
 }

@@ -1,5 +1,5 @@
-/* payload/diff/snapshot.h: what a file means, kept to be compared: a row for each identifier, with
- * what the importer reads of it. */
+/* payload/diff/snapshot.h: the content of a file kept for comparison: one row per identifier, with
+ * the values that the importer reads. */
 #ifndef PAYLOAD_DIFF_SNAPSHOT_H
 #define PAYLOAD_DIFF_SNAPSHOT_H
 
@@ -7,37 +7,38 @@
 #include "payload/reread/rows.h"
 #include "payload/reread/string_pack.h"
 
-#define OV_NO_NODE UINT32_MAX /* no row of the snapshot */
+#define OV_NO_NODE UINT32_MAX /* not a row of the snapshot */
 
 struct ov_snapshot {
-    const struct ov_importer *importer;
-    const struct ov_check *check; /* while a CSV is read; NULL for a payload */
-    struct ov_rows rows;
-    struct ov_payload_reader *items; /* owned; while a payload is read */
-    struct ov_string_pack texts;
-    size_t *at; /* owned: per row, where its texts are: id, parent, then the importer's fields */
-    uint8_t *broken; /* owned: per row */
+    const struct ov_importer *importer; /* NULL: not known yet */
+    const struct ov_check *check;    /* borrowed; needed while a CSV is read; NULL for a payload */
+    struct ov_rows rows;             /* while a CSV is read */
+    struct ov_payload_reader *items; /* owned; NULL for a CSV */
+    struct ov_string_pack texts;     /* of all rows */
+    size_t *at; /* owned: per row, offset of its texts: id, parent, then the importer's fields */
+    uint8_t *broken; /* owned: per row, whether it is broken */
     size_t capacity, broken_capacity;
-    uint32_t count;
-    uint32_t *slots; /* owned: open addressing by identifier, row + 1, 0 = free */
+    uint32_t count;  /* rows */
+    uint32_t *slots; /* owned: open addressing by identifier, row + 1; 0: free */
     size_t mask;
-    uint64_t hash_key;
-    uint64_t unnamed; /* rows that were left out: without an identifier, or with one that an earlier
-                         row has */
-    uint32_t *parent; /* owned: per row, the row above it or OV_NO_NODE; once it is finished */
-    uint32_t *size;   /* owned: per row, itself and all below it; 1 on and above a cycle */
-    uint32_t
-        *order; /* owned: all rows, parents first; those on cycles, and above them, before all */
+    uint64_t hash_key; /* of the slots */
+    uint64_t unnamed;  /* rows left out: without an identifier, or with a duplicate one */
+    uint32_t *parent;  /* owned, once finished: per row, its parent or OV_NO_NODE */
+    uint32_t *size;    /* owned, once finished: per row, rows in its subtree, itself included; other
+                          rows on the same cycle do not count */
+    uint32_t *order;   /* owned, once finished: all rows, parents first; rows on cycles come before
+                          all others */
 };
 
-/* A row's texts; views that live as long as the snapshot, once it is finished. */
+/* Returns a row's texts (row: from 0), borrowed until a row is added or the snapshot is freed. */
 void ov_snapshot_get(const struct ov_snapshot *snapshot, uint32_t row, struct ov_kept *kept);
-/* Bytes of memory that it takes, roughly. */
+/* Approximate memory in use, in bytes. */
 uint64_t ov_snapshot_size(const struct ov_snapshot *snapshot);
 /* The row with this identifier, or OV_NO_NODE. */
 uint32_t ov_snapshot_find(const struct ov_snapshot *snapshot, struct ov_text id);
 
-/* Adds a row, unless it has no identifier or a known one. */
+/* Adds a copy of a row, or counts it as left out if it has no identifier or a duplicate one.
+ * OV_E_LIMIT when there are too many rows, or OV_E_MEMORY. */
 OV_MUST_USE enum ov_status ov_snapshot_add(struct ov_snapshot *snapshot, const struct ov_kept *kept,
                                            struct ov_error *err);
 

@@ -6,9 +6,9 @@
 #include "base/unicode.h"
 #include "vet/check_access.h"
 
-enum { INDENTED = 60 /* levels that are indented; deeper rows say their level instead */ };
+enum { INDENTED = 60 /* levels that are indented; deeper rows show their level instead */ };
 
-/* The next finding of the row from `item` on, or NULL. */
+/* The first finding of the row at or after `item`, except for information; or NULL. */
 static const struct ov_item *finding_of(const struct ov_drawn *row, const struct ov_item *item)
 {
     for (; item && item < row->end; item++)
@@ -39,8 +39,9 @@ static void put_codes(struct ov_buf *out, const struct ov_drawn *row, const char
 
 /* Text. */
 
-/* A text with a number in it, in groups of three digits or as it is. */
-static void say(struct ov_canvas *canvas, const char *text, uint64_t number, bool grouped)
+/* Appends a translated text with a number in it; grouped: with separators between groups of three
+ * digits. */
+static void put_message(struct ov_canvas *canvas, const char *text, uint64_t number, bool grouped)
 {
     enum ov_language language = ov_check_choices(canvas->check)->language;
     struct ov_buf digits = {0};
@@ -65,7 +66,7 @@ static void put_findings(struct ov_canvas *canvas, const struct ov_drawn *row)
         ov_buf_string(out, ov_rule_at(item->rule)->code);
         ov_buf_string(out, ": ");
         ov_item_message(item, &names, out);
-        say(canvas, OV_N_(" (line {0})"), item->place.line, false);
+        put_message(canvas, OV_N_(" (line {0})"), item->place.line, false);
         ov_buf_string(out, color ? "\033[0m" : "");
     }
 }
@@ -84,7 +85,7 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
         ov_buf_string(out, lines[canvas->open[level] ? 0 : 1]);
     if (row->level > INDENTED) {
         ov_buf_string(out, canvas->options->ascii ? "... " : "⋯ ");
-        say(canvas, OV_N_("level {0}: "), row->level, false);
+        put_message(canvas, OV_N_("level {0}: "), row->level, false);
     } else if (row->level > 1) {
         ov_buf_string(out, lines[row->last ? 3 : 2]);
     }
@@ -93,7 +94,8 @@ static bool draw_text(struct ov_canvas *canvas, const struct ov_drawn *row)
     ov_buf_escaped(out, row->name);
     if (row->below) {
         ov_buf_string(out, "  ");
-        say(canvas, row->cut ? OV_N_("(+{0} below)") : OV_N_("({0} below)"), row->below, true);
+        put_message(canvas, row->cut ? OV_N_("(+{0} below)") : OV_N_("({0} below)"), row->below,
+                    true);
     }
     put_findings(canvas, row);
     ov_buf_char(out, '\n');
@@ -121,7 +123,7 @@ static void draw_dot(struct ov_canvas *canvas, const struct ov_drawn *row)
     put_dot_string(out, row->name);
     if (row->cut) {
         ov_buf_string(out, "\\n");
-        say(canvas, "(+{0} below)", row->below, false);
+        put_message(canvas, "(+{0} below)", row->below, false);
     }
     ov_buf_char(out, '"');
     if (finding_of(row, row->first)) {
@@ -159,7 +161,7 @@ static void draw_mermaid(struct ov_canvas *canvas, const struct ov_drawn *row)
     put_mermaid_string(out, row->name);
     if (row->cut) {
         ov_buf_string(out, "<br>");
-        say(canvas, "(+{0} below)", row->below, false);
+        put_message(canvas, "(+{0} below)", row->below, false);
     }
     if (finding_of(row, row->first)) {
         ov_buf_string(out, "<br>");

@@ -1,4 +1,5 @@
-/* payload/emit/emit.c: the payload, parents before children (parents_first.h). */
+/* payload/emit/emit.c: writes the payload, parents before children (parents_first.h), and the
+ * quarantined rows. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -7,18 +8,18 @@
 #include "payload/emit/quarantine.h"
 #include "vet/check_access.h"
 
-enum { LARGE = 64 * 1024 /* bytes after which a buffer goes out */ };
+enum { LARGE = 64 * 1024 /* bytes after which a buffer is written */ };
 
 struct ov_emit {
-    const struct ov_check *check;
+    const struct ov_check *check; /* borrowed */
     struct ov_emit_options options;
     struct ov_parents_first ordered;
     struct ov_quarantine quarantine;
-    struct ov_sha256 *sha; /* owned: of the items */
-    struct ov_buf item;    /* one, as ndjson */
-    struct ov_buf out, held;
+    struct ov_sha256 *sha;   /* owned: of all items as ndjson, whatever the format */
+    struct ov_buf item;      /* the current item, as ndjson */
+    struct ov_buf out, held; /* pending output: payload, quarantine */
     struct ov_receipt receipt;
-    bool begun;
+    bool started; /* the text before the first item is in the buffers */
 };
 
 bool ov_payload_format_find(struct ov_text name, enum ov_payload_format *format)
@@ -45,10 +46,10 @@ static enum ov_status flush(struct ov_buf *buf, const struct ov_sink *sink, bool
     return status;
 }
 
-static void begin(struct ov_emit *emit)
+static void put_prologue(struct ov_emit *emit)
 {
     const struct ov_check *check = emit->check;
-    emit->begun = true;
+    emit->started = true;
     if (ov_check_facts(check).bound && emit->options.format == OV_PAYLOAD_JSON)
         ov_payload_begin(&emit->out, check, emit->options.framework);
     if (ov_check_facts(check).bound && emit->options.format == OV_PAYLOAD_CSV)
@@ -142,16 +143,16 @@ void ov_emit_free(struct ov_emit *emit)
 enum ov_status ov_emit_feed(struct ov_emit *emit, const void *bytes, size_t len,
                             struct ov_error *err)
 {
-    if (!emit->begun)
-        begin(emit);
+    if (!emit->started)
+        put_prologue(emit);
     return ov_parents_first_feed(&emit->ordered, bytes, len, err);
 }
 
 enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
                               struct ov_error *err)
 {
-    if (!emit->begun)
-        begin(emit);
+    if (!emit->started)
+        put_prologue(emit);
     enum ov_status status = ov_parents_first_finish(&emit->ordered, err);
     if (status != OV_OK)
         return status;

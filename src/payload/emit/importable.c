@@ -26,7 +26,7 @@ static void mark_errors(const struct ov_check *check, uint8_t *states)
             states[ov_check_list(check)->items[i].row - 1] = OV_ROW_HELD;
 }
 
-/* Rows that no parent can carry, whatever the rules' levels are. */
+/* Marks rows that have no place in the hierarchy, whatever the severity of the rules. */
 static void mark_homeless(const struct ov_check *check, uint8_t *states)
 {
     const struct ov_forest *forest = ov_check_forest(check);
@@ -37,7 +37,7 @@ static void mark_homeless(const struct ov_check *check, uint8_t *states)
             states[row] = OV_ROW_HELD;
 }
 
-/* The state of a row that nothing is wrong with, from that of its parent. */
+/* The state of a row without problems of its own, which depends on that of its parent. */
 static uint8_t state_below(const struct ov_check *check, const uint8_t *states, ov_node row)
 {
     ov_node parent = ov_check_forest(check)->parent[row];
@@ -46,8 +46,8 @@ static uint8_t state_below(const struct ov_check *check, const uint8_t *states, 
     return states[parent] == OV_ROW_SOUND ? OV_ROW_SOUND : OV_ROW_BELOW;
 }
 
-/* Each row has the state of the nearest one above it that is known; no row is looked at more than
- * twice. Cycles are held back already. */
+/* Gives each row of unknown state the state that follows from the nearest known one above it;
+ * visits each row at most twice. Ends because rows on cycles are held back already. */
 static void pass_down(const struct ov_check *check, uint8_t *states)
 {
     const struct ov_forest *forest = ov_check_forest(check);

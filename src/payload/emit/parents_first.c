@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "vet/check_access.h"
 
-static enum ov_status put(struct ov_parents_first *ordered, const struct ov_values *values,
-                          struct ov_error *err)
+static enum ov_status emit_row(struct ov_parents_first *ordered, const struct ov_values *values,
+                               struct ov_error *err)
 {
     enum ov_status status = ordered->on_item(ordered->ctx, values, err);
     if (status != OV_OK)
@@ -30,10 +30,10 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
         return ov_pending_rows_add(&ordered->waiting, values, parent, forest->count)
                    ? OV_OK
                    : ov_fail_memory(err);
-    enum ov_status status = put(ordered, values, err);
+    enum ov_status status = emit_row(ordered, values, err);
     struct ov_values waited;
     while (status == OV_OK && ov_pending_rows_next(&ordered->waiting, &waited))
-        status = put(ordered, &waited, err);
+        status = emit_row(ordered, &waited, err);
     return status;
 }
 

@@ -1,5 +1,5 @@
-/* payload/emit/payload_writer.c: see payload_writer.h. The order of members is that of SPEC 6: the
- * identifier first, then the importer's fields in their order, then where the item stands. */
+/* payload/emit/payload_writer.c: see payload_writer.h. Members are in the order of SPEC 6: the
+ * identifier first, then the importer's fields in their order, then depth and row. */
 #include "payload/emit/payload_writer.h"
 
 #include "base/error.h"

@@ -27,7 +27,7 @@ bool ov_pending_rows_add(struct ov_pending_rows *waiting, const struct ov_values
     if (!ok)
         return false;
     uint32_t index = (uint32_t)++waiting->count, *last = &waiting->last[parent];
-    if (*last) { /* a ring: the last one leads to the first */
+    if (*last) { /* a circular list: the last one points to the first */
         row->next = waiting->rows[*last - 1].next;
         waiting->rows[*last - 1].next = index;
     } else {

@@ -26,7 +26,7 @@ static bool is_error_of(const struct ov_item *item, uint32_t row)
     return item->severity == OV_ERROR && item->row == row;
 }
 
-/* Moves to the first finding of a row. Findings are sorted by place, and so are rows. */
+/* Advances to the first finding of a row: both are in file order. */
 static void seek(struct ov_quarantine *quarantine, uint32_t row)
 {
     const struct ov_list *list = ov_check_list(quarantine->check);
@@ -35,7 +35,7 @@ static void seek(struct ov_quarantine *quarantine, uint32_t row)
         quarantine->next++;
 }
 
-/* Appends its code; or what is wrong and how to mend it. */
+/* Appends the finding's code; or, with `message`, its message and help. */
 static void put_finding(const struct ov_item *item, const struct ov_names *names, bool message,
                         struct ov_buf *out)
 {
@@ -47,11 +47,11 @@ static void put_finding(const struct ov_item *item, const struct ov_names *names
     size_t before = out->len;
     ov_buf_string(out, "; ");
     ov_item_help(item, names, out);
-    if (out->len == before + 2) /* there is no help */
+    if (out->len == before + 2) /* the finding has no help */
         out->len = before;
 }
 
-/* Appends codes, or messages, of the errors of a row, or of the whole file where it has none. */
+/* Appends the codes, or the messages, of the row's errors; false when it has none. */
 static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, bool messages,
                        struct ov_buf *out)
 {
@@ -71,7 +71,7 @@ static bool put_errors(const struct ov_quarantine *quarantine, uint32_t row, boo
     return any;
 }
 
-/* Why a row has no place in the hierarchy though its rule is no error. */
+/* Why a row has no place in the hierarchy although no finding about it is an error. */
 static const char *why_homeless(const struct ov_check *check, ov_node row)
 {
     const struct ov_forest *forest = ov_check_forest(check);
@@ -104,7 +104,7 @@ static void put_problem(const struct ov_quarantine *quarantine, const struct ov_
     }
 }
 
-/* Whether the cells under the header are not all that stands in the row. */
+/* Whether the row contains more than its cells under the header, or could not be parsed. */
 static bool is_odd(const struct ov_check *check, const struct ov_record *record)
 {
     return record->error || record->count > ov_check_facts(check).header_count ||
@@ -131,7 +131,7 @@ void ov_quarantine_row(struct ov_quarantine *quarantine, const struct ov_record 
         ov_buf_csv(out, ov_buf_view(&problem), delimiter);
     }
     ov_buf_char(out, delimiter);
-    if (is_odd(check, record)) { /* all its cells in one */
+    if (is_odd(check, record)) { /* the whole row in one cell */
         problem.len = 0;
         for (size_t i = 0; i < record->kept; i++) {
             ov_buf_string(&problem, i ? (const char[]){delimiter, '\0'} : "");

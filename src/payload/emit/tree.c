@@ -1,5 +1,5 @@
-/* payload/emit/tree.c: the hierarchy drawn. The second reading brings the names; then every row is
- * drawn once, below its parent, without recursion. */
+/* payload/emit/tree.c: draws the hierarchy. The second reading of the file provides the names; then
+ * every row is drawn once, below its parent, without recursion. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -10,16 +10,16 @@
 enum { LARGE = 64 * 1024 };
 
 struct ov_tree {
-    struct ov_check *check;
+    struct ov_check *check; /* borrowed */
     struct ov_tree_options options;
     struct ov_rows rows;
-    struct ov_string_pack texts; /* of each row: name, parent's identifier */
-    size_t *at;                  /* owned: per row, where its texts are */
-    uint32_t *child, *next; /* owned: per row, its first child and its next sibling, + 1; 0: none */
+    struct ov_string_pack texts; /* per row: its name, its parent's identifier */
+    size_t *at;                  /* owned: per row, offset of its texts */
+    uint32_t *child, *next; /* owned: per row, its first child and its next sibling + 1; 0: none */
     uint32_t *finding;      /* owned: per row, index of its first finding + 1; 0: none */
-    uint8_t *seen;          /* owned: per row */
+    uint8_t *seen;          /* owned: per row, whether it has been drawn or cut off */
     struct ov_canvas canvas;
-    ov_node root; /* the row to draw from; OV_NODE_NONE: all */
+    ov_node root; /* the row to start from; OV_NODE_NONE: draw all */
 };
 
 bool ov_tree_format_find(struct ov_text name, enum ov_tree_format *format)
@@ -48,7 +48,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
                : ov_fail_memory(err);
 }
 
-/* Children in the order of the file. */
+/* Links the children of each row in file order. */
 static void link_children(struct ov_tree *tree)
 {
     const struct ov_forest *forest = ov_check_forest(tree->check);
@@ -110,9 +110,9 @@ static enum ov_status flush(struct ov_tree *tree, bool all, struct ov_error *err
     return status;
 }
 
-/* The next row to be drawn among the siblings from row + 1 = `from` on; 0: none. A row on the cycle
- * that a drawing began with is there already. */
-static uint32_t unseen(const struct ov_tree *tree, uint32_t from)
+/* The first undrawn row among the siblings from row + 1 = `from` on; 0: none. Siblings may have
+ * been drawn already when the drawing started on a cycle. */
+static uint32_t next_unseen(const struct ov_tree *tree, uint32_t from)
 {
     while (from && tree->seen[from - 1])
         from = tree->next[from - 1];
@@ -145,7 +145,7 @@ static enum ov_status draw_one(struct ov_tree *tree, ov_node row, ov_node parent
     return flush(tree, false, err);
 }
 
-/* Draws a row and all below it. */
+/* Draws a row and all rows below it. */
 static enum ov_status draw_from(struct ov_tree *tree, ov_node top, struct ov_error *err)
 {
     const ov_node *parents = ov_check_forest(tree->check)->parent;
@@ -153,11 +153,11 @@ static enum ov_status draw_from(struct ov_tree *tree, ov_node top, struct ov_err
     uint32_t level = 1;
     ov_node row = top;
     while (status == OV_OK) {
-        uint32_t next = unseen(tree, tree->child[row]);
+        uint32_t next = next_unseen(tree, tree->child[row]);
         if (next) {
             level++;
-        } else { /* the next sibling of the nearest row above that has one */
-            while (row != top && !(next = unseen(tree, tree->next[row]))) {
+        } else { /* the next sibling of the nearest row above it that has one */
+            while (row != top && !(next = next_unseen(tree, tree->next[row]))) {
                 row = parents[row];
                 level--;
             }
@@ -165,13 +165,13 @@ static enum ov_status draw_from(struct ov_tree *tree, ov_node top, struct ov_err
                 break;
         }
         row = next - 1;
-        status = draw_one(tree, row, parents[row], level, !unseen(tree, tree->next[row]), err);
+        status = draw_one(tree, row, parents[row], level, !next_unseen(tree, tree->next[row]), err);
     }
     return status;
 }
 
-/* Of a row above which there is no top: the smallest row on the loop that is there. */
-static ov_node loop_above(struct ov_tree *tree, ov_node row)
+/* For a row without a top-level row above it: the first row on the cycle above it. */
+static ov_node cycle_above(struct ov_tree *tree, ov_node row)
 {
     enum { ON_THE_WAY = 2 };
     const ov_node *parents = ov_check_forest(tree->check)->parent;
@@ -197,11 +197,11 @@ static enum ov_status draw_all(struct ov_tree *tree, struct ov_error *err)
             status = draw_from(tree, row, err);
     for (ov_node row = 0; status == OV_OK && row < forest->count; row++)
         if (!tree->seen[row])
-            status = draw_from(tree, loop_above(tree, row), err);
+            status = draw_from(tree, cycle_above(tree, row), err);
     return status;
 }
 
-static bool take_memory(struct ov_tree *tree)
+static bool alloc_arrays(struct ov_tree *tree)
 {
     size_t rows = ov_check_forest(tree->check)->count + (size_t)1;
     tree->at = calloc(rows, sizeof *tree->at);
@@ -212,7 +212,7 @@ static bool take_memory(struct ov_tree *tree)
     return tree->at && tree->child && tree->next && tree->finding && tree->seen;
 }
 
-static enum ov_status begin(struct ov_tree *tree, struct ov_error *err)
+static enum ov_status prepare(struct ov_tree *tree, struct ov_error *err)
 {
     if (!ov_check_facts(tree->check).finished || ov_check_list(tree->check)->cut)
         return ov_fail(err, OV_E_STATE, "a tree needs a finished check with all its findings");
@@ -221,7 +221,7 @@ static enum ov_status begin(struct ov_tree *tree, struct ov_error *err)
     enum ov_status status = ov_rows_init(&tree->rows, tree->check, on_row, tree, err);
     if (status == OV_OK)
         status = ov_check_find_sizes(tree->check, err);
-    if (status == OV_OK && !take_memory(tree))
+    if (status == OV_OK && !alloc_arrays(tree))
         status = ov_fail_memory(err);
     if (status == OV_OK)
         status = find_root(tree, err);
@@ -243,7 +243,7 @@ struct ov_tree *ov_tree_new(struct ov_check *check, const struct ov_tree_options
     tree->check = check;
     tree->options = *options;
     tree->canvas = (struct ov_canvas){.check = check, .options = &tree->options};
-    if (begin(tree, err) != OV_OK) {
+    if (prepare(tree, err) != OV_OK) {
         ov_tree_free(tree);
         return NULL;
     }

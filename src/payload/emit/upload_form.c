@@ -1,7 +1,7 @@
-/* payload/emit/upload_form.c: which form of a vetted file is uploaded (orgvet/payload.h). Takes a
- * finished check and the file's bytes; gives the form, the settings that go with it, and a check of
- * it as a service makes it. That both mean the same is not concluded but compared: by the digest of
- * the items. */
+/* payload/emit/upload_form.c: decides in which form a vetted file is uploaded (orgvet/payload.h):
+ * as it is, or as canonical CSV. Takes a finished check and the file's bytes; gives the form, the
+ * settings to send with it, and a check of it as the import service makes it. Whether the service
+ * reads the same items is not assumed but verified, by comparing digests of the items. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -12,12 +12,12 @@
 #include "vet/dry_run.h"
 
 struct ov_form {
-    struct ov_check *check; /* borrowed: of the file */
-    const struct ov_source *file;
-    unsigned reasons;
-    struct ov_buf reasons_text, settings;
-    char items[65];        /* digest of the file's items; empty: not known yet */
-    struct ov_check *site; /* owned: of what is uploaded; NULL: it is `check` */
+    struct ov_check *check;       /* borrowed: of the file */
+    const struct ov_source *file; /* borrowed: its bytes */
+    unsigned reasons;             /* enum ov_form_reason, or-ed; 0: the file is uploaded as it is */
+    struct ov_buf reasons_text, settings; /* settings: JSON */
+    char items[65];                       /* digest of the file's items; empty: not known yet */
+    struct ov_check *site;                /* owned: of the uploaded form; NULL: `check` is used */
 };
 
 /* In the order of enum ov_form_reason. */
@@ -45,7 +45,7 @@ static unsigned reasons_of(const struct ov_check *check)
            (ov_check_facts(check).backslash_quote ? OV_FORM_BACKSLASH : 0u);
 }
 
-/* Whether the file was read with options that a service is not given. */
+/* Whether the file was read with options that the service does not receive. */
 static bool has_read_options(const struct ov_check *check)
 {
     const struct ov_read_options *read = &ov_check_choices(check)->read;
@@ -61,7 +61,7 @@ static enum ov_status discard(void *ctx, const char *data, size_t len, struct ov
     return OV_OK;
 }
 
-/* Emits the items of a vetted source. */
+/* Writes the payload of a vetted source. */
 static enum ov_status emit_items(struct ov_check *check, const struct ov_source *source,
                                  enum ov_payload_format format, const struct ov_sink *out,
                                  struct ov_receipt *receipt, struct ov_error *err)
@@ -70,8 +70,10 @@ static enum ov_status emit_items(struct ov_check *check, const struct ov_source 
     const struct ov_emit_options options = {.format = format, .out = out};
     struct ov_emit *emit = ov_emit_new(check, &options, err);
     char *bytes = malloc(PIECE);
-    enum ov_status status = emit && bytes ? OV_OK : ov_fail_memory(err);
+    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
     size_t got = 1;
+    if (status == OV_OK && !emit)
+        status = err ? err->status : OV_E_MEMORY;
     for (uint64_t at = 0; status == OV_OK && got; at += got) {
         got = source->read_at(source->ctx, at, bytes, PIECE);
         status = ov_emit_feed(emit, bytes, got, err);
@@ -83,7 +85,7 @@ static enum ov_status emit_items(struct ov_check *check, const struct ov_source 
     return status;
 }
 
-/* The digest of the items of a vetted source. */
+/* Computes the digest of the items of a vetted source. */
 static enum ov_status digest_items(struct ov_check *check, const struct ov_source *source,
                                    char digest[65], struct ov_error *err)
 {
@@ -94,7 +96,7 @@ static enum ov_status digest_items(struct ov_check *check, const struct ov_sourc
     return status;
 }
 
-/* Whether the items of what a service's check was fed are those of the file. */
+/* Compares the items that the site's check finds in `source` with those of the file. */
 static enum ov_status compare(struct ov_form *form, const struct ov_source *source, bool *same,
                               struct ov_error *err)
 {
@@ -108,7 +110,7 @@ static enum ov_status compare(struct ov_form *form, const struct ov_source *sour
     return status;
 }
 
-/* Vets a form as a service does that is given the settings. */
+/* Vets a form as the service does when it is given the form's settings. */
 static enum ov_status vet_as_site(struct ov_form *form, const struct ov_source *source, bool *same,
                                   struct ov_error *err)
 {
@@ -118,15 +120,15 @@ static enum ov_status vet_as_site(struct ov_form *form, const struct ov_source *
     return status == OV_OK ? compare(form, source, same, err) : status;
 }
 
-/* The settings given for the file itself. */
+/* Sets the settings to those given for the file. */
 static void put_own_settings(struct ov_form *form)
 {
     form->settings.len = 0;
     ov_settings_json(ov_check_settings(form->check), &form->settings);
 }
 
-/* The settings given that are not about the file's columns, and those that the canonical form's
- * columns need. */
+/* Sets the settings to those of the given ones that do not refer to columns, and those that the
+ * columns of the canonical form need. */
 static enum ov_status put_canonical_settings(struct ov_form *form, struct ov_error *err)
 {
     static const char *const kept[] = {"target_framework", "hierarchy", "select_framework",
@@ -263,7 +265,7 @@ enum ov_status ov_form_vet(struct ov_form *form, const struct ov_source *uploade
     struct ov_soundness soundness = {0};
     bool same = true;
     if (!form->reasons)
-        return OV_OK; /* ov_form_new has compared it, or there was nothing to compare */
+        return OV_OK; /* ov_form_new has compared it if necessary */
     enum ov_status status = vet_as_site(form, uploaded, &same, err);
     if (status == OV_OK && !same)
         status = ov_check_soundness(form->site, &soundness, err);

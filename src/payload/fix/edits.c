@@ -41,9 +41,9 @@ static int by_cell(const void *a, const void *b)
     return x->fresh - y->fresh;
 }
 
-/* Brings fresh edits into their places; one that is there already is turned on instead. How many
- * were turned on. */
-static size_t settle(struct ov_edits *edits)
+/* Sorts fresh edits into the list; if an equal one exists already, that one is turned on instead.
+ * Returns how many were turned on. */
+static size_t merge_fresh(struct ov_edits *edits)
 {
     size_t kept = 0, turned_on = 0;
     if (edits->count)
@@ -67,7 +67,7 @@ static size_t settle(struct ov_edits *edits)
     return turned_on;
 }
 
-/* What proposing needs to know. */
+/* Arguments of ov_edits_propose. */
 struct proposal {
     struct ov_edits *edits;
     const struct ov_check *check, *original;
@@ -75,7 +75,7 @@ struct proposal {
     const struct ov_fix_options *options;
 };
 
-static bool add(const struct proposal *proposal, const struct ov_edit *edit)
+static bool append_edit(const struct proposal *proposal, const struct ov_edit *edit)
 {
     struct ov_edits *edits = proposal->edits;
     if (!ov_grow(&edits->items, &edits->capacity, edits->count + 1, sizeof *edits->items))
@@ -119,10 +119,10 @@ static bool propose_one(const struct proposal *proposal, const struct ov_item *i
                            .value = item->value};
     if (kind != OV_FIX_SPACE)
         edit.to = item->suggestion;
-    return add(proposal, &edit);
+    return append_edit(proposal, &edit);
 }
 
-/* Where an identifier gets its zeros back, so do the parents that name it. */
+/* Proposes the same edit for the parent cells that name an identifier whose zeros are restored. */
 static bool propose_zeros_of_children(const struct proposal *proposal, size_t first)
 {
     const struct ov_edits *edits = proposal->edits;
@@ -131,22 +131,23 @@ static bool propose_zeros_of_children(const struct proposal *proposal, size_t fi
     if (!(proposal->kinds & 1u << OV_FIX_ZEROS) || end == first ||
         !ov_check_facts(proposal->check).tree)
         return true;
-    size_t *mended = calloc(forest->count, sizeof *mended); /* index + 1 of a row's edit */
-    bool ok = mended != NULL;
+    size_t *edit_of_row =
+        calloc(forest->count, sizeof *edit_of_row); /* index + 1 of a row's edit */
+    bool ok = edit_of_row != NULL;
     for (size_t i = first; ok && i < end; i++)
         if (edits->items[i].kind == OV_FIX_ZEROS)
-            mended[edits->items[i].row - 1] = i + 1;
+            edit_of_row[edits->items[i].row - 1] = i + 1;
     for (ov_node row = 0; ok && row < forest->count; row++) {
         ov_node parent = forest->parent[row];
-        size_t index = ov_node_is_row(parent) ? mended[parent] : 0;
+        size_t index = ov_node_is_row(parent) ? edit_of_row[parent] : 0;
         if (!index)
             continue;
         struct ov_edit edit = edits->items[index - 1];
         edit.row = row + 1;
         edit.column = (uint32_t)ov_check_facts(proposal->check).parent_column;
-        ok = add(proposal, &edit);
+        ok = append_edit(proposal, &edit);
     }
-    free(mended);
+    free(edit_of_row);
     return ok;
 }
 
@@ -162,7 +163,7 @@ enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *c
             return ov_fail_memory(err);
     if (!propose_zeros_of_children(&proposal, first))
         return ov_fail_memory(err);
-    *count = settle(edits);
+    *count = merge_fresh(edits);
     return OV_OK;
 }
 
@@ -179,7 +180,7 @@ size_t ov_edits_find(const struct ov_edits *edits, uint32_t row)
     return low;
 }
 
-/* The first reason stays. */
+/* Turns an edit off; if it is off already, its reason remains. */
 static void turn_off(struct ov_edit *edit, unsigned why)
 {
     if (edit->on)

@@ -1,9 +1,9 @@
-/* payload/fix/fix.c: finds out what can be mended (orgvet/fix.h).
+/* payload/fix/fix.c: determines what can be fixed (orgvet/fix.h).
  *
- * Edits of cells are proposed for what the check has found (edits.h), the file is rewritten with
- * them (rewrite.h) into a second check, and what that has against it is undone (verify.h), until
- * nothing is. Then the mended file is looked at in the same way, until a round gains nothing: what
- * comes out of a second run is what came out of the first. */
+ * Edits of cells are proposed for the findings (edits.h). The file is rewritten with them
+ * (rewrite.h) and vetted again; edits that cause new findings are undone (verify.h), until no edit
+ * does. The fixed file is then treated in the same way, until a round gains nothing. So running the
+ * fix on its own output changes nothing more, within the limits below. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -15,19 +15,19 @@
 #include "vet/check_clone.h"
 
 enum {
-    CONFIDENCE = 75, /* percent */
-    ROUNDS = 16,     /* most; each but the last gains something */
-    GENTLE = 6,      /* attempts of a round in which as little is undone as can be */
-    ATTEMPTS = 12,   /* of a round, before identifiers and parents are left as they are */
-    VETTINGS = 60,   /* of all rounds: after that nothing more is proposed */
-    GUESSINGS = 4,   /* of these, those that look for what missing parents are meant to be */
+    CONFIDENCE = 75, /* percent; the default */
+    ROUNDS = 16,     /* most; all but the last fix something */
+    GENTLE = 6,      /* attempts per round that undo as little as possible */
+    ATTEMPTS = 12,   /* attempts per round before all edits of identifiers and parents are undone */
+    VETTINGS = 60,   /* checks in all rounds; then no more edits are proposed */
+    GUESSINGS = 4,   /* those of them that compare missing parents by edit distance */
 };
 
 #define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_FLAG)
 
 /* Rewriting. */
 
-static struct ov_rewrite rewriting(const struct ov_fix *fix, ov_piece_fn *on_piece, void *ctx)
+static struct ov_rewrite make_rewrite(const struct ov_fix *fix, ov_piece_fn *on_piece, void *ctx)
 {
     bool crlf = fix->survey.crlf > fix->survey.lf;
     return (struct ov_rewrite){.check = fix->before,
@@ -41,15 +41,15 @@ static struct ov_rewrite rewriting(const struct ov_fix *fix, ov_piece_fn *on_pie
                                .ctx = ctx};
 }
 
-/* Gathers mended pieces into larger ones. */
+/* Collects pieces of the fixed file into larger blocks. */
 struct gathering {
     struct ov_buf buf;
-    struct ov_check *check;     /* that they are fed to; or NULL */
-    const struct ov_sink *sink; /* that they are written to */
+    struct ov_check *check;     /* borrowed: fed with the blocks; or NULL */
+    const struct ov_sink *sink; /* borrowed: receives the blocks, if check is NULL */
 };
 enum { GATHERED = 64 * 1024 };
 
-static enum ov_status hand_on(struct gathering *gathering, struct ov_error *err)
+static enum ov_status flush_gathered(struct gathering *gathering, struct ov_error *err)
 {
     struct ov_text text = ov_buf_view(&gathering->buf);
     gathering->buf.len = 0;
@@ -61,28 +61,28 @@ static enum ov_status hand_on(struct gathering *gathering, struct ov_error *err)
                             : gathering->sink->write(gathering->sink->ctx, text.ptr, text.len, err);
 }
 
-static enum ov_status gather(void *ctx, struct ov_text old, struct ov_text mended,
+static enum ov_status gather(void *ctx, struct ov_text old, struct ov_text fixed,
                              struct ov_error *err)
 {
     struct gathering *gathering = ctx;
     (void)old;
-    ov_buf_text(&gathering->buf, mended);
-    return gathering->buf.len < GATHERED ? OV_OK : hand_on(gathering, err);
+    ov_buf_text(&gathering->buf, fixed);
+    return gathering->buf.len < GATHERED ? OV_OK : flush_gathered(gathering, err);
 }
 
 static enum ov_status rewrite_into(struct ov_fix *fix, struct gathering *gathering,
                                    struct ov_survey *survey, struct ov_error *err)
 {
-    struct ov_rewrite how = rewriting(fix, gather, gathering);
+    struct ov_rewrite how = make_rewrite(fix, gather, gathering);
     enum ov_status status = ov_rewrite_run(&how, survey, err);
     if (status == OV_OK)
-        status = hand_on(gathering, err);
+        status = flush_gathered(gathering, err);
     ov_buf_deinit(&gathering->buf);
     return status;
 }
 
-/* Vets the file as it would be; NULL on failure. guess: what missing parents are meant to be by
- * edit distance, which takes long, is wanted. */
+/* Vets the file as it would be after the fixes; the caller frees the check; NULL on failure. guess:
+ * compare missing parents by edit distance too, which is slow. */
 static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *survey,
                             struct ov_error *err)
 {
@@ -109,7 +109,7 @@ static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *su
     return check;
 }
 
-/* What is of the whole file. */
+/* Whole-file fixes. */
 
 static bool ends_with(const char *name, const char *end)
 {
@@ -128,7 +128,7 @@ static char best_delimiter(const struct ov_check *check)
     return tabs && ov_check_result(check)->delimiter == '\t' ? '\t' : ',';
 }
 
-/* The encoding cannot be mended, and what is not UTF-8 cannot be written: nothing is mended. */
+/* Gives up all fixes: the encoding cannot be fixed, and the output is always UTF-8. */
 static void abandon(struct ov_fix *fix, unsigned why)
 {
     ov_edits_undo_all(&fix->edits, why);
@@ -142,8 +142,8 @@ static bool is_abandoned(const struct ov_fix *fix)
     return (fix->left & 1u << OV_FIX_ENCODING) != 0;
 }
 
-/* Gives up one of the changes of the whole file; false when it was not to be made. */
-static bool leave(struct ov_fix *fix, enum ov_fix_kind kind, unsigned why)
+/* Gives up one whole-file fix; false when it was not to be applied. */
+static bool give_up_kind(struct ov_fix *fix, enum ov_fix_kind kind, unsigned why)
 {
     if (!(fix->kinds & 1u << kind))
         return false;
@@ -153,17 +153,17 @@ static bool leave(struct ov_fix *fix, enum ov_fix_kind kind, unsigned why)
     return true;
 }
 
-/* Looks the file through for what is wrong with it as a whole. */
+/* Determines which whole-file fixes are needed and possible. */
 static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
     struct ov_survey *survey = &fix->survey;
     fix->delimiter = best_delimiter(check);
-    struct ov_rewrite how = rewriting(fix, NULL, NULL);
+    struct ov_rewrite how = make_rewrite(fix, NULL, NULL);
     enum ov_status status = ov_rewrite_run(&how, survey, err);
     if (status != OV_OK)
         return status;
-    /* what is the same in UTF-8, such as ASCII, need not be converted */
+    /* text that is identical in UTF-8, such as ASCII, need not be converted */
     bool utf8 = strcmp(ov_check_result(check)->encoding, "UTF-8") == 0 || !survey->converted;
     unsigned wanted = 0;
     if (!utf8)
@@ -178,22 +178,22 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         wanted |= 1u << OV_FIX_DELIMITER;
     if (!utf8 && (survey->invalid || ov_list_count(ov_check_list(check), OV_R311))) {
         abandon(fix,
-                survey->invalid ? OV_R103 : OV_R311); /* OV311: perhaps it is UTF-8 after all */
+                survey->invalid ? OV_R103 : OV_R311); /* OV311: the file may be UTF-8 after all */
         return OV_OK;
     }
     fix->kinds = wanted & fix->options.kinds;
     if (survey->stuck)
-        leave(fix, OV_FIX_DELIMITER, OV_R106);
-    if (survey->torn != OV_NO_RULE) { /* lines behind it may be the inside of a cell */
-        leave(fix, OV_FIX_DELIMITER, survey->torn);
-        leave(fix, OV_FIX_LINE_ENDS, survey->torn);
-        leave(fix, OV_FIX_BLANK, survey->torn);
+        give_up_kind(fix, OV_FIX_DELIMITER, OV_R106);
+    if (survey->torn != OV_NO_RULE) { /* later lines may be inside its cell */
+        give_up_kind(fix, OV_FIX_DELIMITER, survey->torn);
+        give_up_kind(fix, OV_FIX_LINE_ENDS, survey->torn);
+        give_up_kind(fix, OV_FIX_BLANK, survey->torn);
     }
     return OV_OK;
 }
 
-/* Gives up one of the changes of the whole file; false when there is none. */
-static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
+/* Gives up the next whole-file fix in a fixed order; false when none is left. */
+static bool give_up_one(struct ov_fix *fix, const struct ov_check *is)
 {
     static const enum ov_fix_kind order[] = {OV_FIX_BLANK, OV_FIX_LINE_ENDS, OV_FIX_DELIMITER,
                                              OV_FIX_BOM};
@@ -203,7 +203,7 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
             ov_list_count(ov_check_list(ov_fix_current(fix)), (enum ov_rule_index)rule))
             why = (unsigned)rule;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (leave(fix, order[i], why))
+        if (give_up_kind(fix, order[i], why))
             return true;
     if (!(fix->kinds & 1u << OV_FIX_ENCODING))
         return false;
@@ -211,9 +211,9 @@ static bool give_one_up(struct ov_fix *fix, const struct ov_check *is)
     return true;
 }
 
-/* Undoes edits when the mended file reads as another one. A quote that does not close reaches for
- * the next one, so that it is the edits behind a torn row that change how the file is read; else
- * all are undone. How many were on. */
+/* Undoes edits when the fixed file is read differently, so that findings cannot be compared. An
+ * unclosed quote extends to the next quote, so the edits after a torn row are undone if there are
+ * any; otherwise all are. Returns how many were undone. */
 static size_t undo_blindly(struct ov_fix *fix)
 {
     const struct ov_list *list = ov_check_list(ov_fix_current(fix));
@@ -229,7 +229,7 @@ static size_t undo_blindly(struct ov_fix *fix)
     return undone ? undone : ov_edits_undo_all(&fix->edits, OV_NO_RULE);
 }
 
-/* Whether the mended file is read as it was written. */
+/* Whether the fixed file is read with the delimiter and encoding it is written in. */
 static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 {
     char delimiter = fix->kinds & 1u << OV_FIX_DELIMITER ? fix->delimiter
@@ -241,8 +241,9 @@ static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 
 /* Rounds. */
 
-/* Takes the mended file as what there is now. Guesses were left out while it was vetted. */
-static enum ov_status accept(struct ov_fix *fix, struct ov_check *is, struct ov_error *err)
+/* Accepts the fixed file (takes over `is`) and keeps its edits. If parents are still missing, it is
+ * vetted again with suggestions by edit distance, which were disabled before. */
+static enum ov_status accept_fixed(struct ov_fix *fix, struct ov_check *is, struct ov_error *err)
 {
     struct ov_survey survey;
     if (ov_list_count(ov_check_list(is), OV_R402) && fix->guessings < GUESSINGS) {
@@ -257,7 +258,7 @@ static enum ov_status accept(struct ov_fix *fix, struct ov_check *is, struct ov_
     return OV_OK;
 }
 
-/* Vets what is on, undoing what speaks against it, until nothing does. */
+/* Vets the file with the current edits and undoes those that make it worse, until none does. */
 static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
 {
     for (int attempt = 0; !is_abandoned(fix); attempt++) {
@@ -277,9 +278,9 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
             status = ov_verify_fix(ov_fix_current(fix), is, &fix->edits, attempt < GENTLE, &verdict,
                                    err);
         if (status == OV_OK && verdict == OV_BETTER)
-            return accept(fix, is, err);
+            return accept_fixed(fix, is, err);
         bool go_on =
-            verdict == OV_UNDONE || undo_blindly(fix) || (!fix->after && give_one_up(fix, is));
+            verdict == OV_UNDONE || undo_blindly(fix) || (!fix->after && give_up_one(fix, is));
         ov_check_free(is);
         if (status != OV_OK)
             return status;
@@ -290,8 +291,10 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
     return OV_OK;
 }
 
-/* Proposes edits of some kinds and settles; *gained: something is mended that was not. */
-static enum ov_status mend(struct ov_fix *fix, unsigned kinds, bool *gained, struct ov_error *err)
+/* Proposes edits of some kinds and settles them. *gained is set when more edits are on than before.
+ */
+static enum ov_status fix_kinds(struct ov_fix *fix, unsigned kinds, bool *gained,
+                                struct ov_error *err)
 {
     size_t proposed, before = 0, after = 0;
     kinds &= fix->options.kinds;
@@ -311,23 +314,23 @@ static enum ov_status mend(struct ov_fix *fix, unsigned kinds, bool *gained, str
     return status;
 }
 
-static enum ov_status mend_cells(struct ov_fix *fix, struct ov_error *err)
+static enum ov_status fix_cells(struct ov_fix *fix, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     bool gained = true;
     for (int round = 0; status == OV_OK && gained && round < ROUNDS; round++) {
         gained = false;
-        status = mend(fix, OF_CELLS, &gained, err);
-        /* zeros before parents: with them parents are found that are missing now */
+        status = fix_kinds(fix, OF_CELLS, &gained, err);
+        /* zeros first: restoring them resolves parents that are missing now */
         if (status == OV_OK && fix->options.unsafe)
-            status = mend(fix, 1u << OV_FIX_ZEROS, &gained, err);
+            status = fix_kinds(fix, 1u << OV_FIX_ZEROS, &gained, err);
         if (status == OV_OK && fix->options.unsafe)
-            status = mend(fix, 1u << OV_FIX_PARENT, &gained, err);
+            status = fix_kinds(fix, 1u << OV_FIX_PARENT, &gained, err);
     }
     return status;
 }
 
-static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
+static enum ov_status put_rows_in_order(struct ov_fix *fix, struct ov_error *err)
 {
     struct ov_survey survey;
     if (!fix->options.sort || is_abandoned(fix) || ov_check_shape(ov_fix_current(fix))->ordered ||
@@ -352,19 +355,19 @@ static enum ov_status sort(struct ov_fix *fix, struct ov_error *err)
     return OV_OK;
 }
 
-static enum ov_status find_out(struct ov_fix *fix, struct ov_error *err)
+static enum ov_status find_fixes(struct ov_fix *fix, struct ov_error *err)
 {
     const struct ov_check *check = fix->before;
     if (!ov_check_can_reread(check) || ov_check_list(check)->cut)
         return ov_fail(
             err, OV_E_STATE,
             "fixing needs a finished check, made with `keep_for_reread`, with all its findings");
-    if (!ov_check_facts(check).bound) /* no columns are known: nothing is mended */
+    if (!ov_check_facts(check).bound) /* the columns are unknown: nothing can be fixed */
         return OV_OK;
     enum ov_status status = survey_file(fix, err);
     if (status == OV_OK)
-        status = mend_cells(fix, err);
-    return status == OV_OK ? sort(fix, err) : status;
+        status = fix_cells(fix, err);
+    return status == OV_OK ? put_rows_in_order(fix, err) : status;
 }
 
 struct ov_fix *ov_fix_new(struct ov_check *check, const struct ov_source *source,
@@ -384,7 +387,7 @@ struct ov_fix *ov_fix_new(struct ov_check *check, const struct ov_source *source
     if (!fix->options.kinds)
         fix->options.kinds = ~0u;
     fix->options.kinds |= 1u << OV_FIX_ENCODING;
-    if (find_out(fix, &own) != OV_OK) {
+    if (find_fixes(fix, &own) != OV_OK) {
         ov_fix_free(fix);
         if (err && err->status == OV_OK)
             *err = own;
@@ -402,7 +405,7 @@ void ov_fix_free(struct ov_fix *fix)
     free(fix);
 }
 
-/* What came of it. */
+/* Results. */
 
 struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
 {
@@ -445,9 +448,9 @@ bool ov_fix_is_needed(const struct ov_fix *fix)
     return false;
 }
 
-/* Writes the file as it is. */
-static enum ov_status copy(const struct ov_fix *fix, const struct ov_sink *out,
-                           struct ov_error *err)
+/* Writes the original file; OV_E_IO when it is not the one that was vetted. */
+static enum ov_status copy_file(const struct ov_fix *fix, const struct ov_sink *out,
+                                struct ov_error *err)
 {
     struct ov_sha256 *sha = ov_sha256_new();
     char *bytes = malloc(GATHERED);
@@ -471,7 +474,7 @@ enum ov_status ov_fix_write(struct ov_fix *fix, const struct ov_sink *out, struc
     struct ov_survey survey;
     struct gathering gathering = {.sink = out};
     return ov_fix_is_needed(fix) ? rewrite_into(fix, &gathering, &survey, err)
-                                 : copy(fix, out, err);
+                                 : copy_file(fix, out, err);
 }
 
 enum ov_status ov_fix_write_patch(struct ov_fix *fix, const struct ov_patch_options *options,
@@ -482,7 +485,7 @@ enum ov_status ov_fix_write_patch(struct ov_fix *fix, const struct ov_patch_opti
     if (!ov_fix_is_needed(fix))
         return OV_OK;
     ov_patch_init(&patch, options, out);
-    struct ov_rewrite how = rewriting(fix, ov_patch_put, &patch);
+    struct ov_rewrite how = make_rewrite(fix, ov_patch_put, &patch);
     enum ov_status status = ov_rewrite_run(&how, &survey, err);
     if (status == OV_OK)
         status = ov_patch_end(&patch, err);

@@ -1,14 +1,14 @@
-/* payload/fix/fix_text.c: what was mended and what was not, for people. */
+/* payload/fix/fix_text.c: the summary for people: what was fixed and what was not. */
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/unicode.h"
 #include "payload/fix/fix.h"
 
-enum { LEFT_SHOWN = 20 /* changes left undone that are told one by one */ };
+enum { LEFT_SHOWN = 20 /* skipped edits that are listed individually */ };
 
 static const struct {
-    const char *one, *many; /* what was mended; {0}: how often */
-    const char *left;       /* what was not */
+    const char *one, *many; /* what was fixed; {0}: how often; many NULL: as one */
+    const char *left;       /* what was not fixed */
 } words[OV_FIX_KINDS] = {
     [OV_FIX_ENCODING] = {OV_N_("the encoding"), NULL,
                          OV_N_("the encoding, and with it everything else: left as it is")},
@@ -32,71 +32,73 @@ static const struct {
                       OV_N_("rows before their parents: left as they are")},
 };
 
-/* What is written: lines about one file, in a language. */
-struct telling {
-    struct ov_buf *out;
-    const struct ov_fix *fix;
-    struct ov_text name; /* of the file */
+/* The summary being written. */
+struct summary_text {
+    struct ov_buf *out;       /* borrowed */
+    const struct ov_fix *fix; /* borrowed */
+    struct ov_text name;      /* of the file; borrowed */
     enum ov_language language;
-    bool written;
+    bool written; /* the fixed file was written */
 };
 
-static void say(const struct telling *t, const char *text)
+static void put_message(const struct summary_text *t, const char *text)
 {
     ov_buf_string(t->out, ov_translate(t->language, text));
 }
 
-static void say_count(const struct telling *t, uint64_t count, const char *one, const char *many)
+static void put_counted(const struct summary_text *t, uint64_t count, const char *one,
+                        const char *many)
 {
     ov_buf_say_count(t->out, t->language, count, one, many);
 }
 
-static void begin_line(const struct telling *t)
+static void begin_line(const struct summary_text *t)
 {
     ov_buf_string(t->out, "orgvet: ");
     ov_buf_escaped(t->out, t->name);
     ov_buf_string(t->out, ": ");
 }
 
-static void put_mended(const struct telling *t, int kind, uint64_t count)
+static void put_fixed(const struct summary_text *t, int kind, uint64_t count)
 {
     const struct ov_fix *fix = t->fix;
     const struct ov_check_result *result = ov_check_result(fix->before);
     if (kind == OV_FIX_DELIMITER && result->delimiter == fix->delimiter)
-        say(t, OV_N_("the `sep=` line"));
+        put_message(t, OV_N_("the `sep=` line"));
     else
-        say_count(t, count, words[kind].one, words[kind].many ? words[kind].many : words[kind].one);
+        put_counted(t, count, words[kind].one,
+                    words[kind].many ? words[kind].many : words[kind].one);
     if (kind == OV_FIX_ENCODING) {
         ov_buf_format(t->out, " (%s → UTF-8", result->encoding);
-        say(t, t->written ? "" : OV_N_(", not visible in a text diff"));
+        put_message(t, t->written ? "" : OV_N_(", not visible in a text diff"));
         ov_buf_char(t->out, ')');
     } else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter) {
         ov_buf_format(t->out, " (`%s` → `%s`)", ov_delimiter_name(result->delimiter),
                       ov_delimiter_name(fix->delimiter));
-        say(t, fix->survey.sep ? OV_N_(" and the `sep=` line") : "");
+        put_message(t, fix->survey.sep ? OV_N_(" and the `sep=` line") : "");
     }
 }
 
-static void put_done(const struct telling *t, const struct ov_fix_summary *summary)
+static void put_done(const struct summary_text *t, const struct ov_fix_summary *summary)
 {
     bool any = false;
     begin_line(t);
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
         if (!summary->mended[kind])
             continue;
-        say(t, any ? ", " : t->written ? OV_N_("fixed: ") : OV_N_("can be fixed: "));
-        put_mended(t, kind, summary->mended[kind]);
+        put_message(t, any ? ", " : t->written ? OV_N_("fixed: ") : OV_N_("can be fixed: "));
+        put_fixed(t, kind, summary->mended[kind]);
         any = true;
     }
     if (!summary->has_columns)
-        say(t, OV_N_("nothing can be fixed until it is clear what the columns are"));
+        put_message(t, OV_N_("nothing can be fixed until it is clear what the columns are"));
     else if (!any)
-        say(t, OV_N_("nothing to fix"));
+        put_message(t, OV_N_("nothing to fix"));
     ov_buf_char(t->out, '\n');
 }
 
-/* What the mended file would break, or (since) what stands in the way. */
-static void put_why(const struct telling *t, unsigned rule, bool since)
+/* Appends which rule the fix would violate, or (since) which finding prevents it. */
+static void put_why(const struct summary_text *t, unsigned rule, bool since)
 {
     const char *text =
         since ? OV_N_(", as long as {0} {1} is not fixed") : OV_N_("; the fix would cause {0} {1}");
@@ -104,17 +106,17 @@ static void put_why(const struct telling *t, unsigned rule, bool since)
                OV_OTHERS(ov_text_of(ov_rule_at(rule)->code), ov_text_of(ov_rule_at(rule)->name)));
 }
 
-static void put_left_file(const struct telling *t, int kind)
+static void put_left_file(const struct summary_text *t, int kind)
 {
     unsigned why = t->fix->left_why[kind];
     begin_line(t);
-    say(t, words[kind].left);
+    put_message(t, words[kind].left);
     if (why != OV_NO_RULE)
         put_why(t, why, why < OV_R201 || why == OV_R311);
     ov_buf_char(t->out, '\n');
 }
 
-static void put_left_cell(const struct telling *t, const struct ov_edit *edit)
+static void put_left_cell(const struct summary_text *t, const struct ov_edit *edit)
 {
     ov_buf_string(t->out, "orgvet: ");
     ov_buf_escaped(t->out, t->name);
@@ -122,15 +124,15 @@ static void put_left_cell(const struct telling *t, const struct ov_edit *edit)
                   (unsigned long long)edit->place.column);
     ov_buf_say_escaped(t->out, t->language, OV_N_("`{0}`: left as it is"), OV_OTHERS(edit->value));
     if (edit->why == OV_TOO_MUCH)
-        say(t, OV_N_(", because too much depends on it"));
+        put_message(t, OV_N_(", because too much depends on it"));
     else if (edit->why == OV_NO_RULE)
-        say(t, OV_N_("; the fix would move a row to a different parent"));
+        put_message(t, OV_N_("; the fix would move a row to a different parent"));
     else
         put_why(t, edit->why, edit->why < OV_R201);
     ov_buf_char(t->out, '\n');
 }
 
-static void put_left(const struct telling *t)
+static void put_left(const struct summary_text *t)
 {
     const struct ov_fix *fix = t->fix;
     uint64_t left = 0;
@@ -139,7 +141,7 @@ static void put_left(const struct telling *t)
             put_left_file(t, kind);
     for (size_t i = 0, end; i < fix->edits.count; i = end) {
         const struct ov_edit *edit = &fix->edits.items[i];
-        bool on = false; /* some edit of the cell is: it is mended */
+        bool on = false; /* some edit of the cell is on: it is fixed */
         for (end = i; end < fix->edits.count && fix->edits.items[end].row == edit->row &&
                       fix->edits.items[end].column == edit->column;
              end++)
@@ -149,29 +151,29 @@ static void put_left(const struct telling *t)
     }
     if (left > LEFT_SHOWN) {
         begin_line(t);
-        say_count(t, left - LEFT_SHOWN, OV_N_("{0} more value is left as it is"),
-                  OV_N_("{0} more values are left as they are"));
+        put_counted(t, left - LEFT_SHOWN, OV_N_("{0} more value is left as it is"),
+                    OV_N_("{0} more values are left as they are"));
         ov_buf_char(t->out, '\n');
     }
 }
 
-static void put_guesses(const struct telling *t, uint64_t guesses)
+static void put_guesses(const struct summary_text *t, uint64_t guesses)
 {
     begin_line(t);
     if (t->fix->options.unsafe) {
-        say_count(t, guesses, OV_N_("{0} missing parent remains"),
-                  OV_N_("{0} missing parents remain"));
-        say_count(t, t->fix->options.confidence,
-                  OV_N_(": the confidence of the guess is below {0}% (`--confidence`)"),
-                  OV_N_(": the confidence of the guess is below {0}% (`--confidence`)"));
+        put_counted(t, guesses, OV_N_("{0} missing parent remains"),
+                    OV_N_("{0} missing parents remain"));
+        put_counted(t, t->fix->options.confidence,
+                    OV_N_(": the confidence of the guess is below {0}% (`--confidence`)"),
+                    OV_N_(": the confidence of the guess is below {0}% (`--confidence`)"));
     } else {
-        say_count(t, guesses, OV_N_("`--unsafe` would fix {0} more by guessing what was meant"),
-                  OV_N_("`--unsafe` would fix {0} more by guessing what was meant"));
+        put_counted(t, guesses, OV_N_("`--unsafe` would fix {0} more by guessing what was meant"),
+                    OV_N_("`--unsafe` would fix {0} more by guessing what was meant"));
     }
     ov_buf_char(t->out, '\n');
 }
 
-static void put_remaining(const struct telling *t, const struct ov_fix_summary *summary)
+static void put_remaining(const struct summary_text *t, const struct ov_fix_summary *summary)
 {
     uint64_t errors = summary->findings[OV_ERROR], warnings = summary->findings[OV_WARNING];
     bool ended = t->written || !ov_fix_is_needed(t->fix);
@@ -181,13 +183,13 @@ static void put_remaining(const struct telling *t, const struct ov_fix_summary *
         return;
     begin_line(t);
     if (errors)
-        say_count(t, errors, OV_N_("{0} error"), OV_N_("{0} errors"));
-    say(t, errors && warnings ? OV_N_(" and ") : "");
+        put_counted(t, errors, OV_N_("{0} error"), OV_N_("{0} errors"));
+    put_message(t, errors && warnings ? OV_N_(" and ") : "");
     if (warnings)
-        say_count(t, warnings, OV_N_("{0} warning"), OV_N_("{0} warnings"));
-    say(t, !ended                   ? OV_N_(" will remain (listed by `orgvet check`)")
-           : errors + warnings == 1 ? OV_N_(" remains (listed by `orgvet check`)")
-                                    : OV_N_(" remain (listed by `orgvet check`)"));
+        put_counted(t, warnings, OV_N_("{0} warning"), OV_N_("{0} warnings"));
+    put_message(t, !ended                   ? OV_N_(" will remain (listed by `orgvet check`)")
+                   : errors + warnings == 1 ? OV_N_(" remains (listed by `orgvet check`)")
+                                            : OV_N_(" remain (listed by `orgvet check`)"));
     ov_buf_char(t->out, '\n');
 }
 
@@ -196,13 +198,14 @@ enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text nam
 {
     struct ov_fix_summary summary = ov_fix_summary(fix);
     struct ov_buf text = {0};
-    const struct telling t = {&text, fix, name, ov_check_choices(fix->before)->language, written};
+    const struct summary_text t = {&text, fix, name, ov_check_choices(fix->before)->language,
+                                   written};
     put_done(&t, &summary);
     put_left(&t);
     put_remaining(&t, &summary);
     if (!written && ov_fix_is_needed(fix)) {
         ov_buf_string(&text, "orgvet: ");
-        say(&t, OV_N_("nothing was written; use `--write` to write the changes"));
+        put_message(&t, OV_N_("nothing was written; use `--write` to write the changes"));
         ov_buf_char(&text, '\n');
     }
     enum ov_status status =

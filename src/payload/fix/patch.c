@@ -17,10 +17,10 @@ void ov_patch_deinit(struct ov_patch *patch)
         ov_buf_deinit(&patch->same[i]);
     ov_buf_deinit(&patch->hunk);
     ov_buf_deinit(&patch->old);
-    ov_buf_deinit(&patch->mended);
+    ov_buf_deinit(&patch->fixed);
 }
 
-/* Appends a line, control characters and ill-formed bytes escaped. */
+/* Appends a line with control characters and invalid bytes escaped. */
 static void put_escaped(struct ov_buf *out, struct ov_text line)
 {
     const char *p = line.ptr, *end = p + line.len;
@@ -56,7 +56,7 @@ static void put_line(struct ov_patch *patch, struct ov_buf *out, char sign, stru
     ov_buf_string(out, ends ? "\n" : "\n\\ No newline at end of file\n");
 }
 
-static enum ov_status write(struct ov_patch *patch, struct ov_text text, struct ov_error *err)
+static enum ov_status write_text(struct ov_patch *patch, struct ov_text text, struct ov_error *err)
 {
     return patch->out->write(patch->out->ctx, text.ptr, text.len, err);
 }
@@ -64,14 +64,14 @@ static enum ov_status write(struct ov_patch *patch, struct ov_text text, struct 
 static void put_range(struct ov_buf *out, char sign, uint64_t start, uint64_t count)
 {
     ov_buf_char(out, sign);
-    ov_buf_decimal(out, count ? start : start - 1); /* of no lines: the one before */
+    ov_buf_decimal(out, count ? start : start - 1); /* an empty range refers to the line before */
     if (count != 1) {
         ov_buf_char(out, ',');
         ov_buf_decimal(out, count);
     }
 }
 
-/* Writes the hunk that is open, its last context included. */
+/* Writes the open hunk, whose trailing context has been added. */
 static enum ov_status close_hunk(struct ov_patch *patch, struct ov_error *err)
 {
     const char *on = patch->options->color ? "\033[36m" : "";
@@ -95,17 +95,17 @@ static enum ov_status close_hunk(struct ov_patch *patch, struct ov_error *err)
     ov_buf_char(&head, '\n');
     enum ov_status status = head.failed || patch->hunk.failed
                                 ? ov_fail_memory(err)
-                                : write(patch, ov_buf_view(&head), err);
+                                : write_text(patch, ov_buf_view(&head), err);
     if (status == OV_OK)
-        status = write(patch, ov_buf_view(&patch->hunk), err);
+        status = write_text(patch, ov_buf_view(&patch->hunk), err);
     ov_buf_deinit(&head);
     patch->hunk.len = 0;
     patch->open = false;
     return status;
 }
 
-/* Moves the first lines of the ring into the hunk, as context. */
-static void take_context(struct ov_patch *patch, size_t count)
+/* Moves the first buffered lines into the hunk, as context. */
+static void move_context(struct ov_patch *patch, size_t count)
 {
     for (; count && patch->count; count--, patch->count--) {
         put_line(patch, &patch->hunk, ' ', ov_buf_view(&patch->same[patch->first]));
@@ -128,14 +128,14 @@ static void open_hunk(struct ov_patch *patch)
         patch->new_start = patch->new_line - patch->count;
         patch->old_count = patch->new_count = 0;
     }
-    take_context(patch, patch->count);
+    move_context(patch, patch->count);
 }
 
 static enum ov_status put_same(struct ov_patch *patch, struct ov_text line, struct ov_error *err)
 {
-    if (patch->count == RING) { /* far enough behind the last change */
+    if (patch->count == RING) { /* the last change is far enough back */
         if (patch->open) {
-            take_context(patch, OV_PATCH_CONTEXT);
+            move_context(patch, OV_PATCH_CONTEXT);
             enum ov_status status = close_hunk(patch, err);
             if (status != OV_OK)
                 return status;
@@ -152,7 +152,7 @@ static enum ov_status put_same(struct ov_patch *patch, struct ov_text line, stru
     return kept->failed ? ov_fail_memory(err) : OV_OK;
 }
 
-/* Takes the first line off a text. */
+/* Removes the first line from a text and returns it. */
 static struct ov_text next_line(struct ov_text *text)
 {
     const char *end = memchr(text->ptr, '\n', text->len);
@@ -163,11 +163,11 @@ static struct ov_text next_line(struct ov_text *text)
     return line;
 }
 
-/* Whole lines, or the rest of the file. */
-static enum ov_status put_lines(struct ov_patch *patch, struct ov_text old, struct ov_text mended,
+/* Adds complete lines, or the rest of the file. */
+static enum ov_status put_lines(struct ov_patch *patch, struct ov_text old, struct ov_text fixed,
                                 struct ov_error *err)
 {
-    if (ov_text_equal(old, mended)) {
+    if (ov_text_equal(old, fixed)) {
         enum ov_status status = OV_OK;
         while (old.len && status == OV_OK)
             status = put_same(patch, next_line(&old), err);
@@ -176,8 +176,8 @@ static enum ov_status put_lines(struct ov_patch *patch, struct ov_text old, stru
     open_hunk(patch);
     for (; old.len; patch->old_line++, patch->old_count++)
         put_line(patch, &patch->hunk, '-', next_line(&old));
-    for (; mended.len; patch->new_line++, patch->new_count++)
-        put_line(patch, &patch->hunk, '+', next_line(&mended));
+    for (; fixed.len; patch->new_line++, patch->new_count++)
+        put_line(patch, &patch->hunk, '+', next_line(&fixed));
     return patch->hunk.failed ? ov_fail_memory(err) : OV_OK;
 }
 
@@ -189,24 +189,24 @@ static bool is_whole(struct ov_text text)
 static enum ov_status flush(struct ov_patch *patch, struct ov_error *err)
 {
     enum ov_status status =
-        patch->old.failed || patch->mended.failed
+        patch->old.failed || patch->fixed.failed
             ? ov_fail_memory(err)
-            : put_lines(patch, ov_buf_view(&patch->old), ov_buf_view(&patch->mended), err);
-    patch->old.len = patch->mended.len = 0;
+            : put_lines(patch, ov_buf_view(&patch->old), ov_buf_view(&patch->fixed), err);
+    patch->old.len = patch->fixed.len = 0;
     return status;
 }
 
-enum ov_status ov_patch_put(void *ctx, struct ov_text old, struct ov_text mended,
+enum ov_status ov_patch_put(void *ctx, struct ov_text old, struct ov_text fixed,
                             struct ov_error *err)
 {
     struct ov_patch *patch = ctx;
-    bool waits = patch->old.len || patch->mended.len;
-    if (!waits && is_whole(old) && is_whole(mended))
-        return put_lines(patch, old, mended, err);
-    /* a lone CR ends a record, but no line: what follows belongs to the same one */
+    bool waits = patch->old.len || patch->fixed.len;
+    if (!waits && is_whole(old) && is_whole(fixed))
+        return put_lines(patch, old, fixed, err);
+    /* a lone CR ends a record but not a line: what follows belongs to the same line */
     ov_buf_text(&patch->old, old);
-    ov_buf_text(&patch->mended, mended);
-    return is_whole(ov_buf_view(&patch->old)) && is_whole(ov_buf_view(&patch->mended))
+    ov_buf_text(&patch->fixed, fixed);
+    return is_whole(ov_buf_view(&patch->old)) && is_whole(ov_buf_view(&patch->fixed))
                ? flush(patch, err)
                : OV_OK;
 }
@@ -216,6 +216,6 @@ enum ov_status ov_patch_end(struct ov_patch *patch, struct ov_error *err)
     enum ov_status status = flush(patch, err);
     if (status != OV_OK || !patch->open)
         return status;
-    take_context(patch, OV_PATCH_CONTEXT);
+    move_context(patch, OV_PATCH_CONTEXT);
     return close_hunk(patch, err);
 }

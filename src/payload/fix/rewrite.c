@@ -1,9 +1,9 @@
 /* payload/fix/rewrite.c: see rewrite.h.
  *
- * The bytes are decoded as they were for the check, and the decoded text is read once more, as
- * UTF-8: the places of its records and cells are then places in the text, which is kept as far back
- * as the record that is not finished. A record is finished when the next one begins: what is
- * between the two is its line end. */
+ * The bytes are decoded as they were for the check, and the decoded text is read again as UTF-8, so
+ * that the places of records and cells are offsets in that text. The text is kept back to the start
+ * of the current record. A record is finished when the next one starts: the text between the two is
+ * its line end. */
 #include "payload/fix/rewrite.h"
 
 #include <stdlib.h>
@@ -20,28 +20,28 @@ enum { PIECE = 256 * 1024 /* bytes read at once */ };
 static const char bom[] = "\xEF\xBB\xBF";
 
 struct rewriter {
-    const struct ov_rewrite *how;
+    const struct ov_rewrite *how; /* borrowed, like survey */
     struct ov_survey *survey;
     struct ov_sha256 *sha; /* owned, like all below */
     struct ov_decoder *decoder;
     struct ov_window window;
     struct ov_reader *reader;
     char *bytes;
-    struct ov_buf text;        /* decoded, from the record that is not finished on */
-    uint64_t base;             /* where in the whole text it begins */
-    struct ov_sort_rows order; /* {0} when rows stay in their order */
+    struct ov_buf text;        /* decoded text, from the start of the current record */
+    uint64_t base;             /* offset of `text` in the whole decoded text */
+    struct ov_sort_rows order; /* {0} if rows keep their order */
 
-    /* the record that is not finished */
-    uint64_t start, end;  /* in the whole text; end: before its line end */
-    int64_t row;          /* or BEFORE */
-    struct ov_buf mended; /* what becomes of it */
-    bool dropped;
-    unsigned torn; /* index of the rule of the first torn record so far; or OV_NO_RULE: what follows
-                      it may be the rest of its cell, and is left alone */
-    struct ov_buf first; /* of the first piece: with its byte-order mark */
-    size_t edit;         /* index of the first edit that is not behind */
+    /* the current record */
+    uint64_t start, end; /* offsets in the whole text; end: before its line end */
+    int64_t row;         /* as in ov_record; or BEFORE */
+    struct ov_buf fixed; /* its new text */
+    bool dropped;        /* a blank row that is removed */
+    unsigned torn; /* index of the rule violated by the first torn record so far, or OV_NO_RULE:
+                      what follows may be inside its cell and is not edited */
+    struct ov_buf first; /* the first piece with its byte-order mark */
+    size_t edit;         /* index of the first edit for the current row or a later one */
 };
-enum { BEFORE = -2 /* what stands before the header and is no record */ };
+enum { BEFORE = -2 /* the text before the header, which is not a record */ };
 
 static struct ov_text slice(const struct rewriter *rewriter, uint64_t from, uint64_t to)
 {
@@ -65,7 +65,7 @@ static void count_line_end(struct ov_survey *survey, struct ov_text end)
 static void put_line_end(struct rewriter *rewriter, struct ov_text end)
 {
     count_line_end(rewriter->survey, end);
-    ov_buf_text(&rewriter->mended,
+    ov_buf_text(&rewriter->fixed,
                 end.len && is_on(rewriter, OV_FIX_LINE_ENDS) ? rewriter->how->line_end : end);
 }
 
@@ -76,8 +76,8 @@ static bool is_sep_line(struct ov_text line)
            ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter);
 }
 
-/* What stands before the header: a `sep=` line, titles. */
-static void mend_titles(struct rewriter *rewriter, struct ov_text text)
+/* Copies the lines before the header: a `sep=` line, which may be removed, and titles. */
+static void fix_titles(struct rewriter *rewriter, struct ov_text text)
 {
     for (size_t at = 0; at < text.len;) {
         size_t end = at, first = at;
@@ -91,45 +91,45 @@ static void mend_titles(struct rewriter *rewriter, struct ov_text text)
         rewriter->survey->sep |= sep;
         if (sep && is_on(rewriter, OV_FIX_DELIMITER))
             continue;
-        ov_buf_text(&rewriter->mended, line);
+        ov_buf_text(&rewriter->fixed, line);
         put_line_end(rewriter, (struct ov_text){text.ptr + end, at - end});
     }
 }
 
 /* Pieces. */
 
-static enum ov_status put(struct rewriter *rewriter, struct ov_text old, struct ov_text mended,
-                          struct ov_error *err)
+static enum ov_status put_piece(struct rewriter *rewriter, struct ov_text old, struct ov_text fixed,
+                                struct ov_error *err)
 {
     const struct ov_rewrite *how = rewriter->how;
-    if (!how->on_piece || (old.len == 0 && mended.len == 0))
+    if (!how->on_piece || (old.len == 0 && fixed.len == 0))
         return OV_OK;
-    return how->on_piece(how->ctx, old, mended, err);
+    return how->on_piece(how->ctx, old, fixed, err);
 }
 
-/* Hands out a row, now or when its parent has been, and then those that have waited for it. */
-static enum ov_status put_row(struct rewriter *rewriter, struct ov_text old, struct ov_text mended,
+/* Passes on a row, now or once its parent has been, and then the rows that waited for it. */
+static enum ov_status put_row(struct rewriter *rewriter, struct ov_text old, struct ov_text fixed,
                               struct ov_error *err)
 {
     if (!rewriter->how->order || rewriter->row <= 0)
-        return put(rewriter, old, mended, err);
+        return put_piece(rewriter, old, fixed, err);
     struct ov_sort_rows *order = &rewriter->order;
     ov_node row = (ov_node)(rewriter->row - 1);
     if (ov_sort_rows_must_wait(order, row)) {
         rewriter->survey->moved++;
-        if (!ov_sort_rows_keep(order, row, mended))
+        if (!ov_sort_rows_keep(order, row, fixed))
             return ov_fail_memory(err);
-        return put(rewriter, old, (struct ov_text){0}, err);
+        return put_piece(rewriter, old, (struct ov_text){0}, err);
     }
-    enum ov_status status = put(rewriter, old, mended, err);
+    enum ov_status status = put_piece(rewriter, old, fixed, err);
     ov_sort_rows_passed(order, row);
     struct ov_text waited;
     while (status == OV_OK && ov_sort_rows_next(order, &waited))
-        status = put(rewriter, (struct ov_text){0}, waited, err);
+        status = put_piece(rewriter, (struct ov_text){0}, waited, err);
     return status == OV_OK && order->failed ? ov_fail_memory(err) : status;
 }
 
-/* The text with the file's byte-order mark, which was not decoded. */
+/* The text with the byte-order mark of the file, which the decoder has dropped. */
 static struct ov_text with_bom(struct rewriter *rewriter, struct ov_text old)
 {
     ov_buf_string(&rewriter->first, bom);
@@ -137,7 +137,7 @@ static struct ov_text with_bom(struct rewriter *rewriter, struct ov_text old)
     return ov_buf_view(&rewriter->first);
 }
 
-/* Finishes the record: the next one begins at `next`, or the file ends there. */
+/* Finishes the current record: the next one starts at `next`, or the file ends there. */
 static enum ov_status finish_record(struct rewriter *rewriter, uint64_t next, bool last,
                                     struct ov_error *err)
 {
@@ -146,28 +146,28 @@ static enum ov_status finish_record(struct rewriter *rewriter, uint64_t next, bo
     if (rewriter->row == BEFORE) {
         struct ov_text titles = slice(rewriter, rewriter->start, next);
         if (titles.len && !last && strchr("\r\n", titles.ptr[titles.len - 1]) == NULL)
-            return OV_OK; /* no line: it belongs to the header */
-        mend_titles(rewriter, titles);
+            return OV_OK; /* not a complete line: it belongs to the header */
+        fix_titles(rewriter, titles);
     } else if (rewriter->dropped) {
         count_line_end(rewriter->survey, line_end);
     } else {
         put_line_end(rewriter, line_end);
         if (last && line_end.len == 0 && rewriter->how->order)
-            ov_buf_text(&rewriter->mended, rewriter->how->line_end);
+            ov_buf_text(&rewriter->fixed, rewriter->how->line_end);
     }
-    struct ov_text mended = ov_buf_view(&rewriter->mended);
+    struct ov_text fixed = ov_buf_view(&rewriter->fixed);
     if (rewriter->survey->bom && rewriter->start == 0)
         old = with_bom(rewriter, old);
-    bool failed = rewriter->mended.failed || rewriter->first.failed;
-    enum ov_status status = failed ? ov_fail_memory(err) : put_row(rewriter, old, mended, err);
-    rewriter->mended.len = 0;
+    bool failed = rewriter->fixed.failed || rewriter->first.failed;
+    enum ov_status status = failed ? ov_fail_memory(err) : put_row(rewriter, old, fixed, err);
+    rewriter->fixed.len = 0;
     rewriter->start = next;
     return status;
 }
 
 /* Cells. */
 
-/* Whether it cannot be told where all cells of the record end. */
+/* Whether some cells of the record have no certain end. */
 static bool is_torn(const struct ov_record *record)
 {
     return record->kept != record->count ||
@@ -175,8 +175,8 @@ static bool is_torn(const struct ov_record *record)
             record->cells[record->error_cell].flags & OV_CELL_BROKEN);
 }
 
-/* Whether the record can have another delimiter: a quote inside an unquoted cell stays as wrong as
- * it is, and that cell would have to be quoted. */
+/* Whether the record can be converted to another delimiter. It cannot if an unquoted cell with a
+ * stray quote, which is copied as it is, contains that delimiter. */
 static bool can_convert(const struct ov_record *record, char delimiter)
 {
     if (is_torn(record))
@@ -189,8 +189,8 @@ static bool can_convert(const struct ov_record *record, char delimiter)
     return true;
 }
 
-/* Why no cell of a record is changed: the index of the rule that makes it a broken row; or
- * OV_NO_RULE. */
+/* The index of the rule that the record violates, so that its cells are not edited; or OV_NO_RULE.
+ */
 static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record *record)
 {
     if (record->error)
@@ -211,7 +211,7 @@ static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record
     return OV_NO_RULE;
 }
 
-/* Whether the record has edits; those of a broken row are turned off. */
+/* Whether the record has edits to apply; turns off those of a broken row. */
 static bool has_edits(struct rewriter *rewriter, const struct ov_record *record)
 {
     struct ov_edits *edits = rewriter->how->edits;
@@ -227,9 +227,9 @@ static bool has_edits(struct rewriter *rewriter, const struct ov_record *record)
     return any && why == OV_NO_RULE;
 }
 
-/* The cell's new text; false when it keeps the old one. */
-static bool edited(const struct rewriter *rewriter, const struct ov_record *record, size_t column,
-                   struct ov_text *text)
+/* Determines the new text of a cell; false when it is unchanged. */
+static bool edited_text(const struct rewriter *rewriter, const struct ov_record *record,
+                        size_t column, struct ov_text *text)
 {
     const struct ov_edits *edits = rewriter->how->edits;
     bool any = false;
@@ -250,15 +250,15 @@ static void put_cell(struct rewriter *rewriter, const struct ov_record *record, 
 {
     struct ov_text text;
     bool quoted = (record->cells[column].flags & OV_CELL_QUOTED) != 0;
-    if (edited(rewriter, record, column, &text)) {
+    if (edited_text(rewriter, record, column, &text)) {
         if (quoted)
-            ov_buf_csv_quoted(&rewriter->mended, text);
+            ov_buf_csv_quoted(&rewriter->fixed, text);
         else
-            ov_buf_csv(&rewriter->mended, text, delimiter);
+            ov_buf_csv(&rewriter->fixed, text, delimiter);
     } else if (quoted || !source.len || !memchr(source.ptr, delimiter, source.len)) {
-        ov_buf_text(&rewriter->mended, source);
+        ov_buf_text(&rewriter->fixed, source);
     } else {
-        ov_buf_csv(&rewriter->mended, source, delimiter);
+        ov_buf_csv(&rewriter->fixed, source, delimiter);
     }
 }
 
@@ -271,7 +271,7 @@ static void put_cells(struct rewriter *rewriter, const struct ov_record *record,
         bool last = i + 1 == record->kept;
         uint64_t next = last ? rewriter->end + 1 : ov_cell_place(record, i + 1).byte_offset;
         if (i)
-            ov_buf_char(&rewriter->mended, delimiter);
+            ov_buf_char(&rewriter->fixed, delimiter);
         put_cell(rewriter, record, i, slice(rewriter, at, next - 1), delimiter);
         at = next;
     }
@@ -287,8 +287,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
         if (status != OV_OK)
             return status;
     }
-    if (rewriter->start < start) /* a byte-order mark too many: it goes with the header */
-        ov_buf_text(&rewriter->mended, slice(rewriter, rewriter->start, start));
+    if (rewriter->start < start) /* an extra byte-order mark: kept with the header */
+        ov_buf_text(&rewriter->fixed, slice(rewriter, rewriter->start, start));
     rewriter->end = ov_record_end(record).byte_offset;
     rewriter->row = record->row;
     rewriter->survey->blank += record->row < 0;
@@ -304,14 +304,14 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
                   how->delimiter != ov_check_result(how->check)->delimiter))
         put_cells(rewriter, record, start);
     else
-        ov_buf_text(&rewriter->mended, slice(rewriter, start, rewriter->end));
-    return rewriter->mended.failed ? ov_fail_memory(err) : OV_OK;
+        ov_buf_text(&rewriter->fixed, slice(rewriter, start, rewriter->end));
+    return rewriter->fixed.failed ? ov_fail_memory(err) : OV_OK;
 }
 
 /* Bytes. */
 
-/* Gives the reader what was decoded, and keeps the text of the record that is not finished. */
-static enum ov_status take_decoded(struct rewriter *rewriter, struct ov_error *err)
+/* Feeds the reader the decoded text and keeps the text of the current record. */
+static enum ov_status feed_decoded(struct rewriter *rewriter, struct ov_error *err)
 {
     struct ov_window *window = &rewriter->window;
     rewriter->survey->invalid += window->invalid_len;
@@ -333,18 +333,18 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
 {
     const struct ov_source *source = rewriter->how->source;
     uint64_t at = 0;
-    size_t got, room = OV_HEAD_SIZE; /* the encoding is decided on the first piece */
+    size_t got, wanted = OV_HEAD_SIZE; /* the encoding is determined from the first piece */
     enum ov_status status = OV_OK;
     do {
-        got = source->read_at(source->ctx, at, rewriter->bytes, room);
+        got = source->read_at(source->ctx, at, rewriter->bytes, wanted);
         struct ov_text piece = {rewriter->bytes, got};
         ov_sha256_add(rewriter->sha, rewriter->bytes, got);
         if (at == 0) {
             rewriter->survey->bom = got >= 3 && memcmp(rewriter->bytes, bom, 3) == 0;
-            status = ov_decoder_decide(rewriter->decoder, piece, got < room, err);
+            status = ov_decoder_decide(rewriter->decoder, piece, got < wanted, err);
             rewriter->survey->bom &= strcmp(ov_decoder_name(rewriter->decoder), "UTF-8") == 0;
             if (rewriter->survey->bom && !is_on(rewriter, OV_FIX_BOM))
-                ov_buf_string(&rewriter->mended, bom);
+                ov_buf_string(&rewriter->fixed, bom);
         }
         at += got;
         if (status == OV_OK)
@@ -353,13 +353,13 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
             !rewriter->survey->bom &&
             !ov_text_equal(piece, (struct ov_text){rewriter->window.text, rewriter->window.len});
         if (status == OV_OK)
-            status = take_decoded(rewriter, err);
-        room = PIECE;
+            status = feed_decoded(rewriter, err);
+        wanted = PIECE;
     } while (status == OV_OK && got);
     if (status == OV_OK)
         status = ov_reader_finish(rewriter->reader, err);
     uint64_t end = rewriter->base + rewriter->text.len;
-    if (status == OV_OK && (end > rewriter->start || rewriter->mended.len))
+    if (status == OV_OK && (end > rewriter->start || rewriter->fixed.len))
         status = finish_record(rewriter, end, true, err);
     return status;
 }
@@ -390,7 +390,7 @@ static void deinit(struct rewriter *rewriter)
     ov_reader_free(rewriter->reader);
     free(rewriter->bytes);
     ov_buf_deinit(&rewriter->text);
-    ov_buf_deinit(&rewriter->mended);
+    ov_buf_deinit(&rewriter->fixed);
     ov_buf_deinit(&rewriter->first);
     ov_sort_rows_deinit(&rewriter->order);
 }

@@ -19,10 +19,10 @@ void ov_sort_rows_deinit(struct ov_sort_rows *order)
     *order = (struct ov_sort_rows){0};
 }
 
-/* A row that must come before this one and has not, or OV_NODE_NONE: of a later row of an
- * identifier the first, and its parent. Nothing waits for such a later row, so none waits for ever.
- */
-static ov_node before(const struct ov_sort_rows *order, ov_node row)
+/* A row that must come before this one and has not been passed on: its parent or, for a duplicate
+ * identifier, the first row with it and then the parent; or OV_NODE_NONE. No row waits for a
+ * duplicate, so waiting always ends. */
+static ov_node blocking_row(const struct ov_sort_rows *order, ov_node row)
 {
     const struct ov_forest *forest = ov_check_forest(order->check);
     bool duplicate = ov_forest_is(forest, row, OV_ROW_DUPLICATE);
@@ -37,13 +37,13 @@ static ov_node before(const struct ov_sort_rows *order, ov_node row)
 
 bool ov_sort_rows_must_wait(const struct ov_sort_rows *order, ov_node row)
 {
-    return before(order, row) != OV_NODE_NONE;
+    return blocking_row(order, row) != OV_NODE_NONE;
 }
 
 bool ov_sort_rows_keep(struct ov_sort_rows *order, ov_node row, struct ov_text text)
 {
     struct ov_values values = {.node = row, .fields = {text}};
-    return ov_pending_rows_add(&order->waiting, &values, before(order, row),
+    return ov_pending_rows_add(&order->waiting, &values, blocking_row(order, row),
                                ov_check_forest(order->check)->count);
 }
 
@@ -62,7 +62,7 @@ bool ov_sort_rows_next(struct ov_sort_rows *order, struct ov_text *text)
             ov_sort_rows_passed(order, values.node);
             return true;
         }
-        /* a copy: the texts may move when one is added */
+        /* copied, since adding a text may move the others */
         order->again.len = 0;
         ov_buf_text(&order->again, values.fields[0]);
         order->failed |= order->again.failed ||

@@ -1,33 +1,34 @@
-/* payload/fix/sort_rows.h: rows in an order in which each stands behind its parent: a row that
- * comes before it waits, all others stay as they are. Rows in and below cycles never wait. A row
- * whose identifier an earlier one has waits for that one too, so that the earlier one stays the
- * first. */
+/* payload/fix/sort_rows.h: moves rows after their parents: a row that comes before its parent is
+ * kept back until the parent has been passed on; the order is otherwise unchanged. Rows on or below
+ * cycles are not kept back. A row with a duplicate identifier also waits for the first row with it,
+ * so that the first one stays first. */
 #ifndef PAYLOAD_FIX_SORT_ROWS_H
 #define PAYLOAD_FIX_SORT_ROWS_H
 
 #include "payload/emit/pending_rows.h"
 
-/* {0} may be given to ov_sort_rows_deinit. */
+/* {0} may be passed to ov_sort_rows_deinit. */
 struct ov_sort_rows {
-    const struct ov_check *check; /* borrowed: who is whose parent */
-    uint8_t *passed;              /* owned: per row */
-    struct ov_pending_rows waiting;
-    struct ov_buf again; /* the text of a row that waits once more */
-    bool failed;         /* no memory: rows are missing */
+    const struct ov_check *check;   /* borrowed: its hierarchy is used */
+    uint8_t *passed;                /* owned: per row, whether it has been passed on */
+    struct ov_pending_rows waiting; /* their texts are kept as field 0 */
+    struct ov_buf again;            /* the text of a row that has to wait again */
+    bool failed;                    /* out of memory: rows are missing */
 };
 
-/* Of a finished check. False when there is no memory. */
+/* Prepares sorting by the hierarchy of a finished check. False when out of memory.
+ * ov_sort_rows_deinit frees, also after a failure. */
 OV_MUST_USE bool ov_sort_rows_init(struct ov_sort_rows *order, const struct ov_check *check);
 void ov_sort_rows_deinit(struct ov_sort_rows *order);
 
-/* Whether a row that comes now has to wait. */
+/* Whether the next row (from 0) has to wait. */
 bool ov_sort_rows_must_wait(const struct ov_sort_rows *order, ov_node row);
-/* Keeps the text of a row that has to; false when there is no memory. */
+/* Keeps a copy of the text of a row that has to wait; false when out of memory. */
 OV_MUST_USE bool ov_sort_rows_keep(struct ov_sort_rows *order, ov_node row, struct ov_text text);
-/* The row has its place. */
+/* The row has been passed on: rows that wait for it may become ready. */
 void ov_sort_rows_passed(struct ov_sort_rows *order, ov_node row);
-/* The text of the next row that need not wait any more, which has its place now; until a row is
- * kept. False when there is none, or order->failed. */
+/* Removes the next row that need not wait any longer, marks it as passed on and returns its text,
+ * borrowed until a row is kept. False when there is none, or when out of memory (order->failed). */
 bool ov_sort_rows_next(struct ov_sort_rows *order, struct ov_text *text);
 
 #endif

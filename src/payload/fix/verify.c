@@ -7,7 +7,7 @@
 #include "vet/check_access.h"
 #include "vet/rules_tree.h"
 
-/* What makes two findings the same: rule, row and column. */
+/* A finding by what identifies it: row, column and rule. */
 struct mark {
     uint32_t row, header;
     uint32_t rule;
@@ -24,8 +24,7 @@ static int by_finding(const void *a, const void *b)
     return (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-/* The findings of a check in an order of their own, which the caller frees; NULL when there is no
- * memory. */
+/* The findings of a check, sorted by by_finding. The caller frees them; NULL when out of memory. */
 static struct mark *marks_of(const struct ov_check *check)
 {
     const struct ov_list *list = ov_check_list(check);
@@ -40,13 +39,14 @@ static struct mark *marks_of(const struct ov_check *check)
     return marks;
 }
 
+/* The comparison in progress. */
 struct judgement {
     const struct ov_check *was, *is;
-    struct ov_edits *edits;
-    size_t undone;
-    bool gentle; /* of a loop one parent is undone, else all */
-    bool all;    /* all edits are off */
-    bool hopeless;
+    struct ov_edits *edits; /* borrowed */
+    size_t undone;          /* edits turned off so far */
+    bool gentle;            /* of a cycle one parent is undone, otherwise all */
+    bool all;               /* all edits that can be are off */
+    bool hopeless;          /* something is worse that no edit has caused */
 };
 
 static size_t undo(struct judgement *judgement, ov_node row, int column, unsigned why)
@@ -58,14 +58,14 @@ static size_t undo(struct judgement *judgement, ov_node row, int column, unsigne
     return undone;
 }
 
-/* Undoes what a row's place in the hierarchy depends on. */
+/* Undoes the edits of a row's identifier and parent. */
 static size_t undo_identity(struct judgement *judgement, ov_node row, unsigned why)
 {
     return undo(judgement, row, ov_check_facts(judgement->was).id_column, why) +
            undo(judgement, row, ov_check_facts(judgement->was).parent_column, why);
 }
 
-/* The rows above, the nearest that was changed. */
+/* Undoes the edits of the nearest row above that has any. */
 static size_t undo_above(struct judgement *judgement, ov_node row, unsigned why)
 {
     const struct ov_forest *forest = ov_check_forest(judgement->is);
@@ -96,9 +96,9 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
     return undone;
 }
 
-/* Cuts a new loop at one of its changed parents: which one does not depend on the order of rows; or
- * at all of them. */
-static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *item, unsigned why)
+/* Undoes changed parents on a new cycle: all of them or, if gentle, the one whose row has the
+ * smallest identifier, so that the choice does not depend on the order of rows. */
+static size_t undo_in_cycle(struct judgement *judgement, const struct ov_item *item, unsigned why)
 {
     const struct ov_forest *forest = ov_check_forest(judgement->is);
     uint32_t column = (uint32_t)ov_check_facts(judgement->was).parent_column;
@@ -116,7 +116,7 @@ static size_t undo_in_loop(struct judgement *judgement, const struct ov_item *it
     return undone + (cut == OV_NODE_NONE ? 0 : undo(judgement, cut, (int)column, why));
 }
 
-/* Rows that are top rows only since their parent cell was emptied. */
+/* Undoes the parents of rows that became top-level rows by an edit. */
 static size_t undo_tops(struct judgement *judgement, unsigned why)
 {
     const struct ov_forest *was = ov_check_forest(judgement->was),
@@ -136,14 +136,14 @@ static size_t undo_all(struct judgement *judgement, unsigned why)
     return undone;
 }
 
-/* Undoes what a new finding comes from: the change of its cell, else the nearest that can have led
- * to it, else all. */
+/* Undoes the cause of a new finding: the edit of its cell, else the nearest edits that may have
+ * caused it, else all. */
 static void undo_cause(struct judgement *judgement, const struct ov_item *item)
 {
     unsigned why = item->rule;
     bool of_row = item->row > 0 && item->row != OV_NO_ROW;
     ov_node row = of_row ? item->row - 1 : OV_NODE_NONE;
-    if (item->rule == OV_R404 && undo_in_loop(judgement, item, why))
+    if (item->rule == OV_R404 && undo_in_cycle(judgement, item, why))
         return;
     if (of_row) {
         if ((item->header != OV_NO_COLUMN && undo(judgement, row, (int)item->header, why)) ||
@@ -183,7 +183,7 @@ static enum ov_status undo_new_findings(struct judgement *judgement, struct ov_e
     return OV_OK;
 }
 
-/* A row that had a parent, or rightly none, has the same now. */
+/* Undoes edits that gave a row another parent, unless its old one was missing. */
 static void undo_new_parents(struct judgement *judgement)
 {
     const struct ov_forest *was = ov_check_forest(judgement->was),

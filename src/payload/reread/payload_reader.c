@@ -1,6 +1,6 @@
-/* payload/reread/payload_reader.c: see payload_reader.h. Brackets and strings are followed so far
- * as to find where an item begins and ends; what is in it, cJSON reads. An item is an object in an
- * array of the one outermost object (json), or an outermost object itself (ndjson). */
+/* payload/reread/payload_reader.c: see payload_reader.h. Brackets and strings are tracked only to
+ * find where an item starts and ends; cJSON parses the item itself. An item is an object in an
+ * array of the single outermost object (json), or an outermost object itself (ndjson). */
 #include "payload/reread/payload_reader.h"
 
 #include <cjson/cJSON.h>
@@ -11,50 +11,50 @@
 #include "base/error.h"
 
 struct ov_payload_reader {
-    const struct ov_importer **importer;
+    const struct ov_importer **importer; /* borrowed; *importer NULL: not known yet */
     ov_payload_item_fn *on_item;
     void *ctx;
-    struct ov_buf item;  /* the item so far */
-    struct ov_buf outer; /* the outermost object so far, without what is in its arrays */
-    size_t depth;        /* brackets that are open */
-    bool in_array;       /* of the outermost object */
+    struct ov_buf item;  /* the current item so far */
+    struct ov_buf outer; /* the outermost object so far, without the contents of its arrays */
+    size_t depth;        /* open brackets */
+    bool in_array;       /* inside an array of the outermost object */
     bool in_string, escaped;
-    uint64_t count;
+    uint64_t count; /* items so far */
 };
 
 enum { OUTER = 1, ARRAY = 2, ITEM = 3, DEEPEST = 64, LARGEST = 1 << 28 };
 
-static enum ov_status refuse(const struct ov_payload_reader *items, struct ov_error *err)
+static enum ov_status refuse(const struct ov_payload_reader *reader, struct ov_error *err)
 {
     return ov_fail(err, OV_E_OPTION,
                    "this starts like JSON, but is not a payload of `orgvet emit` (item %llu)",
-                   (unsigned long long)items->count + 1);
+                   (unsigned long long)reader->count + 1);
 }
 
 struct ov_payload_reader *ov_payload_reader_new(const struct ov_importer **importer,
                                                 ov_payload_item_fn *on_item, void *ctx,
                                                 struct ov_error *err)
 {
-    struct ov_payload_reader *items = calloc(1, sizeof *items);
-    if (!items) {
+    struct ov_payload_reader *reader = calloc(1, sizeof *reader);
+    if (!reader) {
         ov_fail_memory(err);
         return NULL;
     }
-    *items = (struct ov_payload_reader){.importer = importer, .on_item = on_item, .ctx = ctx};
-    items->item.maximum = items->outer.maximum = LARGEST;
-    return items;
+    *reader = (struct ov_payload_reader){.importer = importer, .on_item = on_item, .ctx = ctx};
+    reader->item.maximum = reader->outer.maximum = LARGEST;
+    return reader;
 }
 
-void ov_payload_reader_free(struct ov_payload_reader *items)
+void ov_payload_reader_free(struct ov_payload_reader *reader)
 {
-    if (!items)
+    if (!reader)
         return;
-    ov_buf_deinit(&items->item);
-    ov_buf_deinit(&items->outer);
-    free(items);
+    ov_buf_deinit(&reader->item);
+    ov_buf_deinit(&reader->outer);
+    free(reader);
 }
 
-/* The importer whose fields, all of them, the item has. */
+/* The importer that has as many flags as the item has booleans, or NULL. */
 static const struct ov_importer *importer_of(const cJSON *json)
 {
     for (size_t i = ov_importer_count(); i-- > 0;) {
@@ -70,7 +70,8 @@ static const struct ov_importer *importer_of(const cJSON *json)
     return NULL;
 }
 
-/* The text of a member; `number` holds the digits of one that is a number. False: it is none. */
+/* The text of a member (borrowed; that of a number is written to `number`); empty for null or a
+ * missing member. False when it is an array or an object. */
 static bool text_of(const cJSON *member, char number[32], struct ov_text *text)
 {
     if (!member || cJSON_IsNull(member)) {
@@ -88,21 +89,21 @@ static bool text_of(const cJSON *member, char number[32], struct ov_text *text)
     return true;
 }
 
-static enum ov_status take_item(struct ov_payload_reader *items, const cJSON *json,
-                                struct ov_error *err)
+static enum ov_status deliver_item(struct ov_payload_reader *reader, const cJSON *json,
+                                   struct ov_error *err)
 {
     struct ov_kept kept = {.broken = false};
     char numbers[OV_FIELDS_MAX + 2][32];
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(json, "idnumber");
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(json, "id");
     if (!id || !cJSON_GetObjectItemCaseSensitive(json, "name"))
-        return refuse(items, err);
+        return refuse(reader, err);
     const struct ov_importer *importer = importer_of(json);
-    if (!*items->importer)
-        *items->importer = importer;
-    if (!importer || importer != *items->importer)
+    if (!*reader->importer)
+        *reader->importer = importer;
+    if (!importer || importer != *reader->importer)
         return ov_fail(err, OV_E_OPTION, "this payload is not for the importer `%s`",
-                       ov_importer_name(*items->importer));
+                       ov_importer_name(*reader->importer));
     bool fine = text_of(own ? own : id, numbers[OV_FIELDS_MAX], &kept.id) &&
                 text_of(cJSON_GetObjectItemCaseSensitive(json, "parent"),
                         numbers[OV_FIELDS_MAX + 1], &kept.parent);
@@ -112,87 +113,88 @@ static enum ov_status take_item(struct ov_payload_reader *items, const cJSON *js
         fine = text_of(cJSON_GetObjectItemCaseSensitive(json, name), numbers[i], &kept.fields[i]);
     }
     if (!fine)
-        return refuse(items, err);
-    items->count++;
-    return items->on_item(items->ctx, &kept, err);
+        return refuse(reader, err);
+    reader->count++;
+    return reader->on_item(reader->ctx, &kept, err);
 }
 
-static enum ov_status parse(struct ov_payload_reader *items, struct ov_buf *text, bool outermost,
+static enum ov_status parse(struct ov_payload_reader *reader, struct ov_buf *text, bool outermost,
                             struct ov_error *err)
 {
     if (text->failed)
-        return text->len >= LARGEST / 2 ? refuse(items, err) : ov_fail_memory(err);
+        return text->len >= LARGEST / 2 ? refuse(reader, err) : ov_fail_memory(err);
     cJSON *json = cJSON_ParseWithLength(text->ptr, text->len);
     enum ov_status status = OV_OK;
     text->len = 0;
     if (!json || !cJSON_IsObject(json))
-        status = refuse(items, err);
+        status = refuse(reader, err);
     else if (!outermost || !cJSON_GetObjectItemCaseSensitive(json, "schema_version"))
-        status = take_item(items, json, err);
+        status = deliver_item(reader, json, err);
     cJSON_Delete(json);
     return status;
 }
 
-/* Follows a bracket; the item, or the outermost object, that it closes is read. */
-static enum ov_status on_bracket(struct ov_payload_reader *items, char c, struct ov_error *err)
+/* Tracks a bracket; parses the item or the outermost object when it closes one. */
+static enum ov_status on_bracket(struct ov_payload_reader *reader, char c, struct ov_error *err)
 {
     if (c == '{' || c == '[') {
-        items->in_array |= items->depth == OUTER && c == '[';
-        if (++items->depth > DEEPEST || (items->depth == OUTER && c != '{'))
-            return refuse(items, err);
+        reader->in_array |= reader->depth == OUTER && c == '[';
+        if (++reader->depth > DEEPEST || (reader->depth == OUTER && c != '{'))
+            return refuse(reader, err);
         return OV_OK;
     }
-    if (items->depth == 0)
-        return refuse(items, err);
-    items->depth--;
-    if (items->in_array && items->depth == ARRAY && c == '}')
-        return parse(items, &items->item, false, err);
-    items->in_array &= items->depth > OUTER;
-    return items->depth == 0 ? parse(items, &items->outer, true, err) : OV_OK;
+    if (reader->depth == 0)
+        return refuse(reader, err);
+    reader->depth--;
+    if (reader->in_array && reader->depth == ARRAY && c == '}')
+        return parse(reader, &reader->item, false, err);
+    reader->in_array &= reader->depth > OUTER;
+    return reader->depth == 0 ? parse(reader, &reader->outer, true, err) : OV_OK;
 }
 
-/* Where a byte belongs, from the depth inside its bracket. */
-static void keep(struct ov_payload_reader *items, size_t depth, char c)
+/* Appends a byte to the item or to the outermost object. depth: that of the byte; a bracket counts
+ * as inside. */
+static void keep_byte(struct ov_payload_reader *reader, size_t depth, char c)
 {
-    if (!items->in_array || depth < ARRAY)
-        ov_buf_char(&items->outer, c);
+    if (!reader->in_array || depth < ARRAY)
+        ov_buf_char(&reader->outer, c);
     else if (depth >= ITEM)
-        ov_buf_char(&items->item, c);
+        ov_buf_char(&reader->item, c);
 }
 
-enum ov_status ov_payload_reader_feed(struct ov_payload_reader *items, const char *bytes,
+enum ov_status ov_payload_reader_feed(struct ov_payload_reader *reader, const char *bytes,
                                       size_t len, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     for (size_t i = 0; i < len && status == OV_OK; i++) {
         char c = bytes[i];
-        bool bracket = !items->in_string && (c == '{' || c == '}' || c == '[' || c == ']');
-        if (items->depth == 0 && c != '{') {
+        bool bracket = !reader->in_string && (c == '{' || c == '}' || c == '[' || c == ']');
+        if (reader->depth == 0 && c != '{') {
             if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-                return refuse(items, err);
+                return refuse(reader, err);
             continue;
         }
         if (!bracket) {
-            keep(items, items->depth, c);
-            if (c == '"' && !items->escaped)
-                items->in_string = !items->in_string;
-            items->escaped = items->in_string && c == '\\' && !items->escaped;
+            keep_byte(reader, reader->depth, c);
+            if (c == '"' && !reader->escaped)
+                reader->in_string = !reader->in_string;
+            reader->escaped = reader->in_string && c == '\\' && !reader->escaped;
             continue;
         }
         if (c == '{' || c == '[') {
-            status = on_bracket(items, c, err);
-            keep(items, c == '[' && items->depth == ARRAY ? OUTER : items->depth, c);
+            status = on_bracket(reader, c, err);
+            keep_byte(reader, c == '[' && reader->depth == ARRAY ? OUTER : reader->depth, c);
         } else {
-            keep(items, c == ']' && items->depth == ARRAY ? OUTER : items->depth, c);
-            status = on_bracket(items, c, err);
+            keep_byte(reader, c == ']' && reader->depth == ARRAY ? OUTER : reader->depth, c);
+            status = on_bracket(reader, c, err);
         }
     }
     return status;
 }
 
-enum ov_status ov_payload_reader_finish(struct ov_payload_reader *items, struct ov_error *err)
+enum ov_status ov_payload_reader_finish(struct ov_payload_reader *reader, struct ov_error *err)
 {
-    if (items->depth)
+    if (reader->depth)
         return ov_fail(err, OV_E_OPTION,
                        "this payload is incomplete: it ends in the middle of its JSON");
     return OV_OK;

@@ -50,7 +50,8 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
         values->fields[i] = cell;
     }
     int id = ov_importer_kind(importer, OV_FIELD_ID);
-    if (ov_check_binding(check)->fields[id].column < 0) /* an unmapped idnumber is the identifier */
+    if (ov_check_binding(check)->fields[id].column <
+        0) /* if idnumber is not mapped, it is the identifier */
         values->fields[id] = values->id;
     values->fields[ov_importer_kind(importer, OV_FIELD_PARENT)] = values->parent;
 }

@@ -1,5 +1,5 @@
-/* payload/reread/rows.h: the rows of a vetted file, read a second time, with what the importer
- * reads of each. Every output of src/payload/ comes from here. */
+/* payload/reread/rows.h: the second reading of a vetted file: its rows, with the values that the
+ * importer reads. Every output of src/payload/ is made from it. */
 #ifndef PAYLOAD_REREAD_ROWS_H
 #define PAYLOAD_REREAD_ROWS_H
 
@@ -7,16 +7,16 @@
 #include "orgvet/payload.h"
 #include "vet/check_access.h"
 
-/* What the importer reads of a row; views that live until the callback returns. */
+/* The values that the importer reads from a row; borrowed until the callback returns. */
 struct ov_values {
-    ov_node node;                         /* in the forest */
+    ov_node node;                         /* the row's node in the forest */
     struct ov_text id;                    /* empty: none */
-    struct ov_text parent;                /* identifier of the parent; empty: none */
-    struct ov_text fields[OV_FIELDS_MAX]; /* the cell; where it is empty, the field's default */
+    struct ov_text parent;                /* the parent's identifier; empty: none */
+    struct ov_text fields[OV_FIELDS_MAX]; /* the cell; if it is empty, the field's default */
 };
 
-/* Takes each data row, in file order; with ov_rows.every the header and blank records too. values
- * is NULL for these, and where the columns are not known. */
+/* Receives each data row, in file order; with ov_rows.every also the header and blank records.
+ * values is NULL for those, and if the columns are not known. A failure stops the reading. */
 typedef enum ov_status ov_values_fn(void *ctx, const struct ov_record *record,
                                     const struct ov_values *values, struct ov_error *err);
 
@@ -27,22 +27,25 @@ struct ov_rows {
     ov_values_fn *on_row;
     void *ctx;
     uint64_t count; /* rows so far */
-    bool every;     /* records that are no rows are handed over too */
+    bool every;     /* also pass on records that are not rows */
 };
 
-/* {0} before; a finished check that was made with options.keep_for_reread. ov_rows_deinit frees. */
+/* Prepares the reading of the file of a finished check made with options.keep_for_reread (else
+ * OV_E_STATE). `check` is borrowed. ov_rows_deinit frees, also after a failure; it takes {0}. */
 OV_MUST_USE enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
                                         ov_values_fn *on_row, void *ctx, struct ov_error *err);
 void ov_rows_deinit(struct ov_rows *rows);
+/* Feeds the next bytes of the file. OV_E_IO when it has more rows than were vetted; else the
+ * failures of the reader and of on_row. */
 OV_MUST_USE enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes, size_t len,
                                         struct ov_error *err);
-/* OV_E_IO when the bytes that were hashed are not those that were vetted. Ends the hash. */
+/* OV_E_IO when the hashed bytes are not those that were vetted. Finalises the hash. */
 OV_MUST_USE enum ov_status ov_rows_unchanged(const struct ov_check *check, struct ov_sha256 *sha,
                                              struct ov_error *err);
-/* Feeds all of a source, and finishes. */
+/* Feeds all bytes of a source and finishes. */
 OV_MUST_USE enum ov_status ov_rows_read(struct ov_rows *rows, const struct ov_source *source,
                                         struct ov_error *err);
-/* The same of the rows. */
+/* Finishes the reading. OV_E_IO when the bytes are not those that were vetted. */
 OV_MUST_USE enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* One item and those around it: cards, or the ring that it is in. */
+/* An item and its surroundings: cards, or the circular reporting line it belongs to. */
 const CARDS = 12, SMALL = 4;
 
 function card(source, node, chosen, is) {
@@ -41,7 +41,7 @@ async function cards(source, node, chosen) {
   return host;
 }
 
-/* A cycle: its rows in a ring, each with an arrow to its parent; the cheapest cut is dashed. */
+/* A cycle: its rows in a circle, each with an arrow to its parent; the cheapest cut is dashed. */
 const RING = {
   size: 360,
   radius: 135,
@@ -85,7 +85,7 @@ const seatPlace = (i, of) =>
   [RING.size / 2 + RING.radius * Math.sin(2 * Math.PI * i / of),
    RING.size / 2 - RING.radius * Math.cos(2 * Math.PI * i / of)];
 
-/* From a seat's rim to the next one's, bent outwards, with a head. */
+/* An arrow from the rim of one seat to the next, curved outwards. */
 function arrow(i, of, isCut) {
   const [x, y] = seatPlace(i, of), [nx, ny] = seatPlace((i + 1) % of, of), half = RING.size / 2;
   const bend = [

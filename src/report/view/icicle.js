@@ -1,6 +1,7 @@
-/* The whole organisation at once. */
+/* An overview of the whole organisation. */
 class Icicle {
-  /* chosen(node): one is chosen. closed: an AbortSignal, when nobody looks any more. */
+  /* chosen(node): callback for a click on a node. closed: an AbortSignal for when the view is
+   * closed. */
   constructor(source, chosen, closed) {
     Object.assign(this, {source, chosen, levels: []});
     this.canvas = make("canvas", {
@@ -20,7 +21,7 @@ class Icicle {
       signal: closed
     });
   }
-  /* Height of a level. */
+  /* Height of a level in pixels. */
   get tall() { return this.canvas.clientHeight / Math.max(this.levels.length, 4); }
   piece(event) {
     const box = this.canvas.getBoundingClientRect(), x = event.clientX - box.left,
@@ -31,7 +32,7 @@ class Icicle {
     const piece = this.piece(event);
     if (piece) this.chosen(piece[3]);
   }
-  /* Asked for what is pointed at for a moment. */
+  /* Fetches the node under the pointer after a short delay. */
   pointed(event) {
     const node = this.piece(event)?.[3];
     if (node === this.under) return;
@@ -69,7 +70,7 @@ class Icicle {
         this.write(g, style, shown(label), from + 4, top + tall / 2, width - 8);
     }));
   }
-  /* A label on a ground of its own, so that it can be read on every pattern. */
+  /* A label with its own background, so that it is legible on any pattern. */
   write(g, style, text, x, y, room) {
     const width = g.measureText(text).width;
     if (width + 6 > room) return;
@@ -78,7 +79,7 @@ class Icicle {
     g.fillStyle = style.getPropertyValue("--ink");
     g.fillText(text, x + 3, y);
   }
-  /* Colour and pattern: error is hatched, warning dotted. */
+  /* Colour and pattern: errors are hatched, warnings dotted. */
   pattern(g, style, kind) {
     const tile = make("canvas", {width: 6, height: 6}), t = tile.getContext("2d");
     t.fillStyle = style.getPropertyValue(`--${kind}-ground`);

@@ -1,12 +1,12 @@
-/* Lists of any length, of which only what is seen is drawn. */
+/* Lists of any length; only the visible lines are rendered. */
 const TALLEST = 8e6, BLOCK = 200, EDGE = 60, SCROLLBAR = 20, AGAIN = 2000;
 let ids = 0;
 
-/* A line is 1.75rem tall, as view.css has it, whatever the size of the reader's letters. */
+/* A line is 1.75rem tall, as in view.css, whatever the reader's font size. */
 const lineHeight = () => 1.75 * parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 class Virtual {
-  /* heads: lines that stay at the top. */
+  /* draw(index): returns the element of a line. heads: number of lines that stay at the top. */
   constructor(host, draw, heads = 0) {
     Object.assign(this, {host, draw, heads, count: 0, offset: 0, line: lineHeight()});
     this.expected = null;  // where we have scrolled to ourselves
@@ -82,7 +82,7 @@ class Virtual {
   }
 }
 
-/* Pieces of a list that a source hands over, kept; list: where they are seen. */
+/* A cache of blocks of a list that a source provides; list: the Virtual that shows them. */
 class Blocks {
   constructor(ask, list) {
     this.ask = ask;
@@ -101,13 +101,13 @@ class Blocks {
           this.blocks.set(number, got);
           this.list.redraw();
         },
-        () => {  // it is asked for again, as long as it is looked at
+        () => {  // retried as long as the list is shown
           this.blocks.delete(number);
           setTimeout(() => this.list.host.isConnected && this.list.redraw(), AGAIN);
         });
     return block;
   }
-  /* Null: it is under way. What is near is asked for too, so that it is there when it is seen. */
+  /* Null while loading. Also loads the neighbouring block when near its edge. */
   get(index) {
     const number = Math.floor(index / BLOCK), at = index % BLOCK, block = this.block(number);
     if (block instanceof Promise) return null;

@@ -1,6 +1,6 @@
-/* A report as the source of a view: rows and findings are in memory. */
+/* A report as the source of a view: all rows and findings are in memory. */
 class Memory {
-  /* summaries: what each code is about, in words. */
+  /* summaries: the summary of each code, in words. */
   constructor(rows, findings, summaries) {
     this.summaries = summaries;
     this.rows = rows;
@@ -40,7 +40,7 @@ class Memory {
     };
   }
 
-  /* Rows that a filter leaves: code, severity, text, only those with findings. */
+  /* The rows that pass a filter: code, severity, text, only rows with findings. */
   view(filter) {
     const key = JSON.stringify(filter);
     if (this.views.has(key)) return this.views.get(key);
@@ -65,7 +65,7 @@ class Memory {
   window(filter, from, most) {
     return Array.from(this.view(filter).slice(from, from + most), (r) => this.row(r));
   }
-  /* Where a row stands among those that a filter leaves; -1: nowhere. */
+  /* The index of a row among those that pass a filter; -1: filtered out. */
   position(filter, row) {
     const view = this.view(filter), index = this.index(row);
     let low = 0, high = view.length;
@@ -78,7 +78,7 @@ class Memory {
     }
     return view[low] === index && index >= 0 ? low : -1;
   }
-  /* The first place, from one on and forwards or backwards, that has a finding. */
+  /* The first index with a finding, from `from` on, forwards or backwards; -1: none. */
   next(filter, from, step) {
     const view = this.view(filter);
     for (let i = from; i >= 0 && i < view.length; i += step)
@@ -100,8 +100,9 @@ class Memory {
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.count - a.count);
   }
 
-  /* The hierarchy: nodes are indexes of rows; then one for each parent that no row is, one for each
-   * ring, and last the top. A ring's rows stand below its node, whatever their parents are. */
+  /* The hierarchy. Nodes are indexes of rows, then one per parent that is not a row, then one per
+   * cycle, and finally the top. The rows of a cycle are below its node, whatever their parents
+   * are. */
   grow() {
     const n = this.count, names = this.rows.names.length, loops = this.rows.loops;
     this.nodes = n + names + loops.length + 1;
@@ -118,7 +119,7 @@ class Memory {
       if (this.index(row) >= 0) up[this.index(row)] = n + names + i;
     }));
     up[this.top] = -1;
-    this.breakRings();
+    this.breakCycles();
     const first = this.first = new Int32Array(this.nodes + 2);
     for (let i = 0; i < this.nodes - 1; i++) first[up[i] + 2]++;
     for (let i = 1; i < first.length; i++) first[i] += first[i - 1];
@@ -141,17 +142,17 @@ class Memory {
         this.worstBelow[above] = this.worstBelow[node];
     }
   }
-  /* Rows that hang on each other without end, outside the shortest ring of their tangle: they are
-   * put at the top, so that each row is somewhere once. */
-  breakRings() {
+  /* Breaks the remaining cycles, those besides the shortest one of a group, by moving a row of each
+   * to the top, so that every row is shown exactly once. */
+  breakCycles() {
     const seen = new Uint8Array(this.nodes);  // 1: on the way, 2: leads to the top
     seen[this.top] = 2;
     for (let i = 0; i < this.nodes; i++) {
       let node = i;
       for (; !seen[node]; node = this.up[node]) seen[node] = 1;
-      const end = node, ring = seen[end] === 1;
+      const end = node, cyclic = seen[end] === 1;
       for (node = i; seen[node] === 1; node = this.up[node]) seen[node] = 2;
-      if (ring) this.up[end] = this.top;
+      if (cyclic) this.up[end] = this.top;
     }
   }
   node(node) {
@@ -183,7 +184,7 @@ class Memory {
         this.first[node] + from, Math.min(this.first[node] + from + most, this.first[node + 1])),
       (k) => this.node(k));
   }
-  /* From the top to a node; for each its place among its siblings. */
+  /* The path from the top to a node; for each node its index among its siblings. */
   way(from) {
     const way = [];
     for (let node = from; node >= 0 && node !== this.top; node = this.up[node]) {
@@ -195,7 +196,7 @@ class Memory {
   }
   above(node) { return this.up[node]; }
   nodeOf(row) { return this.index(row); }
-  /* Nodes of rows whose identifier or name holds a text. */
+  /* Nodes of rows whose identifier or name contains a text. */
   find(text, most) {
     const wanted = text.toLowerCase(), found = [];
     const columns = [this.rows.id, this.rows.name].filter((c) => c >= 0).map((c) => c + 3);
@@ -204,8 +205,8 @@ class Memory {
         found.push(i);
     return found;
   }
-  /* For each level of the whole: pieces [from, to, worst, node], in parts of `width`; what is
-   * narrower than one is drawn together, with the worst of all. */
+  /* For each level: pieces [from, to, worst, node], in parts of `width`; pieces narrower than one
+   * part are merged, keeping the worst severity of all. */
   overview(width, most) {
     const begin = new Float64Array(this.nodes), level = new Uint16Array(this.nodes), levels = [];
     const total = Math.max(1, this.size(this.top));

@@ -1,4 +1,4 @@
-/* What begins: the views of a report, and what the page uses of this. */
+/* Entry point: creates the views of a report, and exports what the page uses. */
 function report() {
   for (const section of document.querySelectorAll("section.file")) {
     const rows = section.querySelector("script.rows"),

@@ -1,9 +1,9 @@
-/* The rows of a file, with what was found in them. */
+/* The rows of a file, with their findings. */
 const ALL = Object.freeze({code: "", severity: "", text: "", only: false});
 
 class Table {
-  /* chosen(row, found): a row is chosen, by stepping to what was found or otherwise. cleared():
-   * the filter was taken away, since what is to be seen was not within it. */
+  /* chosen(row, found): callback for a chosen row; found: by stepping to a finding. cleared():
+   * callback for a filter that was reset, because it excluded the row to show. */
   constructor(source, chosen, cleared) {
     Object.assign(this, {source, chosen, cleared, at: -1, total: 0, filter: ALL});
     this.id = `grid${++ids}`;
@@ -28,7 +28,7 @@ class Table {
     this.list = new Virtual(this.host, (i) => this.line(i), 1);
     this.blocks = new Blocks(() => [], this.list);
   }
-  /* Whether it came to that: not when another filter came meanwhile. */
+  /* Applies a changed filter; false if another one superseded it in the meantime. */
   async apply(change) {
     const filter = this.filter = {...this.filter, ...change},
           total = await this.source.total(filter);
@@ -46,8 +46,8 @@ class Table {
     }
     return true;
   }
-  /* Columns as wide as what some rows have in them, within bounds; in rem, as the head's letters
-   * are bolder than the rows'. */
+  /* Fits column widths to some rows, within bounds; in rem, because the letters of the head are
+   * bolder than those of the rows. */
   size(rows) {
     const letters = (text) => [...text.slice(0, 60)].length;
     const widths = this.source.columns.map((name, i) => {
@@ -75,7 +75,7 @@ class Table {
       "div", attributes,
       ...(row ? this.cells(row) : [make("span", {class: "number", role: "gridcell"}, "\u2026")]));
   }
-  /* The column of the header at which a finding stands; -1: none. */
+  /* The header column that a finding refers to; -1: none. */
   column(f) {
     return f.at ?? (f.header === undefined ? -1 : this.source.columns.indexOf(f.header));
   }
@@ -131,7 +131,7 @@ class Table {
     if (found) this.reveal(row);
     this.chosen(row, found);
   }
-  /* Scrolls sideways to the first cell in which something was found. */
+  /* Scrolls horizontally to the first cell with a finding. */
   reveal(row) {
     const column = Math.min(...row.findings.map((f) => this.column(f)).filter((at) => at >= 0));
     const cell = document.getElementById(`${this.id}-${this.at}`)?.children[column + 1];
@@ -140,8 +140,8 @@ class Table {
     if (from < host.scrollLeft || to > host.scrollLeft + host.clientWidth)
       host.scrollLeft = Math.max(0, from - host.clientWidth / 4);
   }
-  /* To the next finding, or back, and from the other end again; one step after the other, however
-   * fast they are asked for. False: there is none. */
+  /* Goes to the next or previous finding, wrapping around at the end; calls are queued. False:
+   * there is none. */
   step(direction) {
     const before = this.stepping;
     this.stepping = (async () => {

@@ -1,5 +1,5 @@
-/* The hierarchy, opened as it is looked at (ARIA Authoring Practices, tree view). */
-/* A node that is open: its children, of which some are open in turn. */
+/* The hierarchy as a tree that loads nodes on demand (ARIA Authoring Practices, tree view). */
+/* An open node: its children, some of which may be open, too. */
 class Branch {
   constructor(tree, node, level, total, parent, index) {
     Object.assign(this, {node, level, total, parent, index});
@@ -10,7 +10,7 @@ class Branch {
   grown(by) {
     for (let branch = this; branch; branch = branch.parent) branch.size += by;
   }
-  /* The branch and the index in it of the place-th line below this one. */
+  /* The branch and the index in it of line `place` below this one. */
   locate(place) {
     let before = 0;  // lines of open children passed
     for (const branch of this.opened) {
@@ -32,7 +32,7 @@ class Branch {
 }
 
 class Tree {
-  /* chosen(node): one is chosen. */
+  /* chosen(node): callback for a chosen node. */
   constructor(source, chosen) {
     Object.assign(this, {source, chosen, id: `tree${++ids}`, at: 0});
     this.host = make("div", {
@@ -140,7 +140,7 @@ class Tree {
     event.preventDefault();
     this.tell();
   }
-  /* Opens what leads to a node, and chooses it; unless another one is wanted meanwhile. */
+  /* Opens the path to a node and chooses it, unless another node is requested in the meantime. */
   async goto(node) {
     const mine = this.going = {}, way = await this.source.way(node);
     let branch = this.root;
@@ -156,7 +156,7 @@ class Tree {
   }
 }
 
-/* How a node is called, and what of it would change in a framework that is there. */
+/* The name of a node, and its changes compared with an existing framework. */
 function nameOf(node) {
   return node.group ? [make("span", {class: "group"}, told(node.group, 120))] :
                       [make("b", null, told(node.id, 60)), " ", told(node.name, 120)];

@@ -1,12 +1,12 @@
-/* Looks at a vetted file: findings, rows, hierarchy. What is looked at comes from a source, which
- * answers with values or with promises: in a report all of it is in memory (memory.js), in the page
- * the service is asked. */
+/* Displays a vetted file: findings, rows, hierarchy. The data comes from a source, which returns
+ * values or promises: in a report everything is in memory (memory.js), in the page it comes from
+ * the service. */
 const mendingOf = (f) =>
   f.fix === "space" ? T("remove the spaces") : T("change to `%s`", brief(f.suggestion || ""));
 
 class View {
-  /* options: about, a line above all; mend(finding, row), when a finding can be mended; state, of
-   * the view that this one takes the place of. */
+  /* options: about, a line above everything; mend(finding, row), applies the fix of a finding;
+   * state, of the view that this one replaces. */
   constructor(source, {about, mend, state} = {}) {
     this.source = source;
     this.mend = mend;
@@ -34,7 +34,7 @@ class View {
     if (index >= 0) await this.table.choose(index);
     if (state.tab) this.showTab(state.tab);
   }
-  /* Where one is, for the view that takes this one's place. */
+  /* The current position, for the view that replaces this one. */
   get state() {
     return {
       filter: this.table.filter,
@@ -44,7 +44,7 @@ class View {
   }
   close() { this.closing.abort(); }
 
-  /* --- what is narrowed down --- */
+  /* --- filters --- */
 
   bar(groups) {
     this.groups = new Map(groups.map(
@@ -96,7 +96,7 @@ class View {
     this.showTab(0);
     this.narrow({code: code === this.table.filter.code ? "" : code});
   }
-  /* The controls tell the filter. */
+  /* Makes the controls reflect the filter. */
   control({code, severity, text, only}) {
     for (const [one, button] of this.groups)
       button.setAttribute("aria-pressed", String(one === code));
@@ -129,7 +129,7 @@ class View {
         direction > 0 ? `, ${T("continued from the top")}` : `, ${T("continued from the end")}`;
   }
 
-  /* --- the two ways to look at it --- */
+  /* --- tabs: table and organisation --- */
 
   tabs() {
     const tree = this.source.top !== undefined && this.source.hierarchical,
@@ -211,7 +211,7 @@ class View {
       "div", {class: "bar"}, search, make("button", {type: "button", onclick: seek}, T("search")),
       told);
   }
-  /* Leads from one to the next of those that are found, each time that it is called. */
+  /* Returns a function that goes to the next match each time it is called. */
   turner(said, find, wanted) {
     let last = null, found = [], turn = 0;
     return async () => {
@@ -226,7 +226,7 @@ class View {
       if (found.length) await this.tree.goto(found[turn]);
     };
   }
-  /* What an import into a framework that is there is about. */
+  /* A summary of an import into an existing framework. */
   changes() {
     const host = make(
             "div", {class: "bar", role: "group", "aria-label": T("compared with the framework")}),
@@ -272,7 +272,7 @@ class View {
     if (mine === this.looked) this.around.replaceChildren(...parts);
   }
 
-  /* --- what was found in a row --- */
+  /* --- findings of a row --- */
 
   findings(row) { return row.findings.map((f) => this.finding(f, row)); }
   finding(f, row) {

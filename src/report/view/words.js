@@ -1,9 +1,9 @@
-/* What everything that is shown is made of: texts in the reader's language, numbers, and elements
- * whose texts become text nodes, never markup. */
+/* The building blocks of everything displayed: texts in the reader's language, numbers, and
+ * elements whose texts become text nodes, never markup. */
 const LONG = 300;
 const SEVERITIES = ["error", "warning", "info"];
 
-/* Texts in the reader's language: of the page's catalogue, or the report's. */
+/* Texts in the reader's language, from the catalogue of the page or of the report. */
 const words =
   globalThis.orgvetWords || JSON.parse(document.querySelector("script.words")?.textContent || "{}");
 const T = (text, ...values) => {
@@ -13,7 +13,7 @@ const T = (text, ...values) => {
 const number = (value) => value.toLocaleString(document.documentElement.lang || "en");
 const count = (value, one, many) => T(value === 1 ? one : many, number(value));
 
-/* Characters that would be invisible, or turn the text round, are told by their numbers. */
+/* Invisible and bidirectional characters are shown as symbols or code points. */
 const HIDDEN =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 const shown = (text) => text.replace(
@@ -40,10 +40,10 @@ function make(tag, properties, ...children) {
   return node;
 }
 const told = (text, most) => make("bdi", null, cut(shown(text), most));
-/* The same where there can be no element: in an option, an attribute, a question. */
+/* The same without an element: for options, attributes and questions. */
 const brief = (text, most = 60) => cut(shown(text), most);
 const severity = (level) => make("span", {class: `mark ${level}`}, T(level));
-/* What a node of the hierarchy is that is no row. */
+/* The label of a node that is not a row. */
 function groupOf(about) {
   if (about.missing !== undefined) return T("parent `%s` not found", about.missing);
   if (about.there !== undefined && about.name === undefined)

@@ -1,4 +1,5 @@
-/* server/api/docs.c: /webservice/docs: the functions and their declarations, as a page. */
+/* server/api/docs.c: /webservice/docs: an HTML page that documents the functions from their
+ * declarations. */
 #include <stdio.h>
 
 #include "server/api/functions.h"
@@ -12,7 +13,7 @@ static const char style[] =
 
 static void put_text(struct ov_buf *out, const char *text)
 {
-    ov_xml_text(out, ov_text_of(text)); /* of HTML's four characters it escapes the same ones */
+    ov_xml_text(out, ov_text_of(text)); /* HTML needs the same four characters escaped */
 }
 
 static void put_rows(struct ov_buf *out, const struct ov_spec *specs, const char *prefix,
@@ -33,7 +34,7 @@ static void put_rows(struct ov_buf *out, const struct ov_spec *specs, const char
         ov_buf_string(out, "\n");
         snprintf(below, sizeof below, "%s%s[].", prefix, spec->name);
         if (spec->type == OV_TYPE_LIST && spec->of->type == OV_TYPE_STRUCT)
-            put_rows(out, spec->of->of, below, params); /* lists are nested once */
+            put_rows(out, spec->of->of, below, params); /* lists are nested one level deep */
     }
 }
 

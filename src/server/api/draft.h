@@ -1,4 +1,4 @@
-/* server/api/draft.h: files that users have uploaded, in draft areas that have numbers. */
+/* server/api/draft.h: uploaded files, stored in numbered draft areas of their users. */
 #ifndef SERVER_API_DRAFT_H
 #define SERVER_API_DRAFT_H
 
@@ -6,13 +6,14 @@
 #include "server/http/request.h"
 
 struct ov_draft {
-    int64_t content;
-    struct ov_text name; /* of the file; the pool's */
+    int64_t content;     /* id in the store */
+    struct ov_text name; /* file name; the pool's */
 };
-/* The one file of a draft area of the caller's; else a fault. */
+/* Finds the file of one of the caller's draft areas. False after a fault (not found, or not exactly
+ * one file) or a failure. */
 bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *draft);
-/* Puts a file into a new draft area of the caller's, in place of one that is dropped (0: none); a
- * fault when there is no room. */
+/* Stores a file in a new draft area of the caller's; *item: its number. drop: the number of a draft
+ * area to replace, 0: none. False after a fault (over the user's quota) or a failure. */
 bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
                   int64_t *item);
 

@@ -1,5 +1,5 @@
-/* server/api/endpoints.c: login/token.php, webservice/pluginfile.php (CONTRACT 2.6, 2.8), /healthz
- * and /metrics. */
+/* server/api/endpoints.c: login/token.php and webservice/pluginfile.php (PROTOCOL.md, Login and
+ * Download), /healthz and /metrics. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
@@ -13,13 +13,13 @@
 #include "server/jobs/job.h"
 
 enum {
-    TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* how long a token of a sign-in can be used */
-    LOGIN_TOKENS = 20,                  /* such tokens of a user and service; the oldest go */
+    TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* lifetime of a token issued by a sign-in */
+    LOGIN_TOKENS = 20, /* max. such tokens per user and service; the oldest are deleted */
 };
 
 /* --- login/token.php --- */
 
-/* The service that a token is asked for. */
+/* The service for which a token is requested. */
 struct login {
     int64_t service;
     bool enabled, allowed;
@@ -95,7 +95,7 @@ bool ov_endpoint_login(struct ov_request *request, struct ov_text rest)
         return false;
     if (!login.enabled)
         return ov_fault(request, OV_FAULT_NO_SERVICE, NULL);
-    /* a token of an administrator is made by `orgvet admin token add` alone */
+    /* tokens of administrators are created by `orgvet admin token add` only */
     bool may = !request->caller.administrator && login.allowed &&
                ov_access_can(request, OV_CAN_CREATE_TOKEN);
     if (!may)
@@ -109,7 +109,7 @@ bool ov_endpoint_login(struct ov_request *request, struct ov_text rest)
 
 /* --- webservice/pluginfile.php --- */
 
-/* /1/tool_wp/export/ID/NAME */
+/* Parses /1/tool_wp/export/ID/NAME. */
 static bool parse_path(struct ov_text path, int64_t *id, struct ov_text *name)
 {
     static const char prefix[] = "/1/tool_wp/export/";
@@ -162,9 +162,9 @@ bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
                                         : ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }
 
-/* --- for those who run it --- */
+/* --- for operators --- */
 
-/* Whether the disk takes a mebibyte more: less is soon taken by the store's own journal. */
+/* Whether the disk has space for another MiB: the store's own journal soon needs that much. */
 static bool has_room(const struct ov_store *store)
 {
     enum { NEEDED = 1 << 20 };
@@ -242,9 +242,9 @@ bool ov_endpoint_metrics(struct ov_request *request, struct ov_text rest)
         {"connections_overdue_total", "connections closed as overdue",
          atomic_load(&figures->deadlines)},
         {"held_memory_bytes", "bytes of forms being received",
-         ov_shares_held(&request->service->shares, OV_HELD_MEMORY)},
+         ov_quotas_reserved(&request->service->quotas, OV_QUOTA_MEMORY)},
         {"held_disk_bytes", "bytes of uploads being received",
-         ov_shares_held(&request->service->shares, OV_HELD_DISK)},
+         ov_quotas_reserved(&request->service->quotas, OV_QUOTA_DISK)},
         {"resident_memory_bytes", "memory in use", resident()},
         {"start_time_seconds", "when the service began, since 1970",
          (unsigned long long)request->service->started},

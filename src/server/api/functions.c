@@ -1,5 +1,5 @@
-/* server/api/functions.c: the tables of functions.h. Names and results of the first ones are those
- * of seeds/migration-web-services.txt; site info is CONTRACT 2.9; `orgvet_` is our own prefix. */
+/* server/api/functions.c: the tables of functions.h (PROTOCOL.md). Names and results of the first
+ * ones are Moodle Workplace's; `orgvet_` is our own prefix. */
 #include "server/api/functions.h"
 
 #define END                                                                                        \
@@ -55,7 +55,7 @@
     INT("page", .optional = true, .fallback = "0", .what = "from 0"),                              \
         INT("perpage", .optional = true, .fallback = "50", .what = "1 to 1000")
 
-/* A page of a list of imports or exports; what these have besides. */
+/* A page of a list of imports or exports; the arguments are the fields only one of them has. */
 #define WORKS(name, ...)                                                                           \
     INT("total"),                                                                                  \
     {                                                                                              \

@@ -1,63 +1,66 @@
-/* server/api/functions.h: the web service functions. One const table for each function declares its
- * parameters, what it needs and what it answers; validation, both forms of the answer and the page
- * of documentation come from these tables. */
+/* server/api/functions.h: the web service functions. A const table per function declares its
+ * parameters, required capability and result; validation, both result formats and the documentation
+ * page are generated from these tables. */
 #ifndef SERVER_API_FUNCTIONS_H
 #define SERVER_API_FUNCTIONS_H
 
 #include "server/auth/access.h"
 
-/* The type of a value: Moodle's, as clients know them (CONTRACT 2.3). */
+/* The type of a value, named as in Moodle (PROTOCOL.md, Parameters). */
 enum ov_type {
     OV_TYPE_INT,      /* PARAM_INT */
     OV_TYPE_BOOL,     /* PARAM_BOOL */
     OV_TYPE_TEXT,     /* PARAM_RAW: valid UTF-8 */
-    OV_TYPE_SETTINGS, /* a JSON object as text; or the older list of name and value */
-    OV_TYPE_LIST,     /* of `of` */
-    OV_TYPE_STRUCT,   /* of `of`, each by its name */
+    OV_TYPE_SETTINGS, /* a JSON object as text, or the older list of names and values */
+    OV_TYPE_LIST,     /* list of `of` */
+    OV_TYPE_STRUCT,   /* structure of the members `of` */
 };
 
-/* One value. */
+/* The declaration of one value. */
 struct ov_spec {
-    const char *name; /* in a structure; NULL behind the last one */
-    enum ov_type type;
-    bool optional;        /* a parameter: it need not be given; a result: it may be missing */
-    bool null_allowed;    /* of a result: it may be null */
-    const char *fallback; /* of an optional parameter; NULL: it is missing then */
-    const char *what;     /* what it means, for the documentation */
-    const struct ov_spec *of;
+    const char *name;         /* member name; NULL ends a table */
+    enum ov_type type;        /* decides how `of` is used */
+    bool optional;            /* a parameter may be omitted; a result may be missing */
+    bool null_allowed;        /* a result may be null */
+    const char *fallback;     /* default of an optional parameter; NULL: stays missing */
+    const char *what;         /* description, for the documentation */
+    const struct ov_spec *of; /* of a list: its element; of a structure: its members */
 };
 
+/* A web service function. Static. */
 struct ov_function {
-    const char *name, *what;
+    const char *name, *what;      /* what: description */
     const struct ov_spec *params; /* ends with a name of NULL */
-    const struct ov_spec *result; /* NULL: it answers nothing */
-    int capability;               /* enum ov_capability_index */
-    /* *result is to fit the declaration; false after a fault or a failure */
+    const struct ov_spec *result; /* NULL: no result */
+    int capability;               /* enum ov_capability_index; required of the caller */
+    /* Runs it with validated parameters. *result must match the declaration and is the pool's.
+     * False after a fault or a failure. */
     bool (*run)(struct ov_request *request, const struct ov_value *params,
                 struct ov_value **result);
 };
 
-/* The function of this name, or NULL. The one at an index; NULL behind the last. */
+/* The function of this name, or NULL; the function at an index, NULL past the end. */
 const struct ov_function *ov_function_find(struct ov_text name);
 const struct ov_function *ov_function_at(size_t index);
-/* "PARAM_INT" …; static. */
+/* "PARAM_INT" …; static */
 const char *ov_type_name(enum ov_type type);
 
-/* validate.c: parameters against their declaration, with defaults filled in; NULL after a fault. */
+/* validate.c: checks parameters against their declaration and fills in defaults. The result is the
+ * request's; NULL after a fault. */
 struct ov_value *ov_validate(struct ov_request *request, const struct ov_spec *params,
                              const struct ov_value *given);
 
-/* result.c: a value as JSON, as PHP writes it, or as Moodle's XML. */
+/* result.c: appends a value as JSON, formatted as PHP does, or as Moodle's XML. */
 void ov_result_json(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value);
 void ov_result_xml(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value);
-/* Appends a text to XML, escaped. */
+/* Appends text to XML, escaped. */
 void ov_xml_text(struct ov_buf *out, struct ov_text text);
 
-/* Of validated parameters. */
+/* Access to validated parameters; 0 or empty if missing. Texts are borrowed. */
 int64_t ov_param_int(const struct ov_value *params, const char *name);
 struct ov_text ov_param_text(const struct ov_value *params, const char *name);
 
-/* The functions' own files. */
+/* The implementations, each in its own file. */
 #define OV_RUN(name)                                                                               \
     bool name(struct ov_request *request, const struct ov_value *params, struct ov_value **result)
 OV_RUN(ov_run_perform_import);

@@ -1,6 +1,6 @@
-/* server/api/job_api.c: the functions that follow up imports and exports: status, file, log,
- * report, deletion, undoing. Work of others is as if it were not there, unless the
- * caller may see it (ov_access_scope). */
+/* server/api/job_api.c: functions on existing imports and exports: status, file, log, report,
+ * deletion, rollback. Jobs that the caller may not see (ov_access_scope) are reported as not
+ * found. */
 #include "base/error.h"
 #include "server/api/job_api.h"
 #include "server/api/functions.h"
@@ -12,8 +12,9 @@ static bool no_record(struct ov_request *request, const char *table)
     return ov_fault(request, OV_FAULT_RECORD, "%s", table);
 }
 
-/* Begins a query whose ?1 is an id, and ?2 and ?3 say whose work the caller sees. */
-static bool begin(struct ov_request *request, struct ov_query *query, const char *text, int64_t id)
+/* Starts a query with ?1 bound to an id and ?2, ?3 to the caller and scope of OV_IN_SCOPE. */
+static bool begin_query(struct ov_request *request, struct ov_query *query, const char *text,
+                        int64_t id)
 {
     int64_t scope = ov_access_scope(request);
     struct ov_sql *sql = ov_request_read(request);
@@ -34,7 +35,7 @@ int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t 
     if (state >= OV_STATE_DONE)
         return state == OV_STATE_ERROR ? 0 : 100;
     for (int lane = 0; lane < OV_LANES && state == OV_STATE_RUNNING; lane++) {
-        struct ov_work_progress *progress = &service->progress[lane];
+        struct ov_job_progress *progress = &service->progress[lane];
         if (atomic_load(import ? &progress->import : &progress->export) == id)
             return atomic_load(&progress->percent);
     }
@@ -56,7 +57,7 @@ static bool put_status(struct ov_request *request, const char *text, const char 
 {
     struct ov_query query;
     int64_t state = 0;
-    if (!begin(request, &query, text, id))
+    if (!begin_query(request, &query, text, id))
         return false;
     bool found = ov_query_next(&query);
     if (found)
@@ -94,12 +95,13 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
 {
     int64_t id = ov_param_int(params, "exportid"), state = 0;
     struct ov_query query;
-    struct ov_text why = {0}; /* it failed */
+    struct ov_text why = {0}; /* why the export failed */
     struct ov_value *file = ov_value_new(&request->pool, OV_VALUE_MAP);
-    if (!begin(request, &query,
-               "SELECT status, filename, finished, (SELECT size FROM content WHERE content.id ="
-               " export.content), message FROM export" OWN,
-               id))
+    if (!begin_query(
+            request, &query,
+            "SELECT status, filename, finished, (SELECT size FROM content WHERE content.id ="
+            " export.content), message FROM export" OWN,
+            id))
         return false;
     bool found = ov_query_next(&query);
     if (found) {
@@ -130,8 +132,8 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
 
 /* --- deletion --- */
 
-/* Inside a transaction: the state of a work that the caller may touch; a fault when there is none,
- * or it is being done. */
+/* The state of a job that the caller may change; a fault if not found or if it is running. The
+ * caller has a write transaction. */
 static bool may_touch(struct ov_request *request, struct ov_sql *sql, const char *text,
                       const char *table, int64_t id, int64_t scope, int64_t *state)
 {
@@ -196,12 +198,12 @@ static void put_or_null(struct ov_request *request, struct ov_value *map, const 
         ov_value_put_int(&request->pool, map, name, ov_query_int(query, column));
 }
 
-/* Which entries of a log are wanted. */
+/* Filter and page of log entries. */
 struct wanted {
     int64_t id, severity, page, perpage, after;
 };
 
-/* Sets *next to the id of the last entry when there are more. */
+/* Sets *next to the id of the last entry if there are more. */
 static bool put_entries(struct ov_request *request, const struct wanted *wanted,
                         struct ov_value *entries, int64_t *next)
 {
@@ -236,11 +238,11 @@ static bool put_entries(struct ov_request *request, const struct wanted *wanted,
     return ov_query_end(&query) == OV_OK;
 }
 
-/* Whether the import is there for the caller; *ended: it has its log. */
+/* Whether the caller can see the import; *ended: its log is complete. */
 static bool is_there(struct ov_request *request, int64_t id, bool *ended)
 {
     struct ov_query query;
-    if (!begin(request, &query, "SELECT status FROM import" OWN, id))
+    if (!begin_query(request, &query, "SELECT status FROM import" OWN, id))
         return false;
     bool found = ov_query_next(&query);
     *ended = found && ov_query_int(&query, 0) >= OV_STATE_DONE;
@@ -269,7 +271,7 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
     if (wanted.after && wanted.page)
         return ov_fault(request, OV_FAULT_PARAMETER,
                         "`after` replaces `page`: the two cannot be combined");
-    /* counting each time would make reading a long log quadratic */
+    /* counting on each call would make reading a long log quadratic */
     if (ended && !wanted.after &&
         ov_sql_number(ov_request_read(request),
                       "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
@@ -299,7 +301,7 @@ bool ov_run_import_report(struct ov_request *request, const struct ov_value *par
     struct ov_query query;
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     ov_value_put_int(&request->pool, map, "importid", id);
-    if (!begin(request, &query, "SELECT report FROM import" OWN, id))
+    if (!begin_query(request, &query, "SELECT report FROM import" OWN, id))
         return false;
     bool found = ov_query_next(&query);
     struct ov_text report = found ? ov_query_text(&query, 0) : (struct ov_text){0};
@@ -312,7 +314,7 @@ bool ov_run_import_report(struct ov_request *request, const struct ov_value *par
     return found || no_record(request, "import");
 }
 
-/* --- undoing --- */
+/* --- rollback --- */
 
 static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,
                       struct ov_rollback *rollback)
@@ -324,7 +326,7 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
         return false;
     enum ov_status status = ov_import_roll_back(sql, state, rollback, &why);
     if (status == OV_E_STATE)
-        return ov_fault(request, OV_FAULT_STANDS_ON, "%s", why.message);
+        return ov_fault(request, OV_FAULT_DEPENDED_ON, "%s", why.message);
     if (status != OV_OK)
         request->err = why;
     return status == OV_OK;

@@ -1,11 +1,12 @@
-/* server/api/job_list.c: the functions that list imports and exports: one's own, and those that one
- * may see (ov_access_scope). */
+/* server/api/job_list.c: functions that list imports and exports: the caller's own, and those the
+ * caller may see (ov_access_scope). */
 #include "base/error.h"
 #include "server/api/functions.h"
 #include "server/api/job_api.h"
 #include "server/jobs/job.h"
 
-/* What the lists of the two kinds differ in. Both queries: ?1 nothing, ?2 and ?3 whose work. */
+/* The differences between the two lists. Both queries: ?1 is unused, ?2 and ?3 as in
+ * OV_IN_SCOPE. */
 struct list {
     const char *name, *count, *rows;
     bool import;

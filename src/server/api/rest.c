@@ -1,9 +1,9 @@
-/* server/api/rest.c: webservice/rest/server.php (CONTRACT 2.1): token, then function, then
- * parameters; every answer to a request that can be read has HTTP status 200. */
+/* server/api/rest.c: webservice/rest/server.php (PROTOCOL.md, REST). Checks the token, then the
+ * function, then the parameters; every well-formed request is answered with HTTP status 200. */
 #include "server/api/functions.h"
 #include "server/api/routes.h"
 
-/* Parameters that the protocol takes for itself. */
+/* Parameters reserved by the protocol. */
 static bool is_reserved(struct ov_text name)
 {
     static const char *const names[] = {
@@ -49,7 +49,7 @@ static const struct ov_function *find_function(struct ov_request *request)
     return function;
 }
 
-/* Why is for the service's log alone. */
+/* The reason goes to the service's log only. */
 static bool refuse(struct ov_request *request, const char *reason)
 {
     request->refused = reason;

@@ -1,6 +1,6 @@
-/* server/api/result.c: what a function answers, in the declared order: JSON as PHP's json_encode
- * writes it, XML as Moodle's REST server does (CONTRACT 2.1, 2.10). Declarations are nested three
- * deep at most, so recursion over them ends. */
+/* server/api/result.c: formats the result of a function in declared order: JSON as PHP's
+ * json_encode does, XML as Moodle's REST server does (PROTOCOL.md, REST). Declarations are at most
+ * three levels deep, which bounds the recursion. */
 #include "server/api/functions.h"
 
 void ov_xml_text(struct ov_buf *out, struct ov_text text)
@@ -9,7 +9,7 @@ void ov_xml_text(struct ov_buf *out, struct ov_text text)
     for (const char *at = text.ptr; at < end;) {
         uint32_t code;
         size_t len = ov_utf8_next(at, end, &code);
-        /* XML 1.0, production 2: some characters cannot be written at all */
+        /* XML 1.0, production 2: some characters cannot be represented */
         bool allowed = code != UINT32_MAX &&
                        (code >= 0x20 || code == '\t' || code == '\n' || code == '\r') &&
                        code != 0xFFFE && code != 0xFFFF;

@@ -1,5 +1,5 @@
-/* server/api/routes.c: see routes.h. Clients in browsers, on other sites, need the web services
- * alone (PROTOCOL.md). */
+/* server/api/routes.c: see routes.h. Only the web services allow other origins: browser clients on
+ * other sites need nothing else (PROTOCOL.md). */
 #include "server/api/routes.h"
 
 #include "server/auth/session.h"

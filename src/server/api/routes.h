@@ -1,4 +1,5 @@
-/* server/api/routes.h: the endpoints of the service, but for the page's. */
+/* server/api/routes.h: the routes of the service, except the page's. Endpoints fill in the answer;
+ * false after a fault or a failure. */
 #ifndef SERVER_API_ROUTES_H
 #define SERVER_API_ROUTES_H
 
@@ -10,7 +11,7 @@ extern const struct ov_route ov_api_routes[];
 bool ov_endpoint_rest(struct ov_request *request, struct ov_text rest);
 /* upload.c: webservice/upload.php */
 bool ov_endpoint_upload(struct ov_request *request, struct ov_text rest);
-/* endpoints.c: login/token.php, webservice/pluginfile.php, and what those who run it ask */
+/* endpoints.c: login/token.php, webservice/pluginfile.php, and endpoints for operators */
 bool ov_endpoint_login(struct ov_request *request, struct ov_text rest);
 bool ov_endpoint_file(struct ov_request *request, struct ov_text rest);
 bool ov_endpoint_health(struct ov_request *request, struct ov_text rest);
@@ -18,7 +19,8 @@ bool ov_endpoint_metrics(struct ov_request *request, struct ov_text rest);
 /* docs.c: webservice/docs */
 bool ov_endpoint_docs(struct ov_request *request, struct ov_text rest);
 
-/* Answers with an export's file, if the caller may see it; name: its name, or empty. */
+/* Answers with an export's file if the caller may see it; name: must match the file's name unless
+ * empty. False after a fault or a failure. */
 bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name);
 
 #endif

@@ -1,6 +1,5 @@
-/* server/api/schedule.c: tool_wp_perform_import and tool_wp_perform_export: what is asked for is
- * looked at as far as its settings go, and scheduled (seeds/migration-web-services.txt,
- * CONTRACT 1.3). */
+/* server/api/schedule.c: tool_wp_perform_import and tool_wp_perform_export: validates the settings
+ * of a job and schedules it (PROTOCOL.md, Import and Export). */
 #include <stdlib.h>
 #include <time.h>
 
@@ -11,14 +10,14 @@
 #include "vet/check_access.h"
 #include "vet/dry_run.h"
 
-/* What is to be imported. */
+/* The file to import. */
 struct source {
     int64_t content;
     struct ov_text filename;
     bool zip;
 };
 
-/* The exporters of the seed, in its order. One of them is made here. */
+/* The exporters of Moodle Workplace, in its order. Only one of them is implemented. */
 static const char *const exporters[] = {
     "tool_certification\\tool_wp\\exporter\\certifications",
     "tool_dynamicrule\\tool_wp\\exporter\\rules",
@@ -41,7 +40,7 @@ static bool detail(struct ov_request *request, const struct ov_buf *text)
     return ov_fault(request, OV_FAULT_PARAMETER, "%.*s", OV_FMT(ov_buf_view(text)));
 }
 
-/* The settings given, as a JSON object, whatever shape they came in. */
+/* The settings in the request as a JSON object, from either shape. */
 static struct ov_text settings_json(struct ov_request *request, const struct ov_value *params)
 {
     const struct ov_value *given = ov_value_get(params, OV_TEXT("settings"));
@@ -73,7 +72,7 @@ static struct ov_value *scheduled(struct ov_request *request, int64_t id, struct
     return map;
 }
 
-/* --- where the file comes from --- */
+/* --- source of the file --- */
 
 static bool source_of_export(struct ov_request *request, int64_t id, struct source *source)
 {
@@ -135,8 +134,8 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     return status;
 }
 
-/* Settings that the importer does not take are a fault; all else is a failure. */
-static bool told(struct ov_request *request, enum ov_status status, struct ov_error *err)
+/* Settings rejected by the importer are a fault; anything else is a failure. */
+static bool report_error(struct ov_request *request, enum ov_status status, struct ov_error *err)
 {
     if (status == OV_E_OPTION)
         return ov_fault(request, OV_FAULT_PARAMETER, "%s", err->message);
@@ -163,7 +162,7 @@ static bool framework_exists(struct ov_request *request, const struct ov_check *
                           OV_QUOTE(select->value), ov_check_importer(check)->name);
 }
 
-/* Looks at the settings with the file's header: *settings are those in force. */
+/* Validates the settings against the file's header; *settings: those in effect. */
 static bool csv_settings(struct ov_request *request, const struct source *source,
                          const struct ov_importer **importer, struct ov_text given, int64_t tenant,
                          struct ov_text *settings)
@@ -185,7 +184,7 @@ static bool csv_settings(struct ov_request *request, const struct source *source
     if (status == OV_OK)
         status = ov_dry_run_answer(check, &text, &refused, &err);
     if (status != OV_OK)
-        told(request, status, &err);
+        report_error(request, status, &err);
     else if (refused)
         detail(request, &text);
     else
@@ -199,8 +198,7 @@ static bool csv_settings(struct ov_request *request, const struct source *source
     return good;
 }
 
-/* The importer of a name, or of a class byte for byte; NULL where it is to be found out, or for a
- * zip. */
+/* Finds an importer by name or exact class; NULL if it is to be detected, or for a zip. */
 static bool find_importer(struct ov_request *request, struct ov_text name, bool zip,
                           const struct ov_importer **importer)
 {
@@ -228,23 +226,23 @@ static bool structure_settings(struct ov_request *request, struct ov_text given,
     struct ov_export_settings parsed;
     struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_buf text = {0};
-    enum ov_status status = ov_structure_settings(&request->pool, given, &parsed, &err);
+    enum ov_status status = ov_zip_import_settings(&request->pool, given, &parsed, &err);
     if (status != OV_OK)
-        return told(request, status, &err);
+        return report_error(request, status, &err);
     ov_export_settings_json(&text, "import_instances", &parsed);
     *settings = ov_pool_text(&request->pool, ov_buf_view(&text));
     ov_buf_deinit(&text);
     return true;
 }
 
-/* In which whoever schedules a work will read what is told about it. */
+/* The language of the job's messages: that of the user who schedules it. */
 static struct ov_sql_value language_of(const struct ov_request *request)
 {
     return OV_SQL_T(ov_text_of(ov_language_tag(ov_language_of(request->language))));
 }
 
-/* Takes the next number: works are done in the order in which they were scheduled, whatever the
- * clock says. */
+/* Increments the sequence number: jobs run in the order in which they were scheduled, independent
+ * of the clock. */
 static enum ov_status take_number(struct ov_sql *sql, struct ov_error *err)
 {
     return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'work'", NULL, 0,
@@ -324,7 +322,7 @@ static bool find_exporter(struct ov_request *request, struct ov_text name)
     return false;
 }
 
-/* Whether all frameworks that were named are there. */
+/* Whether all frameworks named in the settings exist. */
 static bool frameworks_exist(struct ov_request *request, const struct ov_export_settings *settings,
                              int64_t tenant)
 {
@@ -364,7 +362,7 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
         return false;
     enum ov_status status = ov_export_settings(&request->pool, given, &parsed, &err);
     if (status != OV_OK)
-        return told(request, status, &err);
+        return report_error(request, status, &err);
     if (!frameworks_exist(request, &parsed, tenant))
         return false;
     struct ov_buf text = {0};

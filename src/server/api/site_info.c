@@ -1,4 +1,4 @@
-/* server/api/site_info.c: core_webservice_get_site_info. */
+/* server/api/site_info.c: core_webservice_get_site_info (PROTOCOL.md, Site info). */
 #include "server/api/functions.h"
 
 bool ov_run_site_info(struct ov_request *request, const struct ov_value *params,

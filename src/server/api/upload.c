@@ -1,4 +1,5 @@
-/* server/api/upload.c: webservice/upload.php (CONTRACT 2.5): files into the caller's draft area. */
+/* server/api/upload.c: webservice/upload.php (PROTOCOL.md, Upload): stores files in the caller's
+ * draft area. */
 #include <stdio.h>
 #include <time.h>
 
@@ -8,9 +9,10 @@
 #include "server/api/draft.h"
 #include "server/api/routes.h"
 
-enum { CONTEXT = 1 /* contextid of answers: there is one context */ };
+enum { CONTEXT = 1 /* contextid in answers: there is only one context */ };
 
-/* A path of folders: it begins and ends with a slash, and leads nowhere else. */
+/* Whether a folder path is valid: it starts and ends with a slash, and has no `.` or `..`
+ * components. */
 static bool path_is_sound(struct ov_text path)
 {
     if (path.len == 0 || path.len > 255 || *path.ptr != '/' || path.ptr[path.len - 1] != '/')
@@ -36,7 +38,7 @@ static bool new_item(struct ov_request *request, int64_t *item)
     return true;
 }
 
-/* The draft area that is meant, or a new one's number. */
+/* The draft area in the request, or the number of a new one. */
 static bool find_item(struct ov_request *request, int64_t *item)
 {
     struct ov_text text = ov_request_param(request, "itemid");
@@ -100,8 +102,9 @@ static void put_refusal(struct ov_request *request, const struct ov_upload *uplo
     ov_buf_char(out, '}');
 }
 
-static enum ov_status add(struct ov_request *request, struct ov_sql *sql,
-                          const struct ov_upload *upload, int64_t item, struct ov_text path)
+static enum ov_status insert_draft(struct ov_request *request, struct ov_sql *sql,
+                                   const struct ov_upload *upload, int64_t item,
+                                   struct ov_text path)
 {
     int64_t content;
     enum ov_status status = ov_content_add(sql, upload->fd, upload->size, &content, &request->err);
@@ -144,7 +147,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
                                  "A file with this name already exists in the draft area"));
         return true;
     }
-    if (add(request, sql, upload, item, path) != OV_OK)
+    if (insert_draft(request, sql, upload, item, path) != OV_OK)
         return false;
     put_file(request, upload, item, path);
     atomic_fetch_add(&request->service->figures.uploads, 1);
@@ -211,7 +214,7 @@ bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, in
         status = quota_left(request, sql, &left);
     bool good = status == OV_OK &&
                 (upload->size <= left || ov_fault(request, OV_FAULT_QUOTA, NULL)) &&
-                add(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
+                insert_draft(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
     return ov_request_written(request, good);
 }
 

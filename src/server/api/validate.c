@@ -1,11 +1,12 @@
-/* server/api/validate.c: parameters against their declaration, as external_api::validate_parameters
- * does it (CONTRACT 2.3): the words of its details are the ones that clients know. */
+/* server/api/validate.c: checks parameters against their declaration, as
+ * external_api::validate_parameters does (PROTOCOL.md, Parameters), with the same wording of
+ * details, which clients know. */
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "server/api/functions.h"
 
-/* Where a value stands: the names that lead to it. */
+/* The path of a value: the names that lead to it. */
 struct path {
     const char *name;
     const struct path *above;
@@ -15,7 +16,7 @@ static void put_path(struct ov_buf *out, const struct path *path)
 {
     if (!path || !path->name)
         return;
-    put_path(out, path->above); /* no deeper than the declarations */
+    put_path(out, path->above); /* bounded by the depth of the declarations */
     ov_buf_string(out, path->name);
     ov_buf_string(out, " => Invalid parameter value detected: ");
 }
@@ -31,7 +32,7 @@ static struct ov_value *wrong(struct ov_request *request, const struct path *pat
     return NULL;
 }
 
-/* A number that is written as PHP would write it: no blanks, sign of plus, or zeros before. */
+/* Parses an integer in PHP's canonical form: no spaces, plus sign or leading zeros. */
 static bool read_int(struct ov_text text, int64_t *number)
 {
     char digits[24];
@@ -78,7 +79,7 @@ static struct ov_value *validate_scalar(struct ov_request *request, const struct
                  given->text);
 }
 
-/* The older shape of settings: a list of {name, value}; it becomes a map. */
+/* The older shape of settings: a list of {name, value}, converted to a map. */
 static struct ov_value *validate_settings(struct ov_request *request, const struct ov_value *given,
                                           const struct path *path)
 {
@@ -127,7 +128,7 @@ static bool is_known(const struct ov_spec *specs, struct ov_text name)
     return false;
 }
 
-/* Names that nobody asked for: all of them, in one message. */
+/* A fault if there are undeclared names: one message lists all of them. */
 static bool no_surplus(struct ov_request *request, const struct ov_spec *specs,
                        const struct ov_value *given, const struct path *path)
 {

@@ -71,7 +71,7 @@ bool ov_password_hash(const char *password, char hash[256])
     return good;
 }
 
-/* Equal, in a time that depends on the lengths alone. */
+/* Constant-time comparison: depends only on the lengths. */
 static bool same_secret(const char *a, const char *b)
 {
     size_t len = strlen(a);
@@ -124,11 +124,11 @@ static bool find_login(struct ov_request *request, struct ov_text username, stru
     return ov_query_end(&query) == OV_OK;
 }
 
-/* As token.php has it: without blanks around, in lower case. */
+/* As in token.php: trimmed, in lower case. */
 static struct ov_text sound_username(struct ov_request *request, struct ov_text name)
 {
     struct ov_text copy = ov_pool_text(&request->pool, ov_text_trim(name));
-    char *bytes = (char *)copy.ptr; /* ours */
+    char *bytes = (char *)copy.ptr; /* a copy of our own */
     for (size_t i = 0; i < copy.len; i++)
         if (bytes[i] >= 'A' && bytes[i] <= 'Z')
             bytes[i] = (char)(bytes[i] + ('a' - 'A'));
@@ -139,16 +139,16 @@ static struct ov_text sound_username(struct ov_request *request, struct ov_text 
 
 enum { KNOWN_SECONDS = 30 * 24 * 60 * 60, KNOWN_STEP = 24 * 60 * 60, KNOWN_MOST = 50 };
 
-/* Who tries a password, and what waits after a wrong one. */
+/* An attempt to sign in, and which keys are delayed after a wrong password. */
 struct attempt {
-    struct ov_text address; /* of IPv6 the /64 */
-    int64_t seen;           /* when the user signed in from there; 0: not lately */
+    struct ov_text address; /* of IPv6: the /64 */
+    int64_t seen;           /* when the user last signed in from there; 0: not recently */
     struct ov_text keys[2];
     int key_count;
 };
 
-/* At an address that a user has signed in from, the user alone waits, for wrong passwords from
- * there; else the address waits, and the user for all addresses that are not known. */
+/* At an address known for the user, wrong passwords delay only this user at this address. Elsewhere
+ * they delay the address, and the user at all unknown addresses. */
 static bool begin_attempt(struct ov_request *request, struct ov_text username,
                           struct attempt *attempt)
 {
@@ -174,7 +174,7 @@ static bool begin_attempt(struct ov_request *request, struct ov_text username,
     return !pool->failed || ov_fail_memory(&request->err) == OV_OK;
 }
 
-/* Whether it need not wait; else the fault. */
+/* Whether no delay is pending; otherwise the fault WAIT. */
 static bool need_not_wait(struct ov_request *request, const struct attempt *attempt)
 {
     int64_t wait = 0, now = ov_now_ms();
@@ -194,7 +194,7 @@ static void note_wrong(struct ov_request *request, const struct attempt *attempt
         ov_backoff_add(request->service->backoff, attempt->keys[i], ov_now_ms());
 }
 
-/* Keeps in mind that the user has signed in from there; not each time. */
+/* Remembers that the user signed in from this address; updated only occasionally. */
 static bool note_address(struct ov_request *request, const struct attempt *attempt)
 {
     int64_t now = time(NULL), account = request->caller.account;
@@ -217,7 +217,8 @@ static bool note_address(struct ov_request *request, const struct attempt *attem
     return ov_request_written(request, status == OV_OK);
 }
 
-/* Whether it is right, tried when it is its turn; else the fault. password NULL: none can be. */
+/* Whether the password is right, checked when it is its turn; otherwise a fault. password NULL:
+ * always wrong. */
 static bool try_password(struct ov_request *request, const struct attempt *attempt,
                          const struct login *login, const char *password)
 {
@@ -225,9 +226,10 @@ static bool try_password(struct ov_request *request, const struct attempt *attem
     struct ov_fair *lock = &service->passwords[attempt->seen != 0];
     if (!ov_fair_take(lock, ov_now_ms() + PASSWORD_WAIT_MS))
         return ov_fault(request, OV_FAULT_BUSY, NULL);
-    bool right = false, may = need_not_wait(request, attempt); /* others were wrong meanwhile */
+    bool right = false, may = need_not_wait(request, attempt); /* others failed meanwhile */
     if (may) {
-        /* who is not there, or has no password, is refused after as long as a wrong one takes */
+        /* an unknown user, or one without a password, takes as long to refuse as a wrong
+         * password */
         right = ov_password_fits(password ? password : "",
                                  *login->password ? login->password : service->no_password) &&
                 password && *login->password && !login->suspended;
@@ -249,13 +251,13 @@ bool ov_access_password(struct ov_request *request, struct ov_text username,
     ov_request_read_end(request);
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
-    /* whoever guesses cannot take the place of known users */
-    enum ov_held kind = attempt.seen ? OV_HELD_KNOWN_PASSWORDS : OV_HELD_PASSWORDS;
-    if (!need_not_wait(request, &attempt) || !ov_request_hold(request, kind, 1))
+    /* guessing cannot use up the quota of known users */
+    enum ov_quota_kind kind = attempt.seen ? OV_QUOTA_KNOWN_PASSWORDS : OV_QUOTA_PASSWORDS;
+    if (!need_not_wait(request, &attempt) || !ov_request_reserve(request, kind, 1))
         return false;
     bool right = try_password(request, &attempt, &login,
                               sound ? ov_pool_string(&request->pool, password) : NULL);
-    ov_request_give(request, kind);
+    ov_request_release(request, kind);
     if (right)
         return note_address(request, &attempt);
     request->caller = (struct ov_caller){0};
@@ -264,7 +266,7 @@ bool ov_access_password(struct ov_request *request, struct ov_text username,
 
 /* --- addresses --- */
 
-/* An address as 16 bytes, an IPv4 one as ::ffff:a.b.c.d; *family tells what it was. */
+/* Parses an address into 16 bytes, IPv4 as ::ffff:a.b.c.d; *family: what it was. */
 static bool parse_address(struct ov_text text, unsigned char bytes[16], int *family)
 {
     char string[INET6_ADDRSTRLEN];
@@ -281,7 +283,7 @@ static bool parse_address(struct ov_text text, unsigned char bytes[16], int *fam
     return inet_pton(AF_INET6, string, bytes) == 1;
 }
 
-/* ADDRESS or ADDRESS/BITS. */
+/* Parses ADDRESS or ADDRESS/BITS. */
 static bool parse_range(struct ov_text text, unsigned char bytes[16], unsigned *bits)
 {
     const char *slash = memchr(text.ptr, '/', text.len);
@@ -301,7 +303,7 @@ static bool parse_range(struct ov_text text, unsigned char bytes[16], unsigned *
     return true;
 }
 
-/* Whether any range of the list has the address; *valid: whether all of it can be read. */
+/* Whether any range of the list contains the address; *valid: the whole list could be parsed. */
 static bool walk_list(struct ov_text list, const unsigned char *address, bool *valid)
 {
     bool found = false;
@@ -345,7 +347,7 @@ bool ov_ip_list_is_valid(const char *list)
     return valid;
 }
 
-/* --- who asks --- */
+/* --- callers --- */
 
 static struct ov_text kept(struct ov_request *request, const struct ov_query *query, int column)
 {
@@ -357,8 +359,8 @@ static bool is_past(int64_t until)
     return until != 0 && until <= (int64_t)time(NULL);
 }
 
-/* Why a token may not be used, from the row that ov_access_token_hash found; NULL: it may. For the
- * service's log: the answer never says it. */
+/* Why a token may not be used, from the row found by ov_access_token_hash; NULL: it may. For the
+ * service's log only: never part of the answer. */
 static const char *reason_of(const struct ov_query *query, struct ov_text address)
 {
     if (ov_query_int(query, 9))
@@ -439,7 +441,7 @@ bool ov_access_token(struct ov_request *request, struct ov_text token)
     switch (ov_access_token_hash(request, hash)) {
     case OV_TOKEN_GOOD: return true;
     case OV_TOKEN_UNKNOWN: return ov_fault(request, OV_FAULT_INVALID_TOKEN, NULL);
-    /* nothing more is told: whoever holds it and may use it knows, and the others need not */
+    /* no details: a legitimate owner of the token knows, and others need not */
     case OV_TOKEN_REFUSED: return ov_fault(request, OV_FAULT_ACCESS, NULL);
     default: return false;
     }
@@ -516,7 +518,7 @@ bool ov_access_admits_uploads(struct ov_request *request)
 
 bool ov_access_uploads(struct ov_request *request)
 {
-    bool page = request->csrf.len > 0; /* no other site can send that header */
+    bool page = request->csrf.len > 0; /* other sites cannot send that header */
     return (page ? ov_session_find(request, true) : by_token(request)) &&
            (request->caller.uploads ||
             ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow uploads"));
@@ -545,6 +547,6 @@ bool ov_access_tenant(struct ov_request *request, struct ov_text tenant, bool no
     }
     if (found && (may || *id == request->caller.tenant))
         return true;
-    /* one answer: who may not switch does not learn which tenants there are */
+    /* one message for both cases, so that users cannot find out which tenants exist */
     return ov_fault(request, OV_FAULT_PARAMETER, "Tenant not found, or you may not switch to it");
 }

@@ -1,5 +1,5 @@
-/* server/auth/admin.c: users, tokens, services, tenants, for those who run the service
- * (server/server.h). Each call is one transaction. */
+/* server/auth/admin.c: administration of users, tokens, services and tenants (server/server.h).
+ * Each call is one transaction. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -8,13 +8,14 @@
 #include "server/auth/access.h"
 
 /* Ends the transaction of a call. */
-static enum ov_status end(struct ov_store *store, struct ov_sql *sql, enum ov_status status,
-                          struct ov_error *err)
+static enum ov_status finish_write(struct ov_store *store, struct ov_sql *sql,
+                                   enum ov_status status, struct ov_error *err)
 {
     return sql ? ov_store_write_end(store, status, err) : OV_E_IO;
 }
 
-/* A name that is told in lists, commands and messages: letters, digits and a few marks. */
+/* A name that is shown in lists, commands and messages: letters, digits and a few punctuation
+ * characters. */
 static enum ov_status check_name(const char *what, const char *name, struct ov_error *err)
 {
     size_t len = strlen(name);
@@ -41,7 +42,7 @@ static enum ov_status check_ip(const char *ip, struct ov_error *err)
                      ip);
 }
 
-/* The id of a name; *id 0 and OV_E_OPTION when there is none. */
+/* The id of a name; *id 0 and OV_E_OPTION if not found. */
 static enum ov_status find(struct ov_sql *sql, const char *text, const char *what, const char *name,
                            int64_t *id, struct ov_error *err)
 {
@@ -91,7 +92,7 @@ static enum ov_status find_tenant(struct ov_sql *sql, const char *name, int64_t 
     return ov_fail(err, OV_E_OPTION, "no tenant found; create one with `orgvet admin tenant add`");
 }
 
-/* That a name is not taken yet. */
+/* OV_E_OPTION if the name is already taken. */
 static enum ov_status is_free(struct ov_sql *sql, const char *text, const char *what,
                               const char *name, struct ov_error *err)
 {
@@ -149,7 +150,7 @@ static enum ov_status add_user(struct ov_sql *sql, const struct ov_user_options 
     return status;
 }
 
-/* The hash of a password; empty for none. */
+/* The hash of a password; empty if there is none. */
 static enum ov_status hash_password(struct ov_text given, char hash[256], struct ov_error *err)
 {
     char password[513];
@@ -174,7 +175,7 @@ enum ov_status ov_admin_user_add(struct ov_store *store, const struct ov_user_op
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? add_user(sql, options, hash, err) : OV_E_IO, err);
+    return finish_write(store, sql, sql ? add_user(sql, options, hash, err) : OV_E_IO, err);
 }
 
 static enum ov_status change_user(struct ov_sql *sql, const struct ov_user_change *change,
@@ -188,7 +189,7 @@ static enum ov_status change_user(struct ov_sql *sql, const struct ov_user_chang
     if (status == OV_OK && change->suspended != OV_AS_IT_IS)
         status = ov_sql_run(sql, "UPDATE account SET suspended = ?2 WHERE id = ?1",
                             OV_BIND(OV_SQL_I(id), OV_SQL_I(change->suspended == OV_SUSPEND)), err);
-    if (status == OV_OK && change->suspended != OV_LET_IN)
+    if (status == OV_OK && (change->password || change->suspended != OV_LET_IN))
         status =
             ov_sql_run(sql, "DELETE FROM session WHERE account = ?1", OV_BIND(OV_SQL_I(id)), err);
     return status;
@@ -202,7 +203,7 @@ enum ov_status ov_admin_user_change(struct ov_store *store, const struct ov_user
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? change_user(sql, change, hash, err) : OV_E_IO, err);
+    return finish_write(store, sql, sql ? change_user(sql, change, hash, err) : OV_E_IO, err);
 }
 
 static enum ov_status remove_user(struct ov_sql *sql, const char *username, bool *suspended,
@@ -231,7 +232,8 @@ enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username
 {
     struct ov_sql *sql = ov_store_write(store, err);
     *suspended = false;
-    return end(store, sql, sql ? remove_user(sql, username, suspended, err) : OV_E_IO, err);
+    return finish_write(store, sql, sql ? remove_user(sql, username, suspended, err) : OV_E_IO,
+                        err);
 }
 
 /* --- tokens --- */
@@ -252,7 +254,7 @@ static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_option
                     OV_SQL_T0(ov_text_of(options->ip)), OV_SQL_I0(options->valid_until),
                     OV_SQL_I(time(NULL))),
             err);
-    if (status == OV_OK && !options->service) /* whose token is made for it may use it */
+    if (status == OV_OK && !options->service) /* authorises for the first service */
         status = ov_sql_run(sql,
                             "INSERT OR IGNORE INTO service_account (service, account)"
                             " VALUES (?1, ?2)",
@@ -279,7 +281,8 @@ enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
         return ov_fail(err, OV_E_IO, "no random numbers available for a token");
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO, err);
+    return finish_write(store, sql, sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO,
+                        err);
 }
 
 enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct ov_error *err)
@@ -292,7 +295,7 @@ enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct 
         status = ov_fail(err, OV_E_OPTION,
                          "token %lld not found; `orgvet admin token list` lists the existing ones",
                          (long long)id);
-    return end(store, sql, status, err);
+    return finish_write(store, sql, status, err);
 }
 
 /* --- services --- */
@@ -348,7 +351,7 @@ enum ov_status ov_admin_service_add(struct ov_store *store, const struct ov_serv
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? add_service(sql, entry, err) : OV_E_IO, err);
+    return finish_write(store, sql, sql ? add_service(sql, entry, err) : OV_E_IO, err);
 }
 
 enum ov_status ov_admin_service_remove(struct ov_store *store, const char *name,
@@ -359,7 +362,7 @@ enum ov_status ov_admin_service_remove(struct ov_store *store, const char *name,
     enum ov_status status = sql ? find_service(sql, name, &id, err) : OV_E_IO;
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM service WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
-    return end(store, sql, status, err);
+    return finish_write(store, sql, status, err);
 }
 
 static enum ov_status allow_user(struct ov_sql *sql, const char *name, const char *username,
@@ -389,8 +392,9 @@ enum ov_status ov_admin_service_allow(struct ov_store *store, const char *name,
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql,
-               sql ? allow_user(sql, name, username, allow, ip, valid_until, err) : OV_E_IO, err);
+    return finish_write(
+        store, sql, sql ? allow_user(sql, name, username, allow, ip, valid_until, err) : OV_E_IO,
+        err);
 }
 
 /* --- tenants --- */
@@ -433,7 +437,7 @@ enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name, con
             "a tenant's idnumber cannot be a number, because it would be taken for an id, and "
             "must be at most 100 bytes long");
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO, err);
+    return finish_write(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO, err);
 }
 
 enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant,
@@ -458,17 +462,18 @@ enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant
                          tenant, (long long)users, (long long)others);
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM tenant WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
-    return end(store, sql, status, err);
+    return finish_write(store, sql, status, err);
 }
 
 enum ov_status ov_admin_tenant_limit(struct ov_store *store, int64_t limit, struct ov_error *err)
 {
     struct ov_sql *sql = ov_store_write(store, err);
-    return end(store, sql,
-               sql ? ov_sql_run(sql, "INSERT OR REPLACE INTO counter VALUES ('tenant limit', ?1)",
-                                OV_BIND(OV_SQL_I(limit)), err)
-                   : OV_E_IO,
-               err);
+    return finish_write(
+        store, sql,
+        sql ? ov_sql_run(sql, "INSERT OR REPLACE INTO counter VALUES ('tenant limit', ?1)",
+                         OV_BIND(OV_SQL_I(limit)), err)
+            : OV_E_IO,
+        err);
 }
 
 /* --- a new store --- */
@@ -512,12 +517,12 @@ enum ov_status ov_admin_set_up(struct ov_store *store,
             status = keep(ctx, token, err);
         *done = status == OV_OK;
     }
-    return end(store, sql, status, err);
+    return finish_write(store, sql, status, err);
 }
 
 /* --- lists --- */
 
-/* Each query gives one column: a JSON object. */
+/* Each query returns one column: a JSON object. */
 static const char *const lists[] = {
     [OV_LIST_USERS] =
         "SELECT json_object('id', id, 'username', username, 'firstname', firstname, 'lastname',"

@@ -1,6 +1,6 @@
-/* server/auth/backoff.c: see backoff.h. A table of a fixed size: a key that finds no free place
- * takes that of the neighbour whose waiting ends first, so that new keys cannot push out those that
- * have to wait long. */
+/* server/auth/backoff.c: see backoff.h. A hash table of fixed size: if no slot is free for a new
+ * key, it replaces the neighbour whose delay ends first, so that new keys cannot evict those with
+ * long delays. */
 #include "server/auth/backoff.h"
 
 #include <pthread.h>
@@ -13,13 +13,13 @@ enum {
     NEIGHBOURS = 16,
     FIRST_MS = 1000,
     LONGEST_MS = OV_BACKOFF_LONGEST * 1000,
-    FORGOTTEN_MS = 2 * LONGEST_MS, /* after it may try again */
+    FORGOTTEN_MS = 2 * LONGEST_MS, /* how long after the end of a delay failures are forgotten */
 };
 
 struct place {
     uint64_t hash;
-    int64_t until;     /* when it may try again; 0: the place is free */
-    unsigned failures; /* one after the other */
+    int64_t until;     /* end of the delay (ov_now_ms); 0: free slot */
+    unsigned failures; /* consecutive wrong passwords */
 };
 
 struct ov_backoff {
@@ -45,7 +45,7 @@ void ov_backoff_free(struct ov_backoff *backoff)
     free(backoff);
 }
 
-/* The place of a key, or the one that it may have; the lock is held. */
+/* The slot of a key, or the one it may take; the caller has the mutex. */
 static struct place *place_of(struct ov_backoff *backoff, uint64_t hash)
 {
     struct place *best = NULL;

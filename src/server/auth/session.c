@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 
-enum { SEEN_STEP = 300 /* seconds; so often at most it is noted that a session is used */ };
+enum { SEEN_STEP = 300 /* seconds; minimum interval between updates of session.seen */ };
 
-/* The word is made of the secret, so that the store need not keep it. */
+/* Derived from the secret, so that the store need not keep it. */
 bool ov_session_csrf(struct ov_text secret, char csrf[OV_SHA256_HEX])
 {
     struct ov_sha256 *sha = ov_sha256_new();
@@ -24,7 +24,7 @@ bool ov_session_csrf(struct ov_text secret, char csrf[OV_SHA256_HEX])
 static void set_cookie(struct ov_request *request, const char *secret, long seconds)
 {
     bool secure =
-        request->secure || strncmp(request->service->base_url, "https://", 8) == 0; /* a proxy's */
+        request->secure || strncmp(request->service->base_url, "https://", 8) == 0; /* by proxy */
     request->answer.cookie =
         ov_pool_format(&request->pool, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%ld%s",
                        OV_SESSION_COOKIE, secret, seconds, secure ? "; Secure" : "");
@@ -96,7 +96,7 @@ static bool find(struct ov_request *request, const char *hash, int64_t *seen,
     return found || ov_fault(request, OV_FAULT_SESSION, NULL);
 }
 
-/* Not each request writes. */
+/* Writes at most every SEEN_STEP seconds. */
 static bool note_seen(struct ov_request *request, const char *hash, int64_t seen)
 {
     int64_t now = time(NULL);

@@ -1,6 +1,6 @@
-/* server/auth/session.h: who has signed in with a browser. A session is a secret in a cookie, of
- * which the store has a hash; it ends after hours without a request, after a week, or by signing
- * out. */
+/* server/auth/session.h: browser sessions. A session is a secret in a cookie; the store keeps its
+ * hash. It ends after hours without a request, after a week, or when the user signs out. Functions
+ * that return false do so after a fault, or with a failure in request->err. */
 #ifndef SERVER_AUTH_SESSION_H
 #define SERVER_AUTH_SESSION_H
 
@@ -8,19 +8,20 @@
 
 enum {
     OV_SESSION_IDLE = 8 * 3600,         /* seconds without a request */
-    OV_SESSION_LONGEST = 7 * 24 * 3600, /* seconds altogether */
+    OV_SESSION_LONGEST = 7 * 24 * 3600, /* seconds in total */
 };
 
-/* Begins one for the caller, whose cookie goes with the answer. One that begins with a token may do
- * what the token may, from where it may, and as long; token: it, or empty after a password. */
+/* Starts a session for the authenticated caller; its cookie is sent with the answer. token: the
+ * token it starts with, whose limits then apply to the session (rights, addresses, expiry); empty
+ * after a password. */
 bool ov_session_begin(struct ov_request *request, struct ov_text token);
-/* Finds that of the request's cookie, whose user is the caller then; else the fault SESSION. A
- * request that changes something (`unsafe`) must tell the session's own word in its header
- * X-Orgvet-Csrf, which no other site can know: else the fault CSRF. */
+/* Authenticates the request by its session cookie; otherwise the fault SESSION. A request that
+ * changes something (`unsafe`) must send the session's CSRF token in the header X-Orgvet-Csrf,
+ * which other sites cannot know; otherwise the fault CSRF. */
 bool ov_session_find(struct ov_request *request, bool unsafe);
-/* Ends it: the cookie goes too. */
+/* Ends the session and deletes its cookie. */
 bool ov_session_end(struct ov_request *request);
-/* That word. */
+/* The CSRF token of a session secret. False if out of memory. */
 bool ov_session_csrf(struct ov_text secret, char csrf[OV_SHA256_HEX]);
 
 #endif

@@ -10,10 +10,10 @@
 
 enum {
     NAME_MAX_BYTES = 255,
-    FILES_MAX = 16, /* of one request: each takes a file descriptor */
+    FILES_MAX = 16, /* per request: each uses a file descriptor */
 };
 
-/* A file's name as it may be kept: its last part, without what no name may hold. */
+/* Sets *name to the last component of a file name; false if that is not a valid file name. */
 static bool sound_name(struct ov_request *request, struct ov_text given, struct ov_text *name)
 {
     for (size_t i = given.len; i-- > 0;) {
@@ -32,13 +32,13 @@ static bool sound_name(struct ov_request *request, struct ov_text given, struct 
     return sound;
 }
 
-/* Counts bytes that are held in memory. */
+/* Counts bytes kept in memory. */
 static bool count_buffered(struct ov_body *body, size_t len)
 {
     body->values += len;
     if (body->values > OV_FORM_MAX)
         return ov_fault(body->request, OV_FAULT_TOO_LARGE, "its parameters are longer than 1 MiB");
-    return ov_request_hold(body->request, OV_HELD_MEMORY, len);
+    return ov_request_reserve(body->request, OV_QUOTA_MEMORY, len);
 }
 
 static bool put_param(struct ov_body *body, struct ov_text name, struct ov_text value)
@@ -65,7 +65,7 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
     if (body->files == 1 && !request->route->admits_files(request))
         return false;
     ov_request_read_end(request);
-    if (!ov_request_hold(request, OV_HELD_FILES, 1))
+    if (!ov_request_reserve(request, OV_QUOTA_FILES, 1))
         return false;
     struct ov_upload *upload = ov_arena_take(&request->pool.arena, sizeof *upload);
     if (!upload)
@@ -101,7 +101,7 @@ static bool put_in_file(struct ov_body *body, const char *bytes, size_t len)
         upload->too_large = true;
         return true;
     }
-    if (!ov_request_hold(body->request, OV_HELD_DISK, len))
+    if (!ov_request_reserve(body->request, OV_QUOTA_DISK, len))
         return false;
     upload->size += len;
     if (ov_write_all(upload->fd, bytes, len))

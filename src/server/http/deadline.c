@@ -8,26 +8,26 @@
 
 #include "server/store/fair_lock.h"
 
-enum { SWEEP_MS = 200 /* between two looks */ };
+enum { SWEEP_MS = 200 /* between two sweeps */ };
 
 struct ov_deadline {
     struct ov_deadline *next, **back;
     int fd;
-    int64_t when; /* 0: never */
+    int64_t when; /* ms of ov_now_ms; 0: never */
     bool overdue;
 };
 
 struct ov_deadlines {
     pthread_t sweeper;
     atomic_ullong *overdue;
-    pthread_mutex_t mutex; /* of what follows */
+    pthread_mutex_t mutex; /* protects the members below */
     pthread_cond_t ending_changed;
     struct ov_deadline *first;
     bool ending;
 };
 
-/* The socket is shut, not closed: closing is for whoever opened it, and the mutex keeps it from
- * being closed and used anew meanwhile. */
+/* The socket is shut down, not closed: its owner closes it. The mutex prevents the descriptor from
+ * being closed and reused in the meantime. */
 static void *sweep(void *ctx)
 {
     struct ov_deadlines *deadlines = ctx;

@@ -1,10 +1,9 @@
-/* server/http/http.c: see http.h. By libmicrohttpd, a thread for each connection: a request may
- * wait for the store, or for a password to be tried, without anybody else waiting for it.
+/* server/http/http.c: see http.h. Uses libmicrohttpd with one thread per connection: a request may
+ * wait for the store or a password check without delaying others.
  *
- * What libmicrohttpd leaves to us: its timeout counts idleness only, so each connection has a
- * deadline (deadline.h); contradictory headers pass, so
- * they are looked at; names and values are C strings in its look-ups, so the raw address and the
- * sized values are used. */
+ * Workarounds for libmicrohttpd: its timeout counts idle time only, so each connection has a
+ * deadline (deadline.h); it accepts contradictory headers, so these are checked here; its look-ups
+ * take names and values as C strings, so the raw URI and the sized values are used. */
 #include "server/http/http.h"
 
 #include <arpa/inet.h>
@@ -25,15 +24,15 @@
 #include "server/http/deadline.h"
 #include "server/store/fair_lock.h"
 
-/* GnuTLS's strings: nothing below TLS 1.2 (RFC 8996). */
+/* GnuTLS priority string: TLS 1.2 or newer (RFC 8996). */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 enum {
-    CONNECTION_MEMORY = 96 * 1024, /* bytes for the headers of a request, and its pieces */
-    STACK = 1 << 20,               /* bytes of a thread's stack, used as far as needed */
-    BYTES_PER_SECOND = 100 * 1000, /* that a body must come, and an answer go, at least */
-    END_SECONDS = 30,              /* that what is being answered may take at the end */
-    BODY_FACTOR = 4,               /* a body may hold so many largest files */
+    CONNECTION_MEMORY = 96 * 1024, /* bytes for a request's headers and read buffer */
+    STACK = 1 << 20,               /* bytes of a thread's stack, committed on demand */
+    BYTES_PER_SECOND = 100 * 1000, /* minimum rate of a body, and of an answer */
+    END_SECONDS = 30,              /* time limit for running requests at shutdown */
+    BODY_FACTOR = 4,               /* a body may be this many times max_upload */
 };
 
 struct ov_http {
@@ -43,14 +42,14 @@ struct ov_http {
     atomic_int active; /* requests being read or answered */
 };
 
-/* A request on its way. */
+/* A request in progress. */
 struct exchange {
     struct ov_http *http;
     struct ov_request request;
     struct ov_body body;
-    char *uri; /* owned: as it came */
+    char *uri; /* owned: as received */
     int64_t began;
-    bool begun, answered;
+    bool started, answered;
 };
 
 /* --- connections --- */
@@ -84,9 +83,9 @@ static void on_connection(void *ctx, struct MHD_Connection *mhd, void **socket_c
     atomic_fetch_add(&http->service->figures.connections, 1);
 }
 
-/* --- a request's head --- */
+/* --- request head --- */
 
-/* What the headers come to. */
+/* What the headers contain. */
 struct head {
     const struct exchange *exchange;
     unsigned lengths, encodings, hosts;
@@ -136,7 +135,8 @@ static enum MHD_Result on_header(void *ctx, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-/* Headers that two readers could take for two different requests (RFC 9112, 6.3 and 11.2). */
+/* Rejects headers that two implementations could read as two different requests (RFC 9112, 6.3 and
+ * 11.2). */
 static bool head_is_sound(struct ov_request *request, const struct head *head)
 {
     if (head->bad)
@@ -155,7 +155,7 @@ static bool head_is_sound(struct ov_request *request, const struct head *head)
     return true;
 }
 
-/* Proxies send the whole URL (absolute-form, RFC 9112, section 3.2.2): what follows the host. */
+/* Proxies send the whole URL (absolute-form, RFC 9112, 3.2.2): returns what follows the host. */
 static struct ov_text origin_form(struct ov_text uri)
 {
     static const char *const schemes[] = {"http://", "https://"};
@@ -172,7 +172,7 @@ static struct ov_text origin_form(struct ov_text uri)
     return uri;
 }
 
-/* The path without %XX and repeated slashes; the query becomes parameters. */
+/* Sets the path, decoded and without repeated slashes, and adds the query to the parameters. */
 static void read_uri(struct exchange *exchange)
 {
     struct ov_request *request = &exchange->request;
@@ -184,7 +184,7 @@ static void read_uri(struct exchange *exchange)
         request->query = query.len > 0;
     }
     enum ov_params_problem problem = ov_params_decode(&request->pool, uri, false, &request->path);
-    char *bytes = (char *)request->path.ptr; /* ours */
+    char *bytes = (char *)request->path.ptr; /* a copy of our own */
     size_t len = 0;
     for (size_t i = 0; i < request->path.len; i++)
         if (bytes[i] != '/' || len == 0 || bytes[len - 1] != '/')
@@ -225,7 +225,7 @@ static struct ov_text address_of(struct ov_request *request, struct MHD_Connecti
     return ov_pool_text(&request->pool, ov_text_of(mapped ? text + 7 : text));
 }
 
-/* The value of a cookie (RFC 6265, section 4.2.1): NAME=VALUE; NAME=VALUE. */
+/* The value of a cookie (RFC 6265, 4.2.1): NAME=VALUE; NAME=VALUE. */
 static struct ov_text cookie_of(struct ov_text header, struct ov_text wanted)
 {
     while (header.len) {
@@ -257,7 +257,7 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
         ov_pool_text(&request->pool, cookie_of(head.cookie, OV_TEXT(OV_SESSION_COOKIE)));
     request->csrf = ov_pool_text(&request->pool, head.csrf);
     request->language = ov_pool_text(&request->pool, head.language);
-    if (head.csrf.len) /* the page asks */
+    if (head.csrf.len) /* the request comes from the page */
         request->err.language = ov_language_of(request->language);
     read_uri(exchange);
     bool known =
@@ -269,9 +269,9 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
         ov_body_begin(&exchange->body, request, head.type);
 }
 
-/* --- the answer --- */
+/* --- answer --- */
 
-/* Bytes of a content on their way. */
+/* A content being sent. */
 struct download {
     struct ov_store *store;
     int64_t content;
@@ -307,20 +307,21 @@ static struct MHD_Response *make_response(struct ov_request *request)
         return NULL;
     if (answer->file >= 0) {
         struct MHD_Response *response = MHD_create_response_from_fd64(answer->size, answer->file);
-        if (response) /* it closes the file */
+        if (response) /* the response closes the file */
             answer->file = -1;
         return response;
     }
     struct MHD_Response *response =
         MHD_create_response_from_buffer(answer->body.len, answer->body.ptr, MHD_RESPMEM_MUST_FREE);
-    if (response) { /* it owns the bytes now */
+    if (response) { /* the response owns the bytes now */
         answer->size = answer->body.len;
         answer->body = (struct ov_buf){0};
     }
     return response;
 }
 
-/* An attachment of this name (RFC 6266): once in ASCII, and as it is where it is not. */
+/* Content-Disposition for an attachment (RFC 6266): the name in ASCII and, if it is not ASCII, also
+ * as it is. */
 static void put_disposition(struct ov_buf *out, struct ov_text name)
 {
     bool plain = true;
@@ -380,7 +381,7 @@ static bool put_headers(struct MHD_Response *response, struct ov_request *reques
             response, "Retry-After",
             ov_pool_string(&request->pool,
                            ov_pool_format(&request->pool, "%ld", answer->retry_after)));
-    /* what is still under way of a refused body is not read */
+    /* the rest of a refused body is not read */
     if (good && answer->status >= 400 && answer->status != 404)
         good = MHD_add_response_header(response, "Connection", "close");
     return good;
@@ -432,10 +433,10 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
     struct ov_deadline *deadline = deadline_of(mhd);
     (void)url, (void)version;
     if (!exchange || !exchange->uri || !deadline)
-        return MHD_NO; /* no memory: the connection ends */
+        return MHD_NO; /* out of memory: closes the connection */
     const struct ov_service_options *options = &http->service->options;
-    if (!exchange->begun) {
-        exchange->begun = true;
+    if (!exchange->started) {
+        exchange->started = true;
         read_head(exchange, mhd, method);
         exchange->began = ov_now_ms();
         ov_deadline_in(http->deadlines, deadline, options->body_seconds * 1000LL);
@@ -447,7 +448,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
         ov_body_feed(&exchange->body, data, *len);
         *len = 0;
         if (exchange->body.received > BODY_FACTOR * options->max_upload + OV_FORM_MAX)
-            return MHD_NO; /* of no known length, and without end */
+            return MHD_NO; /* a body of unknown length that never ends */
         ov_deadline_in(http->deadlines, deadline,
                        exchange->began - ov_now_ms() + options->body_seconds * 1000LL +
                            (int64_t)(exchange->body.received * 1000 / BYTES_PER_SECOND));
@@ -465,7 +466,7 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **con_cls,
     (void)code;
     if (!exchange)
         return;
-    if (exchange->begun)
+    if (exchange->started)
         ov_request_log(&exchange->request, exchange->answered ? exchange->request.answer.status : 0,
                        exchange->body.received, ov_now_ms() - exchange->began);
     ov_body_deinit(&exchange->body);
@@ -473,7 +474,7 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **con_cls,
     free(exchange->uri);
     free(exchange);
     *con_cls = NULL;
-    /* the next request on this connection has to come whole in as long */
+    /* the next request on this connection has the same time for its headers */
     ov_deadline_in(http->deadlines, deadline_of(mhd),
                    http->service->options.header_seconds * 1000LL);
     atomic_fetch_sub(&http->active, 1);
@@ -481,7 +482,7 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **con_cls,
 
 /* --- the daemon --- */
 
-/* A file descriptor for each connection, and one for what it uploads. */
+/* One file descriptor per connection, and one for its upload. */
 static void allow_descriptors(unsigned connections)
 {
     struct rlimit limit;
@@ -490,7 +491,7 @@ static void allow_descriptors(unsigned connections)
         return;
     limit.rlim_cur =
         limit.rlim_max == RLIM_INFINITY || limit.rlim_max > want ? want : limit.rlim_max;
-    (void)!setrlimit(RLIMIT_NOFILE, &limit); /* with fewer, fewer connections are taken */
+    (void)!setrlimit(RLIMIT_NOFILE, &limit); /* a lower limit only means fewer connections */
 }
 
 static struct MHD_Daemon *start_daemon(struct ov_http *http, int fd)
@@ -558,7 +559,7 @@ void ov_http_stop(struct ov_http *http)
     }
     ov_deadlines_end(http->deadlines);
     if (http->daemon)
-        MHD_stop_daemon(http->daemon); /* ends the connections that are left */
+        MHD_stop_daemon(http->daemon); /* closes the remaining connections */
     ov_deadlines_free(http->deadlines);
     free(http);
 }

@@ -1,5 +1,5 @@
-/* server/http/http.h: the door to the network: connections, their bounds and deadlines, bodies
- * (into parameters and unnamed files), answers, the log. Knows no endpoint. */
+/* server/http/http.h: the network interface: connections with their limits and deadlines, bodies
+ * (parsed into parameters and unnamed files), answers, the log. Knows no endpoints. */
 #ifndef SERVER_HTTP_HTTP_H
 #define SERVER_HTTP_HTTP_H
 
@@ -7,11 +7,13 @@
 
 struct ov_http;
 
-/* Listens on ADDRESS:PORT: the socket, and the port that it has; -1 on failure. */
+/* Listens on ADDRESS:PORT; returns the socket, which the caller closes, and its port; -1 on
+ * failure. */
 OV_MUST_USE int ov_http_listen(const char *where, unsigned *port, struct ov_error *err);
-/* Answers what comes to a socket, which is its own from now on; NULL on failure. */
+/* Serves connections to a socket, which it owns from now on, even on failure; NULL on failure. */
 OV_MUST_USE struct ov_http *ov_http_start(struct ov_service *service, int fd, struct ov_error *err);
-/* Takes no more connections, lets what is being answered end (half a minute at most), ends all. */
+/* Stops accepting connections, lets running requests finish (half a minute at most), then frees
+ * everything. Takes NULL. */
 void ov_http_stop(struct ov_http *http);
 
 #endif

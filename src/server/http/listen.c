@@ -1,4 +1,4 @@
-/* server/http/listen.c: the socket that the service listens on. See http.h. */
+/* server/http/listen.c: the listening socket of the service. See http.h. */
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "server/http/http.h"
 
-/* ADDRESS:PORT or [ADDRESS]:PORT in two parts. */
+/* Splits ADDRESS:PORT or [ADDRESS]:PORT. */
 static bool split_listen(const char *listen, char host[256], char port[16])
 {
     const char *colon = strrchr(listen, ':');

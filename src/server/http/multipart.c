@@ -1,16 +1,16 @@
-/* server/http/multipart.c: see multipart.h. A delimiter is CR LF `--` boundary; the first one may
- * stand at the very beginning, so the reader starts as if a CR LF had just come. Bytes that may be
- * the beginning of a delimiter are held back by counting them: they equal its beginning. */
+/* server/http/multipart.c: see multipart.h. A delimiter is CR LF `--` boundary. The first one may
+ * be at the very start, so the reader starts as if a CR LF had preceded. Bytes that may begin a
+ * delimiter need no buffer: they equal the delimiter's first `matched` bytes. */
 #include "server/http/multipart.h"
 
 #include <stdlib.h>
 
 enum state {
-    PREAMBLE, /* before the first delimiter: passed over */
-    MARKED,   /* behind a delimiter: `--` ends all, CR LF begins a part */
+    PREAMBLE, /* before the first delimiter: skipped */
+    MARKED,   /* after a delimiter: `--` ends the body, CR LF starts a part */
     HEADERS,
     CONTENT,
-    EPILOGUE, /* behind the last one: passed over */
+    EPILOGUE, /* after the closing delimiter: skipped */
 };
 
 struct ov_multipart {
@@ -18,8 +18,8 @@ struct ov_multipart {
     enum state state;
     enum ov_multipart_problem problem;
     struct ov_buf delimiter; /* CR LF `--` boundary */
-    size_t matched;          /* bytes of it that have come */
-    struct ov_buf line;      /* what follows a delimiter; the headers of a part */
+    size_t matched;          /* bytes of it seen so far */
+    struct ov_buf line;      /* the rest of a delimiter's line; the headers of a part */
     unsigned parts;
 };
 
@@ -42,9 +42,9 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The value of a parameter, `; name="value"`, of a header's value; a backslash before a quote or a
- * backslash is taken away (RFC 2045 quoted-string; browsers and curl write %22 instead). False when
- * there is none. */
+/* The value of a parameter, `; name="value"`, in a header's value. A backslash before a quote or a
+ * backslash is removed (RFC 2045 quoted-string; browsers and curl write %22 instead). False if not
+ * found. */
 static bool parameter(struct ov_text header, struct ov_text name, struct ov_buf *value)
 {
     const char *at = header.ptr, *end = at + header.len;
@@ -69,7 +69,7 @@ static bool parameter(struct ov_text header, struct ov_text name, struct ov_buf 
             ov_buf_char(value, *at);
         }
         if (quoted && at == end)
-            return false; /* its quote is not closed */
+            return false; /* unterminated quote */
         if (!quoted)
             value->len = ov_text_trim(ov_buf_view(value)).len;
         if (is_it)
@@ -123,7 +123,7 @@ static void put_content(struct ov_multipart *multipart, const char *bytes, size_
         fail(multipart, OV_MULTIPART_STOPPED);
 }
 
-/* A delimiter has come. */
+/* Handles a complete delimiter. */
 static void delimited(struct ov_multipart *multipart)
 {
     bool was_content = multipart->state == CONTENT;
@@ -134,7 +134,7 @@ static void delimited(struct ov_multipart *multipart)
         fail(multipart, OV_MULTIPART_STOPPED);
 }
 
-/* Content, or what stands before the first part; returns the bytes it took. */
+/* Reads content, or the preamble; returns the number of bytes read. */
 static size_t take_content(struct ov_multipart *multipart, const char *bytes, size_t len)
 {
     size_t at = 0, begin = 0;
@@ -154,7 +154,7 @@ static size_t take_content(struct ov_multipart *multipart, const char *bytes, si
             }
             continue;
         }
-        if (multipart->matched) { /* it was none: what was held back is content */
+        if (multipart->matched) { /* not a delimiter: the matched bytes are content */
             put_content(multipart, multipart->delimiter.ptr, multipart->matched);
             begin = at;
             multipart->matched = 0;
@@ -171,7 +171,7 @@ static size_t take_content(struct ov_multipart *multipart, const char *bytes, si
     return len;
 }
 
-/* The headers of a part are whole. */
+/* Handles the end of a part's headers. */
 static void begin_part(struct ov_multipart *multipart)
 {
     struct ov_buf name = {0}, file_name = {0};
@@ -207,7 +207,7 @@ static void begin_part(struct ov_multipart *multipart)
     ov_buf_deinit(&file_name);
 }
 
-/* What stands behind a delimiter, up to the end of its line. */
+/* Reads the rest of a delimiter's line. */
 static void take_mark(struct ov_multipart *multipart, char c)
 {
     struct ov_buf *line = &multipart->line;

@@ -52,7 +52,7 @@ enum ov_params_problem ov_params_decode(struct ov_values_pool *pool, struct ov_t
     return OV_PARAMS_FINE;
 }
 
-/* The child that a key leads to, made when it is not there; an empty key is the next index. */
+/* The child with this key, created if missing; an empty key is the next index. */
 static struct ov_value *child_of(struct ov_params *params, struct ov_value *map, struct ov_text key,
                                  enum ov_value_kind kind)
 {
@@ -66,7 +66,7 @@ static struct ov_value *child_of(struct ov_params *params, struct ov_value *map,
         bool is_index = ov_text_number(key, &index) && (key.len == 1 || *key.ptr != '0');
         if (is_index && index >= map->number)
             map->number = index + 1;
-    } else if (child->kind != kind) { /* the later one replaces the earlier */
+    } else if (child->kind != kind) { /* a later value replaces an earlier one */
         child->kind = kind;
         child->first = child->last = NULL;
         child->count = 0;
@@ -75,11 +75,11 @@ static struct ov_value *child_of(struct ov_params *params, struct ov_value *map,
     return child;
 }
 
-/* The part of a name before its first bracket: PHP turns blanks and dots into `_`. */
+/* The part of a name before its first bracket. Like PHP, turns spaces and dots into `_`. */
 static struct ov_text plain_part(struct ov_params *params, struct ov_text name, size_t len)
 {
     struct ov_text part = ov_pool_text(params->pool, (struct ov_text){name.ptr, len});
-    char *bytes = (char *)part.ptr; /* ours, just copied */
+    char *bytes = (char *)part.ptr; /* our own copy */
     for (size_t i = 0; i < part.len; i++)
         if (bytes[i] == ' ' || bytes[i] == '.' || bytes[i] == '[')
             bytes[i] = '_';

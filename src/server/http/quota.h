@@ -1,5 +1,5 @@
-/* server/http/quota.h: what the requests at hand hold of memory, disk, files and time, altogether
- * and for each address, so that no stranger can take all of it. */
+/* server/http/quota.h: limits on the memory, disk, files and password checks that running requests
+ * use, in total and per address, so that no single client can exhaust them. */
 #ifndef SERVER_HTTP_QUOTA_H
 #define SERVER_HTTP_QUOTA_H
 
@@ -9,46 +9,50 @@
 
 #include "base/text.h"
 
-enum ov_held {
-    OV_HELD_MEMORY,          /* bytes of forms */
-    OV_HELD_DISK,            /* bytes in unnamed files */
-    OV_HELD_FILES,           /* unnamed files */
-    OV_HELD_PASSWORDS,       /* that wait to be tried: each takes time */
-    OV_HELD_KNOWN_PASSWORDS, /* of users at addresses that are known for them */
-    OV_HELD_KINDS
+enum ov_quota_kind {
+    OV_QUOTA_MEMORY,          /* bytes of forms and large answers */
+    OV_QUOTA_DISK,            /* bytes in unnamed files */
+    OV_QUOTA_FILES,           /* unnamed files */
+    OV_QUOTA_PASSWORDS,       /* pending password checks, each of which takes time */
+    OV_QUOTA_KNOWN_PASSWORDS, /* the same, of users at addresses known for them */
+    OV_QUOTA_KINDS
 };
-enum { OV_SHARE_PART = 4 /* one address may hold that part of what all may */ };
+enum { OV_QUOTA_PART = 4 /* one address may reserve 1/OV_QUOTA_PART of each limit */ };
 
-struct ov_share; /* what one address holds */
+struct ov_quota; /* what one address has reserved */
 
-struct ov_shares {
+/* Limits and reservations of the service. */
+struct ov_quotas {
     pthread_mutex_t mutex;
-    long long most[OV_HELD_KINDS], held[OV_HELD_KINDS];
-    struct ov_share *first;
+    long long most[OV_QUOTA_KINDS], held[OV_QUOTA_KINDS]; /* limits; reserved in total */
+    struct ov_quota *first;                               /* owned; addresses with reservations */
 };
 
-/* What one request holds; {0} at first. */
-struct ov_hold {
-    struct ov_share *share;
-    long long held[OV_HELD_KINDS];
+/* What one request has reserved; {0} initially. */
+struct ov_reservation {
+    struct ov_quota *share; /* borrowed; NULL: nothing reserved yet */
+    long long held[OV_QUOTA_KINDS];
 };
 
-/* What an address counts as: itself, or, of IPv6, its /64, all of which one has who has one. */
+/* The key under which an address is counted: the address itself or, for IPv6, its /64, as one
+ * client usually has all of it. NUL-terminated. */
 enum { OV_ADDRESS_KEY = 47 };
 void ov_address_key(struct ov_text address, char key[OV_ADDRESS_KEY]);
 
-void ov_shares_init(struct ov_shares *shares, uint64_t max_upload, unsigned max_connections);
-void ov_shares_deinit(struct ov_shares *shares);
+/* max_upload: bytes; the limits are derived from both arguments. */
+void ov_quotas_init(struct ov_quotas *shares, uint64_t max_upload, unsigned max_connections);
+void ov_quotas_deinit(struct ov_quotas *shares);
 
-/* Takes so much more for a request from an address; false when it, or all, would hold too much, or
- * without memory: nothing more is held then. IPv6 addresses of one /64 count as one. */
-bool ov_hold_take(struct ov_shares *shares, struct ov_hold *hold, struct ov_text address,
-                  enum ov_held kind, uint64_t amount);
-/* What all requests hold. */
-uint64_t ov_shares_held(struct ov_shares *shares, enum ov_held kind);
-/* Gives all of a kind back. */
-void ov_hold_give(struct ov_shares *shares, struct ov_hold *hold, enum ov_held kind);
-/* Gives everything back: at the request's end. */
-void ov_hold_end(struct ov_shares *shares, struct ov_hold *hold);
+/* Reserves an additional amount for a request from an address. False, with nothing reserved, if the
+ * address or all requests together would exceed the limit, or if out of memory. */
+bool ov_quota_reserve(struct ov_quotas *shares, struct ov_reservation *hold, struct ov_text address,
+                      enum ov_quota_kind kind, uint64_t amount);
+/* The amount reserved by all requests. */
+uint64_t ov_quotas_reserved(struct ov_quotas *shares, enum ov_quota_kind kind);
+/* Releases everything of one kind. */
+void ov_quota_release(struct ov_quotas *shares, struct ov_reservation *hold,
+                      enum ov_quota_kind kind);
+/* Releases everything, at the end of the request. */
+void ov_quota_release_all(struct ov_quotas *shares, struct ov_reservation *hold);
 
 #endif

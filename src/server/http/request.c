@@ -19,7 +19,7 @@ static const struct {
 #undef OV_FAULT
 };
 
-enum { WAIT_MS = 15 * 1000 /* for others who read or write, such as a large import */ };
+enum { WAIT_MS = 15 * 1000 /* for other readers or writers, such as a large import */ };
 
 void ov_request_init(struct ov_request *request, struct ov_service *service)
 {
@@ -44,7 +44,7 @@ void ov_request_deinit(struct ov_request *request)
     for (struct ov_upload *upload = request->uploads; upload; upload = upload->next)
         if (upload->fd >= 0)
             close(upload->fd);
-    ov_hold_end(&request->service->shares, &request->hold);
+    ov_quota_release_all(&request->service->quotas, &request->reservation);
     ov_request_read_end(request);
     ov_buf_deinit(&request->answer.body);
     if (request->answer.file >= 0)
@@ -131,16 +131,16 @@ bool ov_request_failed(struct ov_request *request)
     return true;
 }
 
-bool ov_request_hold(struct ov_request *request, enum ov_held kind, uint64_t amount)
+bool ov_request_reserve(struct ov_request *request, enum ov_quota_kind kind, uint64_t amount)
 {
-    return ov_hold_take(&request->service->shares, &request->hold, request->address, kind,
-                        amount) ||
+    return ov_quota_reserve(&request->service->quotas, &request->reservation, request->address,
+                            kind, amount) ||
            ov_fault(request, OV_FAULT_BUSY, NULL);
 }
 
-void ov_request_give(struct ov_request *request, enum ov_held kind)
+void ov_request_release(struct ov_request *request, enum ov_quota_kind kind)
 {
-    ov_hold_give(&request->service->shares, &request->hold, kind);
+    ov_quota_release(&request->service->quotas, &request->reservation, kind);
 }
 
 struct ov_sql *ov_request_read(struct ov_request *request)

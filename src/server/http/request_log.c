@@ -1,5 +1,5 @@
-/* server/http/request_log.c: the line of the service's log about a request, and the figures of it.
- * A token is never in it, however the client wrote it. */
+/* server/http/request_log.c: writes a request's log line and updates the counters. Tokens are never
+ * logged, wherever the client put them. */
 #include <ctype.h>
 #include <string.h>
 #include <time.h>
@@ -15,11 +15,11 @@ static void put_member(struct ov_buf *line, const char *name, struct ov_text tex
     ov_buf_json(line, ov_utf8_cut(text, 200), OV_JSON_PLAIN);
 }
 
-/* What a client wrote, without what may be a token: parameters that were written into a path, and
- * long words of hexadecimal digits. */
+/* Appends text sent by the client, without anything that may be a token: parameters in the path,
+ * and long runs of hexadecimal digits. */
 static void put_masked(struct ov_buf *line, const char *name, struct ov_text text)
 {
-    enum { SECRET = 16 /* digits in a row from which on they are withheld */ };
+    enum { SECRET = 16 /* runs of at least this many digits are masked */ };
     struct ov_buf shown = {0};
     for (size_t i = 0; i < text.len && !strchr("?&;=%", text.ptr[i]);) {
         size_t digits = 0;

@@ -61,7 +61,7 @@ static bool run(struct ov_request *request)
 {
     const struct ov_route *route = request->route;
     if (request->fault != OV_FAULT_NONE || request->pool.failed)
-        return false; /* what was asked may be incomplete */
+        return false; /* the parameters may be incomplete */
     if (!route)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     bool posted = ov_text_equal(request->method, OV_TEXT("POST"));

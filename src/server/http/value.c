@@ -83,7 +83,7 @@ struct ov_value *ov_value_of_bool(struct ov_values_pool *pool, bool yes)
 
 void ov_value_add(struct ov_value *parent, struct ov_text name, struct ov_value *child)
 {
-    if (child == parent || child == parent->last) /* the pool's `nothing`, of no memory */
+    if (child == parent || child == parent->last) /* the pool's `nothing`, after out of memory */
         return;
     child->name = name;
     child->next = NULL;

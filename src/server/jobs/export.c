@@ -1,5 +1,5 @@
-/* server/jobs/export.c: an export: a zip with manifest.json and one CSV for each framework, in the
- * importer's own field names (CONTRACT 7). zip files by libzip. */
+/* server/jobs/export.c: exports: a zip with manifest.json and one CSV per framework, with the
+ * importer's field names (PROTOCOL.md, Export). Written with libzip. */
 #define _GNU_SOURCE /* mkostemps */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +17,9 @@
 #include "payload/emit/payload_writer.h"
 #include "server/jobs/job.h"
 
-/* A framework, and where its CSV stands in the unnamed file of all of them. */
+/* A framework, and the position of its CSV in the unnamed file of all CSVs. */
 struct member {
-    char name[64]; /* of its file in the zip */
+    char name[64]; /* file name in the zip */
     struct ov_text framework, idnumber;
     const struct ov_importer *importer;
     int64_t id, items;
@@ -32,13 +32,13 @@ struct member {
 struct exporting {
     struct ov_store *store;
     struct ov_sql *sql;
-    const struct ov_work *work;
+    const struct ov_job *work;
     struct ov_values_pool pool;
     struct member *members;
     size_t count, capacity;
-    int members_fd; /* their CSVs, one behind the other */
+    int members_fd; /* the CSVs, concatenated */
     uint64_t written;
-    char *path; /* of the zip being made */
+    char *path; /* of the zip being written */
     int fd;
     ov_progress_fn *progress;
     void *progress_ctx;
@@ -113,7 +113,7 @@ static enum ov_status find_frameworks(struct exporting *exporting,
 /* --- the CSV of a framework --- */
 
 /* Columns of the query: id, idnumber, parent's id, parent's idnumber, name, description, format,
- * flags. The order of the CSV's is that of the importer's table. */
+ * flags. The columns of the CSV are in the order of the importer's table. */
 static void put_item(struct ov_buf *out, const struct member *member, const struct ov_query *query)
 {
     struct ov_text parent = ov_query_text(query, member->has_id ? 2 : 3);
@@ -156,7 +156,7 @@ static enum ov_status flush(struct exporting *exporting, struct ov_sha256 *sha, 
     return OV_OK;
 }
 
-/* Items stand behind their parents: these were added before them. */
+/* Ordered by id: parents precede their children, as they were added before them. */
 static enum ov_status write_member(struct exporting *exporting, struct member *member,
                                    struct ov_error *err)
 {
@@ -236,7 +236,7 @@ static void put_manifest(struct ov_buf *out, const struct exporting *exporting)
 
 /* --- the zip --- */
 
-/* libzip's source of a member: opened, read to its end and closed, one at a time. */
+/* libzip's source for a member: opened, read to its end and closed, one at a time. */
 struct part {
     const struct member *member;
     uint64_t at;
@@ -324,7 +324,7 @@ static enum ov_status fill_zip(struct exporting *exporting, zip_t *zip,
     return status;
 }
 
-/* libzip writes to a file with a name, which is taken away at once. */
+/* libzip needs a named file; it is unlinked right away. */
 static enum ov_status write_zip(struct exporting *exporting, struct ov_error *err)
 {
     struct ov_buf manifest = {0};
@@ -343,7 +343,7 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     enum ov_status status = zip ? fill_zip(exporting, zip, &manifest, err)
                                 : ov_fail(err, OV_E_IO, "cannot create the export's zip");
     if (status == OV_OK && zip_close(zip) != 0) {
-        status = go_on(exporting, err); /* it may have been aborted by read_part */
+        status = go_on(exporting, err); /* may have been aborted by read_part */
         if (status == OV_OK)
             status = ov_fail(err, OV_E_IO, "cannot write the export's zip: %s", zip_strerror(zip));
         zip_discard(zip);
@@ -357,7 +357,7 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     return status == OV_OK && exporting->fd < 0 ? io(err) : status;
 }
 
-/* Inside a transaction, whether the export is still there to be done. */
+/* Whether the export is still to be done. The caller has a transaction. */
 static enum ov_status is_there(const struct exporting *exporting, struct ov_sql *sql, bool *there,
                                struct ov_error *err)
 {
@@ -367,8 +367,8 @@ static enum ov_status is_there(const struct exporting *exporting, struct ov_sql 
                          there, err);
 }
 
-/* Keeps a slice of the zip, so that others can write in between. The first one makes the content,
- * which the export refers to from then on; after the last one it is done. */
+/* Stores a slice of the zip, so that others can write in between. The first slice creates the
+ * content, which the export then refers to; after the last one the export is done. */
 static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql, int64_t *content,
                                  uint64_t *at, uint64_t size, struct ov_error *err)
 {
@@ -380,7 +380,7 @@ static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql
         if (status == OV_OK)
             status = ov_sql_run(sql, "UPDATE export SET content = ?2 WHERE id = ?1",
                                 OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(*content)), err);
-        if (status == OV_OK) /* of an attempt that was broken off */
+        if (status == OV_OK) /* of an aborted attempt */
             status = ov_content_sweep(sql, err);
     }
     if (status == OV_OK)
@@ -425,7 +425,7 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
     return status;
 }
 
-enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *work,
+enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_job *work,
                                 const char *message, struct ov_error *err)
 {
     struct ov_sql *sql = ov_store_write(store, err);
@@ -441,7 +441,7 @@ enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *wo
     return ov_store_write_end(store, status, err);
 }
 
-/* All is read in one state of the store, which others go on writing. */
+/* Everything is read from one snapshot of the store while others may write. */
 static enum ov_status export_all(struct exporting *exporting, struct ov_error *err)
 {
     struct ov_export_settings settings;
@@ -466,7 +466,7 @@ static enum ov_status export_all(struct exporting *exporting, struct ov_error *e
     return status == OV_OK ? write_zip(exporting, err) : status;
 }
 
-enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
+enum ov_status ov_export_run(struct ov_store *store, const struct ov_job *work,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     struct exporting exporting = {.store = store,

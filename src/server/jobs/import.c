@@ -1,5 +1,5 @@
-/* server/jobs/import.c: an import, from its file in the store to its framework: all of it, or
- * nothing (CONTRACT 7). */
+/* server/jobs/import.c: imports a file of the store into its framework, completely or not at all
+ * (PROTOCOL.md, Import). */
 #include "server/jobs/import.h"
 
 #include <stdio.h>
@@ -10,11 +10,11 @@
 #include "server/store/fair_lock.h"
 #include "vet/check_access.h"
 
-enum { REPORTED = 100 /* most findings of one code in a report */ };
+enum { REPORTED = 100 /* max. findings per code in a report */ };
 
-/* The bytes of a content of the store. */
+/* A content of the store, as source of a CSV file. */
 struct stored {
-    struct ov_sql *sql; /* for reading */
+    struct ov_sql *sql; /* read connection */
     int64_t content;
 };
 
@@ -32,8 +32,8 @@ static enum ov_status put_in_buf(void *ctx, const char *data, size_t len, struct
     return buf->failed ? ov_fail_memory(err) : OV_OK;
 }
 
-/* The JSON report of `check`. */
-static enum ov_status make_report(const struct ov_work *work, const struct ov_intake *intake,
+/* The JSON report of `orgvet check`. */
+static enum ov_status make_report(const struct ov_job *work, const struct ov_csv_import *intake,
                                   struct ov_buf *out, struct ov_error *err)
 {
     struct ov_report_options options = {.max_findings = REPORTED, .language = work->language};
@@ -51,16 +51,17 @@ static enum ov_status make_report(const struct ov_work *work, const struct ov_in
     return status;
 }
 
-/* Inside a transaction, whether the import is still there to be done. */
-static enum ov_status begin(struct ov_sql *sql, int64_t import, bool *there, struct ov_error *err)
+/* Whether the import is still running. The caller has a transaction. */
+static enum ov_status is_running(struct ov_sql *sql, int64_t import, bool *there,
+                                 struct ov_error *err)
 {
     int64_t one;
     return ov_sql_number(sql, "SELECT 1 FROM import WHERE id = ?1 AND status = ?2",
                          OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), &one, there, err);
 }
 
-static enum ov_status end(struct ov_sql *sql, int64_t import, enum ov_state state,
-                          struct ov_text report, uint64_t rows, struct ov_error *err)
+static enum ov_status finish_import(struct ov_sql *sql, int64_t import, enum ov_state state,
+                                    struct ov_text report, uint64_t rows, struct ov_error *err)
 {
     return ov_sql_run(sql,
                       "UPDATE import SET status = ?2, report = ?3, rows = ?4, finished = ?5"
@@ -70,12 +71,12 @@ static enum ov_status end(struct ov_sql *sql, int64_t import, enum ov_state stat
                       err);
 }
 
-static enum ov_status log_refusal(struct ov_sql *sql, const struct ov_work *work,
-                                  const struct ov_intake *intake,
+static enum ov_status log_refusal(struct ov_sql *sql, const struct ov_job *work,
+                                  const struct ov_csv_import *intake,
                                   const struct ov_conflicts *conflicts, const char *message,
                                   struct ov_error *err)
 {
-    enum ov_status status = intake ? ov_intake_log(intake, sql, work->id, err) : OV_OK;
+    enum ov_status status = intake ? ov_csv_import_log(intake, sql, work->id, err) : OV_OK;
     for (size_t i = 0; conflicts && i < conflicts->count && status == OV_OK; i++)
         status = ov_log_add(sql, work->id, &conflicts->lines[i], err);
     if (status == OV_OK && conflicts && conflicts->total > conflicts->count) {
@@ -90,8 +91,8 @@ static enum ov_status log_refusal(struct ov_sql *sql, const struct ov_work *work
     return status == OV_OK ? ov_log_add(sql, work->id, &line, err) : status;
 }
 
-enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
-                                const struct ov_intake *intake,
+enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *work,
+                                const struct ov_csv_import *intake,
                                 const struct ov_conflicts *conflicts, const char *message,
                                 struct ov_error *err)
 {
@@ -100,11 +101,11 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *wo
     enum ov_status status = intake ? make_report(work, intake, &report, err) : OV_OK;
     struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
     if (sql) {
-        status = begin(sql, work->id, &there, err);
+        status = is_running(sql, work->id, &there, err);
         if (status == OV_OK && there)
             status = log_refusal(sql, work, intake, conflicts, message, err);
         if (status == OV_OK && there)
-            status = end(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
+            status = finish_import(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
         status = ov_store_write_end(store, status, err);
     } else if (status == OV_OK) {
         status = OV_E_IO;
@@ -116,8 +117,8 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *wo
 /* --- slices --- */
 
 enum {
-    SLICE_MS = 150, /* so long others wait who write */
-    PIECE = 4000,   /* rows that are deleted at once */
+    SLICE_MS = 150, /* the longest other writers wait */
+    PIECE = 4000,   /* rows deleted in one transaction */
 };
 
 static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
@@ -127,7 +128,7 @@ static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
     slice->until = ov_now_ms() + SLICE_MS;
     if (!slice->sql)
         return OV_E_IO;
-    enum ov_status status = begin(slice->sql, slice->import, &there, err);
+    enum ov_status status = is_running(slice->sql, slice->import, &there, err);
     return status == OV_OK && !there ? ov_fail(err, OV_E_STATE, "the import is no longer running")
                                      : status;
 }
@@ -150,7 +151,7 @@ enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
     return status == OV_OK ? slice_begin(slice, err) : status;
 }
 
-/* The last one: what it holds can stand below others, but nothing below it. */
+/* The last hidden range: its items can be children of others, but others are not below them. */
 static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct ov_range *hidden,
                                   struct ov_error *err)
 {
@@ -168,7 +169,8 @@ static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct ov_
     return ov_query_end(&query);
 }
 
-/* Deletes the last rows of a range, children before parents; with the first one the range. */
+/* Deletes the last rows of a range, children before parents; with the first row, the range
+ * itself. */
 static enum ov_status sweep_items(struct ov_sql *sql, const struct ov_range *hidden,
                                   struct ov_error *err)
 {
@@ -228,22 +230,22 @@ enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, ov_progre
 
 /* --- adding --- */
 
-/* Whether something is hidden still, of an import that was undone, in a framework that exists
- * already and is added to. */
-static enum ov_status is_dirty(const struct ov_slice *slice, const struct ov_intake *first,
+/* Whether items of an import that was rolled back are still hidden in an existing framework that is
+ * a target. */
+static enum ov_status is_dirty(const struct ov_slice *slice, const struct ov_csv_import *first,
                                bool *dirty, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     int64_t one;
     *dirty = false;
-    for (const struct ov_intake *at = first; at && !*dirty && status == OV_OK; at = at->next)
+    for (const struct ov_csv_import *at = first; at && !*dirty && status == OV_OK; at = at->next)
         if (at->framework)
             status = ov_sql_number(slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1",
                                    OV_BIND(OV_SQL_I(at->framework)), &one, dirty, err);
     return status;
 }
 
-static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_intake *first,
+static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_csv_import *first,
                                   struct ov_error *err)
 {
     bool dirty = false;
@@ -264,7 +266,7 @@ static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_intake
                : status;
 }
 
-/* Shows what was added, as the last thing. */
+/* Makes the added rows visible, as the last step. */
 static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
 {
     enum ov_status status = ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1",
@@ -272,16 +274,16 @@ static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
     return status == OV_OK ? ov_frameworks_changed(slice->sql, err) : status;
 }
 
-static enum ov_status add_all(struct ov_slice *slice, const struct ov_work *work,
-                              struct ov_intake *first, struct ov_text report,
+static enum ov_status add_all(struct ov_slice *slice, const struct ov_job *work,
+                              struct ov_csv_import *first, struct ov_text report,
                               struct ov_conflicts *conflicts, struct ov_error *err)
 {
     uint64_t rows = 0;
     enum ov_status status = begin_clean(slice, first, err);
-    for (struct ov_intake *intake = first; intake && status == OV_OK; intake = intake->next) {
-        status = ov_intake_log(intake, slice->sql, work->id, err);
+    for (struct ov_csv_import *intake = first; intake && status == OV_OK; intake = intake->next) {
+        status = ov_csv_import_log(intake, slice->sql, work->id, err);
         if (status == OV_OK)
-            status = ov_intake_add(intake, slice, conflicts, err);
+            status = ov_csv_import_add(intake, slice, conflicts, err);
         rows += intake->rows;
     }
     if (status == OV_OK && !first) {
@@ -293,11 +295,12 @@ static enum ov_status add_all(struct ov_slice *slice, const struct ov_work *work
     if (status != OV_OK || conflicts->total)
         return status;
     status = reveal(slice, err);
-    return status == OV_OK ? end(slice->sql, work->id, OV_STATE_DONE, report, rows, err) : status;
+    return status == OV_OK ? finish_import(slice->sql, work->id, OV_STATE_DONE, report, rows, err)
+                           : status;
 }
 
-enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
-                             struct ov_intake *first, struct ov_text report,
+enum ov_status ov_import_add(struct ov_store *store, const struct ov_job *work,
+                             struct ov_csv_import *first, struct ov_text report,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     struct ov_conflicts conflicts = {0};
@@ -324,8 +327,8 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
     return status;
 }
 
-static enum ov_status report_and_add(struct ov_store *store, const struct ov_work *work,
-                                     struct ov_intake *intake, bool *good, struct ov_error *err)
+static enum ov_status report_and_add(struct ov_store *store, const struct ov_job *work,
+                                     struct ov_csv_import *intake, bool *good, struct ov_error *err)
 {
     struct ov_buf report = {0};
     enum ov_status status = make_report(work, intake, &report, err);
@@ -336,18 +339,17 @@ static enum ov_status report_and_add(struct ov_store *store, const struct ov_wor
     return status;
 }
 
-static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work,
-                              struct ov_sql *sql, ov_progress_fn *progress, void *ctx, bool *good,
-                              struct ov_error *err)
+static enum ov_status run_csv(struct ov_store *store, const struct ov_job *work, struct ov_sql *sql,
+                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     struct stored stored = {sql, work->content};
     struct ov_csv_source source = {.read = read_stored, .ctx = &stored};
-    struct ov_intake intake = {.source = &source,
-                               .name = ov_framework_name(work->filename),
-                               .tenant = work->tenant,
-                               .language = work->language,
-                               .progress = progress,
-                               .progress_ctx = ctx};
+    struct ov_csv_import intake = {.source = &source,
+                                   .name = ov_framework_name(work->filename),
+                                   .tenant = work->tenant,
+                                   .language = work->language,
+                                   .progress = progress,
+                                   .progress_ctx = ctx};
     struct ov_error own = {.language = work->language};
     char file_name[300];
     int64_t size = 0;
@@ -357,7 +359,7 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
                                           OV_BIND(OV_SQL_I(work->content)), &size, NULL, &own);
     source.size = (uint64_t)size;
     if (status == OV_OK)
-        status = ov_intake_vet(&intake, sql, importer, file_name, work->settings, good, &own);
+        status = ov_csv_import_vet(&intake, sql, importer, file_name, work->settings, good, &own);
     if (status == OV_E_OPTION || status == OV_E_PATTERN || status == OV_E_LIMIT)
         status = ov_import_refuse(store, work, &intake, NULL, own.message, err);
     else if (status != OV_OK)
@@ -367,15 +369,15 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_work *work
     else
         status = ov_import_refuse(store, work, &intake, NULL,
                                   OV_N_("nothing was imported: the file has errors"), err);
-    ov_intake_deinit(&intake);
+    ov_csv_import_deinit(&intake);
     return status;
 }
 
-enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
+enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     *good = false;
-    /* of an attempt that was broken off */
+    /* of an aborted attempt */
     enum ov_status status = ov_import_sweep(store, work->id, progress, ctx, err);
     if (status != OV_OK)
         return status;
@@ -384,7 +386,7 @@ enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
         return OV_E_IO;
     if (ov_text_equal(work->kind, OV_STRUCTURE_IMPORTER)) {
         int fd = ov_content_to_file(store, sql, work->content, err);
-        status = fd < 0 ? OV_E_IO : ov_structure_run(store, work, fd, progress, ctx, good, err);
+        status = fd < 0 ? OV_E_IO : ov_zip_import_run(store, work, fd, progress, ctx, good, err);
     } else {
         status = run_csv(store, work, sql, progress, ctx, good, err);
     }

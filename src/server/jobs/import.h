@@ -1,4 +1,4 @@
-/* server/jobs/import.h: what an import of one CSV file is made of, for import.c (one file) and
+/* server/jobs/import.h: the steps of importing one CSV file, for import.c (a single file) and
  * import_zip.c (the files of an export). */
 #ifndef SERVER_JOBS_IMPORT_H
 #define SERVER_JOBS_IMPORT_H
@@ -6,82 +6,85 @@
 #include "orgvet/check.h"
 #include "server/jobs/job.h"
 
-enum { OV_FINDINGS_KEPT = 10000 /* most of a file, here and on the page */ };
+enum { OV_FINDINGS_KEPT = 10000 /* max. findings per file, also on the page */ };
 
-/* Hands over the bytes of a CSV file, from the beginning, as often as it is called. */
+/* A CSV file; read() passes all its bytes to take(), from the start on each call. */
 struct ov_csv_source {
     enum ov_status (*read)(void *ctx, ov_content_fn *take, void *take_ctx, struct ov_error *err);
-    void *ctx;
-    uint64_t size; /* bytes; 0: not known */
+    void *ctx;     /* passed to read(); borrowed */
+    uint64_t size; /* bytes; 0: unknown */
 };
 
-/* A CSV file on its way into a framework. {0} before ov_intake_vet. */
-struct ov_intake {
-    const struct ov_csv_source *source;
-    struct ov_check *check;  /* owned */
-    struct ov_text name;     /* of the framework to be made; borrowed */
-    struct ov_text idnumber; /* of it; empty: none */
-    int64_t tenant;
-    enum ov_language language; /* of its log */
-    int64_t framework;         /* an existing one; 0: a new one */
-    ov_progress_fn *progress;
-    void *progress_ctx;
-    uint64_t most_rows;     /* that it may have, for memory's sake; 0: the size bounds them */
-    uint64_t rows;          /* items added */
-    struct ov_intake *next; /* of the same import */
+/* A CSV file to be imported into a framework. Set the inputs before ov_csv_import_vet, the rest to
+ * 0; free with ov_csv_import_deinit. */
+struct ov_csv_import {
+    const struct ov_csv_source *source; /* borrowed */
+    struct ov_check *check;             /* owned; set by ov_csv_import_vet */
+    struct ov_text name;                /* name of a new framework; borrowed */
+    struct ov_text idnumber;            /* idnumber of a new framework; empty: none */
+    int64_t tenant;                     /* of the framework; 0: none */
+    enum ov_language language;          /* of its log messages */
+    int64_t framework;                  /* an existing one; 0: create a new one */
+    ov_progress_fn *progress;           /* may be NULL */
+    void *progress_ctx;                 /* passed to progress; borrowed */
+    uint64_t most_rows; /* limit on its rows, to bound memory; 0: no limit but the file's size */
+    uint64_t rows;      /* out: items added */
+    struct ov_csv_import *next; /* next file of the same import */
 };
 
-/* Vets it under the given settings; *good: it can be imported. sql is for reading. OV_E_OPTION when
- * the settings do not fit. */
-OV_MUST_USE enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
-                                         const struct ov_importer *importer, const char *file_name,
-                                         struct ov_text settings, bool *good, struct ov_error *err);
-/* Before the first byte: finds the framework that the settings say is to be there (*framework; 0: a
- * new one is meant), and tells the check the identifiers that it has. OV_E_OPTION: it is not there.
- */
-OV_MUST_USE enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
-                                            const struct ov_importer *importer, int64_t tenant,
-                                            int64_t *framework, struct ov_error *err);
-/* The transactions in which an import is added, one after the other. */
+/* Vets the file with the given settings; *good: it can be imported. sql: a read connection.
+ * OV_E_OPTION if the settings are invalid. */
+OV_MUST_USE enum ov_status ov_csv_import_vet(struct ov_csv_import *intake, struct ov_sql *sql,
+                                             const struct ov_importer *importer,
+                                             const char *file_name, struct ov_text settings,
+                                             bool *good, struct ov_error *err);
+/* Call before the first byte: finds the existing framework in the settings (*framework; 0: a new
+ * one is to be created) and adds its identifiers to the check. OV_E_OPTION: framework not found. */
+OV_MUST_USE enum ov_status ov_csv_import_target(struct ov_check *check, struct ov_sql *sql,
+                                                const struct ov_importer *importer, int64_t tenant,
+                                                int64_t *framework, struct ov_error *err);
+/* An import is added in a series of short write transactions ("slices"). */
 struct ov_slice {
-    struct ov_store *store;
-    int64_t import;
-    struct ov_sql *sql; /* of the one that is open; NULL: none is */
-    int64_t until;      /* when it is to end, of ov_now_ms */
+    struct ov_store *store; /* borrowed */
+    int64_t import;         /* its id */
+    struct ov_sql *sql;     /* of the open transaction; NULL: none */
+    int64_t until;          /* when it should end (ov_now_ms) */
     ov_progress_fn *progress;
     void *progress_ctx;
 };
-/* Ends it, and begins the next one, when it has taken long enough. OV_E_STATE: the import is not in
- * progress any more, or is to be broken off. */
+/* If the current slice has taken long enough, ends it and starts the next one. OV_E_STATE: the
+ * import is no longer running, or is to be aborted. */
 OV_MUST_USE enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err);
 
-/* Adds its rows to the framework, hidden, and lines to the import's log. Without conflicts all
- * could be added; else nothing of it may stay, and they say why. OV_E_OPTION: the framework has
- * gone. */
+/* Adds the file's rows to the framework, still hidden, and lines to the import's log. If there are
+ * conflicts, the caller must discard everything and report them. OV_E_OPTION: the framework no
+ * longer exists. */
 struct ov_conflicts {
-    struct ov_values_pool pool;
-    struct ov_log_line *lines;
+    struct ov_values_pool pool; /* owns the messages */
+    struct ov_log_line *lines;  /* owned */
     size_t count, capacity;
-    uint64_t total; /* those that are not kept counted too */
+    uint64_t total; /* including those not kept in lines */
 };
-OV_MUST_USE enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
-                                         struct ov_conflicts *conflicts, struct ov_error *err);
-void ov_intake_deinit(struct ov_intake *intake);
+OV_MUST_USE enum ov_status ov_csv_import_add(struct ov_csv_import *intake, struct ov_slice *slice,
+                                             struct ov_conflicts *conflicts, struct ov_error *err);
+void ov_csv_import_deinit(struct ov_csv_import *intake);
 void ov_conflicts_deinit(struct ov_conflicts *conflicts);
 
-/* Writes the findings of a check to the import's log. */
-OV_MUST_USE enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
-                                         int64_t import, struct ov_error *err);
+/* Appends the findings of the check to the import's log. The caller has a write transaction. */
+OV_MUST_USE enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_sql *sql,
+                                             int64_t import, struct ov_error *err);
 
-/* import_zip.c: the same of an export's zip, open as a file that it closes. */
-OV_MUST_USE enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *work,
-                                            int fd, ov_progress_fn *progress, void *ctx, bool *good,
-                                            struct ov_error *err);
+/* import_zip.c: imports the zip of an export; takes ownership of fd, an open file. Otherwise as
+ * ov_import_run. */
+OV_MUST_USE enum ov_status ov_zip_import_run(struct ov_store *store, const struct ov_job *work,
+                                             int fd, ov_progress_fn *progress, void *ctx,
+                                             bool *good, struct ov_error *err);
 
-/* import.c: adds the rows of all intakes, ends the import and keeps its report, in one transaction.
- * *good: they were added; else nothing was, and the import's log says why. */
-OV_MUST_USE enum ov_status ov_import_add(struct ov_store *store, const struct ov_work *work,
-                                         struct ov_intake *first, struct ov_text report,
+/* import.c: adds the rows of all intakes in slices; the last one makes them visible, ends the
+ * import and stores its report. *good: they were added; otherwise nothing was, and the import's log
+ * has the reason. */
+OV_MUST_USE enum ov_status ov_import_add(struct ov_store *store, const struct ov_job *work,
+                                         struct ov_csv_import *first, struct ov_text report,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
 

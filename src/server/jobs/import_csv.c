@@ -1,5 +1,6 @@
-/* server/jobs/import_csv.c: one CSV file into one framework: vetted by the engine of `check`, then
- * its rows read again, parents before children, and added (CONTRACT 7). See import.h. */
+/* server/jobs/import_csv.c: imports one CSV file into one framework: vets it with the engine of
+ * `orgvet check`, then reads the rows again, parents before children, and adds them (PROTOCOL.md,
+ * Import). See import.h. */
 #include <stdlib.h>
 #include <time.h>
 
@@ -11,32 +12,33 @@
 #include "vet/check_access.h"
 
 enum {
-    VETTED_PERCENT = 40, /* of the work, when it is vetted */
-    LOG_LINES = 1000,    /* most findings of one code in a log */
-    CONFLICTS = 1000,    /* most conflicts in a log */
+    VETTED_PERCENT = 40, /* progress of the job after vetting */
+    LOG_LINES = 1000,    /* max. findings per code in a log */
+    CONFLICTS = 1000,    /* max. conflicts in a log */
 };
 #define SKIPPED UINT32_C(0x80000000)
 
 enum conflict { REFUSE, SKIP, SUFFIX, EMPTY };
 
-/* Rows on their way into a framework. */
+/* Rows being added to a framework. */
 struct adding {
-    struct ov_intake *intake;
+    struct ov_csv_import *intake;
     struct ov_slice *slice;
     struct ov_parents_first ordered;
     struct ov_conflicts *conflicts;
-    int64_t base;     /* the first item's id */
-    uint32_t *items;  /* per row: its item, counted from base, + 1; SKIPPED | an index; 0: none */
-    uint32_t count;   /* items so far */
-    int64_t *skipped; /* ids of items that were there already */
+    int64_t base;     /* id of the first item */
+    uint32_t *items;  /* per row: 1 + its item's offset from base; or SKIPPED | index into skipped;
+                         0: none */
+    uint32_t count;   /* items added so far */
+    int64_t *skipped; /* ids of existing items that rows were skipped for */
     size_t skipped_count, skipped_capacity;
     enum conflict conflict;
-    bool suffixing; /* the file's own identifiers are in a table */
+    bool suffixing; /* the temporary table of the file's own identifiers exists */
     bool has_flags;
-    int name, idnumber, description, format, global, department; /* fields; -1: none */
+    int name, idnumber, description, format, global, department; /* columns of fields; -1: none */
 };
 
-void ov_intake_deinit(struct ov_intake *intake)
+void ov_csv_import_deinit(struct ov_csv_import *intake)
 {
     ov_check_free(intake->check);
     intake->check = NULL;
@@ -52,18 +54,18 @@ void ov_conflicts_deinit(struct ov_conflicts *conflicts)
 /* --- vetting --- */
 
 struct feeding {
-    struct ov_intake *intake;
-    struct ov_parents_first *ordered; /* NULL: vetted */
-    struct ov_slice *slice;           /* with ordered */
+    struct ov_csv_import *intake;
+    struct ov_parents_first *ordered; /* NULL while vetting */
+    struct ov_slice *slice;           /* set together with ordered */
     uint64_t fed;
-    int from, to; /* percent */
+    int from, to; /* progress in percent */
 };
 
 static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enough,
                            struct ov_error *err)
 {
     struct feeding *feeding = ctx;
-    struct ov_intake *intake = feeding->intake;
+    struct ov_csv_import *intake = feeding->intake;
     (void)enough;
     feeding->fed += len;
     if (intake->progress && intake->source->size) {
@@ -72,7 +74,7 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
         if (ov_go_on(intake->progress, intake->progress_ctx, percent, err) != OV_OK)
             return OV_E_STATE;
     }
-    if (feeding->ordered) { /* of rows that wait for their parents none comes out for long */
+    if (feeding->ordered) { /* rows waiting for their parents may yield no output for a long time */
         enum ov_status status = ov_slice_next(feeding->slice, err);
         return status == OV_OK ? ov_parents_first_feed(feeding->ordered, bytes, len, err) : status;
     }
@@ -84,9 +86,9 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     return ov_check_feed(intake->check, bytes, len, err);
 }
 
-enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
-                                const struct ov_importer *importer, int64_t tenant,
-                                int64_t *framework, struct ov_error *err)
+enum ov_status ov_csv_import_target(struct ov_check *check, struct ov_sql *sql,
+                                    const struct ov_importer *importer, int64_t tenant,
+                                    int64_t *framework, struct ov_error *err)
 {
     struct ov_text select = ov_check_given_setting(check, OV_TEXT("select_framework"));
     *framework = 0;
@@ -107,9 +109,9 @@ enum ov_status ov_intake_target(struct ov_check *check, struct ov_sql *sql,
     return status == OV_OK ? ended : status;
 }
 
-enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
-                             const struct ov_importer *importer, const char *file_name,
-                             struct ov_text settings, bool *good, struct ov_error *err)
+enum ov_status ov_csv_import_vet(struct ov_csv_import *intake, struct ov_sql *sql,
+                                 const struct ov_importer *importer, const char *file_name,
+                                 struct ov_text settings, bool *good, struct ov_error *err)
 {
     struct ov_check_options options = {.importer = importer,
                                        .file_name = file_name,
@@ -124,8 +126,8 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
     ov_check_expect(intake->check, intake->source->size);
     enum ov_status status = settings.len ? ov_check_set_json(intake->check, settings, err) : OV_OK;
     if (status == OV_OK)
-        status =
-            ov_intake_target(intake->check, sql, importer, intake->tenant, &intake->framework, err);
+        status = ov_csv_import_target(intake->check, sql, importer, intake->tenant,
+                                      &intake->framework, err);
     if (status == OV_OK)
         status = intake->source->read(intake->source->ctx, feed, &feeding, err);
     if (status == OV_OK)
@@ -133,12 +135,12 @@ enum ov_status ov_intake_vet(struct ov_intake *intake, struct ov_sql *sql,
     return status == OV_OK ? ov_importable_all(intake->check, good, err) : status;
 }
 
-enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql, int64_t import,
-                             struct ov_error *err)
+enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_sql *sql,
+                                 int64_t import, struct ov_error *err)
 {
     static const char *const levels[] = {
         [OV_INFO] = "info", [OV_WARNING] = "warning", [OV_ERROR] = "error"};
-    uint32_t told[OV_RULES] = {0};
+    uint32_t logged[OV_RULES] = {0};
     struct ov_check *check = intake->check;
     struct ov_finding finding;
     struct ov_buf text = {0};
@@ -148,9 +150,9 @@ enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
     ov_check_rewind(check);
     while ((status = ov_check_next(check, &finding)) == OV_OK && finding.rule) {
         size_t rule = (size_t)(finding.rule - ov_rule_at(0));
-        if (told[rule] == LOG_LINES)
+        if (logged[rule] == LOG_LINES)
             continue;
-        told[rule]++;
+        logged[rule]++;
         text.len = 0;
         ov_buf_text(&text, finding.message);
         if (finding.help.len) {
@@ -169,7 +171,7 @@ enum ov_status ov_intake_log(const struct ov_intake *intake, struct ov_sql *sql,
     }
     for (size_t rule = 0; rule < OV_RULES && status == OV_OK; rule++) {
         const struct ov_rule *about = ov_rule_at(rule);
-        unsigned long long more = ov_check_count(check, rule) - told[rule];
+        unsigned long long more = ov_check_count(check, rule) - logged[rule];
         text.len = 0;
         ov_buf_format(&text, ov_translate(intake->language, "… and %llu more of %s"), more,
                       about->code);
@@ -202,8 +204,9 @@ static enum ov_status add_conflict(struct adding *adding, const struct ov_values
     return conflicts->pool.failed ? ov_fail_memory(err) : OV_OK;
 }
 
-static enum ov_status say(struct adding *adding, const char *level, const struct ov_values *values,
-                          struct ov_buf *text, struct ov_error *err)
+static enum ov_status log_message(struct adding *adding, const char *level,
+                                  const struct ov_values *values, struct ov_buf *text,
+                                  struct ov_error *err)
 {
     struct ov_log_line line = {.level = level,
                                .message = ov_buf_view(text),
@@ -215,7 +218,7 @@ static enum ov_status say(struct adding *adding, const char *level, const struct
     return status;
 }
 
-/* The item of an identifier that the framework has; 0: it has none. */
+/* The framework's item with this identifier; 0: not found. */
 static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, int64_t *id,
                                 struct ov_error *err)
 {
@@ -224,7 +227,7 @@ static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, 
         OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber)), id, NULL, err);
 }
 
-/* The parent's id; 0: none. */
+/* The id of the row's parent; 0: none. */
 static enum ov_status parent_of(struct adding *adding, const struct ov_values *values, int64_t *id,
                                 struct ov_error *err)
 {
@@ -246,7 +249,7 @@ static enum ov_status parent_of(struct adding *adding, const struct ov_values *v
     return status;
 }
 
-/* Adds the row as an item; *added: false when the framework has its idnumber already. */
+/* Adds the row as an item; *added: false if the idnumber already exists in the framework. */
 static enum ov_status insert(struct adding *adding, const struct ov_values *values, int64_t parent,
                              struct ov_text idnumber, bool *added, struct ov_error *err)
 {
@@ -272,8 +275,8 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
     return status;
 }
 
-/* Puts all identifiers of the file into a table, so that none of them is given to another row. Two
- * imports can be under way. */
+/* Puts all identifiers of the file into a table, so that none of them is used as a suffixed one.
+ * Keyed by import, as two imports can run at the same time. */
 static enum ov_status note_own(struct adding *adding, struct ov_error *err)
 {
     const struct ov_forest *forest = ov_check_forest(adding->intake->check);
@@ -310,7 +313,7 @@ static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
     return status;
 }
 
-/* An idnumber that neither the framework nor the file has: X_2, X_3 … */
+/* An idnumber used neither by the framework nor by the file: X_2, X_3 … */
 static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, struct ov_buf *out,
                                struct ov_error *err)
 {
@@ -348,10 +351,10 @@ static enum ov_status skip(struct adding *adding, const struct ov_values *values
                   ov_translate(adding->intake->language,
                                "`%.*s` already exists in the framework: not imported"),
                   OV_QUOTE(idnumber));
-    return status == OV_OK ? say(adding, "warning", values, &text, err) : status;
+    return status == OV_OK ? log_message(adding, "warning", values, &text, err) : status;
 }
 
-/* The framework has the row's idnumber already. */
+/* Handles a row whose idnumber already exists in the framework. */
 static enum ov_status resolve(struct adding *adding, const struct ov_values *values, int64_t parent,
                               struct ov_error *err)
 {
@@ -359,7 +362,8 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
     struct ov_buf text = {0}, other = {0};
     bool added = false;
     if (adding->conflict == REFUSE) {
-        adding->items[values->node] = 0; /* nothing of it stays; its children are looked at too */
+        adding->items[values->node] = 0; /* nothing of the file will be kept, but conflicts of its
+                                            children are to be reported too */
         return add_conflict(
             adding, values,
             OV_N_(
@@ -388,7 +392,7 @@ static enum ov_status resolve(struct adding *adding, const struct ov_values *val
             OV_QUOTE(idnumber));
     ov_buf_deinit(&other);
     if (status == OV_OK)
-        return say(adding, "warning", values, &text, err);
+        return log_message(adding, "warning", values, &text, err);
     ov_buf_deinit(&text);
     return status;
 }
@@ -416,12 +420,12 @@ static enum ov_status add_row(void *ctx, const struct ov_values *values, struct 
                      "its parent `%.*s` was not found: placed directly under the framework"),
         OV_QUOTE(
             ov_forest_name(ov_check_forest(check), ov_check_forest(check)->parent[values->node])));
-    return say(adding, "warning", values, &text, err);
+    return log_message(adding, "warning", values, &text, err);
 }
 
 static enum ov_status make_framework(struct adding *adding, struct ov_error *err)
 {
-    struct ov_intake *intake = adding->intake;
+    struct ov_csv_import *intake = adding->intake;
     struct ov_buf text = {0};
     int64_t one;
     bool taken = false;
@@ -452,7 +456,7 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
         ov_translate(intake->language, "created the framework `%.*s` of %s with the id %lld"),
         OV_QUOTE(intake->name), ov_translate(intake->language, kind), (long long)intake->framework);
     if (status == OV_OK)
-        status = say(adding, "info", NULL, &text, err);
+        status = log_message(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);
     if (status != OV_OK || !taken)
         return status;
@@ -462,7 +466,7 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
             intake->language,
             "another framework of %s already has the idnumber `%.*s`: created without one"),
         ov_translate(intake->language, kind), OV_QUOTE(intake->idnumber));
-    return say(adding, "warning", NULL, &text, err);
+    return log_message(adding, "warning", NULL, &text, err);
 }
 
 static void find_fields(struct adding *adding)
@@ -482,7 +486,7 @@ static void find_fields(struct adding *adding)
             adding->conflict = (enum conflict)i;
 }
 
-/* Takes the ids that its rows can need, and hides them. */
+/* Reserves the ids that the rows may need, and hides them. */
 static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
 {
     struct ov_sql *sql = adding->slice->sql;
@@ -502,7 +506,7 @@ static enum ov_status reserve(struct adding *adding, bool made, struct ov_error 
     return status;
 }
 
-/* What was added: ids base to base + count - 1. */
+/* Records what was added: ids base to base + count - 1. */
 static enum ov_status note_added(struct adding *adding, bool made, struct ov_error *err)
 {
     struct ov_buf text = {0};
@@ -518,12 +522,12 @@ static enum ov_status note_added(struct adding *adding, bool made, struct ov_err
     ov_buf_format(&text, ov_translate(language, " %s imported"),
                   ov_translate(language, ov_check_importer(adding->intake->check)->name));
     if (status == OV_OK)
-        return say(adding, "info", NULL, &text, err);
+        return log_message(adding, "info", NULL, &text, err);
     ov_buf_deinit(&text);
     return status;
 }
 
-/* The framework that is to be there may have been removed since the file was vetted. */
+/* The existing framework may have been removed since the file was vetted. */
 static enum ov_status find_again(const struct adding *adding, struct ov_error *err)
 {
     int64_t one;
@@ -537,8 +541,8 @@ static enum ov_status find_again(const struct adding *adding, struct ov_error *e
     return status;
 }
 
-enum ov_status ov_intake_add(struct ov_intake *intake, struct ov_slice *slice,
-                             struct ov_conflicts *conflicts, struct ov_error *err)
+enum ov_status ov_csv_import_add(struct ov_csv_import *intake, struct ov_slice *slice,
+                                 struct ov_conflicts *conflicts, struct ov_error *err)
 {
     struct adding adding = {.intake = intake, .slice = slice, .conflicts = conflicts};
     struct feeding feeding = {.intake = intake,

@@ -1,6 +1,6 @@
-/* server/jobs/import_zip.c: imports an export of this service: every framework of its zip, in one
- * transaction. What manifest.json says is checked, and the zip is not trusted: sizes are bounded,
- * and members are read by the names of the manifest alone. */
+/* server/jobs/import_zip.c: imports an export of this service: all selected frameworks of its zip,
+ * made visible in one transaction. The manifest is validated and the zip is not trusted: sizes are
+ * limited, and only members named in the manifest are read. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +15,15 @@
 #include "vet/check_access.h"
 
 enum {
-    MANIFEST_MAX = 4 << 20, /* bytes; as JSON in memory it can be twenty times as much */
+    MANIFEST_MAX = 4 << 20, /* bytes; parsed JSON can take twenty times as much memory */
     PIECE = 256 * 1024,
 };
-#define UNPACKED_MAX ((uint64_t)1 << 30)          /* bytes of all members that are wanted */
-#define ROWS_MAX     ((uint64_t)10 * 1000 * 1000) /* of all of them: they are held at once */
+#define UNPACKED_MAX ((uint64_t)1 << 30)          /* bytes of all selected members */
+#define ROWS_MAX     ((uint64_t)10 * 1000 * 1000) /* of all of them, in memory at once */
 
 struct member {
     struct ov_csv_source source;
-    struct ov_intake intake;
+    struct ov_csv_import intake;
     struct reading *reading;
     zip_uint64_t index;
     const struct ov_importer *importer;
@@ -33,7 +33,7 @@ struct member {
 
 struct reading {
     struct ov_store *store;
-    const struct ov_work *work;
+    const struct ov_job *work;
     ov_progress_fn *progress;
     void *progress_ctx;
     struct ov_values_pool pool;
@@ -50,7 +50,7 @@ static enum ov_status refuse(struct ov_error *err, const char *why, struct ov_te
 
 /* --- members --- */
 
-/* A want of memory is none of the file's. */
+/* Being out of memory does not mean the file is damaged. */
 static enum ov_status damaged(const struct member *member, const zip_error_t *error,
                               struct ov_error *err)
 {
@@ -69,7 +69,7 @@ static enum ov_status read_member(void *ctx, ov_content_fn *take, void *take_ctx
     enum ov_status status = OV_OK;
     bool enough = false;
     zip_int64_t got = 0;
-    uint64_t left = member->source.size; /* as the zip says it: libzip gives more when there is */
+    uint64_t left = member->source.size; /* as in the directory: there may be more data */
     if (!piece || !sha)
         status = ov_fail_memory(err);
     else if (!file)
@@ -134,17 +134,17 @@ static enum ov_status read_entry(struct reading *reading, const cJSON *entry, st
     else if (cJSON_IsObject(settings))
         return ov_fail_memory(err);
     cJSON_free(printed);
-    member->intake = (struct ov_intake){.source = &member->source,
-                                        .name = member->name,
-                                        .idnumber = text_of(reading, framework, "idnumber"),
-                                        .tenant = reading->work->tenant,
-                                        .language = reading->work->language,
-                                        .progress = reading->progress,
-                                        .progress_ctx = reading->progress_ctx};
+    member->intake = (struct ov_csv_import){.source = &member->source,
+                                            .name = member->name,
+                                            .idnumber = text_of(reading, framework, "idnumber"),
+                                            .tenant = reading->work->tenant,
+                                            .language = reading->work->language,
+                                            .progress = reading->progress,
+                                            .progress_ctx = reading->progress_ctx};
     return OV_OK;
 }
 
-/* Whether the settings ask for it. */
+/* Whether the member is selected by the settings. */
 static bool is_wanted(const struct ov_export_settings *settings, const struct member *member)
 {
     bool positions = strcmp(ov_importer_name(member->importer), "positions") == 0;
@@ -185,7 +185,7 @@ static enum ov_status read_entries(struct reading *reading, const cJSON *root,
         left -= member->source.size;
         reading->count++;
     }
-    for (size_t i = 0; i < reading->count; i++) { /* they have their places now */
+    for (size_t i = 0; i < reading->count; i++) { /* the array no longer moves */
         reading->members[i].source.ctx = &reading->members[i];
         reading->members[i].intake.source = &reading->members[i].source;
         if (i)
@@ -199,7 +199,7 @@ static enum ov_status read_manifest(struct reading *reading, struct ov_error *er
     struct ov_export_settings settings;
     zip_stat_t about;
     enum ov_status status =
-        ov_structure_settings(&reading->pool, reading->work->settings, &settings, err);
+        ov_zip_import_settings(&reading->pool, reading->work->settings, &settings, err);
     if (status != OV_OK)
         return status;
     if (zip_stat(reading->zip, "manifest.json", 0, &about) != 0 || about.size > MANIFEST_MAX)
@@ -221,7 +221,7 @@ static enum ov_status read_manifest(struct reading *reading, struct ov_error *er
     return status;
 }
 
-/* --- all of them --- */
+/* --- all members --- */
 
 static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
                               const struct member **bad, struct ov_error *err)
@@ -233,9 +233,9 @@ static enum ov_status vet_all(struct reading *reading, struct ov_sql *sql,
         struct member *member = &reading->members[i];
         bool good = false;
         member->intake.most_rows = rows < ROWS_MAX ? ROWS_MAX - rows : 1;
-        status = ov_intake_vet(&member->intake, sql, member->importer,
-                               ov_pool_string(&reading->pool, member->file), member->settings,
-                               &good, err);
+        status = ov_csv_import_vet(&member->intake, sql, member->importer,
+                                   ov_pool_string(&reading->pool, member->file), member->settings,
+                                   &good, err);
         if (status == OV_OK && member->intake.framework)
             status = refuse(
                 err,
@@ -277,9 +277,9 @@ static enum ov_status run(struct reading *reading, bool *good, struct ov_error *
     return ov_fail(err, status, "%s", own.message);
 }
 
-enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *work, int fd,
-                                ov_progress_fn *progress, void *ctx, bool *good,
-                                struct ov_error *err)
+enum ov_status ov_zip_import_run(struct ov_store *store, const struct ov_job *work, int fd,
+                                 ov_progress_fn *progress, void *ctx, bool *good,
+                                 struct ov_error *err)
 {
     struct reading reading = {
         .store = store, .work = work, .progress = progress, .progress_ctx = ctx};
@@ -296,7 +296,7 @@ enum ov_status ov_structure_run(struct ov_store *store, const struct ov_work *wo
     }
     status = run(&reading, good, err);
     for (size_t i = 0; i < reading.count; i++)
-        ov_intake_deinit(&reading.members[i].intake);
+        ov_csv_import_deinit(&reading.members[i].intake);
     free(reading.members);
     zip_discard(reading.zip);
     ov_pool_deinit(&reading.pool);

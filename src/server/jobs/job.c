@@ -73,7 +73,7 @@ static enum ov_status read_instances(const cJSON *value, struct ov_export_settin
         words);
 }
 
-/* One framework: a text, or a whole number. */
+/* Adds one framework: a string, or an integer. */
 static bool add_framework(struct ov_values_pool *pool, struct ov_export_settings *settings,
                           const cJSON *one)
 {
@@ -92,9 +92,9 @@ static enum ov_status read_frameworks(struct ov_values_pool *pool, const cJSON *
                                       struct ov_export_settings *settings, struct ov_error *err)
 {
     cJSON *parsed = NULL;
-    settings->frameworks = NULL; /* of a key that is given twice the last one counts */
+    settings->frameworks = NULL; /* the last of several equal keys wins */
     settings->framework_count = 0;
-    if (cJSON_IsString(value)) /* of the older shape, in which every value is a text */
+    if (cJSON_IsString(value)) /* in the older shape every value is a string */
         value = parsed = cJSON_Parse(*value->valuestring ? value->valuestring : "[]");
     bool good = cJSON_IsArray(value) || cJSON_IsNull(value);
     size_t count = cJSON_IsArray(value) ? (size_t)cJSON_GetArraySize(value) : 0;
@@ -153,8 +153,8 @@ enum ov_status ov_export_settings(struct ov_values_pool *pool, struct ov_text js
     return read_settings(pool, json, "export_instances", settings, err);
 }
 
-enum ov_status ov_structure_settings(struct ov_values_pool *pool, struct ov_text json,
-                                     struct ov_export_settings *settings, struct ov_error *err)
+enum ov_status ov_zip_import_settings(struct ov_values_pool *pool, struct ov_text json,
+                                      struct ov_export_settings *settings, struct ov_error *err)
 {
     return read_settings(pool, json, "import_instances", settings, err);
 }

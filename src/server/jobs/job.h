@@ -1,11 +1,12 @@
-/* server/jobs/job.h: imports and exports: what was scheduled, how far it is, what became of it. */
+/* server/jobs/job.h: import and export jobs: their state, settings and execution. Errors:
+ * OV_E_OPTION for invalid settings, OV_E_STATE as stated; others are failures of the service. */
 #ifndef SERVER_JOBS_JOB_H
 #define SERVER_JOBS_JOB_H
 
 #include "server/store/content.h"
 #include "server/http/value.h"
 
-/* States (CONTRACT 7); clients go by their words. */
+/* States of a job (PROTOCOL.md, Status); clients compare their names. */
 enum ov_state {
     OV_STATE_CREATED = 1,
     OV_STATE_SCHEDULED,
@@ -14,105 +15,104 @@ enum ov_state {
     OV_STATE_ERROR,
     OV_STATE_ROLLED_BACK,
 };
+/* The name of a state, in English. Static. */
 const char *ov_state_words(int64_t state);
 
-enum { OV_FRAMEWORKS_MAX = 4096 /* of one export, and so of its import */ };
+enum { OV_FRAMEWORKS_MAX = 4096 /* per export, and so per import of an export */ };
 
-/* What an import or export needs to be done; texts are the pool's. */
-struct ov_work {
-    int64_t id, account, tenant; /* tenant 0: none */
+/* A job: an import or export to run. Texts are borrowed from a pool. */
+struct ov_job {
+    int64_t id, account, tenant; /* ids; tenant 0: none */
     struct ov_text kind;         /* class of the importer or exporter */
-    struct ov_text settings;     /* as they were given */
+    struct ov_text settings;     /* JSON as given by the client; may be empty */
     struct ov_text filename;     /* of an import */
-    int64_t content;             /* of an import */
-    enum ov_language language;   /* of what is told about it */
+    int64_t content;             /* of an import: the file's id in the store */
+    enum ov_language language;   /* of its messages */
 };
 
-/* An importer that a file can be read with, by its class. */
+/* Whether a file that starts with these bytes is a zip. */
 bool ov_is_zip(struct ov_text head);
 #define OV_STRUCTURE_IMPORTER OV_TEXT("tool_organisation\\tool_wp\\importer\\orgstructure")
 #define OV_STRUCTURE_EXPORTER OV_TEXT("tool_organisation\\tool_wp\\exporter\\orgstructure")
 
-/* Looks for a framework that an import into an existing one is for: by id, or by idnumber; of this
- * kind and tenant. *id 0: there is none. */
+/* Finds an existing framework of this kind and tenant by id or idnumber. *id: 0 if not found. */
 OV_MUST_USE enum ov_status ov_framework_find(struct ov_sql *sql, struct ov_text select,
                                              const char *kind, int64_t tenant, int64_t *id,
                                              struct ov_error *err);
-/* The name of a framework for a file: without folder and extension. */
+/* The name of a framework for a file: without its extension. Borrowed. */
 struct ov_text ov_framework_name(struct ov_text filename);
 
-/* What an export is made of. */
+/* The settings of an export, or of an import of an export. */
 struct ov_export_settings {
-    bool positions, departments;
-    struct ov_text *frameworks; /* ids or idnumbers; the pool's */
-    size_t framework_count;     /* 0: all */
+    bool positions, departments; /* kinds of frameworks to include */
+    struct ov_text *frameworks;  /* ids or idnumbers, or names; the pool's */
+    size_t framework_count;      /* 0: all frameworks */
 };
-/* Reads the settings of an export, a JSON object; empty: the defaults. OV_E_OPTION says what is
- * wrong. */
+/* Parses the settings of an export, a JSON object; empty: the defaults. OV_E_OPTION if invalid. */
 OV_MUST_USE enum ov_status ov_export_settings(struct ov_values_pool *pool, struct ov_text json,
                                               struct ov_export_settings *settings,
                                               struct ov_error *err);
-/* The same of an import of an export: import_instances, select_frameworks (by name). */
-OV_MUST_USE enum ov_status ov_structure_settings(struct ov_values_pool *pool, struct ov_text json,
-                                                 struct ov_export_settings *settings,
-                                                 struct ov_error *err);
-/* Appends them as the service answers them; key: `export_instances` or `import_instances`. */
+/* The same for the import of an export: import_instances, select_frameworks (by name). */
+OV_MUST_USE enum ov_status ov_zip_import_settings(struct ov_values_pool *pool, struct ov_text json,
+                                                  struct ov_export_settings *settings,
+                                                  struct ov_error *err);
+/* Appends settings as JSON, for answers; key: `export_instances` or `import_instances`. */
 void ov_export_settings_json(struct ov_buf *out, const char *key,
                              const struct ov_export_settings *settings);
 
-/* A line of an import's log. Zero: not known. */
+/* A line of an import's log; texts are borrowed. 0 for positions: unknown. */
 struct ov_log_line {
     const char *level; /* info, warning, error */
     struct ov_text code, message;
-    int64_t line, column, row;
+    int64_t line, column, row; /* from 1 */
 };
+/* Appends a line. The caller has a write transaction. */
 OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t import,
                                       const struct ov_log_line *line, struct ov_error *err);
 
-/* How far it has come, in percent, or -1: as far as before; false: it is to break off, with
- * OV_E_STATE, and to be begun anew later. */
+/* Receives the progress in percent, or -1: unchanged. Returning false aborts the job with
+ * OV_E_STATE; it is restarted later. */
 typedef bool ov_progress_fn(void *ctx, int percent);
-/* Reports it; OV_E_STATE when the work is to be aborted. progress may be NULL. */
+/* Reports progress; OV_E_STATE if the job is to be aborted. progress may be NULL. */
 OV_MUST_USE enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int percent,
                                     struct ov_error *err);
 
-/* import.c: vets and imports, all of it or nothing: rows are added in slices, so that others can
- * write in between, and are hidden until the last one, which sets the status too. *good: it was
- * imported; else its log says why. Failures are those of the service. */
-OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov_work *work,
+/* import.c: vets and imports a file, completely or not at all. Rows are added in slices, so that
+ * others can write in between, and stay hidden until the last slice, which also sets the status.
+ * *good: it was imported; otherwise its log has the reason. Errors are failures of the service. */
+OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
-/* export.c: writes the file. The same. */
-OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov_work *work,
+/* export.c: writes the export's file; otherwise as above. */
+OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov_job *work,
                                          ov_progress_fn *progress, void *ctx, bool *good,
                                          struct ov_error *err);
-/* A range of items, first to last, that an import has added to a framework; made: the framework
- * too.
- */
+/* A range of items, first to last, that an import added to a framework; made: it also created the
+ * framework. */
 struct ov_range {
     int64_t import, framework, first, last;
     bool made;
 };
-/* Hides it, inside a transaction, until it is shown or deleted. */
+/* Hides a range until it is shown or deleted. The caller has a write transaction. */
 OV_MUST_USE enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_range *range,
                                          struct ov_error *err);
-/* Notes that frameworks are not as they were, for whoever keeps what they were like. */
+/* Marks frameworks as changed, to invalidate views of them. The caller has a write transaction. */
 OV_MUST_USE enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err);
 
-/* import.c: deletes what is hidden, and log lines, of an import that came to nothing; 0: of all
- * that are not in progress. In slices, too. */
+/* import.c: deletes, in slices, the hidden items and the log lines of an import that failed or was
+ * aborted; 0: of all imports that are not running. */
 OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,
                                            ov_progress_fn *progress, void *ctx,
                                            struct ov_error *err);
-/* import.c, export.c: ends it with an error that says why, in a transaction of its own. What was
- * found in an import's file, and conflicts with a framework, go to its log. */
-struct ov_intake;
+/* import.c, export.c: ends a job with an error, in its own transaction. The findings of an import's
+ * file (intake) and the conflicts with a framework go to its log; both may be NULL. */
+struct ov_csv_import;
 struct ov_conflicts;
-OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_work *work,
-                                            const struct ov_intake *intake,
+OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *work,
+                                            const struct ov_csv_import *intake,
                                             const struct ov_conflicts *conflicts,
                                             const char *message, struct ov_error *err);
-OV_MUST_USE enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_work *work,
+OV_MUST_USE enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_job *work,
                                             const char *message, struct ov_error *err);
 
 #endif

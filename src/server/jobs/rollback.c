@@ -7,13 +7,13 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-/* What an import added. */
+/* The ranges an import added. */
 struct parts {
     struct ov_range *list; /* owned */
     size_t count, capacity;
 };
 
-/* Each of these is OV_E_STATE when later work depends on a part, and says which. */
+/* Each of these checks is OV_E_STATE, with a message, if later imports depend on a range. */
 
 static enum ov_status check_running(struct ov_sql *sql, const struct ov_range *part,
                                     struct ov_error *err)
@@ -34,7 +34,7 @@ static enum ov_status check_running(struct ov_sql *sql, const struct ov_range *p
     return ov_query_end(&query) == OV_OK ? status : OV_E_IO;
 }
 
-/* Later imports into a framework that the import made. */
+/* Later imports into a framework that the import created. */
 static enum ov_status check_framework(struct ov_sql *sql, const struct ov_range *part,
                                       struct ov_error *err)
 {
@@ -56,7 +56,7 @@ static enum ov_status check_framework(struct ov_sql *sql, const struct ov_range 
     }
     if (ov_query_end(&query) != OV_OK)
         return OV_E_IO;
-    int64_t others = 0; /* of imports whose records were deleted */
+    int64_t others = 0; /* added by imports whose records were deleted */
     if (status == OV_OK)
         status = ov_sql_number(
             sql, "SELECT count(*) FROM item WHERE framework = ?1 AND NOT id BETWEEN ?2 AND ?3",

@@ -18,13 +18,13 @@
 #include "server/jobs/job.h"
 
 enum {
-    AGAIN_SECONDS = 10,     /* after a failure of the store, or when another process is at it */
-    ATTEMPTS = 5,           /* how often a work is begun that breaks off */
-    HOUSEKEEPING = 15 * 60, /* seconds between removals of drafts that are too old */
+    AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
+    ATTEMPTS = 5,           /* how often an aborted job is started */
+    HOUSEKEEPING = 15 * 60, /* seconds between removals of expired drafts */
 };
 
-/* Those who are at work in one process: the first one in takes the lock on the store and sets right
- * what was broken off, the last one out gives the lock back. */
+/* The lanes that are active in one process: the first to enter takes the lock on the store and
+ * cleans up after aborted jobs, the last to leave releases the lock. */
 struct crew {
     pthread_mutex_t mutex;
     int lock;
@@ -47,7 +47,7 @@ struct ov_worker {
     struct ov_service *service;
     struct lane lanes[OV_LANES];
     struct crew crew;
-    pthread_mutex_t mutex; /* of what follows, and of woken */
+    pthread_mutex_t mutex; /* protects the members below, and `woken` */
     pthread_cond_t changed;
     bool ending;
 };
@@ -60,11 +60,11 @@ static void crew_init(struct crew *crew)
 
 /* --- a pass --- */
 
-/* What is to be told while something is done. */
+/* The context of a pass. */
 struct pass {
     struct ov_store *store;
     struct ov_service *service; /* NULL: `orgvet cron` */
-    struct ov_worker *worker;   /* likewise */
+    struct ov_worker *worker;   /* NULL: `orgvet cron` */
     struct crew *crew;
     int lane;
     struct ov_cron_result *result;
@@ -103,18 +103,18 @@ static int lock_pass(struct ov_store *store, struct ov_error *err)
     return fd;
 }
 
-/* Files that were being made when a worker was killed. */
+/* Removes unfinished files of a worker that was killed. */
 static void remove_parts(const struct ov_store *store)
 {
     DIR *folder = opendir(ov_store_folder(store));
     for (struct dirent *entry; folder && (entry = readdir(folder));)
         if (strncmp(entry->d_name, ".export-", 8) == 0)
-            (void)unlinkat(dirfd(folder), entry->d_name, 0); /* what stays is in nobody's way */
+            (void)unlinkat(dirfd(folder), entry->d_name, 0); /* leftovers do no harm */
     if (folder)
         closedir(folder);
 }
 
-/* The statements of the two kinds of work. */
+/* The statements for each kind of job. */
 struct kind {
     const char *take, *put_back, *uncount, *broken;
 };
@@ -129,13 +129,13 @@ struct kind {
     }
 static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
 
-/* The id of the work of this kind that a lane is at; 0: none. */
+/* The id of a lane's current job if it is of this kind; 0: none. */
 static int64_t at_hand(const struct crew *crew, bool import, int lane)
 {
     return crew->at_hand[lane].import == import ? crew->at_hand[lane].id : 0;
 }
 
-/* What was broken off is scheduled again; drafts and contents that nobody needs any more go. */
+/* Reschedules aborted jobs; removes expired drafts and unused contents. */
 static enum ov_status tidy(struct ov_store *store, const struct crew *crew, struct ov_error *err)
 {
     struct ov_sql *sql = ov_store_write(store, err);
@@ -156,15 +156,15 @@ static enum ov_status tidy(struct ov_store *store, const struct crew *crew, stru
     return ov_store_write_end(store, status, err);
 }
 
-static enum ov_status refuse(struct ov_store *store, const struct ov_work *work, bool is_import,
+static enum ov_status refuse(struct ov_store *store, const struct ov_job *work, bool is_import,
                              const char *message, struct ov_error *err)
 {
     return is_import ? ov_import_refuse(store, work, NULL, NULL, message, err)
                      : ov_export_refuse(store, work, message, err);
 }
 
-/* What was broken off too often, such as by a service that it kills, ends with an error: it would
- * keep all others waiting for ever. */
+/* Ends jobs that were aborted too often, for example because they crash the service, with an error:
+ * they would block all others. */
 static enum ov_status give_up(struct ov_store *store, const struct crew *crew, bool is_import,
                               struct ov_error *err)
 {
@@ -175,7 +175,7 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
         "see the service's log",
         (int)ATTEMPTS);
     for (;;) {
-        struct ov_work work = {0};
+        struct ov_job work = {0};
         bool found = false;
         struct ov_sql *sql = ov_store_read(store, err);
         if (!sql)
@@ -193,9 +193,9 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
     }
 }
 
-/* What waits: of each tenant what was scheduled first, unless something of it is in progress: in
- * another lane, or aborted and not put back yet. Small is a CSV of at most ?3 bytes, and an export
- * of a tenant with at most ?4 items. */
+/* The next job: of each tenant the one scheduled first, unless another job of the tenant is in
+ * progress: in another lane, or aborted and not yet rescheduled. Small jobs are CSV files of at
+ * most ?3 bytes, and exports of tenants with at most ?4 items. */
 static const char next_work[] =
     "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
     " (SELECT *, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
@@ -213,13 +213,13 @@ static const char next_work[] =
     " LIMIT ?4 + 1)) <= ?4)) ORDER BY sequence, created, id LIMIT 1";
 enum { SMALL_BYTES = 1 << 20, SMALL_ITEMS = 20000 };
 
-/* Takes the next work, which is the lane's from now on; work->id 0: there is none for it. */
-static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool,
-                                struct ov_work *work, bool *is_import, struct ov_error *err)
+/* Assigns the next job to the lane; work->id 0: none available. */
+static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, struct ov_job *work,
+                                bool *is_import, struct ov_error *err)
 {
     struct ov_query query;
     struct ov_store *store = pass->store;
-    *work = (struct ov_work){0};
+    *work = (struct ov_job){0};
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return OV_E_IO;
@@ -252,14 +252,14 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool,
     return status;
 }
 
-/* The service could not do it. One that is stopped begins it anew. A full or failing disk is no
- * fault of the work: that attempt does not count. Memory may be there the next time: it is tried
- * again, ATTEMPTS times. All else, such as what the store's rules forbid, would come again, and
- * ends it: OV_OK. */
-static enum ov_status settle(struct ov_store *store, const struct ov_work *work, bool is_import,
+/* Handles a job that failed because of the service. A stopped job restarts later. A full or failing
+ * disk is not the job's fault: the attempt does not count. Out of memory is retried, up to ATTEMPTS
+ * times. Any other failure, such as a violated constraint, would recur: it ends the job, and OV_OK
+ * is returned. */
+static enum ov_status settle(struct ov_store *store, const struct ov_job *work, bool is_import,
                              bool stopped, const struct ov_error *failure)
 {
-    struct ov_error err = {0}; /* of no use: the failure is told, and the attempt counts */
+    struct ov_error err = {0}; /* not used: the failure is reported, and the attempt counts */
     if (!stopped && failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
         return refuse(store, work, is_import, failure->message, &err);
     bool uncounted = stopped || failure->status == OV_E_IO;
@@ -272,15 +272,15 @@ static enum ov_status settle(struct ov_store *store, const struct ov_work *work,
     return failure->status;
 }
 
-/* A failure keeps none of the others waiting: it is told, and what is left of it is for the next
- * pass. */
-static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool is_import,
+/* Runs a job. A failure does not block others: it is reported, and the next pass deals with the
+ * job. */
+static enum ov_status do_one(struct pass *pass, const struct ov_job *work, bool is_import,
                              struct ov_error *err)
 {
     bool good = false;
     enum ov_status status;
     struct ov_error own = {.language = work->language};
-    struct ov_work_progress *progress = pass->service ? &pass->service->progress[pass->lane] : NULL;
+    struct ov_job_progress *progress = pass->service ? &pass->service->progress[pass->lane] : NULL;
     if (progress) {
         atomic_store(&progress->percent, 0);
         atomic_store(is_import ? &progress->import : &progress->export, work->id);
@@ -296,7 +296,7 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
     bool stopped = status == OV_E_STATE && is_ending(pass);
     if (status != OV_OK)
         status = settle(pass->store, work, is_import, stopped, &own);
-    if (stopped) /* it is begun anew at the next start */
+    if (stopped) /* it restarts with the service */
         return OV_OK;
     if (own.status != OV_OK)
         ov_fail(err, own.status, "%s %lld: %s", is_import ? "import" : "export",
@@ -310,7 +310,7 @@ static enum ov_status do_one(struct pass *pass, const struct ov_work *work, bool
     return OV_OK;
 }
 
-/* The crew's mutex is held. */
+/* The caller has the crew's mutex. */
 static enum ov_status set_right(struct pass *pass, struct ov_error *err)
 {
     if (pass->crew->count == 0)
@@ -321,7 +321,7 @@ static enum ov_status set_right(struct pass *pass, struct ov_error *err)
     return status;
 }
 
-/* *in: it may work, and has to leave. */
+/* *in: the lane may work, and must call leave(). */
 static enum ov_status enter(struct pass *pass, bool *in, struct ov_error *err)
 {
     struct crew *crew = pass->crew;
@@ -351,7 +351,7 @@ static void leave(struct crew *crew)
     pthread_mutex_unlock(&crew->mutex);
 }
 
-/* Wakes all lanes but one. */
+/* Wakes all lanes but one (-1: all). */
 static void wake(struct ov_worker *worker, int but)
 {
     pthread_mutex_lock(&worker->mutex);
@@ -361,12 +361,12 @@ static void wake(struct ov_worker *worker, int but)
     pthread_mutex_unlock(&worker->mutex);
 }
 
-/* Does one work, if there is one for the lane: *more. A failure of it is told, but is none of the
- * others. */
+/* Runs one job if there is one for the lane (*more). A failure of the job is reported (*failed),
+ * but does not end the pass. */
 static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struct ov_error *err)
 {
     struct ov_values_pool pool = {0};
-    struct ov_work work;
+    struct ov_job work;
     bool is_import = false;
     pthread_mutex_lock(&pass->crew->mutex);
     enum ov_status status = take_next(pass, &pool, &work, &is_import, err);
@@ -378,13 +378,13 @@ static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struc
         pass->crew->at_hand[pass->lane] = (struct at_hand){0};
         pthread_mutex_unlock(&pass->crew->mutex);
         if (pass->worker)
-            wake(pass->worker, pass->lane); /* the other lane may have waited for this tenant */
+            wake(pass->worker, pass->lane); /* the other lane may be waiting for this tenant */
     }
     ov_pool_deinit(&pool);
     return status;
 }
 
-/* What cannot be swept now keeps no work waiting. */
+/* A failed sweep does not block any job. */
 static bool sweep(struct pass *pass, struct ov_error *err)
 {
     struct ov_error own = {0};
@@ -425,8 +425,8 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
 
 /* --- the threads --- */
 
-static void tell(struct ov_service *service, const struct ov_cron_result *result,
-                 const struct ov_error *err)
+static void log_result(struct ov_service *service, const struct ov_cron_result *result,
+                       const struct ov_error *err)
 {
     struct ov_buf line = {0};
     atomic_fetch_add(&service->figures.imports_done, result->imports_done);
@@ -468,9 +468,9 @@ static void *work(void *ctx)
         struct ov_error err = {0};
         struct pass pass = {service->store, service, worker, &worker->crew, lane->number, &result};
         if (first)
-            (void)!run_pass(&pass, &err); /* err says how it went */
+            (void)!run_pass(&pass, &err); /* the result is in err */
         first = true;
-        tell(service, &result, &err);
+        log_result(service, &result, &err);
         wait_for_work(lane, err.status != OV_OK || result.busy);
         if (is_ending(&pass))
             return NULL;

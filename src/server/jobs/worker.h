@@ -1,8 +1,8 @@
-/* server/jobs/worker.h: does what is scheduled, of each tenant in order; small works beside a large
- * one. One worker at a time, of all processes that have the store open: it holds a lock on a file
- * beside the store, and a lock ends with its process. So whoever has it knows that what is "in
- * progress" was broken off, and begins it anew; an import is shown in one transaction with its
- * status, and so never twice. */
+/* server/jobs/worker.h: runs scheduled jobs, those of each tenant in order, small ones in parallel
+ * with a large one. Only one process works at a time: it has a lock on a file beside the store,
+ * which is released when the process ends. Its owner therefore knows that a job "in progress" that
+ * it does not run itself was aborted, and restarts it; an import becomes visible in the transaction
+ * that sets its status, so never twice. */
 #ifndef SERVER_JOBS_WORKER_H
 #define SERVER_JOBS_WORKER_H
 
@@ -10,8 +10,8 @@
 
 struct ov_worker;
 
-/* Starts the threads of a service; NULL on failure. ov_worker_stop breaks off what they have begun,
- * for the next start. */
+/* Starts the worker threads of a service; NULL on failure. ov_worker_stop aborts running jobs,
+ * which restart at the next start, and takes NULL. */
 OV_MUST_USE struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err);
 void ov_worker_stop(struct ov_worker *worker);
 

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 
-/* Reads `len` bytes at an offset; OV_E_IO when there are fewer. */
+/* Reads exactly `len` bytes at an offset; OV_E_IO if there are fewer. */
 static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
                                  struct ov_error *err)
 {
@@ -72,7 +72,7 @@ enum ov_status ov_content_sweep(struct ov_sql *sql, struct ov_error *err)
                       NULL, 0, err);
 }
 
-/* Hands over one piece; *len: its length, 0 behind the last one. */
+/* Passes one chunk to take(); *len: its length, 0 past the last one. */
 static enum ov_status read_piece(struct ov_sql *sql, int64_t id, int64_t number,
                                  ov_content_fn *take, void *ctx, size_t *len, bool *enough,
                                  struct ov_error *err)
@@ -91,7 +91,7 @@ static enum ov_status read_piece(struct ov_sql *sql, int64_t id, int64_t number,
     return status == OV_OK ? ended : status;
 }
 
-/* Piece by piece: while one is read the store's log cannot be cleared away. */
+/* One query per chunk: an open read would keep the WAL from being checkpointed. */
 enum ov_status ov_content_read(struct ov_sql *sql, int64_t id, ov_content_fn *take, void *ctx,
                                struct ov_error *err)
 {

@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-/* One who waits, on its stack. */
+/* A waiting thread; on its stack. */
 struct ov_waiter {
     pthread_cond_t given;
     bool mine;
@@ -43,7 +43,7 @@ void ov_fair_deinit(struct ov_fair *lock)
     pthread_mutex_destroy(&lock->mutex);
 }
 
-/* The lock's mutex is held, as in all that follows. */
+/* The caller has the mutex, as for the functions below. */
 static void leave(struct ov_fair *lock, struct ov_waiter *waiter)
 {
     struct ov_waiter *before = NULL;
@@ -85,7 +85,7 @@ void ov_fair_give(struct ov_fair *lock)
 {
     pthread_mutex_lock(&lock->mutex);
     struct ov_waiter *next = lock->first;
-    lock->taken = next != NULL; /* it goes from one to the other */
+    lock->taken = next != NULL; /* handed over directly to the next waiter */
     if (next) {
         leave(lock, next);
         next->mine = true;

@@ -1,5 +1,4 @@
-/* server/store/fair_lock.h: waiting, by a clock that nobody sets; and a lock that is given to
- * whoever has waited longest. */
+/* server/store/fair_lock.h: timed waits on the monotonic clock, and a FIFO lock. */
 #ifndef SERVER_STORE_FAIR_LOCK_H
 #define SERVER_STORE_FAIR_LOCK_H
 
@@ -7,26 +6,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Milliseconds of a clock that never goes back. */
+/* Milliseconds of the monotonic clock. */
 int64_t ov_now_ms(void);
 
-/* A condition that is waited for with ov_wait_until. */
+/* Initialises a condition for ov_wait_until. */
 void ov_wait_init(pthread_cond_t *condition);
-/* Waits for a signal, as pthread_cond_wait does; false once it is `until` (of ov_now_ms). */
+/* Waits for a signal, as pthread_cond_wait does; false once the time `until` (of ov_now_ms) has
+ * passed. */
 bool ov_wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t until);
 
-/* A lock. */
+/* A lock that is granted in the order of requests. */
 struct ov_waiter;
 struct ov_fair {
-    pthread_mutex_t mutex;
-    bool taken;
-    struct ov_waiter *first, *last; /* who waits for it, the longest first */
-    unsigned waiting;               /* how many */
+    pthread_mutex_t mutex;          /* protects the members below */
+    bool taken;                     /* somebody has the lock */
+    struct ov_waiter *first, *last; /* queue of waiters, longest waiting first */
+    unsigned waiting;               /* length of the queue */
 };
 void ov_fair_init(struct ov_fair *lock);
 void ov_fair_deinit(struct ov_fair *lock);
-/* Takes it; false when it was not given until then (of ov_now_ms; 0: waits for ever). */
+/* Acquires the lock; false if not granted by `until` (of ov_now_ms; 0: waits forever). */
 bool ov_fair_take(struct ov_fair *lock, int64_t until);
+/* Releases the lock, to the first waiter if there is one. */
 void ov_fair_give(struct ov_fair *lock);
 
 #endif

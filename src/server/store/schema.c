@@ -1,18 +1,18 @@
-/* server/store/schema.c: see schema.h. A version, once released, is never changed: a change is one
- * more entry of `versions`. Times are seconds since 1970; 0 and 1 are false and true. */
+/* server/store/schema.c: see schema.h. A released version is never edited: append a new entry to
+ * `versions` instead. Times are seconds since 1970; booleans are 0 and 1. */
 #include "server/store/schema.h"
 
 #include <stdio.h>
 
 #include "base/error.h"
 
-enum { APPLICATION = 0x6F726776 /* "orgv", which file(1) shows */ };
+enum { APPLICATION = 0x6F726776 /* "orgv", displayed by file(1) */ };
 
 static const char *const version_1[] = {
     "CREATE TABLE tenant ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, idnumber TEXT UNIQUE,"
     " shared INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL) STRICT",
-    "CREATE TABLE account (" /* `user` is a word of SQL */
+    "CREATE TABLE account (" /* `user` is an SQL keyword */
     " id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL UNIQUE, password TEXT,"
     " firstname TEXT NOT NULL, lastname TEXT NOT NULL,"
     " tenant INTEGER NOT NULL REFERENCES tenant, administrator INTEGER NOT NULL,"
@@ -46,7 +46,7 @@ static const char *const version_1[] = {
     " created INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX session_account ON session (account)",
     "CREATE INDEX session_token ON session (token) WHERE token IS NOT NULL",
-    /* bytes of files; whoever needs them refers to them */
+    /* contents of files, referred to by drafts, imports and exports */
     "CREATE TABLE content ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL) STRICT",
     "CREATE TABLE chunk ("
@@ -67,7 +67,7 @@ static const char *const version_1[] = {
     " WHERE idnumber IS NOT NULL",
     "CREATE INDEX framework_tenant ON framework (tenant)",
     "CREATE INDEX framework_import ON framework (import)",
-    /* ids grow and are never given twice (counter): those of one import stand side by side */
+    /* ids increase and are never reused (counter): those of one import are contiguous */
     "CREATE TABLE item ("
     " id INTEGER PRIMARY KEY, framework INTEGER NOT NULL REFERENCES framework,"
     " parent INTEGER REFERENCES item DEFERRABLE INITIALLY DEFERRED, idnumber TEXT,"
@@ -113,8 +113,8 @@ static const char *const version_1[] = {
     NULL,
 };
 
-/* The language of what is told about a work, a tag as in Accept-Language; and how often items were
- * removed, which with the last id of `item` says whether frameworks are as they were. */
+/* The language of messages about a job, a tag as in Accept-Language; and a counter of item removals
+ * which, with the last id of `item`, shows whether frameworks have changed. */
 static const char *const version_2[] = {
     "ALTER TABLE import ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
     "ALTER TABLE export ADD COLUMN language TEXT NOT NULL DEFAULT 'en'",
@@ -122,9 +122,10 @@ static const char *const version_2[] = {
     NULL,
 };
 
-/* Where users have signed in by password lately; in which order works were scheduled (0: before
- * there was one); an idnumber of a framework is of its tenant; and what is hidden while it is added
- * or removed, a slice at a time: a range of items, and the framework when the import made it. */
+/* The addresses from which users recently signed in by password; the order in which jobs were
+ * scheduled (0: before this version); idnumbers of frameworks are unique per tenant; and what is
+ * hidden while it is added or removed in slices: a range of items, and the framework if the import
+ * created it. */
 static const char *const version_3[] = {
     "CREATE TABLE account_address ("
     " account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, address TEXT NOT NULL,"

@@ -1,11 +1,11 @@
-/* server/store/schema.h: what the store's tables are, by versions. */
+/* server/store/schema.h: the store's schema, and its upgrades. */
 #ifndef SERVER_STORE_SCHEMA_H
 #define SERVER_STORE_SCHEMA_H
 
 #include "server/store/sql.h"
 
-/* Brings the store to the newest version, inside a transaction of the caller's. OV_E_STATE when it
- * is of a newer orgvet, or no store. *made: it was empty. */
+/* Upgrades the store to the newest version; the caller has a write transaction. OV_E_STATE if the
+ * store is from a newer orgvet, or the file is not a store. *made: the file was empty. */
 OV_MUST_USE enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err);
 
 #endif

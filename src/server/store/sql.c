@@ -1,5 +1,5 @@
-/* server/store/sql.c: see sql.h. The engine is SQLite, in WAL mode; every commit is on disk before
- * it is acknowledged (synchronous=FULL). */
+/* server/store/sql.c: see sql.h. SQLite in WAL mode; every commit is on disk before it is
+ * acknowledged (synchronous=FULL). */
 #include "server/store/sql.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-enum { BUSY_MS = 60 * 1000 /* how long a reader waits for what another process does */ };
+enum { BUSY_MS = 60 * 1000 /* how long a reader waits for another process */ };
 
 struct kept {
     const char *text; /* a literal: compared by address */
@@ -40,7 +40,8 @@ static enum ov_status problem(struct ov_sql *sql, struct ov_error *err)
         return ov_fail_memory(err);
     if (code == SQLITE_FULL)
         return ov_fail(err, OV_E_IO, "the disk that holds the store is full");
-    /* the first kind comes again and again, the second may pass: a lock, a disk */
+    /* a statement that violates a constraint fails again; other errors, such as a lock or a full
+     * disk, may pass */
     return ov_fail(err, breaks_rules ? OV_E_STATE : OV_E_IO, "the store: %s",
                    sqlite3_errmsg(sql->db));
 }
@@ -96,7 +97,7 @@ enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy, s
     return status;
 }
 
-/* The prepared statement of a text; NULL on failure. */
+/* The prepared statement for a text; NULL on failure. */
 static sqlite3_stmt *prepared(struct ov_sql *sql, const char *text)
 {
     for (size_t i = 0; i < sql->count; i++)
@@ -220,13 +221,13 @@ enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error
     int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (code == SQLITE_OK)
         backup = sqlite3_backup_init(to, "main", sql->db, "main");
-    if (backup) { /* in one step: a consistent state, and writers may go on (WAL) */
+    if (backup) { /* in one step: a consistent snapshot, without blocking writers (WAL) */
         sqlite3_backup_step(backup, -1);
         code = sqlite3_backup_finish(backup);
     } else if (code == SQLITE_OK) {
         code = sqlite3_errcode(to);
     }
-    /* a file by itself: without this one a reader would need a `-wal` beside it */
+    /* makes it a single file: otherwise readers would need a `-wal` file beside it */
     if (code == SQLITE_OK)
         code = sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
     enum ov_status status = code == SQLITE_OK ? OV_OK

@@ -1,6 +1,8 @@
-/* server/store/sql.h: one connection to the store, and the narrow door to its engine: text and
- * values in, rows out. sql.c alone knows that the engine is SQLite. Statements are kept prepared,
- * so their texts must be literals. A connection is used by one thread at a time. */
+/* server/store/sql.h: one connection to the store, and a narrow interface to its engine: statements
+ * and values in, rows out. Only sql.c knows that the engine is SQLite. Prepared statements are
+ * cached by address, so their texts must be literals. A connection is used by one thread at a time.
+ * Errors: OV_E_STATE for one that would recur, such as a violated constraint; OV_E_MEMORY;
+ * otherwise OV_E_IO. */
 #ifndef SERVER_STORE_SQL_H
 #define SERVER_STORE_SQL_H
 
@@ -10,63 +12,66 @@
 
 struct ov_sql;
 
-/* A value that a statement is given for its ?1, ?2 … */
+/* A value to bind to ?1, ?2 … */
 struct ov_sql_value {
     enum ov_sql_kind { OV_SQL_NULL, OV_SQL_INT, OV_SQL_TEXT, OV_SQL_BLOB } kind;
-    int64_t number;
+    int64_t number;       /* of an int */
     struct ov_text bytes; /* of a text or blob; borrowed while the statement runs */
 };
 #define OV_SQL_I(n) ((struct ov_sql_value){.kind = OV_SQL_INT, .number = (int64_t)(n)})
 #define OV_SQL_T(t) ((struct ov_sql_value){.kind = OV_SQL_TEXT, .bytes = (t)})
 #define OV_SQL_B(t) ((struct ov_sql_value){.kind = OV_SQL_BLOB, .bytes = (t)})
 #define OV_SQL_N    ((struct ov_sql_value){.kind = OV_SQL_NULL})
-/* Null for the empty text, and for 0. */
+/* Null if the text is empty, or the number 0. */
 #define OV_SQL_T0(t) ov_sql_text_or_null(t)
 #define OV_SQL_I0(n) ov_sql_number_or_null(n)
 struct ov_sql_value ov_sql_text_or_null(struct ov_text text);
 struct ov_sql_value ov_sql_number_or_null(int64_t number);
-/* A statement's values: two arguments. */
+/* The values of a statement, as two arguments: array and count. */
 #define OV_BIND(...)                                                                               \
     (const struct ov_sql_value[]){__VA_ARGS__},                                                    \
         sizeof((const struct ov_sql_value[]){__VA_ARGS__}) / sizeof(struct ov_sql_value)
 
-/* Opens the store at a path, which is made when it is not there; NULL on failure. */
+/* Opens the store's file, which is created if missing (unless read_only); NULL on failure. The
+ * caller closes it; ov_sql_close takes NULL. */
 OV_MUST_USE struct ov_sql *ov_sql_open(const char *path, bool read_only, struct ov_error *err);
 void ov_sql_close(struct ov_sql *sql);
-/* Begins a transaction that writes; waits so long for another process to end its own. *busy: it did
+/* Starts a write transaction; waits up to wait_ms for another process to end its own. *busy: it did
  * not. */
 OV_MUST_USE enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy,
                                               struct ov_error *err);
-/* Runs statements that are not kept and give no rows. */
+/* Runs statements that return no rows and are not cached. */
 OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
                                          struct ov_error *err);
-/* Runs a statement; rows it gives are passed over. */
+/* Runs a statement; rows are ignored. */
 OV_MUST_USE enum ov_status ov_sql_run(struct ov_sql *sql, const char *text,
                                       const struct ov_sql_value *values, size_t count,
                                       struct ov_error *err);
-/* Rows that the last statement changed; the id of the last row it added. */
+/* The number of rows changed by the last statement; the id of the last row inserted. */
 int64_t ov_sql_changes(const struct ov_sql *sql);
 int64_t ov_sql_last_id(const struct ov_sql *sql);
-/* Copies the whole store to a file while others work with it. */
+/* Copies the whole store to a file while it is in use. */
 OV_MUST_USE enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err);
 
-/* Rows of a statement: begin, next until it says false, end, which gives the failure if any. */
+/* The rows of a statement: ov_query_begin, ov_query_next until it returns false, ov_query_end. The
+ * latter must always be called, and returns the first failure, if any. */
 struct ov_query {
     struct ov_sql *sql;
-    void *statement;
-    enum ov_status status;
+    void *statement;       /* sqlite3_stmt; NULL: failed or ended */
+    enum ov_status status; /* first failure */
     struct ov_error *err;
 };
 void ov_query_begin(struct ov_query *query, struct ov_sql *sql, const char *text,
                     const struct ov_sql_value *values, size_t count, struct ov_error *err);
 bool ov_query_next(struct ov_query *query);
 OV_MUST_USE enum ov_status ov_query_end(struct ov_query *query);
-/* Columns of the row, from 0. Texts live until the next one; null is the empty text, or 0. */
+/* Columns of the current row, from 0. Texts are valid until the next row; null is the empty text,
+ * or 0. */
 int64_t ov_query_int(const struct ov_query *query, int column);
 struct ov_text ov_query_text(const struct ov_query *query, int column);
 bool ov_query_is_null(const struct ov_query *query, int column);
 
-/* The one number that a statement gives; *found: whether it gave a row. */
+/* The first column of the first row, or 0; *found (may be NULL): there was a row. */
 OV_MUST_USE enum ov_status ov_sql_number(struct ov_sql *sql, const char *text,
                                          const struct ov_sql_value *values, size_t count,
                                          int64_t *number, bool *found, struct ov_error *err);

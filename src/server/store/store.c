@@ -18,17 +18,18 @@
 
 enum {
     READERS = 8,
-    POLITE_MS = 120,            /* longer than SQLite waits before it tries again */
-    OTHERS_MS = 10 * 60 * 1000, /* for what another process writes, such as `orgvet cron` */
+    POLITE_MS = 120,            /* longer than SQLite's retry interval */
+    OTHERS_MS = 10 * 60 * 1000, /* for another process to finish writing, such as `orgvet cron` */
 };
 
 struct ov_store {
     char *folder, *path;
-    struct ov_fair writing; /* held from ov_store_write to its end */
+    struct ov_fair writing; /* taken from ov_store_write until the transaction ends */
     struct ov_sql *writer;
-    bool polite;           /* others write too, from another process: they are let in between */
-    int64_t began, held;   /* the last transaction, of ov_now_ms; since a pause, ms */
-    pthread_mutex_t mutex; /* of what follows */
+    bool polite;           /* another process writes too: pause between transactions */
+    int64_t began, held;   /* start of the last transaction (ov_now_ms); ms spent in transactions
+                              since the last pause */
+    pthread_mutex_t mutex; /* protects the members below */
     pthread_cond_t freed;
     struct ov_sql *free[READERS];
     size_t free_count, open_count;
@@ -43,7 +44,8 @@ static char *joined(const char *folder, const char *name)
     return path;
 }
 
-/* The file is made first, and for its owner alone: it holds names, tokens and passwords. */
+/* The file is created first, readable by its owner only: it contains names, and hashes of tokens
+ * and passwords. */
 static enum ov_status make_file(const char *path, struct ov_error *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -130,7 +132,7 @@ const char *ov_store_folder(const struct ov_store *store)
     return store->folder;
 }
 
-/* Takes a connection, or the right to open one (*open); false when none became free in time. */
+/* Takes a free connection, or the right to open one (*open); false if none became free in time. */
 static bool take_reader(struct ov_store *store, int wait_ms, struct ov_sql **sql, bool *open)
 {
     int64_t until = ov_now_ms() + wait_ms;
@@ -149,7 +151,7 @@ static bool take_reader(struct ov_store *store, int wait_ms, struct ov_sql **sql
     return taken;
 }
 
-/* wait_ms 0: without end. */
+/* wait_ms 0: waits forever. */
 struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms, bool *busy,
                                  struct ov_error *err)
 {
@@ -184,8 +186,9 @@ void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)
     pthread_mutex_unlock(&store->mutex);
 }
 
-/* The lock is held. */
-static struct ov_sql *begin(struct ov_store *store, int wait_ms, bool *busy, struct ov_error *err)
+/* The caller has store->writing, which is released on failure. */
+static struct ov_sql *begin_write(struct ov_store *store, int wait_ms, bool *busy,
+                                  struct ov_error *err)
 {
     store->began = ov_now_ms();
     if (ov_sql_begin_write(store->writer, wait_ms, busy, err) == OV_OK)
@@ -203,20 +206,20 @@ struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
         nanosleep(&pause, NULL);
         store->held = 0;
     }
-    return begin(store, OTHERS_MS, &busy, err);
+    return begin_write(store, OTHERS_MS, &busy, err);
 }
 
 struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
                                   struct ov_error *err)
 {
     *busy = !ov_fair_take(&store->writing, ov_now_ms() + wait_ms);
-    return *busy ? NULL : begin(store, wait_ms, busy, err);
+    return *busy ? NULL : begin_write(store, wait_ms, busy, err);
 }
 
 enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)
 {
     enum ov_status status = ov_sql_script(store->writer, "COMMIT", err);
-    if (status != OV_OK) /* fails when SQLite has rolled back already, which is as good */
+    if (status != OV_OK) /* fails if SQLite has already rolled back, which is fine */
         (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
     store->held += ov_now_ms() - store->began;
     ov_fair_give(&store->writing);
@@ -238,7 +241,7 @@ enum ov_status ov_store_write_end(struct ov_store *store, enum ov_status status,
     return status;
 }
 
-/* Puts a finished file at its place, where there must be none yet. */
+/* Moves a finished file to its final path, which must not exist yet. */
 static enum ov_status put_in_place(const char *part, const char *path, struct ov_error *err)
 {
     int fd = open(part, O_RDONLY | O_CLOEXEC);
@@ -281,7 +284,7 @@ enum ov_status ov_store_backup(struct ov_store *store, const char *path, struct 
 int ov_store_scratch(const struct ov_store *store, struct ov_error *err)
 {
     int fd = open(store->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) { /* a file system that has none */
+    if (fd < 0) { /* the file system does not support it */
         char *path = joined(store->folder, ".scratch-XXXXXX");
         fd = path ? mkostemp(path, O_CLOEXEC) : -1;
         if (fd >= 0)

@@ -1,38 +1,39 @@
-/* server/store/store.h: everything that the service keeps, in one file. Many readers, one writer.
- */
+/* server/store/store.h: all data of the service, in one SQLite file. Many readers, one writer. */
 #ifndef SERVER_STORE_STORE_H
 #define SERVER_STORE_STORE_H
 
 #include "server/server.h"
 #include "server/store/sql.h"
 
-/* Another process may write to the same store: it is let in whenever transactions have taken
- * long. (The lock within a process is fair, SQLite's between processes is not.)
- */
+/* Call this if another process may write to the same store: it then gets a chance to write after
+ * long transactions. (The lock within a process is fair, SQLite's between processes is not.) */
 void ov_store_be_polite(struct ov_store *store);
 
+/* The folder of the store. Borrowed from it. */
 const char *ov_store_folder(const struct ov_store *store);
 
-/* A connection for reading; waits until one is free. NULL on failure. To be given back. */
+/* Takes a read connection, waiting until one is free; release it with ov_store_read_end, which
+ * takes NULL. NULL on failure. */
 OV_MUST_USE struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err);
-/* The same for those who cannot wait for ever: *busy when none became free. */
+/* The same with a time limit (0: none); NULL with *busy if none became free in time. */
 OV_MUST_USE struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms, bool *busy,
                                              struct ov_error *err);
 void ov_store_read_end(struct ov_store *store, struct ov_sql *sql);
 
-/* Begins a transaction that writes; waits until there is no other. NULL on failure. To be ended,
- * either way; after a failure of commit nothing of it is there. */
+/* Starts a write transaction, waiting until there is no other. NULL on failure. End it with one of
+ * the functions below; if a commit fails, everything is rolled back. */
 OV_MUST_USE struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err);
-/* The same for those who cannot wait for ever: *busy when another one took too long. */
+/* The same with a time limit; NULL with *busy if others took too long. */
 OV_MUST_USE struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
                                               struct ov_error *err);
 OV_MUST_USE enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err);
 void ov_store_abandon(struct ov_store *store);
-/* Commits when status is OV_OK, else abandons; the outcome. */
+/* Commits if status is OV_OK, otherwise rolls back. Returns status, or the failure of the
+ * commit. */
 OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, enum ov_status status,
                                               struct ov_error *err);
 
-/* An unnamed file in the folder, for what is not worth keeping; -1 on failure. */
+/* An unnamed temporary file in the store's folder, which the caller closes; -1 on failure. */
 OV_MUST_USE int ov_store_scratch(const struct ov_store *store, struct ov_error *err);
 
 #endif

@@ -1,6 +1,6 @@
-/* tests/bench/peers/libcsv.c: what a competent programmer writes in an afternoon: libcsv, a simple
- * chained hash table of strings, and three checks: duplicates, missing parents, cycles.
- * usage: libcsv FILE */
+/* tests/bench/peers/libcsv.c: a straightforward implementation for comparison: libcsv, a chained
+ * hash table of strings, and three checks: duplicates, missing parents, cycles. usage: libcsv
+ * FILE */
 #include <csv.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 struct node {
     struct node *next, *parent;
     int defined;
-    int state; /* of the walk: 0 not seen, 1 on the way, 2 done */
+    int state; /* of the walk: 0 not visited, 1 on the current path, 2 done */
     char id[];
 };
 
@@ -72,7 +72,7 @@ static void on_row(int c, void *ctx)
 {
     (void)c;
     (void)ctx;
-    if (rows++ > 0) { /* the first one is the header */
+    if (rows++ > 0) { /* the first record is the header */
         if (current->defined)
             duplicates++;
         else
@@ -119,6 +119,7 @@ int main(int argc, char **argv)
                 missing++;
             walk(node);
         }
-    printf("rows %lu duplicates %lu missing %lu cyclic %lu\n", rows - 1, duplicates, missing, cyclic);
+    printf("rows %lu duplicates %lu missing %lu cyclic %lu\n", rows - 1, duplicates, missing,
+           cyclic);
     return 0;
 }
