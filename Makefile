@@ -36,8 +36,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstric
 CONTROL := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection)
 CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(CONTROL)
 LDFLAGS_release := -Wl,-z,relro,-z,now
-CFLAGS_debug := -O0 -g -Werror
-CFLAGS_san := -O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
+CFLAGS_debug := -O0 -g -Werror -DOV_PROVE_FAST_PATH
+CFLAGS_san := -O1 -g -Werror -DOV_PROVE_FAST_PATH -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
 CFLAGS_tsan := -O1 -g -Werror -fsanitize=thread
 CFLAGS_cov := -O0 -g -Werror --coverage

@@ -10,7 +10,6 @@ static const struct ov_rule rules[OV_RULES] = {
     [OV_R##number].code = "OV" #number, [OV_R##number].name = (rule_name),                         \
     [OV_R##number].severity = OV_##rule_severity, [OV_R##number].summary = (rule_summary),
 #include "finding/rules.def"
-#undef OV_RULE
 #define OV_EXPLAIN(number, rule_what, rule_bad, rule_good, rule_mend)                              \
     [OV_R##number].what = (rule_what), [OV_R##number].bad = (rule_bad),                            \
     [OV_R##number].good = (rule_good), [OV_R##number].mend = (rule_mend),
@@ -25,7 +24,6 @@ enum {
 #undef OV_EXPLAIN
 #define OV_RULE(number, name, severity, summary) rule_##number = explained_##number,
 #include "finding/rules.def"
-#undef OV_RULE
 };
 
 const char *ov_severity_name(enum ov_severity severity)

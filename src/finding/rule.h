@@ -8,7 +8,6 @@
 enum ov_rule_index {
 #define OV_RULE(number, name, severity, summary) OV_R##number,
 #include "finding/rules.def"
-#undef OV_RULE
     OV_RULES,
     OV_RULE_NONE = OV_RULES
 };

@@ -1,5 +1,6 @@
 /* vet/rules_cell.c: what can be wrong with a value, judged by its cell alone. One function per
- * rule. */
+ * rule; which are called, and when none can be, follows from rules.def. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -7,6 +8,7 @@
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/rules_cell.h"
+#include "vet/when.h"
 
 static bool is_digit(char c)
 {
@@ -19,28 +21,30 @@ struct value {
     struct ov_vetted *vetted;
     const struct ov_plan *plan;
     struct ov_text text;
+    struct ov_error *err;
+    enum ov_status status; /* OV_E_PATTERN */
 };
 
-static struct ov_item *add_cell_finding_as(const struct value *value, enum ov_rule_index rule,
+static struct ov_item *add_cell_finding_as(struct value *value, enum ov_rule_index rule,
                                            enum ov_severity severity, enum ov_message message)
 {
     return ov_vet_cell(value->check, value->vetted, rule, severity, message,
                        (size_t)value->plan->column, value->plan->field);
 }
 
-static struct ov_item *add_cell_finding(const struct value *value, enum ov_rule_index rule,
+static struct ov_item *add_cell_finding(struct value *value, enum ov_rule_index rule,
                                         enum ov_message message)
 {
     return add_cell_finding_as(value, rule, ov_rule_at(rule)->severity, message);
 }
 
-static void suggest(const struct value *value, struct ov_item *item, struct ov_text suggestion)
+static void suggest(struct value *value, struct ov_item *item, struct ov_text suggestion)
 {
     item->suggestion = ov_list_keep_short(&value->check->list, suggestion);
 }
 
 /* OV303 */
-static void too_long(const struct value *value)
+static void too_long(struct value *value)
 {
     unsigned limit = value->plan->limit;
     if (limit == 0 || value->text.len <= limit)
@@ -54,14 +58,14 @@ static void too_long(const struct value *value)
 }
 
 /* OV304 */
-static void bad_flag(const struct value *value)
+static void bad_flag(struct value *value)
 {
     static const struct {
         const char *word, *flag;
     } words[] = {{"yes", "1"},   {"y", "1"},  {"true", "1"}, {"t", "1"},   {"x", "1"},
                  {"ja", "1"},    {"on", "1"}, {"wahr", "1"}, {"no", "0"},  {"n", "0"},
                  {"false", "0"}, {"f", "0"},  {"nein", "0"}, {"off", "0"}, {"falsch", "0"}};
-    if (value->plan->kind != OV_FIELD_FLAG || ov_field_accepts(OV_FIELD_FLAG, value->text))
+    if (value->plan->kind != OV_FIELD_FLAG)
         return;
     struct ov_text trimmed = ov_unicode_trim(value->text);
     const char *flag = NULL;
@@ -77,14 +81,14 @@ static void bad_flag(const struct value *value)
 }
 
 /* OV305 */
-static void bad_format(const struct value *value)
+static void bad_format(struct value *value)
 {
-    if (value->plan->kind == OV_FIELD_FORMAT && !ov_field_accepts(OV_FIELD_FORMAT, value->text))
+    if (value->plan->kind == OV_FIELD_FORMAT)
         add_cell_finding(value, OV_R305, OV_M_BAD_FORMAT);
 }
 
 /* OV306: an error in identifiers and parents */
-static void surrounding_space(const struct value *value)
+static void surrounding_space(struct value *value)
 {
     struct ov_text trimmed = ov_unicode_trim(value->text);
     if (trimmed.len == value->text.len)
@@ -97,7 +101,7 @@ static void surrounding_space(const struct value *value)
 }
 
 /* OV307: the first control character in the cell; NUL is reported by OV104 */
-static void control_character(const struct value *value)
+static void control_character(struct value *value)
 {
     const char *p = value->text.ptr, *end = p + value->text.len;
     bool lines = value->plan->kind == OV_FIELD_LONG_TEXT;
@@ -124,23 +128,23 @@ static void control_character(const struct value *value)
 }
 
 /* OV308 */
-static enum ov_status pattern_mismatch(const struct value *value, struct ov_error *err)
+static void pattern_mismatch(struct value *value)
 {
     const struct ov_field_pattern *pattern = value->plan->pattern;
     enum ov_match match = pattern ? ov_pattern_search(pattern->pattern, value->text) : OV_MATCH_YES;
     if (match == OV_MATCH_LIMIT) {
         struct ov_place place = ov_cell_place(value->vetted->record, (size_t)value->plan->column);
-        return ov_fail(
-            err, OV_E_PATTERN,
+        value->status = ov_fail(
+            value->err, OV_E_PATTERN,
             "the pattern for `%.*s` needs too many steps for the value in line %llu: simplify it "
             "(the usual cause is nested repetition)",
             OV_FMT(pattern->field), (unsigned long long)place.line);
+        return;
     }
     struct ov_item *item =
         match == OV_MATCH_NO ? add_cell_finding(value, OV_R308, OV_M_PATTERN) : NULL;
     if (item)
         ov_list_extra(&value->check->list, item, pattern->regex);
-    return OV_OK;
 }
 
 /* Whether a text is a number as people write it: sign, digits with separators, exponent, %. */
@@ -171,9 +175,9 @@ static bool is_formula_start(char c)
 }
 
 /* OV309 */
-static void formula(const struct value *value)
+static void formula(struct value *value)
 {
-    if (is_formula_start(value->text.ptr[0]) && !is_number(value->text))
+    if (!is_number(value->text))
         add_cell_finding(value, OV_R309, OV_M_FORMULA);
 }
 
@@ -298,7 +302,7 @@ static const char *find_twice_decoded(const char *p, const char *end)
 }
 
 /* OV311 */
-static void mojibake(const struct value *value)
+static void mojibake(struct value *value)
 {
     const char *p = value->text.ptr, *end = p + value->text.len;
     struct ov_buf fixed = {0};
@@ -319,94 +323,128 @@ static void mojibake(const struct value *value)
     ov_buf_deinit(&fixed);
 }
 
-/* Result of a quick scan of the bytes, which spares most cells the slower rules. */
-struct scan {
-    bool control; /* there may be a control or bidirectional character */
-    bool twice;   /* there may be a double-encoded character */
-    bool space;   /* the first or last character may be white space */
-};
-
-static struct scan scan_bytes(struct ov_text text)
+/* OV301: empty, or only white space. Not reported for broken rows. */
+static void empty_name(struct value *value)
 {
-    unsigned char control = 0, twice = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        /* C2 starts U+0080 to U+009F, E2 starts U+202D and U+202E */
-        control |= (unsigned char)((c < 0x20) | (c == 0x7F) | (c == 0xC2) | (c == 0xE2));
-        twice |= (unsigned char)(c == 0xC3); /* starts U+00C2 to U+00F4, the possible first
-                                                characters of mojibake */
-    }
-    unsigned char first = (unsigned char)text.ptr[0];
-    unsigned char last = (unsigned char)text.ptr[text.len - 1];
-    return (struct scan){.control = control,
-                         .twice = twice,
-                         .space = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80};
+    if (value->plan->required && !value->vetted->broken)
+        add_cell_finding(value, OV_R301, OV_M_EMPTY_NAME);
 }
 
-/* OV301 and OV302: an empty value, or only white space in a required field. Not reported for broken
- * rows. */
-static void empty_value(const struct value *value)
+/* OV302. Not reported for broken rows. */
+static void empty_id(struct value *value)
 {
-    const struct ov_plan *plan = value->plan;
-    if (value->vetted->broken)
-        return;
-    if (plan->required)
-        add_cell_finding(value, OV_R301, OV_M_EMPTY_NAME);
-    if (plan->is_id && value->text.len == 0 && !plan->repeats)
+    if (value->plan->is_id && value->text.len == 0 && !value->plan->repeats &&
+        !value->vetted->broken)
         add_cell_finding(value, OV_R302, OV_M_EMPTY_ID);
 }
 
-/* Rules that depend on the text alone, so that they run once per column however many fields are
- * mapped to it. */
-static void vet_column(const struct value *value, struct scan scan)
-{
-    if (scan.space)
-        surrounding_space(value);
-    if (scan.control)
-        control_character(value);
-    if (scan.twice)
-        mojibake(value);
-    formula(value);
-}
+/* --- dispatch --- */
 
-/* Whether no cell rule can apply to a text of printable ASCII. */
-static inline bool is_fine(const struct ov_plan *plan, struct ov_text text)
+static const struct {
+    unsigned when;
+    void (*run)(struct value *value);
+} cell_rules[] = {
+#define OV_RULE_CELL(number, name, severity, when, function, summary) {when, function},
+#include "finding/rules.def"
+};
+
+enum {
+    CELL_RULES_WHEN = 0 /* what triggers any of them */
+#define OV_RULE_CELL(number, name, severity, when, function, summary) | (when)
+#include "finding/rules.def"
+    ,
+    RECORD_RULES_WHEN = 0
+#define OV_RULE_RECORD(number, name, severity, when, function, summary) | (when)
+#include "finding/rules.def"
+    ,
+    NEVER_PLAIN = OV_WHEN_CONTROL | OV_WHEN_LATIN, /* in printable ASCII */
+};
+static_assert((CELL_RULES_WHEN &
+               ~(OV_WHEN_ANY | OV_WHEN_MISSING | OV_WHEN_LONG | OV_WHEN_VALUE | OV_WHEN_PATTERN |
+                 OV_WHEN_EDGE | OV_WHEN_FORMULA | NEVER_PLAIN | OV_ONCE)) == 0,
+              "may_trigger and triggers_of have to know what triggers a rule about cells");
+static_assert((RECORD_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_ODD | OV_WHEN_STRAY | OV_WHEN_BROKEN |
+                                     OV_WHEN_LARGE | OV_WHEN_WIDTH)) == 0,
+              "ov_rules_nothing_to_say has to know what triggers a rule about records");
+
+/* Whether a text of printable ASCII may trigger a rule. Conditions that no rule has vanish. */
+static inline bool may_trigger(const struct ov_plan *plan, struct ov_text text)
 {
+    if (CELL_RULES_WHEN & OV_WHEN_ANY)
+        return true;
     if (text.len == 0)
-        return !plan->required && !plan->is_id;
+        return (CELL_RULES_WHEN & OV_WHEN_MISSING) && (plan->required || plan->is_id);
     char first = text.ptr[0], last = text.ptr[text.len - 1];
-    if ((plan->limit && text.len > plan->limit) || plan->pattern || first == ' ' || last == ' ' ||
-        is_formula_start(first))
-        return false;
-    return (plan->kind != OV_FIELD_FLAG && plan->kind != OV_FIELD_FORMAT) ||
-           ov_field_accepts(plan->kind, text);
+    if (((CELL_RULES_WHEN & OV_WHEN_LONG) && plan->limit && text.len > plan->limit) ||
+        ((CELL_RULES_WHEN & OV_WHEN_PATTERN) && plan->pattern) ||
+        ((CELL_RULES_WHEN & OV_WHEN_EDGE) && (first == ' ' || last == ' ')) ||
+        ((CELL_RULES_WHEN & OV_WHEN_FORMULA) && is_formula_start(first)))
+        return true;
+    return (CELL_RULES_WHEN & OV_WHEN_VALUE) &&
+           (plan->kind == OV_FIELD_FLAG || plan->kind == OV_FIELD_FORMAT) &&
+           !ov_field_accepts(plan->kind, text);
 }
 
 bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_record *record)
 {
-    if (!record->plain || record->count != check->columns || !check->bound)
+    if ((RECORD_RULES_WHEN & OV_WHEN_ANY) || !record->plain || record->count != check->columns ||
+        !check->bound)
         return false;
     for (size_t i = 0; i < check->plan_count; i++)
-        if (!is_fine(&check->plans[i], record->cells[check->plans[i].column].text))
+        if (may_trigger(&check->plans[i], record->cells[check->plans[i].column].text))
             return false;
     return true;
+}
+
+/* What the bytes of a text trigger, in one pass that spares most cells the slower rules. */
+static unsigned triggers_of_bytes(struct ov_text text)
+{
+    unsigned char control = 0, latin = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        /* C2 starts U+0080 to U+009F, E2 starts U+202D and U+202E */
+        control |= (unsigned char)((c < 0x20) | (c == 0x7F) | (c == 0xC2) | (c == 0xE2));
+        latin |= (unsigned char)(c == 0xC3);
+    }
+    unsigned char first = (unsigned char)text.ptr[0];
+    unsigned char last = (unsigned char)text.ptr[text.len - 1];
+    bool edge = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80;
+    return (control ? OV_WHEN_CONTROL : 0u) | (latin ? OV_WHEN_LATIN : 0u) |
+           (edge ? OV_WHEN_EDGE : 0u) | (is_formula_start(text.ptr[0]) ? OV_WHEN_FORMULA : 0u);
+}
+
+static unsigned triggers_of(const struct value *value)
+{
+    const struct ov_plan *plan = value->plan;
+    struct ov_text text = value->text;
+    unsigned when = OV_WHEN_ANY;
+    if (text.len == 0)
+        return when | OV_WHEN_MISSING;
+    if (plan->required && !value->vetted->broken && ov_unicode_is_blank(text))
+        return when | OV_WHEN_MISSING | (triggers_of_bytes(text) & OV_WHEN_CONTROL);
+    if (!plan->repeats)
+        when |= triggers_of_bytes(text);
+    if (plan->limit && text.len > plan->limit)
+        when |= OV_WHEN_LONG;
+    if (plan->pattern)
+        when |= OV_WHEN_PATTERN;
+    if ((plan->kind == OV_FIELD_FLAG || plan->kind == OV_FIELD_FORMAT) &&
+        !ov_field_accepts(plan->kind, text))
+        when |= OV_WHEN_VALUE;
+    return when;
 }
 
 enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
                              const struct ov_plan *plan, struct ov_error *err)
 {
-    struct value value = {check, vetted, plan, vetted->record->cells[plan->column].text};
-    bool blank = plan->required && !vetted->broken && ov_unicode_is_blank(value.text);
-    if (blank || value.text.len == 0) {
-        empty_value(&value);
-        if (value.text.len && !plan->repeats)
-            control_character(&value);
-        return OV_OK;
-    }
-    too_long(&value);
-    bad_flag(&value);
-    bad_format(&value);
-    if (!plan->repeats)
-        vet_column(&value, scan_bytes(value.text));
-    return pattern_mismatch(&value, err);
+    struct value value = {.check = check,
+                          .vetted = vetted,
+                          .plan = plan,
+                          .text = vetted->record->cells[plan->column].text,
+                          .err = err};
+    unsigned when = triggers_of(&value);
+    for (size_t i = 0; i < sizeof cell_rules / sizeof *cell_rules; i++)
+        if (cell_rules[i].when & when && !(cell_rules[i].when & OV_ONCE && plan->repeats))
+            cell_rules[i].run(&value);
+    return value.status;
 }

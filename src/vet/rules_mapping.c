@@ -141,37 +141,40 @@ static void ambiguous_columns(struct ov_check *check)
                 ambiguous_field(check, column, i);
 }
 
-/* OV207 to OV209: the rules of the import service's settings form (CONTRACT 1.4). */
-static void hierarchy_settings(struct ov_check *check)
+/* OV207 to OV209: the rules of the import service's settings form (PROTOCOL.md, Importers). */
+
+static int parent_field(const struct ov_check *check)
 {
-    const struct ov_binding *binding = &check->binding;
-    int field = ov_importer_kind(check->importer, OV_FIELD_PARENT);
-    int parent = binding->fields[field].column;
-    bool unknown = binding->fields[field].by == OV_BOUND_UNKNOWN;
-    if (parent >= 0 && parent == binding->id)
+    return ov_importer_kind(check->importer, OV_FIELD_PARENT);
+}
+
+static void parent_is_identifier(struct ov_check *check)
+{
+    int field = parent_field(check), parent = check->binding.fields[field].column;
+    if (parent >= 0 && parent == check->binding.id)
         ov_vet_header(check, OV_R207, OV_ERROR, OV_M_PARENT_IS_ID, parent, field);
-    if (binding->hierarchy && parent < 0 && !unknown) {
-        struct ov_item *item = ov_vet_file(check, OV_R208, OV_M_NO_PARENT);
-        if (item)
-            item->field = (int8_t)field;
-    }
-    if (!binding->hierarchy && parent >= 0)
+}
+
+static void hierarchy_without_parent(struct ov_check *check)
+{
+    int field = parent_field(check);
+    const struct ov_bound_field *bound = &check->binding.fields[field];
+    if (!check->binding.hierarchy || bound->column >= 0 || bound->by == OV_BOUND_UNKNOWN)
+        return;
+    struct ov_item *item = ov_vet_file(check, OV_R208, OV_M_NO_PARENT);
+    if (item)
+        item->field = (int8_t)field;
+}
+
+static void parent_without_hierarchy(struct ov_check *check)
+{
+    int field = parent_field(check), parent = check->binding.fields[field].column;
+    if (!check->binding.hierarchy && parent >= 0)
         ov_vet_header(check, OV_R209, OV_ERROR, OV_M_NO_HIERARCHY, parent, field);
 }
 
 void ov_rules_mapping(struct ov_check *check)
 {
-    unknown_columns(check);
-    required_columns(check);
-    hierarchy_settings(check);
-    duplicate_headers(check);
-    unmapped_columns(check);
-    ambiguous_columns(check);
-}
-
-void ov_rules_empty_headers(struct ov_check *check)
-{
-    for (int i = 0; i < (int)check->header_count; i++)
-        if (check->headers[i].len == 0 && check->header_data[i])
-            ov_vet_header(check, OV_R204, OV_WARNING, OV_M_EMPTY_HEADER, i, -1);
+#define OV_RULE_HEADER(number, name, severity, function, summary) function(check);
+#include "finding/rules.def"
 }

@@ -7,7 +7,5 @@
 /* Applies OV201 to OV203 and OV205 to OV209, once columns are bound. Running out of memory sets
  * list.failed. */
 void ov_rules_mapping(struct ov_check *check);
-/* Applies OV204, once all rows have been read. */
-void ov_rules_empty_headers(struct ov_check *check);
 
 #endif

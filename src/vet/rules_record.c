@@ -6,6 +6,7 @@
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/rules_record.h"
+#include "vet/when.h"
 
 /* OV103: one finding per run of invalid bytes. */
 static void invalid_bytes(struct ov_check *check, struct ov_vetted *vetted)
@@ -68,10 +69,10 @@ static const struct ov_cell *given_up(const struct ov_record *record)
 }
 
 /* OV105 or OV106 for a record whose parsing was aborted: one finding. */
-static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted,
-                         const struct ov_cell *cell)
+static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
+    const struct ov_cell *cell = given_up(record);
     bool closed = record->error == ov_rule_at(OV_R106);
     enum ov_message message = closed ? OV_M_TEXT_AFTER_QUOTE : OV_M_OPEN_QUOTE;
     if (cell->flags & OV_CELL_LARGE)
@@ -88,6 +89,8 @@ static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted,
 /* OV106 for unquoted cells that contain a quote. */
 static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
 {
+    if (given_up(vetted->record))
+        return;
     for (size_t i = 0; i < vetted->record->kept; i++) {
         if (!(vetted->record->cells[i].flags & OV_CELL_STRAY))
             continue;
@@ -103,7 +106,7 @@ static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
 static void ragged(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
-    if (vetted->row == 0 || check->header_broken || record->count == check->columns)
+    if (vetted->row == 0 || check->header_broken || given_up(record))
         return;
     vetted->broken = true;
     bool many = record->count > check->columns;
@@ -158,25 +161,30 @@ static void large_cells(struct ov_check *check, struct ov_vetted *vetted)
     }
 }
 
-void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted)
+static const struct {
+    unsigned when;
+    void (*run)(struct ov_check *check, struct ov_vetted *vetted);
+} record_rules[] = {
+#define OV_RULE_RECORD(number, name, severity, when, function, summary) {when, function},
+#include "finding/rules.def"
+};
+
+static unsigned triggers_of(const struct ov_check *check, const struct ov_record *record)
 {
-    const struct ov_record *record = vetted->record;
-    const struct ov_cell *cell = given_up(record);
-    unsigned flags = 0;
+    unsigned when = OV_WHEN_ANY | OV_WHEN_ODD, flags = 0;
     for (size_t i = 0; i < record->kept; i++)
         flags |= record->cells[i].flags;
-    invalid_bytes(check, vetted);
-    nul_bytes(check, vetted);
-    if (cell) {
-        wrong_quotes(check, vetted, cell);
-    } else {
-        if (flags & OV_CELL_STRAY)
-            stray_quotes(check, vetted);
-        ragged(check, vetted);
-    }
-    backslashes(check, vetted);
-    if (flags & OV_CELL_LARGE)
-        large_cells(check, vetted);
+    return when | (flags & OV_CELL_STRAY ? OV_WHEN_STRAY : 0u) |
+           (flags & OV_CELL_LARGE ? OV_WHEN_LARGE : 0u) | (given_up(record) ? OV_WHEN_BROKEN : 0u) |
+           (record->count != check->columns ? OV_WHEN_WIDTH : 0u);
+}
+
+void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted)
+{
+    unsigned when = triggers_of(check, vetted->record);
+    for (size_t i = 0; i < sizeof record_rules / sizeof *record_rules; i++)
+        if (record_rules[i].when & when)
+            record_rules[i].run(check, vetted);
 }
 
 bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)

@@ -12,6 +12,7 @@
 #include "vet/rules_cell.h"
 #include "vet/rules_tree.h"
 #include "vet/suggest.h"
+#include "vet/when.h"
 
 static struct ov_related related_row(const struct ov_check *check, ov_node row,
                                      enum ov_row_cell cell, enum ov_note note)
@@ -49,8 +50,9 @@ static void relate_one(struct ov_check *check, struct ov_item *item, ov_node row
 }
 
 /* OV401 */
-static void duplicates(struct ov_check *check)
+static enum ov_status duplicates(struct ov_check *check, struct ov_error *err)
 {
+    (void)err;
     for (ov_node row = 0; check->forest->duplicates && row < check->forest->count; row++) {
         if (!ov_forest_is(check->forest, row, OV_ROW_DUPLICATE))
             continue;
@@ -60,11 +62,13 @@ static void duplicates(struct ov_check *check)
         item->value = item->id;
         relate_one(check, item, ov_forest_first(check->forest, row), OV_AT_ID, OV_N_FIRST_DEFINED);
     }
+    return OV_OK;
 }
 
 /* OV403 */
-static void self_parents(struct ov_check *check)
+static enum ov_status self_parents(struct ov_check *check, struct ov_error *err)
 {
+    (void)err;
     for (ov_node row = 0; check->forest->selfs && row < check->forest->count; row++) {
         struct ov_item *item = NULL;
         if (ov_forest_is(check->forest, row, OV_ROW_SELF))
@@ -72,6 +76,7 @@ static void self_parents(struct ov_check *check)
         if (item)
             item->value = item->id;
     }
+    return OV_OK;
 }
 
 /* The width of at least 90% of the numeric identifiers, if some of those are zero-padded; or 0. */
@@ -89,14 +94,15 @@ static size_t usual_width(const struct ov_check *check)
 }
 
 /* OV310: identifiers that a spreadsheet has changed. */
-static void spreadsheet_damage(struct ov_check *check)
+static enum ov_status spreadsheet_damage(struct ov_check *check, struct ov_error *err)
 {
+    (void)err;
     size_t width = usual_width(check);
     bool shorter = false;
     for (size_t w = 1; w < width; w++)
         shorter |= check->widths[w] > 0;
     if (!shorter && !check->id_damaged)
-        return;
+        return OV_OK;
     for (ov_node row = 0; row < check->forest->count; row++) {
         struct ov_text id = ov_forest_id(check->forest, row);
         enum ov_message message = OV_M_LOST_ZEROS;
@@ -115,6 +121,7 @@ static void spreadsheet_damage(struct ov_check *check)
         item->suggestion = ov_list_keep(&check->list, (struct ov_text){padded, width});
         item->n = width;
     }
+    return OV_OK;
 }
 
 /* Finds rows that are alike in some respect. First their 32-bit hashes are compared, which rules
@@ -232,22 +239,22 @@ static bool find_near_duplicates(struct ov_check *check, struct alike *alike, st
     return !folds->a.failed && !folds->b.failed;
 }
 
-static bool near_duplicates(struct ov_check *check)
+static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *err)
 {
     struct alike alike;
     struct folds folds = {.forest = check->forest};
     /* ASCII identifiers in one case are alike only when equal */
     if (!(check->id_kinds & OV_BYTE_OTHER) &&
         (check->id_kinds & (OV_BYTE_UPPER | OV_BYTE_LOWER)) != (OV_BYTE_UPPER | OV_BYTE_LOWER))
-        return true;
+        return OV_OK;
     if (ov_list_is_off(&check->list, OV_R405))
-        return true;
+        return OV_OK;
     bool ok =
         alike_init(&alike, check->forest->count) && find_near_duplicates(check, &alike, &folds);
     ov_buf_deinit(&folds.a);
     ov_buf_deinit(&folds.b);
     alike_deinit(&alike);
-    return ok;
+    return ok ? OV_OK : ov_fail_memory(err);
 }
 
 /* OV408: names are compared by 64-bit hashes, since keeping them would cost memory for every row;
@@ -311,14 +318,14 @@ static bool find_sibling_names(struct ov_check *check, struct alike *alike)
     return true;
 }
 
-static bool sibling_names(struct ov_check *check)
+static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err)
 {
     struct alike alike;
     if (check->name_column < 0 || !check->tree || ov_list_is_off(&check->list, OV_R408))
-        return true;
+        return OV_OK;
     bool ok = alike_init(&alike, check->forest->count) && find_sibling_names(check, &alike);
     alike_deinit(&alike);
-    return ok;
+    return ok ? OV_OK : ov_fail_memory(err);
 }
 
 /* OV404 */
@@ -408,11 +415,12 @@ static enum ov_status cycles(struct ov_check *check, struct ov_error *err)
 }
 
 /* OV406: for the rows one level beyond the limit. */
-static void too_deep(struct ov_check *check)
+static enum ov_status too_deep(struct ov_check *check, struct ov_error *err)
 {
+    (void)err;
     uint32_t limit = check->options.max_depth;
     if (check->shape.max_depth <= limit)
-        return;
+        return OV_OK;
     for (ov_node row = 0; row < check->forest->count; row++) {
         if (check->shape.depth[row] != limit + 1)
             continue;
@@ -425,22 +433,25 @@ static void too_deep(struct ov_check *check)
         item->n = limit + 1;
         item->m = limit;
     }
+    return OV_OK;
 }
 
 /* OV407, listing the first top-level rows. */
-static void several_roots(struct ov_check *check)
+static enum ov_status several_roots(struct ov_check *check, struct ov_error *err)
 {
+    (void)err;
     enum { SHOWN = 5 };
     if (check->shape.roots < 2)
-        return;
+        return OV_OK;
     struct ov_item *item = ov_vet_file(check, OV_R407, OV_M_SEVERAL_ROOTS);
     if (!item || !(item->detail = ov_list_detail(&check->list, SHOWN)))
-        return;
+        return OV_OK;
     item->n = check->shape.roots;
     for (ov_node row = 0; item->detail->related_count < SHOWN && row < check->forest->count; row++)
         if (ov_forest_is(check->forest, row, OV_ROW_TOP) &&
             !ov_forest_is(check->forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE))
             relate(check, item, row, OV_AT_ID, OV_N_TOP_ROW);
+    return OV_OK;
 }
 
 /* Levels and cycles are computed while another thread searches for rows that are alike: neither
@@ -456,35 +467,42 @@ static void find_shape(void *ctx)
     find->status = ov_shape_init(&find->check->shape, find->check->forest, NULL);
 }
 
-enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
+static const struct {
+    unsigned when;
+    enum ov_status (*run)(struct ov_check *check, struct ov_error *err);
+} node_rules[] = {
+#define OV_RULE_NODE(number, name, severity, when, function, summary) {when, function},
+#include "finding/rules.def"
+};
+
+/* Runs the rules that need levels and cycles, or those that do not. */
+static enum ov_status run_rules(struct ov_check *check, unsigned shape, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
-    ov_forest_resolve(check->forest);
-    duplicates(check);
-    if (check->tree)
-        self_parents(check);
-    spreadsheet_damage(check);
+    for (size_t i = 0; i < sizeof node_rules / sizeof *node_rules && status == OV_OK; i++)
+        if ((node_rules[i].when & OV_WHEN_SHAPE) == shape &&
+            (check->tree || !(node_rules[i].when & OV_WHEN_TREE)))
+            status = node_rules[i].run(check, err);
+    return status;
+}
+
+enum ov_status ov_rules_tree(struct ov_check *check, struct ov_error *err)
+{
     struct find_shape find = {.check = check};
     struct ov_task task;
+    ov_forest_resolve(check->forest);
     bool apart = check->options.threads > 1 && check->forest->count >= OV_THREAD_ROWS;
     ov_task_start(&task, find_shape, &find, apart);
-    bool fine = near_duplicates(check) && sibling_names(check);
+    enum ov_status status = run_rules(check, 0, err);
     ov_task_wait(&task);
-    if (!fine || find.status != OV_OK)
-        return ov_fail_memory(err);
-    if (check->tree)
-        status = cycles(check, err);
-    if (status == OV_OK && check->tree)
-        status = ov_rules_missing_parent(check, err);
-    if (status != OV_OK)
-        return status;
-    if (check->tree) {
-        too_deep(check);
-        several_roots(check);
-    }
+    if (status == OV_OK && find.status != OV_OK)
+        status = ov_fail_memory(err);
+    if (status == OV_OK)
+        status = run_rules(check, OV_WHEN_SHAPE, err);
     /* findings.c reports how many rows an error prevents from being imported */
-    if (ov_list_total(&check->list, OV_ERROR))
+    if (status == OV_OK && ov_list_total(&check->list, OV_ERROR))
         status = ov_shape_sizes(&check->shape, check->forest, err);
-    ov_shape_close_loops(&check->shape, check->forest);
+    if (status == OV_OK)
+        ov_shape_close_loops(&check->shape, check->forest);
     return status;
 }

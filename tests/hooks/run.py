@@ -248,7 +248,7 @@ def manual(work):
     with open(os.path.join(ROOT, "src/cli/options.def"), encoding="utf-8") as file:
         options = set(re.findall(r'^CLI_OPTION\(\w+, "([a-z-]+)"', file.read(), re.M)) - {"version"}
     with open(os.path.join(ROOT, "src/finding/rules.def"), encoding="utf-8") as file:
-        rules = re.findall(r'^OV_RULE\((\d+), "([a-z0-9-]+)"', file.read(), re.M)
+        rules = re.findall(r'^OV_RULE_\w+\((\d+), "([a-z0-9-]+)"', file.read(), re.M)
     check("manual: there are commands and rules", len(commands) > 10 and len(options) > 40 and len(rules) > 40)
     page = text("manual").replace("\\-", "-")
     check("manual: every command", all(f".B {c} " in page or f".B {c}\n" in page for c in commands))

@@ -43,7 +43,7 @@ def of_source():
                 texts[text_of(group)] = False
     for call in re.finditer(rf"OV_NOTE\(\w+,\s*({STRINGS})\)", read("src/finding/notes.def")):
         texts[text_of(call.group(1))] = False
-    for call in re.finditer(rf"OV_RULE\(\d+, {STRING}, \w+, ({STRINGS})\)", read("src/finding/rules.def")):
+    for call in re.finditer(rf"OV_RULE_\w+\(\d+, {STRING}, [^\"]*({STRINGS})\)", read("src/finding/rules.def")):
         texts[text_of(call.group(1))] = False
     for call in re.finditer(rf"OV_EXPLAIN\(\d+,\s*({STRINGS}),\s*{STRINGS},\s*{STRINGS},\s*({STRINGS})\)", read("src/finding/explain.def")):
         for group in call.groups():

@@ -34,7 +34,7 @@ def missing(number, name):
 announced = set(re.findall(r"\bOV\d{3}\b", read("CHANGELOG.md")))
 for first, last in re.findall(r"\bOV(\d{3}) to OV(\d{3})\b", read("CHANGELOG.md")):
     announced |= {f"OV{n}" for n in range(int(first), int(last) + 1)}
-rules = re.findall(r'^OV_RULE\((\d+), "([a-z0-9-]+)"', read("src/finding/rules.def"), re.M)
+rules = re.findall(r'^OV_RULE_\w+\((\d+), "([a-z0-9-]+)"', read("src/finding/rules.def"), re.M)
 failed = 0
 for number, name in rules:
     for piece in missing(number, name):

@@ -198,7 +198,7 @@ def is_golden(name, path, text):
 def rule_list():
     """SARIF and `explain` list the rules of rules.def, each with its explanation."""
     source = open(os.path.join(ROOT, "src/finding/rules.def"), encoding="utf-8").read()
-    rules = re.findall(r'^OV_RULE\((\d+), "([a-z0-9-]+)", (\w+),.*?"((?:[^"\\]|\\.)*)"\)$', source, re.M | re.S)
+    rules = re.findall(r'^OV_RULE_\w+\((\d+), "([a-z0-9-]+)", (\w+),.*?"((?:[^"\\]|\\.)*)"\)$', source, re.M | re.S)
     check("rules.def has rules", len(rules) >= 42)
     wanted = [(f"OV{number}", name, {"INFO": "note"}.get(severity, severity.lower()), summary.replace('\\"', '"').replace("\\\\", "\\"))
               for number, name, severity, summary in rules]

@@ -1,0 +1,60 @@
+/* vet/rules_file.c: what can be wrong with a file as a whole. */
+#include "vet/rules_file.h"
+
+#include <string.h>
+
+#include "vet/add_finding.h"
+
+/* OV101 */
+static void empty_file(struct ov_check *check)
+{
+    uint64_t skipped = check->options.read.skip;
+    if (check->has_header)
+        return;
+    struct ov_item *item = ov_vet_file(check, OV_R101,
+                                       skipped              ? OV_M_SKIPPED_ALL
+                                       : check->blank_count ? OV_M_NO_HEADER
+                                                            : OV_M_EMPTY_FILE);
+    if (item)
+        item->n = skipped;
+}
+
+/* OV102 */
+static void no_rows(struct ov_check *check)
+{
+    if (check->has_header && !check->stopped && check->rows == 0)
+        ov_vet_file(check, OV_R102, OV_M_NO_ROWS);
+}
+
+/* OV112 */
+static void not_utf8(struct ov_check *check)
+{
+    const char *encoding = ov_reader_encoding(check->reader);
+    if (!check->has_header || check->stopped || strcmp(encoding, "UTF-8") == 0)
+        return;
+    bool guessed = ov_reader_guessed_utf16(check->reader);
+    struct ov_item *item = ov_vet_file(check, OV_R112, guessed ? OV_M_READ_AS_UTF16 : OV_M_READ_AS);
+    if (item)
+        item->value = ov_text_of(encoding);
+}
+
+/* OV204 */
+static void empty_headers(struct ov_check *check)
+{
+    for (int i = 0; check->bound && i < (int)check->header_count; i++)
+        if (check->headers[i].len == 0 && check->header_data[i])
+            ov_vet_header(check, OV_R204, OV_WARNING, OV_M_EMPTY_HEADER, i, -1);
+}
+
+void ov_rules_file(struct ov_check *check)
+{
+    const char *foreign = ov_reader_foreign(check->reader);
+    if (foreign) { /* not a CSV file: nothing else is worth reporting */
+        struct ov_item *item = ov_vet_file(check, OV_R103, OV_M_NOT_CSV);
+        if (item)
+            item->value = ov_text_of(ov_translate(check->options.language, foreign));
+        return;
+    }
+#define OV_RULE_FILE(number, name, severity, function, summary) function(check);
+#include "finding/rules.def"
+}
