@@ -231,6 +231,7 @@ quickstart: setup
 test: setup-test
 	@$(MAKE) --no-print-directory check
 check:
+	@$(PYTHON) tests/lint/rules.py
 	@$(MAKE) --no-print-directory build $(B)/unit $(if $(ENGINE),,$(if $(filter release debug,$(VARIANT)),$(B)/oom))
 	@VARIANT=$(VARIANT) ENGINE=$(ENGINE) MODEL_SEEDS=$(MODEL_SEEDS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
 

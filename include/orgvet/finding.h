@@ -30,7 +30,7 @@ struct ov_rule {
     const char *what;          /* what it means and why it matters */
     const char *bad;           /* a small file with the mistake */
     const char *good;          /* the same file, fixed */
-    const char *mend;          /* how to fix it */
+    const char *fix;           /* how to fix it */
 };
 
 /* The rules, ordered by code; static. ov_rule_at: index < ov_rule_count(). */

@@ -70,8 +70,8 @@ OV_API bool ov_fix_is_needed(const struct ov_fix *fix);
 /* The result of ov_fix_new. Numbers count cells, rows or line ends; for encoding, byte-order mark
  * and delimiter they are 1 or 0. */
 struct ov_fix_summary {
-    uint64_t mended[OV_FIX_KINDS]; /* number of fixes per kind */
-    uint64_t left[OV_FIX_KINDS];   /* not changed, because the change would break something */
+    uint64_t fixed[OV_FIX_KINDS]; /* number of fixes per kind */
+    uint64_t left[OV_FIX_KINDS];  /* not changed, because the change would break something */
     uint64_t guesses; /* without options.unsafe: what it would add, if nothing prevents it; with it:
                          parents whose guess is below the required confidence */
     bool has_columns; /* false: the columns are unknown, and nothing is fixed */

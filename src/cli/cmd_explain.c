@@ -23,7 +23,7 @@ static void explain(const struct ov_rule *rule)
     print_sample(cli_say("Bad:"), rule->bad[0] ? rule->bad : cli_say("(nothing)\n"));
     print_sample(cli_say("Good:"), rule->good);
     printf("\n%s\n    ", cli_say("How to fix it:"));
-    cli_print_wrapped(stdout, cli_say(rule->mend), 4, WIDTH);
+    cli_print_wrapped(stdout, cli_say(rule->fix), 4, WIDTH);
 }
 
 int cmd_explain(const struct cli_args *args)

@@ -18,7 +18,7 @@ static bool parse_options(struct fixing *fixing)
     const struct cli_args *args = fixing->args;
     uint64_t confidence;
     fixing->write = cli_has(args, OPT_WRITE);
-    fixing->copy = cli_value(args, OPT_MENDED_OUTPUT, NULL);
+    fixing->copy = cli_value(args, OPT_FIXED_OUTPUT, NULL);
     fixing->options = (struct ov_fix_options){.unsafe = cli_has(args, OPT_UNSAFE),
                                               .sort = cli_has(args, OPT_SORT)};
     if (!cli_number(args, OPT_CONFIDENCE, 75, &confidence) ||

@@ -10,16 +10,16 @@ static const struct ov_rule rules[OV_RULES] = {
     [OV_R##number].code = "OV" #number, [OV_R##number].name = (rule_name),                         \
     [OV_R##number].severity = OV_##rule_severity, [OV_R##number].summary = (rule_summary),
 #include "finding/rules.def"
-#define OV_EXPLAIN(number, rule_what, rule_bad, rule_good, rule_mend)                              \
+#define OV_EXPLAIN(number, rule_what, rule_bad, rule_good, rule_fix)                               \
     [OV_R##number].what = (rule_what), [OV_R##number].bad = (rule_bad),                            \
-    [OV_R##number].good = (rule_good), [OV_R##number].mend = (rule_mend),
+    [OV_R##number].good = (rule_good), [OV_R##number].fix = (rule_fix),
 #include "finding/explain.def"
 #undef OV_EXPLAIN
 };
 
 /* A rule without an explanation, or an explanation without a rule, fails to compile. */
 enum {
-#define OV_EXPLAIN(number, what, bad, good, mend) explained_##number = OV_R##number,
+#define OV_EXPLAIN(number, what, bad, good, fix) explained_##number = OV_R##number,
 #include "finding/explain.def"
 #undef OV_EXPLAIN
 #define OV_RULE(number, name, severity, summary) rule_##number = explained_##number,

@@ -64,7 +64,7 @@ static uint64_t count_fixed(const struct ov_fix_summary *summary)
 {
     uint64_t count = 0;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        count += summary->mended[kind];
+        count += summary->fixed[kind];
     return count;
 }
 
@@ -139,8 +139,8 @@ enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, s
                                     ov_draft_add(request, &upload, drop, &item));
     close(file.fd);
     if (good) {
-        ov_buf_format(out, "{\"item\":%lld,\"mended\":", (long long)item);
-        ov_answer_fixes(summary.mended, out);
+        ov_buf_format(out, "{\"item\":%lld,\"fixed\":", (long long)item);
+        ov_answer_fixes(summary.fixed, out);
         ov_buf_string(out, ",\"left\":");
         ov_answer_fixes(summary.left, out);
         ov_buf_string(out, ",\"difference\":");

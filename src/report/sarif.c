@@ -36,7 +36,7 @@ static void put_rule(struct ov_buf *out, const struct ov_rule *rule)
     ov_buf_char(out, ',');
     put_message(out, "fullDescription", rule->what);
     ov_buf_char(out, ',');
-    put_message(out, "help", rule->mend);
+    put_message(out, "help", rule->fix);
     ov_buf_format(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}", level(rule->severity));
 }
 

@@ -234,7 +234,7 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
     if ((status = ov_header_delimiter(check, err)) != OV_OK || check->stopped)
         return status;
     ov_rules_flush_blanks(check);
-    ov_rules_record(check, vetted);
+    ov_rules_record(check, vetted, false);
     check->header_broken = record->error && record->error_cell < record->kept &&
                            record->cells[record->error_cell].flags & OV_CELL_BROKEN;
     if (check->jobs)
@@ -366,7 +366,7 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
     return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);
 }
 
-static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted,
+static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted, bool all,
                                 struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
@@ -376,7 +376,7 @@ static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted
         if (cell == &no_cell ||
             (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))
             continue;
-        enum ov_status status = ov_rules_cell(check, vetted, plan, err);
+        enum ov_status status = ov_rules_cell(check, vetted, plan, all, err);
         if (status != OV_OK)
             return status;
     }
@@ -390,8 +390,8 @@ static bool skips_wrongly(struct ov_check *check, struct ov_vetted *vetted)
 #ifdef OV_PROVE_FAST_PATH
     uint64_t before[OV_RULES][OV_SEVERITIES];
     memcpy(before, check->list.counts, sizeof before);
-    ov_rules_record(check, vetted);
-    enum ov_status status = vet_cells(check, vetted, NULL);
+    ov_rules_record(check, vetted, true);
+    enum ov_status status = vet_cells(check, vetted, true, NULL);
     assert(status == OV_OK && memcmp(before, check->list.counts, sizeof before) == 0 &&
            !vetted->broken);
 #else
@@ -408,13 +408,13 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
     vetted->id = readable(record, check->id_column);
     bool quiet = ov_rules_nothing_to_say(check, record) && !skips_wrongly(check, vetted);
     if (!quiet)
-        ov_rules_record(check, vetted);
+        ov_rules_record(check, vetted, false);
     if (check->jobs)
         return ov_jobs_row(check, vetted, err);
     if (!check->bound)
         return OV_OK;
     note_headerless_data(check, record);
-    enum ov_status status = quiet ? OV_OK : vet_cells(check, vetted, err);
+    enum ov_status status = quiet ? OV_OK : vet_cells(check, vetted, false, err);
     return status == OV_OK ? add_row(check, vetted, quiet, err) : status;
 }
 

@@ -65,7 +65,8 @@ static void bad_flag(struct value *value)
     } words[] = {{"yes", "1"},   {"y", "1"},  {"true", "1"}, {"t", "1"},   {"x", "1"},
                  {"ja", "1"},    {"on", "1"}, {"wahr", "1"}, {"no", "0"},  {"n", "0"},
                  {"false", "0"}, {"f", "0"},  {"nein", "0"}, {"off", "0"}, {"falsch", "0"}};
-    if (value->plan->kind != OV_FIELD_FLAG)
+    if (value->plan->kind != OV_FIELD_FLAG || value->text.len == 0 ||
+        ov_field_accepts(OV_FIELD_FLAG, value->text))
         return;
     struct ov_text trimmed = ov_unicode_trim(value->text);
     const char *flag = NULL;
@@ -83,7 +84,8 @@ static void bad_flag(struct value *value)
 /* OV305 */
 static void bad_format(struct value *value)
 {
-    if (value->plan->kind == OV_FIELD_FORMAT)
+    if (value->plan->kind == OV_FIELD_FORMAT && value->text.len &&
+        !ov_field_accepts(OV_FIELD_FORMAT, value->text))
         add_cell_finding(value, OV_R305, OV_M_BAD_FORMAT);
 }
 
@@ -177,7 +179,7 @@ static bool is_formula_start(char c)
 /* OV309 */
 static void formula(struct value *value)
 {
-    if (!is_number(value->text))
+    if (value->text.len && is_formula_start(value->text.ptr[0]) && !is_number(value->text))
         add_cell_finding(value, OV_R309, OV_M_FORMULA);
 }
 
@@ -326,7 +328,7 @@ static void mojibake(struct value *value)
 /* OV301: empty, or only white space. Not reported for broken rows. */
 static void empty_name(struct value *value)
 {
-    if (value->plan->required && !value->vetted->broken)
+    if (value->plan->required && !value->vetted->broken && ov_unicode_is_blank(value->text))
         add_cell_finding(value, OV_R301, OV_M_EMPTY_NAME);
 }
 
@@ -338,7 +340,7 @@ static void empty_id(struct value *value)
         add_cell_finding(value, OV_R302, OV_M_EMPTY_ID);
 }
 
-/* --- dispatch --- */
+/* --- dispatch; each function decides by itself, `when` only saves calling it --- */
 
 static const struct {
     unsigned when;
@@ -435,14 +437,14 @@ static unsigned triggers_of(const struct value *value)
 }
 
 enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
-                             const struct ov_plan *plan, struct ov_error *err)
+                             const struct ov_plan *plan, bool all, struct ov_error *err)
 {
     struct value value = {.check = check,
                           .vetted = vetted,
                           .plan = plan,
                           .text = vetted->record->cells[plan->column].text,
                           .err = err};
-    unsigned when = triggers_of(&value);
+    unsigned when = all ? ~0u : triggers_of(&value);
     for (size_t i = 0; i < sizeof cell_rules / sizeof *cell_rules; i++)
         if (cell_rules[i].when & when && !(cell_rules[i].when & OV_ONCE && plan->repeats))
             cell_rules[i].run(&value);

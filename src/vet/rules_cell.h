@@ -4,9 +4,11 @@
 
 #include "vet/check_internal.h"
 
-/* Applies OV301 to OV309 and OV311 to one cell. OV_E_PATTERN when a pattern exceeds its limits. */
+/* Runs the rules that something in the cell triggers, or all of them. OV_E_PATTERN if a pattern
+ * exceeded its limits. */
 OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vetted *vetted,
-                                         const struct ov_plan *plan, struct ov_error *err);
+                                         const struct ov_plan *plan, bool all,
+                                         struct ov_error *err);
 /* Fast path: whether no record or cell rule can apply to the record, since it is printable ASCII,
  * has as many cells as the header, and a few comparisons per planned cell find nothing. False means
  * that the rules must run. */

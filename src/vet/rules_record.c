@@ -73,6 +73,8 @@ static void wrong_quotes(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
     const struct ov_cell *cell = given_up(record);
+    if (!cell)
+        return;
     bool closed = record->error == ov_rule_at(OV_R106);
     enum ov_message message = closed ? OV_M_TEXT_AFTER_QUOTE : OV_M_OPEN_QUOTE;
     if (cell->flags & OV_CELL_LARGE)
@@ -106,7 +108,8 @@ static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
 static void ragged(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
-    if (vetted->row == 0 || check->header_broken || given_up(record))
+    if (vetted->row == 0 || check->header_broken || given_up(record) ||
+        record->count == check->columns)
         return;
     vetted->broken = true;
     bool many = record->count > check->columns;
@@ -179,9 +182,9 @@ static unsigned triggers_of(const struct ov_check *check, const struct ov_record
            (record->count != check->columns ? OV_WHEN_WIDTH : 0u);
 }
 
-void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted)
+void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted, bool all)
 {
-    unsigned when = triggers_of(check, vetted->record);
+    unsigned when = all ? ~0u : triggers_of(check, vetted->record);
     for (size_t i = 0; i < sizeof record_rules / sizeof *record_rules; i++)
         if (record_rules[i].when & when)
             record_rules[i].run(check, vetted);

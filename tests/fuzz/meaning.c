@@ -122,7 +122,7 @@ static void compare(struct ov_check *check, const struct bytes *file)
     ov_snapshot_free(snapshot);
 }
 
-static struct ov_fix *mend(struct ov_check *check, const struct ov_source *source, unsigned choice)
+static struct ov_fix *fix(struct ov_check *check, const struct ov_source *source, unsigned choice)
 {
     const struct ov_fix_options options = {.unsafe = choice >> 5 & 1, .sort = choice >> 6 & 1};
     struct ov_error err = {0};
@@ -136,27 +136,27 @@ static struct ov_fix *mend(struct ov_check *check, const struct ov_source *sourc
 
 static void fix(struct ov_check *check, struct bytes *file, unsigned choice)
 {
-    struct bytes mended = {0};
-    const struct ov_sink sink = {take, &mended};
-    const struct ov_source source = {read_at, file}, again = {read_at, &mended};
-    struct ov_fix *first = mend(check, &source, choice);
+    struct bytes fixed = {0};
+    const struct ov_sink sink = {take, &fixed};
+    const struct ov_source source = {read_at, file}, again = {read_at, &fixed};
+    struct ov_fix *first = fix(check, &source, choice);
     must(ov_fix_write(first, &sink, NULL));
     if (!ov_fix_is_needed(first) &&
-        (mended.len != file->len || (file->len && memcmp(mended.ptr, file->ptr, file->len) != 0)))
+        (fixed.len != file->len || (file->len && memcmp(fixed.ptr, file->ptr, file->len) != 0)))
         abort();
-    struct ov_check *after = vet(&mended, choice);
+    struct ov_check *after = vet(&fixed, choice);
     if (ov_check_result(after)->rows != ov_check_result(check)->rows)
         abort();
     for (size_t rule = 0; rule < ov_rule_count(); rule++)
         if (ov_check_count(after, rule) > ov_check_count(check, rule))
             abort();
-    struct ov_fix *second = mend(after, &again, choice);
+    struct ov_fix *second = fix(after, &again, choice);
     if (ov_fix_is_needed(second))
         abort();
     ov_fix_free(second);
     ov_fix_free(first);
     ov_check_free(after);
-    free(mended.ptr);
+    free(fixed.ptr);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -155,7 +155,7 @@ def pre_commit(work):
     repo.write(".pre-commit-config.yaml", yaml.safe_dump(config))
     repo.write("hr/positions.csv", SORTED + "\nA, CEO,Space \n")
     repo.write("other.csv", "what,ever\n1, 2\n")
-    run = repo.commit("mend")
+    run = repo.commit("fix")
     text = open(os.path.join(repo.path, "hr/positions.csv"), encoding="utf-8").read()
     other = open(os.path.join(repo.path, "other.csv"), encoding="utf-8").read()
     check("pre-commit: orgvet-fix fixes only matching files", run.returncode != 0 and text == SORTED + "A,CEO,Space\n" and other == "what,ever\n1, 2\n",

@@ -5,6 +5,7 @@ usage: rules.py   (ends with "rules: N passed, N failed")"""
 import glob
 import os
 import re
+import subprocess
 import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -48,6 +49,10 @@ for folder in sorted(glob.glob("testdata/rules/OV*")):
     if folder[-3:] not in numbers:
         failed += 1
         print(f"rules: {folder} FAILED: it is of no rule")
+run = subprocess.run([sys.executable, "tests/lint/catalogue.py"], capture_output=True, text=True)
+if run.returncode:
+    failed += 1
+    print("rules: translations FAILED: (tests/lint/catalogue.py --missing prints the entries)\n" + run.stdout, end="")
 # numbers of rules that documents mention
 for path in ["README.md", "CHANGELOG.md", *glob.glob("src/**/*.md", recursive=True), *glob.glob("src/cli/*.def")]:
     for count in re.findall(r"\b(\d+) (?:rules|codes)\b", read(path)):

@@ -157,7 +157,7 @@ static enum ov_status compare(struct ov_check *check, struct kept *kept, struct 
     return status;
 }
 
-static enum ov_status mend(struct ov_check *check, struct kept *kept, struct ov_error *err)
+static enum ov_status fix(struct ov_check *check, struct kept *kept, struct ov_error *err)
 {
     const struct ov_sink sink = {keep, kept};
     const struct ov_source source = {read_at, NULL};
@@ -252,7 +252,7 @@ static enum ov_status job(const struct scenario *scenario, struct kept *kept)
     if (status == OV_OK && !scenario->max_kept)
         status = compare(check, kept, &err);
     if (status == OV_OK && !scenario->max_kept)
-        status = mend(check, kept, &err);
+        status = fix(check, kept, &err);
     if (status == OV_OK && !scenario->max_kept)
         status = gate(check, kept, &err);
     for (size_t i = 0; i < FORMATS && status == OV_OK; i++) {

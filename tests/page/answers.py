@@ -89,7 +89,7 @@ def states():
     same("a fixed copy states its delimiter", columns(told), ["Titel", "x;name;idnumber;parent;description", "Nr"])
     many = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,x \n" for i in range(600)))
     same("too many changes: no difference", {k: one.look(many, "fix", kinds="space")[1][k] for k in ("cut", "difference")}, {"cut": True, "difference": ""})
-    same("a fixed copy replaces an older one", (copy["mended"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
+    same("a fixed copy replaces an older one", (copy["fixed"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
     item = one.upload("idnumber,parent,name\nA,,Second\n", item=item)
     same("upload: another file in the same area", one.look(item, "row", row=1)[1]["cells"], ["A", "", "Second"])
 

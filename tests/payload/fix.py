@@ -51,7 +51,7 @@ def spoilt(rng):
     """A file with errors, and the expected fixed file."""
     delimiter, encoding = rng.choice(",;\t|"), rng.choice(["utf-8", "utf-8-sig", "cp1252", "utf-16-le-bom"])
     ends = rng.choice([["\n"], ["\r\n"], ["\r"], ["\n", "\n", "\r\n"], ["\r\n", "\r\n", "\n"], ["\r\n", "\n", "\r"]])
-    lines, counts, source, mended = [["idnumber", "parentid", "name", "description", "globalmanager"]], {}, [], []
+    lines, counts, source, fixed = [["idnumber", "parentid", "name", "description", "globalmanager"]], {}, [], []
     ids = [f"N{i}" for i in range(rng.randrange(1, 40))]
     for i, own in enumerate(ids):
         lines.append([own, ids[rng.randrange(i)] if i and rng.random() < 0.9 else "",
@@ -76,7 +76,7 @@ def spoilt(rng):
         end = rng.choice(ends) if number + 1 < len(lines) or last_has_end else ""
         counts[end] = counts.get(end, 0) + 1
         source.append(delimiter.join(old) + end)
-        mended.append((",".join(new), end))
+        fixed.append((",".join(new), end))
         if rng.random() < 0.1 and end:
             blank = rng.choice(["", delimiter * 4, '""' + delimiter * 4] if end != "\r" else [delimiter * 4])
             end = rng.choice(ends)
@@ -84,14 +84,14 @@ def spoilt(rng):
             counts[end] = counts.get(end, 0) + 1
     best = "\r\n" if counts.get("\r\n", 0) > counts.get("\n", 0) else "\n"
     if len([end for end in counts if end]) > 1 or "\r" in counts:
-        mended = [(line, best if end else "") for line, end in mended]
+        fixed = [(line, best if end else "") for line, end in fixed]
     text = ("sep=%s\n" % delimiter if rng.random() < 0.1 and best == "\n" and not counts.get("\r") and not counts.get("\r\n")
             else "") + "".join(source)
     if encoding == "utf-16-le-bom":
         data = b"\xff\xfe" + text.encode("utf-16-le")
     else:
         data = text.encode(encoding)
-    return data, "".join(line + end for line, end in mended).encode()
+    return data, "".join(line + end for line, end in fixed).encode()
 
 
 def known(work):
@@ -164,7 +164,7 @@ def without_order(records):
 
 
 def any_file(work):
-    path, copy, third = (os.path.join(work, n) for n in ("positions.csv", "mended.csv", "third.csv"))
+    path, copy, third = (os.path.join(work, n) for n in ("positions.csv", "fixed.csv", "third.csv"))
     for seed in range(1, 3 * SEEDS + 1):
         data = generate(seed)
         write(path, data)
@@ -213,18 +213,18 @@ def any_file(work):
         patchable(f"any {seed}", work, data, read(copy), told.stdout)
 
 
-def patchable(name, work, data, mended, diff):
+def patchable(name, work, data, fixed, diff):
     """`patch` accepts the diff; for UTF-8 without lone CRs."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return
-    if b"\0" in data or b"\0" in mended or re.search(rb"\r(?!\n)", data + b"." + mended):
+    if b"\0" in data or b"\0" in fixed or re.search(rb"\r(?!\n)", data + b"." + fixed):
         return
     target = os.path.join(work, "patched.csv")
     write(target, data)
     run = subprocess.run(["patch", "--binary", "-s", "-F0", target], input=diff, capture_output=True)
-    check(f"{name}: patch creates the fixed file", run.returncode == 0 and read(target) == mended, f"{run.stdout} {diff!r} {data!r}")
+    check(f"{name}: patch creates the fixed file", run.returncode == 0 and read(target) == fixed, f"{run.stdout} {diff!r} {data!r}")
 
 
 # --- sorting large files, interrupted writes ---

@@ -235,7 +235,7 @@ static void test_rules(void)
     CU_ASSERT_STRING_EQUAL(ov_rule_nearest(OV_TEXT("mising-parent"))->code, "OV402");
     for (size_t i = 0; i < ov_rule_count(); i++) {
         const struct ov_rule *rule = ov_rule_at(i);
-        CU_ASSERT_TRUE(strlen(rule->what) > 20 && strlen(rule->mend) >= 10 && rule->good[0]);
+        CU_ASSERT_TRUE(strlen(rule->what) > 20 && strlen(rule->fix) >= 10 && rule->good[0]);
         CU_ASSERT_TRUE(i == 0 || strcmp(ov_rule_at(i - 1)->code, rule->code) < 0);
     }
 }
@@ -375,7 +375,7 @@ static void test_languages(void)
         CU_ASSERT_EQUAL(ov_language_of(ov_text_of(cases[i].tags)), cases[i].language);
     for (size_t i = 0; i < ov_rule_count(); i++) { /* all are found: the table is sorted */
         const struct ov_rule *rule = ov_rule_at(i);
-        const char *const texts[] = {rule->summary, rule->what, rule->mend};
+        const char *const texts[] = {rule->summary, rule->what, rule->fix};
         for (size_t j = 0; j < 3; j++) {
             CU_ASSERT_PTR_EQUAL(ov_translate(OV_ENGLISH, texts[j]), texts[j]);
             CU_ASSERT_PTR_NOT_EQUAL(ov_translate(OV_GERMAN, texts[j]), texts[j]);

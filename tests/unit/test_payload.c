@@ -201,9 +201,9 @@ static void test_patch(void)
         ov_patch_init(&patch, &options, &sink);
         for (const char *p = cases[i].pieces; *p; p++) {
             struct ov_text old = OV_TEXT("old\n"), none = {0};
-            struct ov_text mended = *p == '=' ? old : OV_TEXT("new\n");
+            struct ov_text fixed = *p == '=' ? old : OV_TEXT("new\n");
             CU_ASSERT_EQUAL(
-                ov_patch_put(&patch, *p == '+' ? none : old, *p == '-' ? none : mended, NULL),
+                ov_patch_put(&patch, *p == '+' ? none : old, *p == '-' ? none : fixed, NULL),
                 OV_OK);
         }
         CU_ASSERT_EQUAL(ov_patch_end(&patch, NULL), OV_OK);

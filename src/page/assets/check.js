@@ -13,7 +13,7 @@ const GUESSES = ["zeros", "parent"], MOST_LINES = 400;
 function checkStep(steps) {
   const {draft} = steps, {about} = draft;
   const view = steps.view = new View(draft.source, {
-    mend: (f, row) => mend(steps, {kinds: f.fix, row: row.row, confidence: 1}),
+    fix: (f, row) => fix(steps, {kinds: f.fix, row: row.row, confidence: 1}),
     state: steps.viewed
   });
   return [
@@ -57,7 +57,7 @@ function cause(steps, view) {
       () => steps.guard(async () => view.inTable(await source.ask("at", {line: found.line})))) :
     null;
   return [make(
-    "p", {class: "cause"}, make("strong", null, T("Start here:")), " ", told(found.message, 500),
+    "p", {class: "cause"}, make("strong", null, T("Start here:")), " ", asText(found.message, 500),
     other, show)];
 }
 
@@ -78,7 +78,7 @@ function fixes(steps) {
         there = Object.keys(found).filter((kind) => MENDINGS[kind]),
         safe = there.filter((kind) => !GUESSES.includes(kind));
   const all = (name, text, kinds) =>
-    button(text, () => mend(steps, {kinds: kinds.join(" ")}), {name: `fix:${name}`});
+    button(text, () => fix(steps, {kinds: kinds.join(" ")}), {name: `fix:${name}`});
   const buttons = there.map((kind) => all(kind, MENDINGS[kind](found[kind]), [kind]));
   if (safe.length > 1) buttons.unshift(all("safe", T("apply all safe fixes"), safe));
   if (there.length > 1 && there.length > safe.length)
@@ -112,7 +112,7 @@ function lastChange(draft) {
   if (!lines.length && !cut) return [];
   const shown =
     lines.slice(0, MOST_LINES)
-      .flatMap((line) => [make(line[0] === "-" ? "del" : "ins", null, told(line, 500)), "\n"]);
+      .flatMap((line) => [make(line[0] === "-" ? "del" : "ins", null, asText(line, 500)), "\n"]);
   return [make(
     "details", null, make("summary", null, T("show the changes")),
     shown.length ? make("pre", {tabindex: "0"}, ...shown) : null,
@@ -123,9 +123,9 @@ function lastChange(draft) {
       null)];
 }
 
-function mend(steps, what) {
+function fix(steps, what) {
   return steps.redraw(
-    () => steps.draft.mend(what),
+    () => steps.draft.fix(what),
     (changes) => changes ?
       count(
         changes, "%s change, in a copy; the file itself is not changed.",

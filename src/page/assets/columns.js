@@ -94,7 +94,7 @@ function fieldRow(steps, one, columns, heads) {
         {name: `use:${one.name}`, class: "suggest"})) :
     null;
   const samples =
-    ((read || near)?.samples ?? []).flatMap((sample) => [told(sample, 40), make("br")]);
+    ((read || near)?.samples ?? []).flatMap((sample) => [asText(sample, 40), make("br")]);
   const head = make(
     "th", {scope: "row"}, one.name,
     one.required ? make("span", {class: "note"}, " ", T("(required)")) : null,

@@ -162,7 +162,7 @@ class Draft {
 
   /* Replaces the file with a fixed copy; returns the number of changes. The original file and the
    * last few copies are kept. */
-  mend(what) {
+  fix(what) {
     return this.after(async () => {
       const drop = this.copies.length >= KEPT ? this.copies[1].item : 0;
       const done = await this.ask("fix", {...what, ...(drop ? {drop} : {})});
@@ -172,10 +172,10 @@ class Draft {
         this.copies[1].difference = {...this.copies[1].difference, cut: true};
       }
       await this.replace(done);
-      return Object.values(done.mended).reduce((sum, n) => sum + n, 0);
+      return Object.values(done.fixed).reduce((sum, n) => sum + n, 0);
     });
   }
-  async replace({item, mended, difference, cut}) {
+  async replace({item, fixed, difference, cut}) {
     const {reading} = this, before = {
       item: reading.item,
       encoding: reading.encoding,
@@ -184,8 +184,8 @@ class Draft {
     };
     await this.vet({
       item,
-      ...(mended.encoding ? {encoding: ""} : {}),
-      ...(mended.delimiter ? {delimiter: ""} : {})
+      ...(fixed.encoding ? {encoding: ""} : {}),
+      ...(fixed.delimiter ? {delimiter: ""} : {})
     });
     this.copies.push(before);
     this.difference = {text: difference, cut};
@@ -232,7 +232,7 @@ class Draft {
     for (const more of [{}, {separator: 1}]) {
       const done = await this.ask("fix", {kinds: "encoding delimiter", ...more});
       if (done.item)
-        await this.replace({...done, mended: {encoding: 1, delimiter: 1}});
+        await this.replace({...done, fixed: {encoding: 1, delimiter: 1}});
       else
         await this.vet({encoding: "", delimiter: ""});
       if (columnMemory.headers(this.about) === asChosen) return;

@@ -127,9 +127,9 @@ function preview(about) {
         make(
           "tr", null,
           ...about.columns.map(
-            (column) => make("th", {scope: "col"}, told(column.name || T("(no name)"), 60))))),
+            (column) => make("th", {scope: "col"}, asText(column.name || T("(no name)"), 60))))),
       make(
         "tbody", null,
         ...about.first.map(
-          (row) => make("tr", null, ...row.map((cell) => make("td", null, told(cell, 80))))))));
+          (row) => make("tr", null, ...row.map((cell) => make("td", null, asText(cell, 80))))))));
 }

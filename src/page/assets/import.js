@@ -146,7 +146,7 @@ async function beside(steps) {
     ]
   ];
   const lines = kinds.filter(([some]) => some).map(([, text]) => make("li", null, text()));
-  const each = changes.text.split("\n").slice(1, -1).flatMap((line) => [told(line, 500), "\n"]);
+  const each = changes.text.split("\n").slice(1, -1).flatMap((line) => [asText(line, 500), "\n"]);
   const seen = steps.draft.about.tree ? button(T("View in the organisation"), () => {
     steps.viewed = {...steps.viewed, tab: 1};
     steps.go(2);

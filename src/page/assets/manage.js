@@ -25,12 +25,12 @@ const KINDS = {
       key: (e) => ({username: e.username}),
       name: (e) => e.username,
       columns: [
-        [() => T("User"), (e) => told(e.username)],
-        [() => T("Name"), (e) => told(`${e.firstname} ${e.lastname}`.trim())],
+        [() => T("User"), (e) => asText(e.username)],
+        [() => T("Name"), (e) => asText(`${e.firstname} ${e.lastname}`.trim())],
         [
           () => T("Tenant"),
           (e, answer) =>
-            told(answer.tenants.find((one) => one.id === e.tenant)?.name ?? String(e.tenant))
+            asText(answer.tenants.find((one) => one.id === e.tenant)?.name ?? String(e.tenant))
         ],
         [() => T("Administrator"), (e) => yes(e.administrator)],
         [() => T("Password"), (e) => yes(e.password)],
@@ -80,8 +80,8 @@ const KINDS = {
     name: (e) => `${e.id} (${e.user})`,
     columns: [
       [() => T("ID"), (e) => String(e.id)],
-      [() => T("User"), (e) => told(e.user)],
-      [() => T("Service"), (e) => told(e.service)],
+      [() => T("User"), (e) => asText(e.user)],
+      [() => T("Service"), (e) => asText(e.service)],
       [() => T("Allowed from"), (e) => e.ip || T("anywhere")],
       [() => T("Valid until"), (e) => when(e.valid_until) || T("no expiry")],
       [() => T("Created on"), (e) => when(e.created)],
@@ -99,7 +99,7 @@ const KINDS = {
     key: (e) => ({name: e.name}),
     name: (e) => e.name,
     columns: [
-      [() => T("Service"), (e) => told(e.name)],
+      [() => T("Service"), (e) => asText(e.name)],
       [
         () => T("Functions"),
         (e, answer) => e.functions.length === answer.functions.length ?
@@ -130,8 +130,8 @@ const KINDS = {
     name: (e) => e.name,
     columns: [
       [() => T("ID"), (e) => String(e.id)],
-      [() => T("Name"), (e) => told(e.name)],
-      [() => T("ID number"), (e) => told(e.idnumber || "")],
+      [() => T("Name"), (e) => asText(e.name)],
+      [() => T("ID number"), (e) => asText(e.idnumber || "")],
       [() => T("Users"), (e) => String(e.users)],
       [() => T("Frameworks"), (e) => String(e.frameworks)],
     ],

@@ -62,9 +62,9 @@ class Page {
     this.problem = make("p", {class: "problem", role: "alert"});
     document.body.replaceChildren(
       make(
-        "header", {class: "top"}, make("span", {class: "site"}, told(sitename)),
+        "header", {class: "top"}, make("span", {class: "site"}, asText(sitename)),
         make("nav", {"aria-label": T("page sections")}, ...this.buttons),
-        make("span", null, told(`${firstname} ${lastname}`.trim())),
+        make("span", null, asText(`${firstname} ${lastname}`.trim())),
         button(T("Sign out"), () => this.leave())),
       session.connection, this.problem, this.main);
     if (this.allowed.length)

@@ -1,5 +1,5 @@
 /* Small building blocks of the page, based on those of the view. */
-const {make, told, brief, severity, T, number, count, groupOf, View} = globalThis.orgvet;
+const {make, asText, brief, severity, T, number, count, groupOf, View} = globalThis.orgvet;
 
 const button = (name, act, more) => make("button", {type: "button", onclick: act, ...more}, name);
 const input = (name, more) => make("input", {name, ...more});
@@ -31,7 +31,8 @@ const tableRow = (heads, cells) => make(
     (cell, i) => cell?.tagName === "TH" ?
       cell :
       make("td", {"data-head": heads[i] || null}, ...[cell].flat())));
-const commas = (texts, most = 60) => texts.flatMap((text, i) => [i ? ", " : "", told(text, most)]);
+const commas = (texts, most = 60) =>
+  texts.flatMap((text, i) => [i ? ", " : "", asText(text, most)]);
 const stem = (name) => name.replace(/\.[^.]*$/, "");
 
 /* Runs a button's action, and shows errors in place. */

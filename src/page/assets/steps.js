@@ -106,7 +106,7 @@ class Steps {
     this.close();
     const title = STEPS[this.at].title(),
           heading = make(
-            "h2", {tabindex: "-1"}, name ? `${title}: ` : title, name ? told(name, 100) : null);
+            "h2", {tabindex: "-1"}, name ? `${title}: ` : title, name ? asText(name, 100) : null);
     this.body.replaceChildren(heading, ...STEPS[this.at].draw(this));
     if (this.busy) this.hold();
     if (focus) heading.focus();
@@ -129,7 +129,7 @@ class Steps {
   /* Disables the buttons that lead on while busy. */
   hold() {
     for (const one of this.body.querySelectorAll(
-           ":is(button.next, .fixes button, .cause button, button.mend):enabled")) {
+           ":is(button.next, .fixes button, .cause button, button.fix):enabled")) {
       one.disabled = true;
       this.held.push(one);
     }
@@ -195,7 +195,9 @@ function ofFile(about, withColumns = true) {
     "ul", {class: "findings"},
     ...list.map(
       (f) => make(
-        "li", null, severity(f.severity), " ", make("b", null, f.code), " ", told(f.message, 2000),
-        f.help && !/^OV2/.test(f.code) ? make("div", {class: "help"}, told(f.help, 2000)) : null)),
+        "li", null, severity(f.severity), " ", make("b", null, f.code), " ",
+        asText(f.message, 2000),
+        f.help && !/^OV2/.test(f.code) ? make("div", {class: "help"}, asText(f.help, 2000)) :
+                                         null)),
     more > 0 ? make("li", {class: "note"}, T("and %s more", number(more))) : null)];
 }

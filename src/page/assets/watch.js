@@ -8,7 +8,7 @@ const WATCH = {
 
 class Watch {
   constructor(id, problem) {
-    Object.assign(this, {id, problem, told: 0});
+    Object.assign(this, {id, problem, received: 0});
     this.status = make("p", {role: "status", class: "verdict"}, T("One moment …"));
     this.progress =
       make("progress", {max: "100", value: "0", "aria-label": T("progress of the import")});
@@ -56,16 +56,17 @@ class Watch {
     for (;;) {
       const {entries, total} = await call(
         "orgvet_get_import_log",
-        {importid: this.id, page: Math.floor(this.told / WATCH.page), perpage: WATCH.page});
-      const fresh = entries.slice(this.told % WATCH.page);
+        {importid: this.id, page: Math.floor(this.received / WATCH.page), perpage: WATCH.page});
+      const fresh = entries.slice(this.received % WATCH.page);
       this.lines.append(...fresh.map(
         (entry) => make(
           "li", null, severity(entry.level), " ",
           entry.code ? make("b", null, `${entry.code} `) : null,
-          entry.line ? T("line %s: ", number(entry.line)) : "", told(entry.message, 2000))));
-      this.told += fresh.length;
-      this.more.textContent = total > this.told ? T("and %s more", number(total - this.told)) : "";
-      if (!fresh.length || this.told >= Math.min(total, WATCH.lines)) return;
+          entry.line ? T("line %s: ", number(entry.line)) : "", asText(entry.message, 2000))));
+      this.received += fresh.length;
+      this.more.textContent =
+        total > this.received ? T("and %s more", number(total - this.received)) : "";
+      if (!fresh.length || this.received >= Math.min(total, WATCH.lines)) return;
     }
   }
   async report() {
@@ -79,7 +80,7 @@ class Watch {
     if (!confirm(T("Undo import %s? Everything it added will be removed.", String(this.id))))
       return;
     const done = await call("orgvet_rollback_import", {importid: this.id});
-    this.told = 0;
+    this.received = 0;
     this.lines.replaceChildren();
     await this.follow();
     this.status.textContent = undoneText(done);

@@ -92,8 +92,8 @@ class Works {
       [" ", make("progress", {max: "100", value: work.progress, "aria-label": T("progress")})] :
       [];
     return [
-      String(work.id), told(work.filename), [T(work.statusstr), ...progress], told(work.username),
-      time(work.timecreated), make("div", {class: "bar"}, ...todo)
+      String(work.id), asText(work.filename), [T(work.statusstr), ...progress],
+      asText(work.username), time(work.timecreated), make("div", {class: "bar"}, ...todo)
     ];
   }
   async start() {

@@ -415,16 +415,16 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
     uint64_t ends = survey->lf + survey->crlf + survey->cr;
     uint64_t most = survey->crlf > survey->lf ? survey->crlf : survey->lf;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
-        summary.mended[kind] = ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
+        summary.fixed[kind] = ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, true);
         summary.left[kind] = ov_edits_count(&fix->edits, (enum ov_fix_kind)kind, false);
-        summary.mended[kind] += fix->kinds >> kind & 1;
+        summary.fixed[kind] += fix->kinds >> kind & 1;
         summary.left[kind] += fix->left >> kind & 1;
     }
     if (fix->kinds & 1u << OV_FIX_LINE_ENDS)
-        summary.mended[OV_FIX_LINE_ENDS] = ends - most;
+        summary.fixed[OV_FIX_LINE_ENDS] = ends - most;
     if (fix->kinds & 1u << OV_FIX_BLANK)
-        summary.mended[OV_FIX_BLANK] = survey->blank;
-    summary.mended[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;
+        summary.fixed[OV_FIX_BLANK] = survey->blank;
+    summary.fixed[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;
     for (int severity = 0; severity < OV_SEVERITIES; severity++)
         summary.findings[severity] = ov_check_result(check)->severities[severity];
     for (size_t i = 0; i < ov_check_list(check)->count; i++) {
@@ -443,7 +443,7 @@ bool ov_fix_is_needed(const struct ov_fix *fix)
 {
     struct ov_fix_summary summary = ov_fix_summary(fix);
     for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        if (summary.mended[kind])
+        if (summary.fixed[kind])
             return true;
     return false;
 }

@@ -84,10 +84,10 @@ static void put_done(const struct summary_text *t, const struct ov_fix_summary *
     bool any = false;
     begin_line(t);
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {
-        if (!summary->mended[kind])
+        if (!summary->fixed[kind])
             continue;
         put_message(t, any ? ", " : t->written ? OV_N_("fixed: ") : OV_N_("can be fixed: "));
-        put_fixed(t, kind, summary->mended[kind]);
+        put_fixed(t, kind, summary->fixed[kind]);
         any = true;
     }
     if (!summary->has_columns)

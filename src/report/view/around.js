@@ -9,7 +9,8 @@ function card(source, node, chosen, is) {
       "aria-current": is ? "true" : null,
       onclick: () => chosen(node.node)
     },
-    make("b", null, told(node.group || node.id, 60)), make("span", null, told(node.name || "", 60)),
+    make("b", null, asText(node.group || node.id, 60)),
+    make("span", null, asText(node.name || "", 60)),
     node.worst ? severity(SEVERITIES[3 - node.worst]) : null,
     ...changesOf(node).map((text) => make("span", {class: "mark change"}, text)),
     node.below ? make("span", null, T("%s below", number(node.below))) : null);
@@ -71,7 +72,7 @@ async function ring(source, loop, chosen) {
       "p", null, make("strong", null, T("Break it here:")), " ",
       make(
         "button", {type: "button", onclick: () => chosen(source.nodeOf(loop.cut))},
-        told(near[cutAt].id, 60)),
+        asText(near[cutAt].id, 60)),
       " ", T("line %s: give this row another parent", number(cutRow.line))),
     make("p", {class: "note"}, T("An arrow leads from a row to its parent.")),
     loop.size > rows.length ?

@@ -23,7 +23,7 @@ globalThis.orgvet = {
   View,
   Memory,
   make,
-  told,
+  asText,
   brief,
   severity,
   T,

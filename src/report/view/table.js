@@ -13,7 +13,7 @@ class Table {
       ...heads.map(
         (name, i) => make(
           "span", {role: "columnheader", "aria-colindex": i + 1, class: i ? null : "number"},
-          told(name || T("(no name)"), 60))));
+          asText(name || T("(no name)"), 60))));
     this.host = make(
       "div", {
         class: "scroller grid",
@@ -95,10 +95,10 @@ class Table {
           class: mark ? `${mark.severity} cell` : null,
           title: mark ? cut(shown(mark.message)) : null
         },
-        told(row.cells[i] ?? ""));
+        asText(row.cells[i] ?? ""));
     });
     const about = row.findings.slice(0, 3).flatMap(
-      (f) => [make("span", {class: `mark ${f.severity}`}, f.code), " ", told(f.message), "  "]);
+      (f) => [make("span", {class: `mark ${f.severity}`}, f.code), " ", asText(f.message), "  "]);
     return [
       make("span", {class: "number", role: "gridcell", "aria-colindex": 1}, String(row.line)),
       ...cells, make("span", {role: "gridcell", "aria-colindex": columns.length + 2}, ...about)

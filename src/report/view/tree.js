@@ -158,8 +158,8 @@ class Tree {
 
 /* The name of a node, and its changes compared with an existing framework. */
 function nameOf(node) {
-  return node.group ? [make("span", {class: "group"}, told(node.group, 120))] :
-                      [make("b", null, told(node.id, 60)), " ", told(node.name, 120)];
+  return node.group ? [make("span", {class: "group"}, asText(node.group, 120))] :
+                      [make("b", null, asText(node.id, 60)), " ", asText(node.name, 120)];
 }
 function changesOf({change, there, name}) {
   if (there !== undefined && name !== undefined) return [T("only in the framework")];

@@ -5,11 +5,11 @@ const mendingOf = (f) =>
   f.fix === "space" ? T("remove the spaces") : T("change to `%s`", brief(f.suggestion || ""));
 
 class View {
-  /* options: about, a line above everything; mend(finding, row), applies the fix of a finding;
+  /* options: about, a line above everything; fix(finding, row), applies the fix of a finding;
    * state, of the view that this one replaces. */
-  constructor(source, {about, mend, state} = {}) {
+  constructor(source, {about, fix, state} = {}) {
     this.source = source;
-    this.mend = mend;
+    this.fix = fix;
     this.closing = new AbortController();
     this.table = new Table(source, (row, found) => this.tell(row, found), () => this.uncontrol());
     this.said = make("span", {role: "status", class: "note"});
@@ -204,12 +204,12 @@ class View {
         if (e.key === "Enter") seek();
       }
     });
-    const told = make("span", {role: "status", class: "note"}),
+    const status = make("span", {role: "status", class: "note"}),
           seek = this.turner(
-            told, (text) => this.source.find(text, MOST_FOUND), () => search.value.trim());
+            status, (text) => this.source.find(text, MOST_FOUND), () => search.value.trim());
     return make(
       "div", {class: "bar"}, search, make("button", {type: "button", onclick: seek}, T("search")),
-      told);
+      status);
   }
   /* Returns a function that goes to the next match each time it is called. */
   turner(said, find, wanted) {
@@ -230,7 +230,7 @@ class View {
   changes() {
     const host = make(
             "div", {class: "bar", role: "group", "aria-label": T("compared with the framework")}),
-          told = make("span", {role: "status", class: "note"});
+          status = make("span", {role: "status", class: "note"});
     const kinds = [
       ["added", T("new")], ["moved", T("with a different parent")], ["renamed", T("renamed")],
       ["changed", T("with changed details")], ["removed", T("only in the framework")]
@@ -243,12 +243,12 @@ class View {
             ([kind, name]) => make(
               "button", {
                 type: "button",
-                onclick: this.turner(told, (one) => this.source.changed(one), () => kind)
+                onclick: this.turner(status, (one) => this.source.changed(one), () => kind)
               },
               name, make("span", {class: "count"}, number(summary[kind]))));
       host.append(
         make("span", null, T("Compared with the framework:")),
-        ...(buttons.length ? buttons : [T("no differences")]), told);
+        ...(buttons.length ? buttons : [T("no differences")]), status);
     };
     fill();
     return make(
@@ -276,17 +276,18 @@ class View {
 
   findings(row) { return row.findings.map((f) => this.finding(f, row)); }
   finding(f, row) {
-    const mend = f.fix && this.mend ?
+    const fix = f.fix && this.fix ?
       make(
         "p", null,
         make(
-          "button", {type: "button", class: "mend", onclick: () => this.mend(f, row)},
+          "button", {type: "button", class: "fix", onclick: () => this.fix(f, row)},
           mendingOf(f))) :
       null;
     const related = (f.related || []),
           shown = related.slice(0, 20).map(
             (r) => make(
-              "p", {class: "help"}, T("line %s: ", number(r.line)), told(r.message || "", 300), " ",
+              "p", {class: "help"}, T("line %s: ", number(r.line)), asText(r.message || "", 300),
+              " ",
               r.row > 0 ?
                 make("button", {type: "button", onclick: () => this.inTable(r.row)}, T("show")) :
                 null));
@@ -294,8 +295,9 @@ class View {
     return make(
       "div", null,
       make(
-        "p", null, severity(f.severity), " ", make("b", null, f.code), " ", told(f.message, 2000)),
-      f.help ? make("p", {class: "help"}, told(f.help, 2000)) : null, mend, ...shown,
+        "p", null, severity(f.severity), " ", make("b", null, f.code), " ",
+        asText(f.message, 2000)),
+      f.help ? make("p", {class: "help"}, asText(f.help, 2000)) : null, fix, ...shown,
       more > 0 ? make("p", {class: "note"}, T("and %s more", number(more))) : null);
   }
   async tell(row, found) {
@@ -308,8 +310,8 @@ class View {
     const long = whole.cells.flatMap(
       (cell, i) => cell.length > 60 ?
         [
-          make("dt", null, told(this.source.columns[i] ?? "", 60)),
-          make("dd", {class: "value"}, told(cell, 20000))
+          make("dt", null, asText(this.source.columns[i] ?? "", 60)),
+          make("dd", {class: "value"}, asText(cell, 20000))
         ] :
         []);
     this.detail.replaceChildren(

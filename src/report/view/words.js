@@ -39,7 +39,7 @@ function make(tag, properties, ...children) {
   node.append(...children.filter((c) => c !== null && c !== undefined));
   return node;
 }
-const told = (text, most) => make("bdi", null, cut(shown(text), most));
+const asText = (text, most) => make("bdi", null, cut(shown(text), most));
 /* The same without an element: for options, attributes and questions. */
 const brief = (text, most = 60) => cut(shown(text), most);
 const severity = (level) => make("span", {class: `mark ${level}`}, T(level));

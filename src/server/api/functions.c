@@ -132,7 +132,7 @@ static const struct ov_function functions[] = {
     {"orgvet_get_import_log", "what an import did and found",
      SPECS(PARAM_IMPORT,
            TEXT("level", .optional = true, .fallback = "info",
-                .what = "the least one that is told: info, warning or error"),
+                .what = "the lowest level: info, warning or error"),
            INT("page", .optional = true, .fallback = "0", .what = "from 0"),
            INT("perpage", .optional = true, .fallback = "100", .what = "1 to 1000"),
            INT("after", .optional = true, .fallback = "0",
