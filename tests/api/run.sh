@@ -19,7 +19,7 @@ check() {
         cat "$dest/log"
     fi
 }
-expected='3:4 OV402 parent `CEOO` is not in this file'
+expected='3:4 OV402 parent `CEOO` not found in this file'
 says() {
     got=$(LD_LIBRARY_PATH="$dest/lib" "$1")
     echo "$got"

@@ -28,7 +28,7 @@ static int by_finding(const void *a, const void *b)
 static struct mark *marks_of(const struct ov_check *check)
 {
     const struct ov_list *list = ov_check_list(check);
-    struct mark *marks = malloc((list->count + 1) * sizeof *marks);
+    struct mark *marks = calloc(list->count + 1, sizeof *marks);
     if (!marks)
         return NULL;
     for (size_t i = 0; i < list->count; i++)
