@@ -151,6 +151,8 @@ static void note_unused_suppressions(const struct run *run)
 {
     for (struct cli_config *one = run->choices.configs; one; one = one->next) {
         struct ov_suppression unused;
+        if (!one->config) /* ignored */
+            continue;
         for (size_t at = 0; ov_config_next_suppression(one->config, &at, &unused);) {
             if (!unused.tried || unused.met)
                 continue;

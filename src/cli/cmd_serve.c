@@ -20,8 +20,7 @@ static void put_line(void *ctx, const char *line, size_t len)
 static int back_up(const char *folder, const char *path)
 {
     struct ov_error err = {.language = cli_language()};
-    bool made;
-    struct ov_store *store = cli_store_open(folder, &made);
+    struct ov_store *store = cli_store_open(folder, NULL);
     if (!store)
         return EXIT_FAILED;
     enum ov_status status = ov_store_backup(store, path, &err);
@@ -182,11 +181,10 @@ int cmd_cron(const struct cli_args *args)
 {
     struct ov_error err = {.language = cli_language()};
     struct ov_cron_result result;
-    bool made;
     if (args->operand_count)
         return cli_fail("`cron` takes no arguments");
     char *folder = cli_data_folder(args);
-    struct ov_store *store = folder ? cli_store_open(folder, &made) : NULL;
+    struct ov_store *store = folder ? cli_store_open(folder, NULL) : NULL;
     free(folder);
     if (!store)
         return EXIT_FAILED;

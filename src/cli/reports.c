@@ -134,7 +134,7 @@ bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
         if (given->id != OPT_OUTPUT)
             continue;
         if (!strchr(given->value, '=')) {
-            cli_fail("`--output` also needs a format: `--output %s=%s`",
+            cli_fail("`--output` needs a format and a file: `--output %s=%s`",
                      guessed_format(args, given->value), given->value);
             return false;
         }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/store.h"
@@ -58,12 +59,26 @@ static enum ov_status keep_token(void *ctx, const char *token, struct ov_error *
     return kept ? OV_OK : OV_E_IO;
 }
 
+static bool has_store(const char *folder)
+{
+    struct stat about;
+    char *path = NULL;
+    bool found = asprintf(&path, "%s/orgvet.db", folder) > 0 && stat(path, &about) == 0;
+    free(path);
+    return found;
+}
+
 struct ov_store *cli_store_open(const char *folder, bool *made)
 {
     struct ov_error err = {.language = cli_language()};
-    bool is_new = false;
+    bool is_new = false, set_up = false;
+    if (!made && !has_store(folder)) {
+        cli_fail("no store in `%s`; `orgvet serve --data %s` creates one", folder, folder);
+        return NULL;
+    }
     struct ov_store *store = ov_store_open(folder, &is_new, &err);
-    if (store && ov_admin_set_up(store, keep_token, (void *)folder, made, &err) == OV_OK)
+    if (store &&
+        ov_admin_set_up(store, keep_token, (void *)folder, made ? made : &set_up, &err) == OV_OK)
         return store;
     ov_store_close(store);
     cli_fail("%s", err.message);

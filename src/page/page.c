@@ -205,12 +205,12 @@ static bool asked_by_page(struct ov_request *request)
 
 #define ASSET(name)                                                                                \
     {                                                                                              \
-        .path = name, .method = OV_READS, .faults = OV_FAULTS_OF_PAGE, .answer = asset             \
+        .path = (name), .method = OV_READS, .faults = OV_FAULTS_OF_PAGE, .answer = asset           \
     }
 #define ROUTE(name, methods, who, function)                                                        \
     {                                                                                              \
-        .path = "/page/" name, .method = methods, .may = who, .type = "application/json",          \
-        .faults = OV_FAULTS_OF_PAGE, .answer = function                                            \
+        .path = "/page/" name, .method = (methods), .may = (who), .type = "application/json",      \
+        .faults = OV_FAULTS_OF_PAGE, .answer = (function)                                          \
     }
 
 static const struct ov_route routes[] = {

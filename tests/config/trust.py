@@ -56,6 +56,11 @@ def configurations(folder):
 
     folder.write("repo/.git/HEAD", "")
     folder.write("repo/positions.csv", CSV)
+    folder.write("repo/orgvet.json", "{}")
+    os.chmod(folder.at("repo/orgvet.json"), 0o666)
+    code, out, err = folder.text("check", "positions.csv", cwd="repo")
+    check("check with a configuration that is ignored", code in (0, 1) and "in 1 file" in out and "is ignored" in err, (code, out, err))
+    os.unlink(folder.at("repo/orgvet.json"))
     folder.write("repo/orgvet.json", {"max_depth": 7})
     check("trusted: the user's own file", depth() == ("7", ""), depth())
     os.chmod(folder.at("repo/orgvet.json"), 0o666)

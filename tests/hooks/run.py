@@ -92,7 +92,7 @@ def life(name, repo):
 def plain_hook(work):
     repo = Repository(work)
     hook = os.path.join(repo.path, ".git/hooks/pre-commit")
-    run = repo.run("sh", "-ec", block("cat >.git/hooks/pre-commit <<'HOOK'"))
+    run = repo.run("sh", "-ec", block("hook=$(git rev-parse --git-path hooks)/pre-commit && cat >\"$hook\" <<'HOOK'"))
     check("git hook: the snippet installs it", run.returncode == 0 and os.access(hook, os.X_OK), run.stderr)
     with open(hook, encoding="utf-8") as file:
         text = file.read()

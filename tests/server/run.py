@@ -921,6 +921,10 @@ def running():
     mode = stat.S_IMODE(os.stat(os.path.join(server.data, "admin.token")).st_mode)
     same("admin.token is readable by its owner only", mode, 0o600)
     same("the folder is accessible to its owner only", stat.S_IMODE(os.stat(server.data).st_mode), 0o700)
+    nowhere = os.path.join(server.folder, "nowhere")
+    for args in (("admin", "--data", nowhere, "user", "list"), ("cron", "--data", nowhere), ("serve", "backup", nowhere + ".db", "--data", nowhere)):
+        done = subprocess.run([orgvet, *args], capture_output=True, text=True)
+        check(f"only serve creates a store: {args[0]}", done.returncode == 2 and "no store in" in done.stderr and not os.path.exists(nowhere), done.stderr)
     copy = os.path.join(server.folder, "copy.db")
     done = subprocess.run([orgvet, "serve", "backup", copy, "--data", server.data], capture_output=True, text=True)
     same("a backup while it runs", (done.returncode, done.stderr), (0, ""))
