@@ -122,7 +122,8 @@ static void compare(struct ov_check *check, const struct bytes *file)
     ov_snapshot_free(snapshot);
 }
 
-static struct ov_fix *fix(struct ov_check *check, const struct ov_source *source, unsigned choice)
+static struct ov_fix *fix_of(struct ov_check *check, const struct ov_source *source,
+                             unsigned choice)
 {
     const struct ov_fix_options options = {.unsafe = choice >> 5 & 1, .sort = choice >> 6 & 1};
     struct ov_error err = {0};
@@ -134,12 +135,12 @@ static struct ov_fix *fix(struct ov_check *check, const struct ov_source *source
     return fix;
 }
 
-static void fix(struct ov_check *check, struct bytes *file, unsigned choice)
+static void fix_twice(struct ov_check *check, struct bytes *file, unsigned choice)
 {
     struct bytes fixed = {0};
     const struct ov_sink sink = {take, &fixed};
     const struct ov_source source = {read_at, file}, again = {read_at, &fixed};
-    struct ov_fix *first = fix(check, &source, choice);
+    struct ov_fix *first = fix_of(check, &source, choice);
     must(ov_fix_write(first, &sink, NULL));
     if (!ov_fix_is_needed(first) &&
         (fixed.len != file->len || (file->len && memcmp(fixed.ptr, file->ptr, file->len) != 0)))
@@ -150,7 +151,7 @@ static void fix(struct ov_check *check, struct bytes *file, unsigned choice)
     for (size_t rule = 0; rule < ov_rule_count(); rule++)
         if (ov_check_count(after, rule) > ov_check_count(check, rule))
             abort();
-    struct ov_fix *second = fix(after, &again, choice);
+    struct ov_fix *second = fix_of(after, &again, choice);
     if (ov_fix_is_needed(second))
         abort();
     ov_fix_free(second);
@@ -171,7 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     emit(check, &file, data[0]);
     draw(check, &file, data[0]);
     compare(check, &file);
-    fix(check, &file, data[0]);
+    fix_twice(check, &file, data[0]);
     ov_check_free(check);
     free(file.ptr);
     return 0;
