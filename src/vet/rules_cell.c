@@ -129,10 +129,10 @@ static void control_character(struct value *value)
     }
 }
 
-/* OV308 */
+/* OV308; an empty value matches any pattern */
 static void pattern_mismatch(struct value *value)
 {
-    const struct ov_field_pattern *pattern = value->plan->pattern;
+    const struct ov_field_pattern *pattern = value->text.len ? value->plan->pattern : NULL;
     enum ov_match match = pattern ? ov_pattern_search(pattern->pattern, value->text) : OV_MATCH_YES;
     if (match == OV_MATCH_LIMIT) {
         struct ov_place place = ov_cell_place(value->vetted->record, (size_t)value->plan->column);
