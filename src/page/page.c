@@ -17,12 +17,11 @@ static const char policy[] =
 
 /* --- assets --- */
 
-static bool asset(struct ov_request *request, struct ov_text rest)
+static bool asset(struct ov_request *request)
 {
     bool german = ov_text_equal(request->path, OV_TEXT("/")) &&
                   ov_language_of(request->language) == OV_GERMAN;
     const struct ov_asset *found = ov_asset_find(german ? OV_TEXT("/de") : request->path);
-    (void)rest;
     if (!found)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     request->answer.type = found->type;
@@ -35,9 +34,8 @@ static bool asset(struct ov_request *request, struct ov_text rest)
 /* --- signing in and out --- */
 
 /* The user who is signed in, with capabilities. */
-static bool put_me(struct ov_request *request, struct ov_text rest)
+static bool put_me(struct ov_request *request)
 {
-    (void)rest;
     struct ov_buf *out = &request->answer.body;
     const struct ov_caller *caller = &request->caller;
     const char *site = request->service->options.site_name;
@@ -66,7 +64,7 @@ static bool put_me(struct ov_request *request, struct ov_text rest)
 
 /* Signs in by username and password, or by a token. The required header prevents login CSRF: other
  * sites cannot send it. */
-static bool sign_in(struct ov_request *request, struct ov_text rest)
+static bool sign_in(struct ov_request *request)
 {
     struct ov_text token = ov_request_param(request, "token");
     if (request->csrf.len == 0)
@@ -78,21 +76,19 @@ static bool sign_in(struct ov_request *request, struct ov_text rest)
                            : ov_access_password(request, ov_request_param(request, "username"),
                                                 ov_request_param(request, "password"));
     return known && ov_session_begin(request, ov_text_trim(token)) &&
-           ov_session_find(request, false) && put_me(request, rest);
+           ov_session_find(request, false) && put_me(request);
 }
 
-static bool sign_out(struct ov_request *request, struct ov_text rest)
+static bool sign_out(struct ov_request *request)
 {
-    (void)rest;
     ov_buf_string(&request->answer.body, "{}");
     return ov_session_end(request);
 }
 
 /* --- functions --- */
 
-static bool call(struct ov_request *request, struct ov_text rest)
+static bool call(struct ov_request *request)
 {
-    (void)rest;
     const struct ov_function *function = ov_function_find(ov_request_param(request, "wsfunction"));
     struct ov_value *result = NULL;
     if (!function)
@@ -117,9 +113,8 @@ static bool call(struct ov_request *request, struct ov_text rest)
     return true;
 }
 
-static bool export_file(struct ov_request *request, struct ov_text rest)
+static bool export_file(struct ov_request *request)
 {
-    (void)rest;
     int64_t id;
     if (!ov_text_number(ov_request_param(request, "id"), &id))
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
@@ -131,28 +126,14 @@ static bool export_file(struct ov_request *request, struct ov_text rest)
 
 /* --- a file before its import --- */
 
-static bool draft(struct ov_request *request, struct ov_text rest)
+static bool draft(struct ov_request *request)
 {
-    (void)rest;
     return ov_draft_answer(request, ov_request_param(request, "what"));
 }
 
-static bool report(struct ov_request *request, struct ov_text rest)
-{
-    (void)rest;
-    return ov_draft_download(request);
-}
-
-static bool manage(struct ov_request *request, struct ov_text rest)
-{
-    (void)rest;
-    return ov_manage(request);
-}
-
 /* The frameworks of the caller's tenant, as targets of an import. */
-static bool frameworks(struct ov_request *request, struct ov_text rest)
+static bool frameworks(struct ov_request *request)
 {
-    (void)rest;
     struct ov_buf *out = &request->answer.body;
     struct ov_query query;
     bool any = false;
@@ -177,9 +158,8 @@ static bool frameworks(struct ov_request *request, struct ov_text rest)
 }
 
 /* The sample file of an importer. */
-static bool template_file(struct ov_request *request, struct ov_text rest)
+static bool template_file(struct ov_request *request)
 {
-    (void)rest;
     const struct ov_importer *importer = ov_importer_find(ov_request_param(request, "importer"));
     if (!importer)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
@@ -222,8 +202,8 @@ static const struct ov_route routes[] = {
     ROUTE("call", OV_POST, asked_by_page, call),
     ROUTE("export", OV_READS, signed_in, export_file),
     ROUTE("draft", OV_POST, asked_by_page, draft),
-    ROUTE("manage", OV_POST, asked_by_page, manage),
-    ROUTE("report", OV_READS, signed_in, report),
+    ROUTE("manage", OV_POST, asked_by_page, ov_manage),
+    ROUTE("report", OV_READS, signed_in, ov_draft_download),
     ROUTE("frameworks", OV_READS, signed_in, frameworks),
     ROUTE("template", OV_READS, signed_in, template_file),
     {.path = "/page",

@@ -50,9 +50,9 @@ static void put_result(struct ov_buf *out, const struct ov_spec *result)
     ov_buf_string(out, "</table>\n");
 }
 
-bool ov_endpoint_docs(struct ov_request *request, struct ov_text rest)
+bool ov_endpoint_docs(struct ov_request *request)
 {
-    if (rest.len > 1)
+    if (request->rest.len > 1)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     struct ov_buf *out = &request->answer.body;
     request->answer.type = "text/html; charset=utf-8";

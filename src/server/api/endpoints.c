@@ -75,12 +75,11 @@ static bool make_token(struct ov_request *request, const struct login *login,
     return ov_request_written(request, status == OV_OK);
 }
 
-bool ov_endpoint_login(struct ov_request *request, struct ov_text rest)
+bool ov_endpoint_login(struct ov_request *request)
 {
     static const char *const needed[] = {"username", "password", "service"};
     char token[OV_TOKEN_LENGTH + 1];
     struct login login;
-    (void)rest;
     if (ov_text_equal(ov_request_param(request, "appsitecheck"), OV_TEXT("1"))) {
         ov_buf_string(&request->answer.body, "{\"appsitecheck\":\"ok\"}");
         return true;
@@ -152,9 +151,9 @@ bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name)
     return found || ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }
 
-bool ov_endpoint_file(struct ov_request *request, struct ov_text path)
+bool ov_endpoint_file(struct ov_request *request)
 {
-    struct ov_text name;
+    struct ov_text name, path = request->rest;
     int64_t id;
     if (path.len == 0)
         path = ov_request_param(request, "file");
@@ -175,9 +174,8 @@ static bool has_room(const struct ov_store *store)
     return room;
 }
 
-bool ov_endpoint_health(struct ov_request *request, struct ov_text rest)
+bool ov_endpoint_health(struct ov_request *request)
 {
-    (void)rest;
     int64_t one;
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
@@ -208,9 +206,8 @@ static unsigned long long resident(void)
     return pages * 4096;
 }
 
-bool ov_endpoint_metrics(struct ov_request *request, struct ov_text rest)
+bool ov_endpoint_metrics(struct ov_request *request)
 {
-    (void)rest;
     struct ov_figures *figures = &request->service->figures;
     struct ov_buf *out = &request->answer.body;
     int64_t waiting = 0;

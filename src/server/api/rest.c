@@ -111,9 +111,8 @@ static void put_fault_json(const struct ov_request *request, struct ov_buf *out)
     ov_buf_deinit(&exception);
 }
 
-bool ov_endpoint_rest(struct ov_request *request, struct ov_text rest)
+bool ov_endpoint_rest(struct ov_request *request)
 {
-    (void)rest;
     const struct ov_function *function = NULL;
     struct ov_value *result = NULL;
     struct ov_buf *out = &request->answer.body;

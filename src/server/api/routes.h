@@ -8,16 +8,16 @@
 extern const struct ov_route ov_api_routes[];
 
 /* rest.c: webservice/rest/server.php */
-bool ov_endpoint_rest(struct ov_request *request, struct ov_text rest);
+bool ov_endpoint_rest(struct ov_request *request);
 /* upload.c: webservice/upload.php */
-bool ov_endpoint_upload(struct ov_request *request, struct ov_text rest);
+bool ov_endpoint_upload(struct ov_request *request);
 /* endpoints.c: login/token.php, webservice/pluginfile.php, and endpoints for operators */
-bool ov_endpoint_login(struct ov_request *request, struct ov_text rest);
-bool ov_endpoint_file(struct ov_request *request, struct ov_text rest);
-bool ov_endpoint_health(struct ov_request *request, struct ov_text rest);
-bool ov_endpoint_metrics(struct ov_request *request, struct ov_text rest);
+bool ov_endpoint_login(struct ov_request *request);
+bool ov_endpoint_file(struct ov_request *request);
+bool ov_endpoint_health(struct ov_request *request);
+bool ov_endpoint_metrics(struct ov_request *request);
 /* docs.c: webservice/docs */
-bool ov_endpoint_docs(struct ov_request *request, struct ov_text rest);
+bool ov_endpoint_docs(struct ov_request *request);
 
 /* Answers with an export's file if the caller may see it; name: must match the file's name unless
  * empty. False after a fault or a failure. */

@@ -175,11 +175,10 @@ static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t ite
     return true;
 }
 
-bool ov_endpoint_upload(struct ov_request *request, struct ov_text rest)
+bool ov_endpoint_upload(struct ov_request *request)
 {
     struct ov_text path = ov_request_param(request, "filepath");
     int64_t item;
-    (void)rest;
     if (request->uploads)
         request->answer.type = "text/plain; charset=utf-8";
     if (path.len == 0)

@@ -66,6 +66,7 @@ struct ov_request {
     bool secure;                  /* received over TLS */
     bool query;                   /* the URL had parameters */
     const struct ov_route *route; /* serves the path; static; NULL: no route */
+    struct ov_text rest;          /* the path after that of the route */
     struct ov_caller caller;      /* {0} until authenticated */
     struct ov_text function;      /* web service function, for the log */
     struct ov_sql *sql;           /* read connection; NULL: none taken */

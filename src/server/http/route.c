@@ -20,7 +20,9 @@ void ov_route_find(struct ov_request *request)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct ov_route *route = tables[i]; route && route->path; route++)
             if (leads_to(route, request->path)) {
+                size_t len = strlen(route->path);
                 request->route = route;
+                request->rest = (struct ov_text){request->path.ptr + len, request->path.len - len};
                 return;
             }
 }
@@ -67,10 +69,7 @@ static bool run(struct ov_request *request)
     bool posted = ov_text_equal(request->method, OV_TEXT("POST"));
     if (route->method != OV_ANY_METHOD && posted != (route->method == OV_POST))
         return ov_fault(request, OV_FAULT_METHOD, NULL);
-    struct ov_text rest = request->path;
-    rest.ptr += strlen(route->path);
-    rest.len -= strlen(route->path);
-    return (!route->may || route->may(request)) && route->answer(request, rest);
+    return (!route->may || route->may(request)) && route->answer(request);
 }
 
 void ov_route_answer(struct ov_request *request)
@@ -82,7 +81,7 @@ void ov_route_answer(struct ov_request *request)
         request->answer.type = route->type;
     }
     if (style == OV_FAULTS_OWN) {
-        (void)!route->answer(request, (struct ov_text){0});
+        (void)!route->answer(request);
         return;
     }
     bool good = run(request);

@@ -27,12 +27,12 @@ struct ov_route {
     const char *type;           /* default Content-Type; static; NULL: the endpoint sets it */
     enum ov_fault_style faults; /* how its faults are reported */
     bool any_origin;            /* pages of other sites may read the answer (CORS) */
-    /* Fills in the answer; rest: the path after the route's own. False after a fault or a
-     * failure. */
-    bool (*answer)(struct ov_request *request, struct ov_text rest);
+    /* Fills in the answer; the path after the route's own is request->rest. False after a fault or
+     * a failure. */
+    bool (*answer)(struct ov_request *request);
 };
 
-/* Sets request->route to the first match, or NULL. */
+/* Sets request->rest, and request->route to the first match, or NULL. */
 void ov_route_find(struct ov_request *request);
 /* Runs the request's endpoint; a fault is turned into the answer, in the style of the route. */
 void ov_route_answer(struct ov_request *request);
