@@ -66,6 +66,13 @@ bool ov_text_number(struct ov_text text, int64_t *number)
     return true;
 }
 
+uint32_t ov_text_number_up_to(struct ov_text text, uint32_t most)
+{
+    int64_t number;
+    ov_text_number(text, &number);
+    return number > most ? most : (uint32_t)number;
+}
+
 unsigned ov_text_kinds(struct ov_text text)
 {
     unsigned kinds = 0;

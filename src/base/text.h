@@ -26,6 +26,8 @@ bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
 bool ov_text_is_digits(struct ov_text text);
 /* Parses 1 to 18 ASCII digits, leading zeros allowed; otherwise false, and *number is 0. */
 bool ov_text_number(struct ov_text text, int64_t *number);
+/* The same, at most `most`; 0 if it is not a number. */
+uint32_t ov_text_number_up_to(struct ov_text text, uint32_t most);
 /* Classes of bytes, or-ed. */
 enum ov_byte_kind {
     OV_BYTE_DIGIT = 1,

@@ -10,9 +10,7 @@ struct ov_text ov_question_param(const struct ov_question *question, const char 
 
 uint32_t ov_question_number(const struct ov_question *question, const char *name, uint32_t most)
 {
-    int64_t value;
-    ov_text_number(ov_question_param(question, name), &value);
-    return value > most ? most : (uint32_t)value;
+    return ov_text_number_up_to(ov_question_param(question, name), most);
 }
 
 static enum ov_status about(const struct ov_question *question, struct ov_buf *out,

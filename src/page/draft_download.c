@@ -39,14 +39,6 @@ static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, stru
 
 /* --- fixing --- */
 
-/* A numeric parameter, limited to `most`; 0 if it is not a number. */
-static uint32_t number_of(const struct ov_request *request, const char *name, uint32_t most)
-{
-    int64_t value;
-    ov_text_number(ov_request_param(request, name), &value);
-    return value > most ? most : (uint32_t)value;
-}
-
 static void read_fix(struct ov_request *request, struct ov_fix_options *options)
 {
     struct ov_text kinds = ov_request_param(request, "kinds");
@@ -54,8 +46,8 @@ static void read_fix(struct ov_request *request, struct ov_fix_options *options)
         if (ov_text_contains_nocase(kinds, ov_text_of(ov_answer_fix_name((enum ov_fix_kind)kind))))
             options->kinds |= 1u << kind;
     options->unsafe = (options->kinds & (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)) != 0;
-    options->row = number_of(request, "row", UINT32_MAX);
-    options->confidence = number_of(request, "confidence", 100);
+    options->row = ov_text_number_up_to(ov_request_param(request, "row"), UINT32_MAX);
+    options->confidence = ov_text_number_up_to(ov_request_param(request, "confidence"), 100);
     options->stopped = ov_request_is_left; /* stop if the client has disconnected */
     options->ctx = request;
 }
