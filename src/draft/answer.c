@@ -210,7 +210,7 @@ struct samples {
 static enum ov_status gather_samples(struct ov_view *view, struct samples *samples,
                                      struct ov_error *err)
 {
-    uint32_t columns = (uint32_t)ov_check_facts(view->check).header_count, full = 0;
+    uint32_t columns = (uint32_t)ov_check_facts(view->check)->header_count, full = 0;
     uint64_t read_bytes = 0;
     if (columns > OV_REPLY_MAX_COLUMNS)
         columns = OV_REPLY_MAX_COLUMNS;
@@ -243,12 +243,12 @@ static enum ov_status put_columns(struct ov_view *view, struct ov_buf *out, stru
     enum ov_status status = gather_samples(view, samples, err);
     ov_buf_string(out, ",\"columns\":[");
     for (uint32_t i = 0;
-         i < ov_check_facts(check).header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
+         i < ov_check_facts(check)->header_count && i < OV_REPLY_MAX_COLUMNS && status == OV_OK;
          i++) {
         ov_buf_string(out, i ? ",{\"name\":" : "{\"name\":");
         ov_buf_json(out, ov_utf8_cut(ov_check_headers(check)[i], HEADER), OV_JSON_PLAIN);
         put_flag(out, "read",
-                 ov_check_facts(check).bound && ov_binding_reads(ov_check_binding(check), (int)i));
+                 ov_check_facts(check)->bound && ov_binding_reads(ov_check_binding(check), (int)i));
         ov_buf_string(out, ",\"samples\":[");
         ov_buf_text(out, ov_buf_view(&samples->text[i]));
         out->failed |= samples->text[i].failed;
@@ -274,7 +274,7 @@ static const char *bound_by(enum ov_bound_by by)
 static void put_fields(const struct ov_check *check, struct ov_buf *out)
 {
     ov_buf_string(out, ",\"fields\":[");
-    for (size_t i = 0; ov_check_facts(check).bound && i < ov_check_importer(check)->field_count;
+    for (size_t i = 0; ov_check_facts(check)->bound && i < ov_check_importer(check)->field_count;
          i++) {
         const struct ov_field *field = &ov_check_importer(check)->fields[i];
         const struct ov_bound_field *bound = &ov_check_binding(check)->fields[i];
@@ -388,11 +388,11 @@ enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name, struct o
     put_counts(check, out);
     ov_buf_format(out, ",\"settings\":%.*s", OV_FMT(ov_check_result(check)->settings));
     ov_buf_format(out, ",\"id\":%d,\"parent\":%d,\"name_column\":%d",
-                  ov_check_facts(check).id_column, ov_check_facts(check).parent_column,
-                  ov_check_facts(check).name_column);
+                  ov_check_facts(check)->id_column, ov_check_facts(check)->parent_column,
+                  ov_check_facts(check)->name_column);
     put_flag(out, "has_rows", view->has_rows);
     put_flag(out, "compared", view->compare != NULL);
-    put_flag(out, "tree", view->has_rows && ov_check_facts(check).tree);
+    put_flag(out, "tree", view->has_rows && ov_check_facts(check)->tree);
     put_number(out, "top", view->has_rows ? ov_draft_tree_top(&view->tree) : 0);
     put_groups(view, out);
     put_fixes(view, out);

@@ -39,12 +39,12 @@ static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_bu
             return status;
         ov_buf_format(out, ",\"row\":%lu,\"id\":", (unsigned long)node + 1);
         ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check).id_column),
+                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->id_column),
                                 OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         ov_buf_string(out, ",\"name\":");
         ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check).name_column),
+                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->name_column),
                                 OV_REPLY_MAX_CELL),
                     OV_JSON_PLAIN);
         if (view->compare)

@@ -37,8 +37,8 @@ static bool row_holds(struct sieve *sieve, struct ov_view_row *row)
 {
     const struct ov_check *check = sieve->view->check;
     if (sieve->filter->names)
-        return holds(sieve, ov_view_column(row, ov_check_facts(check).id_column)) ||
-               holds(sieve, ov_view_column(row, ov_check_facts(check).name_column));
+        return holds(sieve, ov_view_column(row, ov_check_facts(check)->id_column)) ||
+               holds(sieve, ov_view_column(row, ov_check_facts(check)->name_column));
     for (uint32_t i = 0; i < row->cells; i++)
         if (holds(sieve, ov_view_cell(row)))
             return true;

@@ -195,10 +195,10 @@ struct ov_view *ov_view_new(const struct ov_view_options *options, struct ov_err
         view->size = (uint64_t)about.st_size;
         status = vet(view, options, err);
     }
-    if (status == OV_OK && view->check && ov_check_facts(view->check).header_count > COLUMNS)
+    if (status == OV_OK && view->check && ov_check_facts(view->check)->header_count > COLUMNS)
         status = ov_fail(err, OV_E_LIMIT, "the header has more than %d columns", (int)COLUMNS);
-    view->has_rows = status == OV_OK && view->check && ov_check_facts(view->check).has_header &&
-                     !ov_check_facts(view->check).stopped;
+    view->has_rows = status == OV_OK && view->check && ov_check_facts(view->check)->has_header &&
+                     !ov_check_facts(view->check)->stopped;
     if (view->has_rows)
         status = write_rows(view, err);
     if (view->has_rows && status == OV_OK)
@@ -241,7 +241,7 @@ struct ov_view_size ov_view_size(const struct ov_view *view)
     size.memory =
         ov_check_rows(check) * (sizeof *view->row_at + sizeof *view->finding + CHECK_ROW) +
         (uint64_t)ov_check_list(check)->count * FINDING_BYTES + view->record.capacity +
-        (uint64_t)ov_check_facts(check).header_count * CHECK_COLUMN +
+        (uint64_t)ov_check_facts(check)->header_count * CHECK_COLUMN +
         ov_draft_tree_size(&view->tree) + (view->compare ? ov_compare_size(view->compare) : 0);
     if (ov_check_forest(check))
         size.memory += (uint64_t)ov_check_forest(check)->name_count * CHECK_NAME;

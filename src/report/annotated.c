@@ -95,8 +95,8 @@ static void put_visible(struct writer *writer, const struct ov_record *record, s
                         char delimiter)
 {
     const struct ov_check *check = writer->check;
-    bool identifier = (int)column == ov_check_facts(check).id_column ||
-                      (int)column == ov_check_facts(check).parent_column;
+    bool identifier = (int)column == ov_check_facts(check)->id_column ||
+                      (int)column == ov_check_facts(check)->parent_column;
     struct ov_text text = record->cells[column].text;
     struct ov_names names = ov_vet_names(check);
     if (ov_check_choices(check)->redact && record->row != 0)
@@ -114,7 +114,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     struct writer *writer = ctx;
     struct ov_buf *out = &writer->report->out;
     char delimiter = ov_check_result(writer->check)->delimiter;
-    size_t columns = ov_check_facts(writer->check).header_count;
+    size_t columns = ov_check_facts(writer->check)->header_count;
     (void)values;
     if (record->row != 0)
         collect(writer, record);
@@ -139,7 +139,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
 /* Whether the rows can be read: not with a wrong delimiter. */
 static bool is_read(const struct ov_check *check)
 {
-    return ov_check_facts(check).has_header && !ov_check_facts(check).stopped;
+    return ov_check_facts(check)->has_header && !ov_check_facts(check)->stopped;
 }
 
 /* Appends the row of findings that are not about a row. */
@@ -159,7 +159,7 @@ static void put_last_row(struct writer *writer)
         ov_buf_char(&writer->report->out, ',');
         ov_buf_csv(&writer->report->out, ov_buf_view(&writer->messages), ',');
     } else {
-        for (size_t i = 1; i < ov_check_facts(writer->check).header_count; i++)
+        for (size_t i = 1; i < ov_check_facts(writer->check)->header_count; i++)
             ov_buf_char(&writer->report->out, delimiter);
         put_columns(writer, delimiter);
     }

@@ -158,7 +158,7 @@ static enum ov_status put_row(struct ov_report *report, const struct ov_vetted_f
                   finding->rule->name);
     size_t cell = out->len;
     put_cell(out, finding->message);
-    if (!out->failed) /* join it to the cell begun above: remove "| " */
+    if (!out->failed) /* join it to the cell started above: remove "| " */
         memmove(out->ptr + cell, out->ptr + cell + 2, out->len - cell - 2);
     out->len -= out->failed ? 0 : 2;
     if (finding->affected >= 0)

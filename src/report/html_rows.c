@@ -120,8 +120,8 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     for (size_t i = 0; i < record->kept; i++) {
         ov_buf_char(out, ',');
         put_text(writer, record->cells[i].text,
-                 (int)i == ov_check_facts(check).id_column ||
-                     (int)i == ov_check_facts(check).parent_column);
+                 (int)i == ov_check_facts(check)->id_column ||
+                     (int)i == ov_check_facts(check)->parent_column);
     }
     ov_buf_char(out, ']');
     return ov_report_flush(writer->report, false, err);
@@ -135,9 +135,9 @@ static void put_head(struct writer *writer)
     ov_buf_format(out, "<script type=\"application/json\" class=\"rows\">{\"rows\":%llu,",
                   (unsigned long long)ov_check_rows(check));
     ov_buf_format(out, "\"id\":%d,\"parent\":%d,\"name\":%d,\"columns\":[",
-                  ov_check_facts(check).id_column, ov_check_facts(check).parent_column,
-                  ov_check_facts(check).name_column);
-    for (size_t i = 0; i < ov_check_facts(check).header_count; i++) {
+                  ov_check_facts(check)->id_column, ov_check_facts(check)->parent_column,
+                  ov_check_facts(check)->name_column);
+    for (size_t i = 0; i < ov_check_facts(check)->header_count; i++) {
         ov_buf_string(out, i ? "," : "");
         ov_buf_json(out, ov_names_header(&names, ov_check_headers(check)[i]), OV_JSON_HTML);
     }
@@ -198,7 +198,7 @@ enum ov_status ov_html_rows(struct ov_report *report, const struct ov_vetted_fil
                             struct ov_error *err)
 {
     struct writer writer = {.report = report, .check = file->check};
-    if (!ov_check_facts(file->check).has_header || ov_check_facts(file->check).stopped ||
+    if (!ov_check_facts(file->check)->has_header || ov_check_facts(file->check)->stopped ||
         !ov_check_forest(file->check))
         return OV_OK;
     enum ov_status status = write_rows(&writer, file, err);

@@ -49,7 +49,7 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
     if (vetted->id->text.len && !vetted->kept.ptr)
         vetted->kept = ov_list_keep(&check->list, vetted->id->text);
     item->id = vetted->kept;
-    if (column < check->header_count)
+    if (column < check->facts.header_count)
         item->header = (uint32_t)column;
     item->field = (int8_t)field;
     item->value = ov_list_keep_short(&check->list, cell->text);
@@ -79,14 +79,14 @@ static bool is_known(const void *run, struct ov_text header)
 struct ov_names ov_vet_names(const struct ov_check *check)
 {
     return (struct ov_names){.headers = check->headers,
-                             .header_count = check->header_count,
+                             .header_count = check->facts.header_count,
                              .fields = check->field_names,
                              .id = id_of,
                              .run = check,
                              .language = check->options.language,
                              .redact_key = check->options.redact_key,
-                             .id_column = (uint32_t)check->id_column,
-                             .parent_column = (uint32_t)check->parent_column,
+                             .id_column = (uint32_t)check->facts.id_column,
+                             .parent_column = (uint32_t)check->facts.parent_column,
                              .known = is_known};
 }
 

@@ -131,7 +131,7 @@ enum ov_status ov_baseline_add(struct ov_baseline *baseline, struct ov_check *ch
 {
     struct ov_finding finding;
     enum ov_status status;
-    if (!check->finished || check->list.cut)
+    if (!check->facts.finished || check->list.cut)
         return ov_fail(err, OV_E_STATE, "a baseline needs finished checks with all their findings");
     baseline->holds_texts |= !check->options.redact;
     ov_check_rewind(check);

@@ -60,7 +60,7 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         check->list.severity[OV_R302] = OV_ERROR;
     if (options->single_root)
         check->list.severity[OV_R407] = OV_ERROR;
-    check->id_column = check->parent_column = check->name_column = -1;
+    check->facts.id_column = check->facts.parent_column = check->facts.name_column = -1;
     check->forest = ov_forest_new();
     if (!check->forest) {
         ov_fail_memory(err);
@@ -228,34 +228,34 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
 {
     const struct ov_record *record = vetted->record;
     enum ov_status status;
-    check->has_header = true;
+    check->facts.has_header = true;
     if (!ov_header_keep(check, record))
         return ov_fail_memory(err);
-    if ((status = ov_header_delimiter(check, err)) != OV_OK || check->stopped)
+    if ((status = ov_header_delimiter(check, err)) != OV_OK || check->facts.stopped)
         return status;
     ov_rules_flush_blanks(check);
     ov_rules_record(check, vetted, false);
-    check->header_broken = record->error && record->error_cell < record->kept &&
-                           record->cells[record->error_cell].flags & OV_CELL_BROKEN;
+    check->facts.header_broken = record->error && record->error_cell < record->kept &&
+                                 record->cells[record->error_cell].flags & OV_CELL_BROKEN;
     if (check->jobs)
-        return check->header_broken ? OV_OK : ov_jobs_header(check, err);
+        return check->facts.header_broken ? OV_OK : ov_jobs_header(check, err);
     check->importer = ov_header_importer(check, &check->result.importer_column);
     if (!check->importer && !check->options.importer_required) {
         check->importer = ov_importer_at(0);
         check->importer_assumed = true;
     }
-    if (check->header_broken || !check->importer)
+    if (check->facts.header_broken || !check->importer)
         return OV_OK;
-    status = ov_bind(check->importer, &check->settings, check->headers, check->header_count,
+    status = ov_bind(check->importer, &check->settings, check->headers, check->facts.header_count,
                      &check->binding, err);
     if (status != OV_OK)
         return status;
-    check->bound = true;
+    check->facts.bound = true;
     for (size_t i = 0; i < check->importer->field_count; i++)
         check->field_names[i] = check->importer->fields[i].name;
     const struct ov_setting *missing = ov_settings_get(&check->settings, OV_TEXT("missing_parent"));
-    check->reroots = missing && ov_text_equal(missing->value, OV_TEXT("root"));
-    if (check->reroots &&
+    check->facts.reroots = missing && ov_text_equal(missing->value, OV_TEXT("root"));
+    if (check->facts.reroots &&
         (check->list.severity[OV_R402] == OV_AS_IS || check->list.stays[OV_R402])) {
         check->list.severity[OV_R402] = OV_WARNING;
         check->list.stays[OV_R402] = false;
@@ -289,7 +289,7 @@ static const struct ov_cell *readable(const struct ov_record *record, int column
 
 static void note_headerless_data(struct ov_check *check, const struct ov_record *record)
 {
-    for (size_t i = 0; check->headerless && i < check->header_count && i < record->kept; i++)
+    for (size_t i = 0; check->headerless && i < check->facts.header_count && i < record->kept; i++)
         if (check->headers[i].len == 0)
             check->header_data[i] |= record->cells[i].text.len > 0;
 }
@@ -340,20 +340,20 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
                               struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
-    const struct ov_cell *parent = &no_cell, *name = readable(record, check->name_column);
+    const struct ov_cell *parent = &no_cell, *name = readable(record, check->facts.name_column);
     uint64_t name_hash = 0;
     size_t row = check->rows - 1;
     if (!vetted->broken) {
-        if (check->tree)
-            parent = readable(record, check->parent_column);
+        if (check->facts.tree)
+            parent = readable(record, check->facts.parent_column);
         if (is_root_marker(check, parent->text)) {
-            check->marker_met = true;
+            check->facts.marker_met = true;
             parent = &no_cell;
         }
         if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))
             name_hash = ov_hash(name->text, 0);
     }
-    if (check->tree && check->fit_rows < OV_FIT_ROWS)
+    if (check->facts.tree && check->fit_rows < OV_FIT_ROWS)
         ov_fit_row(check, record);
     note_id(check, vetted->id->text);
     if (check->rows % OV_THREAD_ROWS == 0)
@@ -385,7 +385,7 @@ static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted
 
 /* A debug build runs the rules on every row that the fast path skips, and stops if one had
  * something to report. */
-static bool skips_wrongly(struct ov_check *check, struct ov_vetted *vetted)
+static void prove_quiet(struct ov_check *check, struct ov_vetted *vetted)
 {
 #ifdef OV_PROVE_FAST_PATH
     uint64_t before[OV_RULES][OV_SEVERITIES];
@@ -398,20 +398,21 @@ static bool skips_wrongly(struct ov_check *check, struct ov_vetted *vetted)
     (void)check;
     (void)vetted;
 #endif
-    return false;
 }
 
 static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     check->rows++;
-    vetted->id = readable(record, check->id_column);
-    bool quiet = ov_rules_nothing_to_say(check, record) && !skips_wrongly(check, vetted);
-    if (!quiet)
+    vetted->id = readable(record, check->facts.id_column);
+    bool quiet = ov_rules_nothing_to_say(check, record);
+    if (quiet)
+        prove_quiet(check, vetted);
+    else
         ov_rules_record(check, vetted, false);
     if (check->jobs)
         return ov_jobs_row(check, vetted, err);
-    if (!check->bound)
+    if (!check->facts.bound)
         return OV_OK;
     note_headerless_data(check, record);
     enum ov_status status = quiet ? OV_OK : vet_cells(check, vetted, false, err);
@@ -423,13 +424,13 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     struct ov_check *check = ctx;
     struct ov_vetted vetted = {.record = record, .row = (uint32_t)record->row, .id = &no_cell};
     enum ov_status status = OV_OK;
-    if (check->stopped || (check->options.settings_only && check->has_header))
+    if (check->facts.stopped || (check->options.settings_only && check->facts.has_header))
         return OV_OK;
     if (record->row < 0)
         return ov_rules_blank(check, record) ? OV_OK : ov_fail_memory(err);
     if (record->row >= OV_ROWS_MAX)
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
-    if (check->has_header) {
+    if (check->facts.has_header) {
         if (check->blank_count)
             ov_rules_flush_blanks(check);
         status = on_row(check, &vetted, err);
@@ -446,7 +447,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
 enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t len,
                              struct ov_error *err)
 {
-    if (check->failed != OV_OK || check->finished)
+    if (check->failed != OV_OK || check->facts.finished)
         return ov_fail(err, OV_E_STATE, "the check has already finished");
     check->started = true;
     if (check->sha)
@@ -456,24 +457,24 @@ enum ov_status ov_check_feed(struct ov_check *check, const void *bytes, size_t l
 
 bool ov_check_has_settings(const struct ov_check *check)
 {
-    return check->has_header;
+    return check->facts.has_header;
 }
 
 bool ov_check_has_columns(const struct ov_check *check)
 {
-    return check->bound;
+    return check->facts.bound;
 }
 
 enum ov_other_upload ov_check_other_upload(const struct ov_check *check)
 {
     if (ov_check_maps(check, OV_TEXT("parentid")))
         return OV_OTHER_NONE;
-    return ov_headers_upload(check->headers, check->header_count);
+    return ov_headers_upload(check->headers, check->facts.header_count);
 }
 
 bool ov_check_maps(const struct ov_check *check, struct ov_text field)
 {
-    int index = check->bound ? ov_importer_field(check->importer, field) : -1;
+    int index = check->facts.bound ? ov_importer_field(check->importer, field) : -1;
     return index >= 0 && check->binding.fields[index].column >= 0;
 }
 
@@ -495,8 +496,9 @@ static void fill_result(struct ov_check *check)
                                          : ov_header_importer(check, &column);
     if (!result->importer)
         result->importer = ov_importer_at(0);
-    result->importer_assumed = check->importer_assumed || (check->options.importer_required &&
-                                                           check->has_header && !check->importer);
+    result->importer_assumed =
+        check->importer_assumed ||
+        (check->options.importer_required && check->facts.has_header && !check->importer);
     result->encoding = ov_reader_encoding(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
     result->rows = check->rows;
@@ -514,7 +516,7 @@ static void fill_result(struct ov_check *check)
 static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
 {
     size_t cause = check->texts.len;
-    if (check->bound)
+    if (check->facts.bound)
         ov_binding_json(&check->binding, OV_JSON_PLAIN, &check->texts);
     else
         ov_buf_string(&check->texts, "{}");
@@ -530,7 +532,7 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
     const struct ov_names names = ov_vet_names(check);
     enum ov_status status = OV_OK;
     ov_rules_file(check);
-    if (check->bound) {
+    if (check->facts.bound) {
         status = ov_loader_finish(check->loader, err);
         ov_loader_free(check->loader);
         check->loader = NULL;
@@ -551,12 +553,12 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
 
 enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
 {
-    if (check->failed != OV_OK || check->finished)
+    if (check->failed != OV_OK || check->facts.finished)
         return ov_fail(err, OV_E_STATE, "the check has already finished");
     enum ov_status status = ov_reader_finish(check->reader, err);
     if (status == OV_OK)
         status = conclude(check, err);
-    check->finished = status == OV_OK;
+    check->facts.finished = status == OV_OK;
     if (check->sha)
         ov_sha256_hex(check->sha, check->sha256);
     return check->failed = status;

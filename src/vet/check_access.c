@@ -5,23 +5,9 @@
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 
-struct ov_check_facts ov_check_facts(const struct ov_check *check)
+const struct ov_check_facts *ov_check_facts(const struct ov_check *check)
 {
-    return (struct ov_check_facts){.finished = check->finished,
-                                   .has_header = check->has_header,
-                                   .header_broken = check->header_broken,
-                                   .stopped = check->stopped,
-                                   .bound = check->bound,
-                                   .tree = check->tree,
-                                   .reroots = check->reroots,
-                                   .marker_met = check->marker_met,
-                                   .backslash_quote = check->backslash_quote,
-                                   .blank_within = check->blank_within,
-                                   .header_count = check->header_count,
-                                   .columns = check->columns,
-                                   .id_column = check->id_column,
-                                   .parent_column = check->parent_column,
-                                   .name_column = check->name_column};
+    return &check->facts;
 }
 
 const struct ov_check_options *ov_check_choices(const struct ov_check *check)
@@ -86,7 +72,7 @@ const struct ov_list *ov_check_list(const struct ov_check *check)
 
 bool ov_check_can_reread(const struct ov_check *check)
 {
-    return check->finished && check->sha;
+    return check->facts.finished && check->sha;
 }
 
 bool ov_check_reads_text(const struct ov_check *check, uint32_t column)

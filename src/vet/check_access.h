@@ -28,8 +28,8 @@ struct ov_check_facts {
     size_t columns;       /* cells in the header record */
     int id_column, parent_column, name_column; /* from 0; -1: none */
 };
-/* A copy; valid at any time, final once the check is finished. */
-struct ov_check_facts ov_check_facts(const struct ov_check *check);
+/* Borrowed; valid at any time, final once the check is finished. */
+const struct ov_check_facts *ov_check_facts(const struct ov_check *check);
 
 /* The options the check was made with. Its result (orgvet/check.h) can also be read before the
  * check is finished, as far as it is known by then. */

@@ -13,6 +13,7 @@
 #include "org/loader.h"
 #include "org/places.h"
 #include "orgvet/check.h"
+#include "vet/check_access.h"
 
 enum {
     OV_MAX_DEPTH = 100,    /* default of OV406 */
@@ -77,20 +78,15 @@ struct ov_check {
     uint64_t expected;          /* expected bytes; 0: not known */
     bool started;               /* ov_check_feed was called: options are fixed */
     enum ov_status failed;      /* the first failure: the check cannot be continued */
+    struct ov_check_facts facts;
 
     /* the header */
-    bool has_header;
-    bool header_broken; /* its quotes are malformed: the columns are unknown */
-    bool stopped;       /* OV109 was found: nothing else is checked */
     struct ov_text *headers;
     struct ov_place *header_places;
     bool headerless;   /* some columns have no header */
     bool *header_data; /* per column: some cell is not empty; only for columns without a header */
     uint32_t *first_columns; /* per column: the first column with the same header */
-    size_t header_count;     /* headers kept: all, except in a file beyond the reader's limits */
-    size_t columns;          /* cells in the header record */
     struct ov_binding binding;
-    bool bound;            /* the importer and its columns are known */
     bool importer_assumed; /* it is a default: the header did not determine it */
     const struct ov_importer *importer;
     const char *field_names[OV_FIELDS_MAX]; /* names of its fields */
@@ -100,15 +96,7 @@ struct ov_check {
     /* derived from the header */
     struct ov_plan plans[OV_FIELDS_MAX + 1];
     size_t plan_count;
-    int id_column, parent_column, name_column; /* from 0; -1: none */
-    bool tree;                                 /* there is a hierarchy to check */
-    bool reroots;             /* missing_parent: rows without their parent go to the top level */
     int placed[OV_ROW_CELLS]; /* columns whose cells' places are kept; -1: none */
-
-    /* what the importer's own CSV reader would read differently (payload/emit/upload_form.c) */
-    bool marker_met;      /* a parent cell contains a root marker */
-    bool backslash_quote; /* a cell contains `\"` (OV110) */
-    bool blank_within;    /* there is a blank record other than empty lines at the end */
 
     /* the rows */
     uint64_t rows;
@@ -135,7 +123,6 @@ struct ov_check {
     size_t gone_count, gone_capacity;
 
     /* the end */
-    bool finished;
     struct ov_shape shape;
     struct ov_cycles cycles;
     struct ov_cause cause;

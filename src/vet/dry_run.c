@@ -91,14 +91,15 @@ enum ov_status ov_dry_run_answer(struct ov_check *check, struct ov_buf *text, bo
                                  struct ov_error *err)
 {
     *refused = true;
-    if (!check->finished)
+    if (!check->facts.finished)
         return ov_fail(err, OV_E_STATE,
                        "a dry run can only be answered after the header has been read");
-    if (check->has_header && !check->stopped && !check->header_broken && !check->importer) {
+    if (check->facts.has_header && !check->facts.stopped && !check->facts.header_broken &&
+        !check->importer) {
         ov_buf_string(text, "More than one importer is available, importer must be specified");
         put_choices(text);
-    } else if (put_problems(check, text) || !check->bound) {
-        if (!check->bound && text->len && text->ptr[text->len - 1] == ' ')
+    } else if (put_problems(check, text) || !check->facts.bound) {
+        if (!check->facts.bound && text->len && text->ptr[text->len - 1] == ' ')
             ov_buf_string(text, "the file has no header that can be read");
     } else {
         *refused = false;

@@ -10,7 +10,7 @@ enum ov_status ov_vet_filter(struct ov_check *check, ov_chosen *chosen, void *ct
     enum ov_status status = OV_OK;
     size_t kept = 0, i = 0;
     *count = 0;
-    if (!check->finished || check->list.cut)
+    if (!check->facts.finished || check->list.cut)
         return ov_fail(err, OV_E_STATE,
                        "findings can only be removed from a finished check that keeps all of them");
     for (; i < list->count && status == OV_OK; i++) {

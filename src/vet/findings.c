@@ -24,7 +24,7 @@ static int64_t affected_by(const struct ov_check *check, const struct ov_item *i
 enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)
 {
     *finding = (struct ov_finding){0};
-    if (!check->finished || check->next == check->list.count)
+    if (!check->facts.finished || check->next == check->list.count)
         return OV_OK;
     const struct ov_item *item = &check->list.items[check->next++];
     struct ov_names names = ov_vet_names(check);

@@ -12,12 +12,12 @@
 static bool find_first_columns(struct ov_check *check)
 {
     size_t slots = 16;
-    while (slots < 2 * check->header_count)
+    while (slots < 2 * check->facts.header_count)
         slots *= 2;
     uint32_t *table = calloc(slots, sizeof *table); /* column + 1; 0: free */
     if (!table)
         return false;
-    for (uint32_t i = 0; i < check->header_count; i++) {
+    for (uint32_t i = 0; i < check->facts.header_count; i++) {
         size_t at = ov_hash(check->headers[i], check->hash_key) & (slots - 1);
         while (table[at] && !ov_text_equal(check->headers[table[at] - 1], check->headers[i]))
             at = (at + 1) & (slots - 1);
@@ -38,8 +38,8 @@ bool ov_header_keep(struct ov_check *check, const struct ov_record *record)
     check->first_columns = calloc(count, sizeof *check->first_columns);
     if (!check->headers || !check->header_places || !check->header_data || !check->first_columns)
         return false;
-    check->header_count = record->kept;
-    check->columns = record->count;
+    check->facts.header_count = record->kept;
+    check->facts.columns = record->count;
     for (size_t i = 0; i < record->kept; i++) {
         check->header_places[i] = ov_cell_place(record, i);
         check->headerless |= record->cells[i].text.len == 0;
@@ -82,7 +82,7 @@ const struct ov_importer *ov_header_importer(const struct ov_check *check, struc
     if (importer || check->options.importer_required)
         return importer;
     size_t index;
-    importer = ov_bind_importer_of(check->headers, check->header_count, &index);
+    importer = ov_bind_importer_of(check->headers, check->facts.header_count, &index);
     if (importer)
         *column = check->headers[index];
     return importer;
@@ -126,12 +126,12 @@ enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err)
 {
     char fitting;
     size_t columns;
-    if (check->columns != 1)
+    if (check->facts.columns != 1)
         return OV_OK;
     enum ov_status status = ov_reader_fitting_delimiter(check->reader, &fitting, &columns, err);
     if (status != OV_OK || !fitting || fitting == ov_reader_delimiter(check->reader))
         return status;
-    check->stopped = true;
+    check->facts.stopped = true;
     struct ov_item *item = ov_vet_file(check, OV_R109, OV_M_ONE_COLUMN);
     if (item) {
         item->value = ov_text_of(ov_delimiter_name(ov_reader_delimiter(check->reader)));
@@ -158,8 +158,8 @@ static void add_plan(struct ov_check *check, int column, int field, unsigned lim
                              .kind = named ? named->kind : OV_FIELD_ID,
                              .limit = limit,
                              .required = named && named->required,
-                             .is_id = column == check->id_column,
-                             .is_parent = column == check->parent_column,
+                             .is_id = column == check->facts.id_column,
+                             .is_parent = column == check->facts.parent_column,
                              .pattern = pattern_of(check, named ? named->name : NULL)};
     for (size_t i = 0; i < check->plan_count; i++)
         plan->repeats |= check->plans[i].column == column;
@@ -178,26 +178,27 @@ static int by_column(const void *a, const void *b)
 void ov_header_plan(struct ov_check *check)
 {
     const struct ov_binding *binding = &check->binding;
-    check->id_column = binding->id;
-    check->parent_column = ov_binding_column(binding, OV_FIELD_PARENT);
-    check->name_column = ov_binding_column(binding, OV_FIELD_NAME);
-    check->tree = check->id_column >= 0 && check->parent_column >= 0 &&
-                  check->id_column != check->parent_column;
-    check->placed[OV_AT_ID] = check->id_column;
-    check->placed[OV_AT_PARENT] = check->tree ? check->parent_column : -1;
-    check->placed[OV_AT_NAME] = check->name_column;
+    check->facts.id_column = binding->id;
+    check->facts.parent_column = ov_binding_column(binding, OV_FIELD_PARENT);
+    check->facts.name_column = ov_binding_column(binding, OV_FIELD_NAME);
+    check->facts.tree = check->facts.id_column >= 0 && check->facts.parent_column >= 0 &&
+                        check->facts.id_column != check->facts.parent_column;
+    check->placed[OV_AT_ID] = check->facts.id_column;
+    check->placed[OV_AT_PARENT] = check->facts.tree ? check->facts.parent_column : -1;
+    check->placed[OV_AT_NAME] = check->facts.name_column;
     bool id_has_field = false;
     for (size_t i = 0; i < check->importer->field_count; i++) {
         int column = binding->fields[i].column;
         if (column >= 0)
             add_plan(check, column, (int)i, check->importer->fields[i].limit);
-        id_has_field |= column >= 0 && column == check->id_column;
+        id_has_field |= column >= 0 && column == check->facts.id_column;
     }
-    if (check->id_column >= 0 && !id_has_field) {
+    if (check->facts.id_column >= 0 && !id_has_field) {
         /* if idnumber is not mapped, it is imported from the identifier, with its limit */
         int field = ov_importer_kind(check->importer, OV_FIELD_ID);
         bool lends = binding->fields[field].column < 0;
-        add_plan(check, check->id_column, -1, lends ? check->importer->fields[field].limit : 0);
+        add_plan(check, check->facts.id_column, -1,
+                 lends ? check->importer->fields[field].limit : 0);
     }
     qsort(check->plans, check->plan_count, sizeof *check->plans, by_column);
 }

@@ -85,11 +85,11 @@ enum ov_status ov_jobs_add(struct ov_jobs *jobs, const struct ov_check *check, s
             err, OV_E_OPTION,
             "cannot tell whether these are positions or departments: specify it in the file "
             "name, in orgvet.json, or with `--importer`");
-    if (!check->bound)
+    if (!check->facts.bound)
         return OV_OK; /* without a readable header no identifiers are known */
     int field = ov_importer_kind(check->importer, OV_FIELD_ID);
     int column = check->binding.fields[field].column;
-    if (column >= 0 && column != check->id_column)
+    if (column >= 0 && column != check->facts.id_column)
         return ov_fail(err, OV_E_OPTION,
                        "jobs refer to the ID number, but the identifier is another column: use "
                        "`--identifier` with the ID number column");
@@ -152,22 +152,22 @@ enum ov_status ov_jobs_header(struct ov_check *check, struct ov_error *err)
 {
     struct ov_jobs *jobs = check->jobs;
     bool any = false;
-    jobs->columns = calloc(check->header_count + 1, sizeof *jobs->columns);
-    jobs->column_count = check->header_count;
+    jobs->columns = calloc(check->facts.header_count + 1, sizeof *jobs->columns);
+    jobs->column_count = check->facts.header_count;
     jobs->user = -1;
     if (!jobs->columns)
         return ov_fail_memory(err);
-    for (size_t i = 0; i < check->header_count; i++) {
+    for (size_t i = 0; i < check->facts.header_count; i++) {
         int kind = jobs->columns[i] = kind_of(check->headers[i]);
         any |= kind >= 0;
         if (kind >= 0)
             jobs->known[kind].met = true;
     }
     for (size_t u = 0; u < USERS && jobs->user < 0; u++)
-        for (size_t i = 0; i < check->header_count && jobs->user < 0; i++)
+        for (size_t i = 0; i < check->facts.header_count && jobs->user < 0; i++)
             if (ov_text_equal_nocase(ov_text_trim(check->headers[i]), ov_text_of(users[u])))
                 jobs->user = (int)i;
-    check->id_column = jobs->user;
+    check->facts.id_column = jobs->user;
     if (any)
         return OV_OK;
     return ov_fail(err, OV_E_OPTION,

@@ -13,8 +13,9 @@
  * and the parent. */
 static void choose_fits(struct ov_check *check)
 {
-    for (int i = 0; i < (int)check->header_count && check->fit_count < OV_FIT_COLUMNS; i++) {
-        if (i == check->id_column || i == check->parent_column || check->headers[i].len == 0)
+    for (int i = 0; i < (int)check->facts.header_count && check->fit_count < OV_FIT_COLUMNS; i++) {
+        if (i == check->facts.id_column || i == check->facts.parent_column ||
+            check->headers[i].len == 0)
             continue;
         uint64_t *hashes = malloc(OV_FIT_ROWS * sizeof *hashes);
         if (!hashes) {
@@ -105,7 +106,7 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
         struct ov_names names = ov_vet_names(check);
         check->result.root_cause_column = ov_names_header(&names, check->headers[column]);
         ov_buf_escaped(&about, check->result.root_cause_column);
-        ov_buf_escaped(&other, ov_names_header(&names, check->headers[check->id_column]));
+        ov_buf_escaped(&other, ov_names_header(&names, check->headers[check->facts.id_column]));
         ov_buf_number_in(&sampled, check->fit_rows, check->options.language);
         text =
             exact

@@ -389,8 +389,8 @@ static inline bool may_trigger(const struct ov_plan *plan, struct ov_text text)
 
 bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_record *record)
 {
-    if ((RECORD_RULES_WHEN & OV_WHEN_ANY) || !record->plain || record->count != check->columns ||
-        !check->bound)
+    if ((RECORD_RULES_WHEN & OV_WHEN_ANY) || !record->plain ||
+        record->count != check->facts.columns || !check->facts.bound)
         return false;
     for (size_t i = 0; i < check->plan_count; i++)
         if (may_trigger(&check->plans[i], record->cells[check->plans[i].column].text))

@@ -9,7 +9,7 @@
 static void empty_file(struct ov_check *check)
 {
     uint64_t skipped = check->options.read.skip;
-    if (check->has_header)
+    if (check->facts.has_header)
         return;
     struct ov_item *item = ov_vet_file(check, OV_R101,
                                        skipped              ? OV_M_SKIPPED_ALL
@@ -22,7 +22,7 @@ static void empty_file(struct ov_check *check)
 /* OV102 */
 static void no_rows(struct ov_check *check)
 {
-    if (check->has_header && !check->stopped && check->rows == 0)
+    if (check->facts.has_header && !check->facts.stopped && check->rows == 0)
         ov_vet_file(check, OV_R102, OV_M_NO_ROWS);
 }
 
@@ -30,7 +30,7 @@ static void no_rows(struct ov_check *check)
 static void not_utf8(struct ov_check *check)
 {
     const char *encoding = ov_reader_encoding(check->reader);
-    if (!check->has_header || check->stopped || strcmp(encoding, "UTF-8") == 0)
+    if (!check->facts.has_header || check->facts.stopped || strcmp(encoding, "UTF-8") == 0)
         return;
     bool guessed = ov_reader_guessed_utf16(check->reader);
     struct ov_item *item = ov_vet_file(check, OV_R112, guessed ? OV_M_READ_AS_UTF16 : OV_M_READ_AS);
@@ -41,7 +41,7 @@ static void not_utf8(struct ov_check *check)
 /* OV204 */
 static void empty_headers(struct ov_check *check)
 {
-    for (int i = 0; check->bound && i < (int)check->header_count; i++)
+    for (int i = 0; check->facts.bound && i < (int)check->facts.header_count; i++)
         if (check->headers[i].len == 0 && check->header_data[i])
             ov_vet_header(check, OV_R204, OV_WARNING, OV_M_EMPTY_HEADER, i, -1);
 }

@@ -28,7 +28,7 @@ static struct ov_text nearest_header(const struct ov_check *check, struct ov_tex
 {
     struct ov_text nearest = {0};
     unsigned bound = name.len > 4 ? 2 : 1;
-    for (size_t i = 0; i < check->header_count; i++) {
+    for (size_t i = 0; i < check->facts.header_count; i++) {
         if (ov_text_equal_nocase(ov_text_trim(check->headers[i]), ov_text_trim(name)))
             return check->headers[i];
         unsigned distance = ov_text_distance(check->headers[i], name, bound);
@@ -95,7 +95,7 @@ static void required_columns(struct ov_check *check)
 /* OV203: every later column with the same header. */
 static void duplicate_headers(struct ov_check *check)
 {
-    for (int i = 1; i < (int)check->header_count; i++) {
+    for (int i = 1; i < (int)check->facts.header_count; i++) {
         int first = check->headers[i].len ? first_like(check, i) : -1;
         struct ov_item *item = NULL;
         if (first >= 0)
@@ -108,7 +108,7 @@ static void duplicate_headers(struct ov_check *check)
 /* OV205: a warning when the header resembles a field that has no column, otherwise information. */
 static void unmapped_columns(struct ov_check *check)
 {
-    for (int i = 0; i < (int)check->header_count; i++) {
+    for (int i = 0; i < (int)check->facts.header_count; i++) {
         if (check->headers[i].len == 0 || first_like(check, i) >= 0 ||
             ov_binding_reads(&check->binding, i) || ov_binding_is_rival(&check->binding, i))
             continue;
@@ -135,7 +135,7 @@ static void ambiguous_field(struct ov_check *check, int column, size_t field)
 
 static void ambiguous_columns(struct ov_check *check)
 {
-    for (int column = 0; column < (int)check->header_count; column++)
+    for (int column = 0; column < (int)check->facts.header_count; column++)
         for (size_t i = 0; i < check->importer->field_count; i++)
             if (check->binding.fields[i].rival >= 0 && check->binding.fields[i].column == column)
                 ambiguous_field(check, column, i);

@@ -108,16 +108,16 @@ static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
 static void ragged(struct ov_check *check, struct ov_vetted *vetted)
 {
     const struct ov_record *record = vetted->record;
-    if (vetted->row == 0 || check->header_broken || given_up(record) ||
-        record->count == check->columns)
+    if (vetted->row == 0 || check->facts.header_broken || given_up(record) ||
+        record->count == check->facts.columns)
         return;
     vetted->broken = true;
-    bool many = record->count > check->columns;
+    bool many = record->count > check->facts.columns;
     struct ov_place place = ov_record_end(record);
-    if (many && check->columns < record->kept)
-        place = ov_cell_place(record, check->columns);
+    if (many && check->facts.columns < record->kept)
+        place = ov_cell_place(record, check->facts.columns);
     bool empty = many && record->kept == record->count;
-    for (size_t i = check->columns; empty && i < record->count; i++)
+    for (size_t i = check->facts.columns; empty && i < record->count; i++)
         empty = record->cells[i].text.len == 0;
     struct ov_item *item = ov_vet_record(check, vetted, OV_R107,
                                          empty  ? OV_M_TOO_MANY_EMPTY
@@ -126,7 +126,7 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
                                          place);
     if (item) {
         item->n = record->count;
-        item->m = check->columns;
+        item->m = check->facts.columns;
     }
 }
 
@@ -137,7 +137,7 @@ static void backslashes(struct ov_check *check, struct ov_vetted *vetted)
         if (vetted->record->cells[i].flags & OV_CELL_BROKEN ||
             !has_backslash_quote(&vetted->record->cells[i]))
             continue;
-        check->backslash_quote = true;
+        check->facts.backslash_quote = true;
         ov_vet_cell(check, vetted, OV_R110, OV_WARNING, OV_M_BACKSLASH_QUOTE, i, -1);
     }
 }
@@ -179,7 +179,7 @@ static unsigned triggers_of(const struct ov_check *check, const struct ov_record
         flags |= record->cells[i].flags;
     return when | (flags & OV_CELL_STRAY ? OV_WHEN_STRAY : 0u) |
            (flags & OV_CELL_LARGE ? OV_WHEN_LARGE : 0u) | (given_up(record) ? OV_WHEN_BROKEN : 0u) |
-           (record->count != check->columns ? OV_WHEN_WIDTH : 0u);
+           (record->count != check->facts.columns ? OV_WHEN_WIDTH : 0u);
 }
 
 void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted, bool all)
@@ -193,7 +193,7 @@ void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted, bool all)
 bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
 {
     struct ov_place place = record->place;
-    check->blank_within |= record->count > 0;
+    check->facts.blank_within |= record->count > 0;
     struct ov_blank_run *last = check->blank_count ? &check->blanks[check->blank_count - 1] : NULL;
     if (last && last->first.line + last->count == place.line) {
         uint64_t stride = place.byte_offset - last->first.byte_offset;
@@ -214,7 +214,7 @@ bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
 /* OV108: for the buffered blank rows, which another record follows. */
 void ov_rules_flush_blanks(struct ov_check *check)
 {
-    check->blank_within |= check->blank_count > 0;
+    check->facts.blank_within |= check->blank_count > 0;
     for (size_t i = 0; i < check->blank_count; i++) {
         const struct ov_blank_run *run = &check->blanks[i];
         for (uint64_t k = 0; k < run->count; k++) {

@@ -321,7 +321,7 @@ static bool find_sibling_names(struct ov_check *check, struct alike *alike)
 static enum ov_status sibling_names(struct ov_check *check, struct ov_error *err)
 {
     struct alike alike;
-    if (check->name_column < 0 || !check->tree || ov_list_is_off(&check->list, OV_R408))
+    if (check->facts.name_column < 0 || !check->facts.tree || ov_list_is_off(&check->list, OV_R408))
         return OV_OK;
     bool ok = alike_init(&alike, check->forest->count) && find_sibling_names(check, &alike);
     alike_deinit(&alike);
@@ -481,7 +481,7 @@ static enum ov_status run_rules(struct ov_check *check, unsigned shape, struct o
     enum ov_status status = OV_OK;
     for (size_t i = 0; i < sizeof node_rules / sizeof *node_rules && status == OV_OK; i++)
         if ((node_rules[i].when & OV_WHEN_SHAPE) == shape &&
-            (check->tree || !(node_rules[i].when & OV_WHEN_TREE)))
+            (check->facts.tree || !(node_rules[i].when & OV_WHEN_TREE)))
             status = node_rules[i].run(check, err);
     return status;
 }

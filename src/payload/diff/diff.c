@@ -312,7 +312,7 @@ enum ov_status ov_check_add_budget(struct ov_check *check, const struct ov_diff 
                                                [OV_BUDGET_MOVED] = OV_M_OVER_MOVED,
                                                [OV_BUDGET_RENAMED] = OV_M_OVER_RENAMED};
     uint64_t count, limit;
-    if (!ov_check_facts(check).finished)
+    if (!ov_check_facts(check)->finished)
         return ov_fail(err, OV_E_STATE, "changes can only be counted after the check is finished");
     return ov_diff_is_over(diff, budget, &count, &limit)
                ? ov_check_add_finding(check, OV_R501, messages[budget->kind], count, limit,

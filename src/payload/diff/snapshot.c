@@ -115,7 +115,7 @@ static enum ov_status start_reading(struct ov_snapshot *snapshot, struct ov_erro
         snapshot->items = ov_payload_reader_new(&snapshot->importer, on_item, snapshot, err);
         return snapshot->items ? OV_OK : OV_E_MEMORY;
     }
-    if (!ov_check_facts(snapshot->check).bound ||
+    if (!ov_check_facts(snapshot->check)->bound ||
         ov_importable_file_error(snapshot->check, OV_R301))
         return ov_fail(err, OV_E_OPTION,
                        "cannot compare: the columns are invalid; run `orgvet check` to see why");

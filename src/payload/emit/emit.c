@@ -50,9 +50,9 @@ static void put_prologue(struct ov_emit *emit)
 {
     const struct ov_check *check = emit->check;
     emit->started = true;
-    if (ov_check_facts(check).bound && emit->options.format == OV_PAYLOAD_JSON)
+    if (ov_check_facts(check)->bound && emit->options.format == OV_PAYLOAD_JSON)
         ov_payload_begin(&emit->out, check, emit->options.framework);
-    if (ov_check_facts(check).bound && emit->options.format == OV_PAYLOAD_CSV)
+    if (ov_check_facts(check)->bound && emit->options.format == OV_PAYLOAD_CSV)
         ov_payload_csv_header(&emit->out, ov_check_binding(check)->importer, emit->receipt.has_id);
     if (emit->options.quarantine)
         ov_quarantine_header(&emit->held, check);
@@ -123,7 +123,7 @@ struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options
         ov_emit_free(emit);
         return NULL;
     }
-    if (ov_check_facts(check).bound)
+    if (ov_check_facts(check)->bound)
         emit->receipt.has_id = ov_payload_has_id(check);
     return emit;
 }
@@ -159,7 +159,7 @@ enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
     memcpy(emit->receipt.source_sha256, ov_check_sha256(emit->check),
            sizeof emit->receipt.source_sha256);
     ov_sha256_hex(emit->sha, emit->receipt.payload_sha256);
-    if (ov_check_facts(emit->check).bound && emit->options.format == OV_PAYLOAD_JSON)
+    if (ov_check_facts(emit->check)->bound && emit->options.format == OV_PAYLOAD_JSON)
         ov_payload_end(&emit->out, &emit->receipt);
     status = flush(&emit->out, emit->options.out, true, err);
     if (status == OV_OK && emit->options.quarantine)

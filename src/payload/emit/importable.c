@@ -33,7 +33,7 @@ static void mark_homeless(const struct ov_check *check, uint8_t *states)
     for (ov_node row = 0; row < forest->count; row++)
         if (ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_SELF) ||
             ov_check_shape(check)->depth[row] == 0 ||
-            (!ov_check_facts(check).reroots && ov_forest_is_missing(forest, forest->parent[row])))
+            (!ov_check_facts(check)->reroots && ov_forest_is_missing(forest, forest->parent[row])))
             states[row] = OV_ROW_HELD;
 }
 
@@ -69,17 +69,17 @@ enum ov_status ov_importable_find(const struct ov_check *check, uint8_t **states
                                   struct ov_soundness *soundness, struct ov_error *err)
 {
     *states = NULL;
-    if (!ov_check_facts(check).finished ||
+    if (!ov_check_facts(check)->finished ||
         (ov_check_result(check)->severities[OV_ERROR] && ov_check_list(check)->cut))
         return ov_fail(err, OV_E_STATE,
                        "soundness requires a finished check with all its findings");
     *states = calloc(ov_check_rows(check) + 1, 1);
     if (!*states)
         return ov_fail_memory(err);
-    *soundness = (struct ov_soundness){.has_header = ov_check_facts(check).has_header &&
-                                                     !ov_check_facts(check).header_broken,
+    *soundness = (struct ov_soundness){.has_header = ov_check_facts(check)->has_header &&
+                                                     !ov_check_facts(check)->header_broken,
                                        .rows = ov_check_rows(check)};
-    if (!ov_check_facts(check).bound || ov_importable_file_error(check, OV_RULES)) {
+    if (!ov_check_facts(check)->bound || ov_importable_file_error(check, OV_RULES)) {
         memset(*states, OV_ROW_HELD, ov_check_rows(check));
     } else {
         mark_errors(check, *states);

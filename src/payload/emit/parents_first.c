@@ -46,7 +46,7 @@ enum ov_status ov_parents_first_init(struct ov_parents_first *ordered, const str
     enum ov_status status = ov_rows_init(&ordered->rows, check, on_row, ordered, err);
     if (status == OV_OK)
         status = ov_importable_find(check, &ordered->states, &soundness, err);
-    if (status == OV_OK && ov_check_facts(check).bound)
+    if (status == OV_OK && ov_check_facts(check)->bound)
         ordered->waiting.fields = ov_check_binding(check)->importer->field_count;
     return status;
 }

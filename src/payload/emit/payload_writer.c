@@ -96,7 +96,7 @@ void ov_payload_item_csv(struct ov_buf *out, const struct ov_check *check,
 bool ov_payload_has_id(const struct ov_check *check)
 {
     int column = ov_binding_column(ov_check_binding(check), OV_FIELD_ID);
-    return column >= 0 && column != ov_check_facts(check).id_column;
+    return column >= 0 && column != ov_check_facts(check)->id_column;
 }
 
 void ov_payload_begin(struct ov_buf *out, const struct ov_check *check, struct ov_text framework)

@@ -9,7 +9,7 @@ void ov_quarantine_header(struct ov_buf *out, const struct ov_check *check)
     char delimiter = ov_check_result(check)->delimiter;
     static const char *const own[] = {"orgvet_line", "orgvet_code", "orgvet_problem",
                                       "orgvet_source"};
-    for (size_t i = 0; i < ov_check_facts(check).header_count; i++) {
+    for (size_t i = 0; i < ov_check_facts(check)->header_count; i++) {
         ov_buf_csv(out, ov_check_headers(check)[i], delimiter);
         ov_buf_char(out, delimiter);
     }
@@ -107,7 +107,7 @@ static void put_problem(const struct ov_quarantine *quarantine, const struct ov_
 /* Whether the row contains more than its cells under the header, or could not be parsed. */
 static bool is_odd(const struct ov_check *check, const struct ov_record *record)
 {
-    return record->error || record->count > ov_check_facts(check).header_count ||
+    return record->error || record->count > ov_check_facts(check)->header_count ||
            record->kept != record->count;
 }
 
@@ -118,7 +118,7 @@ void ov_quarantine_row(struct ov_quarantine *quarantine, const struct ov_record 
     char delimiter = ov_check_result(check)->delimiter;
     struct ov_buf problem = {0};
     seek(quarantine, (uint32_t)record->row);
-    for (size_t i = 0; i < ov_check_facts(check).header_count; i++) {
+    for (size_t i = 0; i < ov_check_facts(check)->header_count; i++) {
         if (i < record->kept)
             ov_buf_csv(out, record->cells[i].text, delimiter);
         ov_buf_char(out, delimiter);

@@ -214,9 +214,9 @@ static bool alloc_arrays(struct ov_tree *tree)
 
 static enum ov_status prepare(struct ov_tree *tree, struct ov_error *err)
 {
-    if (!ov_check_facts(tree->check).finished || ov_check_list(tree->check)->cut)
+    if (!ov_check_facts(tree->check)->finished || ov_check_list(tree->check)->cut)
         return ov_fail(err, OV_E_STATE, "a tree needs a finished check with all its findings");
-    if (!ov_check_facts(tree->check).bound)
+    if (!ov_check_facts(tree->check)->bound)
         return ov_fail(err, OV_E_OPTION, "no hierarchy: the columns could not be read");
     enum ov_status status = ov_rows_init(&tree->rows, tree->check, on_row, tree, err);
     if (status == OV_OK)

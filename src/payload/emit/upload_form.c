@@ -40,9 +40,9 @@ static unsigned reasons_of(const struct ov_check *check)
            (ov_reader_delimiter(ov_check_reader(check)) == ',' ? 0u : OV_FORM_DELIMITER) |
            (ov_reader_has_sep_line(ov_check_reader(check)) ? OV_FORM_SEP_LINE : 0u) |
            (ov_check_choices(check)->read.skip ? OV_FORM_SKIPPED : 0u) |
-           (ov_check_facts(check).blank_within ? OV_FORM_BLANK_ROW : 0u) |
-           (ov_check_facts(check).marker_met ? OV_FORM_ROOT_MARKER : 0u) |
-           (ov_check_facts(check).backslash_quote ? OV_FORM_BACKSLASH : 0u);
+           (ov_check_facts(check)->blank_within ? OV_FORM_BLANK_ROW : 0u) |
+           (ov_check_facts(check)->marker_met ? OV_FORM_ROOT_MARKER : 0u) |
+           (ov_check_facts(check)->backslash_quote ? OV_FORM_BACKSLASH : 0u);
 }
 
 /* Whether the file was read with options that the service does not receive. */
@@ -189,7 +189,7 @@ struct ov_form *ov_form_new(struct ov_check *check, const struct ov_source *file
         return NULL;
     }
     *form = (struct ov_form){.check = check, .file = file};
-    if (!ov_check_facts(check).finished || !ov_check_facts(check).bound)
+    if (!ov_check_facts(check)->finished || !ov_check_facts(check)->bound)
         ov_fail(err, OV_E_STATE, "an upload needs a finished check whose columns are known");
     else if (decide(form, err) == OV_OK)
         return form;

@@ -129,7 +129,7 @@ static bool propose_zeros_of_children(const struct proposal *proposal, size_t fi
     const struct ov_forest *forest = ov_check_forest(proposal->check);
     size_t end = edits->count;
     if (!(proposal->kinds & 1u << OV_FIX_ZEROS) || end == first ||
-        !ov_check_facts(proposal->check).tree)
+        !ov_check_facts(proposal->check)->tree)
         return true;
     size_t *edit_of_row =
         calloc(forest->count, sizeof *edit_of_row); /* index + 1 of a row's edit */
@@ -144,7 +144,7 @@ static bool propose_zeros_of_children(const struct proposal *proposal, size_t fi
             continue;
         struct ov_edit edit = edits->items[index - 1];
         edit.row = row + 1;
-        edit.column = (uint32_t)ov_check_facts(proposal->check).parent_column;
+        edit.column = (uint32_t)ov_check_facts(proposal->check)->parent_column;
         ok = append_edit(proposal, &edit);
     }
     free(edit_of_row);

@@ -234,7 +234,7 @@ static bool is_understood(const struct ov_fix *fix, const struct ov_check *is)
 {
     char delimiter = fix->kinds & 1u << OV_FIX_DELIMITER ? fix->delimiter
                                                          : ov_check_result(fix->before)->delimiter;
-    return ov_check_facts(is).finished && !ov_check_list(is)->cut &&
+    return ov_check_facts(is)->finished && !ov_check_list(is)->cut &&
            ov_check_result(is)->delimiter == delimiter &&
            strcmp(ov_check_result(is)->encoding, "UTF-8") == 0;
 }
@@ -264,8 +264,9 @@ static enum ov_status settle(struct ov_fix *fix, struct ov_error *err)
     for (int attempt = 0; !is_abandoned(fix); attempt++) {
         struct ov_survey survey;
         if (attempt == ATTEMPTS)
-            ov_edits_undo_columns(&fix->edits, (uint32_t)ov_check_facts(fix->before).id_column,
-                                  (uint32_t)ov_check_facts(fix->before).parent_column, OV_TOO_MUCH);
+            ov_edits_undo_columns(&fix->edits, (uint32_t)ov_check_facts(fix->before)->id_column,
+                                  (uint32_t)ov_check_facts(fix->before)->parent_column,
+                                  OV_TOO_MUCH);
         if (attempt == 2 * ATTEMPTS)
             ov_edits_undo_all(&fix->edits, OV_TOO_MUCH);
         enum ov_verdict verdict = OV_HOPELESS;
@@ -334,7 +335,7 @@ static enum ov_status put_rows_in_order(struct ov_fix *fix, struct ov_error *err
 {
     struct ov_survey survey;
     if (!fix->options.sort || is_abandoned(fix) || ov_check_shape(ov_fix_current(fix))->ordered ||
-        !ov_check_facts(ov_fix_current(fix)).tree)
+        !ov_check_facts(ov_fix_current(fix))->tree)
         return OV_OK;
     if (fix->survey.torn != OV_NO_RULE) {
         fix->left |= 1u << OV_FIX_ORDER;
@@ -362,7 +363,7 @@ static enum ov_status find_fixes(struct ov_fix *fix, struct ov_error *err)
         return ov_fail(
             err, OV_E_STATE,
             "fixing needs a finished check, made with `keep_for_reread`, with all its findings");
-    if (!ov_check_facts(check).bound) /* the columns are unknown: nothing can be fixed */
+    if (!ov_check_facts(check)->bound) /* the columns are unknown: nothing can be fixed */
         return OV_OK;
     enum ov_status status = survey_file(fix, err);
     if (status == OV_OK)
@@ -411,7 +412,7 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
 {
     const struct ov_survey *survey = &fix->survey;
     const struct ov_check *check = ov_fix_current(fix);
-    struct ov_fix_summary summary = {.has_columns = ov_check_facts(fix->before).bound};
+    struct ov_fix_summary summary = {.has_columns = ov_check_facts(fix->before)->bound};
     uint64_t ends = survey->lf + survey->crlf + survey->cr;
     uint64_t most = survey->crlf > survey->lf ? survey->crlf : survey->lf;
     for (int kind = 0; kind < OV_FIX_KINDS; kind++) {

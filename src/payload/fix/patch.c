@@ -77,14 +77,14 @@ static enum ov_status close_hunk(struct ov_patch *patch, struct ov_error *err)
     const char *on = patch->options->color ? "\033[36m" : "";
     const char *off = patch->options->color ? "\033[0m" : "";
     struct ov_buf head = {0};
-    if (!patch->begun) {
+    if (!patch->started) {
         ov_buf_string(&head, "--- ");
         put_escaped(&head, patch->options->name);
         ov_buf_string(&head, "\n+++ ");
         put_escaped(&head, patch->options->name);
         ov_buf_char(&head, '\n');
     }
-    patch->begun = true;
+    patch->started = true;
     ov_buf_string(&head, on);
     ov_buf_string(&head, "@@ ");
     put_range(&head, '-', patch->old_start, patch->old_count);

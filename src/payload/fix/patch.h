@@ -16,7 +16,7 @@ struct ov_patch {
     size_t first, count;                      /* of the circular buffer */
     struct ov_buf hunk;                       /* lines of the open hunk */
     struct ov_buf old, fixed;                 /* incomplete last line of each text */
-    bool open, begun;                         /* a hunk is open; the file header was written */
+    bool open, started;                       /* a hunk is open; the file header was written */
     uint64_t old_start, new_start, old_count, new_count; /* of the open hunk, in lines */
 };
 

@@ -197,7 +197,7 @@ static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record
         return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
     if (rewriter->torn != OV_NO_RULE)
         return rewriter->torn;
-    if (record->count != ov_check_facts(rewriter->how->check).columns)
+    if (record->count != ov_check_facts(rewriter->how->check)->columns)
         return OV_R107;
     if (record->invalid_count)
         return OV_R103;

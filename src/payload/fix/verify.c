@@ -61,8 +61,8 @@ static size_t undo(struct judgement *judgement, ov_node row, int column, unsigne
 /* Undoes the edits of a row's identifier and parent. */
 static size_t undo_identity(struct judgement *judgement, ov_node row, unsigned why)
 {
-    return undo(judgement, row, ov_check_facts(judgement->was).id_column, why) +
-           undo(judgement, row, ov_check_facts(judgement->was).parent_column, why);
+    return undo(judgement, row, ov_check_facts(judgement->was)->id_column, why) +
+           undo(judgement, row, ov_check_facts(judgement->was)->parent_column, why);
 }
 
 /* Undoes the edits of the nearest row above that has any. */
@@ -91,7 +91,7 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
         undone += undo_identity(judgement, (ov_node)(row - 1), why);
         if (item->rule == OV_R408)
             undone += undo(judgement, (ov_node)(row - 1),
-                           ov_check_facts(judgement->was).name_column, why);
+                           ov_check_facts(judgement->was)->name_column, why);
     }
     return undone;
 }
@@ -101,7 +101,7 @@ static size_t undo_related(struct judgement *judgement, const struct ov_item *it
 static size_t undo_in_cycle(struct judgement *judgement, const struct ov_item *item, unsigned why)
 {
     const struct ov_forest *forest = ov_check_forest(judgement->is);
-    uint32_t column = (uint32_t)ov_check_facts(judgement->was).parent_column;
+    uint32_t column = (uint32_t)ov_check_facts(judgement->was)->parent_column;
     ov_node cut = OV_NODE_NONE;
     size_t undone = 0;
     for (size_t i = 0; item->detail && i < item->detail->loop_count; i++) {
@@ -124,7 +124,7 @@ static size_t undo_tops(struct judgement *judgement, unsigned why)
     size_t undone = 0;
     for (ov_node row = 0; row < is->count; row++)
         if (ov_forest_is(is, row, OV_ROW_TOP) && !ov_forest_is(was, row, OV_ROW_TOP))
-            undone += undo(judgement, row, ov_check_facts(judgement->was).parent_column, why);
+            undone += undo(judgement, row, ov_check_facts(judgement->was)->parent_column, why);
     return undone;
 }
 
@@ -195,7 +195,7 @@ static void undo_new_parents(struct judgement *judgement)
         if (ov_node_is_name(old) && ov_node_is_name(now) &&
             ov_text_equal(ov_forest_name(was, old), ov_forest_name(is, now)))
             continue;
-        if (!undo(judgement, row, ov_check_facts(judgement->was).parent_column, OV_NO_RULE) &&
+        if (!undo(judgement, row, ov_check_facts(judgement->was)->parent_column, OV_NO_RULE) &&
             !undo_identity(judgement, old, OV_NO_RULE) &&
             !undo_identity(judgement, now, OV_NO_RULE) && !undo_all(judgement, OV_NO_RULE))
             judgement->hopeless = true;
@@ -204,9 +204,9 @@ static void undo_new_parents(struct judgement *judgement)
 
 static bool same_header(const struct ov_check *was, const struct ov_check *is)
 {
-    bool same = ov_check_facts(was).header_count == ov_check_facts(is).header_count &&
-                ov_check_facts(is).bound && ov_check_facts(was).tree == ov_check_facts(is).tree;
-    for (size_t i = 0; same && i < ov_check_facts(was).header_count; i++)
+    bool same = ov_check_facts(was)->header_count == ov_check_facts(is)->header_count &&
+                ov_check_facts(is)->bound && ov_check_facts(was)->tree == ov_check_facts(is)->tree;
+    for (size_t i = 0; same && i < ov_check_facts(was)->header_count; i++)
         same = ov_text_equal(ov_check_headers(was)[i], ov_check_headers(is)[i]);
     return same;
 }

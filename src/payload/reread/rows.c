@@ -34,13 +34,13 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
     const struct ov_importer *importer = ov_check_binding(check)->importer;
     ov_node node = (ov_node)(record->row - 1);
     values->node = node;
-    values->id = cell_of(record, ov_check_facts(check).id_column);
+    values->id = cell_of(record, ov_check_facts(check)->id_column);
     values->parent = (struct ov_text){0};
     ov_node parent =
-        ov_check_facts(check).tree ? ov_check_forest(check)->parent[node] : OV_NODE_NONE;
+        ov_check_facts(check)->tree ? ov_check_forest(check)->parent[node] : OV_NODE_NONE;
     if (parent != OV_NODE_NONE &&
-        !(ov_check_facts(check).reroots && ov_forest_is_missing(ov_check_forest(check), parent)))
-        values->parent = cell_of(record, ov_check_facts(check).parent_column);
+        !(ov_check_facts(check)->reroots && ov_forest_is_missing(ov_check_forest(check), parent)))
+        values->parent = cell_of(record, ov_check_facts(check)->parent_column);
     for (size_t i = 0; i < importer->field_count; i++) {
         const struct ov_bound_field *bound = &ov_check_binding(check)->fields[i];
         struct ov_text cell = cell_of(record, bound->column);
@@ -64,7 +64,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
         return rows->every ? rows->on_row(rows->ctx, record, NULL, err) : OV_OK;
     if (++rows->count > ov_check_rows(rows->check))
         return changed(err);
-    if (!ov_check_facts(rows->check).bound)
+    if (!ov_check_facts(rows->check)->bound)
         return rows->on_row(rows->ctx, record, NULL, err);
     read_values(rows->check, record, &values);
     return rows->on_row(rows->ctx, record, &values, err);

@@ -39,7 +39,7 @@ static enum ov_status make_report(const struct ov_job *work, const struct ov_csv
     struct ov_report_options options = {.max_findings = REPORTED, .language = work->language};
     struct ov_sink sink = {put_in_buf, out};
     char path[300];
-    if (!intake->check || !ov_check_facts(intake->check).finished)
+    if (!intake->check || !ov_check_facts(intake->check)->finished)
         return OV_OK;
     snprintf(path, sizeof path, "%.*s", OV_FMT(ov_utf8_cut(work->filename, sizeof path - 1)));
     struct ov_report *report = ov_report_new(ov_format_find(OV_TEXT("json")), &options, &sink, err);

@@ -410,7 +410,7 @@ static enum ov_status add_row(void *ctx, const struct ov_values *values, struct 
         status = insert(adding, values, parent, values->fields[adding->idnumber], &added, err);
     if (status == OV_OK && !added)
         status = resolve(adding, values, parent, err);
-    if (status != OV_OK || !ov_check_facts(check).reroots ||
+    if (status != OV_OK || !ov_check_facts(check)->reroots ||
         !ov_forest_is_missing(ov_check_forest(check), ov_check_forest(check)->parent[values->node]))
         return status;
     struct ov_buf text = {0};
