@@ -2,7 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/baseline.h"
+#include "cli/args.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/paths.h"
+#include "cli/vet.h"
 
 enum { LARGEST = 1 << 30, /* bytes of a baseline file */ GONE_SHOWN = 10 };
 

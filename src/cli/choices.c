@@ -5,7 +5,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/cli.h"
+#include "cli/choices.h"
+#include "cli/args.h"
+#include "cli/discover.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/paths.h"
+#include "cli/vet.h"
 
 static void free_choice(struct cli_choice *choice)
 {

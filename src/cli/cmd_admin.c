@@ -6,6 +6,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
 #include "cli/store.h"
 
 enum { VALUES = 64 /* most uses of a repeatable option */ };

@@ -6,7 +6,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/baseline.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/compare.h"
+#include "cli/discover.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/paths.h"
+#include "cli/progress.h"
+#include "cli/reports.h"
+#include "cli/vet.h"
 
 enum { AHEAD = 2 /* most files vetted at the same time */ };
 

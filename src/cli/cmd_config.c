@@ -3,7 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
 
 /* The options shown, with the corresponding configuration key. Options of one key are adjacent. */
 static const struct {

@@ -2,7 +2,13 @@
 #include <signal.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/compare.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/vet.h"
 
 static int print(const struct cli_args *args, const struct ov_diff *diff,
                  enum ov_diff_format format)

@@ -2,7 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/cmd_dry_run.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/mapping.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/site_dry_run.h"
+#include "cli/vet.h"
 
 /* Feeds a whole input into a check. False after a message if it cannot be read, otherwise with err
  * set. */

@@ -2,7 +2,13 @@
 #include <signal.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/vet.h"
 
 /* The output files. */
 enum { PAYLOAD, QUARANTINE, RECEIPT, OUTPUTS };

@@ -1,7 +1,9 @@
 /* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: commands that read no file. */
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/message.h"
 
 enum { WIDTH = 88 /* columns of a paragraph */ };
 

@@ -3,7 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/vet.h"
 
 struct fixing {
     const struct cli_args *args;

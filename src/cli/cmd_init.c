@@ -8,7 +8,13 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/paths.h"
+#include "cli/vet.h"
 
 /* An entry of `files`. */
 struct entry {

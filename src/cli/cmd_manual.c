@@ -3,7 +3,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/message.h"
 
 /* --- man pages: see man-pages(7) --- */
 

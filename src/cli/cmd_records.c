@@ -2,7 +2,12 @@
  * vetted. */
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/mapping.h"
+#include "cli/message.h"
+#include "cli/output.h"
 
 struct printing {
     struct cli_output output;

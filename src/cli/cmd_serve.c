@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
 #include "cli/store.h"
 #include "page/page.h"
 

@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/message.h"
+#include "cli/output.h"
 #include "cli/site.h"
 
 #define EXPORTER "tool_organisation\\tool_wp\\exporter\\orgstructure"

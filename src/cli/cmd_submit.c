@@ -2,7 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
 #include "cli/site.h"
+#include "cli/vet.h"
 
 enum { RECEIPT_MAX = 64 * 1024 };
 

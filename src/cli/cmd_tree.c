@@ -5,7 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/vet.h"
 
 static enum ov_status feed_tree(void *ctx, const void *bytes, size_t len, struct ov_error *err)
 {

@@ -2,7 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/compare.h"
+#include "cli/args.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/vet.h"
 
 bool cli_parse_budgets(const struct cli_args *args, struct cli_budgets *budgets)
 {

@@ -10,7 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/discover.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/paths.h"
 
 enum { LARGEST = 256 * 1024 /* largest configuration in bytes */ };
 static const char file_name[] = "orgvet.json";

@@ -1,6 +1,10 @@
 /* cli/engine_only.c: stubs for the commands that need network and database, for a build without
  * them (make ENGINE=1). */
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/site_dry_run.h"
 
 static int not_in_this_build(void)
 {

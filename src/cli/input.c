@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/input.h"
+#include "cli/message.h"
 
 static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
 {

@@ -22,7 +22,10 @@
 #include <locale.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/cmd.h"
+#include "cli/message.h"
+#include "cli/output.h"
 
 const struct cli_command cli_commands[COMMANDS] = {
 #define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \

@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/mapping.h"
+#include "cli/args.h"
+#include "cli/input.h"
+#include "cli/message.h"
 
 enum { EXISTING_MAX = 1 << 30 /* largest file of --existing in bytes */ };
 

@@ -10,7 +10,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/output.h"
+#include "cli/cmd.h"
+#include "cli/message.h"
+#include "cli/progress.h"
 
 /* The existing temporary files, global because the signal handler needs them. */
 enum { TEMPORARIES = 32 };

@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/message.h"
 
 char *cli_joined(const char *a, const char *b, const char *c)
 {

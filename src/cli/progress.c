@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/progress.h"
 
 enum { FIRST_MS = 1000, STEP_MS = 100, LINE = 160 };
 

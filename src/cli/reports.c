@@ -3,7 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/reports.h"
+#include "cli/args.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/vet.h"
 
 static const struct ov_format *parse_format(const char *name, size_t len)
 {

@@ -10,6 +10,15 @@
 #include <unistd.h>
 
 #include "cli/site.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/discover.h"
+#include "cli/input.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/vet.h"
 
 enum {
     TOKENS_MAX = 64 * 1024, /* size of the token file in bytes */

@@ -1,9 +1,11 @@
 /* cli/site.h: what the commands that talk to an import service share. Exit codes are those of
- * cli/cli.h; every code but EXIT_FINE comes after a message. */
+ * cli/cmd.h; every code but EXIT_FINE comes after a message. */
 #ifndef CLI_SITE_H
 #define CLI_SITE_H
 
-#include "cli/cli.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/input.h"
 #include "client/client.h"
 
 /* A text that grows; {0} is empty. */

@@ -1,6 +1,13 @@
 /* cli/site_dry_run.c: `orgvet dry-run --site`: the answer of a site to a dry run. */
 #include <stdlib.h>
 
+#include "cli/site_dry_run.h"
+#include "cli/args.h"
+#include "cli/choices.h"
+#include "cli/cmd.h"
+#include "cli/cmd_dry_run.h"
+#include "cli/input.h"
+#include "cli/message.h"
 #include "cli/site.h"
 
 /* Prints the site's JSON on one line. Control characters, which valid JSON has only as white space

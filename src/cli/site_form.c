@@ -1,6 +1,10 @@
 /* cli/site_form.c: the form in which a file is uploaded: the file itself, or its canonical form in
  * a temporary file. */
+#include "cli/cmd.h"
+#include "cli/input.h"
+#include "cli/message.h"
 #include "cli/site.h"
+#include "cli/vet.h"
 
 /* Writes the canonical form to a temporary file; returns the exit code. */
 static int write_canonical(struct cli_form *form, const struct cli_input *file)

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "cli/store.h"
+#include "cli/args.h"
+#include "cli/message.h"
 
 char *cli_data_folder(const struct cli_args *args)
 {

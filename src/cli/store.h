@@ -2,7 +2,7 @@
 #ifndef CLI_STORE_H
 #define CLI_STORE_H
 
-#include "cli/cli.h"
+#include "cli/args.h"
 #include "server/server.h"
 
 /* The folder of --data or else the user's default, without a trailing slash; it need not exist. The

@@ -4,7 +4,13 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/vet.h"
+#include "cli/args.h"
+#include "cli/input.h"
+#include "cli/mapping.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/progress.h"
 
 enum { PIECE = 128 * 1024, THREADS_MAX = 1024 };
 
