@@ -105,10 +105,14 @@ struct ov_check_result {
                                        importer_required, nothing was vetted */
     struct ov_text importer_column; /* the heading that alone decided it; empty: no heading did */
     const char *encoding;           /* IANA name */
-    char delimiter;                 /* the one used */
-    uint64_t rows;                  /* data records read, without blank ones */
-    uint64_t nodes, roots;          /* as in schemas/report-1.json */
-    uint32_t max_depth;             /* levels of the hierarchy */
+    bool encoding_sure;             /* false: it was guessed; what is written must not rely on it */
+    struct ov_text sample; /* a cell as it was decoded, for the reader to judge; empty: UTF-8, all
+                              is ASCII, or options.redact */
+    uint64_t sample_line;  /* its line */
+    char delimiter;        /* the one used */
+    uint64_t rows;         /* data records read, without blank ones */
+    uint64_t nodes, roots; /* as in schemas/report-1.json */
+    uint32_t max_depth;    /* levels of the hierarchy */
     uint64_t severities[OV_SEVERITIES]; /* exact number of findings */
     uint64_t existing_parents;          /* rows whose parent is only in the target framework
                                            (ov_check_add_existing) */
@@ -128,6 +132,9 @@ struct ov_check_result {
 };
 /* The results of a finished check; lives as long as the check. */
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
+/* When the encoding is not sure: the likeliest names, the one in use first; NULL past the last one.
+ * Lives as long as the check. */
+OV_API const char *ov_check_likely_encoding(const struct ov_check *check, size_t index);
 /* SHA-256 of the file's bytes in hexadecimal; after finish, for a check with `keep_for_reread`,
  * otherwise empty. Lives as long as the check. */
 OV_API const char *ov_check_sha256(const struct ov_check *check);

@@ -11,6 +11,10 @@
 /* The property White_Space (PropList.txt): ASCII blanks and line ends, NBSP, ideographic space … */
 bool ov_unicode_is_space(uint32_t code);
 
+/* Whether a code point is a letter of any script (categories L*); an upper or title case one. */
+bool ov_unicode_is_letter(uint32_t code);
+bool ov_unicode_is_upper(uint32_t code);
+
 /* Strips white space at both ends; a view into text. */
 struct ov_text ov_unicode_trim(struct ov_text text);
 

@@ -350,6 +350,27 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
     return fine;
 }
 
+bool cli_encoding_is_sure(const struct cli_input *input, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    const char *name;
+    char names[160] = "";
+    if (result->encoding_sure)
+        return true;
+    if (result->sample.len)
+        cli_note("%s: read as %s, line %llu is `%.*s`", input->name, result->encoding,
+                 (unsigned long long)result->sample_line, (int)result->sample.len,
+                 result->sample.ptr);
+    for (size_t i = 0; (name = ov_check_likely_encoding(check, i)) != NULL; i++) {
+        size_t len = strlen(names);
+        snprintf(names + len, sizeof names - len, "%s`--encoding %s`", i ? ", " : "", name);
+    }
+    cli_fail("%s: nothing was written, because the encoding is not certain; name it, the likeliest "
+             "first: %s",
+             input->name, names);
+    return false;
+}
+
 bool cli_can_read_again(const struct cli_input *input)
 {
     if (input->seekable || input->spool)

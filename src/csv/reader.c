@@ -12,6 +12,7 @@
 #include "csv/decode.h"
 #include "csv/dialect.h"
 #include "csv/dispatch.h"
+#include "csv/foreign.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they fit in the L2 cache */ };
 
@@ -222,7 +223,7 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
 static enum ov_status start_reading(struct ov_reader *reader, bool last, struct ov_error *err)
 {
     struct ov_text head = ov_buf_view(&reader->head);
-    reader->foreign = ov_decode_foreign(head);
+    reader->foreign = ov_foreign_format(head);
     if (reader->foreign) {
         reader->stage = FOREIGN;
         return OV_OK;
@@ -272,7 +273,8 @@ enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
 
 const char *ov_reader_encoding(const struct ov_reader *reader)
 {
-    return ov_decoder_name(reader->decoder);
+    const char *name = ov_decoder_encoding(reader->decoder)->name;
+    return *name ? name : "UTF-8";
 }
 
 char ov_reader_delimiter(const struct ov_reader *reader)
@@ -292,7 +294,18 @@ const char *ov_reader_foreign(const struct ov_reader *reader)
 
 bool ov_reader_guessed_utf16(const struct ov_reader *reader)
 {
-    return ov_decoder_guessed_utf16(reader->decoder);
+    return ov_decoder_encoding(reader->decoder)->by_zeros;
+}
+
+bool ov_reader_is_sure(const struct ov_reader *reader)
+{
+    const struct ov_encoding *encoding = ov_decoder_encoding(reader->decoder);
+    return encoding->sure || !*encoding->name;
+}
+
+const char *ov_reader_likely_encoding(const struct ov_reader *reader, size_t index)
+{
+    return index < OV_ENCODING_LIKELY ? ov_decoder_encoding(reader->decoder)->likely[index] : NULL;
 }
 
 enum ov_status ov_reader_fitting_delimiter(const struct ov_reader *reader, char *delimiter,

@@ -63,6 +63,7 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     put_string(out, "path", path);
     put_string(out, "importer", ov_importer_name(result->importer));
     put_string(out, "encoding", result->encoding);
+    ov_buf_format(out, "\"encoding_sure\":%s,", result->encoding_sure ? "true" : "false");
     put_string(out, "delimiter", delimiter);
     put_number(out, "rows", result->rows);
     if (result->has_hierarchy) { /* a user upload has no hierarchy and no settings */
@@ -74,6 +75,12 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
         ov_buf_char(out, ',');
     }
     ov_buf_char(out, '\n');
+    if (result->sample.len) {
+        ov_buf_format(out, "\"sample\":{\"line\":%llu,", (unsigned long long)result->sample_line);
+        ov_buf_string(out, "\"text\":");
+        ov_buf_json(out, result->sample, OV_JSON_PLAIN);
+        ov_buf_string(out, "},\n");
+    }
     put_counts(out, check);
     ov_buf_string(out, "\"summary\":{");
     ov_report_json_totals(out, &totals, false);

@@ -400,11 +400,28 @@ static void prove_quiet(struct ov_check *check, struct ov_vetted *vetted)
 #endif
 }
 
+/* Keeps the first cell beyond ASCII of a file that is not UTF-8, to show how it was decoded. */
+static void keep_sample(struct ov_check *check, const struct ov_record *record)
+{
+    if (record->plain || check->result.sample.len || check->options.redact ||
+        strcmp(ov_reader_encoding(check->reader), "UTF-8") == 0)
+        return;
+    for (size_t i = 0; i < record->kept; i++) {
+        struct ov_text text = record->cells[i].text;
+        if (ov_ascii_prefix(text) == text.len)
+            continue;
+        check->result.sample = ov_list_keep_short(&check->list, text);
+        check->result.sample_line = ov_cell_place(record, i).line;
+        return;
+    }
+}
+
 static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     check->rows++;
     vetted->id = readable(record, check->facts.id_column);
+    keep_sample(check, record);
     bool quiet = ov_rules_nothing_to_say(check, record);
     if (quiet)
         prove_quiet(check, vetted);
@@ -500,6 +517,7 @@ static void fill_result(struct ov_check *check)
         check->importer_assumed ||
         (check->options.importer_required && check->facts.has_header && !check->importer);
     result->encoding = ov_reader_encoding(check->reader);
+    result->encoding_sure = ov_reader_is_sure(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
     result->rows = check->rows;
     result->has_hierarchy = !check->jobs;
@@ -569,6 +587,11 @@ enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
 const struct ov_check_result *ov_check_result(const struct ov_check *check)
 {
     return &check->result;
+}
+
+const char *ov_check_likely_encoding(const struct ov_check *check, size_t index)
+{
+    return ov_reader_likely_encoding(check->reader, index);
 }
 
 uint64_t ov_check_count(const struct ov_check *check, size_t rule_index)

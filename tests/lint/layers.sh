@@ -39,7 +39,8 @@ only() {
 }
 only nettle/sha2.h src/base/sha256.c
 only csv.h src/csv/parser.c
-only iconv.h src/csv/decode.c
+only iconv.h src/csv/decode.c src/csv/encoding.c
+only uchardet/uchardet.h src/csv/encoding.c
 only pcre2.h src/base/pattern.c
 only utf8proc.h src/base/unicode.c
 only xxhash.h src/base/hash.c

@@ -181,6 +181,10 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
                 survey->invalid ? OV_R103 : OV_R311); /* OV311: the file may be UTF-8 after all */
         return OV_OK;
     }
+    if (!utf8 && !ov_check_result(check)->encoding_sure) {
+        abandon(fix, OV_R112);
+        return OV_OK;
+    }
     fix->kinds = wanted & fix->options.kinds;
     if (survey->stuck)
         give_up_kind(fix, OV_FIX_DELIMITER, OV_R106);

@@ -342,7 +342,8 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
         if (at == 0) {
             rewriter->survey->bom = got >= 3 && memcmp(rewriter->bytes, bom, 3) == 0;
             status = ov_decoder_decide(rewriter->decoder, piece, got < wanted, err);
-            rewriter->survey->bom &= strcmp(ov_decoder_name(rewriter->decoder), "UTF-8") == 0;
+            rewriter->survey->bom &=
+                strcmp(ov_decoder_encoding(rewriter->decoder)->name, "UTF-8") == 0;
             if (rewriter->survey->bom && !is_on(rewriter, OV_FIX_BOM))
                 ov_buf_string(&rewriter->fixed, bom);
         }
