@@ -36,6 +36,7 @@ struct ov_check_options {
     bool errors_stay;   /* ov_check_set_severity cannot lower a finding whose own severity is error:
                            for what a service would refuse anyway */
     bool require_id;    /* OV302 is an error */
+    char comment;       /* records that begin with this ASCII character are left out; 0: none */
     bool single_root;   /* OV407 is an error */
     uint32_t max_depth; /* limit of OV406, levels; 0: 100 */
     uint64_t max_kept;  /* limit of findings kept per rule, in order of place; 0: no limit */
@@ -110,6 +111,8 @@ struct ov_check_result {
                               is ASCII, or options.redact */
     uint64_t sample_line;  /* its line */
     char delimiter;        /* the one used */
+    uint64_t header_row;   /* physical line of the header; 0: there is none */
+    uint64_t left_out;     /* records left out by an option */
     uint64_t rows;         /* data records read, without blank ones */
     uint64_t nodes, roots; /* as in schemas/report-1.json */
     uint32_t max_depth;    /* levels of the hierarchy */

@@ -76,10 +76,11 @@ OV_API struct ov_place ov_record_end(const struct ov_record *record);
 /* How to read a file. {0} is the default of `orgvet check`. */
 struct ov_read_options {
     const char
-        *encoding;   /* a name known to iconv; NULL: detected (byte-order mark, UTF-8, a guess) */
-    char delimiter;  /* one of , ; | : or a tab; 0: detected */
-    uint64_t skip;   /* physical lines to skip before the header */
-    size_t max_cell; /* bytes, up to 1 GiB; 0: 1 MiB */
+        *encoding;  /* a name known to iconv; NULL: detected (byte-order mark, UTF-8, a guess) */
+    char delimiter; /* one of , ; | : or a tab; 0: detected */
+    uint64_t header_row; /* physical line, from 1, at which reading begins: that of the header; 0:
+                            the first record. A check then looks for the header */
+    size_t max_cell;     /* bytes, up to 1 GiB; 0: 1 MiB */
     const char *reader; /* "libcsv", the reference; "fast", which yields the same records and leaves
                            those that are not plainly well-formed to libcsv; a variant of "fast":
                            "avx512", "avx2", "sse2", "neon", "plain"; NULL or "auto": the fastest

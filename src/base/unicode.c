@@ -25,6 +25,11 @@ bool ov_unicode_is_upper(uint32_t code)
     return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
 }
 
+bool ov_unicode_is_invisible(uint32_t code)
+{
+    return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
+}
+
 struct ov_text ov_unicode_trim(struct ov_text text)
 {
     uint32_t code;
@@ -100,6 +105,35 @@ void ov_unicode_fold_to_search(struct ov_text text, struct ov_buf *buf)
         text.ptr += piece.len;
         text.len -= piece.len;
     }
+}
+
+void ov_unicode_fold_words(struct ov_text text, struct ov_buf *buf)
+{
+    utf8proc_uint8_t *mapped = NULL;
+    bool within = false;
+    buf->len = 0;
+    utf8proc_ssize_t length =
+        utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &mapped,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                         UTF8PROC_STRIPMARK);
+    buf->failed |= length == UTF8PROC_ERROR_NOMEM;
+    const char *p = (const char *)mapped, *end = length > 0 ? p + length : p;
+    while (p < end) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(p, end, &code);
+        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+        bool part = ov_unicode_is_letter(code) || code == '#' ||
+                    (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_NO);
+        if (part)
+            ov_buf_put(buf, p, taken);
+        else if (within)
+            ov_buf_char(buf, ' ');
+        within = part;
+        p += taken;
+    }
+    if (within)
+        ov_buf_char(buf, ' ');
+    free(mapped);
 }
 
 /* Folded look-alikes of Latin letters (after Unicode's confusables.txt), sorted by code point. */

@@ -105,6 +105,13 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     options->require_id = cli_has(args, OPT_REQUIRE_ID);
     if (!take_key(vetting))
         return false;
+    const char *comment = cli_value(args, OPT_COMMENT, "");
+    if (cli_has(args, OPT_COMMENT) &&
+        (comment[0] <= ' ' || comment[0] >= 0x7F || comment[1] != '\0')) {
+        cli_fail("`--comment` takes one character, such as `#`");
+        return false;
+    }
+    options->comment = comment[0];
     options->language = cli_language();
     options->single_root = cli_has(args, OPT_SINGLE_ROOT);
     options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;

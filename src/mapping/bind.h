@@ -46,6 +46,8 @@ OV_MUST_USE enum ov_status ov_bind(const struct ov_importer *importer,
                                    const struct ov_text *headers, size_t header_count,
                                    struct ov_binding *binding, struct ov_error *err);
 
+/* The importer's field that a heading names: exactly, by alias or folded; -1: none. */
+int ov_heading_field(const struct ov_importer *importer, struct ov_text heading);
 /* Whether a header is the name of a field of any importer, or an alias or suggested word for
  * one. */
 bool ov_header_is_known(struct ov_text header);

@@ -18,7 +18,8 @@ struct writer {
 /* Whether a finding is about the file or its header. */
 static bool is_of_no_row(const struct ov_item *item)
 {
-    return item->row == 0 || (item->row == OV_NO_ROW && item->rule != OV_R108);
+    return item->row == 0 || (item->row == OV_NO_ROW && item->rule != OV_R108 &&
+                              (item->rule < OV_R114 || item->rule > OV_R116));
 }
 
 static void append_item(struct writer *writer, const struct ov_item *item)

@@ -65,7 +65,11 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     put_string(out, "encoding", result->encoding);
     ov_buf_format(out, "\"encoding_sure\":%s,", result->encoding_sure ? "true" : "false");
     put_string(out, "delimiter", delimiter);
+    if (result->header_row)
+        put_number(out, "header_row", result->header_row);
     put_number(out, "rows", result->rows);
+    if (result->left_out)
+        put_number(out, "passed_over", result->left_out);
     if (result->has_hierarchy) { /* a user upload has no hierarchy and no settings */
         put_number(out, "nodes", result->nodes);
         put_number(out, "roots", result->roots);

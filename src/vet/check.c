@@ -14,18 +14,22 @@
 #include "base/error.h"
 #include "base/unicode.h"
 #include "csv/parser.h"
+#include "csv/survey.h"
 #include "vet/add_finding.h"
 #include "vet/check_access.h"
 #include "vet/header.h"
 #include "vet/jobs.h"
+#include "vet/lines.h"
 #include "vet/root_cause.h"
 #include "vet/rules_cell.h"
 #include "vet/rules_file.h"
 #include "vet/rules_mapping.h"
 #include "vet/rules_record.h"
 #include "vet/rules_tree.h"
+#include "vet/survey.h"
 
 static ov_record_fn on_record;
+static ov_head_fn on_head;
 
 /* Sets the key for redaction: the given one, or a random one if empty. */
 static bool set_redact_key(struct ov_check *check, struct ov_text key)
@@ -87,6 +91,8 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         ov_check_free(check);
         return NULL;
     }
+    check->pending_end = &check->pending;
+    ov_reader_on_head(check->reader, on_head);
     return check;
 }
 
@@ -110,6 +116,12 @@ void ov_check_free(struct ov_check *check)
     free(check->first_columns);
     free(check->gone);
     free(check->file_name);
+    while (check->pending) {
+        struct ov_kept_record *next = check->pending->next;
+        ov_kept_record_free(check->pending);
+        check->pending = next;
+    }
+    ov_row_map_deinit(&check->row_map);
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
     ov_forest_free(check->forest);
@@ -223,17 +235,26 @@ enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
 
 /* The header. */
 
+/* User uploads and a header that the user chose are read as they are. */
+static enum ov_status on_head(void *ctx, struct ov_error *err)
+{
+    const struct ov_check *check = ctx;
+    return check->jobs ? OV_OK : ov_survey_head(ctx, err);
+}
+
 static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted,
                                 struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     enum ov_status status;
+    check->result.header_row = record->place.line;
     check->facts.has_header = true;
     if (!ov_header_keep(check, record))
         return ov_fail_memory(err);
     if ((status = ov_header_delimiter(check, err)) != OV_OK || check->facts.stopped)
         return status;
-    ov_rules_flush_blanks(check);
+    ov_rules_flush_blanks(check, false);
+    ov_rules_titles(check);
     ov_rules_record(check, vetted, false);
     check->facts.header_broken = record->error && record->error_cell < record->kept &&
                                  record->cells[record->error_cell].flags & OV_CELL_BROKEN;
@@ -363,7 +384,10 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
                          sizeof *check->names))
         return ov_fail_memory(err);
     check->names[row] = name_hash;
-    return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);
+    if (check->loader)
+        return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);
+    struct ov_entry entry = {.id = ov_key_of(vetted->id->text), .parent = ov_key_of(parent->text)};
+    return ov_forest_add(check->forest, &entry, 1, err);
 }
 
 static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted, bool all,
@@ -433,13 +457,89 @@ static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, s
         return OV_OK;
     note_headerless_data(check, record);
     enum ov_status status = quiet ? OV_OK : vet_cells(check, vetted, false, err);
+    if (vetted->id->text.len > 1 && vetted->id->text.ptr[0] == '#' && check->comments)
+        ov_report_commented(check, vetted);
     return status == OV_OK ? add_row(check, vetted, quiet, err) : status;
+}
+
+/* Vets a record that is a row. */
+static enum ov_status vet_row(struct ov_check *check, const struct ov_record *record,
+                              struct ov_error *err)
+{
+    struct ov_record own;
+    struct ov_vetted vetted = {.record = record, .id = &no_cell};
+    if (check->not_rows) { /* rows are numbered without the records that are none */
+        own = *record;
+        own.row = (int64_t)check->rows + 1;
+        vetted.record = &own;
+    }
+    vetted.row = (uint32_t)vetted.record->row;
+    return on_row(check, &vetted, err);
+}
+
+static enum ov_status leave_out(struct ov_check *check, const struct ov_record *record,
+                                enum ov_line line, struct ov_error *err)
+{
+    check->not_rows++;
+    check->result.left_out += line == OV_LINE_LEFT;
+    if (line != OV_LINE_LEFT)
+        ov_report_line(check, record, line);
+    return ov_row_map_add(&check->row_map, (uint64_t)record->row, line) ? OV_OK
+                                                                        : ov_fail_memory(err);
+}
+
+enum { PENDING_MOST = 16 /* more lines of totals in a row are not believed */ };
+
+static enum ov_status keep_pending(struct ov_check *check, const struct ov_record *record,
+                                   struct ov_error *err)
+{
+    struct ov_kept_record *kept = ov_kept_record_new(record);
+    if (!kept)
+        return ov_fail_memory(err);
+    *check->pending_end = kept;
+    check->pending_end = &kept->next;
+    check->pending_count++;
+    return OV_OK;
+}
+
+/* Vets what seemed to be totals: an ordinary row follows, or (last) the file ends, and then it
+ * depends on the hierarchy. */
+static enum ov_status settle_pending(struct ov_check *check, bool last, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    while (check->pending && status == OV_OK) {
+        struct ov_kept_record *kept = check->pending;
+        bool total = last && ov_is_total(check, &kept->record);
+        status = total ? leave_out(check, &kept->record, OV_LINE_TOTAL, err)
+                       : vet_row(check, &kept->record, err);
+        check->pending = kept->next;
+        check->pending_count--;
+        ov_kept_record_free(kept);
+    }
+    if (!check->pending)
+        check->pending_end = &check->pending;
+    return status;
+}
+
+/* A record below the header that is not blank. */
+static enum ov_status on_line(struct ov_check *check, const struct ov_record *record,
+                              struct ov_error *err)
+{
+    enum ov_line line = check->jobs ? OV_LINE_ROW : ov_line_of(check, record);
+    if (line == OV_LINE_TOTAL && check->pending_count < PENDING_MOST)
+        return keep_pending(check, record, err);
+    if (check->pending) {
+        enum ov_status status = settle_pending(check, false, err);
+        if (status != OV_OK)
+            return status;
+    }
+    return line == OV_LINE_ROW || line == OV_LINE_TOTAL ? vet_row(check, record, err)
+                                                        : leave_out(check, record, line, err);
 }
 
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct ov_check *check = ctx;
-    struct ov_vetted vetted = {.record = record, .row = (uint32_t)record->row, .id = &no_cell};
     enum ov_status status = OV_OK;
     if (check->facts.stopped || (check->options.settings_only && check->facts.has_header))
         return OV_OK;
@@ -449,9 +549,10 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
     if (check->facts.has_header) {
         if (check->blank_count)
-            ov_rules_flush_blanks(check);
-        status = on_row(check, &vetted, err);
+            ov_rules_flush_blanks(check, false);
+        status = on_line(check, record, err);
     } else {
+        struct ov_vetted vetted = {.record = record, .id = &no_cell};
         status = on_header(check, &vetted, err);
     }
     if (status == OV_OK && check->list.failed)
@@ -549,11 +650,17 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
 {
     const struct ov_names names = ov_vet_names(check);
     enum ov_status status = OV_OK;
-    ov_rules_file(check);
     if (check->facts.bound) {
         status = ov_loader_finish(check->loader, err);
         ov_loader_free(check->loader);
         check->loader = NULL;
+        if (status == OV_OK)
+            status = settle_pending(check, true, err);
+    }
+    if (check->facts.has_header && !check->facts.stopped)
+        ov_rules_flush_blanks(check, true);
+    ov_rules_file(check);
+    if (check->facts.bound) {
         if (status == OV_OK)
             status = ov_rules_tree(check, err);
         if (status == OV_OK)

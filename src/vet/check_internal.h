@@ -41,12 +41,12 @@ struct ov_plan {
     const struct ov_field_pattern *pattern; /* borrowed; or NULL */
 };
 
-/* A run of equally long blank rows not reported yet: blank rows count only when another row
+/* A run of blank rows not reported yet: blank rows count only when another row
  * follows. */
 struct ov_blank_run {
     struct ov_place first; /* of the first row in the run */
-    uint64_t stride;       /* bytes from the start of one row to the next */
     uint64_t count;        /* rows */
+    uint64_t empty;        /* of these, empty lines that no record with cells follows */
 };
 
 /* Another column tried as the identifier. */
@@ -81,6 +81,11 @@ struct ov_check {
     struct ov_check_facts facts;
 
     /* the header */
+    bool titles;                 /* there are lines above it, which were not chosen to be skipped */
+    struct ov_place title_place; /* of the first of these */
+    uint64_t header_row;         /* physical line of the header */
+    uint64_t second_header;      /* that of a second header below it; 0: none */
+    bool comments;               /* a `#` at the start of a record is a comment */
     struct ov_text *headers;
     struct ov_place *header_places;
     bool headerless;   /* some columns have no header */
@@ -100,6 +105,10 @@ struct ov_check {
 
     /* the rows */
     uint64_t rows;
+    struct ov_row_map row_map;
+    uint64_t not_rows;                             /* records in it */
+    struct ov_kept_record *pending, **pending_end; /* owned: what may be totals, in order */
+    size_t pending_count;
     struct ov_blank_run *blanks;
     size_t blank_count, blank_capacity;
     /* owned; written by the loader until the last row. Allocated separately, so that two threads do

@@ -8,7 +8,7 @@
 /* OV101 */
 static void empty_file(struct ov_check *check)
 {
-    uint64_t skipped = check->options.read.skip;
+    uint64_t row = check->options.read.header_row, skipped = row ? row - 1 : 0;
     if (check->facts.has_header)
         return;
     struct ov_item *item = ov_vet_file(check, OV_R101,

@@ -72,12 +72,6 @@ static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
     return ov_node_is_row(node) ? ov_forest_id(forest, node) : ov_forest_name(forest, node);
 }
 
-/* Invisible characters: soft hyphen, zero-width spaces and joiners, byte-order mark. */
-static bool is_invisible(uint32_t code)
-{
-    return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
-}
-
 /* Removes white space and invisible characters from a buffer. */
 static void squeeze(struct ov_buf *buf)
 {
@@ -85,7 +79,7 @@ static void squeeze(struct ov_buf *buf)
     for (size_t i = 0; i < buf->len;) {
         uint32_t code;
         size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
-        if (!ov_unicode_is_space(code) && !is_invisible(code)) {
+        if (!ov_unicode_is_space(code) && !ov_unicode_is_invisible(code)) {
             memmove(buf->ptr + out, buf->ptr + i, taken);
             out += taken;
         }
