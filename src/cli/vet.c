@@ -102,6 +102,7 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     }
     options->max_depth = (uint32_t)depth;
     options->threads = (unsigned)threads;
+    options->accept_mapping = cli_has(args, OPT_ACCEPT_MAPPING);
     options->require_id = cli_has(args, OPT_REQUIRE_ID);
     if (!take_key(vetting))
         return false;

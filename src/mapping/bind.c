@@ -242,6 +242,29 @@ int ov_binding_column(const struct ov_binding *binding, enum ov_field_kind kind)
     return field < 0 ? -1 : binding->fields[field].column;
 }
 
+void ov_binding_accept(struct ov_binding *binding, int field, int column)
+{
+    binding->fields[field].column = column;
+    binding->fields[field].by = OV_BOUND_PROPOSED;
+    binding->fields[field].rival = -1;
+    if (binding->importer->fields[field].kind == OV_FIELD_ID && !binding->id_given.len)
+        binding->id = column;
+}
+
+void ov_binding_leave(struct ov_binding *binding, int field)
+{
+    binding->fields[field].column = -1;
+    binding->fields[field].by = OV_BOUND_OFF;
+}
+
+size_t ov_binding_fields(const struct ov_binding *binding, int column)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < binding->importer->field_count; i++)
+        count += binding->fields[i].column == column;
+    return count;
+}
+
 bool ov_binding_reads(const struct ov_binding *binding, int column)
 {
     bool reads = binding->id == column;

@@ -53,6 +53,45 @@ static void put_known(struct ov_buf *out, const struct ov_check *check)
     ov_buf_string(out, result->has_gone ? "],\n" : result->hides ? "\n" : "");
 }
 
+/* Appends one choice of a column. */
+static void put_column(struct ov_buf *out, const struct ov_column_choice *choice)
+{
+    static const char *const states[] = {"none", "mapped", "proposed"};
+    ov_buf_format(out, "{\"field\":\"%s\",\"column\":", choice->field);
+    if (choice->state == OV_COLUMN_NONE)
+        ov_buf_string(out, "null");
+    else
+        ov_buf_json(out, choice->column, OV_JSON_PLAIN);
+    ov_buf_format(out, ",\"state\":\"%s\",\"by\":[", states[choice->state]);
+    for (size_t i = 0; i < 2 && choice->by[i]; i++)
+        ov_buf_format(out, "%s\"%s\"", i ? "," : "", choice->by[i]);
+    ov_buf_format(out, "],\"confidence\":%u.%02u", choice->percent / 100, choice->percent % 100);
+    if (choice->reason.len) {
+        ov_buf_string(out, ",\"reason\":");
+        ov_buf_json(out, choice->reason, OV_JSON_PLAIN);
+    }
+    ov_buf_char(out, '}');
+}
+
+/* Appends how the columns are read, and how to accept what was proposed. */
+static void put_columns(struct ov_buf *out, const struct ov_check *check)
+{
+    struct ov_column_choice choice;
+    struct ov_text option;
+    if (ov_check_result(check)->provisional)
+        ov_buf_string(out, "\"provisional\":true,\"accept\":[");
+    for (size_t i = 0; ov_check_accept(check, i, &option); i++) {
+        ov_buf_string(out, i ? "," : "");
+        ov_buf_json(out, option, OV_JSON_PLAIN);
+    }
+    ov_buf_string(out, ov_check_result(check)->provisional ? "],\n" : "");
+    for (size_t i = 0; ov_check_column(check, i, &choice); i++) {
+        ov_buf_string(out, i ? ",\n" : "\"columns\":[\n");
+        put_column(out, &choice);
+    }
+    ov_buf_string(out, ov_check_column(check, 0, &choice) ? "],\n" : "");
+}
+
 static void put_file(struct ov_buf *out, const char *path, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
@@ -85,6 +124,7 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
         ov_buf_json(out, result->sample, OV_JSON_PLAIN);
         ov_buf_string(out, "},\n");
     }
+    put_columns(out, check);
     put_counts(out, check);
     ov_buf_string(out, "\"summary\":{");
     ov_report_json_totals(out, &totals, false);

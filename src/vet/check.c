@@ -20,6 +20,7 @@
 #include "vet/header.h"
 #include "vet/jobs.h"
 #include "vet/lines.h"
+#include "vet/proposals.h"
 #include "vet/root_cause.h"
 #include "vet/rules_cell.h"
 #include "vet/rules_file.h"
@@ -115,6 +116,7 @@ void ov_check_free(struct ov_check *check)
     free(check->header_data);
     free(check->first_columns);
     free(check->gone);
+    free(check->accept);
     free(check->file_name);
     while (check->pending) {
         struct ov_kept_record *next = check->pending->next;
@@ -281,7 +283,11 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->list.severity[OV_R402] = OV_WARNING;
         check->list.stays[OV_R402] = false;
     }
+    if ((status = ov_find_proposals(check, err)) != OV_OK)
+        return status;
     ov_rules_mapping(check);
+    if ((status = ov_go_on_with_proposals(check, err)) != OV_OK)
+        return status;
     ov_header_plan(check);
     check->loader = ov_loader_new(check->forest, check->options.threads);
     return check->loader ? OV_OK : ov_fail_memory(err);
@@ -636,7 +642,7 @@ static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
 {
     size_t cause = check->texts.len;
     if (check->facts.bound)
-        ov_binding_json(&check->binding, OV_JSON_PLAIN, &check->texts);
+        ov_binding_json(&check->given, OV_JSON_PLAIN, &check->texts);
     else
         ov_buf_string(&check->texts, "{}");
     if (check->texts.failed)

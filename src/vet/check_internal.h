@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "finding/list.h"
 #include "mapping/bind.h"
+#include "mapping/propose.h"
 #include "org/cycle.h"
 #include "org/loader.h"
 #include "org/places.h"
@@ -92,6 +93,13 @@ struct ov_check {
     bool *header_data; /* per column: some cell is not empty; only for columns without a header */
     uint32_t *first_columns; /* per column: the first column with the same header */
     struct ov_binding binding;
+    struct ov_binding given; /* without proposals that nobody has accepted */
+    struct ov_proposals proposals;
+    bool accepted[OV_FIELDS_MAX];          /* the field is read from the proposed column */
+    struct ov_text reasons[OV_FIELDS_MAX]; /* arena: of the proposals; empty with options.redact */
+    bool mapping_accepted;                 /* with options.accept_mapping, some are */
+    struct ov_text *accept;                /* owned, texts in the arena: options that accept them */
+    size_t accept_count, accept_capacity;
     bool importer_assumed; /* it is a default: the header did not determine it */
     const struct ov_importer *importer;
     const char *field_names[OV_FIELDS_MAX]; /* names of its fields */
