@@ -380,6 +380,40 @@ static void test_globs(void)
     CU_ASSERT(yes > 1000);
 }
 
+static void test_glob_classes(void)
+{
+    static const struct {
+        const char *glob, *text;
+        bool path, matches;
+    } cases[] = {
+        {"[!a]x", "sx", false, true},
+        {"[!a]x", "ax", false, false},
+        {"[^a-c]", "s", false, true},
+        {"[^a-c]", "b", false, false},
+        {"[!a]*", "/s", false, true},
+        {"?", "/", false, true},
+        {"a/[!b]x", "a/sx", true, true},
+        {"a/[!b]c", "a//c", true, false},
+        {"[]a]", "]", false, true},
+        {"[:a:]", ":", false, true},
+        {"[a\\-z]", "-", false, true},
+        {"[a\\-z]", "b", false, false},
+        {"[\xC3\xA4-\xC3\xBC]", "\xC3\xB6", false, true},
+        {"p*[0-9].csv", "hr/p1/p-7.csv", true, true},
+        {"p*[0-9].csv", "hr/p1.csv/x", true, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ov_pattern *pattern = ov_glob_new(ov_text_of(cases[i].glob), cases[i].path, NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(pattern);
+        bool matches = ov_pattern_search(pattern, ov_text_of(cases[i].text)) == OV_MATCH_YES;
+        CU_ASSERT_EQUAL(matches, cases[i].matches);
+        ov_pattern_free(pattern);
+    }
+    static const char *const invalid[] = {"", "a[", "a[b", "[]", "[!]", "[z-a]", "a\\"};
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++)
+        CU_ASSERT_PTR_NULL(ov_glob_new(ov_text_of(invalid[i]), false, NULL));
+}
+
 static void test_languages(void)
 {
     static const struct {
@@ -431,4 +465,5 @@ void suite_base(void)
     CU_add_test(suite, "tasks", test_tasks);
     CU_add_test(suite, "languages", test_languages);
     CU_add_test(suite, "globs against a naive matcher", test_globs);
+    CU_add_test(suite, "classes in globs", test_glob_classes);
 }
