@@ -423,11 +423,6 @@ static const struct {
     [OV_CONFIG_JOBS_FILE] = {"jobs_file", read_path, true},
 };
 
-const char *ov_config_key_name(enum ov_config_key key)
-{
-    return keys[key].name;
-}
-
 static bool read_files(struct reading *r, const cJSON *object);
 
 /* Reads the members of the whole configuration (scope 0), or of an entry of `files`. */
