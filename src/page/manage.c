@@ -124,7 +124,7 @@ static enum ov_status user_change(struct ov_request *request, struct ov_store *s
     if (ov_text_equal(suspended, OV_TEXT("1")))
         change.suspended = OV_SUSPEND;
     else if (ov_text_equal(suspended, OV_TEXT("0")))
-        change.suspended = OV_LET_IN;
+        change.suspended = OV_REACTIVATE;
     if (change.suspended == OV_SUSPEND && is_caller(request))
         return ov_fail(err, OV_E_OPTION,
                        "you cannot suspend your own account; another administrator can");
