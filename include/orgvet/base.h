@@ -40,7 +40,7 @@ enum ov_status {
     OV_E_PATTERN, /* a pattern hit its match limits on some value */
     OV_E_STATE,   /* a call in an order that the header does not allow */
     OV_E_NETWORK, /* a service could not be reached or did not answer: worth a retry */
-    OV_E_REFUSED, /* a service refused the request */
+    OV_E_REFUSED, /* a service refused the request, or its store a statement */
 };
 
 /* The languages of findings, reports and failures. Codes, names and paths are the same in all. */
