@@ -307,9 +307,7 @@ static bool act(struct ov_request *request, struct ov_text what, char token[OV_T
     if (i == count)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     status = actions[i].run(request, request->service->store, token, &err);
-    if (status == OV_E_OPTION || status == OV_E_STATE)
-        return ov_fault(request, OV_FAULT_PARAMETER, "%s", err.message);
-    return status == OV_OK || ov_fail(&request->err, status, "%s", err.message) == OV_OK;
+    return ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
 }
 
 bool ov_manage(struct ov_request *request)
@@ -323,8 +321,7 @@ bool ov_manage(struct ov_request *request)
     struct ov_text kind = ov_request_param(request, "kind");
     size_t i = 0;
     if (!ov_manage_may(request))
-        return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_PERMISSION, "administration");
+        return ov_fault(request, OV_FAULT_PERMISSION, "administration");
     ov_request_read_end(request);
     while (i < KINDS && !ov_text_equal(kind, ov_text_of(kinds[i])))
         i++;

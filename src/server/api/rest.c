@@ -52,18 +52,18 @@ static const struct ov_function *find_function(struct ov_request *request)
 /* The reason goes to the service's log only. */
 static bool refuse(struct ov_request *request, const char *reason)
 {
-    request->refused = reason;
-    return ov_fault(request, OV_FAULT_ACCESS, NULL);
+    ov_fault(request, OV_FAULT_ACCESS, NULL);
+    if (request->fault == OV_FAULT_ACCESS)
+        request->refused = reason;
+    return false;
 }
 
 static bool authorise(struct ov_request *request, const struct ov_function *function)
 {
     if (!ov_access_has_function(request, request->function))
-        return request->err.status == OV_OK &&
-               refuse(request, "function: the token's service does not have it");
+        return refuse(request, "function: the token's service does not have it");
     if (!ov_access_can(request, OV_CAN_USE_REST))
-        return request->err.status == OV_OK &&
-               refuse(request, "capability: the user may not use the REST protocol");
+        return refuse(request, "capability: the user may not use the REST protocol");
     return ov_access_need(request, function->capability);
 }
 
@@ -119,7 +119,7 @@ bool ov_endpoint_rest(struct ov_request *request)
     bool json = ov_text_equal(ov_request_param(request, "moodlewsrestformat"), OV_TEXT("json"));
     bool good = request->fault == OV_FAULT_NONE && run(request, &function, &result);
     if (!good)
-        ov_request_failed(request);
+        ov_request_conclude(request);
     good = good && request->fault == OV_FAULT_NONE;
     if (ov_fault_is_of_request(request))
         request->answer.status = ov_fault_status(request);

@@ -85,7 +85,7 @@ void ov_route_answer(struct ov_request *request)
         return;
     }
     bool good = run(request);
-    ov_request_failed(request);
+    ov_request_conclude(request);
     if (good && request->fault == OV_FAULT_NONE)
         return;
     request->answer.content = 0;
