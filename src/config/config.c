@@ -183,14 +183,15 @@ static void fail_syntax(struct ov_reading *r, const char *end)
         before--;
     char here = at < r->json.len ? r->json.ptr[at] : '\0';
     if (before > 0 && r->json.ptr[before - 1] == ',' && (here == '}' || here == ']'))
-        hint = ": a comma too many before this";
+        hint = OV_N_(": a comma too many before this");
     else if (here == '/' || here == '#')
-        hint = ": JSON has no comments";
+        hint = OV_N_(": JSON has no comments");
     else if (here == '\'')
-        hint = ": texts stand in double quotes";
+        hint = OV_N_(": texts are in double quotes");
     else if (here == '"')
-        hint = ": a comma or colon may be missing before this, or the text is not closed";
-    ov_reading_fail(r, ov_json_place(r->json, at), "invalid JSON%s", hint);
+        hint = OV_N_(": a comma or colon may be missing before this, or the text is not closed");
+    ov_reading_fail(r, ov_json_place(r->json, at), "invalid JSON%s",
+                    *hint ? ov_translate(r->err->language, hint) : "");
 }
 
 static bool read_all(struct ov_reading *r)

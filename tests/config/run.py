@@ -83,7 +83,7 @@ MISTAKES = [ # the configuration, and the beginning of the message after its pat
     ('{"rules": {"OV309": "off", "OV309": "error"}}', "1:28: duplicate key `OV309`"),
     ('{"fail_on": "error",}', "1:21: invalid JSON: a comma too many before this"),
     ('{\n// what\n}', "2:1: invalid JSON: JSON has no comments"),
-    ("{'fail_on': 1}", "1:2: invalid JSON: texts stand in double quotes"),
+    ("{'fail_on': 1}", "1:2: invalid JSON: texts are in double quotes"),
     ('{"fail_on": "error"\n "rules": {}}', "2:2: invalid JSON: a comma or colon may be missing before this"),
     ("[]", "1:1: a configuration must be an object"),
     ("", "1:1: invalid JSON"),
