@@ -203,7 +203,8 @@ static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *
     return status == OV_OK ? cli_apply_root_markers(args, check, err) : status;
 }
 
-bool cli_has_framework(const struct ov_check *check)
+/* Whether the given settings import the file into an existing framework. */
+static bool has_framework(const struct ov_check *check)
 {
     struct ov_text target = ov_check_given_setting(check, ov_text_of("target_framework"));
     return target.len == 8 && memcmp(target.ptr, "existing", 8) == 0;
@@ -218,7 +219,7 @@ static enum ov_status apply_target(struct cli_vetting *vetting, struct ov_check 
     enum ov_status status = cli_apply_settings(vetting->args, check, err);
     if (status != OV_OK || !vetting->existing.first)
         return status;
-    if (!vetting->for_site || cli_has_framework(check))
+    if (!vetting->for_site || has_framework(check))
         return cli_apply_existing(&vetting->existing, check, err);
     cli_note("the identifiers of `--existing` are ignored: the framework is new and does not have "
              "them (`--settings` can set target_framework and select_framework)");
@@ -286,7 +287,7 @@ static void add_notes(const struct cli_job *job, const struct ov_check_result *r
             "with `--importer`)",
             job->input->name, ov_importer_name(result->importer), (int)result->importer_column.len,
             result->importer_column.ptr);
-    if (result->existing_parents && !cli_has_framework(job->check))
+    if (result->existing_parents && !has_framework(job->check))
         cli_note(
             "%s: rows whose parent is only in `--existing`: %llu; a new framework will not "
             "contain these parents. To import into the existing framework, add `--settings "

@@ -40,8 +40,6 @@ struct cli_vetting {
                                 --severity, and --existing is ignored for a new framework */
 };
 
-/* Whether the given settings import the file into an existing framework. */
-bool cli_has_framework(const struct ov_check *check);
 /* Applies --root-marker. */
 enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_check *check,
                                       struct ov_error *err);

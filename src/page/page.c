@@ -41,7 +41,7 @@ static bool put_me(struct ov_request *request)
     const char *site = request->service->options.site_name;
     char csrf[OV_SHA256_HEX];
     if (!ov_session_csrf(request->session, csrf))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     ov_buf_string(out, "{\"username\":");
     ov_buf_json(out, caller->username, OV_JSON_PLAIN);
     ov_buf_string(out, ",\"firstname\":");
@@ -95,8 +95,7 @@ static bool call(struct ov_request *request)
         return ov_fault(request, OV_FAULT_RECORD, "external_functions");
     request->function = ov_text_of(function->name);
     if (!ov_access_has_function(request, request->function))
-        return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_ACCESS, "The token's service does not include %s",
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not include %s",
                         function->name);
     if (!ov_access_need(request, function->capability))
         return false;

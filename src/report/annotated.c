@@ -167,7 +167,7 @@ static void put_last_row(struct writer *writer)
     ov_buf_char(&writer->report->out, '\n');
 }
 
-/* Does nothing: findings are written by close, when all are known. */
+/* Does nothing: findings are written by close_csv, when all are known. */
 static enum ov_status ignore_finding(struct ov_report *report, const struct ov_vetted_file *file,
                                      const struct ov_finding *finding, struct ov_error *err)
 {
@@ -178,8 +178,8 @@ static enum ov_status ignore_finding(struct ov_report *report, const struct ov_v
     return OV_OK;
 }
 
-static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
-                            struct ov_error *err)
+static enum ov_status close_csv(struct ov_report *report, const struct ov_vetted_file *file,
+                                struct ov_error *err)
 {
     struct writer writer = {.report = report, .check = file->check};
     struct ov_rows rows;
@@ -197,4 +197,4 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
 }
 
 const struct ov_format ov_format_csv = {
-    .name = "csv", .reads = true, .single = true, .put = ignore_finding, .close = close};
+    .name = "csv", .reads = true, .single = true, .put = ignore_finding, .close = close_csv};

@@ -136,7 +136,7 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     ov_buf_string(out, ",\n");
 }
 
-static void open(struct ov_report *report, const struct ov_vetted_file *file)
+static void open_json(struct ov_report *report, const struct ov_vetted_file *file)
 {
     ov_buf_string(&report->out, report->totals.files ? ",\n{" : "\n{");
     put_file(&report->out, file->path, file->check);
@@ -151,8 +151,8 @@ static enum ov_status append_json_finding(struct ov_report *report,
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
-static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
-                            struct ov_error *err)
+static enum ov_status close_json(struct ov_report *report, const struct ov_vetted_file *file,
+                                 struct ov_error *err)
 {
     (void)file;
     (void)err;
@@ -169,7 +169,7 @@ static void end_json(struct ov_report *report)
 
 const struct ov_format ov_format_json = {.name = "json",
                                          .begin = begin_json,
-                                         .open = open,
+                                         .open = open_json,
                                          .put = append_json_finding,
-                                         .close = close,
+                                         .close = close_json,
                                          .end = end_json};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "base/task.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
@@ -490,17 +491,14 @@ static enum ov_message reason(struct finder *finder, const struct missing *missi
     return OV_M_MISSING_FORM;
 }
 
+static bool is_before(const void *missing, size_t index, const void *name)
+{
+    return ((const struct missing *)missing)[index].name < *(const ov_node *)name;
+}
+
 static const struct missing *missing_of(const struct finder *finder, ov_node name)
 {
-    size_t low = 0, high = finder->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (finder->missing[middle].name < name)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return &finder->missing[low];
+    return &finder->missing[ov_lower_bound(finder->missing, 0, finder->count, &name, is_before)];
 }
 
 static void report(struct finder *finder)

@@ -113,7 +113,7 @@ void ov_payload_begin(struct ov_buf *out, const struct ov_check *check, struct o
     ov_buf_string(out, "\":[");
 }
 
-void ov_payload_receipt(struct ov_buf *out, const struct ov_receipt *receipt)
+static void put_receipt(struct ov_buf *out, const struct ov_receipt *receipt)
 {
     ov_buf_string(out, "{\"rows\":");
     ov_buf_decimal(out, receipt->rows);
@@ -124,7 +124,7 @@ void ov_payload_receipt(struct ov_buf *out, const struct ov_receipt *receipt)
 void ov_payload_end(struct ov_buf *out, const struct ov_receipt *receipt)
 {
     ov_buf_string(out, "\n],\n\"receipt\":");
-    ov_payload_receipt(out, receipt);
+    put_receipt(out, receipt);
     ov_buf_string(out, "}\n");
 }
 
@@ -132,7 +132,7 @@ enum ov_status ov_receipt_write(const struct ov_receipt *receipt, const struct o
                                 struct ov_error *err)
 {
     struct ov_buf line = {0};
-    ov_payload_receipt(&line, receipt);
+    put_receipt(&line, receipt);
     ov_buf_char(&line, '\n');
     enum ov_status status =
         line.failed ? ov_fail_memory(err) : out->write(out->ctx, line.ptr, line.len, err);

@@ -15,11 +15,10 @@ void ov_payload_csv_header(struct ov_buf *out, const struct ov_importer *importe
 void ov_payload_item_csv(struct ov_buf *out, const struct ov_check *check,
                          const struct ov_values *values, bool has_id);
 
-/* The text before the first item of the json form; the text after the last one; and the receipt as
- * a JSON object. framework: name of the target framework. */
+/* The text before the first item of the json form, and the text after the last one, which has the
+ * receipt. framework: name of the target framework. */
 void ov_payload_begin(struct ov_buf *out, const struct ov_check *check, struct ov_text framework);
 void ov_payload_end(struct ov_buf *out, const struct ov_receipt *receipt);
-void ov_payload_receipt(struct ov_buf *out, const struct ov_receipt *receipt);
 
 /* Whether the identifier column is not the one mapped to idnumber. */
 bool ov_payload_has_id(const struct ov_check *check);
