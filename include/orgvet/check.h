@@ -160,6 +160,10 @@ OV_API bool ov_check_column(const struct ov_check *check, size_t index,
 /* With result.provisional: the options of the command line that accept the proposals, unquoted
  * (`--map`, `idnumber=Position ID`, …); false past the last one. Lives as long as the check. */
 OV_API bool ov_check_accept(const struct ov_check *check, size_t index, struct ov_text *option);
+/* The options of the command line that resolve the root cause, unquoted (`--root-marker`, `NULL`);
+ * false past the last one, or when no option does. Lives as long as the check. */
+OV_API bool ov_check_cause_option(const struct ov_check *check, size_t index,
+                                  struct ov_text *option);
 /* SHA-256 of the file's bytes in hexadecimal; after finish, for a check with `keep_for_reread`,
  * otherwise empty. Lives as long as the check. */
 OV_API const char *ov_check_sha256(const struct ov_check *check);

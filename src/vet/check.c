@@ -533,6 +533,14 @@ const char *ov_check_likely_encoding(const struct ov_check *check, size_t index)
     return ov_reader_likely_encoding(check->reader, index);
 }
 
+bool ov_check_cause_option(const struct ov_check *check, size_t index, struct ov_text *option)
+{
+    if (index >= check->option_count)
+        return false;
+    *option = check->options_of_cause[index];
+    return true;
+}
+
 uint64_t ov_check_count(const struct ov_check *check, size_t rule_index)
 {
     return ov_list_count(&check->list, (enum ov_rule_index)rule_index);

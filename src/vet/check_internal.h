@@ -21,6 +21,8 @@ enum {
     OV_FIT_COLUMNS = 8,    /* other columns tried as the identifier */
     OV_FIT_ROWS = 1 << 16, /* rows they are tried on */
     OV_WIDTHS = 64,        /* widths of numeric identifiers that are counted */
+    OV_CAUSE_MARKERS = 4,  /* values that the root cause names for --root-marker */
+    OV_CAUSE_OPTIONS = 8,  /* words of the options that it advises */
 };
 
 /* A user's pattern for a field (OV308). */
@@ -61,6 +63,8 @@ struct ov_cause {
     uint64_t clears;        /* findings it resolves; 0: there is no such change */
     uint64_t line;          /* the line to change; 0: a row must be added, or an option set */
     struct ov_text missing; /* the identifier of the row to add */
+    struct ov_text markers[OV_CAUSE_MARKERS]; /* values that mean "no parent"; the forest's */
+    size_t marker_count;
 };
 
 struct ov_check {
@@ -143,6 +147,8 @@ struct ov_check {
     struct ov_shape shape;
     struct ov_cycles cycles;
     struct ov_cause cause;
+    struct ov_text options_of_cause[OV_CAUSE_OPTIONS]; /* arena, or static */
+    size_t option_count;
     struct ov_check_result result;
     struct ov_buf texts;   /* the root cause, then the settings as JSON */
     size_t next;           /* index of the next finding that ov_check_next returns */
