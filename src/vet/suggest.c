@@ -722,7 +722,7 @@ static bool find_missing_parents(struct finder *finder)
     for (uint32_t i = 0; i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
             offer_forms(finder, OV_NODE_NAME + i);
-    if (!finder->check->jobs && !find_named(finder))
+    if (finder->check->names && !find_named(finder))
         return false;
     if (!finder->check->guesses_little && !compare_edited(finder))
         return false;
