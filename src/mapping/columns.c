@@ -34,6 +34,19 @@ bool ov_is_plain_number(struct ov_text value)
     return digits > 0;
 }
 
+bool ov_is_in_foreign_quotes(struct ov_text value)
+{
+    static const char *const pairs[][2] = {{"'", "'"}, {"‘", "’"}, {"“", "”"}, {"„", "“"},
+                                           {"„", "”"}, {"«", "»"}, {"`", "`"}, {"‚", "‘"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        size_t open = strlen(pairs[i][0]), close = strlen(pairs[i][1]);
+        if (value.len >= open + close + 1 && memcmp(value.ptr, pairs[i][0], open) == 0 &&
+            memcmp(value.ptr + value.len - close, pairs[i][1], close) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Three groups of digits with the same mark between them, perhaps with a time behind. */
 static bool is_date(struct ov_text value)
 {
@@ -71,6 +84,7 @@ static void judge(struct ov_column *column, struct ov_text value)
     column->flags += ov_is_flag_word(value);
     column->texts += letters >= 2 && !mail && (space || !digit);
     column->mails += mail;
+    column->quoted += ov_is_in_foreign_quotes(value);
     column->bytes += value.len;
     if (value.len > column->longest)
         column->longest = value.len;

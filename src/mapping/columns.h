@@ -14,6 +14,7 @@ struct ov_column {
     uint64_t dates;    /* digits in three groups, by - / or . */
     uint64_t texts;    /* two letters or more, and a space or no digit: names rather than codes */
     uint64_t mails;    /* with @ */
+    uint64_t quoted;   /* in quotes other than " */
     uint64_t distinct; /* different values */
     uint64_t bytes;    /* of all cells */
     size_t longest;    /* bytes */
@@ -42,6 +43,8 @@ uint64_t ov_columns_contained(const struct ov_columns *columns, size_t column, s
  * that is its own parent has none. False also when out of memory. */
 bool ov_columns_is_acyclic(const struct ov_columns *columns, size_t id, size_t parent);
 
+/* Whether a value is in single, curly or angle quotes. */
+bool ov_is_in_foreign_quotes(struct ov_text value);
 /* Whether a value is 0, 1, or a word for yes or no. */
 bool ov_is_flag_word(struct ov_text value);
 /* Whether a value is a number as people write it. */

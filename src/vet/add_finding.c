@@ -99,12 +99,13 @@ static int field_of(const struct ov_check *check, int column)
     return -1;
 }
 
-struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
-                            enum ov_message message, ov_node row, enum ov_row_cell cell)
+struct ov_item *ov_vet_node_as(struct ov_check *check, enum ov_rule_index rule,
+                               enum ov_severity severity, enum ov_message message, ov_node row,
+                               enum ov_row_cell cell)
 {
     const int *columns = check->placed;
-    struct ov_item *item =
-        ov_list_add(&check->list, rule, message, ov_places_get(&check->places, row, cell), row + 1);
+    struct ov_item *item = ov_list_add_as(&check->list, rule, severity, message,
+                                          ov_places_get(&check->places, row, cell), row + 1);
     if (!item)
         return NULL;
     item->id = ov_forest_id(check->forest, row);
@@ -112,4 +113,10 @@ struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
     item->field = (int8_t)(cell == OV_AT_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)
                                                 : field_of(check, columns[cell]));
     return item;
+}
+
+struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
+                            enum ov_message message, ov_node row, enum ov_row_cell cell)
+{
+    return ov_vet_node_as(check, rule, ov_rule_at(rule)->severity, message, row, cell);
 }

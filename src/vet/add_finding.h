@@ -23,6 +23,10 @@ struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
 /* Adds a finding about a cell of an earlier row, which is no longer in memory. row: from 0. */
 struct ov_item *ov_vet_node(struct ov_check *check, enum ov_rule_index rule,
                             enum ov_message message, ov_node row, enum ov_row_cell cell);
+/* The same, with a severity. */
+struct ov_item *ov_vet_node_as(struct ov_check *check, enum ov_rule_index rule,
+                               enum ov_severity severity, enum ov_message message, ov_node row,
+                               enum ov_row_cell cell);
 /* Adds a finding about a column's header. column: from 0; field: index in the importer's fields, or
  * -1. */
 struct ov_item *ov_vet_header(struct ov_check *check, enum ov_rule_index rule,

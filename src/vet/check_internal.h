@@ -52,6 +52,15 @@ struct ov_blank_run {
     uint64_t empty;        /* of these, empty lines that no record with cells follows */
 };
 
+/* A column all of whose cells in the head are in foreign quotes (OV313). */
+struct ov_quoted_column {
+    int column;             /* from 0 */
+    struct ov_place place;  /* of the first such cell */
+    uint32_t row;           /* its row, from 1 */
+    struct ov_text value;   /* that cell; the list's */
+    uint64_t count;         /* such cells */
+};
+
 /* Another column tried as the identifier. */
 struct ov_fit {
     int column;       /* from 0 */
@@ -99,6 +108,8 @@ struct ov_check {
     struct ov_binding binding;
     struct ov_binding given; /* without proposals that nobody has accepted */
     struct ov_proposals proposals;
+    struct ov_quoted_column quoted[OV_FIELDS_MAX + 1]; /* columns with foreign quotes */
+    size_t quoted_count;
     bool accepted[OV_FIELDS_MAX];          /* the field is read from the proposed column */
     struct ov_text reasons[OV_FIELDS_MAX]; /* arena: of the proposals; empty with options.redact */
     bool mapping_accepted;                 /* with options.accept_mapping, some are */

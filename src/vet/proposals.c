@@ -15,21 +15,13 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     return ov_columns_add(columns, record) ? OV_OK : ov_fail_memory(err);
 }
 
-/* Whether the columns have to be looked at: a field has none while columns are unread, or a flag or
- * format may be of another kind. */
-static bool is_worth_it(const struct ov_check *check)
+/* Notes the columns that are read and all of whose cells are in foreign quotes. */
+static void note_quoted(struct ov_check *check, const struct ov_columns *columns)
 {
-    const struct ov_binding *binding = &check->binding;
-    bool unread = false, unbound = false, judged = false;
-    for (int i = 0; i < (int)check->facts.header_count && !unread; i++)
-        unread = ov_binding_fields(binding, i) == 0;
-    for (size_t i = 0; i < check->importer->field_count; i++) {
-        enum ov_field_kind kind = check->importer->fields[i].kind;
-        unbound |= binding->fields[i].by == OV_BOUND_NOT;
-        judged |=
-            binding->fields[i].column >= 0 && (kind == OV_FIELD_FLAG || kind == OV_FIELD_FORMAT);
-    }
-    return (unread && unbound) || judged;
+    for (size_t i = 0; i < columns->count && i < check->facts.header_count; i++)
+        if (columns->items[i].filled > 1 && columns->items[i].quoted == columns->items[i].filled &&
+            ov_binding_reads(&check->binding, (int)i) && check->quoted_count <= OV_FIELDS_MAX)
+            check->quoted[check->quoted_count++] = (struct ov_quoted_column){.column = (int)i};
 }
 
 /* Maps the proposals that are sure enough; *any: there were some. */
@@ -73,7 +65,7 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
     enum ov_status status = OV_OK;
     for (size_t i = 0; i < OV_FIELDS_MAX; i++)
         check->proposals.fields[i] = (struct ov_proposal){.column = -1, .other = -1, .rival = -1};
-    if (!is_worth_it(check) || (check->options.settings_only && !check->options.accept_mapping))
+    if (check->options.settings_only && !check->options.accept_mapping)
         return OV_OK;
     columns = calloc(1, sizeof *columns);
     words = ov_words_new();
@@ -83,8 +75,10 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
         status = ov_reader_survey(check->reader, on_record, columns, err);
     if (status == OV_OK && !ov_columns_finish(columns))
         status = ov_fail_memory(err);
-    if (status == OV_OK)
+    if (status == OV_OK) {
         ov_propose(words, &check->binding, columns, &check->proposals);
+        note_quoted(check, columns);
+    }
     if (status == OV_OK && !word_reasons(check))
         status = ov_fail_memory(err);
     if (columns)

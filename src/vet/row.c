@@ -38,15 +38,29 @@ static void note_headerless_data(struct ov_check *check, const struct ov_record 
             check->header_data[i] |= record->cells[i].text.len > 0;
 }
 
+/* Counts the cells in foreign quotes, in columns that are full of them. */
+static void note_quoted_cells(struct ov_check *check, const struct ov_record *record)
+{
+    for (size_t i = 0; i < check->quoted_count; i++) {
+        struct ov_quoted_column *quoted = &check->quoted[i];
+        const struct ov_cell *cell = readable(record, quoted->column);
+        if (!ov_is_in_foreign_quotes(cell->text) || quoted->count++)
+            continue;
+        quoted->place = ov_cell_place(record, (size_t)quoted->column);
+        quoted->row = (uint32_t)record->row;
+        quoted->value = ov_list_keep_short(&check->list, cell->text);
+    }
+}
+
 /* Collects what the whole-file rules need to know about identifiers. */
 static void note_id(struct ov_check *check, struct ov_text id)
 {
     unsigned kinds = ov_text_kinds(id);
     enum ov_message message;
     check->id_kinds |= kinds;
-    if (kinds &
-        (OV_BYTE_MARK | OV_BYTE_OTHER)) /* a damaged identifier contains `#`, `+`, `-` or a space */
-        check->id_damaged |= ov_is_damaged(id, &message);
+    /* a damaged identifier contains `#`, `+`, `-`, `.` or a space, or has very many digits */
+    if (!check->id_damaged && (kinds & (OV_BYTE_MARK | OV_BYTE_OTHER) || id.len > 15))
+        check->id_damaged = ov_is_damaged(id, &message);
     if (kinds == OV_BYTE_DIGIT && id.len < OV_WIDTHS) {
         check->widths[id.len]++;
         check->padded[id.len] |= id.ptr[0] == '0';
@@ -179,6 +193,8 @@ enum ov_status ov_vet_row(struct ov_check *check, struct ov_vetted *vetted, stru
     if (!check->facts.bound)
         return OV_OK;
     note_headerless_data(check, record);
+    if (check->quoted_count)
+        note_quoted_cells(check, record);
     enum ov_status status = quiet ? OV_OK : vet_cells(check, vetted, false, err);
     if (vetted->id->text.len > 1 && vetted->id->text.ptr[0] == '#' && check->comments)
         ov_report_commented(check, vetted);

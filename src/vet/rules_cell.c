@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/entity.h"
 #include "base/error.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
@@ -102,31 +103,89 @@ static void surrounding_space(struct value *value)
         suggest(value, item, trimmed);
 }
 
-/* OV307: the first control character in the cell; NUL is reported by OV104 */
+/* Whether a joiner is between letters of a script that joins them, or between emoji. */
+static bool is_joining(uint32_t before, uint32_t after)
+{
+    bool letters = before >= 0x590 && before < 0x1100 && after >= 0x590 && after < 0x1100;
+    bool emoji = (before >= 0x1F000 || before == 0xFE0F || (before >= 0x2190 && before < 0x2C00)) &&
+                 (after >= 0x1F000 || (after >= 0x2190 && after < 0x2C00));
+    return letters || emoji;
+}
+
+static bool is_right_to_left(uint32_t code)
+{
+    return (code >= 0x590 && code < 0x900) || (code >= 0xFB1D && code < 0xFE00) ||
+           (code >= 0xFE70 && code < 0xFEFF);
+}
+
+/* Whether a character that nobody sees is out of place between these. Marks of direction belong beside
+ * letters that are written from right to left. */
+static bool is_stray_invisible(uint32_t code, uint32_t before, uint32_t after)
+{
+    if (code == 0x200C || code == 0x200D)
+        return !is_joining(before, after);
+    if (code == 0x200E || code == 0x200F || code == 0x061C)
+        return !is_right_to_left(before) && !is_right_to_left(after);
+    return ov_unicode_is_invisible(code) || (code >= 0x202A && code <= 0x202C) ||
+           (code >= 0x2066 && code <= 0x2069) || (code >= 0x2061 && code <= 0x2064) ||
+           code == 0x180E;
+}
+
+/* What is wrong with a character of a value; OV_MESSAGES: nothing. */
+static enum ov_message judge_character(uint32_t code, uint32_t before, uint32_t after, bool lines)
+{
+    if (lines && (code == '\t' || code == '\n' || code == '\r'))
+        return OV_MESSAGES;
+    if (code == '\n' || code == '\r')
+        return OV_M_LINE_BREAK;
+    if (code == '\t')
+        return OV_M_TAB;
+    if (code == 0x202D || code == 0x202E)
+        return OV_M_BIDI;
+    if (code != 0 && (code < 0x20 || (code >= 0x7F && code < 0xA0))) /* NUL is reported by OV104 */
+        return OV_M_CONTROL;
+    return is_stray_invisible(code, before, after) ? OV_M_INVISIBLE : OV_MESSAGES;
+}
+
+enum ov_message ov_odd_character(struct ov_text text, bool lines, uint32_t *odd)
+{
+    const char *p = text.ptr, *end = p + text.len;
+    enum ov_message found = OV_MESSAGES;
+    for (uint32_t before = 0; p < end; before = *odd) {
+        uint32_t after = 0;
+        p += ov_utf8_next(p, end, odd);
+        if (p < end)
+            ov_utf8_next(p, end, &after);
+        found = judge_character(*odd, before, after, lines);
+        if (found != OV_MESSAGES)
+            return found;
+    }
+    return found;
+}
+
+void ov_name_character(struct ov_check *check, struct ov_item *item, uint32_t code)
+{
+    struct ov_buf name = {0};
+    ov_buf_format(&name, "U+%04X", (unsigned)code);
+    ov_list_extra(&check->list, item, ov_buf_view(&name));
+    ov_buf_deinit(&name);
+}
+
+/* OV307: the first such character of the cell. What nobody sees does no harm in names and
+ * descriptions, apart from searching them. */
 static void control_character(struct value *value)
 {
-    const char *p = value->text.ptr, *end = p + value->text.len;
-    bool lines = value->plan->kind == OV_FIELD_LONG_TEXT;
-    while (p < end) {
-        uint32_t code;
-        p += ov_utf8_next(p, end, &code);
-        bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
-        bool bidi = code == 0x202D || code == 0x202E;
-        if ((!control && !bidi) || code == 0 ||
-            (lines && (code == '\t' || code == '\n' || code == '\r')))
-            continue;
-        enum ov_message message = bidi                           ? OV_M_BIDI
-                                  : code == '\n' || code == '\r' ? OV_M_LINE_BREAK
-                                  : code == '\t'                 ? OV_M_TAB
-                                                                 : OV_M_CONTROL;
-        struct ov_item *item = add_cell_finding(value, OV_R307, message);
-        struct ov_buf name = {0};
-        ov_buf_format(&name, "U+%04X", (unsigned)code);
-        if (item)
-            ov_list_extra(&value->check->list, item, ov_buf_view(&name));
-        ov_buf_deinit(&name);
+    uint32_t odd;
+    enum ov_field_kind kind = value->plan->kind;
+    enum ov_message message = ov_odd_character(value->text, kind == OV_FIELD_LONG_TEXT, &odd);
+    if (message == OV_MESSAGES)
         return;
-    }
+    bool harmless = message == OV_M_INVISIBLE && !value->plan->is_id && !value->plan->is_parent &&
+                    (kind == OV_FIELD_NAME || kind == OV_FIELD_LONG_TEXT);
+    struct ov_item *item =
+        add_cell_finding_as(value, OV_R307, harmless ? OV_WARNING : OV_ERROR, message);
+    if (item)
+        ov_name_character(value->check, item, odd);
 }
 
 /* OV308; an empty value matches any pattern */
@@ -176,9 +235,18 @@ static bool is_formula_start(char c)
     return c == '=' || c == '+' || c == '-' || c == '@';
 }
 
-/* OV309 */
+/* ="00123", which keeps a spreadsheet from changing the value. */
+static bool is_wrapped(struct ov_text text)
+{
+    return text.len > 3 && text.ptr[0] == '=' && text.ptr[1] == '"' &&
+           text.ptr[text.len - 1] == '"';
+}
+
+/* OV309; what a spreadsheet has done to the value is OV310 */
 static void formula(struct value *value)
 {
+    if (is_wrapped(value->text) && (value->plan->is_id || value->plan->is_parent))
+        return;
     if (value->text.len && is_formula_start(value->text.ptr[0]) && !is_number(value->text))
         add_cell_finding(value, OV_R309, OV_M_FORMULA);
 }
@@ -193,16 +261,32 @@ static bool is_scientific(struct ov_text text)
     return is_digit(text.ptr[0]) && ov_text_is_digits(exponent) && is_number(text);
 }
 
+/* The length of a month's short name at p, as spreadsheets write it; 0: there is none. */
 static size_t month_at(const char *p, size_t len)
 {
-    static const char months[][4] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
-                                     "sep", "oct", "nov", "dec", "mrz", "mai", "okt", "dez"};
-    if (len < 3 || !strchr("jfmasond", p[0] | ' '))
+    size_t letters = 0;
+    while (letters < len && letters < 6 && ((p[letters] | 0x20) >= 'a' && (p[letters] | 0x20) <= 'z'))
+        letters++;
+    if (len < 3 || letters == 6 || (letters < 3 && (unsigned char)p[letters] < 0x80))
         return 0;
-    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
-        if (ov_text_equal_nocase((struct ov_text){p, 3}, (struct ov_text){months[i], 3}))
-            return 3;
-    return 0;
+    static const char *const months[] = {
+        "jan",   "feb",  "mar",  "apr",  "may",  "jun",  "jul",  "aug",  "sep",  "oct",  "nov",
+        "dec",   "jän",  "mär",  "mrz",  "mai",  "okt",  "dez",  "janv", "févr", "mars", "avr",
+        "juin",  "juil", "août", "sept", "déc",  "ene",  "abr",  "ago",  "dic",  "gen",  "mag",
+        "giu",   "lug",  "set",  "ott",  "fev",  "mrt",  "maa",  "mei",  "sty",  "lut",  "kwi",
+        "maj",   "cze",  "lip",  "sie",  "wrz",  "paź",  "lis",  "gru",  "led",  "úno",  "bře",
+        "dub",   "kvě",  "čvn",  "čvc",  "srp",  "zář",  "říj",  "pro",  "янв",  "фев",  "мар",
+        "апр",   "май",  "мая",  "июн",  "июл",  "авг",  "сен",  "окт",  "ноя",  "дек"};
+    size_t longest = 0;
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        size_t n = strlen(months[i]);
+        if (n > longest && n <= len &&
+            ov_text_equal_nocase((struct ov_text){p, n}, (struct ov_text){months[i], n}))
+            longest = n;
+    }
+    if (longest && longest < len && p[longest] == '.')
+        longest++;
+    return longest;
 }
 
 static size_t digits_at(const char *p, size_t len, size_t most)
@@ -213,8 +297,30 @@ static size_t digits_at(const char *p, size_t len, size_t most)
     return i;
 }
 
+/* A date as 2026-03-01, 01.03.2026 or 3/1/2026, perhaps with a time. */
+static bool is_numeric_date(struct ov_text text)
+{
+    size_t groups[3] = {0}, at = 0;
+    char mark = '\0';
+    for (size_t g = 0; g < 3; g++) {
+        groups[g] = digits_at(text.ptr + at, text.len - at, 4);
+        at += groups[g];
+        if (groups[g] == 0 || (g < 2 && at >= text.len))
+            return false;
+        if (g == 2)
+            break;
+        if ((text.ptr[at] != '-' && text.ptr[at] != '/' && text.ptr[at] != '.') ||
+            (mark && text.ptr[at] != mark))
+            return false;
+        mark = text.ptr[at++];
+    }
+    bool iso = groups[0] == 4 && groups[1] == 2 && groups[2] == 2 && mark == '-';
+    bool local = groups[0] <= 2 && groups[1] <= 2 && groups[2] == 4 && mark != '-';
+    return (iso || local) && (at == text.len || text.ptr[at] == ' ' || text.ptr[at] == 'T');
+}
+
 /* A date such as 1-Mar, 1-Mar-26 or Mar-26, into which spreadsheets convert MAR1 and 3-1. */
-static bool is_date(struct ov_text text)
+static bool is_named_date(struct ov_text text)
 {
     const char *p = text.ptr, *end = p + text.len;
     size_t day = digits_at(p, text.len, 2);
@@ -241,13 +347,47 @@ static bool is_date(struct ov_text text)
 
 static bool is_error_value(struct ov_text text)
 {
-    static const char *const errors[] = {"#REF!",   "#N/A",   "#NAME?", "#VALUE!",
-                                         "#DIV/0!", "#NUM!",  "#NULL!", "#SPILL!",
-                                         "#BEZUG!", "#WERT!", "#NV",    "#ZAHL!"};
-    for (size_t i = 0; text.ptr[0] == '#' && i < sizeof errors / sizeof *errors; i++)
+    static const char *const errors[] = {
+        "#REF!",    "#N/A",   "#NAME?",  "#VALUE!",  "#DIV/0!",    "#NUM!",   "#NULL!",
+        "#SPILL!",  "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BEZUG!", "#WERT!",
+        "#NV",      "#ZAHL!", "#NOM?",   "#VALEUR!", "#NOMBRE!",   "#NUL!",   "#¡REF!",
+        "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!", "#¡DIV/0!", "#N/D",     "#VALORE!", "#NOME?",
+        "#RIF!",    "#VALOR!", "#WAARDE!", "#VERW!", "#NB",        "#ARG!",   "#ADR!",
+        "#ЗНАЧ!",   "#ССЫЛКА!", "#Н/Д",   "#ИМЯ?",    "#ДЕЛ/0!",    "#ЧИСЛО!", "#HODNOTA!",
+        "#ODKAZ!",  "#VÄRDEFEL!", "#REFERENS!", "#SAKNAS!", "#VÆRDI!", "#REFERENCE!", "#I/T"};
+    size_t hashes = 0;
+    while (hashes < text.len && text.ptr[hashes] == '#')
+        hashes++;
+    if (hashes >= 3 && hashes == text.len) /* a column that was too narrow */
+        return true;
+    for (size_t i = 0; hashes && i < sizeof errors / sizeof *errors; i++)
         if (ov_text_equal_nocase(text, ov_text_of(errors[i])))
             return true;
     return false;
+}
+
+/* More than fifteen digits, of which all behind the fifteenth are zeros. */
+static bool is_rounded(struct ov_text text)
+{
+    if (text.len <= 15 || !ov_text_is_digits(text))
+        return false;
+    for (size_t i = 15; i < text.len; i++)
+        if (text.ptr[i] != '0')
+            return false;
+    return true;
+}
+
+/* A whole number with `.0` or `,0`, as data frames write it. */
+static bool is_dot_zero(struct ov_text text)
+{
+    size_t digits = digits_at(text.ptr, text.len, text.len);
+    return digits && text.len == digits + 2 &&
+           (text.ptr[digits] == '.' || text.ptr[digits] == ',') && text.ptr[digits + 1] == '0';
+}
+
+bool ov_is_date(struct ov_text text)
+{
+    return text.len && (is_named_date(text) || is_numeric_date(text));
 }
 
 bool ov_is_damaged(struct ov_text id, enum ov_message *message)
@@ -256,13 +396,44 @@ bool ov_is_damaged(struct ov_text id, enum ov_message *message)
         return false;
     if (is_scientific(id))
         *message = OV_M_DAMAGED_NUMBER;
-    else if (is_date(id))
+    else if (is_rounded(id))
+        *message = OV_M_DAMAGED_ROUNDED;
+    else if (is_wrapped(id))
+        *message = OV_M_DAMAGED_WRAPPED;
+    else if (is_dot_zero(id))
+        *message = OV_M_DAMAGED_DOT_ZERO;
+    else if (ov_is_date(id))
         *message = OV_M_DAMAGED_DATE;
     else if (is_error_value(id))
         *message = OV_M_DAMAGED_ERROR;
     else
         return false;
     return true;
+}
+
+/* OV310 of any value: an error value instead of it. Those of identifiers are the tree's business, as
+ * all that a spreadsheet has changed there. */
+static void error_value(struct value *value)
+{
+    if (value->plan->is_id || !value->text.len || !is_error_value(value->text))
+        return;
+    add_cell_finding_as(value, OV_R310, OV_ERROR, OV_M_DAMAGED_ERROR);
+}
+
+/* OV314 */
+static void entity(struct value *value)
+{
+    enum ov_field_kind kind = value->plan->kind;
+    if (kind == OV_FIELD_LONG_TEXT || kind == OV_FIELD_FLAG || kind == OV_FIELD_FORMAT)
+        return;
+    struct ov_buf decoded = {0};
+    if (ov_decode_entities(value->text, &decoded)) {
+        struct ov_item *item = add_cell_finding(value, OV_R314, OV_M_ENTITY);
+        if (item)
+            suggest(value, item, ov_buf_view(&decoded));
+    }
+    value->check->list.failed |= decoded.failed;
+    ov_buf_deinit(&decoded);
 }
 
 /* Decodes one double-encoded character: a UTF-8 sequence whose bytes were each read as
@@ -347,12 +518,14 @@ static const struct {
     void (*run)(struct value *value);
 } cell_rules[] = {
 #define OV_RULE_CELL(number, name, severity, when, function, summary) {when, function},
+#define OV_RULE_CELL_TOO(number, when, function) {when, function},
 #include "finding/rules.def"
 };
 
 enum {
     CELL_RULES_WHEN = 0 /* what triggers any of them */
 #define OV_RULE_CELL(number, name, severity, when, function, summary) | (when)
+#define OV_RULE_CELL_TOO(number, when, function) | (when)
 #include "finding/rules.def"
     ,
     RECORD_RULES_WHEN = 0
@@ -363,7 +536,8 @@ enum {
 };
 static_assert((CELL_RULES_WHEN &
                ~(OV_WHEN_ANY | OV_WHEN_MISSING | OV_WHEN_LONG | OV_WHEN_VALUE | OV_WHEN_PATTERN |
-                 OV_WHEN_EDGE | OV_WHEN_FORMULA | NEVER_PLAIN | OV_ONCE)) == 0,
+                 OV_WHEN_EDGE | OV_WHEN_FORMULA | OV_WHEN_HASH | OV_WHEN_ENTITY | NEVER_PLAIN |
+                 OV_ONCE)) == 0,
               "may_trigger and triggers_of have to know what triggers a rule about cells");
 static_assert((RECORD_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_ODD | OV_WHEN_STRAY | OV_WHEN_BROKEN |
                                      OV_WHEN_LARGE | OV_WHEN_WIDTH)) == 0,
@@ -380,7 +554,9 @@ static inline bool may_trigger(const struct ov_plan *plan, struct ov_text text)
     if (((CELL_RULES_WHEN & OV_WHEN_LONG) && plan->limit && text.len > plan->limit) ||
         ((CELL_RULES_WHEN & OV_WHEN_PATTERN) && plan->pattern) ||
         ((CELL_RULES_WHEN & OV_WHEN_EDGE) && (first == ' ' || last == ' ')) ||
-        ((CELL_RULES_WHEN & OV_WHEN_FORMULA) && is_formula_start(first)))
+        ((CELL_RULES_WHEN & OV_WHEN_FORMULA) && is_formula_start(first)) ||
+        ((CELL_RULES_WHEN & OV_WHEN_HASH) && first == '#') ||
+        ((CELL_RULES_WHEN & OV_WHEN_ENTITY) && memchr(text.ptr, '&', text.len)))
         return true;
     return (CELL_RULES_WHEN & OV_WHEN_VALUE) &&
            (plan->kind == OV_FIELD_FLAG || plan->kind == OV_FIELD_FORMAT) &&
@@ -401,17 +577,20 @@ bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_recor
 /* What the bytes of a text trigger, in one pass that spares most cells the slower rules. */
 static unsigned triggers_of_bytes(struct ov_text text)
 {
-    unsigned char control = 0, latin = 0;
+    unsigned char control = 0, latin = 0, entity = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        /* C2 starts U+0080 to U+009F, E2 starts U+202D and U+202E */
-        control |= (unsigned char)((c < 0x20) | (c == 0x7F) | (c == 0xC2) | (c == 0xE2));
+        /* C2 starts U+0080 to U+009F, E2 those of U+2000 on, EF U+FEFF, D8 U+061C, E1 U+180E */
+        control |= (unsigned char)((c < 0x20) | (c == 0x7F) | (c == 0xC2) | (c == 0xE2) |
+                                   (c == 0xEF) | (c == 0xD8) | (c == 0xE1));
         latin |= (unsigned char)(c == 0xC3);
+        entity |= (unsigned char)(c == '&');
     }
     unsigned char first = (unsigned char)text.ptr[0];
     unsigned char last = (unsigned char)text.ptr[text.len - 1];
     bool edge = first <= ' ' || last <= ' ' || first >= 0x80 || last >= 0x80;
     return (control ? OV_WHEN_CONTROL : 0u) | (latin ? OV_WHEN_LATIN : 0u) |
+           (entity ? OV_WHEN_ENTITY : 0u) | (text.ptr[0] == '#' ? OV_WHEN_HASH : 0u) |
            (edge ? OV_WHEN_EDGE : 0u) | (is_formula_start(text.ptr[0]) ? OV_WHEN_FORMULA : 0u);
 }
 

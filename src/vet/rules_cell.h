@@ -13,6 +13,13 @@ OV_MUST_USE enum ov_status ov_rules_cell(struct ov_check *check, struct ov_vette
  * has as many cells as the header, and a few comparisons per planned cell find nothing. False means
  * that the rules must run. */
 bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_record *record);
+/* The message about the first control or stray invisible character of a text (OV307), *odd; or
+ * OV_MESSAGES. lines: line ends and tabs are fine. */
+enum ov_message ov_odd_character(struct ov_text text, bool lines, uint32_t *odd);
+/* Sets the name of a character, U+200B, in a finding. */
+void ov_name_character(struct ov_check *check, struct ov_item *item, uint32_t code);
+/* Whether a text is a date as spreadsheets write them. */
+bool ov_is_date(struct ov_text text);
 /* Whether an identifier by itself looks changed by a spreadsheet (OV310); *message: how. */
 bool ov_is_damaged(struct ov_text id, enum ov_message *message);
 

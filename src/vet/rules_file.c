@@ -56,6 +56,23 @@ static void empty_headers(struct ov_check *check)
             ov_vet_header(check, OV_R204, OV_WARNING, OV_M_EMPTY_HEADER, i, -1);
 }
 
+/* OV313 */
+static void foreign_quotes(struct ov_check *check)
+{
+    for (size_t i = 0; i < check->quoted_count; i++) {
+        const struct ov_quoted_column *quoted = &check->quoted[i];
+        struct ov_item *item = NULL;
+        if (quoted->count)
+            item = ov_list_add(&check->list, OV_R313, OV_M_FOREIGN_QUOTES, quoted->place,
+                               quoted->row);
+        if (!item)
+            continue;
+        item->header = (uint32_t)quoted->column;
+        item->value = quoted->value;
+        item->n = quoted->count;
+    }
+}
+
 void ov_rules_file(struct ov_check *check)
 {
     const char *foreign = ov_reader_foreign(check->reader);

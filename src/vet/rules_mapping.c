@@ -1,6 +1,8 @@
 /* vet/rules_mapping.c: what can be wrong with columns and settings, judged by the header. */
+#include "base/unicode.h"
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
+#include "vet/rules_cell.h"
 #include "vet/rules_mapping.h"
 
 /* The first column with the same header, or -1 when that is this one. */
@@ -229,8 +231,27 @@ static void odd_columns(struct ov_check *check)
     }
 }
 
+/* OV306, OV307: what is around or inside a heading of a column that is read. */
+static void odd_headings(struct ov_check *check)
+{
+    for (int i = 0; i < (int)check->facts.header_count; i++) {
+        struct ov_text heading = check->headers[i];
+        uint32_t odd = 0;
+        struct ov_item *item = NULL;
+        if (!ov_binding_reads(&check->binding, i))
+            continue;
+        if (ov_unicode_trim(heading).len != heading.len)
+            ov_vet_header(check, OV_R306, OV_ERROR, OV_M_HEADING_SPACE, i, -1);
+        if (ov_odd_character(heading, false, &odd) != OV_MESSAGES)
+            item = ov_vet_header(check, OV_R307, OV_ERROR, OV_M_HEADING_CHARACTER, i, -1);
+        if (item)
+            ov_name_character(check, item, odd);
+    }
+}
+
 void ov_rules_mapping(struct ov_check *check)
 {
+    odd_headings(check);
 #define OV_RULE_HEADER(number, name, severity, function, summary) function(check);
 #include "finding/rules.def"
 }

@@ -93,33 +93,94 @@ static size_t usual_width(const struct ov_check *check)
     return width && usual ? width : 0;
 }
 
+/* What identifiers have in common, against which damage is judged. */
+struct habits {
+    uint64_t ids, dates; /* identifiers; of these, dates */
+    bool dotted;         /* some have a point but do not end in `.0` */
+    bool coded;          /* some are LETTERS-DIGITS, and no dates */
+    size_t width;        /* of usual_width */
+};
+
+static bool is_coded(struct ov_text id)
+{
+    size_t letters = 0, digits = 0;
+    while (letters < id.len && id.ptr[letters] >= 'A' && id.ptr[letters] <= 'Z')
+        letters++;
+    if (letters == 0 || letters == id.len || id.ptr[letters] != '-')
+        return false;
+    while (letters + 1 + digits < id.len && id.ptr[letters + 1 + digits] >= '0' &&
+           id.ptr[letters + 1 + digits] <= '9')
+        digits++;
+    return digits && letters + 1 + digits == id.len;
+}
+
+static struct habits habits_of(const struct ov_check *check)
+{
+    struct habits habits = {.width = usual_width(check)};
+    for (ov_node row = 0; check->id_damaged && row < check->forest->count; row++) {
+        struct ov_text id = ov_forest_id(check->forest, row);
+        enum ov_message message = OV_M_LOST_ZEROS;
+        bool date = ov_is_date(id);
+        habits.ids += id.len > 0;
+        habits.dates += date;
+        habits.coded |= !date && is_coded(id);
+        habits.dotted |= id.len && memchr(id.ptr, '.', id.len) && !date &&
+                         !(ov_is_damaged(id, &message) && message == OV_M_DAMAGED_DOT_ZERO);
+    }
+    return habits;
+}
+
+static bool has_lower(struct ov_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z')
+            return true;
+    return false;
+}
+
+/* Whether a damage is the file's own habit instead. */
+static bool is_habit(const struct habits *habits, struct ov_text id, enum ov_message message)
+{
+    if (message == OV_M_DAMAGED_DATE)
+        return habits->dates * 2 >= habits->ids || (habits->coded && !has_lower(id));
+    return message == OV_M_DAMAGED_DOT_ZERO && habits->dotted;
+}
+
+/* Suggests the identifier with its zeros. */
+static void suggest_zeros(struct ov_check *check, struct ov_item *item, struct ov_text id,
+                          size_t width)
+{
+    char padded[OV_WIDTHS];
+    memset(padded, '0', width);
+    memcpy(padded + width - id.len, id.ptr, id.len);
+    item->suggestion = ov_list_keep(&check->list, (struct ov_text){padded, width});
+    item->n = width;
+}
+
 /* OV310: identifiers that a spreadsheet has changed. */
 static enum ov_status spreadsheet_damage(struct ov_check *check, struct ov_error *err)
 {
     (void)err;
-    size_t width = usual_width(check);
+    struct habits habits = habits_of(check);
     bool shorter = false;
-    for (size_t w = 1; w < width; w++)
+    for (size_t w = 1; w < habits.width; w++)
         shorter |= check->widths[w] > 0;
     if (!shorter && !check->id_damaged)
         return OV_OK;
     for (ov_node row = 0; row < check->forest->count; row++) {
         struct ov_text id = ov_forest_id(check->forest, row);
         enum ov_message message = OV_M_LOST_ZEROS;
-        bool short_number = id.len < width && ov_text_is_digits(id);
-        if (!short_number && !ov_is_damaged(id, &message))
+        bool short_number = id.len < habits.width && ov_text_is_digits(id);
+        if (!short_number && (!ov_is_damaged(id, &message) || is_habit(&habits, id, message)))
             continue;
-        struct ov_item *item = ov_vet_node(check, OV_R310, message, row, OV_AT_ID);
+        struct ov_item *item =
+            ov_vet_node_as(check, OV_R310, message == OV_M_DAMAGED_ERROR ? OV_ERROR : OV_WARNING,
+                           message, row, OV_AT_ID);
         if (!item)
             continue;
         item->value = id;
-        if (!short_number)
-            continue;
-        char padded[OV_WIDTHS];
-        memset(padded, '0', width);
-        memcpy(padded + width - id.len, id.ptr, id.len);
-        item->suggestion = ov_list_keep(&check->list, (struct ov_text){padded, width});
-        item->n = width;
+        if (short_number)
+            suggest_zeros(check, item, id, habits.width);
     }
     return OV_OK;
 }

@@ -19,6 +19,8 @@ enum {
     OV_WHEN_FORMULA = 1 << 11, /* it begins with = + - @ */
     OV_WHEN_CONTROL = 1 << 12, /* there may be a control or bidirectional character */
     OV_WHEN_LATIN = 1 << 13,   /* there may be one of U+00C0 to U+00FF */
+    OV_WHEN_HASH = 1 << 17,    /* it begins with # */
+    OV_WHEN_ENTITY = 1 << 18,  /* it contains & */
     OV_ONCE = 1 << 14,         /* with these: about the text alone, so once for each column */
     /* rows among each other */
     OV_WHEN_TREE = 1 << 15,  /* only if there is a hierarchy */
