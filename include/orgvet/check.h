@@ -114,6 +114,7 @@ struct ov_check_result {
                               is ASCII, or options.redact */
     uint64_t sample_line;  /* its line */
     char delimiter;        /* the one used */
+    const char *delimiter_name; /* for people: `tab`, and a character beyond ASCII itself */
     uint64_t header_row;   /* physical line of the header; 0: there is none */
     uint64_t left_out;     /* records left out by an option */
     bool provisional;      /* it was vetted with proposals that nobody has accepted */

@@ -77,7 +77,8 @@ OV_API struct ov_place ov_record_end(const struct ov_record *record);
 struct ov_read_options {
     const char
         *encoding;  /* a name known to iconv; NULL: detected (byte-order mark, UTF-8, a guess) */
-    char delimiter; /* one of , ; | : or a tab; 0: detected */
+    char delimiter;       /* any ASCII character but quote and line ends; 0: detected */
+    uint32_t wide_delimiter; /* a character beyond ASCII instead; 0: none */
     uint64_t header_row; /* physical line, from 1, at which reading begins: that of the header; 0:
                             the first record. A check then looks for the header */
     size_t max_cell;     /* bytes, up to 1 GiB; 0: 1 MiB */
@@ -128,17 +129,29 @@ OV_API bool ov_reader_is_sure(const struct ov_reader *reader);
  * long as the reader. */
 OV_API const char *ov_reader_likely_encoding(const struct ov_reader *reader, size_t index);
 
-/* The delimiter that clearly fits the first records, whichever one was used, and the number of
- * columns it gives; 0 when none does. */
-OV_API OV_MUST_USE enum ov_status ov_reader_fitting_delimiter(const struct ov_reader *reader,
-                                                              char *delimiter, size_t *columns,
-                                                              struct ov_error *err);
+/* What else may have put all of a file's cells into one column. */
+enum ov_one_column {
+    OV_ONE_COLUMN_FINE,      /* nothing: it has one column */
+    OV_ONE_COLUMN_DELIMITER, /* another delimiter */
+    OV_ONE_COLUMN_QUOTES,    /* each line is one quoted cell */
+    OV_ONE_COLUMN_WIDTHS,    /* columns are aligned by spaces */
+};
+/* For a file that is read as one column: why, what clearly fits the first records instead (a
+ * delimiter's name, static; NULL with other causes), and the number of columns it gives. */
+OV_API OV_MUST_USE enum ov_status ov_reader_why_one_column(const struct ov_reader *reader,
+                                                           enum ov_one_column *why,
+                                                           const char **delimiter,
+                                                           size_t *columns, struct ov_error *err);
 
-/* Parses a delimiter as users write it: "," ";" "|" ":" "tab" "\t" "comma" "semicolon" "pipe"
- * "colon", or "auto", which gives 0. False for anything else. */
-OV_API bool ov_delimiter_parse(struct ov_text name, char *delimiter);
+/* Parses a delimiter as users write it: any one character, "tab" "\t" "comma" "semicolon" "pipe"
+ * "colon", "\x01" for a control character, or "auto", which gives 0. *wide: a character beyond
+ * ASCII, for wide_delimiter; otherwise 0. False for anything else. */
+OV_API bool ov_delimiter_parse(struct ov_text name, char *delimiter, uint32_t *wide);
 
-/* Its name in messages: the character itself, or "tab"; static. */
+/* The delimiter used, as text for people: the character itself, "tab", or "\x01"; lives as long as
+ * the reader. */
+OV_API const char *ov_reader_delimiter_name(const struct ov_reader *reader);
+/* The name of an ASCII delimiter: static. */
 OV_API const char *ov_delimiter_name(char delimiter);
 
 #ifdef __cplusplus

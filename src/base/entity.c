@@ -21,17 +21,6 @@ static const struct {
     {"scaron", "š"}, {"Scaron", "Š"}, {"yacute", "ý"},
 };
 
-static void put_code_point(struct ov_buf *out, uint32_t code)
-{
-    char bytes[4];
-    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = len; i-- > 1; code >>= 6)
-        bytes[i] = (char)(0x80 | (code & 0x3F));
-    bytes[0] = (char)(leads[len] | code);
-    ov_buf_put(out, bytes, len);
-}
-
 /* The code point of `#228` or `#xE4`; 0: it is neither. */
 static uint32_t number_of(struct ov_text name)
 {
@@ -59,7 +48,7 @@ static size_t put_reference(struct ov_text text, struct ov_buf *out)
     struct ov_text name = {text.ptr + 1, (size_t)(end - text.ptr) - 1};
     uint32_t code = name.len && name.ptr[0] == '#' ? number_of(name) : 0;
     if (code)
-        put_code_point(out, code);
+        ov_buf_code_point(out, code);
     for (size_t i = 0; !code && i < sizeof entities / sizeof *entities; i++)
         if (ov_text_equal(name, ov_text_of(entities[i].name))) {
             ov_buf_string(out, entities[i].text);

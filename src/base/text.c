@@ -521,3 +521,14 @@ const char *ov_text_nearest(struct ov_text text, const char *const *words, size_
     }
     return nearest;
 }
+
+void ov_buf_code_point(struct ov_buf *out, uint32_t code)
+{
+    char bytes[4];
+    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (size_t i = len; i-- > 1; code >>= 6)
+        bytes[i] = (char)(0x80 | (code & 0x3F));
+    bytes[0] = (char)(leads[len] | code);
+    ov_buf_put(out, bytes, len);
+}

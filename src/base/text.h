@@ -96,6 +96,8 @@ static inline void ov_buf_char(struct ov_buf *buf, char byte)
     ov_buf_put(buf, &byte, 1);
 }
 
+/* Appends a code point (not a surrogate) as UTF-8. */
+void ov_buf_code_point(struct ov_buf *buf, uint32_t code);
 /* Appends formatted output, as printf. */
 void ov_buf_format(struct ov_buf *buf, const char *format, ...) OV_PRINTF(2, 3);
 /* Appends a number with commas between thousands, 1,204; ov_buf_decimal without. */

@@ -16,7 +16,8 @@ struct ov_decoder {
     size_t unit;             /* bytes of a code unit: 1, 2 or 4 */
     bool held;               /* the converter holds back a character … */
     uint64_t held_at;        /* … whose offset is this */
-    bool chosen;             /* by the caller */
+    uint32_t wide;     /* the code point of a delimiter beyond ASCII; 0: none */
+    bool chosen;       /* by the caller */
     iconv_t converter;       /* (iconv_t)-1 when utf8 or not yet decided */
     uint64_t consumed;       /* bytes of the file received and decoded */
     char tail[32];           /* a sequence split at the end of the last feed */
@@ -69,7 +70,7 @@ static enum ov_status choose(struct ov_decoder *decoder, const char *name, struc
     return use_encoding(decoder, err);
 }
 
-struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
+struct ov_decoder *ov_decoder_new(const char *encoding, uint32_t wide, struct ov_error *err)
 {
     struct ov_decoder *decoder = calloc(1, sizeof *decoder);
     if (!decoder) {
@@ -78,6 +79,7 @@ struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
     }
     decoder->converter = (iconv_t)-1;
     decoder->chosen = encoding != NULL;
+    decoder->wide = wide;
     if (encoding && choose(decoder, ov_encoding_iana(encoding), err) != OV_OK) {
         ov_decoder_free(decoder);
         return NULL;
@@ -119,16 +121,37 @@ enum ov_status ov_decoder_decide(struct ov_decoder *decoder, struct ov_text head
     return status == OV_OK ? use_encoding(decoder, err) : status;
 }
 
+/* Appends valid UTF-8; a delimiter beyond ASCII as one byte. */
+static bool append_valid(const struct ov_decoder *decoder, struct ov_window *window,
+                         struct ov_text text, uint64_t origin)
+{
+    static const char delimiter = OV_WIDE_DELIMITER;
+    if (!decoder->wide)
+        return ov_window_append(window, text.ptr, text.len);
+    for (size_t at = 0; at < text.len;) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(text.ptr + at, text.ptr + text.len, &code);
+        bool wide = code == decoder->wide;
+        if (!ov_window_append_at(window, wide ? &delimiter : text.ptr + at, wide ? 1 : taken,
+                                 origin + at))
+            return false;
+        at += taken;
+    }
+    return true;
+}
+
 /* Appends UTF-8 unchanged and marks invalid bytes. *consumed is the number of bytes used. False
  * when out of memory. */
-static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last, size_t *consumed)
+static bool feed_utf8(const struct ov_decoder *decoder, struct ov_window *window,
+                      struct ov_text bytes, bool last, size_t *consumed)
 {
     size_t at = 0;
     while (at < bytes.len) {
         struct ov_text rest = {bytes.ptr + at, bytes.len - at};
         bool incomplete;
         size_t valid = ov_utf8_valid_prefix(rest, &incomplete);
-        if (!ov_window_append(window, rest.ptr, valid))
+        if (!append_valid(decoder, window, (struct ov_text){rest.ptr, valid},
+                          decoder->consumed + at))
             return false;
         at += valid;
         if (at == bytes.len || (incomplete && !last))
@@ -136,7 +159,8 @@ static bool feed_utf8(struct ov_window *window, struct ov_text bytes, bool last,
         uint32_t code;
         size_t bad = ov_utf8_next(bytes.ptr + at, bytes.ptr + bytes.len, &code);
         if (!ov_window_mark_invalid(window, bytes.ptr + at, bad) ||
-            !ov_window_append(window, bytes.ptr + at, bad))
+            !(decoder->wide ? ov_window_append_at(window, bytes.ptr + at, bad, decoder->consumed + at)
+                            : ov_window_append(window, bytes.ptr + at, bad)))
             return false;
         at += bad;
     }
@@ -183,7 +207,9 @@ static bool append_converted(struct ov_decoder *decoder, struct ov_window *windo
         size_t taken = ov_utf8_next(out, end, &code);
         uint64_t at = decoder->held ? decoder->held_at : origin;
         bool mark = code == 0xFEFF && at == 0;
-        if (!mark && !ov_window_append_at(window, out, taken, at))
+        bool wide = decoder->wide && code == decoder->wide;
+        static const char delimiter = OV_WIDE_DELIMITER;
+        if (!mark && !ov_window_append_at(window, wide ? &delimiter : out, wide ? 1 : taken, at))
             return false;
         out += taken;
         if (decoder->held && out == end) { /* now the new one is held back instead */
@@ -247,7 +273,7 @@ static enum ov_status feed_piece(struct ov_decoder *decoder, struct ov_text byte
         bytes.len -= decoder->bom;
         decoder->bom = 0;
     }
-    bool ok = decoder->utf8 ? feed_utf8(window, bytes, last, &consumed)
+    bool ok = decoder->utf8 ? feed_utf8(decoder, window, bytes, last, &consumed)
                             : feed_iconv(decoder, window, bytes, last, &consumed);
     if (!ok)
         return ov_fail_memory(err);

@@ -11,13 +11,15 @@
 #include "csv/encoding.h"
 #include "csv/window.h"
 
+#define OV_WIDE_DELIMITER '\x1F' /* what stands for a delimiter beyond ASCII */
 enum { OV_HEAD_SIZE = 1 << 20 /* bytes used to detect the encoding */ };
 
 struct ov_decoder;
 
-/* `encoding` may be NULL: detect it. NULL on failure; OV_E_OPTION when iconv does not know the
+/* wide: a code point that is read as OV_WIDE_DELIMITER; 0: none. `encoding` may be NULL: detect it. NULL on failure; OV_E_OPTION when iconv does not know the
  * encoding. ov_decoder_free takes NULL. */
-OV_MUST_USE struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err);
+OV_MUST_USE struct ov_decoder *ov_decoder_new(const char *encoding, uint32_t wide,
+                                              struct ov_error *err);
 void ov_decoder_free(struct ov_decoder *decoder);
 
 /* Decides on the encoding from the head of the file: its first OV_HEAD_SIZE bytes, or all of it

@@ -38,6 +38,7 @@ struct ov_reader {
     struct ov_cursor cursor;
     struct ov_dispatch dispatch; /* {0} before stage RECORDS */
     char delimiter;              /* 0 while unknown */
+    char wide[5];                /* that of options.wide_delimiter, as text */
     bool sep_line;               /* the first line set the delimiter */
     const char *foreign;
     ov_head_fn *on_head;  /* NULL: nobody asks */
@@ -89,8 +90,21 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
     }
     reader->sink = (struct ov_record_sink){.on_record = on_record, .ctx = ctx};
     reader->delimiter = options->delimiter;
+    if (options->wide_delimiter) {
+        struct ov_buf text = {0};
+        reader->delimiter = OV_WIDE_DELIMITER;
+        ov_buf_code_point(&text, options->wide_delimiter);
+        if (text.failed || text.len >= sizeof reader->wide) {
+            ov_buf_deinit(&text);
+            ov_reader_free(reader);
+            ov_fail_memory(err);
+            return NULL;
+        }
+        memcpy(reader->wide, text.ptr, text.len);
+        ov_buf_deinit(&text);
+    }
     ov_cursor_init(&reader->cursor, &reader->window);
-    reader->decoder = ov_decoder_new(options->encoding, err);
+    reader->decoder = ov_decoder_new(options->encoding, options->wide_delimiter, err);
     if (!reader->decoder) {
         ov_reader_free(reader);
         return NULL;
@@ -124,10 +138,11 @@ static void obey_sep(struct ov_reader *reader)
     size_t end = ov_cursor_line_end(&reader->cursor);
     struct ov_text line = {rest(reader).ptr, end - reader->cursor.at};
     char delimiter;
+    uint32_t wide;
     if (line.len == 7 && line.ptr[0] == '"' && line.ptr[6] == '"')
         line = (struct ov_text){line.ptr + 1, 5};
     if (line.len != 5 || memcmp(line.ptr, "sep=", 4) != 0 ||
-        !ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter))
+        !ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter, &wide))
         return;
     reader->sep_line = true;
     if (!reader->delimiter)
@@ -338,45 +353,95 @@ const char *ov_reader_likely_encoding(const struct ov_reader *reader, size_t ind
     return index < OV_ENCODING_LIKELY ? ov_decoder_encoding(reader->decoder)->likely[index] : NULL;
 }
 
-enum ov_status ov_reader_fitting_delimiter(const struct ov_reader *reader, char *delimiter,
-                                           size_t *columns, struct ov_error *err)
+enum ov_status ov_reader_why_one_column(const struct ov_reader *reader, enum ov_one_column *why,
+                                        const char **delimiter, size_t *columns,
+                                        struct ov_error *err)
 {
-    struct ov_dialect dialect = {0};
-    enum ov_status status = OV_OK;
-    if (reader->stage == RECORDS)
-        status =
-            ov_dialect_guess(ov_buf_view(&reader->sample), reader->sample_complete, &dialect, err);
-    *delimiter = dialect.fitting;
-    *columns = dialect.columns;
-    return status;
+    *why = OV_ONE_COLUMN_FINE;
+    *delimiter = NULL;
+    *columns = 0;
+    if (reader->stage != RECORDS)
+        return OV_OK;
+    return ov_dialect_why(ov_buf_view(&reader->sample), reader->sample_complete, reader->delimiter,
+                          why, delimiter, columns, err);
 }
 
 static const struct {
     const char *name;
     char delimiter;
 } delimiters[] = {
-    {"auto", 0},   {",", ','},    {";", ';'},     {"|", '|'},         {":", ':'},    {"\t", '\t'},
-    {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'}, {"colon", ':'},
+    {"auto", 0},         {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','},
+    {"semicolon", ';'}, {"pipe", '|'}, {"colon", ':'},
 };
 
-bool ov_delimiter_parse(struct ov_text name, char *delimiter)
+/* The character of `\x01`; 0: it is something else. */
+static char by_number(struct ov_text name)
 {
+    unsigned code = 0;
+    if (name.len != 4 || name.ptr[0] != '\\' || (name.ptr[1] | 0x20) != 'x')
+        return 0;
+    for (size_t i = 2; i < 4; i++) {
+        char c = name.ptr[i];
+        if (c >= '0' && c <= '9')
+            code = code * 16 + (unsigned)(c - '0');
+        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+            code = code * 16 + (unsigned)((c | 0x20) - 'a' + 10);
+        else
+            return 0;
+    }
+    return code < 0x80 ? (char)code : 0;
+}
+
+static bool may_delimit(char c)
+{
+    return c != '\0' && c != '"' && c != '\r' && c != '\n';
+}
+
+bool ov_delimiter_parse(struct ov_text name, char *delimiter, uint32_t *wide)
+{
+    uint32_t code = 0;
+    *wide = 0;
     for (size_t i = 0; i < sizeof delimiters / sizeof *delimiters; i++) {
         if (ov_text_equal_nocase(name, ov_text_of(delimiters[i].name))) {
             *delimiter = delimiters[i].delimiter;
             return true;
         }
     }
-    return false;
+    char byte = name.len == 1 && (unsigned char)name.ptr[0] < 0x80 ? name.ptr[0] : by_number(name);
+    if (byte && may_delimit(byte)) {
+        *delimiter = byte;
+        return true;
+    }
+    if (name.len < 2 || ov_utf8_next(name.ptr, name.ptr + name.len, &code) != name.len ||
+        code == UINT32_MAX)
+        return false;
+    *delimiter = OV_WIDE_DELIMITER;
+    *wide = code;
+    return true;
 }
 
 const char *ov_delimiter_name(char delimiter)
 {
-    switch (delimiter) {
-    case ',': return ",";
-    case ';': return ";";
-    case '|': return "|";
-    case ':': return ":";
-    default: return "tab";
-    }
+    /* one text for each character below 0x80 */
+    static const char names[0x80][5] = {
+#define CONTROL(high, low) "\\x" #high #low
+        CONTROL(0, 0), CONTROL(0, 1), CONTROL(0, 2), CONTROL(0, 3), CONTROL(0, 4), CONTROL(0, 5),
+        CONTROL(0, 6), CONTROL(0, 7), CONTROL(0, 8), "tab",         CONTROL(0, A), CONTROL(0, B),
+        CONTROL(0, C), CONTROL(0, D), CONTROL(0, E), CONTROL(0, F), CONTROL(1, 0), CONTROL(1, 1),
+        CONTROL(1, 2), CONTROL(1, 3), CONTROL(1, 4), CONTROL(1, 5), CONTROL(1, 6), CONTROL(1, 7),
+        CONTROL(1, 8), CONTROL(1, 9), CONTROL(1, A), CONTROL(1, B), CONTROL(1, C), CONTROL(1, D),
+        CONTROL(1, E), CONTROL(1, F), " ", "!", "\"", "#", "$", "%", "&", "'", "(", ")", "*", "+",
+        ",", "-", ".", "/", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ":", ";", "<", "=",
+        ">", "?", "@", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O",
+        "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z", "[", "\\", "]", "^", "_", "`", "a",
+        "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s",
+        "t", "u", "v", "w", "x", "y", "z", "{", "|", "}", "~", "\\x7F",
+#undef CONTROL
+    };
+    return names[(unsigned char)delimiter & 0x7F];
+}
+
+const char *ov_reader_delimiter_name(const struct ov_reader *reader)
+{
+    return reader->wide[0] ? reader->wide : ov_delimiter_name(ov_reader_delimiter(reader));
 }

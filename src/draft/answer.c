@@ -345,7 +345,7 @@ static void put_reading(const struct ov_view *view, struct ov_buf *out)
     put_number(out, "size", view->size);
     put_text(out, "encoding", ov_text_of(result->encoding));
     if (result->delimiter)
-        put_text(out, "delimiter", ov_text_of(ov_delimiter_name(result->delimiter)));
+        put_text(out, "delimiter", ov_text_of(result->delimiter_name));
     put_text(out, "importer",
              ov_text_of(result->importer ? ov_importer_name(result->importer) : ""));
     put_flag(out, "assumed", result->importer_assumed);

@@ -27,7 +27,8 @@ bool ov_draft_request_may(struct ov_request *request)
 static bool read_delimiter(struct ov_draft_request *call)
 {
     struct ov_text text = ov_request_param(call->request, "delimiter");
-    return text.len == 0 || ov_delimiter_parse(text, &call->options.delimiter) ||
+    uint32_t wide = 0; /* the page offers none */
+    return text.len == 0 || (ov_delimiter_parse(text, &call->options.delimiter, &wide) && !wide) ||
            ov_fault(call->request, OV_FAULT_PARAMETER, "`%.*s` is not a valid delimiter",
                     OV_QUOTE(text));
 }

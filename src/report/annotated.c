@@ -36,6 +36,13 @@ static void append_item(struct writer *writer, const struct ov_item *item)
         writer->messages.len = before;
 }
 
+/* The delimiter of the report: the file's, or a comma for one beyond ASCII. */
+static char written_delimiter(const struct ov_check *check)
+{
+    bool wide = ov_check_choices(check)->read.wide_delimiter != 0;
+    return wide ? ',' : ov_check_result(check)->delimiter;
+}
+
 /* Collects the findings of a record. */
 static void collect(struct writer *writer, const struct ov_record *record)
 {
@@ -114,7 +121,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
 {
     struct writer *writer = ctx;
     struct ov_buf *out = &writer->report->out;
-    char delimiter = ov_check_result(writer->check)->delimiter;
+    char delimiter = written_delimiter(writer->check);
     size_t columns = ov_check_facts(writer->check)->header_count;
     (void)values;
     if (record->row != 0)
@@ -147,7 +154,7 @@ static bool is_read(const struct ov_check *check)
 static void put_last_row(struct writer *writer)
 {
     const struct ov_list *list = ov_check_list(writer->check);
-    char delimiter = ov_check_result(writer->check)->delimiter;
+    char delimiter = written_delimiter(writer->check);
     writer->codes.len = writer->messages.len = 0;
     for (size_t i = 0; i < list->count; i++)
         if (is_of_no_row(&list->items[i]))

@@ -18,7 +18,7 @@ enum {
 static bool decode(const char *encoding, struct ov_text bytes, bool at_start,
                    struct ov_window *window)
 {
-    struct ov_decoder *decoder = ov_decoder_new(encoding, NULL);
+    struct ov_decoder *decoder = ov_decoder_new(encoding, 0, NULL);
     bool ok = decoder &&
               ov_decoder_decide(decoder, at_start ? bytes : (struct ov_text){"", 0}, true, NULL) ==
                   OV_OK &&

@@ -99,7 +99,7 @@ static void put_facts(struct ov_buf *out, enum ov_language language, const struc
     const struct ov_check_result *result = ov_check_result(check);
     static const char *const delimiters[] = {",comma", ";semicolon", "\ttab", "|vertical bar",
                                              ":colon"};
-    const char *delimiter = "";
+    const char *delimiter = result->delimiter_name;
     for (size_t i = 0; i < sizeof delimiters / sizeof *delimiters; i++)
         if (*delimiters[i] == result->delimiter)
             delimiter = delimiters[i] + 1;

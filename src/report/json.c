@@ -103,7 +103,8 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     put_string(out, "importer", ov_importer_name(result->importer));
     put_string(out, "encoding", result->encoding);
     ov_buf_format(out, "\"encoding_sure\":%s,", result->encoding_sure ? "true" : "false");
-    put_string(out, "delimiter", delimiter);
+    bool wide = (unsigned char)result->delimiter_name[0] >= 0x80;
+    put_string(out, "delimiter", wide ? result->delimiter_name : delimiter);
     if (result->header_row)
         put_number(out, "header_row", result->header_row);
     put_number(out, "rows", result->rows);
@@ -132,7 +133,7 @@ static void put_file(struct ov_buf *out, const char *path, const struct ov_check
     put_known(out, check);
     if (result->root_cause.len == 0)
         return;
-    ov_report_json_cause(out, result);
+    ov_report_json_cause(out, check);
     ov_buf_string(out, ",\n");
 }
 

@@ -110,14 +110,23 @@ enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_
     return status == OV_OK && out->failed ? ov_fail_memory(err) : status;
 }
 
-void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result)
+void ov_report_json_cause(struct ov_buf *out, const struct ov_check *check)
 {
+    const struct ov_check_result *result = ov_check_result(check);
+    struct ov_text option;
     ov_buf_string(out, "\"root_cause\":{");
     put_key(out, "message");
     ov_buf_json(out, result->root_cause, OV_JSON_PLAIN);
     put_number(out, "clears", result->root_cause_clears);
     if (result->root_cause_line)
         put_number(out, "line", result->root_cause_line);
+    for (size_t i = 0; ov_check_cause_option(check, i, &option); i++) {
+        if (i == 0)
+            put_key(out, "options");
+        ov_buf_char(out, i ? ',' : '[');
+        ov_buf_json(out, option, OV_JSON_PLAIN);
+    }
+    ov_buf_string(out, ov_check_cause_option(check, 0, &option) ? "]" : "");
     ov_buf_char(out, '}');
 }
 

@@ -21,7 +21,7 @@ static enum ov_status close_ndjson(struct ov_report *report, const struct ov_vet
     ov_buf_string(&report->out, "{\"path\":");
     ov_buf_json(&report->out, ov_text_of(file->path), OV_JSON_PLAIN);
     ov_buf_char(&report->out, ',');
-    ov_report_json_cause(&report->out, ov_check_result(file->check));
+    ov_report_json_cause(&report->out, file->check);
     ov_buf_string(&report->out, "}\n");
     return OV_OK;
 }

@@ -84,7 +84,7 @@ OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_report *report,
                                                   const struct ov_finding *finding, bool path,
                                                   struct ov_error *err);
 /* json_item.c: appends the member `root_cause`. */
-void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result);
+void ov_report_json_cause(struct ov_buf *out, const struct ov_check *check);
 /* json_item.c: appends the members `files` and `rows` (if `files`), `error`, `warning`, `info`. */
 void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files);
 

@@ -108,6 +108,7 @@ void ov_check_free(struct ov_check *check)
         free(check->fits[i].hashes);
     free(check->patterns);
     free(check->markers);
+    free(check->marker_uses);
     free(check->blanks);
     free(check->headers);
     free(check->header_places);
@@ -287,6 +288,9 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
     if ((status = ov_go_on_with_proposals(check, err)) != OV_OK)
         return status;
     ov_header_plan(check);
+    check->marker_uses = calloc(check->marker_count + 1, sizeof *check->marker_uses);
+    if (!check->marker_uses)
+        return ov_fail_memory(err);
     check->loader = ov_loader_new(check->forest, check->options.threads);
     return check->loader ? OV_OK : ov_fail_memory(err);
 }
@@ -452,6 +456,7 @@ static void fill_result(struct ov_check *check)
     result->encoding = ov_reader_encoding(check->reader);
     result->encoding_sure = ov_reader_is_sure(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
+    result->delimiter_name = ov_reader_delimiter_name(check->reader);
     result->rows = check->rows;
     result->has_hierarchy = !check->jobs;
     result->nodes = check->shape.nodes;
@@ -488,6 +493,8 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
         check->loader = NULL;
         if (status == OV_OK)
             status = settle_pending(check, true, err);
+        for (size_t i = 0; i < check->marker_count; i++)
+            check->marker_uses[i].row = ov_forest_find(check->forest, check->markers[i]);
     }
     if (check->facts.has_header && !check->facts.stopped)
         ov_rules_flush_blanks(check, true);

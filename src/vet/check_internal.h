@@ -61,6 +61,12 @@ struct ov_quoted_column {
     uint64_t count;         /* such cells */
 };
 
+/* How a root marker was met. */
+struct ov_marker_use {
+    uint64_t count; /* rows that have it as their parent */
+    ov_node row;    /* the row with this identifier, if there is one; before that is known: a row */
+};
+
 /* Another column tried as the identifier. */
 struct ov_fit {
     int column;       /* from 0 */
@@ -85,6 +91,7 @@ struct ov_check {
     size_t pattern_count, pattern_capacity;
     struct ov_text *markers;
     size_t marker_count, marker_capacity;
+    struct ov_marker_use *marker_uses; /* owned: of each marker */
     struct ov_list list;
     struct ov_reader *reader;
     struct ov_sha256 *sha;      /* owned: of all bytes; NULL without options.keep_for_reread */

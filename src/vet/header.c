@@ -124,18 +124,25 @@ enum ov_other_upload ov_headers_upload(const struct ov_text *headers, size_t cou
 /* OV109: when it fires, nothing else is reported. */
 enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err)
 {
-    char fitting;
+    static const enum ov_message messages[] = {
+        [OV_ONE_COLUMN_DELIMITER] = OV_M_ONE_COLUMN,
+        [OV_ONE_COLUMN_QUOTES] = OV_M_ONE_COLUMN_QUOTES,
+        [OV_ONE_COLUMN_WIDTHS] = OV_M_ONE_COLUMN_WIDTHS,
+    };
+    enum ov_one_column why;
+    const char *fitting;
     size_t columns;
     if (check->facts.columns != 1)
         return OV_OK;
-    enum ov_status status = ov_reader_fitting_delimiter(check->reader, &fitting, &columns, err);
-    if (status != OV_OK || !fitting || fitting == ov_reader_delimiter(check->reader))
+    enum ov_status status =
+        ov_reader_why_one_column(check->reader, &why, &fitting, &columns, err);
+    if (status != OV_OK || why == OV_ONE_COLUMN_FINE)
         return status;
     check->facts.stopped = true;
-    struct ov_item *item = ov_vet_file(check, OV_R109, OV_M_ONE_COLUMN);
+    struct ov_item *item = ov_vet_file(check, OV_R109, messages[why]);
     if (item) {
-        item->value = ov_text_of(ov_delimiter_name(ov_reader_delimiter(check->reader)));
-        item->suggestion = ov_text_of(ov_delimiter_name(fitting));
+        item->value = ov_text_of(ov_reader_delimiter_name(check->reader));
+        item->suggestion = ov_text_of(fitting ? fitting : "");
         item->n = columns;
     }
     return OV_OK;

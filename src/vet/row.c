@@ -12,12 +12,18 @@
 #include "vet/rules_cell.h"
 #include "vet/rules_record.h"
 
+/* The index of the root marker that a parent cell is; the number of markers if it is none. */
+static size_t root_marker(const struct ov_check *check, struct ov_text parent)
+{
+    size_t i = 0;
+    while (i < check->marker_count && !ov_text_equal(check->markers[i], parent))
+        i++;
+    return i;
+}
+
 static bool is_root_marker(const struct ov_check *check, struct ov_text parent)
 {
-    for (size_t i = 0; i < check->marker_count; i++)
-        if (ov_text_equal(check->markers[i], parent))
-            return true;
-    return false;
+    return root_marker(check, parent) < check->marker_count;
 }
 
 static const struct ov_cell no_cell;
@@ -104,8 +110,10 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
     if (!vetted->broken) {
         if (check->facts.tree)
             parent = readable(record, check->facts.parent_column);
-        if (is_root_marker(check, parent->text)) {
+        size_t marker = root_marker(check, parent->text);
+        if (marker < check->marker_count) {
             check->facts.marker_met = true;
+            check->marker_uses[marker].count++;
             parent = &no_cell;
         }
         if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))

@@ -163,6 +163,22 @@ enum ov_message ov_odd_character(struct ov_text text, bool lines, uint32_t *odd)
     return found;
 }
 
+void ov_buf_visible(struct ov_buf *out, struct ov_text text)
+{
+    uint32_t before = 0, code;
+    for (const char *p = text.ptr, *end = p + text.len; p < end;) {
+        uint32_t after = 0;
+        size_t taken = ov_utf8_next(p, end, &code);
+        if (p + taken < end)
+            ov_utf8_next(p + taken, end, &after);
+        if (!is_stray_invisible(code, before, after)) {
+            ov_buf_put(out, p, taken);
+            before = code;
+        }
+        p += taken;
+    }
+}
+
 void ov_name_character(struct ov_check *check, struct ov_item *item, uint32_t code)
 {
     struct ov_buf name = {0};
@@ -184,8 +200,16 @@ static void control_character(struct value *value)
                     (kind == OV_FIELD_NAME || kind == OV_FIELD_LONG_TEXT);
     struct ov_item *item =
         add_cell_finding_as(value, OV_R307, harmless ? OV_WARNING : OV_ERROR, message);
-    if (item)
-        ov_name_character(value->check, item, odd);
+    if (!item)
+        return;
+    ov_name_character(value->check, item, odd);
+    if (message != OV_M_INVISIBLE)
+        return;
+    struct ov_buf visible = {0};
+    ov_buf_visible(&visible, value->text);
+    item->suggestion = ov_list_keep(&value->check->list, ov_buf_view(&visible));
+    value->check->list.failed |= visible.failed;
+    ov_buf_deinit(&visible);
 }
 
 /* OV308; an empty value matches any pattern */

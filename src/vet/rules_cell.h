@@ -16,6 +16,8 @@ bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_recor
 /* The message about the first control or stray invisible character of a text (OV307), *odd; or
  * OV_MESSAGES. lines: line ends and tabs are fine. */
 enum ov_message ov_odd_character(struct ov_text text, bool lines, uint32_t *odd);
+/* Appends the text without stray invisible characters, for names (joiners stay where they join). */
+void ov_buf_visible(struct ov_buf *out, struct ov_text text);
 /* Sets the name of a character, U+200B, in a finding. */
 void ov_name_character(struct ov_check *check, struct ov_item *item, uint32_t code);
 /* Whether a text is a date as spreadsheets write them. */

@@ -244,8 +244,15 @@ static void odd_headings(struct ov_check *check)
             ov_vet_header(check, OV_R306, OV_ERROR, OV_M_HEADING_SPACE, i, -1);
         if (ov_odd_character(heading, false, &odd) != OV_MESSAGES)
             item = ov_vet_header(check, OV_R307, OV_ERROR, OV_M_HEADING_CHARACTER, i, -1);
-        if (item)
-            ov_name_character(check, item, odd);
+        if (!item)
+            continue;
+        ov_name_character(check, item, odd);
+        struct ov_buf visible = {0};
+        ov_buf_visible(&visible, heading);
+        if (visible.len < heading.len)
+            item->suggestion = ov_list_keep(&check->list, ov_buf_view(&visible));
+        check->list.failed |= visible.failed;
+        ov_buf_deinit(&visible);
     }
 }
 

@@ -318,6 +318,140 @@ static enum ov_status near_duplicates(struct ov_check *check, struct ov_error *e
     return ok ? OV_OK : ov_fail_memory(err);
 }
 
+/* The column tried as the identifier, at least three of whose values are there and all are
+ * identifiers; or -1. */
+static int column_of_ids(const struct ov_check *check)
+{
+    const struct ov_forest *forest = check->forest;
+    uint64_t empty = ov_hash((struct ov_text){"", 0}, check->hash_key);
+    size_t rows = check->fit_rows < forest->count ? check->fit_rows : forest->count, slots = 16;
+    while (slots < rows * 2)
+        slots *= 2;
+    uint64_t *ids = calloc(slots, sizeof *ids);
+    int found = -1;
+    for (ov_node row = 0; ids && row < rows; row++) {
+        uint64_t hash = ov_hash(ov_forest_id(forest, row), check->hash_key) | 1;
+        size_t at = hash & (slots - 1);
+        while (ids[at] && ids[at] != hash)
+            at = (at + 1) & (slots - 1);
+        ids[at] = hash;
+    }
+    for (size_t i = 0; ids && i < check->fit_count && found < 0; i++) {
+        size_t filled = 0, known = 0;
+        for (size_t row = 0; row < rows; row++) {
+            uint64_t hash = check->fits[i].hashes[row] | 1;
+            if (check->fits[i].hashes[row] == empty)
+                continue;
+            filled++;
+            size_t at = hash & (slots - 1);
+            while (ids[at] && ids[at] != hash)
+                at = (at + 1) & (slots - 1);
+            known += ids[at] == hash;
+        }
+        if (filled >= 3 && filled < rows && known == filled)
+            found = check->fits[i].column;
+    }
+    free(ids);
+    return found;
+}
+
+/* OV211 */
+static enum ov_status no_parents(struct ov_check *check, struct ov_error *err)
+{
+    const struct ov_forest *forest = check->forest;
+    (void)err;
+    if (forest->count < 2 || check->facts.marker_met || forest->name_count > forest->existing)
+        return OV_OK;
+    for (ov_node row = 0; row < forest->count; row++)
+        if (forest->parent[row] != OV_NODE_NONE || ov_forest_is(forest, row, OV_ROW_SELF))
+            return OV_OK;
+    int column = column_of_ids(check);
+    int field = ov_importer_kind(check->importer, OV_FIELD_PARENT);
+    struct ov_item *item = ov_vet_header(check, OV_R211, column < 0 ? OV_INFO : OV_WARNING,
+                                         column < 0 ? OV_M_NO_PARENTS : OV_M_NO_PARENTS_BUT,
+                                         check->facts.parent_column, field);
+    if (!item)
+        return OV_OK;
+    item->n = forest->count;
+    if (column >= 0)
+        item->value = check->headers[column];
+    return OV_OK;
+}
+
+/* What merged cells leave: counts of groups and their rows. */
+struct groups {
+    size_t count;     /* groups whose first row alone names the parent */
+    size_t rows;      /* rows without a parent below such a row */
+    size_t tops;      /* all rows without a parent but the first */
+    ov_node first;    /* the first of `rows` */
+};
+
+static bool is_childless_top(const struct ov_forest *forest, const uint32_t *children, ov_node row)
+{
+    return row < forest->count && ov_forest_is(forest, row, OV_ROW_TOP) && children[row] == 0;
+}
+
+static struct groups find_groups(const struct ov_forest *forest, const uint32_t *children)
+{
+    struct groups groups = {.first = OV_NODE_NONE};
+    for (ov_node row = 1; row < forest->count; row++) {
+        ov_node parent = forest->parent[row], below = 0;
+        groups.tops += ov_forest_is(forest, row, OV_ROW_TOP);
+        if (!ov_node_is_row(parent) || children[parent] != 1 ||
+            (groups.count && parent + 1 == row))
+            continue;
+        while (is_childless_top(forest, children, row + 1 + below))
+            below++;
+        if (!below)
+            continue;
+        if (groups.first == OV_NODE_NONE)
+            groups.first = row + 1;
+        groups.count++;
+        groups.rows += below;
+    }
+    return groups;
+}
+
+/* OV212 */
+static enum ov_status merged_cells(struct ov_check *check, struct ov_error *err)
+{
+    const struct ov_forest *forest = check->forest;
+    if (forest->count < 6 || check->shape.roots < 4 || ov_list_is_off(&check->list, OV_R212))
+        return OV_OK;
+    uint32_t *children = calloc(forest->count, sizeof *children);
+    if (!children)
+        return ov_fail_memory(err);
+    for (ov_node row = 0; row < forest->count; row++)
+        if (ov_node_is_row(forest->parent[row]))
+            children[forest->parent[row]]++;
+    struct groups groups = find_groups(forest, children);
+    free(children);
+    if (groups.count < 3 || groups.rows * 10 < groups.tops * 9)
+        return OV_OK;
+    struct ov_item *item =
+        ov_vet_node(check, OV_R212, OV_M_MERGED_CELLS, groups.first, OV_AT_PARENT);
+    if (item)
+        item->n = groups.rows;
+    return OV_OK;
+}
+
+/* OV412; the rows were found before the parents were resolved. */
+static enum ov_status marker_is_id(struct ov_check *check, struct ov_error *err)
+{
+    (void)err;
+    for (size_t i = 0; i < check->marker_count; i++) {
+        struct ov_item *item = NULL;
+        if (check->marker_uses[i].count && ov_node_is_row(check->marker_uses[i].row))
+            item = ov_vet_node(check, OV_R412, OV_M_MARKER_IS_ID, check->marker_uses[i].row,
+                               OV_AT_ID);
+        if (!item)
+            continue;
+        item->value = check->markers[i];
+        item->n = check->marker_uses[i].count;
+    }
+    return OV_OK;
+}
+
 /* OV408: names are compared by 64-bit hashes, since keeping them would cost memory for every row;
  * two different names are mistaken for equal once in 2^64. The hashes have no key because they are
  * part of fingerprints. */

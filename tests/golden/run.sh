@@ -32,6 +32,10 @@ run_case() {
         eval "\"\$ORGVET\" $(cat args)" >actual.stdout 2>actual.stderr
         echo $? >actual.exit
     )
+    if [ "$(cat "$copy/actual.exit")" -ge 128 ]; then # ended by a signal: never what is expected
+        fail "$name" "exit $(cat "$copy/actual.exit")"
+        return
+    fi
     if [ "$update" = --update ]; then
         cp "$copy/actual.stdout" "$1/expected.stdout"
         cp "$copy/actual.stderr" "$1/expected.stderr"

@@ -338,15 +338,6 @@ def distance(a, b):
     return d[len(a)][len(b)]
 
 
-def looks_like(header, names):
-    h = fold_header(header)
-    for n in names:
-        f = fold_header(n)
-        if h and (f in h or len(h) >= 4 and h in f or distance(h, f) <= (1 if len(f) <= 4 else 2)):
-            return True
-    return False
-
-
 def fitting(headers, field, aliases):
     """Columns that match a field, best first; only the first of equal headers."""
     seen, unique = set(), []
@@ -630,8 +621,10 @@ def check(data, opt=None, guess=None):
         elif h in headers[:k]:
             add("OV203", head(k), header=h)
         elif k not in used and k not in losers:
-            names = [n for f, al, _ in fields if col[f] is None for n in [f] + al]
-            add("OV205", head(k), "warning" if looks_like(h, names) else None, header=h)
+            add("OV205", head(k), header=h)
+    for k in sorted(used):  # the importer does not trim headings
+        if headers[k] != headers[k].strip(STRIP):
+            add("OV306", head(k), "error", header=headers[k])
     parent = col["parentid"]
     hierarchical = parent is not None
     if parent is not None and parent == ident:
@@ -708,7 +701,7 @@ def check(data, opt=None, guess=None):
             if v[:1] in ("=", "+", "-", "@") and v != "" and not NUMBER.fullmatch(v):
                 value("OV309")
             if is_id and (DAMAGE.fullmatch(v) or pad and x.id and re.fullmatch(r"[0-9]+", v) and len(v) < pad):
-                value("OV310")
+                value("OV310", "error" if v.startswith("#") else None)
             if mojibake(v):
                 value("OV311")
 

@@ -74,7 +74,7 @@ static void parse_in_pieces(struct ov_text bytes, const char *encoding, size_t m
     struct ov_window window = {0};
     struct ov_cursor cursor;
     struct ov_record_sink sink = {.on_record = note, .ctx = transcript};
-    struct ov_decoder *decoder = ov_decoder_new(encoding, NULL);
+    struct ov_decoder *decoder = ov_decoder_new(encoding, 0, NULL);
     ov_cursor_init(&cursor, &window);
     struct ov_dispatch dispatch;
     CU_ASSERT_TRUE_FATAL(ov_dispatch_init(&dispatch, scan, ',', max_cell, &cursor, &sink));

@@ -74,6 +74,7 @@ struct proposal {
     const struct ov_check *check, *original;
     unsigned kinds;
     const struct ov_fix_options *options;
+    bool no_distance; /* parents found by edit distance are left alone */
 };
 
 static bool append_edit(const struct proposal *proposal, const struct ov_edit *edit)
@@ -84,7 +85,8 @@ static bool append_edit(const struct proposal *proposal, const struct ov_edit *e
     struct ov_edit *added = &edits->items[edits->count];
     *added = *edit;
     added->on = added->fresh = true;
-    added->place = ov_check_place(proposal->original, edit->row, edit->column, edit->place);
+    if (edit->row) /* not a heading, whose place is the same */
+        added->place = ov_check_place(proposal->original, edit->row, edit->column, edit->place);
     if (!ov_arena_copy(&edits->arena, edit->value, &added->value) ||
         !ov_arena_copy(&edits->arena, edit->to, &added->to))
         return false;
@@ -94,15 +96,35 @@ static bool append_edit(const struct proposal *proposal, const struct ov_edit *e
 
 enum ov_fix_kind ov_edits_kind(const struct ov_item *item)
 {
-    if (item->row == 0 || item->row == OV_NO_ROW || item->header == OV_NO_COLUMN)
+    if (item->row == OV_NO_ROW || item->header == OV_NO_COLUMN)
         return OV_FIX_KINDS;
     switch (item->message) {
-    case OV_M_SPACE: return OV_FIX_SPACE;
+    case OV_M_SPACE:
+    case OV_M_HEADING_SPACE: return OV_FIX_SPACE;
+    case OV_M_INVISIBLE: return OV_FIX_INVISIBLE;
+    case OV_M_HEADING_CHARACTER: return item->suggestion.len ? OV_FIX_INVISIBLE : OV_FIX_KINDS;
     case OV_M_BAD_FLAG_NEAR: return OV_FIX_FLAG;
     case OV_M_LOST_ZEROS: return OV_FIX_ZEROS;
     default: break;
     }
     return item->rule == OV_R402 && item->suggestion.len ? OV_FIX_PARENT : OV_FIX_KINDS;
+}
+
+/* Whether a suggestion was found by edit distance. */
+static bool is_by_distance(const struct ov_item *item)
+{
+    return item->rule == OV_R402 &&
+           (item->message == OV_M_MISSING_ONE || item->message == OV_M_MISSING_TWO);
+}
+
+/* Whether edit distance would change the parents of more than one row in ten: these are no typing
+ * errors. */
+static bool changes_too_many(const struct ov_check *check)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < ov_check_list(check)->count; i++)
+        count += is_by_distance(&ov_check_list(check)->items[i]);
+    return count > 1 && count * 10 > ov_check_rows(check);
 }
 
 static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
@@ -111,6 +133,7 @@ static bool propose_one(const struct proposal *proposal, const struct ov_item *i
     if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
         (proposal->options->row && item->row != proposal->options->row) ||
         (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->options->confidence) ||
+        (is_by_distance(item) && proposal->no_distance) ||
         (kind == OV_FIX_FLAG && ov_check_reads_text(proposal->check, item->header)))
         return true;
     struct ov_edit edit = {.row = item->row,
@@ -157,7 +180,8 @@ enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *c
                                 const struct ov_fix_options *options, size_t *count,
                                 struct ov_error *err)
 {
-    const struct proposal proposal = {edits, check, original, kinds, options};
+    const struct proposal proposal = {edits,  check,   original,
+                                      kinds,  options, changes_too_many(check)};
     size_t first = edits->count;
     for (size_t i = 0; i < ov_check_list(check)->count; i++)
         if (!propose_one(&proposal, &ov_check_list(check)->items[i]))

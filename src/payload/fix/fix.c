@@ -23,7 +23,7 @@ enum {
     GUESSINGS = 4,   /* those of them that compare missing parents by edit distance */
 };
 
-#define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_FLAG)
+#define OF_CELLS (1u << OV_FIX_SPACE | 1u << OV_FIX_INVISIBLE | 1u << OV_FIX_FLAG)
 
 /* Rewriting. */
 
@@ -95,8 +95,10 @@ static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *su
     struct ov_read_options read = ov_check_choices(fix->before)->read;
     if (fix->kinds & 1u << OV_FIX_ENCODING || !fix->survey.converted)
         read.encoding = NULL;
-    if (fix->kinds & 1u << OV_FIX_DELIMITER)
+    if (fix->kinds & 1u << OV_FIX_DELIMITER) {
         read.delimiter = 0;
+        read.wide_delimiter = 0;
+    }
     if (ov_check_facts(fix->before)->header_found)
         read.header_row = 0;
     struct gathering gathering = {.check = ov_check_like(fix->before, &read, err)};
@@ -181,6 +183,8 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         wanted |= 1u << OV_FIX_TITLES;
     if (survey->headers)
         wanted |= 1u << OV_FIX_HEADERS;
+    if (survey->surplus)
+        wanted |= 1u << OV_FIX_SURPLUS;
     if (survey->not_rows && fix->options.unsafe)
         wanted |= 1u << OV_FIX_NOT_ROWS;
     if (survey->sep || ov_check_result(check)->delimiter != fix->delimiter)
@@ -202,6 +206,7 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         give_up_kind(fix, OV_FIX_LINE_ENDS, survey->torn);
         give_up_kind(fix, OV_FIX_BLANK, survey->torn);
         give_up_kind(fix, OV_FIX_HEADERS, survey->torn);
+        give_up_kind(fix, OV_FIX_SURPLUS, survey->torn);
         give_up_kind(fix, OV_FIX_NOT_ROWS, survey->torn);
     }
     return OV_OK;
@@ -210,7 +215,7 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
 /* Gives up the next whole-file fix in a fixed order; false when none is left. */
 static bool give_up_one(struct ov_fix *fix, const struct ov_check *is)
 {
-    static const enum ov_fix_kind order[] = {OV_FIX_NOT_ROWS, OV_FIX_HEADERS,   OV_FIX_TITLES,
+    static const enum ov_fix_kind order[] = {OV_FIX_NOT_ROWS,  OV_FIX_SURPLUS,   OV_FIX_HEADERS, OV_FIX_TITLES,
                                              OV_FIX_BLANK,    OV_FIX_LINE_ENDS, OV_FIX_DELIMITER,
                                              OV_FIX_BOM};
     unsigned why = OV_NO_RULE;
@@ -443,6 +448,8 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
         summary.fixed[OV_FIX_BLANK] = survey->blank;
     if (fix->kinds & 1u << OV_FIX_HEADERS)
         summary.fixed[OV_FIX_HEADERS] = survey->headers;
+    if (fix->kinds & 1u << OV_FIX_SURPLUS)
+        summary.fixed[OV_FIX_SURPLUS] = survey->surplus;
     if (fix->kinds & 1u << OV_FIX_NOT_ROWS)
         summary.fixed[OV_FIX_NOT_ROWS] = survey->not_rows;
     summary.fixed[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;

@@ -26,6 +26,12 @@ static const struct {
     [OV_FIX_SPACE] = {OV_N_("{0} value with white space around it"),
                       OV_N_("{0} values with white space around them"),
                       OV_N_("values with white space around them: left as they are")},
+    [OV_FIX_SURPLUS] = {OV_N_("{0} row with empty cells beyond the header"),
+                        OV_N_("{0} rows with empty cells beyond the header"),
+                        OV_N_("empty cells beyond the header: left as they are")},
+    [OV_FIX_INVISIBLE] = {OV_N_("{0} value with invisible characters"),
+                          OV_N_("{0} values with invisible characters"),
+                          OV_N_("values with invisible characters: left as they are")},
     [OV_FIX_FLAG] = {OV_N_("{0} flag"), OV_N_("{0} flags"), OV_N_("flags: left as they are")},
     [OV_FIX_ZEROS] = {OV_N_("{0} value that lost its leading zeros"),
                       OV_N_("{0} values that lost their leading zeros"),
@@ -79,7 +85,7 @@ static void put_fixed(const struct summary_text *t, int kind, uint64_t count)
         put_message(t, t->written ? "" : OV_N_(", not visible in a text diff"));
         ov_buf_char(t->out, ')');
     } else if (kind == OV_FIX_DELIMITER && result->delimiter != fix->delimiter) {
-        ov_buf_format(t->out, " (`%s` → `%s`)", ov_delimiter_name(result->delimiter),
+        ov_buf_format(t->out, " (`%s` → `%s`)", result->delimiter_name,
                       ov_delimiter_name(fix->delimiter));
         put_message(t, fix->survey.sep ? OV_N_(" and the `sep=` line") : "");
     }

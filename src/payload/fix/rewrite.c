@@ -73,8 +73,11 @@ static void put_line_end(struct rewriter *rewriter, struct ov_text end)
 static bool is_sep_line(struct ov_text line)
 {
     char delimiter;
+    uint32_t wide;
+    if (line.len == 7 && line.ptr[0] == '"' && line.ptr[6] == '"')
+        line = (struct ov_text){line.ptr + 1, 5};
     return line.len == 5 && memcmp(line.ptr, "sep=", 4) == 0 &&
-           ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter);
+           ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter, &wide);
 }
 
 /* Copies the lines before the header: a `sep=` line, which may be removed, and titles. */
@@ -191,6 +194,19 @@ static bool can_convert(const struct ov_record *record, char delimiter)
     return true;
 }
 
+/* Whether the record has more cells than the header, and all of these are empty. */
+static bool has_surplus(const struct rewriter *rewriter, const struct ov_record *record)
+{
+    size_t columns = ov_check_facts(rewriter->how->check)->columns;
+    if (record->row <= 0 || record->count <= columns || record->kept != record->count ||
+        record->error)
+        return false;
+    for (size_t i = columns; i < record->kept; i++)
+        if (record->cells[i].text.len)
+            return false;
+    return true;
+}
+
 /* The index of the rule that the record violates, so that its cells are not edited; or OV_NO_RULE.
  */
 static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record *record)
@@ -199,7 +215,7 @@ static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record
         return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
     if (rewriter->torn != OV_NO_RULE)
         return rewriter->torn;
-    if (record->count != ov_check_facts(rewriter->how->check)->columns)
+    if (record->count != ov_check_facts(rewriter->how->check)->columns && !has_surplus(rewriter, record))
         return OV_R107;
     if (record->invalid_count)
         return OV_R103;
@@ -269,12 +285,18 @@ static void put_cells(struct rewriter *rewriter, const struct ov_record *record,
     char delimiter = is_on(rewriter, OV_FIX_DELIMITER)
                          ? rewriter->how->delimiter
                          : ov_check_result(rewriter->how->check)->delimiter;
-    for (size_t i = 0; i < record->kept; i++) {
+    const char *name = ov_check_result(rewriter->how->check)->delimiter_name;
+    size_t width = ov_check_choices(rewriter->how->check)->read.wide_delimiter ? strlen(name) : 1;
+    bool cut = is_on(rewriter, OV_FIX_SURPLUS) && has_surplus(rewriter, record);
+    size_t cells = cut ? ov_check_facts(rewriter->how->check)->columns : record->kept;
+    for (size_t i = 0; i < cells; i++) {
         bool last = i + 1 == record->kept;
-        uint64_t next = last ? rewriter->end + 1 : ov_cell_place(record, i + 1).byte_offset;
-        if (i)
+        uint64_t next = last ? rewriter->end + width : ov_cell_place(record, i + 1).byte_offset;
+        if (i && (is_on(rewriter, OV_FIX_DELIMITER) || width == 1))
             ov_buf_char(&rewriter->fixed, delimiter);
-        put_cell(rewriter, record, i, slice(rewriter, at, next - 1), delimiter);
+        else if (i)
+            ov_buf_string(&rewriter->fixed, name);
+        put_cell(rewriter, record, i, slice(rewriter, at, next - width), delimiter);
         at = next;
     }
 }
@@ -322,8 +344,10 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
         ((line == OV_LINE_TOTAL || line == OV_LINE_COMMENT) && is_on(rewriter, OV_FIX_NOT_ROWS));
     if (rewriter->dropped)
         return OV_OK;
-    bool edits = record->row > 0 && has_edits(rewriter, record);
-    if (edits || (is_on(rewriter, OV_FIX_DELIMITER) &&
+    bool edits = record->row >= 0 && has_edits(rewriter, record);
+    bool surplus = has_surplus(rewriter, record);
+    rewriter->survey->surplus += surplus;
+    if (edits || (surplus && is_on(rewriter, OV_FIX_SURPLUS)) || (is_on(rewriter, OV_FIX_DELIMITER) &&
                   how->delimiter != ov_check_result(how->check)->delimiter))
         put_cells(rewriter, record, start);
     else
@@ -399,7 +423,7 @@ static enum ov_status init(struct rewriter *rewriter, struct ov_error *err)
     if (!rewriter->sha || !rewriter->bytes ||
         (rewriter->how->order && !ov_sort_rows_init(&rewriter->order, rewriter->how->order)))
         return ov_fail_memory(err);
-    rewriter->decoder = ov_decoder_new(read.encoding, err);
+    rewriter->decoder = ov_decoder_new(read.encoding, 0, err);
     read.encoding = "UTF-8";
     read.delimiter = ov_check_result(check)->delimiter;
     rewriter->reader = ov_reader_new(&read, on_record, rewriter, err);

@@ -30,6 +30,7 @@ struct ov_survey {
     uint64_t blank;        /* blank rows */
     uint64_t titles;       /* lines above the header, without a `sep=` line */
     uint64_t headers;      /* repeated headers */
+    uint64_t surplus;      /* rows with empty cells beyond the header */
     uint64_t not_rows;     /* totals and comments */
     uint64_t stuck;        /* records that cannot be converted to the new delimiter */
     uint64_t invalid;      /* byte sequences invalid in the file's encoding */

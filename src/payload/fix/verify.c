@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/unicode.h"
 #include "vet/check_access.h"
+#include "vet/rules_cell.h"
 #include "vet/rules_tree.h"
 
 /* A finding by what identifies it: row, column and rule. */
@@ -190,7 +192,8 @@ static void undo_new_parents(struct judgement *judgement)
                            *is = ov_check_forest(judgement->is);
     for (ov_node row = 0; row < is->count && !judgement->all; row++) {
         ov_node old = was->parent[row], now = is->parent[row];
-        if (old == now || ov_forest_is_missing(was, old))
+        if (old == now || ov_forest_is_missing(was, old) ||
+            ov_forest_is(was, row, OV_ROW_BROKEN)) /* its parent was not read before */
             continue;
         if (ov_node_is_name(old) && ov_node_is_name(now) &&
             ov_text_equal(ov_forest_name(was, old), ov_forest_name(is, now)))
@@ -202,12 +205,25 @@ static void undo_new_parents(struct judgement *judgement)
     }
 }
 
+/* Whether two headings are the same but for what a fix removes. */
+static bool same_heading(struct ov_text a, struct ov_text b)
+{
+    struct ov_buf x = {0}, y = {0};
+    ov_buf_visible(&x, ov_unicode_trim(a));
+    ov_buf_visible(&y, ov_unicode_trim(b));
+    bool same = !x.failed && !y.failed &&
+                ov_text_equal(ov_unicode_trim(ov_buf_view(&x)), ov_unicode_trim(ov_buf_view(&y)));
+    ov_buf_deinit(&x);
+    ov_buf_deinit(&y);
+    return same;
+}
+
 static bool same_header(const struct ov_check *was, const struct ov_check *is)
 {
     bool same = ov_check_facts(was)->header_count == ov_check_facts(is)->header_count &&
                 ov_check_facts(is)->bound && ov_check_facts(was)->tree == ov_check_facts(is)->tree;
     for (size_t i = 0; same && i < ov_check_facts(was)->header_count; i++)
-        same = ov_text_equal(ov_check_headers(was)[i], ov_check_headers(is)[i]);
+        same = same_heading(ov_check_headers(was)[i], ov_check_headers(is)[i]);
     return same;
 }
 
