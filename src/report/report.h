@@ -58,10 +58,6 @@ extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json,
 /* The number of findings of a file that the report will show. */
 uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_check *check);
 
-/* xml.c: appends a text as character data or attribute value (XML 1.0, sections 2.2, 2.4);
- * characters that XML cannot represent become U+FFFD. */
-void ov_buf_xml(struct ov_buf *out, struct ov_text text);
-
 /* text.c: what pretty and plain print after a file's findings (numbers of hidden ones, the root
  * cause) and at the end (the summary). */
 enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,

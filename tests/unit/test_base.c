@@ -10,6 +10,7 @@
 #include "base/task.h"
 #include "base/text.h"
 #include "base/unicode.h"
+#include "base/xml.h"
 #include "finding/list.h"
 
 static void test_utf8_sequences(void)
@@ -89,6 +90,20 @@ static void test_json(void)
     ASSERT_TEXT(ov_buf_view(&php), "\"a\\/\\\"\\\\\\n\\u0000\\u001f\\u00e9\\ud83d\\ude00\\ufffd\"");
     ov_buf_deinit(&plain);
     ov_buf_deinit(&php);
+}
+
+static void test_xml(void)
+{
+    struct ov_buf content = {0}, attribute = {0};
+    struct ov_text text = OV_TEXT("<a&b> \"é\"\t\n\r\0\xFF##[\xEF\xBF\xBE\xE2\x80\xAE");
+    ov_buf_xml(&content, text, OV_XML_CONTENT);
+    ov_buf_xml(&attribute, text, OV_XML_ATTRIBUTE);
+    ASSERT_TEXT(ov_buf_view(&content), "&lt;a&amp;b&gt; &quot;é&quot;\t\n&#13;\xEF\xBF\xBD"
+                                       "\xEF\xBF\xBD&#35;#[\xEF\xBF\xBD&#8238;");
+    ASSERT_TEXT(ov_buf_view(&attribute), "&lt;a&amp;b&gt; &quot;é&quot;&#9;&#10;&#13;\xEF\xBF\xBD"
+                                         "\xEF\xBF\xBD&#35;#[\xEF\xBF\xBD&#8238;");
+    ov_buf_deinit(&content);
+    ov_buf_deinit(&attribute);
 }
 
 static void test_buffer_limit(void)
@@ -397,6 +412,7 @@ void suite_base(void)
     CU_add_test(suite, "UTF-8 valid prefix", test_utf8_valid_prefix);
     CU_add_test(suite, "edit distance", test_distance);
     CU_add_test(suite, "JSON strings", test_json);
+    CU_add_test(suite, "XML texts", test_xml);
     CU_add_test(suite, "buffers and their limit", test_buffer_limit);
     CU_add_test(suite, "Unicode forms", test_unicode_forms);
     CU_add_test(suite, "patterns and their limits", test_pattern);

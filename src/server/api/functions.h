@@ -53,8 +53,6 @@ struct ov_value *ov_validate(struct ov_request *request, const struct ov_spec *p
 /* result.c: appends a value as JSON, formatted as PHP does, or as Moodle's XML. */
 void ov_result_json(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value);
 void ov_result_xml(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value);
-/* Appends text to XML, escaped. */
-void ov_xml_text(struct ov_buf *out, struct ov_text text);
 
 /* Access to validated parameters; 0 or empty if missing. Texts are borrowed. */
 int64_t ov_param_int(const struct ov_value *params, const char *name);

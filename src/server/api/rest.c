@@ -1,5 +1,6 @@
 /* server/api/rest.c: webservice/rest/server.php (PROTOCOL.md, REST). Checks the token, then the
  * function, then the parameters; every well-formed request is answered with HTTP status 200. */
+#include "base/xml.h"
 #include "server/api/functions.h"
 #include "server/api/routes.h"
 
@@ -88,7 +89,7 @@ static void put_fault_xml(const struct ov_request *request, struct ov_buf *out)
     ov_buf_format(out, "<EXCEPTION class=\"%s%s\">\n<ERRORCODE>%s</ERRORCODE>\n<MESSAGE>",
                   request->service->options.namespaced_exceptions ? "core\\exception\\" : "",
                   ov_fault_exception(request), ov_fault_code(request));
-    ov_xml_text(out, ov_buf_view(&message));
+    ov_buf_xml(out, ov_buf_view(&message), OV_XML_CONTENT);
     ov_buf_string(out, "</MESSAGE>\n</EXCEPTION>\n");
     out->failed |= message.failed;
     ov_buf_deinit(&message);

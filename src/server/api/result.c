@@ -3,33 +3,7 @@
  * three levels deep, which bounds the recursion. */
 #include "server/api/functions.h"
 
-void ov_xml_text(struct ov_buf *out, struct ov_text text)
-{
-    const char *end = text.ptr + text.len;
-    for (const char *at = text.ptr; at < end;) {
-        uint32_t code;
-        size_t len = ov_utf8_next(at, end, &code);
-        /* XML 1.0, production 2: some characters cannot be represented */
-        bool allowed = code != UINT32_MAX &&
-                       (code >= 0x20 || code == '\t' || code == '\n' || code == '\r') &&
-                       code != 0xFFFE && code != 0xFFFF;
-        if (!allowed)
-            ov_buf_string(out, "\xEF\xBF\xBD");
-        else if (code == '&')
-            ov_buf_string(out, "&amp;");
-        else if (code == '<')
-            ov_buf_string(out, "&lt;");
-        else if (code == '>')
-            ov_buf_string(out, "&gt;");
-        else if (code == '"')
-            ov_buf_string(out, "&quot;");
-        else if (code == '\r')
-            ov_buf_string(out, "&#13;");
-        else
-            ov_buf_put(out, at, len);
-        at += len;
-    }
-}
+#include "base/xml.h"
 
 static void put_number(struct ov_buf *out, int64_t number)
 {
@@ -92,7 +66,7 @@ void ov_result_xml(struct ov_buf *out, const struct ov_spec *spec, const struct 
     } else {
         ov_buf_string(out, "<VALUE>");
         if (spec->type == OV_TYPE_TEXT || spec->type == OV_TYPE_SETTINGS)
-            ov_xml_text(out, value->text);
+            ov_buf_xml(out, value->text, OV_XML_CONTENT);
         else
             put_number(out, value->number);
         ov_buf_string(out, "</VALUE>\n");
