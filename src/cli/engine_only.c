@@ -2,6 +2,7 @@
  * them (make ENGINE=1). */
 #include "cli/args.h"
 #include "cli/choices.h"
+#include "cli/cmd.h"
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/site_dry_run.h"

@@ -27,13 +27,6 @@
 #include "cli/message.h"
 #include "cli/output.h"
 
-const struct cli_command cli_commands[COMMANDS] = {
-#define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
-    {name, operands, summary, bit, run, nothing, something, description},
-#include "cli/commands.def"
-#undef CLI_COMMAND
-};
-
 static void print_usage(FILE *out)
 {
     fprintf(out, "%s\n\n%s orgvet COMMAND [OPTION…] [FILE…]\n\n%s\n",

@@ -2,6 +2,7 @@
  * global because the signal handler needs it. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>

@@ -1,12 +1,12 @@
-/* finding/message.c: the texts of findings. Takes an item, yields UTF-8 for people; the templates
- * are messages.def and notes.def. */
+/* finding/message.c: see message.h. The templates are messages.def and notes.def. */
+#include "finding/message.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/sha256.h"
 #include "base/i18n.h"
 #include "base/unicode.h"
-#include "finding/list.h"
 
 static const struct {
     const char *message, *help;

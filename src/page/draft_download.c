@@ -1,4 +1,6 @@
-/* page/draft_download.c: fixed copies of a draft, and downloads of it. */
+/* page/draft_download.c: see draft_download.h. */
+#include "page/draft_download.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -6,10 +8,8 @@
 #include "base/file.h"
 #include "orgvet/fix.h"
 #include "orgvet/report.h"
-#include "page/draft_request.h"
 #include "draft/answer.h"
 #include "draft/reply.h"
-#include "page/draft_routes.h"
 #include "server/jobs/job.h"
 #include "vet/check_access.h"
 
@@ -104,8 +104,6 @@ static enum ov_status write_fixed(struct ov_draft_request *call, struct written 
     return status;
 }
 
-/* Stores a fixed copy of the file in a new draft area, and answers with its number (0: nothing was
- * fixed, so there is no copy), the fixes, and a unified diff (cut: incomplete). */
 enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, struct ov_error *err)
 {
     struct ov_request *request = call->request;

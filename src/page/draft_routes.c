@@ -2,7 +2,7 @@
 #include "page/draft_routes.h"
 
 #include "draft/question.h"
-#include "page/draft_request.h"
+#include "page/draft_download.h"
 
 static struct ov_text param(const void *ctx, const char *name)
 {

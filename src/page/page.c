@@ -3,13 +3,17 @@
 #include "page/page.h"
 
 #include "base/error.h"
+#include "page/draft_download.h"
 #include "page/draft_request.h"
 #include "page/assets.h"
 #include "page/manage.h"
 #include "page/draft_routes.h"
+#include "server/api/export_file.h"
 #include "server/api/functions.h"
-#include "server/api/routes.h"
+#include "server/api/result.h"
+#include "server/api/validate.h"
 #include "server/auth/session.h"
+#include "server/http/route.h"
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -10,6 +10,7 @@
 #include "base/sha256.h"
 #include "base/xml.h"
 #include "report/html.h"
+#include "report/json.h"
 #include "report/view/view.h"
 
 enum { FIRST = 100 /* findings shown without a script */ };

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "finding/message.h"
 #include "payload/reread/rows.h"
 #include "report/html.h"
 #include "vet/check_access.h"

@@ -1,5 +1,5 @@
 /* report/json.c: the JSON report, schemas/report-1.json. Streamed; one finding per line. */
-#include "report/report.h"
+#include "report/json.h"
 
 static void begin_json(struct ov_report *report)
 {

@@ -1,7 +1,7 @@
 /* report/json_item.c: one finding as a JSON object, see schemas/report-1.json. Streamed, because a
  * circular reporting line may have a million rows. */
 #include "base/error.h"
-#include "report/report.h"
+#include "report/json.h"
 
 static inline void put_key(struct ov_buf *out, const char *key)
 {

@@ -1,7 +1,7 @@
 /* report/ndjson.c: one JSON object per line: each finding, with `path` before the members of
  * schemas/report-1.json; {"path":…,"root_cause":{…}} if there is one; and at the end
  * {"summary":{…}}. */
-#include "report/report.h"
+#include "report/json.h"
 
 static enum ov_status append_ndjson_finding(struct ov_report *report,
                                             const struct ov_vetted_file *file,

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/unicode.h"
+#include "finding/message.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
 #include "vet/root_cause.h"

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/unicode.h"
+#include "finding/message.h"
 #include "vet/check_access.h"
 
 enum { INDENTED = 60 /* levels that are indented; deeper rows show their level instead */ };

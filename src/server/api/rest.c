@@ -2,7 +2,9 @@
  * function, then the parameters; every well-formed request is answered with HTTP status 200. */
 #include "base/xml.h"
 #include "server/api/functions.h"
+#include "server/api/result.h"
 #include "server/api/routes.h"
+#include "server/api/validate.h"
 
 /* Parameters reserved by the protocol. */
 static bool is_reserved(struct ov_text name)

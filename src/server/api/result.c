@@ -1,7 +1,6 @@
-/* server/api/result.c: formats the result of a function in declared order: JSON as PHP's
- * json_encode does, XML as Moodle's REST server does (PROTOCOL.md, REST). Declarations are at most
- * three levels deep, which bounds the recursion. */
-#include "server/api/functions.h"
+/* server/api/result.c: see result.h. Declarations are at most three levels deep, which bounds the
+ * recursion. */
+#include "server/api/result.h"
 
 #include "base/xml.h"
 

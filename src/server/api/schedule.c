@@ -7,6 +7,7 @@
 #include "server/api/draft.h"
 #include "server/api/functions.h"
 #include "server/jobs/job.h"
+#include "server/jobs/worker.h"
 #include "vet/check_access.h"
 #include "vet/dry_run.h"
 

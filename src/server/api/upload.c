@@ -1,9 +1,7 @@
 /* server/api/upload.c: webservice/upload.php (PROTOCOL.md, Upload): stores files in the caller's
  * draft area. */
 #include <stdio.h>
-#include <time.h>
 
-#include "base/hash.h"
 #include "base/error.h"
 #include "server/auth/access.h"
 #include "server/api/draft.h"
@@ -29,15 +27,6 @@ static bool path_is_sound(struct ov_text path)
     return ov_utf8_valid_prefix(path, NULL) == path.len;
 }
 
-static bool new_item(struct ov_request *request, int64_t *item)
-{
-    uint32_t random;
-    if (!ov_random(&random, sizeof random))
-        return ov_fail(&request->err, OV_E_IO, "no random numbers available") == OV_OK;
-    *item = 100000000 + random % 900000000;
-    return true;
-}
-
 /* The draft area in the request, or the number of a new one. */
 static bool find_item(struct ov_request *request, int64_t *item)
 {
@@ -45,20 +34,7 @@ static bool find_item(struct ov_request *request, int64_t *item)
     if (!ov_text_number(text, item) && text.len)
         return ov_fault(request, OV_FAULT_PARAMETER, "itemid is not a number: `%.*s`",
                         OV_QUOTE(text));
-    return *item || new_item(request, item);
-}
-
-static enum ov_status quota_left(struct ov_request *request, struct ov_sql *sql, uint64_t *left)
-{
-    int64_t used;
-    uint64_t quota = request->service->options.user_quota;
-    enum ov_status status = ov_sql_number(
-        sql,
-        "SELECT coalesce(sum(content.size), 0) FROM draft JOIN content ON content.id ="
-        " draft.content WHERE draft.account = ?1",
-        OV_BIND(OV_SQL_I(request->caller.account)), &used, NULL, &request->err);
-    *left = quota > (uint64_t)used ? quota - (uint64_t)used : 0;
-    return status;
+    return *item || ov_draft_number(request, item);
 }
 
 static void put_file(struct ov_request *request, const struct ov_upload *upload, int64_t item,
@@ -102,23 +78,6 @@ static void put_refusal(struct ov_request *request, const struct ov_upload *uplo
     ov_buf_char(out, '}');
 }
 
-static enum ov_status insert_draft(struct ov_request *request, struct ov_sql *sql,
-                                   const struct ov_upload *upload, int64_t item,
-                                   struct ov_text path)
-{
-    int64_t content;
-    enum ov_status status = ov_content_add(sql, upload->fd, upload->size, &content, &request->err);
-    return status != OV_OK
-               ? status
-               : ov_sql_run(sql,
-                            "INSERT INTO draft (account, item, path, name, content, created)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
-                                    OV_SQL_T(path), OV_SQL_T(upload->name), OV_SQL_I(content),
-                                    OV_SQL_I(time(NULL))),
-                            &request->err);
-}
-
 static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov_upload *upload,
                  int64_t item, struct ov_text path)
 {
@@ -147,7 +106,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
                                  "A file with this name already exists in the draft area"));
         return true;
     }
-    if (insert_draft(request, sql, upload, item, path) != OV_OK)
+    if (ov_draft_insert(request, sql, upload, item, path) != OV_OK)
         return false;
     put_file(request, upload, item, path);
     atomic_fetch_add(&request->service->figures.uploads, 1);
@@ -159,7 +118,7 @@ static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t ite
                      struct ov_text path)
 {
     uint64_t left, size = 0;
-    if (quota_left(request, sql, &left) != OV_OK)
+    if (ov_draft_quota_left(request, sql, &left) != OV_OK)
         return false;
     for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next)
         size += upload->size;
@@ -192,60 +151,4 @@ bool ov_endpoint_upload(struct ov_request *request)
         return ov_fault(request, OV_FAULT_NOTHING_SENT, NULL);
     struct ov_sql *sql = ov_request_write(request);
     return sql && ov_request_written(request, keep_all(request, sql, item, path));
-}
-
-bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
-                  int64_t *item)
-{
-    uint64_t left = 0;
-    if (!new_item(request, item))
-        return false;
-    struct ov_sql *sql = ov_request_write(request);
-    if (!sql)
-        return false;
-    enum ov_status status =
-        drop ? ov_sql_run(sql, "DELETE FROM draft WHERE account = ?1 AND item = ?2",
-                          OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(drop)), &request->err)
-             : OV_OK;
-    if (status == OV_OK && drop)
-        status = ov_content_sweep(sql, &request->err);
-    if (status == OV_OK)
-        status = quota_left(request, sql, &left);
-    bool good = status == OV_OK &&
-                (upload->size <= left || ov_fault(request, OV_FAULT_QUOTA, NULL)) &&
-                insert_draft(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
-    return ov_request_written(request, good);
-}
-
-bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *draft)
-{
-    int64_t count = 0;
-    struct ov_query query;
-    struct ov_sql *sql = ov_request_read(request);
-    if (!sql)
-        return false;
-    ov_query_begin(&query, sql,
-                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
-                   " created > ?3 ORDER BY id",
-                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
-                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
-                   &request->err);
-    while (ov_query_next(&query) && count++ == 0)
-        *draft = (struct ov_draft){ov_query_int(&query, 0),
-                                   ov_pool_text(&request->pool, ov_query_text(&query, 1))};
-    if (ov_query_end(&query) != OV_OK)
-        return false;
-    if (count == 0)
-        return ov_fault(
-            request, OV_FAULT_PARAMETER,
-            "No file found in your draft area with itemid %lld; upload it first (drafts are kept "
-            "for two days)",
-            (long long)item);
-    if (count > 1)
-        return ov_fault(
-            request, OV_FAULT_PARAMETER,
-            "The draft area %lld contains more than one file; upload the file to import to a "
-            "draft area of its own",
-            (long long)item);
-    return true;
 }

@@ -1,6 +1,7 @@
-/* server/jobs/export.c: exports: a zip with manifest.json and one CSV per framework, with the
- * importer's field names (PROTOCOL.md, Export). Written with libzip. */
+/* server/jobs/export.c: see export.h. Written with libzip. */
 #define _GNU_SOURCE /* mkostemps */
+#include "server/jobs/export.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,7 +16,6 @@
 #include "base/file.h"
 #include "csv/quote.h"
 #include "payload/emit/payload_writer.h"
-#include "server/jobs/job.h"
 
 /* A framework, and the position of its CSV in the unnamed file of all CSVs. */
 struct member {

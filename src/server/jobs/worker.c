@@ -15,7 +15,8 @@
 
 #include "base/error.h"
 #include "server/store/fair_lock.h"
-#include "server/jobs/job.h"
+#include "server/jobs/export.h"
+#include "server/jobs/import.h"
 
 enum {
     AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
