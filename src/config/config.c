@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "mapping/settings.h"
 #include "orgvet/payload.h"
 #include "config/json_place.h"

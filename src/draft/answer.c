@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "draft/reply.h"
 #include "payload/fix/edits.h"
 #include "payload/emit/importable.h"

@@ -1,5 +1,6 @@
 /* draft/answer_rows.c: answers questions about the rows of a file. */
 #include "base/error.h"
+#include "base/json.h"
 #include "draft/filter.h"
 #include "draft/question.h"
 #include "draft/reply.h"

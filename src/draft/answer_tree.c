@@ -1,5 +1,6 @@
 /* draft/answer_tree.c: answers questions about the hierarchy of a file, and about what an import
  * would change in the framework. */
+#include "base/json.h"
 #include "draft/question.h"
 #include "draft/reply.h"
 #include "draft/compare.h"

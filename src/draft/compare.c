@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "orgvet/payload.h"
 #include "draft/reply.h"
 #include "payload/diff/diff.h"

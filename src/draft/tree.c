@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "vet/check_access.h"
 
 static bool alloc_arrays(struct ov_draft_tree *tree)

@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 /* Settings that are not about a field, and their valid values (NULL: any). */
 static const struct {

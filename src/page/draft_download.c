@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "orgvet/fix.h"
 #include "orgvet/report.h"
 #include "draft/answer.h"

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/auth/access.h"
 
 enum { WORDS = 64 /* max. functions or capabilities per entry */, DAY = 24 * 3600 };

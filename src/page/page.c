@@ -3,6 +3,7 @@
 #include "page/page.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "page/draft_download.h"
 #include "page/draft_request.h"
 #include "page/assets.h"

@@ -2,7 +2,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "base/text.h"
+#include "base/json.h"
 #include "orgvet/report.h"
 
 /* Totals over the files of a report. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
 #include "vet/filter_findings.h"

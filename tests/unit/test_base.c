@@ -78,20 +78,6 @@ static void test_distance(void)
     CU_ASSERT_PTR_NULL(ov_text_nearest(OV_TEXT("zzz"), words, 3, 2));
 }
 
-static void test_json(void)
-{
-    struct ov_buf plain = {0}, php = {0};
-    struct ov_text text = OV_TEXT("a/\"\\\n\0\x1F"
-                                  "é\xF0\x9F\x98\x80\xFF");
-    ov_buf_json(&plain, text, OV_JSON_PLAIN);
-    ov_buf_json(&php, text, OV_JSON_PHP);
-    ASSERT_TEXT(ov_buf_view(&plain),
-                "\"a/\\\"\\\\\\n\\u0000\\u001fé\xF0\x9F\x98\x80\xEF\xBF\xBD\"");
-    ASSERT_TEXT(ov_buf_view(&php), "\"a\\/\\\"\\\\\\n\\u0000\\u001f\\u00e9\\ud83d\\ude00\\ufffd\"");
-    ov_buf_deinit(&plain);
-    ov_buf_deinit(&php);
-}
-
 static void test_xml(void)
 {
     struct ov_buf content = {0}, attribute = {0};
@@ -411,7 +397,6 @@ void suite_base(void)
     CU_add_test(suite, "UTF-8 sequences", test_utf8_sequences);
     CU_add_test(suite, "UTF-8 valid prefix", test_utf8_valid_prefix);
     CU_add_test(suite, "edit distance", test_distance);
-    CU_add_test(suite, "JSON strings", test_json);
     CU_add_test(suite, "XML texts", test_xml);
     CU_add_test(suite, "buffers and their limit", test_buffer_limit);
     CU_add_test(suite, "Unicode forms", test_unicode_forms);

@@ -1,4 +1,5 @@
 /* payload/diff/diff_json.c: writes changes as JSON, for programs. */
+#include "base/json.h"
 #include "payload/diff/diff.h"
 
 static void put_key(struct ov_buf *out, const char *key)

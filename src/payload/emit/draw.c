@@ -2,6 +2,7 @@
 #include "payload/emit/draw.h"
 
 #include "base/i18n.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/unicode.h"
 #include "finding/message.h"

@@ -3,6 +3,7 @@
 #include "payload/emit/payload_writer.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "csv/quote.h"
 #include "vet/check_access.h"
 

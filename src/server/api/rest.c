@@ -1,5 +1,6 @@
 /* server/api/rest.c: webservice/rest/server.php (PROTOCOL.md, REST). Checks the token, then the
  * function, then the parameters; every well-formed request is answered with HTTP status 200. */
+#include "base/json.h"
 #include "base/xml.h"
 #include "server/api/functions.h"
 #include "server/api/result.h"

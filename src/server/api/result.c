@@ -2,6 +2,7 @@
  * recursion. */
 #include "server/api/result.h"
 
+#include "base/json.h"
 #include "base/xml.h"
 
 static void put_number(struct ov_buf *out, int64_t number)

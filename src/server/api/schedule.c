@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/api/draft.h"
 #include "server/api/functions.h"
 #include "server/jobs/job.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/auth/access.h"
 #include "server/api/draft.h"
 #include "server/api/routes.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "server/http/request.h"
 #include "server/instance.h"
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 static bool leads_to(const struct ov_route *route, struct ov_text path)
 {

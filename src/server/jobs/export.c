@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "csv/quote.h"
 #include "payload/emit/payload_writer.h"
 

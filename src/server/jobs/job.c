@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 const char *ov_state_words(int64_t state)
 {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/store/fair_lock.h"
 #include "server/jobs/export.h"
 #include "server/jobs/import.h"
