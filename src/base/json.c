@@ -28,12 +28,21 @@ static char short_escape(uint32_t code)
     }
 }
 
-/* The number of leading bytes that need no escape in any style. */
+/* Bytes that need no escape in any style, wherever they are: printable ASCII but `"#/<\`. */
+static const bool is_plain[256] = {
+    [0x20] = 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, /* space to / */
+    [0x30] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, /* 0 to ? */
+    [0x40] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, /* @ to O */
+    [0x50] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, /* P to _ */
+    [0x60] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, /* ` to o */
+    [0x70] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, /* p to DEL */
+};
+
+/* The number of leading plain bytes. */
 static size_t plain_prefix(const char *p, const char *end)
 {
     const char *start = p;
-    while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '"' &&
-           *p != '\\' && *p != '/' && *p != '<' && *p != '#')
+    while (p < end && is_plain[(unsigned char)*p])
         p++;
     return (size_t)(p - start);
 }
@@ -80,24 +89,46 @@ void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style sty
     ov_buf_char(buf, '"');
 }
 
-struct ov_buf *ov_json_value(struct ov_json *json, struct ov_text key)
+/* Writes what is between two values, before the key of the second one. */
+static void separate(struct ov_json *json)
 {
     if (json->any)
         ov_buf_char(json->out, ',');
     if (json->line)
         ov_buf_char(json->out, '\n');
+    json->any = json->depth > 0;
+    json->line = false;
+}
+
+struct ov_buf *ov_json_value(struct ov_json *json, struct ov_text key)
+{
+    separate(json);
     if (key.ptr) {
         ov_buf_json(json->out, key, json->style);
         ov_buf_char(json->out, ':');
     }
-    json->any = json->depth > 0;
-    json->line = false;
     return json->out;
+}
+
+/* The same for a NUL-terminated key; most need no escape, and reading them once shows that. */
+static struct ov_buf *begin_value(struct ov_json *json, const char *key)
+{
+    struct ov_buf *out = json->out;
+    size_t len = 0;
+    while (key && is_plain[(unsigned char)key[len]])
+        len++;
+    if (!key || key[len] != '\0')
+        return ov_json_value(json, ov_text_of(key));
+    separate(json);
+    ov_buf_char(out, '"');
+    ov_buf_put(out, key, len);
+    ov_buf_put(out, "\":", 2);
+    return out;
 }
 
 static void begin(struct ov_json *json, const char *key, bool list)
 {
-    ov_json_value(json, ov_text_of(key));
+    begin_value(json, key);
     json->out->failed |= json->depth >= OV_JSON_DEPTH;
     json->lists = json->lists << 1 | list;
     json->depth++;
@@ -137,7 +168,7 @@ void ov_json_line(struct ov_json *json)
 
 void ov_json_text(struct ov_json *json, const char *key, struct ov_text text)
 {
-    ov_buf_json(ov_json_value(json, ov_text_of(key)), text, json->style);
+    ov_buf_json(begin_value(json, key), text, json->style);
 }
 
 void ov_json_string(struct ov_json *json, const char *key, const char *string)
@@ -161,12 +192,12 @@ void ov_json_text_or_null(struct ov_json *json, const char *key, struct ov_text 
 
 void ov_json_number(struct ov_json *json, const char *key, uint64_t number)
 {
-    ov_buf_decimal(ov_json_value(json, ov_text_of(key)), number);
+    ov_buf_decimal(begin_value(json, key), number);
 }
 
 void ov_json_signed(struct ov_json *json, const char *key, int64_t number)
 {
-    ov_json_value(json, ov_text_of(key));
+    begin_value(json, key);
     if (number < 0)
         ov_buf_char(json->out, '-');
     ov_buf_decimal(json->out, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
@@ -184,7 +215,7 @@ void ov_json_null(struct ov_json *json, const char *key)
 
 void ov_json_raw(struct ov_json *json, const char *key, struct ov_text value)
 {
-    ov_buf_text(ov_json_value(json, ov_text_of(key)), value);
+    ov_buf_text(begin_value(json, key), value);
 }
 
 enum ov_status ov_write_json(const struct ov_sink *out, struct ov_text text, struct ov_error *err)

@@ -43,7 +43,7 @@ static bool put_digest(struct ov_buf *out, struct ov_text text)
 static void begin_html(struct ov_report *report)
 {
     struct ov_buf *out = &report->out;
-    report->json = OV_JSON_HTML;
+    report->json.style = OV_JSON_HTML;
     ov_buf_format(out, "<!DOCTYPE html>\n<html lang=\"%s",
                   ov_language_tag(report->options.language));
     ov_buf_string(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -159,7 +159,8 @@ static void open(struct ov_report *report, const struct ov_vetted_file *file)
     if (result->severities[OV_ERROR] || result->severities[OV_WARNING] ||
         result->severities[OV_INFO])
         put_codes(out, language, file->check);
-    ov_buf_string(out, "<script type=\"application/json\" class=\"findings\">[");
+    ov_buf_string(out, "<script type=\"application/json\" class=\"findings\">");
+    ov_json_list(&report->json, NULL);
 }
 
 /* --- findings --- */
@@ -218,7 +219,7 @@ static enum ov_status append_html_finding(struct ov_report *report,
     struct state *state = state_of(report);
     if (state->count++ < FIRST)
         put_first(&state->first, report->options.language, file->check, finding);
-    ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
+    ov_json_line(&report->json);
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
@@ -228,7 +229,8 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
     struct state *state = state_of(report);
     struct ov_buf *out = &report->out;
     enum ov_language language = report->options.language;
-    ov_buf_string(out, "]</script>\n");
+    ov_json_end(&report->json);
+    ov_buf_string(out, "</script>\n");
     if (state->count) {
         ov_buf_format(out, "<h2>%s</h2>\n", ov_translate(language, "Findings"));
         if (state->count > FIRST) {

@@ -3,100 +3,87 @@
 
 static void begin_json(struct ov_report *report)
 {
-    ov_buf_format(&report->out,
-                  "{\"schema_version\":1,\"tool\":{\"name\":\"orgvet\",\"version\":\"%s\"},\n"
-                  "\"files\":[",
-                  ov_version());
+    struct ov_json *json = &report->json;
+    ov_json_object(json, NULL);
+    ov_json_number(json, "schema_version", 1);
+    ov_json_object(json, "tool");
+    ov_json_string(json, "name", "orgvet");
+    ov_json_string(json, "version", ov_version());
+    ov_json_end(json);
+    ov_json_line(json);
+    ov_json_list(json, "files");
 }
 
-static void put_string(struct ov_buf *out, const char *key, const char *string)
+static void put_counts(struct ov_json *json, const struct ov_check *check)
 {
-    ov_buf_format(out, "\"%s\":", key);
-    ov_buf_json(out, ov_text_of(string), OV_JSON_PLAIN);
-    ov_buf_char(out, ',');
-}
-
-static void put_number(struct ov_buf *out, const char *key, uint64_t number)
-{
-    ov_buf_format(out, "\"%s\":%llu,", key, (unsigned long long)number);
-}
-
-static void put_counts(struct ov_buf *out, const struct ov_check *check)
-{
-    bool any = false;
-    ov_buf_string(out, "\"counts\":{");
+    ov_json_object(json, "counts");
     for (size_t i = 0; i < ov_rule_count(); i++) {
         uint64_t count = ov_check_count(check, i);
-        if (count == 0)
-            continue;
-        ov_buf_format(out, "%s\"%s\":%llu", any ? "," : "", ov_rule_at(i)->code,
-                      (unsigned long long)count);
-        any = true;
+        if (count)
+            ov_json_number(json, ov_rule_at(i)->code, count);
     }
-    ov_buf_string(out, "},\n");
+    ov_json_end(json);
 }
 
 /* Appends what a baseline or suppressions have hidden, and baseline entries that no longer
  * occur. */
-static void put_known(struct ov_buf *out, const struct ov_check *check)
+static void put_known(struct ov_json *json, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     struct ov_text fingerprint;
     if (result->hides)
-        put_number(out, "hidden", result->hidden);
-    if (result->has_gone)
-        ov_buf_string(out, "\"gone\":[");
-    for (size_t i = 0; ov_check_gone(check, i, &fingerprint); i++) {
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, fingerprint, OV_JSON_PLAIN);
-    }
-    ov_buf_string(out, result->has_gone ? "],\n" : result->hides ? "\n" : "");
+        ov_json_number(json, "hidden", result->hidden);
+    if (!result->has_gone)
+        return;
+    ov_json_list(json, "gone");
+    for (size_t i = 0; ov_check_gone(check, i, &fingerprint); i++)
+        ov_json_text(json, NULL, fingerprint);
+    ov_json_end(json);
 }
 
-static void put_file(struct ov_buf *out, const char *path, const struct ov_check *check)
+static void put_file(struct ov_json *json, const char *path, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     struct ov_totals totals = {0};
-    char delimiter[2] = {result->delimiter, '\0'};
     for (int s = 0; s < OV_SEVERITIES; s++)
         totals.severities[s] = result->severities[s];
-    put_string(out, "path", path);
-    put_string(out, "importer", ov_importer_name(result->importer));
-    put_string(out, "encoding", result->encoding);
-    put_string(out, "delimiter", delimiter);
-    put_number(out, "rows", result->rows);
+    ov_json_string(json, "path", path);
+    ov_json_string(json, "importer", ov_importer_name(result->importer));
+    ov_json_string(json, "encoding", result->encoding);
+    ov_json_string(json, "delimiter", (char[]){result->delimiter, '\0'});
+    ov_json_number(json, "rows", result->rows);
     if (result->has_hierarchy) { /* a user upload has no hierarchy and no settings */
-        put_number(out, "nodes", result->nodes);
-        put_number(out, "roots", result->roots);
-        put_number(out, "max_depth", result->max_depth);
-        ov_buf_string(out, "\n\"settings\":");
-        ov_buf_text(out, result->settings);
-        ov_buf_char(out, ',');
+        ov_json_number(json, "nodes", result->nodes);
+        ov_json_number(json, "roots", result->roots);
+        ov_json_number(json, "max_depth", result->max_depth);
+        ov_json_line(json);
+        ov_json_raw(json, "settings", result->settings);
     }
-    ov_buf_char(out, '\n');
-    put_counts(out, check);
-    ov_buf_string(out, "\"summary\":{");
-    ov_report_json_totals(out, &totals, false);
-    ov_buf_string(out, "},\n");
-    put_known(out, check);
-    if (result->root_cause.len == 0)
-        return;
-    ov_report_json_cause(out, result);
-    ov_buf_string(out, ",\n");
+    ov_json_line(json);
+    put_counts(json, check);
+    ov_json_line(json);
+    ov_report_json_totals(json, &totals, false);
+    ov_json_line(json);
+    put_known(json, check);
+    ov_json_line(json);
+    if (result->root_cause.len)
+        ov_report_json_cause(json, result);
+    ov_json_line(json);
 }
 
 static void open(struct ov_report *report, const struct ov_vetted_file *file)
 {
-    ov_buf_string(&report->out, report->totals.files ? ",\n{" : "\n{");
-    put_file(&report->out, file->path, file->check);
-    ov_buf_string(&report->out, "\"findings\":[");
+    ov_json_line(&report->json);
+    ov_json_object(&report->json, NULL);
+    put_file(&report->json, file->path, file->check);
+    ov_json_list(&report->json, "findings");
 }
 
 static enum ov_status append_json_finding(struct ov_report *report,
                                           const struct ov_vetted_file *file,
                                           const struct ov_finding *finding, struct ov_error *err)
 {
-    ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
+    ov_json_line(&report->json);
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
@@ -105,15 +92,21 @@ static enum ov_status close(struct ov_report *report, const struct ov_vetted_fil
 {
     (void)file;
     (void)err;
-    ov_buf_string(&report->out, report->shown_all ? "\n]}" : "]}");
+    if (report->json.any)
+        ov_json_line(&report->json);
+    ov_json_end(&report->json);
+    ov_json_end(&report->json);
     return OV_OK;
 }
 
 static void end_json(struct ov_report *report)
 {
-    ov_buf_string(&report->out, "\n],\n\"summary\":{");
-    ov_report_json_totals(&report->out, &report->totals, true);
-    ov_buf_string(&report->out, "}}\n");
+    ov_json_line(&report->json);
+    ov_json_end(&report->json);
+    ov_json_line(&report->json);
+    ov_report_json_totals(&report->json, &report->totals, true);
+    ov_json_end(&report->json);
+    ov_buf_char(&report->out, '\n');
 }
 
 const struct ov_format ov_format_json = {.name = "json",

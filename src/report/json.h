@@ -12,8 +12,9 @@ OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_report *report,
                                                   const struct ov_finding *finding, bool path,
                                                   struct ov_error *err);
 /* Appends the member `root_cause`. */
-void ov_report_json_cause(struct ov_buf *out, const struct ov_check_result *result);
-/* Appends the members `files` and `rows` (if `files`), `error`, `warning`, `info`. */
-void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files);
+void ov_report_json_cause(struct ov_json *json, const struct ov_check_result *result);
+/* Appends the member `summary`, an object: `files` and `rows` (if `files`), `error`, `warning`,
+ * `info`. */
+void ov_report_json_totals(struct ov_json *json, const struct ov_totals *totals, bool files);
 
 #endif

@@ -24,9 +24,9 @@ struct ov_report {
     struct ov_sink sink; /* the copy; ctx is borrowed */
     struct ov_buf out;   /* flushed to the sink when large, and at the end of each call */
     struct ov_totals totals;
-    uint64_t *shown;         /* owned: per rule, findings shown of the current file */
-    uint64_t shown_all;      /* the same for all rules together */
-    enum ov_json_style json; /* style of the strings in the report */
+    uint64_t *shown;     /* owned: per rule, findings shown of the current file */
+    uint64_t shown_all;  /* the same for all rules together */
+    struct ov_json json; /* writes to out, for formats that are JSON or contain it */
     void *state; /* owned: the format's own data, initially zero; format->state_size bytes */
 };
 
