@@ -4,10 +4,10 @@
 
 #include "page/draft_request.h"
 
-/* Stores a fixed copy of the file in a new draft area, and appends the answer as JSON: the area's
+/* Stores a fixed copy of the file in a new draft area, and writes the answer: the area's
  * number (0: nothing was fixed, so there is no copy), the fixes, and a unified diff (cut:
  * incomplete). OV_OK also after a fault. */
-OV_MUST_USE enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out,
+OV_MUST_USE enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_json *json,
                                         struct ov_error *err);
 
 /* Sends a file made from the draft: `csv` (annotated), `json` (the report), `html`, or `file` (the
