@@ -100,10 +100,16 @@ static void separate(struct ov_json *json)
     json->line = false;
 }
 
-struct ov_buf *ov_json_value(struct ov_json *json, struct ov_text key)
+/* Whether the next value is a member of an object, which has a key. */
+static bool is_in_object(const struct ov_json *json)
+{
+    return json->depth > 0 && !(json->lists & 1);
+}
+
+struct ov_buf *ov_json_begin_value(struct ov_json *json, struct ov_text key)
 {
     separate(json);
-    if (key.ptr) {
+    if (is_in_object(json)) {
         ov_buf_json(json->out, key, json->style);
         ov_buf_char(json->out, ':');
     }
@@ -117,8 +123,8 @@ static struct ov_buf *begin_value(struct ov_json *json, const char *key)
     size_t len = 0;
     while (key && is_plain[(unsigned char)key[len]])
         len++;
-    if (!key || key[len] != '\0')
-        return ov_json_value(json, ov_text_of(key));
+    if (!key || key[len] != '\0' || !is_in_object(json))
+        return ov_json_begin_value(json, ov_text_of(key));
     separate(json);
     ov_buf_char(out, '"');
     ov_buf_put(out, key, len);

@@ -40,8 +40,8 @@ struct ov_json {
     uint64_t lists;           /* whether each is a list, a bit each, the innermost one lowest */
 };
 
-/* In all functions, key is the name of a member of an object, and NULL for elements of lists and
- * for documents. */
+/* In all functions, key is the name of a member if an object was begun last; otherwise it is NULL,
+ * and not used. */
 
 /* Begin an object or a list; ov_json_end ends the one begun last (out->failed if there is none). */
 void ov_json_object(struct ov_json *json, const char *key);
@@ -62,8 +62,7 @@ void ov_json_nonempty(struct ov_json *json, const char *key, struct ov_text text
 void ov_json_text_or_null(struct ov_json *json, const char *key, struct ov_text text);
 /* Writes a value that is JSON already. */
 void ov_json_raw(struct ov_json *json, const char *key, struct ov_text value);
-/* Begins a value; returns the buffer, to which the caller appends it as JSON. key.ptr is NULL for
- * elements and documents. */
-struct ov_buf *ov_json_value(struct ov_json *json, struct ov_text key);
+/* Begins a value; returns the buffer, to which the caller appends it as JSON. */
+struct ov_buf *ov_json_begin_value(struct ov_json *json, struct ov_text key);
 
 #endif

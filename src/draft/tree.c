@@ -260,8 +260,8 @@ static void put_piece(const struct ov_draft_tree *tree, struct ov_json *json,
 {
     bool there, is_row = piece->node < tree->rows;
     ov_json_list(json, NULL);
-    ov_buf_format(ov_json_value(json, (struct ov_text){0}), "%.2f", piece->from);
-    ov_buf_format(ov_json_value(json, (struct ov_text){0}), "%.2f", piece->to);
+    ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->from);
+    ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->to);
     ov_json_number(json, NULL, piece->worst);
     ov_json_number(json, NULL, piece->node);
     if (piece->to - piece->from >= LABELLED && piece->node < tree->rows + tree->names) {

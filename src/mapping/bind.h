@@ -6,7 +6,6 @@
 #ifndef MAPPING_BIND_H
 #define MAPPING_BIND_H
 
-#include "base/json.h"
 #include "mapping/settings.h"
 
 /* How a field was bound. */

@@ -106,7 +106,7 @@ static void begin_location(struct ov_json *json, const char *path, struct ov_pla
     ov_json_object(json, NULL);
     ov_json_object(json, "physicalLocation");
     ov_json_object(json, "artifactLocation");
-    put_uri(ov_json_value(json, OV_TEXT("uri")), path);
+    put_uri(ov_json_begin_value(json, OV_TEXT("uri")), path);
     ov_json_end(json);
     ov_json_object(json, "region");
     ov_json_number(json, "startLine", place.line);

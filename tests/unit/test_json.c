@@ -38,7 +38,7 @@ static void test_nesting(void)
     ov_json_null(&json, NULL);
     ov_json_end(&json);
     ov_json_raw(&json, "raw", OV_TEXT("{\"x\":[1]}"));
-    ov_buf_string(ov_json_value(&json, OV_TEXT("own")), "0.50");
+    ov_buf_string(ov_json_begin_value(&json, OV_TEXT("own")), "0.50");
     ov_json_end(&json);
     ASSERT_TEXT(
         ov_buf_view(&buf),
@@ -59,8 +59,9 @@ static void test_empty_texts(void)
     ov_json_text(&json, "c", (struct ov_text){0});
     ov_json_nonempty(&json, "d", OV_TEXT("x"));
     ov_json_text_or_null(&json, "", OV_TEXT("y"));
+    ov_buf_char(ov_json_begin_value(&json, (struct ov_text){0}), '1');
     ov_json_end(&json);
-    ASSERT_TEXT(ov_buf_view(&buf), "{\"b\":null,\"c\":\"\",\"d\":\"x\",\"\":\"y\"}");
+    ASSERT_TEXT(ov_buf_view(&buf), "{\"b\":null,\"c\":\"\",\"d\":\"x\",\"\":\"y\",\"\":1}");
     ov_buf_deinit(&buf);
 }
 

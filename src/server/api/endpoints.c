@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/auth/access.h"
 #include "server/api/routes.h"
 #include "server/store/store.h"
@@ -76,9 +77,12 @@ bool ov_endpoint_login(struct ov_request *request)
 {
     static const char *const needed[] = {"username", "password", "service"};
     char token[OV_TOKEN_LENGTH + 1];
+    struct ov_json json = {.out = &request->answer.body};
     struct login login;
     if (ov_text_equal(ov_request_param(request, "appsitecheck"), OV_TEXT("1"))) {
-        ov_buf_string(&request->answer.body, "{\"appsitecheck\":\"ok\"}");
+        ov_json_object(&json, NULL);
+        ov_json_string(&json, "appsitecheck", "ok");
+        ov_json_end(&json);
         return true;
     }
     for (int i = 0; i < 3; i++)
@@ -99,7 +103,10 @@ bool ov_endpoint_login(struct ov_request *request)
                ov_fault(request, OV_FAULT_NO_TOKEN, "%.*s", OV_QUOTE(service));
     if (!make_token(request, &login, token))
         return false;
-    ov_buf_format(&request->answer.body, "{\"token\":\"%s\",\"privatetoken\":null}", token);
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "token", token);
+    ov_json_null(&json, "privatetoken");
+    ov_json_end(&json);
     return true;
 }
 
@@ -118,6 +125,7 @@ static bool has_room(const struct ov_store *store)
 
 bool ov_endpoint_health(struct ov_request *request)
 {
+    struct ov_json json = {.out = &request->answer.body};
     int64_t one;
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
@@ -127,11 +135,14 @@ bool ov_endpoint_health(struct ov_request *request)
                     found;
     bool writable = readable && has_room(request->service->store);
     request->answer.status = writable ? 200 : 503;
-    ov_buf_format(&request->answer.body, "{\"status\":\"%s\",\"version\":\"%s\"}\n",
-                  writable   ? "ok"
-                  : readable ? "the disk is full, or cannot be written to"
-                             : "cannot read the store",
-                  ov_version());
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "status",
+                   writable   ? "ok"
+                   : readable ? "the disk is full, or cannot be written to"
+                              : "cannot read the store");
+    ov_json_string(&json, "version", ov_version());
+    ov_json_end(&json);
+    ov_buf_char(&request->answer.body, '\n');
     request->err = (struct ov_error){0};
     return true;
 }

@@ -101,15 +101,16 @@ static void put_fault_xml(const struct ov_request *request, struct ov_buf *out)
 static void put_fault_json(const struct ov_request *request, struct ov_buf *out)
 {
     struct ov_buf message = {0}, exception = {0};
+    struct ov_json json = {.out = out, .style = OV_JSON_PHP};
     ov_fault_message(request, &message);
     if (request->service->options.namespaced_exceptions)
         ov_buf_string(&exception, "core\\exception\\");
     ov_buf_string(&exception, ov_fault_exception(request));
-    ov_buf_string(out, "{\"exception\":");
-    ov_buf_json(out, ov_buf_view(&exception), OV_JSON_PHP);
-    ov_buf_format(out, ",\"errorcode\":\"%s\",\"message\":", ov_fault_code(request));
-    ov_buf_json(out, ov_buf_view(&message), OV_JSON_PHP);
-    ov_buf_char(out, '}');
+    ov_json_object(&json, NULL);
+    ov_json_text(&json, "exception", ov_buf_view(&exception));
+    ov_json_string(&json, "errorcode", ov_fault_code(request));
+    ov_json_text(&json, "message", ov_buf_view(&message));
+    ov_json_end(&json);
     out->failed |= message.failed || exception.failed;
     ov_buf_deinit(&message);
     ov_buf_deinit(&exception);
@@ -131,7 +132,8 @@ bool ov_endpoint_rest(struct ov_request *request)
     if (!json)
         ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");
     if (good && json) {
-        ov_result_json(out, function->result, result);
+        struct ov_json writer = {.out = out, .style = OV_JSON_PHP};
+        ov_result_json(&writer, NULL, function->result, result);
     } else if (good) {
         ov_buf_string(out, "<RESPONSE>\n");
         ov_result_xml(out, function->result, result);

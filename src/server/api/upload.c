@@ -38,49 +38,49 @@ static bool find_item(struct ov_request *request, int64_t *item)
     return *item || ov_draft_number(request, item);
 }
 
-static void put_file(struct ov_request *request, const struct ov_upload *upload, int64_t item,
-                     struct ov_text path)
+static void put_file(struct ov_request *request, struct ov_json *json,
+                     const struct ov_upload *upload, int64_t item, struct ov_text path)
 {
-    struct ov_buf *out = &request->answer.body, source = {0}, author = {0};
+    struct ov_buf source = {0}, author = {0};
     const struct ov_caller *caller = &request->caller;
-    ov_buf_format(out,
-                  "{\"component\":\"user\",\"contextid\":%d,\"userid\":\"%lld\",\"filearea\":"
-                  "\"draft\",\"filename\":",
-                  (int)CONTEXT, (long long)caller->account);
-    ov_buf_json(out, upload->name, OV_JSON_PHP);
-    ov_buf_string(out, ",\"filepath\":");
-    ov_buf_json(out, path, OV_JSON_PHP);
-    ov_buf_format(
-        out, ",\"itemid\":%lld,\"license\":\"allrightsreserved\",\"author\":", (long long)item);
+    char account[24];
+    snprintf(account, sizeof account, "%lld", (long long)caller->account);
     ov_buf_text(&author, caller->firstname);
     ov_buf_string(&author, caller->lastname.len ? " " : "");
     ov_buf_text(&author, caller->lastname);
-    ov_buf_json(out, ov_buf_view(&author), OV_JSON_PHP);
     /* PHP's serialize() of an object with the member `source` */
     ov_buf_format(&source, "O:8:\"stdClass\":1:{s:6:\"source\";s:%zu:\"", upload->name.len);
     ov_buf_text(&source, upload->name);
     ov_buf_string(&source, "\";}");
-    ov_buf_string(out, ",\"source\":");
-    ov_buf_json(out, ov_buf_view(&source), OV_JSON_PHP);
-    ov_buf_char(out, '}');
-    out->failed |= source.failed || author.failed;
+    ov_json_object(json, NULL);
+    ov_json_string(json, "component", "user");
+    ov_json_number(json, "contextid", CONTEXT);
+    ov_json_string(json, "userid", account);
+    ov_json_string(json, "filearea", "draft");
+    ov_json_text(json, "filename", upload->name);
+    ov_json_text(json, "filepath", path);
+    ov_json_signed(json, "itemid", item);
+    ov_json_string(json, "license", "allrightsreserved");
+    ov_json_text(json, "author", ov_buf_view(&author));
+    ov_json_text(json, "source", ov_buf_view(&source));
+    ov_json_end(json);
+    json->out->failed |= source.failed || author.failed;
     ov_buf_deinit(&source);
     ov_buf_deinit(&author);
 }
 
-static void put_refusal(struct ov_request *request, const struct ov_upload *upload,
-                        const char *type, const char *error)
+static void put_refusal(struct ov_json *json, const struct ov_upload *upload, const char *type,
+                        const char *error)
 {
-    struct ov_buf *out = &request->answer.body;
-    ov_buf_string(out, "{\"filename\":");
-    ov_buf_json(out, upload->name, OV_JSON_PHP);
-    ov_buf_format(out, ",\"errortype\":\"%s\",\"error\":", type);
-    ov_buf_json(out, ov_text_of(error), OV_JSON_PHP);
-    ov_buf_char(out, '}');
+    ov_json_object(json, NULL);
+    ov_json_text(json, "filename", upload->name);
+    ov_json_string(json, "errortype", type);
+    ov_json_string(json, "error", error);
+    ov_json_end(json);
 }
 
-static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov_upload *upload,
-                 int64_t item, struct ov_text path)
+static bool keep(struct ov_request *request, struct ov_sql *sql, struct ov_json *json,
+                 const struct ov_upload *upload, int64_t item, struct ov_text path)
 {
     int64_t one;
     bool taken = false;
@@ -91,7 +91,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
             text, sizeof text,
             ov_translate(request->err.language, "The file is larger than the limit of %llu bytes"),
             (unsigned long long)request->service->options.max_upload);
-        put_refusal(request, upload, "fileoversized", text);
+        put_refusal(json, upload, "fileoversized", text);
         return true;
     }
     if (ov_sql_number(sql,
@@ -102,14 +102,14 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
                       &one, &taken, err) != OV_OK)
         return false;
     if (taken) {
-        put_refusal(request, upload, "filenameexist",
+        put_refusal(json, upload, "filenameexist",
                     ov_translate(request->err.language,
                                  "A file with this name already exists in the draft area"));
         return true;
     }
     if (ov_draft_insert(request, sql, upload, item, path) != OV_OK)
         return false;
-    put_file(request, upload, item, path);
+    put_file(request, json, upload, item, path);
     atomic_fetch_add(&request->service->figures.uploads, 1);
     atomic_fetch_add(&request->service->figures.uploaded_bytes, upload->size);
     return true;
@@ -119,19 +119,18 @@ static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t ite
                      struct ov_text path)
 {
     uint64_t left, size = 0;
+    struct ov_json json = {.out = &request->answer.body, .style = OV_JSON_PHP};
     if (ov_draft_quota_left(request, sql, &left) != OV_OK)
         return false;
     for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next)
         size += upload->size;
     if (size > left)
         return ov_fault(request, OV_FAULT_QUOTA, NULL);
-    ov_buf_char(&request->answer.body, '[');
-    for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next) {
-        if (!keep(request, sql, upload, item, path))
+    ov_json_list(&json, NULL);
+    for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next)
+        if (!keep(request, sql, &json, upload, item, path))
             return false;
-        ov_buf_string(&request->answer.body, upload->next ? "," : "");
-    }
-    ov_buf_char(&request->answer.body, ']');
+    ov_json_end(&json);
     return true;
 }
 

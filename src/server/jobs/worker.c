@@ -431,15 +431,18 @@ static void log_result(struct ov_service *service, const struct ov_cron_result *
                        const struct ov_error *err)
 {
     struct ov_buf line = {0};
+    struct ov_json json = {.out = &line};
     atomic_fetch_add(&service->figures.imports_done, result->imports_done);
     atomic_fetch_add(&service->figures.imports_failed, result->imports_failed);
     atomic_fetch_add(&service->figures.exports_done, result->exports_done);
     atomic_fetch_add(&service->figures.exports_failed, result->exports_failed);
     if (err->status == OV_OK || !service->options.log)
         return;
-    ov_buf_format(&line, "{\"time\":%lld,\"event\":\"worker\",\"error\":", (long long)time(NULL));
-    ov_buf_json(&line, ov_text_of(err->message), OV_JSON_PLAIN);
-    ov_buf_char(&line, '}');
+    ov_json_object(&json, NULL);
+    ov_json_signed(&json, "time", time(NULL));
+    ov_json_string(&json, "event", "worker");
+    ov_json_string(&json, "error", err->message);
+    ov_json_end(&json);
     if (!line.failed)
         service->options.log(service->options.log_ctx, line.ptr, line.len);
     ov_buf_deinit(&line);
