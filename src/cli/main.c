@@ -14,7 +14,7 @@
  *   mapping/   records → fields: importer tables, settings, binding of columns
  *   csv/       bytes → records: decoding, dialect, two readers that are used in turn
  *   finding/   the rules (rules.def), their texts (messages.def, explain.def), the list of findings
- *   base/      memory, text, UTF-8, Unicode, hashes, patterns, languages
+ *   base/      memory, text, UTF-8, Unicode, JSON and XML, hashes, patterns, languages
  *
  * The folders from base/ to draft/ are liborgvet; this command uses the library's public headers
  * (include/orgvet/), client/, server/ and page/.
