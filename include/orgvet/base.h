@@ -40,7 +40,7 @@ enum ov_status {
     OV_E_PATTERN, /* a pattern hit its match limits on some value */
     OV_E_STATE,   /* a call in an order that the header does not allow */
     OV_E_NETWORK, /* a service could not be reached or did not answer: worth a retry */
-    OV_E_REFUSED, /* a service refused the request */
+    OV_E_REFUSED, /* a service refused the request, or its store a statement */
 };
 
 /* The languages of findings, reports and failures. Codes, names and paths are the same in all. */
@@ -73,6 +73,9 @@ struct ov_source {
     size_t (*read_at)(void *ctx, uint64_t offset, char *buf, size_t len);
     void *ctx; /* borrowed; passed to read_at */
 };
+/* Reads at an offset of an open POSIX descriptor, for a source: all `len` bytes unless the file
+ * ends or a read fails. Returns the number of bytes read. */
+OV_API size_t ov_read_at(int fd, uint64_t offset, char *buf, size_t len);
 
 /* A position in a file. Lines and columns are 1-based; a column counts code points from the start
  * of its physical line, without the byte-order mark. byte_offset is 0-based, in the original file,

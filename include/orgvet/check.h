@@ -33,12 +33,16 @@ struct ov_check_options {
     bool settings_only;        /* stop after the header: for ov_check_dry_run */
     bool importer_required; /* do not guess: neither detect the importer from the header nor assume
                                `positions` */
-    bool errors_stay;   /* ov_check_set_severity cannot lower a finding whose own severity is error:
-                           for what a service would refuse anyway */
-    bool require_id;    /* OV302 is an error */
-    bool single_root;   /* OV407 is an error */
-    uint32_t max_depth; /* limit of OV406, levels; 0: 100 */
-    uint64_t max_kept;  /* limit of findings kept per rule, in order of place; 0: no limit */
+    bool errors_stay; /* ov_check_set_severity cannot lower a finding whose own severity is error:
+                         for what a service would refuse anyway */
+    bool accept_mapping; /* proposed columns of 80 percent and more are mapped */
+    bool provisional;    /* where a column is missing without which nothing can be vetted, the check
+                            goes    on with such proposals, as if they had been accepted */
+    bool require_id;     /* OV302 is an error */
+    char comment;        /* records that begin with this ASCII character are left out; 0: none */
+    bool single_root;    /* OV407 is an error */
+    uint32_t max_depth;  /* limit of OV406, levels; 0: 100 */
+    uint64_t max_kept;   /* limit of findings kept per rule, in order of place; 0: no limit */
     uint64_t max_findings; /* limit of findings kept in total, shared fairly among rules; 0: no
                               limit. Counts stay exact */
     unsigned threads; /* limit of threads, the caller's included (at most two are used today); 0: 1.
@@ -105,10 +109,17 @@ struct ov_check_result {
                                        importer_required, nothing was vetted */
     struct ov_text importer_column; /* the heading that alone decided it; empty: no heading did */
     const char *encoding;           /* IANA name */
-    char delimiter;                 /* the one used */
-    uint64_t rows;                  /* data records read, without blank ones */
-    uint64_t nodes, roots;          /* as in schemas/report-1.json */
-    uint32_t max_depth;             /* levels of the hierarchy */
+    bool encoding_sure;             /* false: it was guessed; what is written must not rely on it */
+    struct ov_text sample; /* a cell as it was decoded, for the reader to judge; empty: UTF-8, all
+                              is ASCII, or options.redact */
+    uint64_t sample_line;  /* its line */
+    char delimiter;        /* the one used */
+    uint64_t header_row;   /* physical line of the header; 0: there is none */
+    uint64_t left_out;     /* records left out by an option */
+    bool provisional;      /* it was vetted with proposals that nobody has accepted */
+    uint64_t rows;         /* data records read, without blank ones */
+    uint64_t nodes, roots; /* as in schemas/report-1.json */
+    uint32_t max_depth;    /* levels of the hierarchy */
     uint64_t severities[OV_SEVERITIES]; /* exact number of findings */
     uint64_t existing_parents;          /* rows whose parent is only in the target framework
                                            (ov_check_add_existing) */
@@ -128,6 +139,31 @@ struct ov_check_result {
 };
 /* The results of a finished check; lives as long as the check. */
 OV_API const struct ov_check_result *ov_check_result(const struct ov_check *check);
+/* When the encoding is not sure: the likeliest names, the one in use first; NULL past the last one.
+ * Lives as long as the check. */
+OV_API const char *ov_check_likely_encoding(const struct ov_check *check, size_t index);
+/* How the identifier or a field is read. */
+enum ov_column_state { OV_COLUMN_NONE, OV_COLUMN_MAPPED, OV_COLUMN_PROPOSED };
+struct ov_column_choice {
+    const char *field; /* `identifier`, or the field's name; static */
+    enum ov_column_state state;
+    struct ov_text column; /* its heading in the file; meaningless with OV_COLUMN_NONE */
+    const char *by[2];     /* setting, name, alias, folded, words, values; static, or NULL */
+    unsigned percent;      /* confidence; 100: mapped, 0: none */
+    struct ov_text reason; /* of a proposal, for people */
+};
+/* The choice at an index: first that of the identifier, then one for each field of the importer, in
+ * its order. False past the end, and where the columns are not known. Texts live as long as the
+ * check. */
+OV_API bool ov_check_column(const struct ov_check *check, size_t index,
+                            struct ov_column_choice *choice);
+/* With result.provisional: the options of the command line that accept the proposals, unquoted
+ * (`--map`, `idnumber=Position ID`, …); false past the last one. Lives as long as the check. */
+OV_API bool ov_check_accept(const struct ov_check *check, size_t index, struct ov_text *option);
+/* The options of the command line that resolve the root cause, unquoted (`--root-marker`, `NULL`);
+ * false past the last one, or when no option does. Lives as long as the check. */
+OV_API bool ov_check_cause_option(const struct ov_check *check, size_t index,
+                                  struct ov_text *option);
 /* SHA-256 of the file's bytes in hexadecimal; after finish, for a check with `keep_for_reread`,
  * otherwise empty. Lives as long as the check. */
 OV_API const char *ov_check_sha256(const struct ov_check *check);

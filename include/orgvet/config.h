@@ -40,8 +40,6 @@ enum ov_config_key {
     OV_CONFIG_JOBS_FILE,    /* text: the path of a user upload, relative to that folder */
     OV_CONFIG_KEYS,
 };
-/* The key in the file, "importer" …; static. */
-OV_API const char *ov_config_key_name(enum ov_config_key key);
 
 /* One value. Texts live as long as the configuration. */
 struct ov_config_value {

@@ -27,13 +27,17 @@ enum ov_fix_kind {
     OV_FIX_DELIMITER, /* another delimiter → comma, a `sep=` line → removed; a tab is kept in a file
                          whose name ends in .tsv or .tab */
     OV_FIX_BLANK,     /* blank rows → removed (OV108), also at the end of the file */
-    OV_FIX_SPACE,     /* white space around an imported value → removed (OV306) */
-    OV_FIX_FLAG,      /* yes, no, true … → 1, 0 (OV304) */
+    OV_FIX_TITLES,  /* lines above the header → removed (OV113); unsafe if they have half as many
+                       filled cells as the header or more */
+    OV_FIX_HEADERS, /* repeated and second headers, drawn lines → removed (OV114) */
+    OV_FIX_SPACE,   /* white space around an imported value → removed (OV306) */
+    OV_FIX_FLAG,    /* yes, no, true … → 1, 0 (OV304) */
     OV_FIX_ZEROS, /* unsafe: leading zeros lost in a spreadsheet (OV310), restored in the identifier
                      and in the parents that refer to it */
-    OV_FIX_PARENT, /* unsafe: a parent not found in the file → the most likely one (OV402) */
-    OV_FIX_ORDER,  /* on request: rows sorted after their parents */
-    OV_FIX_KINDS,  /* the number of kinds */
+    OV_FIX_PARENT,   /* unsafe: a parent not found in the file → the most likely one (OV402) */
+    OV_FIX_NOT_ROWS, /* unsafe: totals (OV115) and comments (OV116) → removed */
+    OV_FIX_ORDER,    /* on request: rows sorted after their parents */
+    OV_FIX_KINDS,    /* the number of kinds */
 };
 
 struct ov_fix_options {

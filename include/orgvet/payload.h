@@ -186,8 +186,6 @@ OV_API OV_MUST_USE enum ov_status ov_snapshot_finish(struct ov_snapshot *snapsho
 /* The number of rows kept, and of rows left out. */
 OV_API uint64_t ov_snapshot_rows(const struct ov_snapshot *snapshot);
 OV_API uint64_t ov_snapshot_left_out(const struct ov_snapshot *snapshot);
-/* NULL while unknown: for a payload without items. */
-OV_API const struct ov_importer *ov_snapshot_importer(const struct ov_snapshot *snapshot);
 
 /* The changes between two snapshots; both must outlive it. OV_E_OPTION when they have different
  * importers. */

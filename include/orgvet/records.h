@@ -75,10 +75,12 @@ OV_API struct ov_place ov_record_end(const struct ov_record *record);
 
 /* How to read a file. {0} is the default of `orgvet check`. */
 struct ov_read_options {
-    const char *encoding; /* a name known to iconv; NULL: detected (BOM, UTF-8, windows-1252) */
-    char delimiter;       /* one of , ; | : or a tab; 0: detected */
-    uint64_t skip;        /* physical lines to skip before the header */
-    size_t max_cell;      /* bytes, up to 1 GiB; 0: 1 MiB */
+    const char
+        *encoding;  /* a name known to iconv; NULL: detected (byte-order mark, UTF-8, a guess) */
+    char delimiter; /* one of , ; | : or a tab; 0: detected */
+    uint64_t header_row; /* physical line, from 1, at which reading begins: that of the header; 0:
+                            the first record. A check then looks for the header */
+    size_t max_cell;     /* bytes, up to 1 GiB; 0: 1 MiB */
     const char *reader; /* "libcsv", the reference; "fast", which yields the same records and leaves
                            those that are not plainly well-formed to libcsv; a variant of "fast":
                            "avx512", "avx2", "sse2", "neon", "plain"; NULL or "auto": the fastest
@@ -119,6 +121,12 @@ OV_API const char *ov_reader_foreign(const struct ov_reader *reader);
 
 /* Whether UTF-16 was detected by its zero bytes. */
 OV_API bool ov_reader_guessed_utf16(const struct ov_reader *reader);
+/* Whether the encoding is certain: chosen, marked, UTF-8, UTF-16, or windows-1252 that reads as
+ * Western text throughout. */
+OV_API bool ov_reader_is_sure(const struct ov_reader *reader);
+/* When it is not: the likeliest encodings, the one in use first; NULL past the last one. Lives as
+ * long as the reader. */
+OV_API const char *ov_reader_likely_encoding(const struct ov_reader *reader, size_t index);
 
 /* The delimiter that clearly fits the first records, whichever one was used, and the number of
  * columns it gives; 0 when none does. */

@@ -1,5 +1,8 @@
-/* base/glob.c: see glob.h. Translates a glob to a regular expression, so that matching is
- * bounded. */
+/* base/glob.c: see glob.h. Translates a glob to a regular expression, so that matching is bounded.
+ *
+ * Not by pcre2_pattern_convert: where wildcards match `/`, as in identifiers, it writes a stray
+ * character into negated classes (10.42 to 10.48-DEV: `[!a]` becomes `[^sa]`, which does not match
+ * `s`), and it rejects `[:a:]`. */
 #include "base/glob.h"
 
 #include "base/error.h"

@@ -149,7 +149,7 @@ size_t ov_utf8_next(const char *p, const char *end, uint32_t *code)
     return length;
 }
 
-/* The number of leading ASCII bytes, eight at a time. */
+/* Eight bytes at a time. */
 static size_t ascii_prefix(const char *p, size_t len)
 {
     size_t i = 0;
@@ -162,6 +162,11 @@ static size_t ascii_prefix(const char *p, size_t len)
     while (i < len && (unsigned char)p[i] < 0x80)
         i++;
     return i;
+}
+
+size_t ov_ascii_prefix(struct ov_text text)
+{
+    return ascii_prefix(text.ptr, text.len);
 }
 
 size_t ov_utf8_count(struct ov_text text)

@@ -47,6 +47,8 @@ struct ov_text ov_text_trim(struct ov_text text);
  * *code is UINT32_MAX, and the length is that of its maximal subpart (Unicode 15, section 3.9,
  * U+FFFD substitution). */
 size_t ov_utf8_next(const char *p, const char *end, uint32_t *code);
+/* The length of the longest prefix that is ASCII, in bytes. */
+size_t ov_ascii_prefix(struct ov_text text);
 /* The number of code points; an ill-formed maximal subpart counts as one. */
 size_t ov_utf8_count(struct ov_text text);
 /* The same for valid UTF-8, faster. */

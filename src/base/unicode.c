@@ -13,6 +13,23 @@ bool ov_unicode_is_space(uint32_t code)
            code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
 
+bool ov_unicode_is_letter(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
+bool ov_unicode_is_upper(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}
+
+bool ov_unicode_is_invisible(uint32_t code)
+{
+    return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
+}
+
 struct ov_text ov_unicode_trim(struct ov_text text)
 {
     uint32_t code;
@@ -90,45 +107,91 @@ void ov_unicode_fold_to_search(struct ov_text text, struct ov_buf *buf)
     }
 }
 
-/* Folded look-alikes of Latin letters (after Unicode's confusables.txt), sorted by code point. */
+void ov_unicode_fold_words(struct ov_text text, struct ov_buf *buf)
+{
+    utf8proc_uint8_t *mapped = NULL;
+    bool within = false;
+    buf->len = 0;
+    utf8proc_ssize_t length =
+        utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &mapped,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                         UTF8PROC_STRIPMARK);
+    buf->failed |= length == UTF8PROC_ERROR_NOMEM;
+    const char *p = (const char *)mapped, *end = length > 0 ? p + length : p;
+    while (p < end) {
+        uint32_t code;
+        size_t taken = ov_utf8_next(p, end, &code);
+        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+        bool part = ov_unicode_is_letter(code) || code == '#' ||
+                    (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_NO);
+        if (part)
+            ov_buf_put(buf, p, taken);
+        else if (within)
+            ov_buf_char(buf, ' ');
+        within = part;
+        p += taken;
+    }
+    if (within)
+        ov_buf_char(buf, ' ');
+    free(mapped);
+}
+
+/* Folded look-alikes of Latin letters in other scripts (after Unicode's confusables.txt), and dashes;
+ * sorted by code point. */
 static const struct {
     uint32_t code;
     char latin;
 } look_alikes[] = {
-    {'0', 'o'},    {'1', 'l'},    {'i', 'l'},    {0x0131, 'l'}, {0x03B1, 'a'}, {0x03B2, 'b'},
-    {0x03B5, 'e'}, {0x03B6, 'z'}, {0x03B7, 'h'}, {0x03B9, 'l'}, {0x03BA, 'k'}, {0x03BC, 'm'},
-    {0x03BD, 'n'}, {0x03BF, 'o'}, {0x03C1, 'p'}, {0x03C4, 't'}, {0x03C5, 'y'}, {0x03C7, 'x'},
-    {0x0430, 'a'}, {0x0432, 'b'}, {0x0435, 'e'}, {0x043A, 'k'}, {0x043C, 'm'}, {0x043D, 'h'},
-    {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'}, {0x0442, 't'}, {0x0443, 'y'}, {0x0445, 'x'},
-    {0x0455, 's'}, {0x0456, 'l'}, {0x0458, 'j'}, {0x04CF, 'l'},
+    {0x0131, 'i'}, {0x03B1, 'a'}, {0x03B2, 'b'}, {0x03B5, 'e'}, {0x03B6, 'z'}, {0x03B7, 'h'},
+    {0x03B9, 'i'}, {0x03BA, 'k'}, {0x03BC, 'm'}, {0x03BD, 'n'}, {0x03BF, 'o'}, {0x03C1, 'p'},
+    {0x03C4, 't'}, {0x03C5, 'y'}, {0x03C7, 'x'}, {0x0430, 'a'}, {0x0432, 'b'}, {0x0435, 'e'},
+    {0x043A, 'k'}, {0x043C, 'm'}, {0x043D, 'h'}, {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'},
+    {0x0442, 't'}, {0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
+    {0x04CF, 'l'}, {0x2010, '-'}, {0x2011, '-'}, {0x2012, '-'}, {0x2013, '-'}, {0x2014, '-'},
+    {0x2015, '-'}, {0x2212, '-'},
 };
 
 static uint32_t latin_of(uint32_t code)
 {
-    for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++)
+    for (size_t i = 0; code >= 0x80 && i < sizeof look_alikes / sizeof *look_alikes; i++)
         if (look_alikes[i].code == code)
             return (uint32_t)look_alikes[i].latin;
     return code;
 }
 
-void ov_unicode_skeleton(struct ov_text text, struct ov_buf *buf)
+/* Replaces the look-alikes in buf; a sequence never gets longer. */
+static void replace_look_alikes(struct ov_buf *buf, bool digits, bool invisible)
 {
-    ov_unicode_fold(text, buf);
-    /* A skeleton is never longer than its sequence: rewrite in place. */
     size_t out = 0;
     for (size_t i = 0; i < buf->len;) {
         uint32_t code;
         size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
         uint32_t latin = code == UINT32_MAX ? code : latin_of(code);
-        if (latin != code) {
-            buf->ptr[out++] = (char)latin;
-        } else {
-            for (size_t k = 0; k < taken; k++)
-                buf->ptr[out++] = buf->ptr[i + k];
+        if (digits)
+            latin = latin == '0' ? 'o' : latin == '1' || latin == 'i' ? 'l' : latin;
+        if (invisible && ov_unicode_is_invisible(code)) {
+            i += taken;
+            continue;
         }
+        if (latin != code)
+            buf->ptr[out++] = (char)latin;
+        for (size_t k = 0; latin == code && k < taken; k++)
+            buf->ptr[out++] = buf->ptr[i + k];
         i += taken;
     }
     buf->len = out;
+}
+
+void ov_unicode_skeleton(struct ov_text text, struct ov_buf *buf)
+{
+    ov_unicode_fold(text, buf);
+    replace_look_alikes(buf, true, false);
+}
+
+void ov_unicode_likeness(struct ov_text text, struct ov_buf *buf)
+{
+    ov_unicode_fold(text, buf);
+    replace_look_alikes(buf, false, true);
 }
 
 unsigned ov_unicode_width(uint32_t code)

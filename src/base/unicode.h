@@ -11,6 +11,14 @@
 /* The property White_Space (PropList.txt): ASCII blanks and line ends, NBSP, ideographic space … */
 bool ov_unicode_is_space(uint32_t code);
 
+/* Whether a code point is a letter of any script (categories L*); an upper or title case one. */
+bool ov_unicode_is_letter(uint32_t code);
+bool ov_unicode_is_upper(uint32_t code);
+
+/* Whether a code point is invisible and takes no space: soft hyphen, zero-width spaces and joiners,
+ * byte-order mark. */
+bool ov_unicode_is_invisible(uint32_t code);
+
 /* Strips white space at both ends; a view into text. */
 struct ov_text ov_unicode_trim(struct ov_text text);
 
@@ -22,9 +30,16 @@ void ov_unicode_fold(struct ov_text text, struct ov_buf *buf);
 /* The same for searching: not trimmed, and for texts of any length. */
 void ov_unicode_fold_to_search(struct ov_text text, struct ov_buf *buf);
 
+/* Replaces buf's contents by the words of a text, for comparing headings: folded, without marks;
+ * each run of letters and digits is followed by a space. */
+void ov_unicode_fold_words(struct ov_text text, struct ov_buf *buf);
+
 /* Replaces buf's contents by a form in which look-alikes are equal: folded, with Cyrillic and Greek
  * letters that look Latin, and the digits 0 and 1, replaced by Latin letters. */
 void ov_unicode_skeleton(struct ov_text text, struct ov_buf *buf);
+/* Replaces buf's contents by a form in which identifiers are equal that look the same: folded, without
+ * invisible characters, with dashes and look-alike letters of other scripts made one. */
+void ov_unicode_likeness(struct ov_text text, struct ov_buf *buf);
 
 /* The width of a code point in terminal columns: 0, 1 or 2. */
 unsigned ov_unicode_width(uint32_t code);

@@ -142,7 +142,7 @@ static enum ov_status user_suspend(struct call *call)
 
 static enum ov_status user_resume(struct call *call)
 {
-    struct ov_user_change change = {.username = call->name, .suspended = OV_LET_IN};
+    struct ov_user_change change = {.username = call->name, .suspended = OV_REACTIVATE};
     return ov_admin_user_change(call->store, &change, &call->err);
 }
 

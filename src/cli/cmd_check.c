@@ -191,6 +191,7 @@ static void *run_job(void *job)
 /* Sets the vetting options that the reports and the run require. */
 static void set_check_options(const struct run *run, struct cli_vetting *vetting, bool keep_all)
 {
+    vetting->options.provisional = true;
     vetting->options.keep_for_reread |= run->reports.reread || run->before;
     vetting->keep_copy |= run->reports.keep_copy || run->before;
     vetting->options.max_kept = run->reports.max_kept;
@@ -250,6 +251,8 @@ static int report(struct run *run, struct slot *slot, struct ov_check *check)
     for (int s = level; s < OV_SEVERITIES; s++)
         if (ov_check_result(check)->severities[s])
             code = EXIT_FINDINGS;
+    if (ov_check_result(check)->provisional && level < OV_SEVERITIES)
+        code = EXIT_FINDINGS; /* whatever a baseline or a severity hides */
     cli_progress_reported(ov_check_result(check));
     return code;
 }

@@ -211,7 +211,7 @@ static bool put_file(struct printing *printing, struct cli_choices *choices, con
             cli_put_json(stdout, ov_text_of(shown));
         else
             printf("null");
-        printf(",\"passed_over\":%s,\"values\":[", skipped ? "true" : "false");
+        printf(",\"skipped\":%s,\"values\":[", skipped ? "true" : "false");
         printing->any = false;
     } else {
         cli_put_escaped(stdout, ov_text_of(name));

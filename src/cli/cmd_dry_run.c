@@ -37,6 +37,7 @@ struct ov_check *cli_dry_run_read(const struct cli_choice *choice, struct cli_in
         .keep_for_reread = true,
         .threads = choice->vetting.options.threads,
         .read = choice->vetting.options.read,
+        .accept_mapping = cli_has(args, OPT_ACCEPT_MAPPING),
         .file_name = input->name};
     struct ov_check *check = ov_check_new(&options, err);
     if (check && cli_apply_settings(args, check, err) == OV_OK &&

@@ -149,6 +149,8 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
     struct ov_error err = {.language = cli_language()};
     bool keep_going = cli_has(emission->args, OPT_KEEP_GOING) || emission->paths[QUARANTINE];
     struct ov_soundness soundness;
+    if (!cli_encoding_is_sure(input, check))
+        return EXIT_FAILED;
     if (ov_check_soundness(check, &soundness, &err) != OV_OK)
         return cli_fail("%s: %s", input->name, err.message);
     const uint64_t *findings = ov_check_result(check)->severities;

@@ -123,7 +123,7 @@ static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
                       struct cli_input *input, struct ov_check *check)
 {
     struct ov_error err = {.language = cli_language()};
-    if (!cli_can_read_again(input))
+    if (!cli_encoding_is_sure(input, check) || !cli_can_read_again(input))
         return EXIT_FAILED;
     struct ov_fix *fix = ov_fix_new(check, &input->source, &fixing->options, &err);
     if (!fix)

@@ -164,7 +164,7 @@ static int submit_input(struct submission *submission, const struct cli_vetting 
                         struct cli_input *input, struct ov_check *check)
 {
     struct cli_form form;
-    if (!has_receipt(submission, input, check))
+    if (!cli_encoding_is_sure(input, check) || !has_receipt(submission, input, check))
         return EXIT_FAILED;
     int code = cli_form_init(&form, input, check);
     if (code == EXIT_FINE)

@@ -14,17 +14,7 @@
 static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
 {
     const struct cli_input *input = ctx;
-    int fd = input->seekable ? input->fd : fileno(input->spool);
-    size_t got = 0;
-    while (got < len) {
-        ssize_t n = pread(fd, buf + got, len - got, (off_t)(offset + got));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        got += (size_t)n;
-    }
-    return got;
+    return ov_read_at(input->seekable ? input->fd : fileno(input->spool), offset, buf, len);
 }
 
 bool cli_input_open(struct cli_input *input, const char *path, const char *name, bool keep_copy)

@@ -11,7 +11,7 @@ enum { EXISTING_MAX = 1 << 30 /* largest file of --existing in bytes */ };
 
 bool cli_read_options(const struct cli_args *args, struct ov_read_options *options)
 {
-    uint64_t max_cell;
+    uint64_t max_cell, skip;
     const char *delimiter = cli_value(args, OPT_DELIMITER, "auto");
     *options = (struct ov_read_options){.encoding = cli_value(args, OPT_ENCODING, NULL),
                                         .reader = cli_value(args, OPT_READER, NULL)};
@@ -19,9 +19,16 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
         cli_fail("invalid delimiter `%s`; it must be `,` `;` `|` `:` tab or auto", delimiter);
         return false;
     }
-    if (!cli_number(args, OPT_SKIP, 0, &options->skip) ||
+    if (!cli_number(args, OPT_SKIP, 0, &skip) ||
+        !cli_number(args, OPT_HEADER_ROW, 0, &options->header_row) ||
         !cli_number(args, OPT_MAX_CELL, 0, &max_cell))
         return false;
+    if (cli_has(args, OPT_HEADER_ROW) && options->header_row == 0) {
+        cli_fail("`--header-row` takes the number of a line, counted from 1");
+        return false;
+    }
+    if (cli_has(args, OPT_SKIP) && !cli_has(args, OPT_HEADER_ROW))
+        options->header_row = skip + 1;
     if (cli_has(args, OPT_MAX_CELL) && (max_cell == 0 || max_cell > 1 << 30)) {
         cli_fail("`--max-cell` must be from 1 to %d bytes", 1 << 30);
         return false;

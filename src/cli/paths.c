@@ -126,34 +126,8 @@ static char *reach_of(const char *pattern)
     return root;
 }
 
-/* Adds the files that match an operand as a glob; false after a message. */
-static bool expand(struct cli_operands *operands, const char *pattern)
-{
-    glob_t found = {0};
-    char *reach = reach_of(pattern);
-    if (!reach)
-        return false;
-    int code = glob(pattern, 0, NULL, &found);
-    bool fine = code == 0;
-    for (size_t i = 0; fine && i < found.gl_pathc; i++) {
-        struct stat about;
-        char *real = realpath(found.gl_pathv[i], NULL);
-        if (real && cli_is_in(reach, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode))
-            fine = cli_operands_add(operands, found.gl_pathv[i]);
-        else
-            cli_note("%s: skipped: not a file in `%s`", found.gl_pathv[i], reach);
-        free(real);
-    }
-    globfree(&found);
-    free(reach);
-    if (code == GLOB_NOMATCH)
-        cli_fail("no file matches `%s`", pattern);
-    else if (code != 0)
-        cli_fail("cannot search for files that match `%s`", pattern);
-    return fine;
-}
-
-bool cli_operands_add(struct cli_operands *operands, const char *path)
+/* Adds a copy of a path; false after a message. */
+static bool add_path(struct cli_operands *operands, const char *path)
 {
     char **grown = realloc(operands->paths, (operands->count + 1) * sizeof *grown);
     char *copy = strdup(path);
@@ -168,6 +142,33 @@ bool cli_operands_add(struct cli_operands *operands, const char *path)
     return false;
 }
 
+/* Adds the files that match an operand as a glob; false after a message. */
+static bool expand(struct cli_operands *operands, const char *pattern)
+{
+    glob_t found = {0};
+    char *reach = reach_of(pattern);
+    if (!reach)
+        return false;
+    int code = glob(pattern, 0, NULL, &found);
+    bool fine = code == 0;
+    for (size_t i = 0; fine && i < found.gl_pathc; i++) {
+        struct stat about;
+        char *real = realpath(found.gl_pathv[i], NULL);
+        if (real && cli_is_in(reach, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode))
+            fine = add_path(operands, found.gl_pathv[i]);
+        else
+            cli_note("%s: skipped: not a file in `%s`", found.gl_pathv[i], reach);
+        free(real);
+    }
+    globfree(&found);
+    free(reach);
+    if (code == GLOB_NOMATCH)
+        cli_fail("no file matches `%s`", pattern);
+    else if (code != 0)
+        cli_fail("cannot search for files that match `%s`", pattern);
+    return fine;
+}
+
 bool cli_is_glob(const char *operand)
 {
     struct stat about;
@@ -176,7 +177,7 @@ bool cli_is_glob(const char *operand)
 
 bool cli_operands_expand(struct cli_operands *operands, const char *operand)
 {
-    return cli_is_glob(operand) ? expand(operands, operand) : cli_operands_add(operands, operand);
+    return cli_is_glob(operand) ? expand(operands, operand) : add_path(operands, operand);
 }
 
 void cli_operands_deinit(struct cli_operands *operands)

@@ -36,8 +36,6 @@ bool cli_is_glob(const char *operand);
 /* Adds an operand, or if it is a glob the regular files that it matches; files that a link takes
  * out of the repository are skipped with a note. Copies; false after a message. */
 bool cli_operands_expand(struct cli_operands *operands, const char *operand);
-/* Adds a copy of a path; false after a message. */
-bool cli_operands_add(struct cli_operands *operands, const char *path);
 void cli_operands_deinit(struct cli_operands *operands);
 
 #endif

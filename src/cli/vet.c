@@ -102,9 +102,17 @@ bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args)
     }
     options->max_depth = (uint32_t)depth;
     options->threads = (unsigned)threads;
+    options->accept_mapping = cli_has(args, OPT_ACCEPT_MAPPING);
     options->require_id = cli_has(args, OPT_REQUIRE_ID);
     if (!take_key(vetting))
         return false;
+    const char *comment = cli_value(args, OPT_COMMENT, "");
+    if (cli_has(args, OPT_COMMENT) &&
+        (comment[0] <= ' ' || comment[0] >= 0x7F || comment[1] != '\0')) {
+        cli_fail("`--comment` takes one character, such as `#`");
+        return false;
+    }
+    options->comment = comment[0];
     options->language = cli_language();
     options->single_root = cli_has(args, OPT_SINGLE_ROOT);
     options->importer = name ? ov_importer_find(ov_text_of(name)) : NULL;
@@ -195,7 +203,8 @@ static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *
     return status == OV_OK ? cli_apply_root_markers(args, check, err) : status;
 }
 
-bool cli_has_framework(const struct ov_check *check)
+/* Whether the given settings import the file into an existing framework. */
+static bool has_framework(const struct ov_check *check)
 {
     struct ov_text target = ov_check_given_setting(check, ov_text_of("target_framework"));
     return target.len == 8 && memcmp(target.ptr, "existing", 8) == 0;
@@ -210,7 +219,7 @@ static enum ov_status apply_target(struct cli_vetting *vetting, struct ov_check 
     enum ov_status status = cli_apply_settings(vetting->args, check, err);
     if (status != OV_OK || !vetting->existing.first)
         return status;
-    if (!vetting->for_site || cli_has_framework(check))
+    if (!vetting->for_site || has_framework(check))
         return cli_apply_existing(&vetting->existing, check, err);
     cli_note("the identifiers of `--existing` are ignored: the framework is new and does not have "
              "them (`--settings` can set target_framework and select_framework)");
@@ -278,7 +287,7 @@ static void add_notes(const struct cli_job *job, const struct ov_check_result *r
             "with `--importer`)",
             job->input->name, ov_importer_name(result->importer), (int)result->importer_column.len,
             result->importer_column.ptr);
-    if (result->existing_parents && !cli_has_framework(job->check))
+    if (result->existing_parents && !has_framework(job->check))
         cli_note(
             "%s: rows whose parent is only in `--existing`: %llu; a new framework will not "
             "contain these parents. To import into the existing framework, add `--settings "
@@ -348,6 +357,27 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
         cli_fail("%s", err.message);
     ov_report_free(report);
     return fine;
+}
+
+bool cli_encoding_is_sure(const struct cli_input *input, const struct ov_check *check)
+{
+    const struct ov_check_result *result = ov_check_result(check);
+    const char *name;
+    char names[160] = "";
+    if (result->encoding_sure)
+        return true;
+    if (result->sample.len)
+        cli_note("%s: read as %s, line %llu is `%.*s`", input->name, result->encoding,
+                 (unsigned long long)result->sample_line, (int)result->sample.len,
+                 result->sample.ptr);
+    for (size_t i = 0; (name = ov_check_likely_encoding(check, i)) != NULL; i++) {
+        size_t len = strlen(names);
+        snprintf(names + len, sizeof names - len, "%s`--encoding %s`", i ? ", " : "", name);
+    }
+    cli_fail("%s: nothing was written, because the encoding is not certain; name it, the likeliest "
+             "first: %s",
+             input->name, names);
+    return false;
 }
 
 bool cli_can_read_again(const struct cli_input *input)

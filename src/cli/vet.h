@@ -40,8 +40,6 @@ struct cli_vetting {
                                 --severity, and --existing is ignored for a new framework */
 };
 
-/* Whether the given settings import the file into an existing framework. */
-bool cli_has_framework(const struct ov_check *check);
 /* Applies --root-marker. */
 enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_check *check,
                                       struct ov_error *err);
@@ -64,6 +62,9 @@ bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_inpu
                         struct ov_check *check);
 /* Receives the next bytes, borrowed for the call; a failure stops the reading. */
 typedef enum ov_status cli_take(void *ctx, const void *bytes, size_t len, struct ov_error *err);
+/* Whether the encoding of a vetted input is certain, so that it may be written or sent as it was
+ * read. False after a message that names the likeliest encodings. */
+bool cli_encoding_is_sure(const struct cli_input *input, const struct ov_check *check);
 /* Whether the input can be read again: it is a file, or there is a copy of it. False after a
  * message. */
 bool cli_can_read_again(const struct cli_input *input);

@@ -5,60 +5,24 @@
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
 
 struct ov_decoder {
-    char name[64];
-    bool decided;
-    bool guessed_utf16;
-    bool utf8;         /* passed through */
-    size_t unit;       /* bytes of a code unit: 1, 2 or 4 */
-    bool held;         /* the converter holds back a character … */
-    uint64_t held_at;  /* … whose offset is this */
-    bool chosen;       /* by the caller */
-    iconv_t converter; /* (iconv_t)-1 when utf8 or not yet decided */
-    uint64_t consumed; /* bytes of the file received and decoded */
-    char tail[32];     /* a sequence split at the end of the last feed */
+    struct ov_encoding encoding;
+    bool undecided;          /* the head was ASCII: decided at the first byte above 0x7F */
+    struct ov_buf held_back; /* undecided: the bytes from there on, up to OV_HEAD_SIZE */
+    bool utf8;               /* passed through */
+    size_t unit;             /* bytes of a code unit: 1, 2 or 4 */
+    bool held;               /* the converter holds back a character … */
+    uint64_t held_at;        /* … whose offset is this */
+    bool chosen;             /* by the caller */
+    iconv_t converter;       /* (iconv_t)-1 when utf8 or not yet decided */
+    uint64_t consumed;       /* bytes of the file received and decoded */
+    char tail[32];           /* a sequence split at the end of the last feed */
     size_t tail_len;
     size_t bom; /* bytes of byte-order mark still to drop */
 };
-
-static const struct {
-    const char *mark;
-    size_t len;
-    const char *name;
-} marks[] = {
-    {"\xEF\xBB\xBF", 3, "UTF-8"},
-    {"\xFF\xFE", 2, "UTF-16LE"},
-    {"\xFE\xFF", 2, "UTF-16BE"},
-};
-
-/* IANA's names for common spellings. */
-static const struct {
-    const char *given, *iana;
-} names[] = {
-    {"utf8", "UTF-8"},
-    {"utf-8", "UTF-8"},
-    {"cp1252", "windows-1252"},
-    {"windows-1252", "windows-1252"},
-    {"latin1", "ISO-8859-1"},
-    {"latin-1", "ISO-8859-1"},
-    {"iso-8859-1", "ISO-8859-1"},
-    {"utf-16le", "UTF-16LE"},
-    {"utf-16be", "UTF-16BE"},
-    {"utf-16", "UTF-16"},
-    {"utf16", "UTF-16"},
-};
-
-static const char *iana_name(const char *given)
-{
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcasecmp(given, names[i].given) == 0)
-            return names[i].iana;
-    return given;
-}
 
 /* The encoded size of `count` letters, a byte-order mark included, in bytes; 0 when unknown. */
 static size_t encoded_size(const char *name, size_t count)
@@ -73,13 +37,10 @@ static size_t encoded_size(const char *name, size_t count)
     return rc == (size_t)-1 ? 0 : sizeof out - to_left;
 }
 
-/* Switches to an encoding. */
-static enum ov_status use_encoding(struct ov_decoder *decoder, const char *name,
-                                   struct ov_error *err)
+/* Switches to decoder->encoding. */
+static enum ov_status use_encoding(struct ov_decoder *decoder, struct ov_error *err)
 {
-    if (strlen(name) >= sizeof decoder->name || !*name)
-        return ov_fail(err, OV_E_OPTION, "unknown encoding `%.40s`", name);
-    strcpy(decoder->name, name);
+    const char *name = decoder->encoding.name;
     decoder->utf8 = strcmp(name, "UTF-8") == 0;
     if (decoder->utf8)
         return OV_OK;
@@ -98,6 +59,16 @@ static enum ov_status use_encoding(struct ov_decoder *decoder, const char *name,
     return OV_OK;
 }
 
+/* Uses the encoding that the caller names. */
+static enum ov_status choose(struct ov_decoder *decoder, const char *name, struct ov_error *err)
+{
+    if (strlen(name) >= sizeof decoder->encoding.name || !*name)
+        return ov_fail(err, OV_E_OPTION, "unknown encoding `%.40s`", name);
+    strcpy(decoder->encoding.name, name);
+    decoder->encoding.sure = true;
+    return use_encoding(decoder, err);
+}
+
 struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
 {
     struct ov_decoder *decoder = calloc(1, sizeof *decoder);
@@ -107,7 +78,7 @@ struct ov_decoder *ov_decoder_new(const char *encoding, struct ov_error *err)
     }
     decoder->converter = (iconv_t)-1;
     decoder->chosen = encoding != NULL;
-    if (encoding && use_encoding(decoder, iana_name(encoding), err) != OV_OK) {
+    if (encoding && choose(decoder, ov_encoding_iana(encoding), err) != OV_OK) {
         ov_decoder_free(decoder);
         return NULL;
     }
@@ -120,51 +91,32 @@ void ov_decoder_free(struct ov_decoder *decoder)
         return;
     if (decoder->converter != (iconv_t)-1)
         iconv_close(decoder->converter);
+    ov_buf_deinit(&decoder->held_back);
     free(decoder);
 }
 
-/* Detects UTF-16 without a byte-order mark by the zero bytes in every other position of mostly
- * Latin text. A whole file of odd length is not UTF-16. */
-static const char *utf16_by_zeros(struct ov_text head, bool complete)
+/* A mark of the encoding that the caller chose is dropped too. */
+static size_t mark_of_chosen(const struct ov_decoder *decoder, struct ov_text head)
 {
-    size_t zeros[2] = {0, 0}, half = head.len / 2;
-    if (half < 2 || (complete && head.len % 2))
-        return NULL;
-    for (size_t i = 0; i < half * 2; i++)
-        zeros[i & 1] += head.ptr[i] == '\0';
-    if (zeros[1] * 2 > half && zeros[0] * 10 < half)
-        return "UTF-16LE";
-    if (zeros[0] * 2 > half && zeros[1] * 10 < half)
-        return "UTF-16BE";
-    return NULL;
+    size_t len;
+    const char *marked = ov_encoding_mark(head, &len), *chosen = decoder->encoding.name;
+    bool same = marked && (strcmp(chosen, marked) == 0 ||
+                           (strlen(chosen) == 6 && strncmp(chosen, marked, 6) == 0));
+    return same ? len : 0;
 }
 
 enum ov_status ov_decoder_decide(struct ov_decoder *decoder, struct ov_text head, bool complete,
                                  struct ov_error *err)
 {
-    const char *name = NULL;
-    decoder->decided = true;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        bool marked = head.len >= marks[i].len && !memcmp(head.ptr, marks[i].mark, marks[i].len);
-        bool same = !decoder->chosen || !strcmp(decoder->name, marks[i].name) ||
-                    (!strcmp(decoder->name, "UTF-16") && marks[i].len == 2);
-        if (marked && same) {
-            name = marks[i].name;
-            decoder->bom = marks[i].len;
-        }
-    }
-    if (!name && decoder->chosen)
+    if (decoder->chosen) {
+        decoder->bom = mark_of_chosen(decoder, head);
         return OV_OK;
-    if (!name) {
-        name = utf16_by_zeros(head, complete);
-        decoder->guessed_utf16 = name != NULL;
     }
-    if (!name) {
-        bool incomplete;
-        bool valid = ov_utf8_valid_prefix(head, &incomplete) == head.len;
-        name = valid || (incomplete && !complete) ? "UTF-8" : "windows-1252";
-    }
-    return use_encoding(decoder, name, err);
+    enum ov_status status = ov_encoding_detect(head, complete, &decoder->encoding, err);
+    decoder->bom = decoder->encoding.mark;
+    decoder->undecided =
+        !complete && ov_ascii_prefix(head) == head.len && !decoder->encoding.by_zeros;
+    return status == OV_OK ? use_encoding(decoder, err) : status;
 }
 
 /* Appends UTF-8 unchanged and marks invalid bytes. *consumed is the number of bytes used. False
@@ -327,41 +279,50 @@ static enum ov_status feed_all(struct ov_decoder *decoder, struct ov_text bytes,
     return feed_piece(decoder, bytes, last, window, err);
 }
 
+/* Once enough bytes are known, or no more will come, decides and decodes them. */
+static enum ov_status decide_late(struct ov_decoder *decoder, bool last, struct ov_window *window,
+                                  struct ov_error *err)
+{
+    struct ov_text bytes = ov_buf_view(&decoder->held_back);
+    if (!last && bytes.len < OV_HEAD_SIZE)
+        return OV_OK;
+    decoder->undecided = false;
+    enum ov_status status = ov_encoding_detect(bytes, last, &decoder->encoding, err);
+    if (status == OV_OK)
+        status = use_encoding(decoder, err);
+    if (status == OV_OK)
+        status = feed_all(decoder, bytes, last, window, err);
+    ov_buf_deinit(&decoder->held_back);
+    return status;
+}
+
+/* While only ASCII was seen: passes it through, and holds back what begins with another byte. */
+static enum ov_status feed_undecided(struct ov_decoder *decoder, struct ov_text bytes, bool last,
+                                     struct ov_window *window, struct ov_error *err)
+{
+    size_t ascii = decoder->held_back.len ? 0 : ov_ascii_prefix(bytes);
+    enum ov_status status = OV_OK;
+    if (ascii)
+        status = feed_all(decoder, (struct ov_text){bytes.ptr, ascii}, false, window, err);
+    ov_buf_put(&decoder->held_back, bytes.ptr + ascii, bytes.len - ascii);
+    if (decoder->held_back.failed)
+        return ov_fail_memory(err);
+    if (status == OV_OK && decoder->held_back.len)
+        status = decide_late(decoder, last, window, err);
+    return status;
+}
+
 enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov_text bytes, bool last,
                                struct ov_window *window, struct ov_error *err)
 {
-    enum ov_status status = feed_all(decoder, bytes, last, window, err);
+    enum ov_status status = decoder->undecided ? feed_undecided(decoder, bytes, last, window, err)
+                                               : feed_all(decoder, bytes, last, window, err);
     if (status == OV_OK && last && !decoder->utf8 && !flush_iconv(decoder, window))
         status = ov_fail_memory(err);
     return status;
 }
 
-const char *ov_decoder_name(const struct ov_decoder *decoder)
+const struct ov_encoding *ov_decoder_encoding(const struct ov_decoder *decoder)
 {
-    return decoder->name[0] ? decoder->name : "UTF-8";
-}
-
-bool ov_decoder_guessed_utf16(const struct ov_decoder *decoder)
-{
-    return decoder->guessed_utf16;
-}
-
-const char *ov_decode_foreign(struct ov_text head)
-{
-    static const struct {
-        const char *magic;
-        size_t len;
-        const char *what;
-    } foreign[] = {
-        {"PK\x03\x04", 4, OV_N_("an Excel workbook or a zip archive")},
-        {"PK\x05\x06", 4, OV_N_("an empty zip archive")},
-        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, OV_N_("an old Excel workbook")},
-        {"%PDF-", 5, OV_N_("a PDF document")},
-        {"\x1F\x8B", 2, OV_N_("a gzip archive")},
-        {"\x89PNG\r\n\x1A\n", 8, OV_N_("a PNG image")},
-    };
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-        if (head.len >= foreign[i].len && !memcmp(head.ptr, foreign[i].magic, foreign[i].len))
-            return foreign[i].what;
-    return NULL;
+    return &decoder->encoding;
 }

@@ -1,13 +1,14 @@
 /* csv/decode.h: decodes bytes of any encoding to UTF-8, into a window.
  *
- * The encoding is the caller's choice; otherwise that of a byte-order mark; otherwise UTF-16 if
- * zero bytes suggest it; otherwise UTF-8 if the first mebibyte is valid UTF-8; otherwise
- * windows-1252. UTF-8 is passed through unchanged, including invalid bytes; from other encodings
- * invalid bytes become U+FFFD. Both are marked in the window. The byte-order mark is dropped. */
+ * The encoding is the caller's choice, or is detected (encoding.h) in the first mebibyte of the
+ * file; if that is all ASCII, in the mebibyte that begins with the first byte above 0x7F. UTF-8 is
+ * passed through unchanged, including invalid bytes; from other encodings invalid bytes become
+ * U+FFFD. Both are marked in the window. The byte-order mark is dropped. */
 #ifndef CSV_DECODE_H
 #define CSV_DECODE_H
 
 #include "base/text.h"
+#include "csv/encoding.h"
 #include "csv/window.h"
 
 enum { OV_HEAD_SIZE = 1 << 20 /* bytes used to detect the encoding */ };
@@ -30,13 +31,7 @@ OV_MUST_USE enum ov_status ov_decoder_feed(struct ov_decoder *decoder, struct ov
                                            bool last, struct ov_window *window,
                                            struct ov_error *err);
 
-/* The name of the encoding; lives as long as the decoder. */
-const char *ov_decoder_name(const struct ov_decoder *decoder);
-/* Whether UTF-16 was detected by its zero bytes. */
-bool ov_decoder_guessed_utf16(const struct ov_decoder *decoder);
-
-/* What kind of non-CSV file obviously starts with these bytes, in words; static. NULL: it may be
- * CSV. */
-const char *ov_decode_foreign(struct ov_text head);
+/* The encoding in use; its name is empty before it was decided. Lives as long as the decoder. */
+const struct ov_encoding *ov_decoder_encoding(const struct ov_decoder *decoder);
 
 #endif

@@ -2,7 +2,7 @@
  * records that orgvet/records.h describes: detects the encoding (decode.h), obeys a `sep=` line,
  * skips title lines, detects the delimiter (dialect.h), and runs the record readers
  * (dispatch.h). */
-#include "orgvet/records.h"
+#include "csv/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "csv/decode.h"
 #include "csv/dialect.h"
 #include "csv/dispatch.h"
+#include "csv/foreign.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they fit in the L2 cache */ };
 
@@ -37,8 +38,9 @@ struct ov_reader {
     struct ov_dispatch dispatch; /* {0} before stage RECORDS */
     char delimiter;              /* 0 while unknown */
     bool sep_line;               /* the first line set the delimiter */
-    uint64_t titles_left;
     const char *foreign;
+    ov_head_fn *on_head;  /* NULL: nobody asks */
+    bool complete;        /* the head is the whole file */
     struct ov_buf sample; /* used to detect the delimiter */
     bool sample_complete;
 };
@@ -86,7 +88,6 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
     }
     reader->sink = (struct ov_record_sink){.on_record = on_record, .ctx = ctx};
     reader->delimiter = options->delimiter;
-    reader->titles_left = options->skip;
     ov_cursor_init(&reader->cursor, &reader->window);
     reader->decoder = ov_decoder_new(options->encoding, err);
     if (!reader->decoder) {
@@ -119,10 +120,12 @@ static struct ov_text rest(const struct ov_reader *reader)
 /* A first line `sep=;` sets the delimiter (a convention of Excel) and is not a record. */
 static void obey_sep(struct ov_reader *reader)
 {
-    struct ov_text line = rest(reader);
     size_t end = ov_cursor_line_end(&reader->cursor);
+    struct ov_text line = {rest(reader).ptr, end - reader->cursor.at};
     char delimiter;
-    if (end - reader->cursor.at != 5 || memcmp(line.ptr, "sep=", 4) != 0 ||
+    if (line.len == 7 && line.ptr[0] == '"' && line.ptr[6] == '"')
+        line = (struct ov_text){line.ptr + 1, 5};
+    if (line.len != 5 || memcmp(line.ptr, "sep=", 4) != 0 ||
         !ov_delimiter_parse((struct ov_text){line.ptr + 4, 1}, &delimiter))
         return;
     reader->sep_line = true;
@@ -133,20 +136,17 @@ static void obey_sep(struct ov_reader *reader)
         ov_cursor_pass_line_end(&reader->cursor);
 }
 
-/* Skips title lines, as far as the window goes; true when all have been skipped. */
+/* Skips the lines above the header, as far as the window goes; true when all have been skipped. */
 static bool pass_titles(struct ov_reader *reader)
 {
     struct ov_cursor *cursor = &reader->cursor;
-    while (reader->titles_left && cursor->at < cursor->window->len) {
+    while (cursor->line < reader->options.header_row && cursor->at < cursor->window->len) {
         size_t end = ov_cursor_line_end(cursor);
         ov_cursor_pass(cursor, end, NULL, NULL);
-        if (end == cursor->window->len)
-            break;
-        bool second_half = cursor->after_cr && cursor->window->text[end] == '\n';
-        ov_cursor_pass_line_end(cursor);
-        reader->titles_left -= !second_half;
+        if (end < cursor->window->len)
+            ov_cursor_pass_line_end(cursor);
     }
-    return reader->titles_left == 0;
+    return cursor->line >= reader->options.header_row;
 }
 
 /* Keeps the sample, and detects the delimiter unless it is known. */
@@ -170,7 +170,7 @@ static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct
 /* Runs the stages over the window. last: no more bytes will come. */
 static enum ov_status advance(struct ov_reader *reader, bool last, struct ov_error *err)
 {
-    enum { SEP_LINE = 7 /* `sep=;` and CRLF */ };
+    enum { SEP_LINE = 9 /* `"sep=;"` and CRLF */ };
     enum ov_status status;
     if (reader->stage == SEP) {
         if (reader->window.len < SEP_LINE && !last)
@@ -222,13 +222,16 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
 static enum ov_status start_reading(struct ov_reader *reader, bool last, struct ov_error *err)
 {
     struct ov_text head = ov_buf_view(&reader->head);
-    reader->foreign = ov_decode_foreign(head);
+    reader->foreign = ov_foreign_format(head);
     if (reader->foreign) {
         reader->stage = FOREIGN;
         return OV_OK;
     }
     enum ov_status status = ov_decoder_decide(reader->decoder, head, last, err);
     if (status != OV_OK)
+        return status;
+    reader->complete = last;
+    if (reader->on_head && (status = reader->on_head(reader->sink.ctx, err)) != OV_OK)
         return status;
     reader->stage = SEP;
     status = decode(reader, head, last, err);
@@ -270,9 +273,37 @@ enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
     return decode(reader, (struct ov_text){"", 0}, true, err);
 }
 
+void ov_reader_on_head(struct ov_reader *reader, ov_head_fn *on_head)
+{
+    reader->on_head = on_head;
+}
+
+void ov_reader_set_header_row(struct ov_reader *reader, uint64_t row)
+{
+    reader->options.header_row = row;
+}
+
+enum ov_status ov_reader_survey(const struct ov_reader *reader, ov_record_fn *on_record, void *ctx,
+                                struct ov_error *err)
+{
+    struct ov_read_options options = reader->options;
+    struct ov_text head = ov_buf_view(&reader->head);
+    options.encoding = ov_reader_encoding(reader);
+    struct ov_reader *again = ov_reader_new(&options, on_record, ctx, err);
+    if (!again)
+        return OV_E_MEMORY;
+    enum ov_status status = ov_decoder_decide(again->decoder, head, reader->complete, err);
+    again->stage = SEP;
+    if (status == OV_OK)
+        status = decode(again, head, reader->complete, err);
+    ov_reader_free(again);
+    return status;
+}
+
 const char *ov_reader_encoding(const struct ov_reader *reader)
 {
-    return ov_decoder_name(reader->decoder);
+    const char *name = ov_decoder_encoding(reader->decoder)->name;
+    return *name ? name : "UTF-8";
 }
 
 char ov_reader_delimiter(const struct ov_reader *reader)
@@ -292,7 +323,18 @@ const char *ov_reader_foreign(const struct ov_reader *reader)
 
 bool ov_reader_guessed_utf16(const struct ov_reader *reader)
 {
-    return ov_decoder_guessed_utf16(reader->decoder);
+    return ov_decoder_encoding(reader->decoder)->by_zeros;
+}
+
+bool ov_reader_is_sure(const struct ov_reader *reader)
+{
+    const struct ov_encoding *encoding = ov_decoder_encoding(reader->decoder);
+    return encoding->sure || !*encoding->name;
+}
+
+const char *ov_reader_likely_encoding(const struct ov_reader *reader, size_t index)
+{
+    return index < OV_ENCODING_LIKELY ? ov_decoder_encoding(reader->decoder)->likely[index] : NULL;
 }
 
 enum ov_status ov_reader_fitting_delimiter(const struct ov_reader *reader, char *delimiter,

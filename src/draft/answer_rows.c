@@ -1,5 +1,6 @@
 /* draft/answer_rows.c: answers questions about the rows of a file. */
 #include "base/error.h"
+#include "base/search.h"
 #include "draft/filter.h"
 #include "draft/question.h"
 #include "draft/reply.h"
@@ -126,25 +127,33 @@ enum ov_status ov_answer_next(const struct ov_question *question, struct ov_json
     return OV_OK;
 }
 
+/* A line whose row is searched for. */
+struct wanted_line {
+    uint32_t line;
+    enum ov_status *status; /* the first failure to read a row; the search ends early then */
+    struct ov_error *err;
+};
+
+static bool is_before_line(const void *list, size_t row, const void *key)
+{
+    const struct ov_question *question = list;
+    const struct wanted_line *wanted = key;
+    struct ov_view_row read;
+    if (*wanted->status == OV_OK)
+        *wanted->status = ov_view_read(question->view, (uint32_t)row, &read, wanted->err);
+    return *wanted->status == OV_OK && read.line < wanted->line;
+}
+
 /* The number of the first row at or after a line; one more than the last row if there is none. */
 enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_json *json,
                                 struct ov_error *err)
 {
-    uint32_t line = ov_question_number(question, "line", UINT32_MAX);
-    uint32_t low = 0, high = question->view->tree.rows;
-    while (low < high) {
-        struct ov_view_row read;
-        uint32_t middle = low + (high - low) / 2;
-        enum ov_status status = ov_view_read(question->view, middle, &read, err);
-        if (status != OV_OK)
-            return status;
-        if (read.line < line)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    ov_json_number(json, NULL, (uint64_t)low + 1);
-    return OV_OK;
+    enum ov_status status = OV_OK;
+    struct wanted_line wanted = {ov_question_number(question, "line", UINT32_MAX), &status, err};
+    size_t row = ov_lower_bound(question, 0, question->view->tree.rows, &wanted, is_before_line);
+    if (status == OV_OK)
+        ov_json_number(json, NULL, (uint64_t)row + 1);
+    return status;
 }
 
 /* The nodes of rows whose identifier or name contains a text. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "base/unicode.h"
 #include "draft/view.h"
 #include "vet/check_access.h"
@@ -171,15 +172,12 @@ const struct ov_filtered *ov_filtered(struct ov_view *view, const struct ov_view
     return NULL;
 }
 
+static bool is_before(const void *filtered, size_t index, const void *row)
+{
+    return ov_filtered_row(filtered, (uint32_t)index) < *(const uint32_t *)row;
+}
+
 uint32_t ov_filtered_place(const struct ov_filtered *filtered, uint32_t row)
 {
-    uint32_t low = 0, high = filtered->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (ov_filtered_row(filtered, middle) < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return (uint32_t)ov_lower_bound(filtered, 0, filtered->count, &row, is_before);
 }

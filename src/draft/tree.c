@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "vet/check_access.h"
 
 static bool alloc_arrays(struct ov_draft_tree *tree)
@@ -212,17 +213,15 @@ uint64_t ov_draft_tree_size(const struct ov_draft_tree *tree)
            (uint64_t)tree->names * sizeof(uint32_t);
 }
 
+static bool is_before(const void *kids, size_t index, const void *node)
+{
+    return ((const uint32_t *)kids)[index] < *(const uint32_t *)node;
+}
+
 uint32_t ov_draft_tree_index(const struct ov_draft_tree *tree, uint32_t node)
 {
-    uint32_t up = tree->up[node], low = tree->first[up], high = tree->first[up + 1];
-    while (low < high) { /* siblings are in ascending order */
-        uint32_t middle = low + (high - low) / 2;
-        if (tree->kids[middle] < node)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low - tree->first[up];
+    const uint32_t *first = &tree->first[tree->up[node]]; /* siblings are in ascending order */
+    return (uint32_t)ov_lower_bound(tree->kids, first[0], first[1], &node, is_before) - first[0];
 }
 
 const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint32_t node)

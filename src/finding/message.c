@@ -6,6 +6,7 @@
 
 #include "base/sha256.h"
 #include "base/i18n.h"
+#include "base/shell.h"
 #include "base/unicode.h"
 
 static const struct {
@@ -111,22 +112,17 @@ static void put_columns(const struct ov_names *names, struct ov_buf *out)
     }
 }
 
-/* FIELD=TEXT as a word of a shell command, quoted if necessary. */
-static void put_argument(const struct ov_item *item, const struct ov_names *names,
-                         struct ov_text text, struct ov_buf *out)
+/* FIELD=HEADING as a word of a shell command. */
+static void put_argument(struct ov_text field, const struct ov_names *names, struct ov_text heading,
+                         struct ov_buf *out)
 {
-    text = ov_names_header(names, text);
-    bool plain = text.len > 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        plain &= (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                 c == '_' || c == '-' || c == '.';
-    }
-    ov_buf_string(out, plain ? "" : "'");
-    ov_buf_text(out, ov_item_field(item, names));
-    ov_buf_char(out, '=');
-    ov_buf_escaped(out, text);
-    ov_buf_string(out, plain ? "" : "'");
+    struct ov_buf word = {0};
+    ov_buf_text(&word, field);
+    ov_buf_char(&word, '=');
+    ov_buf_text(&word, ov_names_header(names, heading));
+    ov_buf_shell(out, ov_buf_view(&word));
+    out->failed |= word.failed;
+    ov_buf_deinit(&word);
 }
 
 /* "parent `X` not found in this file", or in which files it was not found. */
@@ -159,11 +155,13 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
     else if (ov_text_equal(name, OV_TEXT("suggestion")))
         ov_item_text(item, names, item->suggestion, out);
     else if (ov_text_equal(name, OV_TEXT("field=header")))
-        put_argument(item, names, ov_item_header(item, names), out);
+        put_argument(ov_item_field(item, names), names, ov_item_header(item, names), out);
     else if (ov_text_equal(name, OV_TEXT("field=suggestion")))
-        put_argument(item, names, item->suggestion, out);
+        put_argument(ov_item_field(item, names), names, item->suggestion, out);
     else if (ov_text_equal(name, OV_TEXT("field=value")))
-        put_argument(item, names, item->value, out);
+        put_argument(ov_item_field(item, names), names, item->value, out);
+    else if (ov_text_equal(name, OV_TEXT("suggestion=header")))
+        put_argument(item->suggestion, names, ov_item_header(item, names), out);
     else if (ov_text_equal(name, OV_TEXT("columns")))
         put_columns(names, out);
     else if (ov_text_equal(name, OV_TEXT("n")))

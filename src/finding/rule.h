@@ -8,8 +8,7 @@
 enum ov_rule_index {
 #define OV_RULE(number, name, severity, summary) OV_R##number,
 #include "finding/rules.def"
-    OV_RULES,
-    OV_RULE_NONE = OV_RULES
+    OV_RULES
 };
 
 /* The message and help of a finding: messages.def. */

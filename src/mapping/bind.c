@@ -16,7 +16,8 @@ static int find_header(const struct ov_binding *binding, struct ov_text header)
     return -1;
 }
 
-/* A header without case, spaces, `_` and `-`, truncated to more than any field's name needs. */
+/* A header without case, spaces, invisible characters, `_`, `-` and a `*` at its end, truncated to
+ * more than any field's name needs. */
 struct folded {
     char text[64];
     size_t len;
@@ -31,12 +32,15 @@ static struct ov_text fold(struct ov_text header, struct folded *out)
         char c = header.ptr[0];
         if (c >= 'A' && c <= 'Z')
             out->text[out->len++] = (char)(c + ('a' - 'A'));
-        else if (!ov_unicode_is_space(code) && c != '_' && c != '-')
+        else if (!ov_unicode_is_space(code) && !ov_unicode_is_invisible(code) && c != '_' &&
+                 c != '-')
             for (size_t i = 0; i < taken && out->len < sizeof out->text; i++)
                 out->text[out->len++] = header.ptr[i];
         header.ptr += taken;
         header.len -= taken;
     }
+    if (out->len && out->text[out->len - 1] == '*')
+        out->len--;
     return (struct ov_text){out->text, out->len};
 }
 
@@ -48,6 +52,16 @@ static bool is_word_of(const struct ov_field *field, struct ov_text folded_heade
         if (ov_text_equal(folded_header, ov_text_of(*alias)))
             return true;
     return false;
+}
+
+int ov_heading_field(const struct ov_importer *importer, struct ov_text heading)
+{
+    struct folded folded;
+    struct ov_text text = fold(heading, &folded);
+    for (size_t f = 0; f < importer->field_count; f++)
+        if (is_word_of(&importer->fields[f], text))
+            return (int)f;
+    return -1;
 }
 
 bool ov_header_is_known(struct ov_text header)
@@ -226,6 +240,29 @@ int ov_binding_column(const struct ov_binding *binding, enum ov_field_kind kind)
 {
     int field = ov_importer_kind(binding->importer, kind);
     return field < 0 ? -1 : binding->fields[field].column;
+}
+
+void ov_binding_accept(struct ov_binding *binding, int field, int column)
+{
+    binding->fields[field].column = column;
+    binding->fields[field].by = OV_BOUND_PROPOSED;
+    binding->fields[field].rival = -1;
+    if (binding->importer->fields[field].kind == OV_FIELD_ID && !binding->id_given.len)
+        binding->id = column;
+}
+
+void ov_binding_leave(struct ov_binding *binding, int field)
+{
+    binding->fields[field].column = -1;
+    binding->fields[field].by = OV_BOUND_OFF;
+}
+
+size_t ov_binding_fields(const struct ov_binding *binding, int column)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < binding->importer->field_count; i++)
+        count += binding->fields[i].column == column;
+    return count;
 }
 
 bool ov_binding_reads(const struct ov_binding *binding, int column)

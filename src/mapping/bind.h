@@ -10,13 +10,14 @@
 
 /* How a field was bound. */
 enum ov_bound_by {
-    OV_BOUND_NOT,     /* no column matches */
-    OV_BOUND_OFF,     /* unmapped by a setting */
-    OV_BOUND_UNKNOWN, /* a setting names a column that is not in the file */
-    OV_BOUND_GIVEN,   /* a setting names it */
-    OV_BOUND_EXACT,   /* the header equals the field's name */
-    OV_BOUND_ALIAS,   /* … one of its aliases */
-    OV_BOUND_FOLDED,  /* … either, after folding */
+    OV_BOUND_NOT,      /* no column matches */
+    OV_BOUND_OFF,      /* unmapped by a setting */
+    OV_BOUND_UNKNOWN,  /* a setting names a column that is not in the file */
+    OV_BOUND_GIVEN,    /* a setting names it */
+    OV_BOUND_EXACT,    /* the header equals the field's name */
+    OV_BOUND_ALIAS,    /* … one of its aliases */
+    OV_BOUND_FOLDED,   /* … either, after folding */
+    OV_BOUND_PROPOSED, /* a proposal that was accepted, or is tried (propose.h) */
 };
 
 struct ov_bound_field {
@@ -46,6 +47,8 @@ OV_MUST_USE enum ov_status ov_bind(const struct ov_importer *importer,
                                    const struct ov_text *headers, size_t header_count,
                                    struct ov_binding *binding, struct ov_error *err);
 
+/* The importer's field that a heading names: exactly, by alias or folded; -1: none. */
+int ov_heading_field(const struct ov_importer *importer, struct ov_text heading);
 /* Whether a header is the name of a field of any importer, or an alias or suggested word for
  * one. */
 bool ov_header_is_known(struct ov_text header);
@@ -63,6 +66,14 @@ int ov_binding_near_column(const struct ov_binding *binding, int field);
 /* The unbound field that the column's header resembles, or -1. */
 int ov_binding_near_field(const struct ov_binding *binding, int column);
 
+/* Reads a field from a proposed column; that of the identifier is then also the identifier, unless
+ * a setting names another one. */
+void ov_binding_accept(struct ov_binding *binding, int field, int column);
+/* Reads a field from no column. */
+void ov_binding_leave(struct ov_binding *binding, int field);
+
+/* The number of fields that are read from the column, the identifier aside. */
+size_t ov_binding_fields(const struct ov_binding *binding, int column);
 /* Whether the identifier or any field is read from the column. */
 bool ov_binding_reads(const struct ov_binding *binding, int column);
 

@@ -313,14 +313,19 @@ enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text i
     return status;
 }
 
-bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id)
+ov_node ov_forest_find(const struct ov_forest *forest, struct ov_text id)
 {
     struct ov_key key = ov_key_of(id);
     uint32_t hash = ov_key_hash(&key, forest->hash_key);
     if (forest->slot_count == 0)
-        return false;
+        return OV_NODE_NONE;
     const uint64_t *slot = find_slot(forest, home(forest, hash), hash, &key);
-    ov_node node = *slot ? slot_node(*slot) : OV_NODE_NONE;
+    return *slot ? slot_node(*slot) : OV_NODE_NONE;
+}
+
+bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id)
+{
+    ov_node node = ov_forest_find(forest, id);
     return ov_node_is_name(node) && forest->names[node - OV_NODE_NAME].node == OV_NODE_EXISTING;
 }
 

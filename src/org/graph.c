@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/search.h"
 
 void ov_graph_deinit(struct ov_graph *graph)
 {
@@ -98,17 +99,14 @@ static bool list_duplicates(struct ov_graph *graph, const struct ov_forest *fore
     return true;
 }
 
+static bool is_pair_before(const void *pairs, size_t index, const void *first)
+{
+    return ((const struct ov_pair *)pairs)[index].first < *(const ov_node *)first;
+}
+
 size_t ov_graph_pairs(const struct ov_graph *graph, ov_node first)
 {
-    size_t low = 0, high = graph->pair_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (graph->pairs[middle].first < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return ov_lower_bound(graph->pairs, 0, graph->pair_count, &first, is_pair_before);
 }
 
 /* Marks an identifier and adds it to the graph, once. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 
 enum { FAR = UINT16_MAX, ANCHOR_ROWS = 16 };
 
@@ -86,19 +87,25 @@ bool ov_places_add_plain(struct ov_places *places, const struct ov_place *start,
     return row != NULL;
 }
 
+static bool is_cell_before(const void *far_cells, size_t index, const void *wanted)
+{
+    const struct ov_far_cell *cell = (const struct ov_far_cell *)far_cells + index, *key = wanted;
+    return cell->row < key->row || (cell->row == key->row && cell->cell < key->cell);
+}
+
 static struct ov_place far_place(const struct ov_places *places, uint32_t row,
                                  enum ov_row_cell cell)
 {
-    size_t low = 0, high = places->far_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct ov_far_cell *far_cell = &places->far_cells[middle];
-        if (far_cell->row < row || (far_cell->row == row && far_cell->cell < (uint32_t)cell))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return places->far_cells[low].place;
+    struct ov_far_cell wanted = {.row = row, .cell = (uint32_t)cell};
+    return places
+        ->far_cells[ov_lower_bound(places->far_cells, 0, places->far_count, &wanted,
+                                   is_cell_before)]
+        .place;
+}
+
+static bool is_anchor_at_or_before(const void *anchors, size_t index, const void *row)
+{
+    return ((const struct ov_anchor *)anchors)[index].row <= *(const uint32_t *)row;
 }
 
 /* The last anchor at or before the row. */
@@ -108,14 +115,9 @@ static const struct ov_anchor *anchor_of(const struct ov_places *places, uint32_
     size_t low = row / ANCHOR_ROWS, high = places->anchor_count;
     if (low + 1 == high || places->anchors[low + 1].row > row)
         return &places->anchors[low];
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        if (places->anchors[middle].row <= row)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &places->anchors[low];
+    return &places->anchors[ov_lower_bound(places->anchors, low + 1, high, &row,
+                                           is_anchor_at_or_before) -
+                            1];
 }
 
 struct ov_place ov_places_get(const struct ov_places *places, uint32_t row, enum ov_row_cell cell)

@@ -21,8 +21,7 @@ bool ov_draft_request_may(struct ov_request *request)
 {
     if (ov_access_has_function(request, OV_TEXT("tool_wp_perform_import")))
         return ov_access_need(request, OV_CAN_IMPORT);
-    return request->err.status == OV_OK &&
-           ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow imports");
+    return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow imports");
 }
 
 static bool read_delimiter(struct ov_draft_request *call)
@@ -179,21 +178,7 @@ static bool put_key(struct ov_draft_request *call, struct ov_buf *key)
     }
     ov_buf_char(key, '\0');
     ov_buf_text(key, call->draft.name);
-    return !key->failed || ov_fail_memory(&request->err) == OV_OK;
-}
-
-/* Reports errors in the file, or in how it is to be read, as a fault; others are failures. */
-static bool report_status(struct ov_request *request, enum ov_status status,
-                          const struct ov_error *err)
-{
-    switch (status) {
-    case OV_OK: return true;
-    case OV_E_OPTION:
-    case OV_E_PATTERN:
-    case OV_E_LIMIT:
-    case OV_E_STATE: return ov_fault(request, OV_FAULT_PARAMETER, "%s", err->message);
-    default: return ov_fail(&request->err, status, "%s", err->message) == OV_OK;
-    }
+    return !key->failed || ov_request_fail_memory(request);
 }
 
 bool ov_draft_request_take(struct ov_draft_request *call)
@@ -210,7 +195,8 @@ bool ov_draft_request_take(struct ov_draft_request *call)
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);
     else if (good && !call->view && request->fault == OV_FAULT_NONE)
-        report_status(request, err.status == OV_OK ? OV_E_IO : err.status, &err);
+        ov_request_report(request, OV_FAULT_PARAMETER, err.status == OV_OK ? OV_E_IO : err.status,
+                          &err);
     return call->view != NULL;
 }
 
@@ -224,7 +210,7 @@ bool ov_draft_request_give(struct ov_draft_request *call, enum ov_status status)
     ov_draft_cache_give(cache_of(request), call->view, status != OV_E_MEMORY && status != OV_E_IO);
     if (status != OV_OK) {
         request->err = (struct ov_error){.language = err.language};
-        return report_status(request, status, &err);
+        return ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
     }
     enum { LITTLE = 64 * 1024 }; /* larger answers count against the quota while being sent */
     return request->fault == OV_FAULT_NONE &&

@@ -125,7 +125,7 @@ static enum ov_status user_change(struct ov_request *request, struct ov_store *s
     if (ov_text_equal(suspended, OV_TEXT("1")))
         change.suspended = OV_SUSPEND;
     else if (ov_text_equal(suspended, OV_TEXT("0")))
-        change.suspended = OV_LET_IN;
+        change.suspended = OV_REACTIVATE;
     if (change.suspended == OV_SUSPEND && is_caller(request))
         return ov_fail(err, OV_E_OPTION,
                        "you cannot suspend your own account; another administrator can");
@@ -302,9 +302,7 @@ static bool act(struct ov_request *request, struct ov_text what, char token[OV_T
     if (i == count)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     status = actions[i].run(request, request->service->store, token, &err);
-    if (status == OV_E_OPTION || status == OV_E_STATE)
-        return ov_fault(request, OV_FAULT_PARAMETER, "%s", err.message);
-    return status == OV_OK || ov_fail(&request->err, status, "%s", err.message) == OV_OK;
+    return ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
 }
 
 bool ov_manage(struct ov_request *request)
@@ -318,8 +316,7 @@ bool ov_manage(struct ov_request *request)
     struct ov_text kind = ov_request_param(request, "kind");
     size_t i = 0;
     if (!ov_manage_may(request))
-        return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_PERMISSION, "administration");
+        return ov_fault(request, OV_FAULT_PERMISSION, "administration");
     ov_request_read_end(request);
     while (i < KINDS && !ov_text_equal(kind, ov_text_of(kinds[i])))
         i++;

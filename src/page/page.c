@@ -46,7 +46,7 @@ static bool put_me(struct ov_request *request)
     const char *site = request->service->options.site_name;
     char csrf[OV_SHA256_HEX];
     if (!ov_session_csrf(request->session, csrf))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     ov_json_object(&json, NULL);
     ov_json_text(&json, "username", caller->username);
     ov_json_text(&json, "firstname", caller->firstname);
@@ -97,8 +97,7 @@ static bool call(struct ov_request *request)
         return ov_fault(request, OV_FAULT_RECORD, "external_functions");
     request->function = ov_text_of(function->name);
     if (!ov_access_has_function(request, request->function))
-        return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_ACCESS, "The token's service does not include %s",
+        return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not include %s",
                         function->name);
     if (!ov_access_need(request, function->capability))
         return false;

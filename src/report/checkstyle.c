@@ -8,7 +8,7 @@ static void begin_checkstyle(struct ov_report *report)
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");
 }
 
-static void open(struct ov_report *report, const struct ov_vetted_file *file)
+static void open_checkstyle(struct ov_report *report, const struct ov_vetted_file *file)
 {
     ov_buf_string(&report->out, "<file name=\"");
     ov_buf_xml(&report->out, ov_text_of(file->path), OV_XML_ATTRIBUTE);
@@ -35,8 +35,8 @@ static enum ov_status append_checkstyle_error(struct ov_report *report,
     return OV_OK;
 }
 
-static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
-                            struct ov_error *err)
+static enum ov_status close_checkstyle(struct ov_report *report, const struct ov_vetted_file *file,
+                                       struct ov_error *err)
 {
     (void)file;
     (void)err;
@@ -51,7 +51,7 @@ static void end_checkstyle(struct ov_report *report)
 
 const struct ov_format ov_format_checkstyle = {.name = "checkstyle",
                                                .begin = begin_checkstyle,
-                                               .open = open,
+                                               .open = open_checkstyle,
                                                .put = append_checkstyle_error,
-                                               .close = close,
+                                               .close = close_checkstyle,
                                                .end = end_checkstyle};

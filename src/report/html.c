@@ -137,7 +137,7 @@ static void put_codes(struct ov_buf *out, enum ov_language language, const struc
     ov_buf_string(out, "</tbody>\n</table>\n");
 }
 
-static void open(struct ov_report *report, const struct ov_vetted_file *file)
+static void open_html(struct ov_report *report, const struct ov_vetted_file *file)
 {
     struct ov_buf *out = &report->out;
     const struct ov_check_result *result = ov_check_result(file->check);
@@ -223,8 +223,8 @@ static enum ov_status append_html_finding(struct ov_report *report,
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
-static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
-                            struct ov_error *err)
+static enum ov_status close_html(struct ov_report *report, const struct ov_vetted_file *file,
+                                 struct ov_error *err)
 {
     struct state *state = state_of(report);
     struct ov_buf *out = &report->out;
@@ -266,8 +266,8 @@ const struct ov_format ov_format_html = {.name = "html",
                                          .reads = true,
                                          .state_size = sizeof(struct state),
                                          .begin = begin_html,
-                                         .open = open,
+                                         .open = open_html,
                                          .put = append_html_finding,
-                                         .close = close,
+                                         .close = close_html,
                                          .end = end_html,
                                          .deinit = deinit};

@@ -9,7 +9,7 @@ static void begin_junit(struct ov_report *report)
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"orgvet\">\n");
 }
 
-static void open(struct ov_report *report, const struct ov_vetted_file *file)
+static void open_junit(struct ov_report *report, const struct ov_vetted_file *file)
 {
     uint64_t shown = ov_report_will_show(report, file->check);
     uint64_t errors = ov_check_result(file->check)->severities[OV_ERROR];
@@ -56,8 +56,8 @@ static enum ov_status append_junit_case(struct ov_report *report, const struct o
     return OV_OK;
 }
 
-static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
-                            struct ov_error *err)
+static enum ov_status close_junit(struct ov_report *report, const struct ov_vetted_file *file,
+                                  struct ov_error *err)
 {
     (void)err;
     if (report->shown_all == 0) {
@@ -75,7 +75,7 @@ static void end_junit(struct ov_report *report)
 
 const struct ov_format ov_format_junit = {.name = "junit",
                                           .begin = begin_junit,
-                                          .open = open,
+                                          .open = open_junit,
                                           .put = append_junit_case,
-                                          .close = close,
+                                          .close = close_junit,
                                           .end = end_junit};

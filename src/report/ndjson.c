@@ -12,8 +12,8 @@ static enum ov_status append_ndjson_finding(struct ov_report *report,
     return status;
 }
 
-static enum ov_status close(struct ov_report *report, const struct ov_vetted_file *file,
-                            struct ov_error *err)
+static enum ov_status close_ndjson(struct ov_report *report, const struct ov_vetted_file *file,
+                                   struct ov_error *err)
 {
     (void)err;
     if (ov_check_result(file->check)->root_cause.len == 0)
@@ -35,4 +35,4 @@ static void end_ndjson(struct ov_report *report)
 }
 
 const struct ov_format ov_format_ndjson = {
-    .name = "ndjson", .put = append_ndjson_finding, .close = close, .end = end_ndjson};
+    .name = "ndjson", .put = append_ndjson_finding, .close = close_ndjson, .end = end_ndjson};

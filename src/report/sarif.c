@@ -79,7 +79,7 @@ static void begin_sarif(struct ov_report *report)
     ov_json_list(json, "results");
 }
 
-static void open(struct ov_report *report, const struct ov_vetted_file *file)
+static void open_sarif(struct ov_report *report, const struct ov_vetted_file *file)
 {
     struct state *state = report->state;
     const uint64_t *counts = ov_check_result(file->check)->severities;
@@ -208,6 +208,6 @@ static void end_sarif(struct ov_report *report)
 const struct ov_format ov_format_sarif = {.name = "sarif",
                                           .state_size = sizeof(struct state),
                                           .begin = begin_sarif,
-                                          .open = open,
+                                          .open = open_sarif,
                                           .put = append_sarif_result,
                                           .end = end_sarif};

@@ -2,6 +2,7 @@
 #include "report/text.h"
 
 #include "base/i18n.h"
+#include "base/shell.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 
@@ -26,6 +27,25 @@ static void put_hidden(struct ov_report *report, const char *path, const struct 
     }
 }
 
+/* Prints the command that accepts the proposed columns. */
+static void put_accept(struct ov_report *report, const struct ov_vetted_file *file)
+{
+    struct ov_text option;
+    struct ov_buf *out = &report->out;
+    if (!ov_check_accept(file->check, 0, &option))
+        return;
+    ov_buf_escaped(out, ov_text_of(file->path));
+    ov_buf_string(
+        out, ov_translate(report->options.language, ": to accept these columns: orgvet check"));
+    for (size_t i = 0; ov_check_accept(file->check, i, &option); i++) {
+        ov_buf_char(out, ' ');
+        ov_buf_shell(out, option);
+    }
+    ov_buf_char(out, ' ');
+    ov_buf_shell(out, ov_text_of(file->path));
+    ov_buf_char(out, '\n');
+}
+
 enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
                                     struct ov_error *err)
 {
@@ -40,6 +60,7 @@ enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_ve
         ov_buf_text(&report->out, result->root_cause);
         ov_buf_char(&report->out, '\n');
     }
+    put_accept(report, file);
     if (report->options.several) {
         ov_buf_escaped(&report->out, ov_text_of(file->path));
         ov_buf_string(&report->out, ": ");

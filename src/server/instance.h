@@ -16,7 +16,7 @@ struct ov_figures {
     atomic_ullong requests, refused, failed; /* total; with a fault; with an internal one */
     atomic_ullong uploads, uploaded_bytes;
     atomic_ullong imports_done, imports_failed, exports_done, exports_failed;
-    atomic_ullong connections, connections_refused, deadlines; /* open; over a limit; overdue */
+    atomic_ullong connections, deadlines; /* open; overdue */
 };
 
 /* Jobs run in parallel lanes: one takes any job, one takes small jobs only, so that these do not

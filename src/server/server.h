@@ -104,10 +104,10 @@ OV_API OV_MUST_USE enum ov_status ov_admin_user_add(struct ov_store *store,
 struct ov_user_change {
     const char *username;
     const struct ov_text *password; /* NULL: unchanged; empty: no sign-in by password any more */
-    enum { OV_AS_IT_IS, OV_SUSPEND, OV_LET_IN } suspended; /* OV_LET_IN: reactivate */
+    enum { OV_AS_IT_IS, OV_SUSPEND, OV_REACTIVATE } suspended;
 };
 /* OV_E_OPTION: user not found, or invalid password. Ends the user's sessions, unless `suspended` is
- * OV_LET_IN. */
+ * OV_REACTIVATE. */
 OV_API OV_MUST_USE enum ov_status ov_admin_user_change(struct ov_store *store,
                                                        const struct ov_user_change *change,
                                                        struct ov_error *err);

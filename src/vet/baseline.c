@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/search.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
 #include "vet/filter_findings.h"
@@ -189,20 +190,18 @@ enum ov_status ov_baseline_write(struct ov_baseline *baseline, const struct ov_s
 
 /* Hiding. */
 
+static bool is_before(const void *items, size_t index, const void *wanted)
+{
+    return by_finding((const struct entry *)items + index, wanted) < 0;
+}
+
 /* An entry equal to `wanted` that has not been matched yet, or NULL. */
 static struct entry *find_unmatched(struct ov_baseline *baseline, const struct entry *wanted)
 {
-    size_t low = 0, high = baseline->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (by_finding(&baseline->items[middle], wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < baseline->count && by_finding(&baseline->items[low], wanted) == 0; low++)
-        if (!baseline->items[low].met)
-            return &baseline->items[low];
+    size_t i = ov_lower_bound(baseline->items, 0, baseline->count, wanted, is_before);
+    for (; i < baseline->count && by_finding(&baseline->items[i], wanted) == 0; i++)
+        if (!baseline->items[i].met)
+            return &baseline->items[i];
     return NULL;
 }
 

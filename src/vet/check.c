@@ -2,30 +2,33 @@
  *
  * ov_check_feed passes bytes to the reader (csv/), which calls on_record for each record. Blank
  * rows are buffered; the first other record is the header and is bound to fields (mapping/); every
- * further one is checked by the rules and added to the hierarchy (org/). ov_check_finish runs the
+ * further one is checked by the rules and added to the hierarchy (row.c). ov_check_finish runs the
  * rules that need all rows and sorts the findings; ov_check_next (findings.c) returns them with
  * their messages. */
 #include "vet/check_internal.h"
 
 #include <stdlib.h>
-#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/unicode.h"
 #include "csv/parser.h"
+#include "csv/reader.h"
 #include "vet/add_finding.h"
 #include "vet/check_access.h"
 #include "vet/header.h"
 #include "vet/jobs.h"
+#include "vet/lines.h"
+#include "vet/proposals.h"
 #include "vet/root_cause.h"
-#include "vet/rules_cell.h"
+#include "vet/row.h"
 #include "vet/rules_file.h"
 #include "vet/rules_mapping.h"
 #include "vet/rules_record.h"
 #include "vet/rules_tree.h"
+#include "vet/survey.h"
 
 static ov_record_fn on_record;
+static ov_head_fn on_head;
 
 /* Sets the key for redaction: the given one, or a random one if empty. */
 static bool set_redact_key(struct ov_check *check, struct ov_text key)
@@ -87,6 +90,8 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         ov_check_free(check);
         return NULL;
     }
+    check->pending_end = &check->pending;
+    ov_reader_on_head(check->reader, on_head);
     return check;
 }
 
@@ -109,7 +114,14 @@ void ov_check_free(struct ov_check *check)
     free(check->header_data);
     free(check->first_columns);
     free(check->gone);
+    free(check->accept);
     free(check->file_name);
+    while (check->pending) {
+        struct ov_kept_record *next = check->pending->next;
+        ov_kept_record_free(check->pending);
+        check->pending = next;
+    }
+    ov_row_map_deinit(&check->row_map);
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
     ov_forest_free(check->forest);
@@ -223,17 +235,26 @@ enum ov_status ov_check_add_existing(struct ov_check *check, struct ov_text id,
 
 /* The header. */
 
+/* User uploads and a header that the user chose are read as they are. */
+static enum ov_status on_head(void *ctx, struct ov_error *err)
+{
+    const struct ov_check *check = ctx;
+    return check->jobs ? OV_OK : ov_survey_head(ctx, err);
+}
+
 static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted,
                                 struct ov_error *err)
 {
     const struct ov_record *record = vetted->record;
     enum ov_status status;
+    check->result.header_row = record->place.line;
     check->facts.has_header = true;
     if (!ov_header_keep(check, record))
         return ov_fail_memory(err);
     if ((status = ov_header_delimiter(check, err)) != OV_OK || check->facts.stopped)
         return status;
-    ov_rules_flush_blanks(check);
+    ov_rules_flush_blanks(check, false);
+    ov_rules_titles(check);
     ov_rules_record(check, vetted, false);
     check->facts.header_broken = record->error && record->error_cell < record->kept &&
                                  record->cells[record->error_cell].flags & OV_CELL_BROKEN;
@@ -260,7 +281,11 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->list.severity[OV_R402] = OV_WARNING;
         check->list.stays[OV_R402] = false;
     }
+    if ((status = ov_find_proposals(check, err)) != OV_OK)
+        return status;
     ov_rules_mapping(check);
+    if ((status = ov_go_on_with_proposals(check, err)) != OV_OK)
+        return status;
     ov_header_plan(check);
     check->loader = ov_loader_new(check->forest, check->options.threads);
     return check->loader ? OV_OK : ov_fail_memory(err);
@@ -268,161 +293,85 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
 
 /* The rows. */
 
-static bool is_root_marker(const struct ov_check *check, struct ov_text parent)
-{
-    for (size_t i = 0; i < check->marker_count; i++)
-        if (ov_text_equal(check->markers[i], parent))
-            return true;
-    return false;
-}
-
-static const struct ov_cell no_cell;
-
-/* The cell in a column, or &no_cell when there is none or it could not be read. */
-static const struct ov_cell *readable(const struct ov_record *record, int column)
-{
-    if (column < 0 || (size_t)column >= record->kept ||
-        record->cells[column].flags & (OV_CELL_BROKEN | OV_CELL_LARGE))
-        return &no_cell;
-    return &record->cells[column];
-}
-
-static void note_headerless_data(struct ov_check *check, const struct ov_record *record)
-{
-    for (size_t i = 0; check->headerless && i < check->facts.header_count && i < record->kept; i++)
-        if (check->headers[i].len == 0)
-            check->header_data[i] |= record->cells[i].text.len > 0;
-}
-
-/* Collects what the whole-file rules need to know about identifiers. */
-static void note_id(struct ov_check *check, struct ov_text id)
-{
-    unsigned kinds = ov_text_kinds(id);
-    enum ov_message message;
-    check->id_kinds |= kinds;
-    if (kinds &
-        (OV_BYTE_MARK | OV_BYTE_OTHER)) /* a damaged identifier contains `#`, `+`, `-` or a space */
-        check->id_damaged |= ov_is_damaged(id, &message);
-    if (kinds == OV_BYTE_DIGIT && id.len < OV_WIDTHS) {
-        check->widths[id.len]++;
-        check->padded[id.len] |= id.ptr[0] == '0';
-    }
-}
-
-/* Estimates the number of rows from the file's expected size and the rows so far; `offset`: where
- * the current row starts. */
-static void expect_rows(struct ov_check *check, uint64_t offset)
-{
-    uint64_t rows = check->expected / (offset / check->rows + 1);
-    check->places.expected = rows + rows / 50;
-    ov_loader_expect(check->loader, check->places.expected);
-}
-
-/* Records the places of the row's identifier, parent and name cells. */
-static bool add_places(struct ov_check *check, const struct ov_record *record, bool quiet)
-{
-    const int *columns = check->placed;
-    struct ov_place places[OV_ROW_CELLS] = {0};
-    uint32_t at[OV_ROW_CELLS] = {0};
-    if (quiet && !record->places && !record->origin) {
-        for (int i = 0; i < OV_ROW_CELLS; i++)
-            at[i] = columns[i] < 0 ? 0 : record->cells[columns[i]].at;
-        return ov_places_add_plain(&check->places, &record->place, at);
-    }
-    for (int i = 0; i < OV_ROW_CELLS; i++)
-        if (readable(record, columns[i]) != &no_cell)
-            places[i] = ov_cell_place(record, (size_t)columns[i]);
-    return ov_places_add(&check->places, &record->place, places);
-}
-
-/* Adds the row to the hierarchy. quiet: no record or cell rule can apply to it. */
-static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, bool quiet,
+/* Vets a record that is a row. */
+static enum ov_status vet_row(struct ov_check *check, const struct ov_record *record,
                               struct ov_error *err)
 {
-    const struct ov_record *record = vetted->record;
-    const struct ov_cell *parent = &no_cell, *name = readable(record, check->facts.name_column);
-    uint64_t name_hash = 0;
-    size_t row = check->rows - 1;
-    if (!vetted->broken) {
-        if (check->facts.tree)
-            parent = readable(record, check->facts.parent_column);
-        if (is_root_marker(check, parent->text)) {
-            check->facts.marker_met = true;
-            parent = &no_cell;
-        }
-        if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))
-            name_hash = ov_hash(name->text, 0);
+    struct ov_record own;
+    struct ov_vetted vetted = {.record = record};
+    if (check->not_rows) { /* rows are numbered without the records that are none */
+        own = *record;
+        own.row = (int64_t)check->rows + 1;
+        vetted.record = &own;
     }
-    if (check->facts.tree && check->fit_rows < OV_FIT_ROWS)
-        ov_fit_row(check, record);
-    note_id(check, vetted->id->text);
-    if (check->rows % OV_THREAD_ROWS == 0)
-        expect_rows(check, record->place.byte_offset);
-    if (!add_places(check, record, quiet) ||
-        !ov_grow_towards(&check->names, &check->names_capacity, row + 1, check->places.expected,
-                         sizeof *check->names))
-        return ov_fail_memory(err);
-    check->names[row] = name_hash;
-    return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);
+    vetted.row = (uint32_t)vetted.record->row;
+    return ov_vet_row(check, &vetted, err);
 }
 
-static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted, bool all,
-                                struct ov_error *err)
+static enum ov_status leave_out(struct ov_check *check, const struct ov_record *record,
+                                enum ov_line line, struct ov_error *err)
 {
-    const struct ov_record *record = vetted->record;
-    for (size_t i = 0; i < check->plan_count; i++) {
-        const struct ov_plan *plan = &check->plans[i];
-        const struct ov_cell *cell = readable(record, plan->column);
-        if (cell == &no_cell ||
-            (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))
-            continue;
-        enum ov_status status = ov_rules_cell(check, vetted, plan, all, err);
-        if (status != OV_OK)
-            return status;
-    }
+    check->not_rows++;
+    check->result.left_out += line == OV_LINE_LEFT;
+    if (line != OV_LINE_LEFT)
+        ov_report_line(check, record, line);
+    return ov_row_map_add(&check->row_map, (uint64_t)record->row, line) ? OV_OK
+                                                                        : ov_fail_memory(err);
+}
+
+enum { PENDING_MOST = 16 /* more lines of totals in a row are not believed */ };
+
+static enum ov_status keep_pending(struct ov_check *check, const struct ov_record *record,
+                                   struct ov_error *err)
+{
+    struct ov_kept_record *kept = ov_kept_record_new(record);
+    if (!kept)
+        return ov_fail_memory(err);
+    *check->pending_end = kept;
+    check->pending_end = &kept->next;
+    check->pending_count++;
     return OV_OK;
 }
 
-/* A debug build runs the rules on every row that the fast path skips, and stops if one had
- * something to report. */
-static void prove_quiet(struct ov_check *check, struct ov_vetted *vetted)
+/* Vets what seemed to be totals: an ordinary row follows, or (last) the file ends, and then it
+ * depends on the hierarchy. */
+static enum ov_status settle_pending(struct ov_check *check, bool last, struct ov_error *err)
 {
-#ifdef OV_PROVE_FAST_PATH
-    uint64_t before[OV_RULES][OV_SEVERITIES];
-    memcpy(before, check->list.counts, sizeof before);
-    ov_rules_record(check, vetted, true);
-    enum ov_status status = vet_cells(check, vetted, true, NULL);
-    assert(status == OV_OK && memcmp(before, check->list.counts, sizeof before) == 0 &&
-           !vetted->broken);
-#else
-    (void)check;
-    (void)vetted;
-#endif
+    enum ov_status status = OV_OK;
+    while (check->pending && status == OV_OK) {
+        struct ov_kept_record *kept = check->pending;
+        bool total = last && ov_is_total(check, &kept->record);
+        status = total ? leave_out(check, &kept->record, OV_LINE_TOTAL, err)
+                       : vet_row(check, &kept->record, err);
+        check->pending = kept->next;
+        check->pending_count--;
+        ov_kept_record_free(kept);
+    }
+    if (!check->pending)
+        check->pending_end = &check->pending;
+    return status;
 }
 
-static enum ov_status on_row(struct ov_check *check, struct ov_vetted *vetted, struct ov_error *err)
+/* A record below the header that is not blank. */
+static enum ov_status on_line(struct ov_check *check, const struct ov_record *record,
+                              struct ov_error *err)
 {
-    const struct ov_record *record = vetted->record;
-    check->rows++;
-    vetted->id = readable(record, check->facts.id_column);
-    bool quiet = ov_rules_nothing_to_say(check, record);
-    if (quiet)
-        prove_quiet(check, vetted);
-    else
-        ov_rules_record(check, vetted, false);
-    if (check->jobs)
-        return ov_jobs_row(check, vetted, err);
-    if (!check->facts.bound)
-        return OV_OK;
-    note_headerless_data(check, record);
-    enum ov_status status = quiet ? OV_OK : vet_cells(check, vetted, false, err);
-    return status == OV_OK ? add_row(check, vetted, quiet, err) : status;
+    enum ov_line line = check->jobs ? OV_LINE_ROW : ov_line_of(check, record);
+    if (line == OV_LINE_TOTAL && check->pending_count < PENDING_MOST)
+        return keep_pending(check, record, err);
+    if (check->pending) {
+        enum ov_status status = settle_pending(check, false, err);
+        if (status != OV_OK)
+            return status;
+    }
+    return line == OV_LINE_ROW || line == OV_LINE_TOTAL ? vet_row(check, record, err)
+                                                        : leave_out(check, record, line, err);
 }
 
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
+    static const struct ov_cell no_id;
     struct ov_check *check = ctx;
-    struct ov_vetted vetted = {.record = record, .row = (uint32_t)record->row, .id = &no_cell};
     enum ov_status status = OV_OK;
     if (check->facts.stopped || (check->options.settings_only && check->facts.has_header))
         return OV_OK;
@@ -432,9 +381,10 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
         return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
     if (check->facts.has_header) {
         if (check->blank_count)
-            ov_rules_flush_blanks(check);
-        status = on_row(check, &vetted, err);
+            ov_rules_flush_blanks(check, false);
+        status = on_line(check, record, err);
     } else {
+        struct ov_vetted vetted = {.record = record, .id = &no_id};
         status = on_header(check, &vetted, err);
     }
     if (status == OV_OK && check->list.failed)
@@ -500,6 +450,7 @@ static void fill_result(struct ov_check *check)
         check->importer_assumed ||
         (check->options.importer_required && check->facts.has_header && !check->importer);
     result->encoding = ov_reader_encoding(check->reader);
+    result->encoding_sure = ov_reader_is_sure(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
     result->rows = check->rows;
     result->has_hierarchy = !check->jobs;
@@ -517,7 +468,7 @@ static enum ov_status fill_texts(struct ov_check *check, struct ov_error *err)
 {
     size_t cause = check->texts.len;
     if (check->facts.bound)
-        ov_binding_json(&check->binding, OV_JSON_PLAIN, &check->texts);
+        ov_binding_json(&check->given, OV_JSON_PLAIN, &check->texts);
     else
         ov_buf_string(&check->texts, "{}");
     if (check->texts.failed)
@@ -531,11 +482,17 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
 {
     const struct ov_names names = ov_vet_names(check);
     enum ov_status status = OV_OK;
-    ov_rules_file(check);
     if (check->facts.bound) {
         status = ov_loader_finish(check->loader, err);
         ov_loader_free(check->loader);
         check->loader = NULL;
+        if (status == OV_OK)
+            status = settle_pending(check, true, err);
+    }
+    if (check->facts.has_header && !check->facts.stopped)
+        ov_rules_flush_blanks(check, true);
+    ov_rules_file(check);
+    if (check->facts.bound) {
         if (status == OV_OK)
             status = ov_rules_tree(check, err);
         if (status == OV_OK)
@@ -569,6 +526,19 @@ enum ov_status ov_check_finish(struct ov_check *check, struct ov_error *err)
 const struct ov_check_result *ov_check_result(const struct ov_check *check)
 {
     return &check->result;
+}
+
+const char *ov_check_likely_encoding(const struct ov_check *check, size_t index)
+{
+    return ov_reader_likely_encoding(check->reader, index);
+}
+
+bool ov_check_cause_option(const struct ov_check *check, size_t index, struct ov_text *option)
+{
+    if (index >= check->option_count)
+        return false;
+    *option = check->options_of_cause[index];
+    return true;
 }
 
 uint64_t ov_check_count(const struct ov_check *check, size_t rule_index)

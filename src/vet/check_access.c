@@ -46,6 +46,11 @@ const struct ov_reader *ov_check_reader(const struct ov_check *check)
     return check->reader;
 }
 
+const struct ov_row_map *ov_check_row_map(const struct ov_check *check)
+{
+    return &check->row_map;
+}
+
 uint64_t ov_check_rows(const struct ov_check *check)
 {
     return check->rows;

@@ -9,6 +9,7 @@
 #include "org/forest.h"
 #include "org/shape.h"
 #include "orgvet/check.h"
+#include "vet/row_map.h"
 
 /* State of a check and facts about its file. */
 struct ov_check_facts {
@@ -23,6 +24,8 @@ struct ov_check_facts {
     bool marker_met;      /* a parent cell contains a root marker */
     bool backslash_quote; /* a cell contains `\"` (OV110) */
     bool blank_within;    /* there is a blank record other than empty lines at the end */
+    bool header_found;    /* lines above the header were skipped because it was found below them */
+    bool titles_sparse;   /* these lines have fewer than half the filled cells of the header */
     size_t header_count;  /* length of ov_check_headers: all of them, except in a file beyond the
                              reader's limits */
     size_t columns;       /* cells in the header record */
@@ -41,6 +44,8 @@ const struct ov_binding *ov_check_binding(const struct ov_check *check);
 const struct ov_text *ov_check_headers(const struct ov_check *check);
 const struct ov_reader *ov_check_reader(const struct ov_check *check);
 uint64_t ov_check_rows(const struct ov_check *check);
+/* Which records below the header are rows. */
+const struct ov_row_map *ov_check_row_map(const struct ov_check *check);
 const struct ov_forest *ov_check_forest(const struct ov_check *check); /* never NULL */
 const struct ov_shape *ov_check_shape(const struct ov_check *check);
 const struct ov_cycles *ov_check_cycles(const struct ov_check *check);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "finding/list.h"
 #include "mapping/bind.h"
+#include "mapping/propose.h"
 #include "org/cycle.h"
 #include "org/loader.h"
 #include "org/places.h"
@@ -20,6 +21,8 @@ enum {
     OV_FIT_COLUMNS = 8,    /* other columns tried as the identifier */
     OV_FIT_ROWS = 1 << 16, /* rows they are tried on */
     OV_WIDTHS = 64,        /* widths of numeric identifiers that are counted */
+    OV_CAUSE_MARKERS = 4,  /* values that the root cause names for --root-marker */
+    OV_CAUSE_OPTIONS = 8,  /* words of the options that it advises */
 };
 
 /* A user's pattern for a field (OV308). */
@@ -41,12 +44,12 @@ struct ov_plan {
     const struct ov_field_pattern *pattern; /* borrowed; or NULL */
 };
 
-/* A run of equally long blank rows not reported yet: blank rows count only when another row
+/* A run of blank rows not reported yet: blank rows count only when another row
  * follows. */
 struct ov_blank_run {
     struct ov_place first; /* of the first row in the run */
-    uint64_t stride;       /* bytes from the start of one row to the next */
     uint64_t count;        /* rows */
+    uint64_t empty;        /* of these, empty lines that no record with cells follows */
 };
 
 /* Another column tried as the identifier. */
@@ -60,6 +63,8 @@ struct ov_cause {
     uint64_t clears;        /* findings it resolves; 0: there is no such change */
     uint64_t line;          /* the line to change; 0: a row must be added, or an option set */
     struct ov_text missing; /* the identifier of the row to add */
+    struct ov_text markers[OV_CAUSE_MARKERS]; /* values that mean "no parent"; the forest's */
+    size_t marker_count;
 };
 
 struct ov_check {
@@ -81,12 +86,24 @@ struct ov_check {
     struct ov_check_facts facts;
 
     /* the header */
+    bool titles;                 /* there are lines above it, which were not chosen to be skipped */
+    struct ov_place title_place; /* of the first of these */
+    uint64_t header_row;         /* physical line of the header */
+    uint64_t second_header;      /* that of a second header below it; 0: none */
+    bool comments;               /* a `#` at the start of a record is a comment */
     struct ov_text *headers;
     struct ov_place *header_places;
     bool headerless;   /* some columns have no header */
     bool *header_data; /* per column: some cell is not empty; only for columns without a header */
     uint32_t *first_columns; /* per column: the first column with the same header */
     struct ov_binding binding;
+    struct ov_binding given; /* without proposals that nobody has accepted */
+    struct ov_proposals proposals;
+    bool accepted[OV_FIELDS_MAX];          /* the field is read from the proposed column */
+    struct ov_text reasons[OV_FIELDS_MAX]; /* arena: of the proposals; empty with options.redact */
+    bool mapping_accepted;                 /* with options.accept_mapping, some are */
+    struct ov_text *accept;                /* owned, texts in the arena: options that accept them */
+    size_t accept_count, accept_capacity;
     bool importer_assumed; /* it is a default: the header did not determine it */
     const struct ov_importer *importer;
     const char *field_names[OV_FIELDS_MAX]; /* names of its fields */
@@ -100,6 +117,10 @@ struct ov_check {
 
     /* the rows */
     uint64_t rows;
+    struct ov_row_map row_map;
+    uint64_t not_rows;                             /* records in it */
+    struct ov_kept_record *pending, **pending_end; /* owned: what may be totals, in order */
+    size_t pending_count;
     struct ov_blank_run *blanks;
     size_t blank_count, blank_capacity;
     /* owned; written by the loader until the last row. Allocated separately, so that two threads do
@@ -126,6 +147,8 @@ struct ov_check {
     struct ov_shape shape;
     struct ov_cycles cycles;
     struct ov_cause cause;
+    struct ov_text options_of_cause[OV_CAUSE_OPTIONS]; /* arena, or static */
+    size_t option_count;
     struct ov_check_result result;
     struct ov_buf texts;   /* the root cause, then the settings as JSON */
     size_t next;           /* index of the next finding that ov_check_next returns */

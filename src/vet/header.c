@@ -189,7 +189,7 @@ void ov_header_plan(struct ov_check *check)
     bool id_has_field = false;
     for (size_t i = 0; i < check->importer->field_count; i++) {
         int column = binding->fields[i].column;
-        if (column >= 0)
+        if (column >= 0 && !check->proposals.odd[i])
             add_plan(check, column, (int)i, check->importer->fields[i].limit);
         id_has_field |= column >= 0 && column == check->facts.id_column;
     }

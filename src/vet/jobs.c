@@ -216,7 +216,8 @@ static void report(struct ov_check *check, const struct known *known, enum ov_ru
         const struct ov_item *from = &found->items[i];
         const struct unknown *unknown = &known->unknown[from->row - 1];
         enum ov_message message = (enum ov_message)from->message;
-        if (message == OV_M_MISSING_PARENT || message == OV_M_MISSING_NONE)
+        if (message == OV_M_MISSING_PARENT || message == OV_M_MISSING_NONE ||
+            message == OV_M_MISSING_TAINTED)
             message = OV_M_MISSING_JOB;
         struct ov_item *item = ov_list_add(&check->list, rule, message, from->place, unknown->row);
         if (!item)

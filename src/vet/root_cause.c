@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/shell.h"
 #include "base/unicode.h"
 #include "finding/message.h"
 #include "vet/check_internal.h"
@@ -92,6 +93,26 @@ static int fitting_column(const struct ov_check *check, uint64_t *clears, bool *
     return -1;
 }
 
+/* Adds an option that the root cause advises; nothing of it is shown with options.redact. */
+static void add_option(struct ov_check *check, struct ov_text option, struct ov_text value)
+{
+    struct ov_text copy;
+    if (check->options.redact || check->option_count + 2 > OV_CAUSE_OPTIONS)
+        return;
+    check->list.failed |= !ov_arena_copy(&check->arena, value, &copy);
+    check->options_of_cause[check->option_count++] = option;
+    check->options_of_cause[check->option_count++] = copy;
+}
+
+/* Appends a value as a word of a command, or withheld. */
+static void put_shown(const struct ov_check *check, struct ov_buf *out, struct ov_text value)
+{
+    if (check->options.redact)
+        ov_buf_redacted(out, check->options.redact_key, value, true);
+    else
+        ov_buf_shell(out, value);
+}
+
 enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
 {
     struct ov_cause *cause = &check->cause;
@@ -117,6 +138,15 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
                 : OV_N_(
                       "the parents refer to the column `{1}`, not to the identifier `{2}`: `--identifier "
                       "{1}` fixes about {0} findings (based on the first {3} rows)");
+        add_option(check, OV_TEXT("--identifier"), check->headers[column]);
+    } else if (cause->marker_count) {
+        for (size_t i = 0; i < cause->marker_count; i++) {
+            add_option(check, OV_TEXT("--root-marker"), cause->markers[i]);
+            ov_buf_string(&other, i ? " --root-marker " : "--root-marker ");
+            put_shown(check, &other, cause->markers[i]);
+        }
+        put_shown(check, &about, cause->markers[0]);
+        text = OV_N_("`{1}` probably means that there is no parent: `{2}` clears {0} findings");
     } else if (cause->clears && cause->line) {
         ov_buf_decimal(&about, cause->line);
         text = OV_N_("fixing line {1} would resolve {0} findings");

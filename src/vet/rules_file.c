@@ -8,7 +8,7 @@
 /* OV101 */
 static void empty_file(struct ov_check *check)
 {
-    uint64_t skipped = check->options.read.skip;
+    uint64_t row = check->options.read.header_row, skipped = row ? row - 1 : 0;
     if (check->facts.has_header)
         return;
     struct ov_item *item = ov_vet_file(check, OV_R101,
@@ -32,10 +32,20 @@ static void not_utf8(struct ov_check *check)
     const char *encoding = ov_reader_encoding(check->reader);
     if (!check->facts.has_header || check->facts.stopped || strcmp(encoding, "UTF-8") == 0)
         return;
-    bool guessed = ov_reader_guessed_utf16(check->reader);
-    struct ov_item *item = ov_vet_file(check, OV_R112, guessed ? OV_M_READ_AS_UTF16 : OV_M_READ_AS);
-    if (item)
-        item->value = ov_text_of(encoding);
+    bool sure = ov_reader_is_sure(check->reader), shown = check->result.sample.len > 0;
+    struct ov_item *item = ov_vet_file(check, OV_R112,
+                                       ov_reader_guessed_utf16(check->reader) ? OV_M_READ_AS_UTF16
+                                       : !sure && shown                       ? OV_M_GUESSED_AS
+                                       : !sure                                ? OV_M_GUESSED
+                                       : shown                                ? OV_M_READ_AS_EXAMPLE
+                                                                              : OV_M_READ_AS);
+    if (!item)
+        return;
+    const char *other = ov_reader_likely_encoding(check->reader, 1);
+    item->value = ov_text_of(encoding);
+    item->suggestion = ov_text_of(other ? other : "");
+    item->n = check->result.sample_line;
+    ov_list_extra(&check->list, item, check->result.sample);
 }
 
 /* OV204 */

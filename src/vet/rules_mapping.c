@@ -73,6 +73,12 @@ static void unknown_columns(struct ov_check *check)
     }
 }
 
+/* The column proposed for a field, or -1. */
+static int proposed(const struct ov_check *check, size_t field)
+{
+    return check->proposals.fields[field].column;
+}
+
 /* OV201: a required field without a column. If a setting names an unknown column for it, only OV202
  * is reported. */
 static void required_columns(struct ov_check *check)
@@ -82,7 +88,9 @@ static void required_columns(struct ov_check *check)
         if (!check->importer->fields[i].required || bound->column >= 0 ||
             bound->by == OV_BOUND_UNKNOWN)
             continue;
-        int near = ov_binding_near_column(&check->binding, (int)i);
+        int near = proposed(check, i);
+        if (near < 0)
+            near = ov_binding_near_column(&check->binding, (int)i);
         struct ov_item *item =
             ov_vet_file(check, OV_R201, near >= 0 ? OV_M_REQUIRED_NEAR : OV_M_REQUIRED_MISSING);
         if (!item)
@@ -106,14 +114,23 @@ static void duplicate_headers(struct ov_check *check)
     }
 }
 
-/* OV205: a warning when the header resembles a field that has no column, otherwise information. */
+/* The field that a column is proposed for with enough confidence, or -1. */
+static int proposed_for(const struct ov_check *check, int column)
+{
+    for (size_t i = 0; i < check->importer->field_count; i++)
+        if (proposed(check, i) == column && check->proposals.fields[i].percent >= OV_SURE_ENOUGH)
+            return (int)i;
+    return -1;
+}
+
+/* OV205: a warning when the column is proposed for a field that has none, otherwise information. */
 static void unmapped_columns(struct ov_check *check)
 {
     for (int i = 0; i < (int)check->facts.header_count; i++) {
         if (check->headers[i].len == 0 || first_like(check, i) >= 0 ||
             ov_binding_reads(&check->binding, i) || ov_binding_is_rival(&check->binding, i))
             continue;
-        int near = ov_binding_near_field(&check->binding, i);
+        int near = proposed_for(check, i);
         struct ov_item *item =
             ov_vet_header(check, OV_R205, near >= 0 ? OV_WARNING : OV_INFO,
                           near >= 0 ? OV_M_UNMAPPED_NEAR : OV_M_UNMAPPED, i, near);
@@ -134,12 +151,26 @@ static void ambiguous_field(struct ov_check *check, int column, size_t field)
     relate_header(check, item, bound->rival, OV_N_OTHER_COLUMN);
 }
 
+/* Several columns have the same claim to a field, so that none is proposed. */
+static void undecided_field(struct ov_check *check, int column, size_t field)
+{
+    const struct ov_proposal *proposal = &check->proposals.fields[field];
+    struct ov_item *item =
+        ov_vet_header(check, OV_R206, OV_WARNING, OV_M_UNDECIDED, column, (int)field);
+    if (!item)
+        return;
+    item->value = check->headers[proposal->other];
+    relate_header(check, item, proposal->other, OV_N_OTHER_COLUMN);
+}
+
 static void ambiguous_columns(struct ov_check *check)
 {
     for (int column = 0; column < (int)check->facts.header_count; column++)
         for (size_t i = 0; i < check->importer->field_count; i++)
             if (check->binding.fields[i].rival >= 0 && check->binding.fields[i].column == column)
                 ambiguous_field(check, column, i);
+            else if (check->proposals.fields[i].rival == column)
+                undecided_field(check, column, i);
 }
 
 /* OV207 to OV209: the rules of the import service's settings form (PROTOCOL.md, Importers). */
@@ -162,9 +193,14 @@ static void hierarchy_without_parent(struct ov_check *check)
     const struct ov_bound_field *bound = &check->binding.fields[field];
     if (!check->binding.hierarchy || bound->column >= 0 || bound->by == OV_BOUND_UNKNOWN)
         return;
-    struct ov_item *item = ov_vet_file(check, OV_R208, OV_M_NO_PARENT);
-    if (item)
-        item->field = (int8_t)field;
+    int near = proposed(check, (size_t)field);
+    struct ov_item *item =
+        ov_vet_file(check, OV_R208, near >= 0 ? OV_M_NO_PARENT_NEAR : OV_M_NO_PARENT);
+    if (!item)
+        return;
+    item->field = (int8_t)field;
+    if (near >= 0)
+        item->suggestion = check->headers[near];
 }
 
 static void parent_without_hierarchy(struct ov_check *check)
@@ -172,6 +208,26 @@ static void parent_without_hierarchy(struct ov_check *check)
     int field = parent_field(check), parent = check->binding.fields[field].column;
     if (!check->binding.hierarchy && parent >= 0)
         ov_vet_header(check, OV_R209, OV_ERROR, OV_M_NO_HIERARCHY, parent, field);
+}
+
+/* OV210: a flag or format that is read from a column of something else. */
+static void odd_columns(struct ov_check *check)
+{
+    int parent = parent_field(check);
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        int column = check->binding.fields[i].column;
+        if (!check->proposals.odd[i])
+            continue;
+        bool is_parent = proposed(check, (size_t)parent) == column;
+        bool format = check->importer->fields[i].kind == OV_FIELD_FORMAT;
+        struct ov_item *item = ov_vet_header(check, OV_R210, OV_ERROR,
+                                             is_parent ? OV_M_ODD_PARENT
+                                             : format  ? OV_M_ODD_FORMAT
+                                                       : OV_M_ODD_FLAG,
+                                             column, (int)i);
+        if (item && is_parent)
+            item->suggestion = ov_text_of(check->importer->fields[parent].name);
+    }
 }
 
 void ov_rules_mapping(struct ov_check *check)

@@ -193,35 +193,44 @@ void ov_rules_record(struct ov_check *check, struct ov_vetted *vetted, bool all)
 bool ov_rules_blank(struct ov_check *check, const struct ov_record *record)
 {
     struct ov_place place = record->place;
-    check->facts.blank_within |= record->count > 0;
     struct ov_blank_run *last = check->blank_count ? &check->blanks[check->blank_count - 1] : NULL;
-    if (last && last->first.line + last->count == place.line) {
-        uint64_t stride = place.byte_offset - last->first.byte_offset;
-        if (last->count == 1)
-            last->stride = stride;
-        if (stride == last->stride * last->count) {
-            last->count++;
-            return true;
-        }
+    check->facts.blank_within |= record->count > 0;
+    if (!last || last->first.line + last->count != place.line) {
+        if (!ov_grow(&check->blanks, &check->blank_capacity, check->blank_count + 1,
+                     sizeof *check->blanks))
+            return false;
+        last = &check->blanks[check->blank_count++];
+        *last = (struct ov_blank_run){.first = place};
     }
-    if (!ov_grow(&check->blanks, &check->blank_capacity, check->blank_count + 1,
-                 sizeof *check->blanks))
-        return false;
-    check->blanks[check->blank_count++] = (struct ov_blank_run){.first = place, .count = 1};
+    last->count++;
+    last->empty = record->count ? 0 : last->empty + 1;
     return true;
 }
 
-/* OV108: for the buffered blank rows, which another record follows. */
-void ov_rules_flush_blanks(struct ov_check *check)
+/* OV108: for the buffered blank rows, which another record follows; at the end of the file empty
+ * lines do not count. */
+void ov_rules_flush_blanks(struct ov_check *check, bool end)
 {
-    check->facts.blank_within |= check->blank_count > 0;
+    check->facts.blank_within |= check->blank_count > 0 && !end;
     for (size_t i = 0; i < check->blank_count; i++) {
         const struct ov_blank_run *run = &check->blanks[i];
-        for (uint64_t k = 0; k < run->count; k++) {
-            struct ov_place place = {run->first.line + k, 1,
-                                     run->first.byte_offset + k * run->stride};
-            ov_list_add(&check->list, OV_R108, OV_M_BLANK_ROW, place, OV_NO_ROW);
-        }
+        uint64_t count = end ? run->count - run->empty : run->count;
+        struct ov_item *item = NULL;
+        if (count)
+            item = ov_list_add(&check->list, OV_R108, count > 1 ? OV_M_BLANK_ROWS : OV_M_BLANK_ROW,
+                               run->first, OV_NO_ROW);
+        if (item)
+            item->n = count;
     }
     check->blank_count = 0;
+}
+
+/* OV113: lines above a header that was found. */
+void ov_rules_titles(struct ov_check *check)
+{
+    struct ov_item *item = NULL;
+    if (check->titles)
+        item = ov_list_add(&check->list, OV_R113, OV_M_TITLES, check->title_place, OV_NO_ROW);
+    if (item)
+        item->n = check->header_row;
 }

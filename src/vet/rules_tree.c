@@ -197,8 +197,8 @@ struct folds {
 static bool same_fold(void *ctx, ov_node a, ov_node b)
 {
     struct folds *folds = ctx;
-    ov_unicode_fold(ov_forest_id(folds->forest, a), &folds->a);
-    ov_unicode_fold(ov_forest_id(folds->forest, b), &folds->b);
+    ov_unicode_likeness(ov_forest_id(folds->forest, a), &folds->a);
+    ov_unicode_likeness(ov_forest_id(folds->forest, b), &folds->b);
     return ov_text_equal(ov_buf_view(&folds->a), ov_buf_view(&folds->b));
 }
 
@@ -226,7 +226,7 @@ static bool find_near_duplicates(struct ov_check *check, struct alike *alike, st
     for (ov_node row = 0; row < forest->count; row++) {
         if (ov_forest_is(forest, row, OV_ROW_BROKEN | OV_ROW_DUPLICATE | OV_ROW_ANONYMOUS))
             continue;
-        ov_unicode_fold(ov_forest_id(forest, row), &folds->b);
+        ov_unicode_likeness(ov_forest_id(forest, row), &folds->b);
         alike_note(alike, row, ov_hash(ov_buf_view(&folds->b), forest->hash_key));
     }
     if (!alike_sort_out(alike, forest->count))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "base/task.h"
 #include "base/unicode.h"
 #include "vet/check_internal.h"
@@ -17,12 +18,18 @@
 /* The forms, best reason first. They are compared by keyed 64-bit hashes: a suggestion is a
  * coincidence once in 2^64. */
 enum form {
+    WRITTEN,  /* without what spreadsheets and data frames write around a value: ="…", '…, ….0 */
     BARE,     /* without white space and invisible characters */
     SQUEEZED, /* the same, folded: ignores case and compatibility variants */
     UNZEROED, /* the same, without leading zeros of numbers */
     SKELETON, /* with confusable letters made equal */
+    /* an identifier that is part of the parent's cell: */
+    INSIDE_BRACKETS, /* Head (P1) */
+    INSIDE_FIRST,    /* P1 - Head */
+    INSIDE_LAST,     /* Head - P1 */
     FORMS,
-    EDITED = FORMS, /* by edit distance */
+    NAMED = FORMS, /* the parent is the name of one row */
+    EDITED,        /* by edit distance */
 };
 
 enum {
@@ -38,11 +45,12 @@ struct missing {
     ov_node name;  /* in the forest */
     uint32_t refs; /* rows that have it as their parent */
     ov_node meant; /* the row or existing identifier it probably means; OV_NODE_NONE: none found */
-    ov_node other; /* for rank < EDITED: another one with the same form; OV_NODE_NONE: none */
+    ov_node other; /* for rank < FORMS: another one with the same form; OV_NODE_NONE: none */
+    ov_node tainted; /* a row whose identifier would be it, but for characters that nobody sees */
     unsigned rank; /* enum form by which `meant` was found; greater: none yet */
     unsigned distance;    /* EDITED: the smallest so far */
     unsigned ties;        /* EDITED: identifiers at that distance */
-    size_t slot;          /* for rank < EDITED: slot of its form */
+    size_t slot;          /* for rank < FORMS: slot of its form */
     uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0: last */
 };
 
@@ -72,12 +80,6 @@ static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
     return ov_node_is_row(node) ? ov_forest_id(forest, node) : ov_forest_name(forest, node);
 }
 
-/* Invisible characters: soft hyphen, zero-width spaces and joiners, byte-order mark. */
-static bool is_invisible(uint32_t code)
-{
-    return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
-}
-
 /* Removes white space and invisible characters from a buffer. */
 static void squeeze(struct ov_buf *buf)
 {
@@ -85,7 +87,7 @@ static void squeeze(struct ov_buf *buf)
     for (size_t i = 0; i < buf->len;) {
         uint32_t code;
         size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
-        if (!ov_unicode_is_space(code) && !is_invisible(code)) {
+        if (!ov_unicode_is_space(code) && !ov_unicode_is_invisible(code)) {
             memmove(buf->ptr + out, buf->ptr + i, taken);
             out += taken;
         }
@@ -111,8 +113,58 @@ static void unzero(struct ov_buf *buf)
     buf->len = out;
 }
 
-static struct ov_text make_form(struct ov_text text, enum form form, struct ov_buf *buf)
+/* The value without `="…"` or a `'` around it, and without `.0` behind a whole number. */
+static struct ov_text unwrap(struct ov_text text)
 {
+    if (text.len > 3 && text.ptr[0] == '=' && text.ptr[1] == '"' && text.ptr[text.len - 1] == '"')
+        return (struct ov_text){text.ptr + 2, text.len - 3};
+    if (text.len > 1 && text.ptr[0] == '\'')
+        text = (struct ov_text){text.ptr + 1, text.len - 1};
+    size_t digits = 0, zeros = 0;
+    while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+        digits++;
+    if (digits == 0 || digits + 1 >= text.len ||
+        (text.ptr[digits] != '.' && text.ptr[digits] != ','))
+        return text;
+    while (digits + 1 + zeros < text.len && text.ptr[digits + 1 + zeros] == '0')
+        zeros++;
+    return digits + 1 + zeros == text.len ? (struct ov_text){text.ptr, digits} : text;
+}
+
+/* The part of a parent's cell that may be an identifier; empty if there is no such part. */
+static struct ov_text part_of(struct ov_text text, enum form form)
+{
+    static const char *const marks[] = {" - ", " – ", " / ", " | ", ": "};
+    size_t last = text.len ? text.len - 1 : 0;
+    if (form == INSIDE_BRACKETS) {
+        if (text.len < 3 || (text.ptr[last] != ')' && text.ptr[last] != ']'))
+            return (struct ov_text){0};
+        char open = text.ptr[last] == ')' ? '(' : '[';
+        size_t at = last;
+        while (at && text.ptr[at] != open)
+            at--;
+        return text.ptr[at] == open ? (struct ov_text){text.ptr + at + 1, last - at - 1}
+                                    : (struct ov_text){0};
+    }
+    for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
+        size_t len = strlen(marks[m]);
+        for (size_t i = 1; i + len < text.len; i++)
+            if (memcmp(text.ptr + i, marks[m], len) == 0)
+                return form == INSIDE_FIRST
+                           ? (struct ov_text){text.ptr, i}
+                           : (struct ov_text){text.ptr + i + len, text.len - i - len};
+    }
+    return (struct ov_text){0};
+}
+
+/* A form of an identifier, or of a missing parent, which may have it inside. */
+static struct ov_text make_form(struct ov_text text, enum form form, bool missing,
+                                struct ov_buf *buf)
+{
+    if (form >= INSIDE_BRACKETS)
+        return missing ? part_of(text, form) : text;
+    if (form == WRITTEN)
+        return unwrap(text);
     if (form == SKELETON) {
         ov_unicode_skeleton(text, buf);
     } else if (form == BARE) {
@@ -133,8 +185,8 @@ static uint64_t form_hash(const struct finder *finder, struct ov_text form_text,
 }
 
 /* Computes a hash that is equal for all ASCII texts that share some form: of the letters in one
- * case, without spaces, zeros and O (zeros may be dropped, or look like O), and with 1 and I taken
- * for L. Most identifiers resemble no missing parent, and this rules them out in a few steps per
+ * case, without spaces, what is written around a value, zeros and O (zeros may be dropped, or look
+ * like O), and with 1 and I taken for L. Most identifiers resemble no missing parent, and this rules them out in a few steps per
  * byte. False when the text is not ASCII. */
 static bool coarse_hash(struct ov_text text, uint64_t *hash)
 {
@@ -145,7 +197,7 @@ static bool coarse_hash(struct ov_text text, uint64_t *hash)
         high |= c;
         c = c >= 'A' && c <= 'Z' ? (unsigned char)(c | ' ') : c;
         c = c == '1' || c == 'i' ? 'l' : c;
-        if (c > ' ' && c != '0' && c != 'o')
+        if (c > ' ' && c != '0' && c != 'o' && !(c < '0' && strchr("\"'=.,", c)))
             number = (number + c) * UINT64_C(0x9E3779B97F4A7C15);
     }
     *hash = number;
@@ -188,6 +240,7 @@ static bool list_missing(struct finder *finder)
                 finder->missing[index[i]] = (struct missing){.name = OV_NODE_NAME + i,
                                                              .meant = OV_NODE_NONE,
                                                              .other = OV_NODE_NONE,
+                                                             .tainted = OV_NODE_NONE,
                                                              .rank = EDITED + 1,
                                                              .distance = UINT32_MAX};
         for (ov_node row = 0; row < forest->count; row++)
@@ -226,7 +279,9 @@ static bool index_forms(struct finder *finder)
         struct missing *missing = &finder->missing[i];
         struct ov_text name = ov_forest_name(finder->forest, missing->name);
         for (unsigned form = 0; form < FORMS; form++) {
-            struct ov_text form_text = make_form(name, form, &finder->a);
+            struct ov_text form_text = make_form(name, form, true, &finder->a);
+            if (form_text.len == 0)
+                continue;
             uint64_t hash = form_hash(finder, form_text, form);
             struct slot *slot = find_slot(finder, hash, form);
             note_coarse(finder, form_text);
@@ -266,6 +321,18 @@ static void sift_rows(void *ctx)
     }
 }
 
+/* Whether an identifier has characters that nobody sees (OV307). */
+static bool is_tainted(struct ov_text id)
+{
+    for (const char *p = id.ptr, *end = p + id.len; p < end;) {
+        uint32_t code;
+        p += ov_utf8_next(p, end, &code);
+        if (code < 0x20 || (code >= 0x7F && code < 0xA0) || ov_unicode_is_invisible(code))
+            return true;
+    }
+    return false;
+}
+
 /* Offers an identifier to a missing parent with the same form. The first one is kept as the
  * suggestion; the second one is for rows that themselves have the first. */
 static void offer_form(const struct finder *finder, struct missing *missing, unsigned form,
@@ -286,12 +353,16 @@ static void offer_form(const struct finder *finder, struct missing *missing, uns
 static void offer_forms(struct finder *finder, ov_node node)
 {
     struct ov_text text = node_text(finder->forest, node);
-    for (unsigned form = 0; form < FORMS; form++) {
-        uint64_t hash = form_hash(finder, make_form(text, form, &finder->a), form);
+    bool tainted = is_tainted(text);
+    for (unsigned form = 0; form < (tainted ? INSIDE_BRACKETS : FORMS); form++) {
+        uint64_t hash = form_hash(finder, make_form(text, form, false, &finder->a), form);
         struct slot *slot = find_slot(finder, hash, form);
         if (!slot->first)
             continue;
-        if (slot->met_two)
+        for (uint32_t i = tainted ? slot->first : 0; i; i = finder->missing[i - 1].next[form])
+            if (finder->missing[i - 1].tainted == OV_NODE_NONE)
+                finder->missing[i - 1].tainted = node;
+        if (slot->met_two || tainted)
             continue;
         slot->met_two = slot->met;
         slot->met = true;
@@ -317,6 +388,47 @@ static bool offer_rows(struct finder *finder)
         free(halves[half].found);
     }
     return !halves[0].failed && !halves[1].failed;
+}
+
+/* Finds the missing parents that are the name of exactly one row. Names are known by their hashes. */
+static bool find_named(struct finder *finder)
+{
+    size_t slots = 16;
+    while (slots < finder->count * 2)
+        slots *= 2;
+    uint32_t *table = calloc(slots, sizeof *table); /* index of a missing parent + 1; 0: free */
+    uint64_t *hashes = malloc((finder->count + 1) * sizeof *hashes);
+    uint32_t *counts = calloc(finder->count + 1, sizeof *counts);
+    bool fine = table && hashes && counts;
+    for (size_t i = 0; fine && i < finder->count; i++) {
+        hashes[i] = ov_hash(ov_forest_name(finder->forest, finder->missing[i].name), 0);
+        size_t at = hashes[i] & (slots - 1);
+        while (table[at])
+            at = (at + 1) & (slots - 1);
+        table[at] = (uint32_t)i + 1;
+    }
+    for (ov_node row = 0; fine && row < finder->forest->count; row++) {
+        uint64_t hash = finder->check->names[row];
+        if (!hash || !is_candidate(finder->forest, row))
+            continue;
+        for (size_t at = hash & (slots - 1); table[at]; at = (at + 1) & (slots - 1)) {
+            struct missing *missing = &finder->missing[table[at] - 1];
+            if (hashes[table[at] - 1] != hash || missing->rank <= NAMED)
+                continue;
+            if (counts[table[at] - 1]++ == 0)
+                missing->meant = row;
+        }
+    }
+    for (size_t i = 0; fine && i < finder->count; i++) {
+        if (counts[i] == 1)
+            finder->missing[i].rank = NAMED;
+        else if (counts[i])
+            finder->missing[i].meant = OV_NODE_NONE;
+    }
+    free(table);
+    free(hashes);
+    free(counts);
+    return fine;
 }
 
 static int by_refs(const void *a, const void *b)
@@ -451,10 +563,20 @@ static bool compare_edited(struct finder *finder)
 /* Whether the text is a common way to write "no parent". */
 static bool means_none(struct ov_text name)
 {
-    static const char *const words[] = {"-",    "0",   "none",  "null", "n/a", "na",    "nil",
-                                        "root", "top", "total", "xx",   "xxx", "keine", "--"};
+    static const char *const words[] = {
+        "-", "--", "---", "–", "—", ".", "0", "00", "none", "(none)", "<none>", "[none]", "null",
+        "(null)", "<null>", "[null]", "\\n", "n/a", "na", "n.a.", "(blank)", "(empty)", "empty",
+        "nil", "nan", "<na>", "nat", "undefined", "unassigned", "not applicable", "not assigned",
+        "no manager", "no_manager", "no-manager", "nomanager", "no parent", "no_parent", "noparent",
+        "no supervisor", "no_supervisor", "root", "(root)", "top", "top level", "toplevel", "total",
+        "xx", "xxx", "#", "?", "*", "keine", "kein", "keiner", "ohne", "leer", "entfällt", "aucun",
+        "aucune", "néant", "vide", "racine", "ninguno", "ninguna", "vacío", "raíz", "nessuno",
+        "nessuna", "nenhum", "nenhuma", "raiz", "geen", "leeg", "brak", "nie dotyczy", "žádný",
+        "ingen", "inget", "нет", "отсутствует", "なし", "無し", "无", "無", "空", "لا يوجد", "بدون",
+        "yok", "nincs"};
+    struct ov_text trimmed = ov_unicode_trim(name);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (ov_text_equal_nocase(name, ov_text_of(words[i])))
+        if (ov_text_equal_nocase(trimmed, ov_text_of(words[i])))
             return true;
     return false;
 }
@@ -474,10 +596,17 @@ static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct
 static enum ov_message reason(struct finder *finder, const struct missing *missing, ov_node node)
 {
     struct ov_text name = ov_forest_name(finder->forest, missing->name);
+    if (node == OV_NODE_NONE && means_none(name))
+        return OV_M_MISSING_NONE;
     if (node == OV_NODE_NONE)
-        return means_none(name) ? OV_M_MISSING_NONE : OV_M_MISSING_PARENT;
+        return missing->tainted == OV_NODE_NONE ? OV_M_MISSING_PARENT : OV_M_MISSING_TAINTED;
     struct ov_text meant = node_text(finder->forest, node);
     switch (missing->rank) {
+    case WRITTEN: return OV_M_MISSING_WRITTEN;
+    case INSIDE_BRACKETS:
+    case INSIDE_FIRST:
+    case INSIDE_LAST: return OV_M_MISSING_INSIDE;
+    case NAMED: return OV_M_MISSING_NAMED;
     case UNZEROED:
         return only_zeros_differ(finder, name, meant) ? OV_M_MISSING_ZEROS : OV_M_MISSING_FORM;
     case SKELETON: return OV_M_MISSING_ALIKE;
@@ -496,17 +625,14 @@ static enum ov_message reason(struct finder *finder, const struct missing *missi
     return OV_M_MISSING_FORM;
 }
 
+static bool is_before(const void *missing, size_t index, const void *name)
+{
+    return ((const struct missing *)missing)[index].name < *(const ov_node *)name;
+}
+
 static const struct missing *missing_of(const struct finder *finder, ov_node name)
 {
-    size_t low = 0, high = finder->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (finder->missing[middle].name < name)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return &finder->missing[low];
+    return &finder->missing[ov_lower_bound(finder->missing, 0, finder->count, &name, is_before)];
 }
 
 static void report(struct finder *finder)
@@ -524,10 +650,13 @@ static void report(struct finder *finder)
         if (!item)
             continue;
         item->value = ov_forest_name(forest, missing->name);
+        if (message == OV_M_MISSING_TAINTED && ov_node_is_row(missing->tainted))
+            item->n = ov_places_get(&finder->check->places, missing->tainted, OV_AT_ID).line;
         if (meant == OV_NODE_NONE)
             continue;
         item->suggestion = node_text(forest, meant);
-        item->m = missing->rank == EDITED ? missing->ties
+        item->m = missing->rank == EDITED   ? missing->ties
+                  : missing->rank == NAMED ? 1u
                   : itself                ? 1u /* not counting the row's own */
                                           : 1u + finder->slots[missing->slot].met_two;
         if (ov_node_is_row(meant))
@@ -535,25 +664,48 @@ static void report(struct finder *finder)
     }
 }
 
-/* Sets the root cause: the missing parent that most rows name, if changing one line would resolve
- * them all. That line is a leaf row that was probably meant, or a row to add. */
+/* A missing parent whose rows changing one line would resolve: that of a leaf row that was probably
+ * meant, or of a row to add. */
+static bool is_one_change(const struct finder *finder, const struct missing *missing)
+{
+    const struct ov_shape *shape = &finder->check->shape;
+    if (missing->meant == OV_NODE_NONE)
+        return missing->tainted == OV_NODE_NONE;
+    return ov_node_is_row(missing->meant) && shape->size[missing->meant] <= 1 &&
+           shape->depth[missing->meant] != 0; /* it may be on a cycle */
+}
+
+/* Sets the root cause: what means "no parent", or the missing parent that most rows name, if
+ * changing one line would resolve them all. */
 static void note_cause(struct finder *finder)
 {
     const struct ov_forest *forest = finder->forest;
     struct ov_cause *cause = &finder->check->cause;
+    uint64_t none = 0;
     for (size_t i = 0; i < finder->count; i++) {
         const struct missing *missing = &finder->missing[i];
-        bool row = missing->meant != OV_NODE_NONE && ov_node_is_row(missing->meant);
-        if (missing->refs < 2 || missing->refs <= cause->clears ||
-            (missing->meant != OV_NODE_NONE &&
-             (!row || finder->check->shape.size[missing->meant] > 1 ||
-              finder->check->shape.depth[missing->meant] == 0))) /* it may be on a cycle */
+        struct ov_text name = ov_forest_name(forest, missing->name);
+        if (missing->meant == OV_NODE_NONE && means_none(name)) {
+            none += missing->refs;
+            if (cause->marker_count < OV_CAUSE_MARKERS)
+                cause->markers[cause->marker_count++] = name;
             continue;
+        }
+        if (missing->refs < 2 || missing->refs <= cause->clears || !is_one_change(finder, missing))
+            continue;
+        bool row = missing->meant != OV_NODE_NONE;
         cause->clears = missing->refs;
         cause->line =
             row ? ov_places_get(&finder->check->places, missing->meant, OV_AT_ID).line : 0;
-        cause->missing = ov_forest_name(forest, missing->name);
+        cause->missing = name;
     }
+    if (none < cause->clears)
+        cause->marker_count = 0;
+    if (!cause->marker_count)
+        return;
+    cause->clears = none;
+    cause->line = 0;
+    cause->missing = (struct ov_text){0};
 }
 
 static bool find_missing_parents(struct finder *finder)
@@ -570,6 +722,8 @@ static bool find_missing_parents(struct finder *finder)
     for (uint32_t i = 0; i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
             offer_forms(finder, OV_NODE_NAME + i);
+    if (finder->check->names && !find_named(finder))
+        return false;
     if (!finder->check->guesses_little && !compare_edited(finder))
         return false;
     report(finder);

@@ -83,7 +83,7 @@ MISTAKES = [ # the configuration, and the beginning of the message after its pat
     ('{"rules": {"OV309": "off", "OV309": "error"}}', "1:28: duplicate key `OV309`"),
     ('{"fail_on": "error",}', "1:21: invalid JSON: a comma too many before this"),
     ('{\n// what\n}', "2:1: invalid JSON: JSON has no comments"),
-    ("{'fail_on': 1}", "1:2: invalid JSON: texts stand in double quotes"),
+    ("{'fail_on': 1}", "1:2: invalid JSON: texts are in double quotes"),
     ('{"fail_on": "error"\n "rules": {}}', "2:2: invalid JSON: a comma or colon may be missing before this"),
     ("[]", "1:1: a configuration must be an object"),
     ("", "1:1: invalid JSON"),
@@ -168,7 +168,7 @@ def precedence(folder):
     check("files: the later entry wins", of(got[0], "rules", "OV309")[0][0] == "off" == of(got[1], "rules", "OV309")[0][0])
     check("files: other values remain", of(got[1], "rules", "OV402")[0][0] == "warning" and of(got[1], "settings", "csvdefault:descriptionformat")[0][0] == '"2"')
     check("lists and budgets", [v[0] for v in of(got[1], "root_markers")] == ["XX", "0"] and of(got[1], "budget", "max_removed")[0][0] == "5%" and of(got[1], "site"))
-    check("a file that no glob matches", got[2]["passed_over"] and not got[0]["passed_over"])
+    check("a file that no glob matches", got[2]["skipped"] and not got[0]["skipped"])
     check("origins: position and default", of(got[0], "importer")[0][1].startswith("orgvet.json:1:") and of(got[0], "max_depth") == [("100", "default")])
     one = values(folder, "--importer", "departments", "--no-require-id", "--severity", "OV309=info", "--map", "name=title", "hr/x-positions.csv")[0]
     check("precedence: the command line wins", of(one, "importer") == [("departments", "command line")] and of(one, "require_id") == [("false", "command line")]
@@ -220,7 +220,7 @@ def globs(folder):
     for glob, path, fits in GLOBS:
         folder.write("orgvet.json", {"files": {glob: {}}})
         folder.write(path, "")
-        check(f"glob {glob} {path}", values(folder, path)[0]["passed_over"] is not fits)
+        check(f"glob {glob} {path}", values(folder, path)[0]["skipped"] is not fits)
 
 
 def suppressions(folder):

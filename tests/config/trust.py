@@ -164,7 +164,7 @@ def unseen(folder):
         check(f"excluded: {name}", code == 0 and f"orgvet: {name}: skipped: excluded by `files` of orgvet.json" in err and not out, (code, out, err))
     folder.write("orgvet.json", {"files": {"hr/*.csv": False, "hr/positions*.csv": {"importer": "positions"}}})
     check("excluded: the later entry wins", folder.text("check", "hr/positions-2027.csv")[0] == 1)
-    check("excluded: shown by config", json.loads(folder.text("config", "--format", "json", "hr/units.csv")[1])[0]["passed_over"] is True)
+    check("excluded: shown by config", json.loads(folder.text("config", "--format", "json", "hr/units.csv")[1])[0]["skipped"] is True)
     folder.write("orgvet.json", {"files": {"x.csv": {}}})
     code, out, err = folder.text("fix", "hr/units.csv")
     check("fix recognises files too", code == 0 and "looks like an importer file" in err, (code, out, err))
@@ -205,7 +205,7 @@ def init(folder):
         got = json.load(open(folder.at("orgvet.json"), encoding="utf-8")) if code == 0 else {}
         check(f"init {names}", set(got.get("files", {})) == set(globs), (got, err))
         check(f"init {names}: matches its own files", folder.text("check", "-q", *names)[0] == 0 and
-              not any(one["passed_over"] for one in json.loads(folder.text("config", "--format", "json", *names)[1])))
+              not any(one["skipped"] for one in json.loads(folder.text("config", "--format", "json", *names)[1])))
     # two kinds that the same glob would match
     for name in os.listdir(folder.path):
         if name.lower().endswith((".csv", ".json")):

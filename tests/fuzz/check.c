@@ -30,7 +30,7 @@ static struct sum vet(const uint8_t *data, size_t size, unsigned choice, size_t 
     struct ov_check_options options = {.importer = ov_importer_at(choice & 1),
                                        .read.encoding = encodings[choice >> 1 & 3],
                                        .read.max_cell = choice & 8 ? 5 : 0,
-                                       .read.skip = choice >> 4 & 1,
+                                       .read.header_row = choice >> 4 & 1 ? 2 : 0,
                                        .read.reader = reader,
                                        .max_depth = choice & 32 ? 2 : 0};
     struct ov_check *check = ov_check_new(&options, NULL);

@@ -48,7 +48,7 @@ static struct ov_check *vet(const struct bytes *file, unsigned choice)
 {
     struct ov_check_options options = {.importer = ov_importer_at(choice & 1),
                                        .keep_for_reread = true,
-                                       .read.skip = choice >> 1 & 1,
+                                       .read.header_row = choice >> 1 & 1 ? 2 : 0,
                                        .read.max_cell = choice & 4 ? 7 : 0,
                                        .require_id = choice >> 3 & 1,
                                        .single_root = choice >> 4 & 1};

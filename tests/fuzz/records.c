@@ -52,7 +52,7 @@ static struct seen read_all(const uint8_t *data, size_t size, unsigned choice, s
     const struct ov_read_options options = {.encoding = encodings[choice & 3],
                                             .delimiter = choice & 4 ? ';' : 0,
                                             .max_cell = choice & 8 ? 1 + (choice >> 5) : 0,
-                                            .skip = choice >> 4 & 1,
+                                            .header_row = choice >> 4 & 1 ? 2 : 0,
                                             .reader = reader_name};
     struct seen seen = {.size = size};
     struct ov_reader *reader = ov_reader_new(&options, on_record, &seen, NULL);

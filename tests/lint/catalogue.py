@@ -14,11 +14,10 @@ STRINGS = rf"(?:{STRING}\s*)+"
 
 
 # What is given a text, and says it in a language; OV_N_ marks what is given to them elsewhere.
-SAYS = ["OV_N_", "ov_translate", "ov_buf_say", "ov_buf_say_escaped", "ov_buf_say_count", "ov_fail", "ov_fault", "cli_fail", "cli_note", "cli_say"]
+SAYS = ["OV_N_", "ov_translate", "ov_buf_say", "ov_buf_say_escaped", "ov_buf_say_count", "ov_fail", "ov_fault", "ov_reading_fail", "ov_reading_fail_kind", "cli_fail", "cli_note", "cli_say"]
 OWN = {
     "src/report/html.c": ["put_cell", "put_number"],
     "src/report/pretty.c": ["put_word"],
-    "src/config/config.c": ["fail", "fail_kind"],
     "src/server/jobs/import_zip.c": ["refuse"],
     "src/cli/cmd_manual.c": ["put_section"],
     "src/payload/diff/diff_markdown.c": ["put_rest"],

@@ -12,7 +12,7 @@ TABLES = {  # names → what lists them
     r"cmd_[a-z_]+": "cli/commands.def",
     r"ov_format_[a-z_]+": "report/report.h",
     r"ov_run_[a-z_]+": "server/api/functions.h",
-    r"ov_endpoint_[a-z_]+": "server/api/routes.h",
+    r"ov_endpoint_[a-z_]+|ov_rest_put_fault": "server/api/routes.h",
     r"ov_answer_[a-z_]+": "draft/question.h",
 }
 EXEMPT = {SRC / "cli/engine_only.c"}  # stubs of functions of other files, for a build without those

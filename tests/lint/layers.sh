@@ -39,7 +39,8 @@ only() {
 }
 only nettle/sha2.h src/base/sha256.c
 only csv.h src/csv/parser.c
-only iconv.h src/csv/decode.c
+only iconv.h src/csv/decode.c src/csv/encoding.c
+only uchardet/uchardet.h src/csv/encoding.c
 only pcre2.h src/base/pattern.c
 only utf8proc.h src/base/unicode.c
 only xxhash.h src/base/hash.c
@@ -48,7 +49,7 @@ only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/prog
     src/server/instance.h src/server/jobs/worker.c src/server/store/fair_lock.c src/server/store/fair_lock.h \
     src/server/store/store.c
 only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/vet/baseline.c src/config/config.c \
-    src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c
+    src/config/reading.c src/config/values.c src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c
 only curl/curl.h src/client/http.c
 only sqlite3.h src/server/store/sql.c
 only microhttpd.h src/server/http/http.c

@@ -51,7 +51,6 @@ def settle_cycles(mine, his, result):
 
 
 def compare(data, path, command):
-    result = reference.check(data)
     run = subprocess.run([command, "check", "--format", "json", path], stdin=subprocess.DEVNULL,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
     if run.returncode not in (0, 1):
@@ -60,6 +59,7 @@ def compare(data, path, command):
         his = json.loads(run.stdout.decode("utf-8"))["files"][0]
     except Exception as e:
         return ["bad JSON: %s" % e], []
+    result = reference.check(data, guess=his["encoding"])
     UNKNOWN.update(f["code"] for f in his["findings"] if f["code"] not in reference.SEVERITY)
     his["findings"] = [f for f in his["findings"] if f["code"] in reference.SEVERITY]
     his["counts"] = {code: n for code, n in his.get("counts", {}).items() if code in reference.SEVERITY}

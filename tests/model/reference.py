@@ -118,7 +118,11 @@ def decode_bytewise(data, codec):
     return items
 
 
+CODECS = {"mac-centraleurope": "mac_latin2", "macintosh": "mac_roman", "windows-874": "cp874", "mac-cyrillic": "mac_cyrillic"}
+
+
 def decode_other(data, codec):
+    codec = CODECS.get(codec, codec)
     try:
         "\u00e9".encode(codec)
         if len("a".encode(codec)) == 1 and all(len(bytes([b]).decode(codec, "replace")) == 1 for b in range(256)) \
@@ -133,13 +137,18 @@ def decode_other(data, codec):
     return items
 
 
-def valid_head(data):
+def is_mostly_utf8(data):
+    """Whether at least nine in ten runs of bytes above 0x7F are valid UTF-8."""
     head = data[:MIB]
-    try:
-        head.decode("utf-8")
-        return True
-    except UnicodeDecodeError as e:
-        return len(data) > MIB and e.reason == "unexpected end of data"
+    runs = list(re.finditer(rb"[\x80-\xff]+", head))
+    valid = 0
+    for run in runs:
+        try:
+            run[0].decode("utf-8")
+            valid += 1
+        except UnicodeDecodeError as e:
+            valid += len(data) > MIB and run.end() == len(head) and e.reason == "unexpected end of data"
+    return valid * 10 >= len(runs) * 9
 
 
 def looks_utf16(data):
@@ -155,7 +164,8 @@ def looks_utf16(data):
     return None
 
 
-def read_text(data, encoding):
+def read_text(data, encoding, guess):
+    """guess: the name of the encoding where bytes do not decide; that is the detector's business."""
     bom = None
     if data.startswith(b"\xef\xbb\xbf"):
         bom = ("UTF-8", 3)
@@ -176,7 +186,7 @@ def read_text(data, encoding):
     elif bom:
         name, start = bom
     else:
-        name = looks_utf16(data) or ("UTF-8" if valid_head(data) else "windows-1252")
+        name = looks_utf16(data) or ("UTF-8" if is_mostly_utf8(data) else guess)
     if name == "UTF-8":
         items = decode_utf8(data, start)
     elif name in ("UTF-16LE", "UTF-16BE"):
@@ -422,6 +432,7 @@ class Options:
     existing = None       # bytes
     delimiter = "auto"
     encoding = None
+    guess = "windows-1252"
     max_cell = MIB
     max_depth = 100
     skip = 0
@@ -438,8 +449,9 @@ class Row:
     pass
 
 
-def check(data, opt=None):
+def check(data, opt=None, guess=None):
     opt = opt or Options()
+    opt.guess = guess or opt.guess
     findings = []
     out = {"rows": 0, "nodes": 0, "roots": 0, "max_depth": 0, "encoding": "UTF-8", "delimiter": ",", "settings": {},
            "counts": {}, "findings": findings}
@@ -466,7 +478,7 @@ def check(data, opt=None):
         return only("OV103")
     if not data:
         return only("OV101")
-    out["encoding"], t = read_text(data, opt.encoding)
+    out["encoding"], t = read_text(data, opt.encoding, opt.guess)
 
     # --- leading sep= line, skipped lines, delimiter
     start, delimiter = 0, None
@@ -483,10 +495,12 @@ def check(data, opt=None):
     out["delimiter"] = delimiter
 
     records = read_records(t, start, delimiter, opt.max_cell)
-    while records and records[-1].blank():      # blank rows at the end of the file are ignored
+    while records and records[-1].blank() and records[-1].start == records[-1].end:  # empty lines at the end are ignored
         records.pop()
     if not records:
         out["delimiter"] = ","
+        return only("OV101")
+    if all(r.blank() for r in records):
         return only("OV101")
     header_at = next(k for k, r in enumerate(records) if not r.blank())
     header = records[header_at]
@@ -500,10 +514,13 @@ def check(data, opt=None):
         add("OV112", FILE)
 
     header.row = 0
-    body = []
+    body, blank_line = [], None
     for r in records[:header_at] + records[header_at + 1:]:
-        if r.blank():
-            add("OV108", t.place(r.start))
+        if r.blank():  # a run of them is one finding
+            place = t.place(r.start)
+            if place["line"] != blank_line:
+                add("OV108", place)
+            blank_line = place["line"] + 1
         else:
             body.append(r)
             r.row = len(body)

@@ -85,6 +85,10 @@ def one_file(name, work, path, options, importer="positions"):
     vetted = orgvet("check", "-f", "json", "-i", importer, *options, path)
     report = json.loads(vetted.stdout)["files"][0]
     bare = orgvet("emit", "-i", importer, *options, path)
+    if not report["encoding_sure"]:  # what was only guessed is not written
+        check(f"{name}: a guessed encoding", bare.returncode == 2 and not bare.stdout, bare.stderr.decode())
+        options = [*options, "--encoding", report["encoding"]]
+        bare = orgvet("emit", "-i", importer, *options, path)
     if report["summary"]["error"]:
         check(f"{name}: errors, nothing is written", bare.returncode == 1 and not bare.stdout, bare.stderr.decode())
     run = orgvet("emit", "-i", importer, *options, "--quarantine", held, "-f", "ndjson", "--receipt", receipt, path)

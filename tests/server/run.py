@@ -826,8 +826,8 @@ def failures():
     sql("UPDATE export SET status = 3, attempts = 5 WHERE id = ?", export)
     same("cron runs", own.cron().returncode, 0)
     same("work that was aborted too often fails", [status(often), status(once), status(fresh), status(export, "export")], ["Error", "Completed", "Completed", "Error"])
-    check("the log has the reason", "begun 5 times" in own.log_of(often)["entries"][-1]["message"])
-    refused("an export likewise", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "begun 5 times")
+    check("the log has the reason", "started 5 times" in own.log_of(often)["entries"][-1]["message"])
+    refused("an export likewise", own.call("tool_wp_get_export_file", exportid=export), "exportnotready", "started 5 times")
     # work that the store refuses is not repeated forever, and does not block others
     sql("CREATE TRIGGER boom BEFORE INSERT ON stored_item WHEN NEW.name = 'boom' BEGIN SELECT RAISE(ABORT, 'not that'); END")
     bad, good = own.import_text("idnumber,parent,name\nA,,boom\n")["id"], own.import_text(SEED)["id"]

@@ -4,6 +4,7 @@
 #include "base/glob.h"
 #include "base/mem.h"
 #include "base/pattern.h"
+#include "base/search.h"
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/dup_filter.h"
@@ -76,6 +77,26 @@ static void test_distance(void)
     static const char *const words[] = {"format", "output", "importer"};
     CU_ASSERT_STRING_EQUAL(ov_text_nearest(OV_TEXT("formatt"), words, 3, 2), "format");
     CU_ASSERT_PTR_NULL(ov_text_nearest(OV_TEXT("zzz"), words, 3, 2));
+}
+
+static bool is_less(const void *numbers, size_t index, const void *key)
+{
+    return ((const int *)numbers)[index] < *(const int *)key;
+}
+
+static void test_lower_bound(void)
+{
+    static const int numbers[] = {1, 3, 3, 3, 7};
+    static const struct {
+        int key;
+        size_t from, to, found;
+    } cases[] = {
+        {0, 0, 5, 0}, {1, 0, 5, 0}, {2, 0, 5, 1}, {3, 0, 5, 1}, {4, 0, 5, 4}, {7, 0, 5, 4},
+        {8, 0, 5, 5}, {3, 2, 5, 2}, {8, 2, 4, 4}, {0, 2, 4, 2}, {3, 0, 0, 0}, {3, 5, 5, 5},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CU_ASSERT_EQUAL(ov_lower_bound(numbers, cases[i].from, cases[i].to, &cases[i].key, is_less),
+                        cases[i].found);
 }
 
 static void test_xml(void)
@@ -360,6 +381,40 @@ static void test_globs(void)
     CU_ASSERT(yes > 1000);
 }
 
+static void test_glob_classes(void)
+{
+    static const struct {
+        const char *glob, *text;
+        bool path, matches;
+    } cases[] = {
+        {"[!a]x", "sx", false, true},
+        {"[!a]x", "ax", false, false},
+        {"[^a-c]", "s", false, true},
+        {"[^a-c]", "b", false, false},
+        {"[!a]*", "/s", false, true},
+        {"?", "/", false, true},
+        {"a/[!b]x", "a/sx", true, true},
+        {"a/[!b]c", "a//c", true, false},
+        {"[]a]", "]", false, true},
+        {"[:a:]", ":", false, true},
+        {"[a\\-z]", "-", false, true},
+        {"[a\\-z]", "b", false, false},
+        {"[\xC3\xA4-\xC3\xBC]", "\xC3\xB6", false, true},
+        {"p*[0-9].csv", "hr/p1/p-7.csv", true, true},
+        {"p*[0-9].csv", "hr/p1.csv/x", true, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ov_pattern *pattern = ov_glob_new(ov_text_of(cases[i].glob), cases[i].path, NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(pattern);
+        bool matches = ov_pattern_search(pattern, ov_text_of(cases[i].text)) == OV_MATCH_YES;
+        CU_ASSERT_EQUAL(matches, cases[i].matches);
+        ov_pattern_free(pattern);
+    }
+    static const char *const invalid[] = {"", "a[", "a[b", "[]", "[!]", "[z-a]", "a\\"};
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++)
+        CU_ASSERT_PTR_NULL(ov_glob_new(ov_text_of(invalid[i]), false, NULL));
+}
+
 static void test_languages(void)
 {
     static const struct {
@@ -397,6 +452,7 @@ void suite_base(void)
     CU_add_test(suite, "UTF-8 sequences", test_utf8_sequences);
     CU_add_test(suite, "UTF-8 valid prefix", test_utf8_valid_prefix);
     CU_add_test(suite, "edit distance", test_distance);
+    CU_add_test(suite, "lower bound", test_lower_bound);
     CU_add_test(suite, "XML texts", test_xml);
     CU_add_test(suite, "buffers and their limit", test_buffer_limit);
     CU_add_test(suite, "Unicode forms", test_unicode_forms);
@@ -410,4 +466,5 @@ void suite_base(void)
     CU_add_test(suite, "tasks", test_tasks);
     CU_add_test(suite, "languages", test_languages);
     CU_add_test(suite, "globs against a naive matcher", test_globs);
+    CU_add_test(suite, "classes in globs", test_glob_classes);
 }

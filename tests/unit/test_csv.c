@@ -122,7 +122,7 @@ static void test_any_chunking(void)
         struct ov_text text = {bytes, random_csv(&rng, bytes, sizeof bytes)};
         struct ov_read_options options = {.encoding = encodings[rng_below(&rng, 5)],
                                           .delimiter = rng_below(&rng, 2) ? ',' : 0,
-                                          .skip = rng_below(&rng, 8) == 0,
+                                          .header_row = rng_below(&rng, 8) == 0 ? 2 : 0,
                                           .max_cell =
                                               rng_below(&rng, 2) ? 1 + rng_below(&rng, 8) : 0};
         read_in_pieces(text, &options, text.len + 1, &whole);

@@ -71,7 +71,7 @@ function ofArchive(steps) {
     make(
       "p", {class: "verdict good"},
       T("This is an export of an organisation: all its frameworks will be created as new ones.")),
-    ...begunBefore(draft), make("p", {class: "bar"}, now)
+    ...startedBefore(draft), make("p", {class: "bar"}, now)
   ];
 }
 

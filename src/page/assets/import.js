@@ -101,7 +101,7 @@ async function plan(steps) {
   parts.push(make(
     "details", null, make("summary", null, T("settings as applied by the service (dry run)")),
     make("pre", {tabindex: "0"}, JSON.stringify(settings, null, 2))));
-  parts.push(...begunBefore(draft));
+  parts.push(...startedBefore(draft));
   const now = button(
     T("Import now"), () => begin(steps),
     {class: "next", name: "import", disabled: !about.good || stops});
@@ -170,7 +170,7 @@ async function beside(steps) {
 }
 
 /* A warning before the same file is imported again. */
-const begunBefore = ({
+const startedBefore = ({
   id,
   unsure
 }) => [...(unsure ? [unsureText()] : []),

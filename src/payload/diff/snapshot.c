@@ -58,8 +58,10 @@ static bool grow_slots(struct ov_snapshot *snapshot)
     return true;
 }
 
-enum ov_status ov_snapshot_add(struct ov_snapshot *snapshot, const struct ov_kept *kept,
-                               struct ov_error *err)
+/* Adds a copy of a row, or counts it as left out if it has no identifier or a duplicate one.
+ * OV_E_LIMIT when there are too many rows, or OV_E_MEMORY. */
+static enum ov_status add_row(struct ov_snapshot *snapshot, const struct ov_kept *kept,
+                              struct ov_error *err)
 {
     if (kept->id.len == 0 || ov_snapshot_find(snapshot, kept->id) != OV_NO_NODE) {
         snapshot->unnamed++;
@@ -100,12 +102,12 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
         if (snapshot->importer->fields[i].kind == OV_FIELD_FLAG && kept.fields[i].len == 0)
             kept.fields[i] = OV_TEXT("0");
     }
-    return ov_snapshot_add(snapshot, &kept, err);
+    return add_row(snapshot, &kept, err);
 }
 
 static enum ov_status on_item(void *ctx, const struct ov_kept *kept, struct ov_error *err)
 {
-    return ov_snapshot_add(ctx, kept, err);
+    return add_row(ctx, kept, err);
 }
 
 static enum ov_status start_reading(struct ov_snapshot *snapshot, struct ov_error *err)
@@ -187,11 +189,6 @@ uint64_t ov_snapshot_rows(const struct ov_snapshot *snapshot)
 uint64_t ov_snapshot_left_out(const struct ov_snapshot *snapshot)
 {
     return snapshot->unnamed;
-}
-
-const struct ov_importer *ov_snapshot_importer(const struct ov_snapshot *snapshot)
-{
-    return snapshot->importer;
 }
 
 /* Resolves parents, orders the rows and sums up sizes: leaves are removed repeatedly and fill the

@@ -37,9 +37,4 @@ uint64_t ov_snapshot_size(const struct ov_snapshot *snapshot);
 /* The row with this identifier, or OV_NO_NODE. */
 uint32_t ov_snapshot_find(const struct ov_snapshot *snapshot, struct ov_text id);
 
-/* Adds a copy of a row, or counts it as left out if it has no identifier or a duplicate one.
- * OV_E_LIMIT when there are too many rows, or OV_E_MEMORY. */
-OV_MUST_USE enum ov_status ov_snapshot_add(struct ov_snapshot *snapshot, const struct ov_kept *kept,
-                                           struct ov_error *err);
-
 #endif

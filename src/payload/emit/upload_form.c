@@ -39,7 +39,7 @@ static unsigned reasons_of(const struct ov_check *check)
     return (utf8 ? 0u : OV_FORM_ENCODING) |
            (ov_reader_delimiter(ov_check_reader(check)) == ',' ? 0u : OV_FORM_DELIMITER) |
            (ov_reader_has_sep_line(ov_check_reader(check)) ? OV_FORM_SEP_LINE : 0u) |
-           (ov_check_choices(check)->read.skip ? OV_FORM_SKIPPED : 0u) |
+           (ov_check_choices(check)->read.header_row > 1 ? OV_FORM_SKIPPED : 0u) |
            (ov_check_facts(check)->blank_within ? OV_FORM_BLANK_ROW : 0u) |
            (ov_check_facts(check)->marker_met ? OV_FORM_ROOT_MARKER : 0u) |
            (ov_check_facts(check)->backslash_quote ? OV_FORM_BACKSLASH : 0u);
@@ -49,7 +49,8 @@ static unsigned reasons_of(const struct ov_check *check)
 static bool has_read_options(const struct ov_check *check)
 {
     const struct ov_read_options *read = &ov_check_choices(check)->read;
-    return read->encoding || read->delimiter || read->skip || read->max_cell != OV_MAX_CELL;
+    return read->encoding || read->delimiter || read->header_row > 1 ||
+           read->max_cell != OV_MAX_CELL;
 }
 
 static enum ov_status discard(void *ctx, const char *data, size_t len, struct ov_error *err)

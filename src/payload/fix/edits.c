@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "vet/check_access.h"
 
 void ov_edits_deinit(struct ov_edits *edits)
@@ -167,17 +168,14 @@ enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *c
     return OV_OK;
 }
 
+static bool is_before(const void *edits, size_t index, const void *row)
+{
+    return ((const struct ov_edit *)edits)[index].row < *(const uint32_t *)row;
+}
+
 size_t ov_edits_find(const struct ov_edits *edits, uint32_t row)
 {
-    size_t low = 0, high = edits->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (edits->items[middle].row < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return ov_lower_bound(edits->items, 0, edits->count, &row, is_before);
 }
 
 /* Turns an edit off; if it is off already, its reason remains. */

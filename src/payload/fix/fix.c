@@ -97,6 +97,8 @@ static struct ov_check *vet(struct ov_fix *fix, bool guess, struct ov_survey *su
         read.encoding = NULL;
     if (fix->kinds & 1u << OV_FIX_DELIMITER)
         read.delimiter = 0;
+    if (ov_check_facts(fix->before)->header_found)
+        read.header_row = 0;
     struct gathering gathering = {.check = ov_check_like(fix->before, &read, err)};
     struct ov_check *check = gathering.check;
     if (check && !guess)
@@ -174,11 +176,22 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         wanted |= 1u << OV_FIX_LINE_ENDS;
     if (survey->blank)
         wanted |= 1u << OV_FIX_BLANK;
+    if (survey->titles && ov_check_facts(check)->header_found &&
+        (ov_check_facts(check)->titles_sparse || fix->options.unsafe))
+        wanted |= 1u << OV_FIX_TITLES;
+    if (survey->headers)
+        wanted |= 1u << OV_FIX_HEADERS;
+    if (survey->not_rows && fix->options.unsafe)
+        wanted |= 1u << OV_FIX_NOT_ROWS;
     if (survey->sep || ov_check_result(check)->delimiter != fix->delimiter)
         wanted |= 1u << OV_FIX_DELIMITER;
     if (!utf8 && (survey->invalid || ov_list_count(ov_check_list(check), OV_R311))) {
         abandon(fix,
                 survey->invalid ? OV_R103 : OV_R311); /* OV311: the file may be UTF-8 after all */
+        return OV_OK;
+    }
+    if (!utf8 && !ov_check_result(check)->encoding_sure) {
+        abandon(fix, OV_R112);
         return OV_OK;
     }
     fix->kinds = wanted & fix->options.kinds;
@@ -188,6 +201,8 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
         give_up_kind(fix, OV_FIX_DELIMITER, survey->torn);
         give_up_kind(fix, OV_FIX_LINE_ENDS, survey->torn);
         give_up_kind(fix, OV_FIX_BLANK, survey->torn);
+        give_up_kind(fix, OV_FIX_HEADERS, survey->torn);
+        give_up_kind(fix, OV_FIX_NOT_ROWS, survey->torn);
     }
     return OV_OK;
 }
@@ -195,7 +210,8 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
 /* Gives up the next whole-file fix in a fixed order; false when none is left. */
 static bool give_up_one(struct ov_fix *fix, const struct ov_check *is)
 {
-    static const enum ov_fix_kind order[] = {OV_FIX_BLANK, OV_FIX_LINE_ENDS, OV_FIX_DELIMITER,
+    static const enum ov_fix_kind order[] = {OV_FIX_NOT_ROWS, OV_FIX_HEADERS,   OV_FIX_TITLES,
+                                             OV_FIX_BLANK,    OV_FIX_LINE_ENDS, OV_FIX_DELIMITER,
                                              OV_FIX_BOM};
     unsigned why = OV_NO_RULE;
     for (size_t rule = 0; why == OV_NO_RULE && rule < OV_RULES; rule++)
@@ -425,6 +441,10 @@ struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix)
         summary.fixed[OV_FIX_LINE_ENDS] = ends - most;
     if (fix->kinds & 1u << OV_FIX_BLANK)
         summary.fixed[OV_FIX_BLANK] = survey->blank;
+    if (fix->kinds & 1u << OV_FIX_HEADERS)
+        summary.fixed[OV_FIX_HEADERS] = survey->headers;
+    if (fix->kinds & 1u << OV_FIX_NOT_ROWS)
+        summary.fixed[OV_FIX_NOT_ROWS] = survey->not_rows;
     summary.fixed[OV_FIX_ORDER] = fix->sorted ? fix->moved : 0;
     for (int severity = 0; severity < OV_SEVERITIES; severity++)
         summary.findings[severity] = ov_check_result(check)->severities[severity];

@@ -35,7 +35,8 @@ struct rewriter {
     uint64_t start, end; /* offsets in the whole text; end: before its line end */
     int64_t row;         /* as in ov_record; or BEFORE */
     struct ov_buf fixed; /* its new text */
-    bool dropped;        /* a blank row that is removed */
+    bool dropped;        /* it is removed */
+    struct ov_row_cursor cursor;
     unsigned torn; /* index of the rule violated by the first torn record so far, or OV_NO_RULE:
                       what follows may be inside its cell and is not edited */
     struct ov_buf first; /* the first piece with its byte-order mark */
@@ -89,7 +90,8 @@ static void fix_titles(struct rewriter *rewriter, struct ov_text text)
         struct ov_text line = {text.ptr + first, end - first};
         bool sep = first == 0 && at > end && is_sep_line(line);
         rewriter->survey->sep |= sep;
-        if (sep && is_on(rewriter, OV_FIX_DELIMITER))
+        rewriter->survey->titles += !sep;
+        if (is_on(rewriter, sep ? OV_FIX_DELIMITER : OV_FIX_TITLES))
             continue;
         ov_buf_text(&rewriter->fixed, line);
         put_line_end(rewriter, (struct ov_text){text.ptr + end, at - end});
@@ -277,6 +279,18 @@ static void put_cells(struct rewriter *rewriter, const struct ov_record *record,
     }
 }
 
+/* What the record is; numbers it as the check did. */
+static enum ov_line line_of(struct rewriter *rewriter, struct ov_record *record)
+{
+    uint64_t row = 0;
+    if (record->row <= 0)
+        return OV_LINE_ROW;
+    enum ov_line line = ov_row_map_next(ov_check_row_map(rewriter->how->check), &rewriter->cursor,
+                                        (uint64_t)record->row, &row);
+    record->row = line == OV_LINE_ROW ? (int64_t)row : -1;
+    return line;
+}
+
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct rewriter *rewriter = ctx;
@@ -289,14 +303,23 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     }
     if (rewriter->start < start) /* an extra byte-order mark: kept with the header */
         ov_buf_text(&rewriter->fixed, slice(rewriter, rewriter->start, start));
+    struct ov_record own = *record;
+    enum ov_line line = line_of(rewriter, &own);
+    bool blank = record->row < 0;
+    record = &own;
     rewriter->end = ov_record_end(record).byte_offset;
     rewriter->row = record->row;
-    rewriter->survey->blank += record->row < 0;
+    rewriter->survey->blank += blank;
+    rewriter->survey->headers += line == OV_LINE_HEADER;
+    rewriter->survey->not_rows += line == OV_LINE_TOTAL || line == OV_LINE_COMMENT;
     rewriter->survey->stuck += !can_convert(record, how->delimiter);
     if (rewriter->torn == OV_NO_RULE && is_torn(record))
         rewriter->torn = record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
     rewriter->survey->torn = rewriter->torn;
-    rewriter->dropped = record->row < 0 && is_on(rewriter, OV_FIX_BLANK);
+    rewriter->dropped =
+        (blank && is_on(rewriter, OV_FIX_BLANK)) ||
+        (line == OV_LINE_HEADER && is_on(rewriter, OV_FIX_HEADERS)) ||
+        ((line == OV_LINE_TOTAL || line == OV_LINE_COMMENT) && is_on(rewriter, OV_FIX_NOT_ROWS));
     if (rewriter->dropped)
         return OV_OK;
     bool edits = record->row > 0 && has_edits(rewriter, record);
@@ -342,7 +365,8 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
         if (at == 0) {
             rewriter->survey->bom = got >= 3 && memcmp(rewriter->bytes, bom, 3) == 0;
             status = ov_decoder_decide(rewriter->decoder, piece, got < wanted, err);
-            rewriter->survey->bom &= strcmp(ov_decoder_name(rewriter->decoder), "UTF-8") == 0;
+            rewriter->survey->bom &=
+                strcmp(ov_decoder_encoding(rewriter->decoder)->name, "UTF-8") == 0;
             if (rewriter->survey->bom && !is_on(rewriter, OV_FIX_BOM))
                 ov_buf_string(&rewriter->fixed, bom);
         }

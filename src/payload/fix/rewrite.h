@@ -28,6 +28,9 @@ struct ov_rewrite {
 struct ov_survey {
     uint64_t lf, crlf, cr; /* line ends outside cells, in the original file */
     uint64_t blank;        /* blank rows */
+    uint64_t titles;       /* lines above the header, without a `sep=` line */
+    uint64_t headers;      /* repeated headers */
+    uint64_t not_rows;     /* totals and comments */
     uint64_t stuck;        /* records that cannot be converted to the new delimiter */
     uint64_t invalid;      /* byte sequences invalid in the file's encoding */
     unsigned torn; /* index of the rule violated by the first record whose cells have no certain end

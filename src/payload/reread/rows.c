@@ -60,6 +60,15 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
 {
     struct ov_rows *rows = ctx;
     struct ov_values values;
+    struct ov_record own = *record;
+    uint64_t row = 0;
+    rows->line = OV_LINE_ROW;
+    if (record->row > 0) {
+        rows->line = ov_row_map_next(ov_check_row_map(rows->check), &rows->cursor,
+                                     (uint64_t)record->row, &row);
+        own.row = rows->line == OV_LINE_ROW ? (int64_t)row : -1;
+        record = &own;
+    }
     if (record->row <= 0)
         return rows->every ? rows->on_row(rows->ctx, record, NULL, err) : OV_OK;
     if (++rows->count > ov_check_rows(rows->check))

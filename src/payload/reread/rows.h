@@ -15,7 +15,8 @@ struct ov_values {
     struct ov_text fields[OV_FIELDS_MAX]; /* the cell; if it is empty, the field's default */
 };
 
-/* Receives each data row, in file order; with ov_rows.every also the header and blank records.
+/* Receives each data row, in file order; with ov_rows.every also the header, blank
+ * records, and lines that are not rows (their row is -1).
  * values is NULL for those, and if the columns are not known. A failure stops the reading. */
 typedef enum ov_status ov_values_fn(void *ctx, const struct ov_record *record,
                                     const struct ov_values *values, struct ov_error *err);
@@ -26,8 +27,11 @@ struct ov_rows {
     struct ov_sha256 *sha;        /* owned */
     ov_values_fn *on_row;
     void *ctx;
+    struct ov_row_cursor cursor;
     uint64_t count; /* rows so far */
     bool every;     /* also pass on records that are not rows */
+    enum ov_line
+        line; /* with `every`: what the record is, if its row is below 0 and it is not blank */
 };
 
 /* Prepares the reading of the file of a finished check made with options.keep_for_reread (else

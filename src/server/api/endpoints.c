@@ -50,7 +50,7 @@ static bool make_token(struct ov_request *request, const struct login *login,
 {
     char hash[OV_SHA256_HEX];
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     struct ov_sql *sql = ov_request_write(request);
     if (!sql)
         return false;
@@ -99,8 +99,7 @@ bool ov_endpoint_login(struct ov_request *request)
     bool may = !request->caller.administrator && login.allowed &&
                ov_access_can(request, OV_CAN_CREATE_TOKEN);
     if (!may)
-        return request->err.status == OV_OK &&
-               ov_fault(request, OV_FAULT_NO_TOKEN, "%.*s", OV_QUOTE(service));
+        return ov_fault(request, OV_FAULT_NO_TOKEN, "%.*s", OV_QUOTE(service));
     if (!make_token(request, &login, token))
         return false;
     ov_json_object(&json, NULL);

@@ -321,16 +321,12 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
                       struct ov_rollback *rollback)
 {
     int64_t state;
-    struct ov_error why = {.language = request->err.language};
+    struct ov_error why = OV_ERROR_LIKE(&request->err);
     if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", rollback->import, scope,
                    &state))
         return false;
     enum ov_status status = ov_import_roll_back(sql, state, rollback, &why);
-    if (status == OV_E_STATE)
-        return ov_fault(request, OV_FAULT_DEPENDED_ON, "%s", why.message);
-    if (status != OV_OK)
-        request->err = why;
-    return status == OV_OK;
+    return ov_request_report(request, OV_FAULT_DEPENDED_ON, status, &why);
 }
 
 bool ov_run_rollback_import(struct ov_request *request, const struct ov_value *params,

@@ -56,18 +56,18 @@ static const struct ov_function *find_function(struct ov_request *request)
 /* The reason goes to the service's log only. */
 static bool refuse(struct ov_request *request, const char *reason)
 {
-    request->refused = reason;
-    return ov_fault(request, OV_FAULT_ACCESS, NULL);
+    ov_fault(request, OV_FAULT_ACCESS, NULL);
+    if (request->fault == OV_FAULT_ACCESS)
+        request->refused = reason;
+    return false;
 }
 
 static bool authorise(struct ov_request *request, const struct ov_function *function)
 {
     if (!ov_access_has_function(request, request->function))
-        return request->err.status == OV_OK &&
-               refuse(request, "function: the token's service does not have it");
+        return refuse(request, "function: the token's service does not have it");
     if (!ov_access_can(request, OV_CAN_USE_REST))
-        return request->err.status == OV_OK &&
-               refuse(request, "capability: the user may not use the REST protocol");
+        return refuse(request, "capability: the user may not use the REST protocol");
     return ov_access_need(request, function->capability);
 }
 
@@ -89,6 +89,7 @@ static void put_fault_xml(const struct ov_request *request, struct ov_buf *out)
 {
     struct ov_buf message = {0};
     ov_fault_message(request, &message);
+    ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");
     ov_buf_format(out, "<EXCEPTION class=\"%s%s\">\n<ERRORCODE>%s</ERRORCODE>\n<MESSAGE>",
                   request->service->options.namespaced_exceptions ? "core\\exception\\" : "",
                   ov_fault_exception(request), ov_fault_code(request));
@@ -116,32 +117,40 @@ static void put_fault_json(const struct ov_request *request, struct ov_buf *out)
     ov_buf_deinit(&exception);
 }
 
+/* Whether the answer is JSON, not XML. Decided once: running the function moves the parameters. */
+static bool is_json(struct ov_request *request)
+{
+    static const char json[] = "application/json", xml[] = "application/xml; charset=utf-8";
+    struct ov_text format = ov_request_param(request, "moodlewsrestformat");
+    if (!request->answer.type)
+        request->answer.type = ov_text_equal(format, OV_TEXT("json")) ? json : xml;
+    return request->answer.type == json;
+}
+
 bool ov_endpoint_rest(struct ov_request *request)
 {
     const struct ov_function *function = NULL;
     struct ov_value *result = NULL;
     struct ov_buf *out = &request->answer.body;
-    bool json = ov_text_equal(ov_request_param(request, "moodlewsrestformat"), OV_TEXT("json"));
-    bool good = request->fault == OV_FAULT_NONE && run(request, &function, &result);
-    if (!good)
-        ov_request_failed(request);
-    good = good && request->fault == OV_FAULT_NONE;
-    if (ov_fault_is_of_request(request))
-        request->answer.status = ov_fault_status(request);
-    request->answer.type = json ? "application/json" : "application/xml; charset=utf-8";
-    if (!json)
-        ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n");
-    if (good && json) {
+    bool json = is_json(request);
+    if (!run(request, &function, &result))
+        return false;
+    if (json) {
         struct ov_json writer = {.out = out, .style = OV_JSON_PHP};
         ov_result_json(&writer, NULL, function->result, result);
-    } else if (good) {
-        ov_buf_string(out, "<RESPONSE>\n");
-        ov_result_xml(out, function->result, result);
-        ov_buf_string(out, "</RESPONSE>\n");
-    } else if (json) {
-        put_fault_json(request, out);
-    } else {
-        put_fault_xml(request, out);
+        return true;
     }
+    ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<RESPONSE>\n");
+    ov_result_xml(out, function->result, result);
+    ov_buf_string(out, "</RESPONSE>\n");
     return true;
+}
+
+void ov_rest_put_fault(struct ov_request *request)
+{
+    struct ov_buf *out = &request->answer.body;
+    if (is_json(request))
+        put_fault_json(request, out);
+    else
+        put_fault_xml(request, out);
 }

@@ -9,7 +9,8 @@
 const struct ov_route ov_api_routes[] = {
     {.path = "/webservice/rest/server.php",
      .below = true,
-     .faults = OV_FAULTS_OWN,
+     .faults = OV_FAULTS_ALL_200,
+     .put_fault = ov_rest_put_fault,
      .any_origin = true,
      .answer = ov_endpoint_rest},
     {.path = "/webservice/upload.php",

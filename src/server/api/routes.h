@@ -9,6 +9,7 @@ extern const struct ov_route ov_api_routes[];
 
 /* rest.c: webservice/rest/server.php */
 bool ov_endpoint_rest(struct ov_request *request);
+void ov_rest_put_fault(struct ov_request *request);
 /* upload.c: webservice/upload.php */
 bool ov_endpoint_upload(struct ov_request *request);
 /* export_file.c: webservice/pluginfile.php */

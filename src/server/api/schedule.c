@@ -133,14 +133,6 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     return status;
 }
 
-/* Settings rejected by the importer are a fault; anything else is a failure. */
-static bool report_error(struct ov_request *request, enum ov_status status, struct ov_error *err)
-{
-    if (status == OV_E_OPTION)
-        return ov_fault(request, OV_FAULT_PARAMETER, "%s", err->message);
-    return ov_fail(&request->err, status, "%s", err->message) == OV_OK;
-}
-
 static bool framework_exists(struct ov_request *request, const struct ov_check *check,
                              int64_t tenant)
 {
@@ -183,7 +175,7 @@ static bool csv_settings(struct ov_request *request, const struct source *source
     if (status == OV_OK)
         status = ov_dry_run_answer(check, &text, &refused, &err);
     if (status != OV_OK)
-        report_error(request, status, &err);
+        ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
     else if (refused)
         detail(request, &text);
     else
@@ -227,7 +219,7 @@ static bool structure_settings(struct ov_request *request, struct ov_text given,
     struct ov_buf text = {0};
     enum ov_status status = ov_zip_import_settings(&request->pool, given, &parsed, &err);
     if (status != OV_OK)
-        return report_error(request, status, &err);
+        return ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
     ov_export_settings_json(&text, "import_instances", &parsed);
     *settings = ov_pool_text(&request->pool, ov_buf_view(&text));
     ov_buf_deinit(&text);
@@ -361,7 +353,7 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
         return false;
     enum ov_status status = ov_export_settings(&request->pool, given, &parsed, &err);
     if (status != OV_OK)
-        return report_error(request, status, &err);
+        return ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
     if (!frameworks_exist(request, &parsed, tenant))
         return false;
     struct ov_buf text = {0};

@@ -171,7 +171,7 @@ static bool begin_attempt(struct ov_request *request, struct ov_text username,
         attempt->keys[attempt->key_count++] = ov_pool_format(pool, "address %s", address);
         attempt->keys[attempt->key_count++] = ov_pool_format(pool, "user %.*s", OV_QUOTE(username));
     }
-    return !pool->failed || ov_fail_memory(&request->err) == OV_OK;
+    return !pool->failed || ov_request_fail_memory(request);
 }
 
 /* Whether no delay is pending; otherwise the fault WAIT. */
@@ -226,8 +226,8 @@ static bool try_password(struct ov_request *request, const struct attempt *attem
     struct ov_fair *lock = &service->passwords[attempt->seen != 0];
     if (!ov_fair_take(lock, ov_now_ms() + PASSWORD_WAIT_MS))
         return ov_fault(request, OV_FAULT_BUSY, NULL);
-    bool right = false, may = need_not_wait(request, attempt); /* others failed meanwhile */
-    if (may) {
+    bool right = false;
+    if (need_not_wait(request, attempt)) { /* others failed meanwhile */
         /* an unknown user, or one without a password, takes as long to refuse as a wrong
          * password */
         right = ov_password_fits(password ? password : "",
@@ -237,7 +237,7 @@ static bool try_password(struct ov_request *request, const struct attempt *attem
             note_wrong(request, attempt);
     }
     ov_fair_give(lock);
-    return right || (may && ov_fault(request, OV_FAULT_LOGIN, NULL));
+    return right || ov_fault(request, OV_FAULT_LOGIN, NULL);
 }
 
 bool ov_access_password(struct ov_request *request, struct ov_text username,
@@ -437,7 +437,7 @@ bool ov_access_token(struct ov_request *request, struct ov_text token)
 {
     char hash[OV_SHA256_HEX];
     if (!ov_token_hash(token, hash))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     switch (ov_access_token_hash(request, hash)) {
     case OV_TOKEN_GOOD: return true;
     case OV_TOKEN_UNKNOWN: return ov_fault(request, OV_FAULT_INVALID_TOKEN, NULL);
@@ -479,11 +479,8 @@ bool ov_access_can(struct ov_request *request, int capability)
 
 bool ov_access_need(struct ov_request *request, int capability)
 {
-    if (ov_access_can(request, capability))
-        return true;
-    if (request->err.status != OV_OK)
-        return false;
-    return ov_fault(request, OV_FAULT_PERMISSION, "%s",
+    return ov_access_can(request, capability) ||
+           ov_fault(request, OV_FAULT_PERMISSION, "%s",
                     ov_translate(request->err.language, capabilities[capability].meaning));
 }
 

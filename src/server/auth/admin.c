@@ -189,7 +189,7 @@ static enum ov_status change_user(struct ov_sql *sql, const struct ov_user_chang
     if (status == OV_OK && change->suspended != OV_AS_IT_IS)
         status = ov_sql_run(sql, "UPDATE account SET suspended = ?2 WHERE id = ?1",
                             OV_BIND(OV_SQL_I(id), OV_SQL_I(change->suspended == OV_SUSPEND)), err);
-    if (status == OV_OK && (change->password || change->suspended != OV_LET_IN))
+    if (status == OV_OK && (change->password || change->suspended != OV_REACTIVATE))
         status =
             ov_sql_run(sql, "DELETE FROM session WHERE account = ?1", OV_BIND(OV_SQL_I(id)), err);
     return status;

@@ -35,7 +35,7 @@ bool ov_session_begin(struct ov_request *request, struct ov_text token)
     char secret[OV_TOKEN_LENGTH + 1], hash[OV_SHA256_HEX], of_token[OV_SHA256_HEX] = "";
     if (!ov_token_new(secret) || !ov_token_hash(ov_text_of(secret), hash) ||
         (token.len && !ov_token_hash(token, of_token)))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     struct ov_sql *sql = ov_request_write(request);
     if (!sql)
         return false;
@@ -116,13 +116,13 @@ bool ov_session_find(struct ov_request *request, bool unsafe)
     if (request->session.len == 0)
         return ov_fault(request, OV_FAULT_SESSION, NULL);
     if (!ov_token_hash(request->session, hash) || !ov_session_csrf(request->session, csrf))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     if (!find(request, hash, &seen, token))
         return false;
     enum ov_token_state state = *token ? ov_access_token_hash(request, token) : OV_TOKEN_GOOD;
     if (state != OV_TOKEN_GOOD) {
         request->caller = (struct ov_caller){0};
-        return state != OV_TOKEN_FAILURE && ov_fault(request, OV_FAULT_SESSION, NULL);
+        return ov_fault(request, OV_FAULT_SESSION, NULL);
     }
     if (unsafe && !ov_text_equal(request->csrf, ov_text_of(csrf)))
         return ov_fault(request, OV_FAULT_CSRF, NULL);
@@ -133,7 +133,7 @@ bool ov_session_end(struct ov_request *request)
 {
     char hash[OV_SHA256_HEX];
     if (!ov_token_hash(request->session, hash))
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     struct ov_sql *sql = ov_request_write(request);
     if (!sql || !ov_request_written(request, ov_sql_run(sql, "DELETE FROM session WHERE hash = ?1",
                                                         OV_BIND(OV_SQL_T(ov_text_of(hash))),

@@ -69,7 +69,7 @@ static bool begin_file(struct ov_body *body, struct ov_text file_name)
         return false;
     struct ov_upload *upload = ov_arena_take(&request->pool.arena, sizeof *upload);
     if (!upload)
-        return ov_fail_memory(&request->err) == OV_OK;
+        return ov_request_fail_memory(request);
     *upload = (struct ov_upload){.name = name};
     upload->fd = ov_store_scratch(request->service->store, &request->err);
     if (body->last_file)
@@ -168,7 +168,7 @@ void ov_body_feed(struct ov_body *body, const char *bytes, size_t len)
 {
     struct ov_request *request = body->request;
     body->received += len;
-    if (request->fault != OV_FAULT_NONE || request->err.status != OV_OK)
+    if (!ov_request_is_good(request))
         return;
     if (body->kind == OV_BODY_NONE)
         ov_fault(
@@ -185,7 +185,7 @@ void ov_body_end(struct ov_body *body)
     struct ov_request *request = body->request;
     if (body->form.failed)
         (void)!ov_fail_memory(&request->err);
-    if (request->fault != OV_FAULT_NONE || request->err.status != OV_OK || body->received == 0)
+    if (!ov_request_is_good(request) || body->received == 0)
         return;
     if (body->kind == OV_BODY_MULTIPART) {
         feed_multipart(body, NULL, 0, true);

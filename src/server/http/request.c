@@ -52,25 +52,55 @@ void ov_request_deinit(struct ov_request *request)
     ov_pool_deinit(&request->pool);
 }
 
+bool ov_request_is_good(const struct ov_request *request)
+{
+    return request->fault == OV_FAULT_NONE && request->err.status == OV_OK;
+}
+
 bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
 {
-    if (request->fault != OV_FAULT_NONE)
+    if (!ov_request_is_good(request))
         return false;
-    request->fault = fault;
-    request->exception = faults[fault].exception;
-    struct ov_buf text = {.maximum = 4096};
+    char line[2048] = "";
     if (about) {
-        char line[2048];
         va_list args;
         va_start(args, about);
-        int len = vsnprintf(line, sizeof line, ov_translate(request->err.language, about), args);
+        vsnprintf(line, sizeof line, ov_translate(request->err.language, about), args);
         va_end(args);
-        if (len > 0)
-            ov_buf_text(&text, ov_utf8_cut(ov_text_of(line), sizeof line - 1));
     }
-    request->fault_about = ov_pool_text(&request->pool, ov_buf_view(&text));
-    ov_buf_deinit(&text);
+    request->fault = fault;
+    request->fault_about =
+        ov_pool_text(&request->pool, ov_utf8_cut(ov_text_of(line), sizeof line - 1));
     return false;
+}
+
+bool ov_request_report(struct ov_request *request, enum ov_fault fault, enum ov_status status,
+                       const struct ov_error *err)
+{
+    switch (status) {
+    case OV_OK: return true;
+    case OV_E_OPTION:
+    case OV_E_PATTERN:
+    case OV_E_LIMIT:
+    case OV_E_STATE: return ov_fault(request, fault, "%s", err->message);
+    default: ov_fail(&request->err, status, "%s", err->message); return false;
+    }
+}
+
+bool ov_request_fail_memory(struct ov_request *request)
+{
+    ov_fail_memory(&request->err);
+    return false;
+}
+
+void ov_request_conclude(struct ov_request *request)
+{
+    if (request->pool.failed)
+        ov_fail_memory(&request->err);
+    if (request->err.status == OV_OK || request->fault != OV_FAULT_NONE)
+        return;
+    request->fault = OV_FAULT_INTERNAL;
+    request->fault_about = ov_pool_text(&request->pool, ov_text_of(request->err.message));
 }
 
 void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
@@ -118,17 +148,6 @@ bool ov_fault_is_of_request(const struct ov_request *request)
 const char *ov_fault_exception(const struct ov_request *request)
 {
     return faults[request->fault].exception;
-}
-
-bool ov_request_failed(struct ov_request *request)
-{
-    if (request->pool.failed)
-        (void)!ov_fail_memory(&request->err);
-    if (request->err.status == OV_OK)
-        return false;
-    if (request->fault == OV_FAULT_NONE)
-        ov_fault(request, OV_FAULT_INTERNAL, "%s", request->err.message);
-    return true;
 }
 
 bool ov_request_reserve(struct ov_request *request, enum ov_quota_kind kind, uint64_t amount)

@@ -1,5 +1,12 @@
-/* server/http/request.h: one request and its answer, independent of HTTP. Endpoints take a request
- * and fill in its answer; they return false after ov_fault, or with a failure in err. */
+/* server/http/request.h: one request and its answer, independent of HTTP.
+ *
+ * How requests fail: functions return false, or NULL, and have recorded why in the request. That is
+ * a fault (the request is refused, for a reason of faults.def: ov_fault) or a failure (the service
+ * could not do it: `err`, which is passed to the store and the engine). The first one of either
+ * wins, so callers only pass false on. Where a module's status may be the client's mistake, it gets
+ * an error of its own, and ov_request_report decides by the status which of the two it is; nothing
+ * else converts one into the other. ov_route_answer (route.h) alone turns them into an answer: a
+ * failure counts as the fault INTERNAL, and HTTP status and body depend on fault and route. */
 #ifndef SERVER_HTTP_REQUEST_H
 #define SERVER_HTTP_REQUEST_H
 
@@ -73,7 +80,6 @@ struct ov_request {
     struct ov_reservation reservation; /* reservations; see quota.h */
     enum ov_fault fault;               /* OV_FAULT_NONE: not refused */
     struct ov_text fault_about;        /* detail of the fault; empty: no detail */
-    const char *exception;             /* class of the fault; static */
     const char *refused; /* why a token was refused, for the log only; static; NULL: not refused */
     struct ov_answer answer;
     /* Failure of the service, if any. Its language is also that of faults: that of the page's
@@ -91,9 +97,9 @@ void ov_request_log(struct ov_request *request, unsigned status, uint64_t receiv
  * struct ov_request. */
 bool ov_request_is_left(void *request);
 
-/* Sets the fault of the request and returns false, so that callers can return it. `about` is a
- * format whose result replaces %s in the fault's message, or is appended as its detail; NULL: none.
- * Use OV_QUOTE to limit values to 200 bytes. */
+/* Records a fault unless there is one, or a failure, already; returns false, so that callers can
+ * return it. `about` is a format whose result replaces %s in the fault's message, or is appended as
+ * its detail; NULL: none. Use OV_QUOTE to limit values to 200 bytes. */
 bool ov_fault(struct ov_request *request, enum ov_fault fault, const char *about, ...)
     OV_PRINTF(3, 4);
 /* Appends the message of the fault, including its detail. */
@@ -107,8 +113,17 @@ const char *ov_fault_exception(const struct ov_request *request);
 unsigned ov_fault_status(const struct ov_request *request);
 /* Whether the fault is in the request as sent over HTTP, not in what it requests. */
 bool ov_fault_is_of_request(const struct ov_request *request);
-/* Turns a failure in `err` that has no fault yet into OV_FAULT_INTERNAL. True if there was one. */
-bool ov_request_failed(struct ov_request *request);
+/* Records why a module failed; true if it did not (OV_OK). What the client can do something about
+ * (OV_E_OPTION, OV_E_PATTERN, OV_E_LIMIT, OV_E_STATE) is `fault`, with err's message as its detail;
+ * anything else is a failure of the service. err: not the request's own. */
+bool ov_request_report(struct ov_request *request, enum ov_fault fault, enum ov_status status,
+                       const struct ov_error *err);
+/* Records that memory is short; returns false. */
+bool ov_request_fail_memory(struct ov_request *request);
+/* Whether neither a fault nor a failure is recorded. */
+bool ov_request_is_good(const struct ov_request *request);
+/* For ov_route_answer: a failure without a fault becomes OV_FAULT_INTERNAL. */
+void ov_request_conclude(struct ov_request *request);
 
 /* Reserves an additional amount of a shared resource (quota.h); false after the fault BUSY.
  * ov_request_release releases all of that kind. */

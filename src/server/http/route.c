@@ -36,7 +36,6 @@ static void put_error(struct ov_request *request, enum ov_fault_style style)
     struct ov_text detail = {0};
     if (style == OV_FAULTS_OF_PAGE)
         detail = ov_fault_detail(request);
-    out->len = 0;
     ov_fault_message(request, &message);
     ov_json_object(&json, NULL);
     ov_json_text(&json, "error", ov_buf_view(&message));
@@ -51,15 +50,14 @@ static void put_error(struct ov_request *request, enum ov_fault_style style)
         request->answer.type = "application/json";
 }
 
-static void set_status(struct ov_request *request, enum ov_fault_style style)
+static unsigned status_of(const struct ov_request *request, enum ov_fault_style style)
 {
     unsigned status = ov_fault_status(request);
-    bool failed = request->fault == OV_FAULT_INTERNAL;
-    request->answer.status = status;
-    if (style == OV_FAULTS_WITH_200 && !failed && !ov_fault_is_of_request(request))
-        request->answer.status = 200;
-    if (style != OV_FAULTS_WITH_200 && status < 400)
-        request->answer.status = 400;
+    bool hidden = style == OV_FAULTS_ALL_200 ||
+                  (style == OV_FAULTS_WITH_200 && request->fault != OV_FAULT_INTERNAL);
+    if (hidden && !ov_fault_is_of_request(request))
+        return 200;
+    return status < 400 ? 400 : status;
 }
 
 static bool run(struct ov_request *request)
@@ -83,12 +81,8 @@ void ov_route_answer(struct ov_request *request)
         request->answer.any_origin = route->any_origin;
         request->answer.type = route->type;
     }
-    if (style == OV_FAULTS_OWN) {
-        (void)!route->answer(request);
-        return;
-    }
     bool good = run(request);
-    ov_request_failed(request);
+    ov_request_conclude(request);
     if (good && request->fault == OV_FAULT_NONE)
         return;
     request->answer.content = 0;
@@ -96,6 +90,10 @@ void ov_route_answer(struct ov_request *request)
     if (request->answer.file >= 0)
         close(request->answer.file);
     request->answer.file = -1;
-    put_error(request, style);
-    set_status(request, style);
+    request->answer.body.len = 0;
+    request->answer.status = status_of(request, style);
+    if (route && route->put_fault)
+        route->put_fault(request);
+    else
+        put_error(request, style);
 }

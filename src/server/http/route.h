@@ -5,13 +5,12 @@
 
 #include "server/http/request.h"
 
-/* How a fault is reported (PROTOCOL.md, Errors). */
+/* The HTTP status of a fault (PROTOCOL.md, Errors). */
 enum ov_fault_style {
-    OV_FAULTS_BY_STATUS, /* an error object, with the HTTP status of the fault */
-    OV_FAULTS_OF_PAGE,   /* the same with its detail, for people */
-    OV_FAULTS_WITH_200,  /* an error object with status 200, unless the request itself is malformed
-                          */
-    OV_FAULTS_OWN, /* the endpoint reports faults itself: it is called for faulty requests too */
+    OV_FAULTS_BY_STATUS, /* that of faults.def */
+    OV_FAULTS_OF_PAGE,   /* the same; the error object has the detail, for people */
+    OV_FAULTS_WITH_200,  /* 200, unless the request itself is malformed or the service failed */
+    OV_FAULTS_ALL_200,   /* 200, unless the request itself is malformed */
 };
 
 /* A route; a path of NULL ends a table. The first match wins. */
@@ -25,8 +24,10 @@ struct ov_route {
      * then. NULL: files are ignored. */
     bool (*admits_files)(struct ov_request *request);
     const char *type;           /* default Content-Type; static; NULL: the endpoint sets it */
-    enum ov_fault_style faults; /* how its faults are reported */
-    bool any_origin;            /* pages of other sites may read the answer (CORS) */
+    enum ov_fault_style faults; /* the status of its faults */
+    /* Writes a fault as body and Content-Type; NULL: an error object (PROTOCOL.md, Errors). */
+    void (*put_fault)(struct ov_request *request);
+    bool any_origin; /* pages of other sites may read the answer (CORS) */
     /* Fills in the answer; the path after the route's own is request->rest. False after a fault or
      * a failure. */
     bool (*answer)(struct ov_request *request);
@@ -34,7 +35,8 @@ struct ov_route {
 
 /* Sets request->rest, and request->route to the first match, or NULL. */
 void ov_route_find(struct ov_request *request);
-/* Runs the request's endpoint; a fault is turned into the answer, in the style of the route. */
+/* Runs the request's endpoint; a fault or failure is turned into the answer, as the route wants it.
+ */
 void ov_route_answer(struct ov_request *request);
 
 #endif

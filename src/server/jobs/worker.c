@@ -127,7 +127,8 @@ struct kind {
         .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3"         \
                     " AND id NOT IN (?4, ?5)",                                                     \
         .uncount = "UPDATE " table " SET attempts = attempts - 1 WHERE id = ?1",                   \
-        .broken = "SELECT id FROM " table " WHERE status = ?1 AND id NOT IN (?2, ?3) LIMIT 1",     \
+        .broken =                                                                                  \
+            "SELECT id, language FROM " table " WHERE status = ?1 AND id NOT IN (?2, ?3) LIMIT 1", \
     }
 static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
 
@@ -165,32 +166,47 @@ static enum ov_status refuse(struct ov_store *store, const struct ov_job *work, 
                      : ov_export_refuse(store, work, message, err);
 }
 
+/* Finds a job that was aborted too often; *work has its id (0: none) and language. */
+static enum ov_status find_broken(struct ov_store *store, const struct crew *crew, bool is_import,
+                                  struct ov_job *work, struct ov_error *err)
+{
+    struct ov_query query;
+    *work = (struct ov_job){0};
+    struct ov_sql *sql = ov_store_read(store, err);
+    if (!sql)
+        return OV_E_IO;
+    ov_query_begin(&query, sql, kinds[is_import].broken,
+                   OV_BIND(OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(at_hand(crew, is_import, 0)),
+                           OV_SQL_I(at_hand(crew, is_import, 1))),
+                   err);
+    if (ov_query_next(&query)) {
+        work->id = ov_query_int(&query, 0);
+        work->language = ov_language_of(ov_query_text(&query, 1));
+    }
+    enum ov_status status = ov_query_end(&query);
+    ov_store_read_end(store, sql);
+    return status;
+}
+
 /* Ends jobs that were aborted too often, for example because they crash the service, with an error:
  * they would block all others. */
 static enum ov_status give_up(struct ov_store *store, const struct crew *crew, bool is_import,
                               struct ov_error *err)
 {
-    char message[200];
-    snprintf(
-        message, sizeof message,
-        "it was begun %d times and never came to its end: the service broke off, or was ended; "
-        "see the service's log",
-        (int)ATTEMPTS);
     for (;;) {
-        struct ov_job work = {0};
-        bool found = false;
-        struct ov_sql *sql = ov_store_read(store, err);
-        if (!sql)
-            return OV_E_IO;
-        enum ov_status status =
-            ov_sql_number(sql, kinds[is_import].broken,
-                          OV_BIND(OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(at_hand(crew, is_import, 0)),
-                                  OV_SQL_I(at_hand(crew, is_import, 1))),
-                          &work.id, &found, err);
-        ov_store_read_end(store, sql);
-        if (status == OV_OK && found)
-            status = refuse(store, &work, is_import, message, err);
-        if (status != OV_OK || !found)
+        struct ov_job work;
+        enum ov_status status = find_broken(store, crew, is_import, &work, err);
+        if (status != OV_OK || work.id == 0)
+            return status;
+        struct ov_error why = {.language = work.language};
+        ov_fail(
+            &why, OV_E_STATE,
+            is_import
+                ? OV_N_("the import was started %d times without finishing; see the service's log")
+                : OV_N_("the export was started %d times without finishing; see the service's log"),
+            (int)ATTEMPTS);
+        status = refuse(store, &work, is_import, why.message, err);
+        if (status != OV_OK)
             return status;
     }
 }

@@ -42,7 +42,7 @@ static enum ov_status problem(struct ov_sql *sql, struct ov_error *err)
         return ov_fail(err, OV_E_IO, "the disk that holds the store is full");
     /* a statement that violates a constraint fails again; other errors, such as a lock or a full
      * disk, may pass */
-    return ov_fail(err, breaks_rules ? OV_E_STATE : OV_E_IO, "the store: %s",
+    return ov_fail(err, breaks_rules ? OV_E_REFUSED : OV_E_IO, "the store: %s",
                    sqlite3_errmsg(sql->db));
 }
 

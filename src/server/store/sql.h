@@ -1,7 +1,7 @@
 /* server/store/sql.h: one connection to the store, and a narrow interface to its engine: statements
  * and values in, rows out. Only sql.c knows that the engine is SQLite. Prepared statements are
  * cached by address, so their texts must be literals. A connection is used by one thread at a time.
- * Errors: OV_E_STATE for one that would recur, such as a violated constraint; OV_E_MEMORY;
+ * Errors: OV_E_REFUSED for one that would recur, such as a violated constraint; OV_E_MEMORY;
  * otherwise OV_E_IO. */
 #ifndef SERVER_STORE_SQL_H
 #define SERVER_STORE_SQL_H

@@ -1,0 +1,175 @@
+/* mapping/columns.c: see columns.h. Values are compared by 64-bit hashes. */
+#include "mapping/columns.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/unicode.h"
+
+bool ov_is_flag_word(struct ov_text value)
+{
+    static const char *const words[] = {
+        "0",  "1",   "yes",  "no",    "y",    "n",      "true", "false", "t",    "f",    "x",
+        "on", "off", "ja",   "nein",  "wahr", "falsch", "oui",  "non",   "vrai", "faux", "si",
+        "sí", "sì",  "vero", "falso", "sim",  "não",    "nao",  "nee",   "tak",  "nie",  "ano",
+        "ne", "nej", "да",   "нет",   "はい", "いいえ", "是",   "否",    "نعم",  "لا",   "-"};
+    struct ov_text trimmed = ov_unicode_trim(value);
+    for (size_t i = 0; trimmed.len <= 9 && i < sizeof words / sizeof *words; i++)
+        if (ov_text_equal_nocase(trimmed, ov_text_of(words[i])))
+            return true;
+    return false;
+}
+
+bool ov_is_plain_number(struct ov_text value)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        digits += c >= '0' && c <= '9';
+        if ((c < '0' || c > '9') && c != '.' && c != ',' && c != '-' && c != '+' && c != ' ')
+            return false;
+    }
+    return digits > 0;
+}
+
+/* Three groups of digits with the same mark between them, perhaps with a time behind. */
+static bool is_date(struct ov_text value)
+{
+    size_t groups = 0, digits = 0, at = 0;
+    char mark = '\0';
+    for (; at < value.len && groups < 3; at++) {
+        char c = value.ptr[at];
+        if (c >= '0' && c <= '9') {
+            groups += digits++ == 0;
+            continue;
+        }
+        if (digits == 0 || digits > 4 || (c != '-' && c != '/' && c != '.') || (mark && c != mark))
+            return false;
+        mark = c;
+        digits = 0;
+    }
+    return groups == 3 && mark;
+}
+
+static void judge(struct ov_column *column, struct ov_text value)
+{
+    size_t letters = 0;
+    bool mail = false, space = false, digit = false;
+    for (const char *p = value.ptr, *end = p + value.len; p < end;) {
+        uint32_t code;
+        p += ov_utf8_next(p, end, &code);
+        letters +=
+            code < 0x80 ? (code | 0x20) >= 'a' && (code | 0x20) <= 'z' : ov_unicode_is_letter(code);
+        mail |= code == '@';
+        space |= ov_unicode_is_space(code);
+        digit |= code >= '0' && code <= '9';
+    }
+    column->numbers += ov_is_plain_number(value);
+    column->dates += is_date(value);
+    column->flags += ov_is_flag_word(value);
+    column->texts += letters >= 2 && !mail && (space || !digit);
+    column->mails += mail;
+    column->bytes += value.len;
+    if (value.len > column->longest)
+        column->longest = value.len;
+}
+
+bool ov_columns_add(struct ov_columns *columns, const struct ov_record *record)
+{
+    size_t cells = record->kept < OV_COLUMNS_MOST ? record->kept : OV_COLUMNS_MOST;
+    if (cells > columns->count)
+        columns->count = cells;
+    for (size_t i = 0; i < columns->count; i++) {
+        struct ov_column *column = &columns->items[i];
+        struct ov_text value = i < cells ? record->cells[i].text : (struct ov_text){0};
+        size_t before = column->capacity;
+        if (!ov_grow(&column->hashes, &column->capacity, columns->rows + 1, sizeof *column->hashes))
+            return false;
+        if (before == 0) /* the column is new: the rows so far did not have it */
+            memset(column->hashes, 0, columns->rows * sizeof *column->hashes);
+        uint64_t hash = value.len ? ov_hash(value, 0) : 0;
+        column->hashes[columns->rows] = value.len && hash == 0 ? 1 : hash;
+        column->filled += value.len > 0;
+        if (value.len)
+            judge(column, value);
+    }
+    columns->rows++;
+    return true;
+}
+
+/* The slot of a hash in a set, or the free one where it belongs. */
+static size_t slot_of(const struct ov_column *column, uint64_t hash)
+{
+    size_t at = hash & column->set_mask;
+    while (column->set[at] && column->set[at] != hash)
+        at = (at + 1) & column->set_mask;
+    return at;
+}
+
+bool ov_columns_finish(struct ov_columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        struct ov_column *column = &columns->items[i];
+        size_t slots = 16;
+        while (slots < column->filled * 2)
+            slots *= 2;
+        column->set = calloc(slots, sizeof *column->set);
+        if (!column->set)
+            return false;
+        column->set_mask = slots - 1;
+        for (size_t row = 0; row < columns->rows; row++) {
+            uint64_t hash = column->hashes[row];
+            size_t at = hash ? slot_of(column, hash) : 0;
+            if (hash && !column->set[at]) {
+                column->set[at] = hash;
+                column->distinct++;
+            }
+        }
+    }
+    return true;
+}
+
+void ov_columns_deinit(struct ov_columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        free(columns->items[i].hashes);
+        free(columns->items[i].set);
+    }
+    *columns = (struct ov_columns){0};
+}
+
+uint64_t ov_columns_contained(const struct ov_columns *columns, size_t column, size_t in)
+{
+    uint64_t contained = 0;
+    const struct ov_column *from = &columns->items[column], *to = &columns->items[in];
+    for (size_t row = 0; row < columns->rows; row++)
+        contained += from->hashes[row] && to->set[slot_of(to, from->hashes[row])];
+    return contained;
+}
+
+bool ov_columns_is_acyclic(const struct ov_columns *columns, size_t id, size_t parent)
+{
+    const struct ov_column *ids = &columns->items[id], *parents = &columns->items[parent];
+    size_t slots = ids->set_mask + 1;
+    bool acyclic = true;
+    uint32_t *row_of = calloc(slots, sizeof *row_of);         /* per slot: row + 1 */
+    uint32_t *seen = calloc(columns->rows + 1, sizeof *seen); /* per row: the walk that met it */
+    for (uint32_t row = 0; row_of && row < columns->rows; row++)
+        if (ids->hashes[row])
+            row_of[slot_of(ids, ids->hashes[row])] = row + 1;
+    for (uint32_t row = 0; row_of && seen && acyclic && row < columns->rows; row++) {
+        uint32_t walk = row + 1, at = row + 1;
+        while (at && !seen[at]) {
+            seen[at] = walk;
+            uint64_t up = parents->hashes[at - 1];
+            at = up && up != ids->hashes[at - 1] ? row_of[slot_of(ids, up)] : 0;
+        }
+        acyclic = !at || seen[at] != walk;
+    }
+    acyclic = acyclic && row_of && seen;
+    free(row_of);
+    free(seen);
+    return acyclic;
+}

@@ -1,0 +1,242 @@
+/* vet/proposals.c: see proposals.h. */
+#include "vet/proposals.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "csv/reader.h"
+#include "vet/check_access.h"
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct ov_columns *columns = ctx;
+    if (record->row <= 0)
+        return OV_OK;
+    return ov_columns_add(columns, record) ? OV_OK : ov_fail_memory(err);
+}
+
+/* Whether the columns have to be looked at: a field has none while columns are unread, or a flag or
+ * format may be of another kind. */
+static bool is_worth_it(const struct ov_check *check)
+{
+    const struct ov_binding *binding = &check->binding;
+    bool unread = false, unbound = false, judged = false;
+    for (int i = 0; i < (int)check->facts.header_count && !unread; i++)
+        unread = ov_binding_fields(binding, i) == 0;
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        enum ov_field_kind kind = check->importer->fields[i].kind;
+        unbound |= binding->fields[i].by == OV_BOUND_NOT;
+        judged |=
+            binding->fields[i].column >= 0 && (kind == OV_FIELD_FLAG || kind == OV_FIELD_FORMAT);
+    }
+    return (unread && unbound) || judged;
+}
+
+/* Maps the proposals that are sure enough; *any: there were some. */
+static void accept(struct ov_check *check, bool *any)
+{
+    struct ov_binding *binding = &check->binding;
+    const struct ov_proposals *proposals = &check->proposals;
+    *any = false;
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        const struct ov_proposal *proposal = &proposals->fields[i];
+        if (proposal->column < 0 || proposal->percent < OV_SURE_ENOUGH)
+            continue;
+        for (size_t k = 0; k < check->importer->field_count; k++)
+            if (binding->fields[k].column == proposal->column) /* of another kind */
+                ov_binding_leave(binding, (int)k);
+        ov_binding_accept(binding, (int)i, proposal->column);
+        check->accepted[i] = true;
+        *any = true;
+    }
+}
+
+static bool word_reasons(struct ov_check *check)
+{
+    struct ov_buf text = {0};
+    bool fine = true;
+    for (size_t i = 0; fine && !check->options.redact && i < check->importer->field_count; i++) {
+        text.len = 0;
+        if (check->proposals.fields[i].column < 0)
+            continue;
+        ov_put_reason(&text, check->options.language, &check->proposals.fields[i], check->headers);
+        fine = !text.failed && ov_arena_copy(&check->arena, ov_buf_view(&text), &check->reasons[i]);
+    }
+    ov_buf_deinit(&text);
+    return fine;
+}
+
+enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_columns *columns = NULL;
+    struct ov_words *words = NULL;
+    enum ov_status status = OV_OK;
+    for (size_t i = 0; i < OV_FIELDS_MAX; i++)
+        check->proposals.fields[i] = (struct ov_proposal){.column = -1, .other = -1, .rival = -1};
+    if (!is_worth_it(check) || (check->options.settings_only && !check->options.accept_mapping))
+        return OV_OK;
+    columns = calloc(1, sizeof *columns);
+    words = ov_words_new();
+    if (!columns || !words)
+        status = ov_fail_memory(err);
+    if (status == OV_OK)
+        status = ov_reader_survey(check->reader, on_record, columns, err);
+    if (status == OV_OK && !ov_columns_finish(columns))
+        status = ov_fail_memory(err);
+    if (status == OV_OK)
+        ov_propose(words, &check->binding, columns, &check->proposals);
+    if (status == OV_OK && !word_reasons(check))
+        status = ov_fail_memory(err);
+    if (columns)
+        ov_columns_deinit(columns);
+    free(columns);
+    ov_words_free(words);
+    if (status == OV_OK && check->options.accept_mapping)
+        accept(check, &check->mapping_accepted);
+    return status;
+}
+
+/* Whether a finding says that nothing can be vetted without another column: OV201, OV208. */
+static bool lacks_columns(const struct ov_check *check)
+{
+    for (size_t i = 0; i < check->importer->field_count; i++) {
+        const struct ov_field *field = &check->importer->fields[i];
+        bool needed =
+            field->required || (field->kind == OV_FIELD_PARENT && check->binding.hierarchy);
+        if (needed && check->binding.fields[i].by == OV_BOUND_NOT)
+            return true;
+    }
+    return false;
+}
+
+static bool add_option(struct ov_check *check, const char *option, struct ov_text key,
+                       struct ov_text value)
+{
+    struct ov_buf text = {0};
+    struct ov_text copy;
+    ov_buf_text(&text, key);
+    ov_buf_char(&text, '=');
+    ov_buf_text(&text, value);
+    bool fine = !text.failed &&
+                ov_grow(&check->accept, &check->accept_capacity, check->accept_count + 2,
+                        sizeof *check->accept) &&
+                ov_arena_copy(&check->arena, ov_buf_view(&text), &copy);
+    ov_buf_deinit(&text);
+    if (!fine)
+        return false;
+    check->accept[check->accept_count++] = ov_text_of(option);
+    check->accept[check->accept_count++] = copy;
+    return true;
+}
+
+/* Lists the options that accept the proposals that were used. */
+static bool list_options(struct ov_check *check, const struct ov_binding *given)
+{
+    bool fine = true;
+    for (size_t i = 0; i < check->importer->field_count && fine; i++) {
+        struct ov_text field = ov_text_of(check->importer->fields[i].name);
+        if (check->accepted[i])
+            fine = add_option(check, "--map", field,
+                              check->headers[check->proposals.fields[i].column]);
+        else if (given->fields[i].column >= 0 && check->binding.fields[i].column < 0)
+            fine = add_option(check, "--map", field, OV_TEXT(""));
+    }
+    return fine;
+}
+
+enum ov_status ov_go_on_with_proposals(struct ov_check *check, struct ov_error *err)
+{
+    check->given = check->binding;
+    if (!check->options.provisional || check->mapping_accepted || !lacks_columns(check))
+        return OV_OK;
+    accept(check, &check->result.provisional);
+    if (check->result.provisional && !check->options.redact && !list_options(check, &check->given))
+        return ov_fail_memory(err);
+    return OV_OK;
+}
+
+/* How a bound field came by its column. */
+static const char *way_of(enum ov_bound_by by)
+{
+    switch (by) {
+    case OV_BOUND_GIVEN: return "setting";
+    case OV_BOUND_EXACT: return "name";
+    case OV_BOUND_ALIAS: return "alias";
+    case OV_BOUND_FOLDED: return "folded";
+    default: return NULL;
+    }
+}
+
+static void show_proposal(const struct ov_check *check, size_t field, bool mapped,
+                          struct ov_column_choice *choice)
+{
+    const struct ov_proposal *proposal = &check->proposals.fields[field];
+    choice->state = mapped ? OV_COLUMN_MAPPED : OV_COLUMN_PROPOSED;
+    choice->percent = mapped ? 100 : proposal->percent;
+    choice->by[0] = proposal->by_words ? "words" : "values";
+    choice->by[1] = proposal->by_words && proposal->by_values ? "values" : NULL;
+    choice->reason = check->reasons[field];
+}
+
+/* The heading of a column as it may be shown. */
+static struct ov_text shown_heading(const struct ov_check *check, int column)
+{
+    const struct ov_names names = ov_vet_names(check);
+    return ov_names_header(&names, check->headers[column]);
+}
+
+static void show_field(const struct ov_check *check, size_t field, struct ov_column_choice *choice)
+{
+    const struct ov_bound_field *bound = &check->given.fields[field];
+    int column = bound->column;
+    choice->field = check->importer->fields[field].name;
+    if (column >= 0 && bound->by == OV_BOUND_PROPOSED) {
+        show_proposal(check, field, true, choice);
+    } else if (column >= 0) {
+        choice->state = OV_COLUMN_MAPPED;
+        choice->percent = 100;
+        choice->by[0] = way_of(bound->by);
+    } else if (check->proposals.fields[field].column >= 0) {
+        column = check->proposals.fields[field].column;
+        show_proposal(check, field, false, choice);
+    }
+    if (column >= 0)
+        choice->column = shown_heading(check, column);
+}
+
+/* The identifier: the setting's column, that of idnumber, or what the service takes instead. */
+static void show_identifier(const struct ov_check *check, struct ov_column_choice *choice)
+{
+    const struct ov_binding *given = &check->given;
+    int field = ov_importer_kind(check->importer, OV_FIELD_ID);
+    bool proposed = check->proposals.fields[field].column >= 0 && !given->id_given.len;
+    if (given->fields[field].column >= 0 ? given->id == given->fields[field].column : proposed) {
+        show_field(check, (size_t)field, choice);
+    } else if (given->id >= 0) {
+        choice->state = OV_COLUMN_MAPPED;
+        choice->percent = 100;
+        choice->by[0] = given->id_given.len ? "setting" : "name";
+        choice->column = shown_heading(check, given->id);
+    }
+    choice->field = "identifier";
+}
+
+bool ov_check_column(const struct ov_check *check, size_t index, struct ov_column_choice *choice)
+{
+    *choice = (struct ov_column_choice){.state = OV_COLUMN_NONE};
+    if (!check->facts.bound || index > check->importer->field_count)
+        return false;
+    if (index == 0)
+        show_identifier(check, choice);
+    else
+        show_field(check, index - 1, choice);
+    return true;
+}
+
+bool ov_check_accept(const struct ov_check *check, size_t index, struct ov_text *option)
+{
+    if (index >= check->accept_count)
+        return false;
+    *option = check->accept[index];
+    return true;
+}
