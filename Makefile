@@ -85,7 +85,7 @@ help:
 	@echo 'make                 builds build/release/orgvet and liborgvet (VARIANT=debug|san|tsan|cov, ENGINE=1)'
 	@echo 'make quickstart      installs the packages that are missing, builds, checks a sample'
 	@echo 'make test            installs the packages that are missing, runs every test; make check: without installing'
-	@echo 'make lint, format    layers, translations, clang-format, clang-tidy, cppcheck; formats the code'
+	@echo 'make lint, format    layers, headers, translations, clang-format, clang-tidy, cppcheck; formats the code'
 	@echo 'make fuzz, bench     fuzzing (FUZZ_SECONDS); benchmarks against other tools'
 	@echo 'make golden-update   rewrites the expected outputs'
 	@echo 'make install         installs the command, man pages, completions and the library (prefix, DESTDIR); uninstall'
@@ -290,6 +290,7 @@ ALL_JS := $(VIEW_JS) $(PAGE_JS)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
 lint: $(CATALOGUES)
 	@tests/lint/layers.sh
+	@$(PYTHON) tests/lint/headers.py
 	@$(PYTHON) tests/lint/catalogue.py
 	@clang-format --dry-run --Werror $(ALL_C) $(ALL_H) $(ALL_JS) && echo 'clang-format: fine'
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \

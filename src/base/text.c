@@ -341,86 +341,9 @@ void ov_buf_deinit(struct ov_buf *buf)
     *buf = (struct ov_buf){0};
 }
 
-static void json_unicode(struct ov_buf *buf, uint32_t code)
-{
-    if (code >= 0x10000) {
-        code -= 0x10000;
-        ov_buf_format(buf, "\\u%04x\\u%04x", 0xD800 + (code >> 10), 0xDC00 + (code & 0x3FF));
-    } else {
-        ov_buf_format(buf, "\\u%04x", code);
-    }
-}
-
-/* The short escape of a code point (RFC 8259, section 7), or 0. */
-static char json_short(uint32_t code)
-{
-    switch (code) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '\b': return 'b';
-    case '\f': return 'f';
-    case '\n': return 'n';
-    case '\r': return 'r';
-    case '\t': return 't';
-    default: return 0;
-    }
-}
-
-/* The number of leading bytes that need no escape in any style. */
-static size_t json_plain_prefix(const char *p, const char *end)
-{
-    const char *start = p;
-    while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x7F && *p != '"' &&
-           *p != '\\' && *p != '/' && *p != '<' && *p != '#')
-        p++;
-    return (size_t)(p - start);
-}
-
-/* Controls other than C0 (the caller handles those), bidirectional controls, and line separators of
- * JavaScript. */
-static bool is_control(uint32_t code)
-{
-    return (code >= 0x7F && code <= 0x9F) || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069);
-}
-
 bool ov_begins_command(const char *p, const char *end)
 {
     return end - p >= 3 && p[0] == '#' && p[1] == '#' && p[2] == '[';
-}
-
-void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style)
-{
-    const char *p = text.len ? text.ptr : "", *end = p + text.len;
-    ov_buf_char(buf, '"');
-    while (p < end) {
-        size_t plain = json_plain_prefix(p, end);
-        ov_buf_put(buf, p, plain);
-        p += plain;
-        if (p == end)
-            break;
-        uint32_t code;
-        size_t taken = ov_utf8_next(p, end, &code);
-        bool valid = code != UINT32_MAX;
-        code = valid ? code : 0xFFFD;
-        char escape = json_short(code);
-        if (escape) {
-            ov_buf_char(buf, '\\');
-            ov_buf_char(buf, escape);
-        } else if (code == '/' && style == OV_JSON_PHP) {
-            ov_buf_string(buf, "\\/");
-        } else if (code < 0x20 || (code == '<' && style == OV_JSON_HTML) ||
-                   (code >= 0x80 && style == OV_JSON_PHP) || is_control(code) ||
-                   ov_begins_command(p, end)) {
-            json_unicode(buf, code);
-        } else if (valid) {
-            ov_buf_put(buf, p, taken);
-        } else {
-            ov_buf_string(buf, "\xEF\xBF\xBD");
-        }
-        p += taken;
-    }
-    ov_buf_char(buf, '"');
 }
 
 enum { DISTANCE_MAX = 64 };

@@ -111,17 +111,6 @@ void ov_buf_deinit(struct ov_buf *buf);
 /* Whether p starts with `##[`, which build servers interpret as a command. */
 bool ov_begins_command(const char *p, const char *end);
 
-/* How strings are written as JSON (RFC 8259, section 7). Invalid UTF-8 becomes U+FFFD; C0, C1 and
- * bidirectional controls are escaped, and so is `##[`, which build servers interpret as a
- * command. */
-enum ov_json_style {
-    OV_JSON_PLAIN, /* `"` and `\` are also escaped, UTF-8 is kept */
-    OV_JSON_PHP,   /* like PHP's json_encode without flags: also `/` and all non-ASCII */
-    OV_JSON_HTML,  /* for a script element in HTML: also `<` */
-};
-/* Appends the text as a JSON string, quotes included. */
-void ov_buf_json(struct ov_buf *buf, struct ov_text text, enum ov_json_style style);
-
 /* Appends the text percent-encoded (RFC 3986, section 2), except unreserved characters and those in
  * `plain`. */
 void ov_buf_percent(struct ov_buf *buf, struct ov_text text, const char *plain);

@@ -282,13 +282,3 @@ enum ov_status ov_write_escaped(const struct ov_sink *out, struct ov_text text,
     ov_buf_deinit(&escaped);
     return status;
 }
-
-enum ov_status ov_write_json(const struct ov_sink *out, struct ov_text text, struct ov_error *err)
-{
-    struct ov_buf json = {0};
-    ov_buf_json(&json, text, OV_JSON_PLAIN);
-    enum ov_status status =
-        json.failed ? ov_fail_memory(err) : out->write(out->ctx, json.ptr, json.len, err);
-    ov_buf_deinit(&json);
-    return status;
-}

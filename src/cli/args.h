@@ -62,6 +62,9 @@ bool cli_number(const struct cli_args *args, enum cli_option_id id, uint64_t fal
  * message. */
 bool cli_split(enum cli_option_id id, const char *argument, struct ov_text *key,
                struct ov_text *value);
+/* The word most similar to `word`, borrowed from `words`, for "did you mean"; NULL: none is
+ * similar. */
+const char *cli_nearest(const char *word, const char *const *words, size_t count);
 /* Prints the --help lines of the options of a command, given as its bit. */
 void cli_print_options(FILE *out, unsigned command);
 

@@ -14,7 +14,7 @@
  *   mapping/   records → fields: importer tables, settings, binding of columns
  *   csv/       bytes → records: decoding, dialect, two readers that are used in turn
  *   finding/   the rules (rules.def), their texts (messages.def, explain.def), the list of findings
- *   base/      memory, text, UTF-8, Unicode, hashes, patterns, languages
+ *   base/      memory, text, UTF-8, Unicode, JSON and XML, hashes, patterns, languages
  *
  * The folders from base/ to draft/ are liborgvet; this command uses the library's public headers
  * (include/orgvet/), client/, server/ and page/.
@@ -26,13 +26,6 @@
 #include "cli/cmd.h"
 #include "cli/message.h"
 #include "cli/output.h"
-
-const struct cli_command cli_commands[COMMANDS] = {
-#define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
-    {name, operands, summary, bit, run, nothing, something, description},
-#include "cli/commands.def"
-#undef CLI_COMMAND
-};
 
 static void print_usage(FILE *out)
 {

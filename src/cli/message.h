@@ -17,9 +17,6 @@ void cli_print_wrapped(FILE *out, const char *text, int indent, int width);
 /* Print a text as a JSON string, or escaped for people. Errors: ferror(out). */
 void cli_put_json(FILE *out, struct ov_text text);
 void cli_put_escaped(FILE *out, struct ov_text text);
-/* The word most similar to `word`, borrowed from `words`, for "did you mean"; NULL: none is
- * similar. */
-const char *cli_nearest(const char *word, const char *const *words, size_t count);
 
 /* Flushes standard output; EXIT_FINE, or EXIT_FAILED after a message. */
 int cli_finish(void);

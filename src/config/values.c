@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "orgvet/payload.h"
 
 static struct ov_config_value *add_value(struct ov_reading *r, enum ov_config_key key,
@@ -45,16 +46,17 @@ static bool read_settings(struct ov_reading *r, const cJSON *object, enum ov_con
         return ov_reading_fail_kind(r, object, "an object, {\"setting\": value}");
     for (const cJSON *member = object->child; member; member = member->next) {
         struct ov_error why = OV_ERROR_LIKE(r->err);
-        struct ov_buf json = {0};
+        struct ov_buf text = {0};
+        struct ov_json json = {.out = &text};
         char *value = cJSON_PrintUnformatted(member);
-        ov_buf_char(&json, '{');
-        ov_buf_json(&json, ov_text_of(member->string), OV_JSON_PLAIN);
-        ov_buf_format(&json, ":%s}", value ? value : "");
+        ov_json_object(&json, NULL);
+        ov_json_raw(&json, member->string, ov_text_of(value));
+        ov_json_end(&json);
         enum ov_status status = OV_OK;
-        if (!value || json.failed)
+        if (!value || text.failed)
             status = ov_fail_memory(&why);
         else
-            status = ov_settings_put_json(&r->settings, ov_buf_view(&json), &why);
+            status = ov_settings_put_json(&r->settings, ov_buf_view(&text), &why);
         struct ov_config_value *added = NULL;
         if (status == OV_OK && ov_reading_is_unique_key(r, member))
             added = add_value(r, key, member->string,
@@ -63,11 +65,11 @@ static bool read_settings(struct ov_reading *r, const cJSON *object, enum ov_con
             ov_reading_fail(r, ov_reading_place(r, member, true), "%s", why.message);
         else if (status != OV_OK)
             ov_reading_fail_memory(r);
-        if (added && !ov_arena_copy(&r->config->arena, ov_buf_view(&json), &added->json)) {
+        if (added && !ov_arena_copy(&r->config->arena, ov_buf_view(&text), &added->json)) {
             ov_reading_fail_memory(r);
             added = NULL;
         }
-        ov_buf_deinit(&json);
+        ov_buf_deinit(&text);
         cJSON_free(value);
         if (!added)
             return false;

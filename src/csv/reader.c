@@ -2,7 +2,7 @@
  * records that orgvet/records.h describes: detects the encoding (decode.h), obeys a `sep=` line,
  * skips title lines, detects the delimiter (dialect.h), and runs the record readers
  * (dispatch.h). */
-#include "orgvet/records.h"
+#include "csv/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,6 @@
 #include "csv/dialect.h"
 #include "csv/dispatch.h"
 #include "csv/foreign.h"
-#include "csv/survey.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they fit in the L2 cache */ };
 

@@ -5,20 +5,20 @@
 #include "orgvet/fix.h"
 #include "draft/view.h"
 
-/* Appends a JSON object with everything that the steps of an import show about the file: how it was
+/* Writes a JSON object with everything that the steps of an import show about the file: how it was
  * read, its columns and fields with samples, counts, findings about the file as a whole, possible
  * fixes. name: the file's name. Fails with the failures of ov_view_read, OV_E_MEMORY, or
  * OV_E_STATE. */
 OV_MUST_USE enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name,
-                                         struct ov_buf *out, struct ov_error *err);
-/* Appends the findings at indices first to end - 1 of the check's list, separated by commas: at
+                                         struct ov_json *json, struct ov_error *err);
+/* Writes the findings at indices first to end - 1 of the check's list as elements of a list: at
  * most a hundred, each with at most twenty related places. */
 OV_MUST_USE enum ov_status ov_answer_findings(struct ov_view *view, size_t first, size_t end,
-                                              struct ov_buf *out, struct ov_error *err);
+                                              struct ov_json *json, struct ov_error *err);
 /* The name of a kind of fix in the JSON: `space`, `parent` …; static. */
 const char *ov_answer_fix_name(enum ov_fix_kind kind);
-/* Appends a JSON object with the count of each kind of fix, without those that are 0. Running out
- * of memory sets out->failed. */
-void ov_answer_fixes(const uint64_t numbers[OV_FIX_KINDS], struct ov_buf *out);
+/* Writes an object with the count of each kind of fix, without those that are 0. Running out of
+ * memory sets json->out->failed. */
+void ov_answer_fixes(struct ov_json *json, const char *key, const uint64_t numbers[OV_FIX_KINDS]);
 
 #endif

@@ -1,6 +1,7 @@
 /* draft/answer_rows.c: answers questions about the rows of a file. */
 #include "base/error.h"
 #include "base/search.h"
+#include "draft/filter.h"
 #include "draft/question.h"
 #include "draft/reply.h"
 #include "draft/answer.h"
@@ -34,7 +35,7 @@ static const struct ov_filtered *filtered_rows(const struct ov_question *questio
     return read_filter(question, &filter, err) ? ov_filtered(question->view, &filter, err) : NULL;
 }
 
-static enum ov_status put_row(struct ov_view *view, uint32_t row, size_t most, struct ov_buf *out,
+static enum ov_status put_row(struct ov_view *view, uint32_t row, size_t most, struct ov_json *json,
                               struct ov_error *err)
 {
     struct ov_view_row read;
@@ -42,23 +43,27 @@ static enum ov_status put_row(struct ov_view *view, uint32_t row, size_t most, s
     bool cut = false;
     if (status != OV_OK)
         return status;
-    ov_buf_format(out, "{\"row\":%lu,\"line\":%llu,\"cells\":[", (unsigned long)row + 1,
-                  (unsigned long long)read.line);
+    ov_json_object(json, NULL);
+    ov_json_number(json, "row", (uint64_t)row + 1);
+    ov_json_number(json, "line", read.line);
+    ov_json_list(json, "cells");
     for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
         struct ov_text cell = ov_view_cell(&read), some = ov_utf8_cut(cell, most);
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, some, OV_JSON_PLAIN);
+        ov_json_text(json, NULL, some);
         cut |= some.len < cell.len;
     }
-    ov_buf_format(out, "],\"cut\":%s,\"findings\":[", cut ? "true" : "false");
+    ov_json_end(json);
+    ov_json_bool(json, "cut", cut);
+    ov_json_list(json, "findings");
     if (view->finding[row])
         status = ov_answer_findings(view, view->finding[row] - 1,
-                                    ov_view_findings_end(view, view->finding[row] - 1), out, err);
-    ov_buf_string(out, "]}");
+                                    ov_view_findings_end(view, view->finding[row] - 1), json, err);
+    ov_json_end(json);
+    ov_json_end(json);
     return status;
 }
 
-enum ov_status ov_answer_rows(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_rows(const struct ov_question *question, struct ov_json *json,
                               struct ov_error *err)
 {
     const struct ov_filtered *filtered = filtered_rows(question, err);
@@ -67,31 +72,33 @@ enum ov_status ov_answer_rows(const struct ov_question *question, struct ov_buf 
     uint32_t from = ov_question_number(question, "from", filtered->count);
     uint32_t most = ov_question_number(question, "most", OV_REPLY_MAX_ROWS);
     enum ov_status status = OV_OK;
-    ov_buf_format(out, "{\"total\":%lu,\"rows\":[", (unsigned long)filtered->count);
-    for (uint32_t i = from;
-         i < filtered->count && i - from < most && out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
-         i++) {
-        ov_buf_string(out, i > from ? "," : "");
-        status = put_row(question->view, ov_filtered_row(filtered, i), OV_REPLY_MAX_CELL, out, err);
-    }
-    ov_buf_string(out, "]}");
+    ov_json_object(json, NULL);
+    ov_json_number(json, "total", filtered->count);
+    ov_json_list(json, "rows");
+    for (uint32_t i = from; i < filtered->count && i - from < most &&
+                            json->out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
+         i++)
+        status =
+            put_row(question->view, ov_filtered_row(filtered, i), OV_REPLY_MAX_CELL, json, err);
+    ov_json_end(json);
+    ov_json_end(json);
     return status;
 }
 
-enum ov_status ov_answer_row(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_row(const struct ov_question *question, struct ov_json *json,
                              struct ov_error *err)
 {
     enum { WHOLE = 20 * 1000 /* bytes of a cell */ };
     uint32_t wanted = ov_question_number(question, "row", UINT32_MAX);
     if (wanted == 0 || wanted > question->view->tree.rows) {
-        ov_buf_string(out, "null");
+        ov_json_null(json, NULL);
         return OV_OK;
     }
-    return put_row(question->view, wanted - 1, WHOLE, out, err);
+    return put_row(question->view, wanted - 1, WHOLE, json, err);
 }
 
 /* The position of a row among those that match the filter; -1: it does not. */
-enum ov_status ov_answer_position(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_position(const struct ov_question *question, struct ov_json *json,
                                   struct ov_error *err)
 {
     const struct ov_filtered *filtered = filtered_rows(question, err);
@@ -100,12 +107,12 @@ enum ov_status ov_answer_position(const struct ov_question *question, struct ov_
         return err->status;
     uint32_t place = ov_filtered_place(filtered, wanted);
     bool there = place < filtered->count && ov_filtered_row(filtered, place) == wanted;
-    ov_buf_format(out, "%ld", there ? (long)place : -1L);
+    ov_json_signed(json, NULL, there ? (int64_t)place : -1);
     return OV_OK;
 }
 
 /* The first position with a finding, searching forwards or backwards from a given one; -1: none. */
-enum ov_status ov_answer_next(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_next(const struct ov_question *question, struct ov_json *json,
                               struct ov_error *err)
 {
     const struct ov_filtered *filtered = filtered_rows(question, err);
@@ -116,7 +123,7 @@ enum ov_status ov_answer_next(const struct ov_question *question, struct ov_buf 
     for (; at >= 0 && at < (long)filtered->count; at += step)
         if (question->view->finding[ov_filtered_row(filtered, (uint32_t)at)])
             break;
-    ov_buf_format(out, "%ld", at < (long)filtered->count ? at : -1L);
+    ov_json_signed(json, NULL, at < (long)filtered->count ? at : -1L);
     return OV_OK;
 }
 
@@ -138,19 +145,19 @@ static bool is_before_line(const void *list, size_t row, const void *key)
 }
 
 /* The number of the first row at or after a line; one more than the last row if there is none. */
-enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_json *json,
                                 struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     struct wanted_line wanted = {ov_question_number(question, "line", UINT32_MAX), &status, err};
     size_t row = ov_lower_bound(question, 0, question->view->tree.rows, &wanted, is_before_line);
     if (status == OV_OK)
-        ov_buf_format(out, "%lu", (unsigned long)row + 1);
+        ov_json_number(json, NULL, (uint64_t)row + 1);
     return status;
 }
 
 /* The nodes of rows whose identifier or name contains a text. */
-enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov_json *json,
                                    struct ov_error *err)
 {
     struct ov_view_filter filter = {
@@ -158,9 +165,9 @@ enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov
     const struct ov_filtered *filtered = ov_filtered(question->view, &filter, err);
     if (!filtered)
         return err->status;
-    ov_buf_char(out, '[');
+    ov_json_list(json, NULL);
     for (uint32_t i = 0; i < filtered->count && i < OV_REPLY_MAX_FOUND; i++)
-        ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)ov_filtered_row(filtered, i));
-    ov_buf_char(out, ']');
+        ov_json_number(json, NULL, ov_filtered_row(filtered, i));
+    ov_json_end(json);
     return OV_OK;
 }

@@ -12,59 +12,71 @@ enum {
     DEEPEST = 2000   /* levels listed on the path to a node */
 };
 
-static void put_cycle(const struct ov_view *view, const struct ov_cycle *cycle, struct ov_buf *out)
+static void put_cycle(const struct ov_view *view, const struct ov_cycle *cycle,
+                      struct ov_json *json)
 {
     const ov_node *loop = ov_check_cycles(view->check)->rows + cycle->loop;
     size_t shown = cycle->loop_count < CYCLE_ROWS ? cycle->loop_count : CYCLE_ROWS;
-    ov_buf_format(out, ",\"loop\":{\"cut\":%lu,\"size\":%zu,\"rows\":[",
-                  (unsigned long)cycle->cut + 1, cycle->loop_count);
+    ov_json_object(json, "loop");
+    ov_json_number(json, "cut", (uint64_t)cycle->cut + 1);
+    ov_json_number(json, "size", cycle->loop_count);
+    ov_json_list(json, "rows");
     for (size_t i = 0; i < shown; i++)
-        ov_buf_format(out, "%s%lu", i ? "," : "", (unsigned long)loop[i] + 1);
-    ov_buf_string(out, "]}");
+        ov_json_number(json, NULL, (uint64_t)loop[i] + 1);
+    ov_json_end(json);
+    ov_json_end(json);
 }
 
-static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_buf *out,
+/* The members of a node that is a row. */
+static enum ov_status put_row(struct ov_view *view, uint32_t row, struct ov_json *json,
+                              struct ov_error *err)
+{
+    const struct ov_check_facts *facts = ov_check_facts(view->check);
+    struct ov_view_row read;
+    enum ov_status status = ov_view_read(view, row, &read, err);
+    if (status != OV_OK)
+        return status;
+    ov_json_number(json, "row", (uint64_t)row + 1);
+    ov_json_text(json, "id",
+                 ov_utf8_cut(ov_view_column(&read, facts->id_column), OV_REPLY_MAX_CELL));
+    ov_json_text(json, "name",
+                 ov_utf8_cut(ov_view_column(&read, facts->name_column), OV_REPLY_MAX_CELL));
+    if (view->compare)
+        ov_compare_put_row(view->compare, ov_forest_id(ov_check_forest(view->check), row), json);
+    return OV_OK;
+}
+
+/* The members of a node that is a parent but not a row. */
+static void put_name(const struct ov_view *view, uint32_t node, struct ov_json *json)
+{
+    bool there;
+    struct ov_text name = ov_draft_tree_name(&view->tree, node, &there);
+    ov_json_text(json, there ? "there" : "missing", ov_utf8_cut(name, OV_REPLY_MAX_CELL));
+    if (view->compare && there)
+        ov_json_text(json, "name",
+                     ov_utf8_cut(ov_compare_name(view->compare, name), OV_REPLY_MAX_CELL));
+}
+
+static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_json *json,
                                struct ov_error *err)
 {
     const struct ov_draft_tree *tree = &view->tree;
     const struct ov_cycle *cycle = ov_draft_tree_ring(tree, node);
-    struct ov_view_row read;
-    ov_buf_format(out, "{\"node\":%lu,\"up\":%ld,\"kids\":%lu,\"below\":%lu,\"worst\":%u",
-                  (unsigned long)node, node == ov_draft_tree_top(tree) ? -1L : (long)tree->up[node],
-                  (unsigned long)ov_draft_tree_kids(tree, node), (unsigned long)tree->below[node],
-                  (unsigned)tree->worst_below[node]);
-    if (node < tree->rows) {
-        enum ov_status status = ov_view_read(view, node, &read, err);
-        if (status != OV_OK)
-            return status;
-        ov_buf_format(out, ",\"row\":%lu,\"id\":", (unsigned long)node + 1);
-        ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->id_column),
-                                OV_REPLY_MAX_CELL),
-                    OV_JSON_PLAIN);
-        ov_buf_string(out, ",\"name\":");
-        ov_buf_json(out,
-                    ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->name_column),
-                                OV_REPLY_MAX_CELL),
-                    OV_JSON_PLAIN);
-        if (view->compare)
-            ov_compare_put_row(view->compare, ov_forest_id(ov_check_forest(view->check), node),
-                               out);
-    } else if (node < tree->rows + tree->names) {
-        bool there;
-        struct ov_text name = ov_draft_tree_name(tree, node, &there);
-        ov_buf_string(out, there ? ",\"there\":" : ",\"missing\":");
-        ov_buf_json(out, ov_utf8_cut(name, OV_REPLY_MAX_CELL), OV_JSON_PLAIN);
-        if (view->compare && there) {
-            ov_buf_string(out, ",\"name\":");
-            ov_buf_json(out, ov_utf8_cut(ov_compare_name(view->compare, name), OV_REPLY_MAX_CELL),
-                        OV_JSON_PLAIN);
-        }
-    } else if (cycle) {
-        put_cycle(view, cycle, out);
-    }
-    ov_buf_char(out, '}');
-    return OV_OK;
+    enum ov_status status = OV_OK;
+    ov_json_object(json, NULL);
+    ov_json_number(json, "node", node);
+    ov_json_signed(json, "up", node == ov_draft_tree_top(tree) ? -1 : (int64_t)tree->up[node]);
+    ov_json_number(json, "kids", ov_draft_tree_kids(tree, node));
+    ov_json_number(json, "below", tree->below[node]);
+    ov_json_number(json, "worst", tree->worst_below[node]);
+    if (node < tree->rows)
+        status = put_row(view, node, json, err);
+    else if (node < tree->rows + tree->names)
+        put_name(view, node, json);
+    else if (cycle)
+        put_cycle(view, cycle, json);
+    ov_json_end(json);
+    return status;
 }
 
 static bool node_of(const struct ov_question *question, uint32_t *node)
@@ -73,79 +85,78 @@ static bool node_of(const struct ov_question *question, uint32_t *node)
     return question->view->has_rows && *node < question->view->tree.nodes;
 }
 
-enum ov_status ov_answer_node(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_node(const struct ov_question *question, struct ov_json *json,
                               struct ov_error *err)
 {
     uint32_t wanted;
     if (node_of(question, &wanted))
-        return put_node(question->view, wanted, out, err);
-    ov_buf_string(out, "null");
+        return put_node(question->view, wanted, json, err);
+    ov_json_null(json, NULL);
     return OV_OK;
 }
 
-enum ov_status ov_answer_children(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_children(const struct ov_question *question, struct ov_json *json,
                                   struct ov_error *err)
 {
     const struct ov_draft_tree *tree = &question->view->tree;
     enum ov_status status = OV_OK;
     uint32_t of;
-    ov_buf_char(out, '[');
+    ov_json_list(json, NULL);
     if (node_of(question, &of)) {
         uint32_t kids = ov_draft_tree_kids(tree, of);
         uint32_t from = ov_question_number(question, "from", kids);
         uint32_t most = ov_question_number(question, "most", OV_REPLY_MAX_ROWS);
-        for (uint32_t i = from; i < kids && i - from < most && status == OV_OK; i++) {
-            ov_buf_string(out, i > from ? "," : "");
-            status = put_node(question->view, tree->kids[tree->first[of] + i], out, err);
-        }
+        for (uint32_t i = from; i < kids && i - from < most && status == OV_OK; i++)
+            status = put_node(question->view, tree->kids[tree->first[of] + i], json, err);
     }
-    ov_buf_char(out, ']');
+    ov_json_end(json);
     return status;
 }
 
 /* The path from a node up to the one below the top, which the page reverses. If it is longer than
  * DEEPEST, only the part nearest to the top. */
-enum ov_status ov_answer_way(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_way(const struct ov_question *question, struct ov_json *json,
                              struct ov_error *err)
 {
     const struct ov_draft_tree *tree = &question->view->tree;
     uint32_t node, depth = 0;
-    bool any = false;
     (void)err;
-    ov_buf_char(out, '[');
+    ov_json_list(json, NULL);
     if (node_of(question, &node)) {
         for (uint32_t at = node; at != ov_draft_tree_top(tree); at = tree->up[at])
             depth++;
         for (uint32_t at = node; depth > 0; at = tree->up[at], depth--) {
             if (depth > DEEPEST)
                 continue;
-            ov_buf_format(out, "%s{\"node\":%lu,\"index\":%lu}", any ? "," : "", (unsigned long)at,
-                          (unsigned long)ov_draft_tree_index(tree, at));
-            any = true;
+            ov_json_object(json, NULL);
+            ov_json_number(json, "node", at);
+            ov_json_number(json, "index", ov_draft_tree_index(tree, at));
+            ov_json_end(json);
         }
     }
-    ov_buf_char(out, ']');
+    ov_json_end(json);
     return OV_OK;
 }
 
-enum ov_status ov_answer_overview(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_overview(const struct ov_question *question, struct ov_json *json,
                                   struct ov_error *err)
 {
     uint32_t width = ov_question_number(question, "width", WIDEST);
     if (question->view->has_rows && width)
-        return ov_draft_tree_overview(&question->view->tree, width, OVERVIEW, out, err);
-    ov_buf_string(out, "[]");
+        return ov_draft_tree_overview(&question->view->tree, width, OVERVIEW, json, err);
+    ov_json_list(json, NULL);
+    ov_json_end(json);
     return OV_OK;
 }
 
 /* The changes to the framework that the file is imported into. */
-enum ov_status ov_answer_changes(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_changes(const struct ov_question *question, struct ov_json *json,
                                  struct ov_error *err)
 {
     if (question->view->compare)
-        return ov_compare_put(question->view->compare, question->file_name, question->language, out,
-                              err);
-    ov_buf_string(out, "null");
+        return ov_compare_put(question->view->compare, question->file_name, question->language,
+                              json, err);
+    ov_json_null(json, NULL);
     return OV_OK;
 }
 
@@ -166,7 +177,7 @@ static bool is_changed(const struct ov_view *view, uint32_t node, int what)
 }
 
 /* The nodes that have changed in a given way. */
-enum ov_status ov_answer_changed(const struct ov_question *question, struct ov_buf *out,
+enum ov_status ov_answer_changed(const struct ov_question *question, struct ov_json *json,
                                  struct ov_error *err)
 {
     static const char *const words[] = {[OV_ADDED] = "added",
@@ -181,10 +192,12 @@ enum ov_status ov_answer_changed(const struct ov_question *question, struct ov_b
     (void)err;
     while (what <= GONE && !ov_text_equal(kind, ov_text_of(words[what])))
         what++;
-    ov_buf_char(out, '[');
+    ov_json_list(json, NULL);
     for (uint32_t node = 0; view->compare && what <= GONE && node < view->tree.nodes; node++)
-        if (found < OV_REPLY_MAX_FOUND && is_changed(view, node, what))
-            ov_buf_format(out, "%s%lu", found++ ? "," : "", (unsigned long)node);
-    ov_buf_char(out, ']');
+        if (found < OV_REPLY_MAX_FOUND && is_changed(view, node, what)) {
+            ov_json_number(json, NULL, node);
+            found++;
+        }
+    ov_json_end(json);
     return OV_OK;
 }

@@ -26,7 +26,7 @@ static enum ov_status read_file(struct ov_snapshot *snapshot, const struct ov_vi
 }
 
 enum ov_status ov_compare_put(const struct ov_compare *compare, struct ov_text name,
-                              enum ov_language language, struct ov_buf *out, struct ov_error *err)
+                              enum ov_language language, struct ov_json *json, struct ov_error *err)
 {
     struct ov_diff_summary s = ov_diff_summary(compare->diff);
     struct ov_reply_text some = {0};
@@ -34,15 +34,19 @@ enum ov_status ov_compare_put(const struct ov_compare *compare, struct ov_text n
     struct ov_text framework = ov_text_of(ov_translate(language, "the framework"));
     enum ov_status status =
         ov_diff_write(compare->diff, OV_DIFF_TEXT, language, framework, name, &sink, err);
-    ov_buf_format(out,
-                  "{\"summary\":{\"added\":%llu,\"removed\":%llu,\"renamed\":%llu,\"moved\":%llu,"
-                  "\"moved_rows\":%llu,\"changed\":%llu},\"text\":",
-                  (unsigned long long)s.added, (unsigned long long)s.removed,
-                  (unsigned long long)s.renamed, (unsigned long long)s.moved,
-                  (unsigned long long)s.moved_rows, (unsigned long long)s.changed);
-    ov_buf_json(out, ov_buf_view(&some.text), OV_JSON_PLAIN);
-    ov_buf_format(out, ",\"cut\":%s,\"left_out\":%llu}", some.cut ? "true" : "false",
-                  (unsigned long long)ov_snapshot_left_out(compare->before));
+    ov_json_object(json, NULL);
+    ov_json_object(json, "summary");
+    ov_json_number(json, "added", s.added);
+    ov_json_number(json, "removed", s.removed);
+    ov_json_number(json, "renamed", s.renamed);
+    ov_json_number(json, "moved", s.moved);
+    ov_json_number(json, "moved_rows", s.moved_rows);
+    ov_json_number(json, "changed", s.changed);
+    ov_json_end(json);
+    ov_json_text(json, "text", ov_buf_view(&some.text));
+    ov_json_bool(json, "cut", some.cut);
+    ov_json_number(json, "left_out", ov_snapshot_left_out(compare->before));
+    ov_json_end(json);
     ov_buf_deinit(&some.text);
     return status;
 }
@@ -66,7 +70,7 @@ bool ov_compare_is(const struct ov_compare *compare, struct ov_text id, enum ov_
     return what == OV_ADDED ? added : !added && compare->diff->changes[row] & bits[what];
 }
 
-void ov_compare_put_row(const struct ov_compare *compare, struct ov_text id, struct ov_buf *out)
+void ov_compare_put_row(const struct ov_compare *compare, struct ov_text id, struct ov_json *json)
 {
     struct ov_kept before;
     uint32_t row = ov_snapshot_find(compare->after, id);
@@ -74,24 +78,20 @@ void ov_compare_put_row(const struct ov_compare *compare, struct ov_text id, str
         return;
     unsigned what = compare->diff->changes[row];
     bool added = compare->diff->was[row] == OV_NO_NODE;
-    if (added)
-        ov_buf_string(out, ",\"change\":{\"added\":true}");
-    if (added || !what)
+    if (!added && !what)
         return;
-    ov_snapshot_get(compare->before, compare->diff->was[row], &before);
-    ov_buf_format(out, ",\"change\":{\"other\":%s", what & OV_CHANGE_FIELDS ? "true" : "false");
-    if (what & OV_CHANGE_PARENT) {
-        ov_buf_string(out, ",\"from\":");
-        if (before.parent.len)
-            ov_buf_json(out, ov_utf8_cut(before.parent, CELL), OV_JSON_PLAIN);
-        else
-            ov_buf_string(out, "null");
+    ov_json_object(json, "change");
+    if (added) {
+        ov_json_bool(json, "added", true);
+    } else {
+        ov_snapshot_get(compare->before, compare->diff->was[row], &before);
+        ov_json_bool(json, "other", what & OV_CHANGE_FIELDS);
+        if (what & OV_CHANGE_PARENT)
+            ov_json_text_or_null(json, "from", ov_utf8_cut(before.parent, CELL));
+        if (what & OV_CHANGE_NAME)
+            ov_json_text(json, "was", ov_utf8_cut(name_of(compare->before, &before), CELL));
     }
-    if (what & OV_CHANGE_NAME) {
-        ov_buf_string(out, ",\"was\":");
-        ov_buf_json(out, ov_utf8_cut(name_of(compare->before, &before), CELL), OV_JSON_PLAIN);
-    }
-    ov_buf_char(out, '}');
+    ov_json_end(json);
 }
 
 struct ov_text ov_compare_name(const struct ov_compare *compare, struct ov_text id)

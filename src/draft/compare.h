@@ -19,17 +19,17 @@ void ov_compare_free(struct ov_compare *compare);
 /* Approximate memory in use, in bytes. */
 uint64_t ov_compare_size(const struct ov_compare *compare);
 
-/* Appends all changes as a JSON object: `summary` with the counts, `text` with each change in
+/* Writes all changes as a JSON object: `summary` with the counts, `text` with each change in
  * words, up to OV_REPLY_MAX_TEXT bytes (`cut`: there are more), and `left_out`, the number of items
  * of the framework skipped because they have no identifier or a duplicate one. name: the file's
  * name. Fails with OV_E_MEMORY only. */
 OV_MUST_USE enum ov_status ov_compare_put(const struct ov_compare *compare, struct ov_text name,
-                                          enum ov_language language, struct ov_buf *out,
+                                          enum ov_language language, struct ov_json *json,
                                           struct ov_error *err);
-/* Appends how a row of the file, given by its identifier, changes, as a member `,"change":{…}`:
- * `added`; or `other` (further fields differ), `from` (old parent; null: none) and `was` (old
- * name). Nothing when it does not change. Running out of memory sets out->failed. */
-void ov_compare_put_row(const struct ov_compare *compare, struct ov_text id, struct ov_buf *out);
+/* Writes how a row of the file, given by its identifier, changes, as the member `change`, an
+ * object: `added`; or `other` (further fields differ), `from` (old parent; null: none) and `was`
+ * (old name). Nothing when it does not change. Running out of memory sets json->out->failed. */
+void ov_compare_put_row(const struct ov_compare *compare, struct ov_text id, struct ov_json *json);
 /* The name of an item of the framework, borrowed; empty when it has no item with this identifier.
  */
 struct ov_text ov_compare_name(const struct ov_compare *compare, struct ov_text id);

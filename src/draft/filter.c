@@ -1,4 +1,6 @@
-/* draft/filter.c: finds the rows of a view that match a filter (view.h). */
+/* draft/filter.c: see filter.h. */
+#include "draft/filter.h"
+
 #include <stdlib.h>
 
 #include "base/error.h"

@@ -13,10 +13,10 @@ uint32_t ov_question_number(const struct ov_question *question, const char *name
     return ov_text_number_up_to(ov_question_param(question, name), most);
 }
 
-static enum ov_status about(const struct ov_question *question, struct ov_buf *out,
+static enum ov_status about(const struct ov_question *question, struct ov_json *json,
                             struct ov_error *err)
 {
-    return ov_answer_put(question->view, question->file_name, out, err);
+    return ov_answer_put(question->view, question->file_name, json, err);
 }
 
 ov_answer_fn *ov_answer_find(struct ov_text name)

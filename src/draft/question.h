@@ -15,9 +15,9 @@ struct ov_question {
     const void *ctx; /* of param */
 };
 
-/* Appends the answer. OV_E_OPTION for invalid parameters; else the failures of the view (view.h).
+/* Writes the answer. OV_E_OPTION for invalid parameters; else the failures of the view (view.h).
  */
-typedef enum ov_status ov_answer_fn(const struct ov_question *question, struct ov_buf *out,
+typedef enum ov_status ov_answer_fn(const struct ov_question *question, struct ov_json *json,
                                     struct ov_error *err);
 
 /* The function that answers a question, by name; NULL when there is no such question. */

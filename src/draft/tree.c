@@ -254,20 +254,21 @@ struct piece {
     uint8_t worst;
 };
 
-static void put_piece(const struct ov_draft_tree *tree, struct ov_buf *out,
-                      const struct piece *piece, bool *any)
+static void put_piece(const struct ov_draft_tree *tree, struct ov_json *json,
+                      const struct piece *piece)
 {
-    ov_buf_format(out, "%s[%.2f,%.2f,%u,%u", *any ? "," : "", piece->from, piece->to,
-                  (unsigned)piece->worst, (unsigned)piece->node);
     bool there, is_row = piece->node < tree->rows;
+    ov_json_list(json, NULL);
+    ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->from);
+    ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->to);
+    ov_json_number(json, NULL, piece->worst);
+    ov_json_number(json, NULL, piece->node);
     if (piece->to - piece->from >= LABELLED && piece->node < tree->rows + tree->names) {
         struct ov_text name = is_row ? ov_forest_id(ov_check_forest(tree->check), piece->node)
                                      : ov_draft_tree_name(tree, piece->node, &there);
-        ov_buf_char(out, ',');
-        ov_buf_json(out, ov_utf8_cut(name, LABEL), OV_JSON_PLAIN);
+        ov_json_text(json, NULL, ov_utf8_cut(name, LABEL));
     }
-    ov_buf_char(out, ']');
-    *any = true;
+    ov_json_end(json);
 }
 
 /* The nodes of one level from left to right, and where they start, in rows. */
@@ -278,11 +279,11 @@ struct level {
 };
 
 static void put_level(const struct ov_draft_tree *tree, const struct level *level, double scale,
-                      struct ov_buf *out)
+                      struct ov_json *json)
 {
     struct piece last = {0};
-    bool any = false, open = false;
-    ov_buf_char(out, '[');
+    bool open = false;
+    ov_json_list(json, NULL);
     for (uint32_t i = 0; i < level->count; i++) {
         uint32_t node = level->nodes[i], size = tree->below[node] + (node < tree->rows);
         if (size == 0) /* only in the framework */
@@ -298,13 +299,13 @@ static void put_level(const struct ov_draft_tree *tree, const struct level *leve
             continue;
         }
         if (open)
-            put_piece(tree, out, &last, &any);
+            put_piece(tree, json, &last);
         last = piece;
         open = true;
     }
     if (open)
-        put_piece(tree, out, &last, &any);
-    ov_buf_char(out, ']');
+        put_piece(tree, json, &last);
+    ov_json_end(json);
 }
 
 static void descend(const struct ov_draft_tree *tree, const struct level *level, struct level *next)
@@ -322,7 +323,7 @@ static void descend(const struct ov_draft_tree *tree, const struct level *level,
 }
 
 enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned width,
-                                      unsigned levels, struct ov_buf *out, struct ov_error *err)
+                                      unsigned levels, struct ov_json *json, struct ov_error *err)
 {
     uint32_t top = ov_draft_tree_top(tree), all = tree->below[top];
     double scale = (double)width / (all ? all : 1);
@@ -337,16 +338,15 @@ enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned
         level[0].count = 1;
         level[0].nodes[0] = top;
         level[0].begin[0] = 0;
-        ov_buf_char(out, '[');
+        ov_json_list(json, NULL);
         for (unsigned depth = 0; depth < levels; depth++) {
             struct level *next = &level[(depth + 1) % 2];
             descend(tree, &level[depth % 2], next);
             if (next->count == 0)
                 break;
-            ov_buf_string(out, depth ? "," : "");
-            put_level(tree, next, scale, out);
+            put_level(tree, next, scale, json);
         }
-        ov_buf_char(out, ']');
+        ov_json_end(json);
     }
     for (int i = 0; i < 2; i++) {
         free(level[i].nodes);

@@ -5,6 +5,7 @@
 #ifndef DRAFT_TREE_H
 #define DRAFT_TREE_H
 
+#include "base/json.h"
 #include "payload/diff/snapshot.h"
 #include "vet/check_access.h"
 
@@ -51,12 +52,12 @@ const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint
  * framework. */
 struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t node, bool *there);
 
-/* Appends an overview as JSON: a list per level (at most `levels`) of pieces [from, to, worst,
+/* Writes an overview as JSON: a list per level (at most `levels`) of pieces [from, to, worst,
  * node], with positions in units of which the whole is `width` wide, followed by the identifier of
  * a row or parent if the piece is wide enough. Adjacent nodes narrower than one unit are merged
  * into a piece with the worst of their severities. Fails with OV_E_MEMORY only. */
 OV_MUST_USE enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned width,
-                                                  unsigned levels, struct ov_buf *out,
+                                                  unsigned levels, struct ov_json *json,
                                                   struct ov_error *err);
 
 #endif

@@ -117,25 +117,12 @@ struct ov_names {
     bool (*known)(const void *run, struct ov_text header); /* whether a header may be shown */
 };
 
-/* Appends the replacement of a redacted cell: `#` and eight hexadecimal digits of its HMAC for an
- * identifier, so that equal ones can be recognised; otherwise `withheld`. Empty texts stay
- * empty. */
-void ov_buf_redacted(struct ov_buf *out, struct ov_text key, struct ov_text text, bool identifier);
-/* Appends a text of an item, escaped; redacted if redaction is on and the text is from a row. */
-void ov_item_text(const struct ov_item *item, const struct ov_names *names, struct ov_text text,
-                  struct ov_buf *out);
-
 /* The field name and the header of a finding, as in its fingerprint and JSON; the header as
  * ov_names_header. */
 struct ov_text ov_item_field(const struct ov_item *item, const struct ov_names *names);
 struct ov_text ov_item_header(const struct ov_item *item, const struct ov_names *names);
 /* A header as it may be shown: itself, or `withheld`. */
 struct ov_text ov_names_header(const struct ov_names *names, struct ov_text header);
-
-/* Appends the message or the help of a finding; ov_note_text is static. */
-void ov_item_message(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
-void ov_item_help(const struct ov_item *item, const struct ov_names *names, struct ov_buf *out);
-const char *ov_note_text(enum ov_note note, enum ov_language language);
 
 /* The fingerprint, 32 hexadecimal digits and a NUL: of code, identifier, field and ordinal; for
  * findings about a group (detail->group) of code, group and ordinal. An HMAC if there is a

@@ -1,5 +1,6 @@
-/* finding/message.c: the texts of findings. Takes an item, yields UTF-8 for people; the templates
- * are messages.def and notes.def. */
+/* finding/message.c: see message.h. The templates are messages.def and notes.def. */
+#include "finding/message.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +8,6 @@
 #include "base/i18n.h"
 #include "base/shell.h"
 #include "base/unicode.h"
-#include "finding/list.h"
 
 static const struct {
     const char *message, *help;

@@ -349,31 +349,15 @@ int ov_binding_near_field(const struct ov_binding *binding, int column)
     return near;
 }
 
-static void put_member(struct ov_buf *out, struct ov_text prefix, const char *key,
-                       struct ov_text value, enum ov_json_style style)
+static void put_prefixed(struct ov_json *json, struct ov_text prefix, const char *field,
+                         struct ov_text value)
 {
-    char name[64];
-    snprintf(name, sizeof name, "%.*s%s", OV_FMT(prefix), key);
-    ov_buf_char(out, ',');
-    ov_buf_json(out, ov_text_of(name), style);
-    ov_buf_char(out, ':');
-    ov_buf_json(out, value, style);
+    char key[64];
+    snprintf(key, sizeof key, "%.*s%s", OV_FMT(prefix), field);
+    ov_json_text(json, key, value);
 }
 
-static void put_setting(struct ov_buf *out, const struct ov_setting *setting, const char *key,
-                        enum ov_json_style style)
-{
-    ov_buf_format(out, ",\"%s\":", key);
-    if (!setting || setting->is_null)
-        ov_buf_string(out, "null");
-    else if (setting->is_text)
-        ov_buf_json(out, setting->value, style);
-    else
-        ov_buf_text(out, setting->value);
-}
-
-static void put_fields(const struct ov_binding *binding, enum ov_json_style style,
-                       struct ov_buf *out)
+static void put_fields(struct ov_json *json, const struct ov_binding *binding)
 {
     for (size_t i = 0; i < binding->importer->field_count; i++) {
         const struct ov_field *field = &binding->importer->fields[i];
@@ -381,32 +365,34 @@ static void put_fields(const struct ov_binding *binding, enum ov_json_style styl
         struct ov_text column = bound->given;
         if (bound->column >= 0)
             column = binding->headers[bound->column];
-        put_member(out, OV_SETTING_MAPPING, field->name, column, style);
+        put_prefixed(json, OV_SETTING_MAPPING, field->name, column);
         if (bound->fallback && !bound->fallback->is_null)
-            put_member(out, OV_SETTING_DEFAULT, field->name, bound->fallback->value, style);
+            put_prefixed(json, OV_SETTING_DEFAULT, field->name, bound->fallback->value);
         else if (field->fallback)
-            put_member(out, OV_SETTING_DEFAULT, field->name, ov_text_of(field->fallback), style);
+            put_prefixed(json, OV_SETTING_DEFAULT, field->name, ov_text_of(field->fallback));
     }
 }
 
 void ov_binding_json(const struct ov_binding *binding, enum ov_json_style style, struct ov_buf *out)
 {
-    const struct ov_settings *settings = binding->settings;
     static const char *const extensions[] = {"missing_parent", "conflict_idnumber"};
-    struct ov_text identifier = binding->id_given;
+    const struct ov_settings *settings = binding->settings;
+    struct ov_json json = {.out = out, .style = style};
+    struct ov_text identifier = binding->id_given, select = OV_TEXT("select_framework");
     if (binding->id >= 0)
         identifier = binding->headers[binding->id];
     bool existing = setting_is(settings, OV_TEXT("target_framework"), OV_TEXT("existing"));
-    ov_buf_format(out, "{\"target_framework\":\"%s\",\"hierarchy\":\"%s\"",
-                  existing ? "existing" : "new", binding->hierarchy ? "selected" : "none");
-    put_member(out, OV_TEXT(""), "identifier", identifier, style);
-    put_fields(binding, style, out);
-    put_setting(out, ov_settings_get(settings, OV_TEXT("select_framework")), "select_framework",
-                style);
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "target_framework", existing ? "existing" : "new");
+    ov_json_string(&json, "hierarchy", binding->hierarchy ? "selected" : "none");
+    ov_json_text(&json, "identifier", identifier);
+    put_fields(&json, binding);
+    ov_setting_put(&json, select, ov_settings_get(settings, select));
     for (size_t i = 0; i < 2; i++) {
-        const struct ov_setting *setting = ov_settings_get(settings, ov_text_of(extensions[i]));
+        struct ov_text key = ov_text_of(extensions[i]);
+        const struct ov_setting *setting = ov_settings_get(settings, key);
         if (setting && !setting->is_null)
-            put_setting(out, setting, extensions[i], style);
+            ov_setting_put(&json, key, setting);
     }
-    ov_buf_char(out, '}');
+    ov_json_end(&json);
 }

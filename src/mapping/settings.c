@@ -245,26 +245,27 @@ const struct ov_setting *ov_settings_get(const struct ov_settings *settings, str
     return NULL;
 }
 
+void ov_setting_put(struct ov_json *json, struct ov_text key, const struct ov_setting *setting)
+{
+    struct ov_buf *out = ov_json_begin_value(json, key);
+    if (!setting || setting->is_null)
+        ov_buf_string(out, "null");
+    else if (setting->is_text)
+        ov_buf_json(out, setting->value, json->style);
+    else
+        ov_buf_text(out, setting->value);
+}
+
 void ov_settings_json(const struct ov_settings *settings, struct ov_buf *out)
 {
-    bool any = false;
-    ov_buf_char(out, '{');
+    struct ov_json json = {.out = out};
+    ov_json_object(&json, NULL);
     for (size_t i = 0; i < settings->count; i++) {
         const struct ov_setting *setting = &settings->items[i];
-        if (ov_settings_get(settings, setting->key) != setting)
-            continue; /* overridden by a later one */
-        ov_buf_string(out, any ? "," : "");
-        any = true;
-        ov_buf_json(out, setting->key, OV_JSON_PLAIN);
-        ov_buf_char(out, ':');
-        if (setting->is_null)
-            ov_buf_string(out, "null");
-        else if (setting->is_text)
-            ov_buf_json(out, setting->value, OV_JSON_PLAIN);
-        else
-            ov_buf_text(out, setting->value);
+        if (ov_settings_get(settings, setting->key) == setting) /* not overridden by a later one */
+            ov_setting_put(&json, setting->key, setting);
     }
-    ov_buf_char(out, '}');
+    ov_json_end(&json);
 }
 
 void ov_settings_deinit(struct ov_settings *settings)

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
+#include "base/json.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "mapping/importer.h"
 
 /* One setting. */
@@ -41,6 +41,8 @@ OV_MUST_USE bool ov_settings_copy(struct ov_settings *settings, const struct ov_
 /* The last setting with this key, or NULL; valid until the next setting is added. */
 const struct ov_setting *ov_settings_get(const struct ov_settings *settings, struct ov_text key);
 
+/* Writes the value of a setting, as it was given, as the member `key`; NULL: null. */
+void ov_setting_put(struct ov_json *json, struct ov_text key, const struct ov_setting *setting);
 /* Appends the settings as a JSON object, each key once. */
 void ov_settings_json(const struct ov_settings *settings, struct ov_buf *out);
 

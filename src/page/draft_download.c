@@ -1,4 +1,6 @@
-/* page/draft_download.c: fixed copies of a draft, and downloads of it. */
+/* page/draft_download.c: see draft_download.h. */
+#include "page/draft_download.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -6,10 +8,8 @@
 #include "base/file.h"
 #include "orgvet/fix.h"
 #include "orgvet/report.h"
-#include "page/draft_request.h"
 #include "draft/answer.h"
 #include "draft/reply.h"
-#include "page/draft_routes.h"
 #include "server/jobs/job.h"
 #include "vet/check_access.h"
 
@@ -104,9 +104,8 @@ static enum ov_status write_fixed(struct ov_draft_request *call, struct written 
     return status;
 }
 
-/* Stores a fixed copy of the file in a new draft area, and answers with its number (0: nothing was
- * fixed, so there is no copy), the fixes, and a unified diff (cut: incomplete). */
-enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, struct ov_error *err)
+enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_json *json,
+                            struct ov_error *err)
 {
     struct ov_request *request = call->request;
     struct ov_fix_summary summary = {0};
@@ -131,13 +130,13 @@ enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out, s
                                     ov_draft_add(request, &upload, drop, &item));
     close(file.fd);
     if (good) {
-        ov_buf_format(out, "{\"item\":%lld,\"fixed\":", (long long)item);
-        ov_answer_fixes(summary.fixed, out);
-        ov_buf_string(out, ",\"left\":");
-        ov_answer_fixes(summary.left, out);
-        ov_buf_string(out, ",\"difference\":");
-        ov_buf_json(out, ov_buf_view(&difference.text), OV_JSON_PLAIN);
-        ov_buf_format(out, ",\"cut\":%s}", difference.cut ? "true" : "false");
+        ov_json_object(json, NULL);
+        ov_json_signed(json, "item", item);
+        ov_answer_fixes(json, "fixed", summary.fixed);
+        ov_answer_fixes(json, "left", summary.left);
+        ov_json_text(json, "difference", ov_buf_view(&difference.text));
+        ov_json_bool(json, "cut", difference.cut);
+        ov_json_end(json);
     }
     ov_buf_deinit(&difference.text);
     return status;

@@ -26,9 +26,4 @@ bool ov_draft_request_take(struct ov_draft_request *call);
  * fault. True if the request was answered. */
 bool ov_draft_request_give(struct ov_draft_request *call, enum ov_status status);
 
-/* draft_download.c: stores a fixed copy of the file in a new draft area, and appends the answer as
- * JSON. OV_OK also after a fault. */
-OV_MUST_USE enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_buf *out,
-                                        struct ov_error *err);
-
 #endif

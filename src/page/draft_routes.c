@@ -2,7 +2,7 @@
 #include "page/draft_routes.h"
 
 #include "draft/question.h"
-#include "page/draft_request.h"
+#include "page/draft_download.h"
 
 static struct ov_text param(const void *ctx, const char *name)
 {
@@ -12,7 +12,7 @@ static struct ov_text param(const void *ctx, const char *name)
 bool ov_draft_answer(struct ov_request *request, struct ov_text what)
 {
     struct ov_draft_request call = {.request = request};
-    struct ov_buf *out = &request->answer.body;
+    struct ov_json json = {.out = &request->answer.body};
     bool fix = ov_text_equal(what, OV_TEXT("fix"));
     ov_answer_fn *answer = ov_answer_find(what);
     if (!fix && !answer)
@@ -21,6 +21,6 @@ bool ov_draft_answer(struct ov_request *request, struct ov_text what)
         return false;
     const struct ov_question question = {call.view, call.draft.name, call.options.language, param,
                                          request};
-    return ov_draft_request_give(&call, fix ? ov_draft_fix(&call, out, &request->err)
-                                            : answer(&question, out, &request->err));
+    return ov_draft_request_give(&call, fix ? ov_draft_fix(&call, &json, &request->err)
+                                            : answer(&question, &json, &request->err));
 }

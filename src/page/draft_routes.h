@@ -1,4 +1,4 @@
-/* page/draft_routes.h: queries and downloads of a vetted draft. Each request names the draft
+/* page/draft_routes.h: queries about a vetted draft. Each request names the draft
  * (`item`) and how it is to be read (`importer`, `settings`, `encoding`, `delimiter`); requests are
  * stateless, so they survive a restart of the service. */
 #ifndef PAGE_DRAFT_ROUTES_H
@@ -9,8 +9,5 @@
 
 /* Answers one query with JSON; what: its name. False after a fault or a failure. */
 bool ov_draft_answer(struct ov_request *request, struct ov_text what);
-/* Sends a file made from the draft: `csv` (annotated), `json` (the report), `html`, or `file` (the
- * draft itself). False after a fault or a failure. */
-bool ov_draft_download(struct ov_request *request);
 
 #endif

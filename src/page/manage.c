@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/auth/access.h"
 
 enum { WORDS = 64 /* max. functions or capabilities per entry */, DAY = 24 * 3600 };
@@ -216,65 +217,58 @@ static const struct {
 
 /* --- answer --- */
 
-struct listing {
-    struct ov_buf *out;
-    bool any;
-};
-
-/* Converts lines to list items. */
+/* Converts lines, JSON objects, to elements of a list. */
 static enum ov_status put_line(void *ctx, const char *bytes, size_t len, struct ov_error *err)
 {
-    struct listing *listing = ctx;
+    struct ov_json *json = ctx;
     if (len == 1 && *bytes == '\n')
         return OV_OK;
-    ov_buf_string(listing->out, listing->any ? "," : "");
-    ov_buf_put(listing->out, bytes, len);
-    listing->any = true;
-    return listing->out->failed ? ov_fail_memory(err) : OV_OK;
+    ov_json_raw(json, NULL, (struct ov_text){bytes, len});
+    return json->out->failed ? ov_fail_memory(err) : OV_OK;
 }
 
-/* Appends a list, selected as JSON by a statement. */
-static enum ov_status put_names(struct ov_request *request, const char *name, const char *statement)
+/* Writes a list, selected as JSON by a statement. */
+static enum ov_status put_names(struct ov_request *request, struct ov_json *json, const char *name,
+                                const char *statement)
 {
-    struct ov_buf *out = &request->answer.body;
     struct ov_sql *sql = ov_request_read(request);
     struct ov_query query;
     if (!sql)
         return OV_E_IO;
-    ov_buf_format(out, ",\"%s\":", name);
     ov_query_begin(&query, sql, statement, NULL, 0, &request->err);
     if (ov_query_next(&query))
-        ov_buf_text(out, ov_query_text(&query, 0));
+        ov_json_raw(json, name, ov_query_text(&query, 0));
     return ov_query_end(&query);
 }
 
-/* Appends the values offered in forms. */
-static enum ov_status put_choices(struct ov_request *request)
+/* Writes the values offered in forms. */
+static enum ov_status put_choices(struct ov_request *request, struct ov_json *json)
 {
-    struct ov_buf *out = &request->answer.body;
     enum ov_language language = ov_language_of(request->language);
-    ov_buf_string(out, ",\"functions\":[");
+    ov_json_list(json, "functions");
     for (size_t i = 0; ov_service_function_at(i); i++)
-        ov_buf_format(out, "%s\"%s\"", i ? "," : "", ov_service_function_at(i));
-    ov_buf_string(out, "],\"capabilities\":[");
+        ov_json_string(json, NULL, ov_service_function_at(i));
+    ov_json_end(json);
+    ov_json_list(json, "capabilities");
     for (size_t i = 0; i < OV_CAPABILITIES; i++) {
         struct ov_capability capability = ov_capability_at(i);
-        ov_buf_format(out, "%s{\"name\":\"%s\",\"by_default\":%s,\"meaning\":", i ? "," : "",
-                      capability.name, capability.by_default ? "true" : "false");
-        ov_buf_json(out, ov_text_of(ov_translate(language, capability.meaning)), OV_JSON_PLAIN);
-        ov_buf_char(out, '}');
+        ov_json_object(json, NULL);
+        ov_json_string(json, "name", capability.name);
+        ov_json_bool(json, "by_default", capability.by_default);
+        ov_json_string(json, "meaning", ov_translate(language, capability.meaning));
+        ov_json_end(json);
     }
-    ov_buf_char(out, ']');
+    ov_json_end(json);
     enum ov_status status = put_names(
-        request, "users",
+        request, json, "users",
         "SELECT json_group_array(username) FROM (SELECT username FROM account WHERE NOT suspended"
         " ORDER BY username LIMIT 10000)");
     if (status == OV_OK)
-        status = put_names(request, "services",
+        status = put_names(request, json, "services",
                            "SELECT json_group_array(shortname) FROM (SELECT shortname FROM service"
                            " ORDER BY id LIMIT 10000)");
     if (status == OV_OK)
-        status = put_names(request, "tenants",
+        status = put_names(request, json, "tenants",
                            "SELECT json_group_array(json_object('id', id, 'name', name)) FROM"
                            " (SELECT id, name FROM tenant ORDER BY id LIMIT 10000)");
     return status;
@@ -282,15 +276,16 @@ static enum ov_status put_choices(struct ov_request *request)
 
 static bool put_list(struct ov_request *request, enum ov_admin_list kind, const char *token)
 {
-    struct ov_buf *out = &request->answer.body;
-    struct listing listing = {.out = out};
-    struct ov_sink sink = {put_line, &listing};
-    ov_buf_string(out, "{\"entries\":[");
+    struct ov_json json = {.out = &request->answer.body};
+    struct ov_sink sink = {put_line, &json};
+    ov_json_object(&json, NULL);
+    ov_json_list(&json, "entries");
     enum ov_status status = ov_admin_list(request->service->store, kind, &sink, &request->err);
-    ov_buf_char(out, ']');
+    ov_json_end(&json);
     if (status == OV_OK)
-        status = put_choices(request);
-    ov_buf_format(out, ",\"token\":\"%s\"}", token);
+        status = put_choices(request, &json);
+    ov_json_string(&json, "token", token);
+    ov_json_end(&json);
     return status == OV_OK;
 }
 

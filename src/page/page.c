@@ -3,13 +3,18 @@
 #include "page/page.h"
 
 #include "base/error.h"
+#include "base/json.h"
+#include "page/draft_download.h"
 #include "page/draft_request.h"
 #include "page/assets.h"
 #include "page/manage.h"
 #include "page/draft_routes.h"
+#include "server/api/export_file.h"
 #include "server/api/functions.h"
-#include "server/api/routes.h"
+#include "server/api/result.h"
+#include "server/api/validate.h"
 #include "server/auth/session.h"
+#include "server/http/route.h"
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -36,29 +41,26 @@ static bool asset(struct ov_request *request)
 /* The user who is signed in, with capabilities. */
 static bool put_me(struct ov_request *request)
 {
-    struct ov_buf *out = &request->answer.body;
+    struct ov_json json = {.out = &request->answer.body};
     const struct ov_caller *caller = &request->caller;
     const char *site = request->service->options.site_name;
     char csrf[OV_SHA256_HEX];
     if (!ov_session_csrf(request->session, csrf))
         return ov_request_fail_memory(request);
-    ov_buf_string(out, "{\"username\":");
-    ov_buf_json(out, caller->username, OV_JSON_PLAIN);
-    ov_buf_string(out, ",\"firstname\":");
-    ov_buf_json(out, caller->firstname, OV_JSON_PLAIN);
-    ov_buf_string(out, ",\"lastname\":");
-    ov_buf_json(out, caller->lastname, OV_JSON_PLAIN);
-    ov_buf_string(out, ",\"sitename\":");
-    ov_buf_json(out, ov_text_of(site ? site : "orgvet"), OV_JSON_PLAIN);
-    ov_buf_format(out, ",\"csrf\":\"%s\",\"release\":\"%s\",\"may\":[", csrf, ov_version());
-    bool any = false;
-    for (int i = 0; i < OV_CAPABILITIES; i++) {
-        if (!ov_access_can(request, i))
-            continue;
-        ov_buf_format(out, "%s\"%s\"", any ? "," : "", ov_capability_at((size_t)i).name);
-        any = true;
-    }
-    ov_buf_format(out, "],\"manages\":%s}", ov_manage_may(request) ? "true" : "false");
+    ov_json_object(&json, NULL);
+    ov_json_text(&json, "username", caller->username);
+    ov_json_text(&json, "firstname", caller->firstname);
+    ov_json_text(&json, "lastname", caller->lastname);
+    ov_json_string(&json, "sitename", site ? site : "orgvet");
+    ov_json_string(&json, "csrf", csrf);
+    ov_json_string(&json, "release", ov_version());
+    ov_json_list(&json, "may");
+    for (int i = 0; i < OV_CAPABILITIES; i++)
+        if (ov_access_can(request, i))
+            ov_json_string(&json, NULL, ov_capability_at((size_t)i).name);
+    ov_json_end(&json);
+    ov_json_bool(&json, "manages", ov_manage_may(request));
+    ov_json_end(&json);
     return request->err.status == OV_OK;
 }
 
@@ -108,7 +110,8 @@ static bool call(struct ov_request *request)
     const struct ov_value *params = ov_validate(request, function->params, given);
     if (!params || request->pool.failed || !function->run(request, params, &result))
         return false;
-    ov_result_json(&request->answer.body, function->result, result);
+    struct ov_json json = {.out = &request->answer.body, .style = OV_JSON_PHP};
+    ov_result_json(&json, NULL, function->result, result);
     return true;
 }
 
@@ -133,26 +136,22 @@ static bool draft(struct ov_request *request)
 /* The frameworks of the caller's tenant, as targets of an import. */
 static bool frameworks(struct ov_request *request)
 {
-    struct ov_buf *out = &request->answer.body;
+    struct ov_json json = {.out = &request->answer.body};
     struct ov_query query;
-    bool any = false;
     if (!ov_draft_request_may(request))
         return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
-    ov_buf_char(out, '[');
+    ov_json_list(&json, NULL);
     ov_query_begin(&query, sql,
                    "SELECT json_object('id', id, 'kind', kind, 'name', name, 'idnumber', idnumber,"
                    " 'items', (SELECT count(*) FROM item WHERE item.framework = framework.id)) FROM"
                    " framework WHERE tenant IS ?1 ORDER BY id DESC LIMIT 1000",
                    OV_BIND(OV_SQL_I0(request->caller.tenant)), &request->err);
-    while (ov_query_next(&query)) {
-        ov_buf_string(out, any ? "," : "");
-        ov_buf_text(out, ov_query_text(&query, 0));
-        any = true;
-    }
-    ov_buf_char(out, ']');
+    while (ov_query_next(&query))
+        ov_json_raw(&json, NULL, ov_query_text(&query, 0));
+    ov_json_end(&json);
     return ov_query_end(&query) == OV_OK;
 }
 

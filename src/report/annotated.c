@@ -4,6 +4,7 @@
  * additional last row. */
 #include "base/error.h"
 #include "csv/quote.h"
+#include "finding/message.h"
 #include "payload/reread/rows.h"
 #include "report/report.h"
 #include "vet/check_access.h"

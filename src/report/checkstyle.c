@@ -1,4 +1,5 @@
 /* report/checkstyle.c: Checkstyle's XML, which many build servers and editors understand. */
+#include "base/xml.h"
 #include "report/report.h"
 
 static void begin_checkstyle(struct ov_report *report)
@@ -10,7 +11,7 @@ static void begin_checkstyle(struct ov_report *report)
 static void open_checkstyle(struct ov_report *report, const struct ov_vetted_file *file)
 {
     ov_buf_string(&report->out, "<file name=\"");
-    ov_buf_xml(&report->out, ov_text_of(file->path));
+    ov_buf_xml(&report->out, ov_text_of(file->path), OV_XML_ATTRIBUTE);
     ov_buf_string(&report->out, "\">\n");
 }
 
@@ -25,10 +26,10 @@ static enum ov_status append_checkstyle_error(struct ov_report *report,
     ov_buf_format(out, "<error line=\"%llu\" column=\"%llu\" severity=\"%s\" message=\"",
                   (unsigned long long)finding->place.line,
                   (unsigned long long)finding->place.column, ov_severity_name(finding->severity));
-    ov_buf_xml(out, finding->message);
+    ov_buf_xml(out, finding->message, OV_XML_ATTRIBUTE);
     if (finding->help.len) {
         ov_buf_string(out, "; ");
-        ov_buf_xml(out, finding->help);
+        ov_buf_xml(out, finding->help, OV_XML_ATTRIBUTE);
     }
     ov_buf_format(out, "\" source=\"orgvet.%s\"/>\n", finding->rule->code);
     return OV_OK;

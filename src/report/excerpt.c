@@ -1,10 +1,11 @@
-/* report/excerpt.c: the line of a finding, read again from the file, with a caret below the cell.
- * Reads a window of bounded size around the place, however long the line is. */
+/* report/excerpt.c: see excerpt.h. Reads a window of bounded size around the place, however long
+ * the line is. */
+#include "report/excerpt.h"
+
 #include <string.h>
 
 #include "base/unicode.h"
 #include "csv/decode.h"
-#include "report/report.h"
 
 enum {
     BEFORE = 240,   /* bytes read before the place; even, for UTF-16 */

@@ -8,6 +8,7 @@
 #include "base/unicode.h"
 #include "finding/list.h"
 #include "report/report.h"
+#include "report/text.h"
 
 enum {
     SHOWN = 10,                /* annotations per level */

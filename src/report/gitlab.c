@@ -14,7 +14,7 @@ static struct ov_text relative(const char *path)
 
 static void begin_gitlab(struct ov_report *report)
 {
-    ov_buf_char(&report->out, '[');
+    ov_json_list(&report->json, NULL);
 }
 
 static enum ov_status append_gitlab_issue(struct ov_report *report,
@@ -22,8 +22,8 @@ static enum ov_status append_gitlab_issue(struct ov_report *report,
                                           const struct ov_finding *finding, struct ov_error *err)
 {
     static const char *const severities[] = {"info", "minor", "major"};
-    struct ov_buf *out = &report->out, text = {0};
-    bool *any = report->state;
+    struct ov_json *json = &report->json;
+    struct ov_buf text = {0};
     char fingerprint[33];
     (void)err;
     ov_buf_text(&text, relative(file->path));
@@ -35,28 +35,32 @@ static enum ov_status append_gitlab_issue(struct ov_report *report,
     if (finding->help.len)
         ov_buf_string(&text, "; ");
     ov_buf_text(&text, finding->help);
-    ov_buf_string(out, *any ? ",\n{\"description\":" : "\n{\"description\":");
-    ov_buf_json(out, ov_buf_view(&text), OV_JSON_PLAIN);
-    ov_buf_format(out,
-                  ",\"check_name\":\"%s %s\",\"fingerprint\":\"%s\",\"severity\":\"%s\","
-                  "\"location\":{\"path\":",
-                  finding->rule->code, finding->rule->name, fingerprint,
-                  severities[finding->severity]);
-    ov_buf_json(out, relative(file->path), OV_JSON_PLAIN);
-    ov_buf_format(out, ",\"lines\":{\"begin\":%llu}}}", (unsigned long long)finding->place.line);
-    out->failed |= text.failed;
+    ov_json_line(json);
+    ov_json_object(json, NULL);
+    ov_json_text(json, "description", ov_buf_view(&text));
+    text.len = 0;
+    ov_buf_format(&text, "%s %s", finding->rule->code, finding->rule->name);
+    ov_json_text(json, "check_name", ov_buf_view(&text));
+    ov_json_string(json, "fingerprint", fingerprint);
+    ov_json_string(json, "severity", severities[finding->severity]);
+    ov_json_object(json, "location");
+    ov_json_text(json, "path", relative(file->path));
+    ov_json_object(json, "lines");
+    ov_json_number(json, "begin", finding->place.line);
+    ov_json_end(json);
+    ov_json_end(json);
+    ov_json_end(json);
+    report->out.failed |= text.failed;
     ov_buf_deinit(&text);
-    *any = true;
     return OV_OK;
 }
 
 static void end_gitlab(struct ov_report *report)
 {
-    ov_buf_string(&report->out, "\n]\n");
+    ov_json_line(&report->json);
+    ov_json_end(&report->json);
+    ov_buf_char(&report->out, '\n');
 }
 
-const struct ov_format ov_format_gitlab = {.name = "gitlab",
-                                           .state_size = sizeof(bool),
-                                           .begin = begin_gitlab,
-                                           .put = append_gitlab_issue,
-                                           .end = end_gitlab};
+const struct ov_format ov_format_gitlab = {
+    .name = "gitlab", .begin = begin_gitlab, .put = append_gitlab_issue, .end = end_gitlab};

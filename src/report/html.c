@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/sha256.h"
+#include "base/xml.h"
 #include "report/html.h"
+#include "report/json.h"
 #include "report/view/view.h"
 
 enum { FIRST = 100 /* findings shown without a script */ };
@@ -41,7 +43,7 @@ static bool put_digest(struct ov_buf *out, struct ov_text text)
 static void begin_html(struct ov_report *report)
 {
     struct ov_buf *out = &report->out;
-    report->json = OV_JSON_HTML;
+    report->json.style = OV_JSON_HTML;
     ov_buf_format(out, "<!DOCTYPE html>\n<html lang=\"%s",
                   ov_language_tag(report->options.language));
     ov_buf_string(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -71,7 +73,7 @@ static void put_cell(struct ov_buf *out, enum ov_language language, const char *
                      const char *text)
 {
     ov_buf_format(out, "<div><dt>%s</dt><dd>", ov_translate(language, name));
-    ov_buf_xml(out, ov_text_of(text));
+    ov_buf_xml(out, ov_text_of(text), OV_XML_ATTRIBUTE);
     ov_buf_string(out, "</dd></div>\n");
 }
 
@@ -127,7 +129,7 @@ static void put_codes(struct ov_buf *out, enum ov_language language, const struc
         if (count == 0)
             continue;
         ov_buf_format(out, "<tr><th scope=\"row\">%s</th><td>", rule->code);
-        ov_buf_xml(out, ov_text_of(ov_translate(language, rule->summary)));
+        ov_buf_xml(out, ov_text_of(ov_translate(language, rule->summary)), OV_XML_ATTRIBUTE);
         ov_buf_string(out, "</td><td>");
         ov_buf_number_in(out, count, language);
         ov_buf_string(out, "</td></tr>\n");
@@ -144,20 +146,21 @@ static void open_html(struct ov_report *report, const struct ov_vetted_file *fil
     state->first.len = 0;
     state->count = 0;
     ov_buf_string(out, "<section class=\"file\">\n<h1>");
-    ov_buf_xml(out, ov_text_of(file->path));
+    ov_buf_xml(out, ov_text_of(file->path), OV_XML_ATTRIBUTE);
     ov_buf_string(out, "</h1>\n");
     put_verdict(out, language, file->check);
     put_facts(out, language, file->check);
     if (result->root_cause.len) {
         ov_buf_format(out, "<p class=\"cause\"><strong>%s</strong> ",
                       ov_translate(language, "Start here:"));
-        ov_buf_xml(out, result->root_cause);
+        ov_buf_xml(out, result->root_cause, OV_XML_ATTRIBUTE);
         ov_buf_string(out, "</p>\n");
     }
     if (result->severities[OV_ERROR] || result->severities[OV_WARNING] ||
         result->severities[OV_INFO])
         put_codes(out, language, file->check);
-    ov_buf_string(out, "<script type=\"application/json\" class=\"findings\">[");
+    ov_buf_string(out, "<script type=\"application/json\" class=\"findings\">");
+    ov_json_list(&report->json, NULL);
 }
 
 /* --- findings --- */
@@ -170,7 +173,7 @@ static void put_place(struct ov_buf *out, enum ov_language language, struct ov_p
     struct ov_buf name = {0};
     snprintf(line, sizeof line, "%llu", (unsigned long long)place.line);
     snprintf(column, sizeof column, "%llu", (unsigned long long)place.column);
-    ov_buf_xml(&name, ov_utf8_cut(header, 100));
+    ov_buf_xml(&name, ov_utf8_cut(header, 100), OV_XML_ATTRIBUTE);
     if (header.len)
         ov_buf_say(out, language, "line {0}, column `{1}`",
                    OV_OTHERS(ov_text_of(line), ov_buf_view(&name)));
@@ -191,11 +194,11 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
                   finding->has_header ? finding->header : (struct ov_text){0});
     ov_buf_format(out, "</span> <span class=\"severity\">%s</span> <b>%s</b> ",
                   ov_translate(language, ov_severity_name(finding->severity)), finding->rule->code);
-    ov_buf_xml(out, finding->message);
+    ov_buf_xml(out, finding->message, OV_XML_ATTRIBUTE);
     ov_buf_string(out, "</p>");
     if (finding->help.len) {
         ov_buf_string(out, "<p class=\"help\">");
-        ov_buf_xml(out, finding->help);
+        ov_buf_xml(out, finding->help, OV_XML_ATTRIBUTE);
         ov_buf_string(out, "</p>");
     }
     for (size_t i = 0; i < finding->related_count && i < 5; i++) {
@@ -203,7 +206,7 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
         ov_buf_string(out, "<p class=\"help\">");
         put_place(out, language, related.place, (struct ov_text){0});
         ov_buf_string(out, ": ");
-        ov_buf_xml(out, related.note);
+        ov_buf_xml(out, related.note, OV_XML_ATTRIBUTE);
         ov_buf_string(out, "</p>");
     }
     ov_buf_string(out, "</li>\n");
@@ -216,7 +219,7 @@ static enum ov_status append_html_finding(struct ov_report *report,
     struct state *state = state_of(report);
     if (state->count++ < FIRST)
         put_first(&state->first, report->options.language, file->check, finding);
-    ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
+    ov_json_line(&report->json);
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
@@ -226,7 +229,8 @@ static enum ov_status close_html(struct ov_report *report, const struct ov_vette
     struct state *state = state_of(report);
     struct ov_buf *out = &report->out;
     enum ov_language language = report->options.language;
-    ov_buf_string(out, "]</script>\n");
+    ov_json_end(&report->json);
+    ov_buf_string(out, "</script>\n");
     if (state->count) {
         ov_buf_format(out, "<h2>%s</h2>\n", ov_translate(language, "Findings"));
         if (state->count > FIRST) {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "finding/message.h"
 #include "payload/reread/rows.h"
 #include "report/html.h"
 #include "vet/check_access.h"
@@ -21,7 +22,6 @@ struct writer {
     uint32_t *names;     /* owned: per name of the forest, its number in `names`; 0: none yet */
     uint32_t *order;     /* owned: the names, ordered by number */
     uint32_t name_count, left;
-    bool any;
 };
 
 /* --- which rows --- */
@@ -92,15 +92,15 @@ static int64_t above(struct writer *writer, ov_node row)
 /* Appends the text of a cell, redacted if redaction is on. */
 static void put_text(struct writer *writer, struct ov_text text, bool identifier)
 {
-    struct ov_buf *out = &writer->report->out;
+    struct ov_json *json = &writer->report->json;
     if (!ov_check_choices(writer->check)->redact) {
-        ov_buf_json(out, text, OV_JSON_HTML);
+        ov_json_text(json, NULL, text);
         return;
     }
     struct ov_buf redacted = {0};
     ov_buf_redacted(&redacted, ov_check_choices(writer->check)->redact_key, text, identifier);
-    ov_buf_json(out, ov_buf_view(&redacted), OV_JSON_HTML);
-    out->failed |= redacted.failed;
+    ov_json_text(json, NULL, ov_buf_view(&redacted));
+    json->out->failed |= redacted.failed;
     ov_buf_deinit(&redacted);
 }
 
@@ -109,68 +109,92 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
 {
     struct writer *writer = ctx;
     const struct ov_check *check = writer->check;
-    struct ov_buf *out = &writer->report->out;
+    struct ov_json *json = &writer->report->json;
     ov_node row = (ov_node)(record->row - 1);
     (void)values;
     if (!is_kept(writer, row))
         return OV_OK;
-    ov_buf_format(out, "%s[%lld,%llu,%lld", writer->any ? ",\n" : "\n", (long long)record->row,
-                  (unsigned long long)record->place.line, (long long)above(writer, row));
-    writer->any = true;
-    for (size_t i = 0; i < record->kept; i++) {
-        ov_buf_char(out, ',');
+    ov_json_line(json);
+    ov_json_list(json, NULL);
+    ov_json_signed(json, NULL, record->row);
+    ov_json_number(json, NULL, record->place.line);
+    ov_json_signed(json, NULL, above(writer, row));
+    for (size_t i = 0; i < record->kept; i++)
         put_text(writer, record->cells[i].text,
                  (int)i == ov_check_facts(check)->id_column ||
                      (int)i == ov_check_facts(check)->parent_column);
-    }
-    ov_buf_char(out, ']');
+    ov_json_end(json);
     return ov_report_flush(writer->report, false, err);
 }
 
-static void put_head(struct writer *writer)
+static void begin_data(struct writer *writer)
 {
     const struct ov_check *check = writer->check;
+    const struct ov_check_facts *facts = ov_check_facts(check);
     const struct ov_names names = ov_vet_names(check);
-    struct ov_buf *out = &writer->report->out;
-    ov_buf_format(out, "<script type=\"application/json\" class=\"rows\">{\"rows\":%llu,",
-                  (unsigned long long)ov_check_rows(check));
-    ov_buf_format(out, "\"id\":%d,\"parent\":%d,\"name\":%d,\"columns\":[",
-                  ov_check_facts(check)->id_column, ov_check_facts(check)->parent_column,
-                  ov_check_facts(check)->name_column);
-    for (size_t i = 0; i < ov_check_facts(check)->header_count; i++) {
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, ov_names_header(&names, ov_check_headers(check)[i]), OV_JSON_HTML);
-    }
-    ov_buf_string(out, "],\"data\":[");
+    struct ov_json *json = &writer->report->json;
+    ov_json_object(json, NULL);
+    ov_json_number(json, "rows", ov_check_rows(check));
+    ov_json_signed(json, "id", facts->id_column);
+    ov_json_signed(json, "parent", facts->parent_column);
+    ov_json_signed(json, "name", facts->name_column);
+    ov_json_list(json, "columns");
+    for (size_t i = 0; i < facts->header_count; i++)
+        ov_json_text(json, NULL, ov_names_header(&names, ov_check_headers(check)[i]));
+    ov_json_end(json);
+    ov_json_list(json, "data");
 }
 
-static enum ov_status put_tail(struct writer *writer, struct ov_error *err)
+static enum ov_status put_names(struct writer *writer, struct ov_error *err)
 {
-    const struct ov_check *check = writer->check;
-    struct ov_buf *out = &writer->report->out;
+    const struct ov_forest *forest = ov_check_forest(writer->check);
+    struct ov_json *json = &writer->report->json;
     enum ov_status status = OV_OK;
-    ov_buf_string(out, "],\n\"names\":[");
+    ov_json_list(json, "names");
     for (uint32_t i = 0; i < writer->name_count && status == OV_OK; i++) {
         ov_node name = OV_NODE_NAME + writer->order[i];
-        ov_buf_string(out, i ? ",[" : "[");
-        put_text(writer, ov_forest_name(ov_check_forest(check), name), true);
-        ov_buf_string(out,
-                      ov_forest_is_missing(ov_check_forest(check), name) ? ",false]" : ",true]");
+        ov_json_list(json, NULL);
+        put_text(writer, ov_forest_name(forest, name), true);
+        ov_json_bool(json, NULL, !ov_forest_is_missing(forest, name));
+        ov_json_end(json);
         status = ov_report_flush(writer->report, false, err);
     }
-    ov_buf_string(out, "],\n\"loops\":[");
-    for (size_t i = 0; i < ov_check_cycles(check)->count && status == OV_OK; i++) {
-        const struct ov_cycle *cycle = &ov_check_cycles(check)->items[i];
-        ov_buf_format(out, "%s{\"cut\":%lu,\"rows\":[", i ? "," : "",
-                      (unsigned long)cycle->cut + 1);
+    ov_json_end(json);
+    return status;
+}
+
+static enum ov_status put_loops(struct writer *writer, struct ov_error *err)
+{
+    const struct ov_cycles *cycles = ov_check_cycles(writer->check);
+    struct ov_json *json = &writer->report->json;
+    enum ov_status status = OV_OK;
+    ov_json_list(json, "loops");
+    for (size_t i = 0; i < cycles->count && status == OV_OK; i++) {
+        const struct ov_cycle *cycle = &cycles->items[i];
+        ov_json_object(json, NULL);
+        ov_json_number(json, "cut", (uint64_t)cycle->cut + 1);
+        ov_json_list(json, "rows");
         for (size_t j = 0; j < cycle->loop_count && status == OV_OK; j++) {
-            ov_buf_string(out, j ? "," : "");
-            ov_buf_decimal(out, (uint64_t)ov_check_cycles(check)->rows[cycle->loop + j] + 1);
+            ov_json_number(json, NULL, (uint64_t)cycles->rows[cycle->loop + j] + 1);
             status = ov_report_flush(writer->report, false, err);
         }
-        ov_buf_string(out, "]}");
+        ov_json_end(json);
+        ov_json_end(json);
     }
-    ov_buf_string(out, "]}</script>\n");
+    ov_json_end(json);
+    return status;
+}
+
+static enum ov_status end_data(struct writer *writer, struct ov_error *err)
+{
+    struct ov_json *json = &writer->report->json;
+    ov_json_end(json);
+    ov_json_line(json);
+    enum ov_status status = put_names(writer, err);
+    ov_json_line(json);
+    if (status == OV_OK)
+        status = put_loops(writer, err);
+    ov_json_end(json);
     return status;
 }
 
@@ -186,12 +210,16 @@ static enum ov_status write_rows(struct writer *writer, const struct ov_vetted_f
     writer->order = malloc(((size_t)forest->name_count + 1) * sizeof *writer->order);
     if (!writer->names || !writer->order)
         return ov_fail_memory(err);
-    put_head(writer);
+    ov_buf_string(&writer->report->out, "<script type=\"application/json\" class=\"rows\">");
+    begin_data(writer);
     status = ov_rows_init(&rows, file->check, on_row, writer, err);
     if (status == OV_OK)
         status = ov_rows_read(&rows, file->source, err);
     ov_rows_deinit(&rows);
-    return status == OV_OK ? put_tail(writer, err) : status;
+    if (status == OV_OK)
+        status = end_data(writer, err);
+    ov_buf_string(&writer->report->out, "</script>\n");
+    return status;
 }
 
 enum ov_status ov_html_rows(struct ov_report *report, const struct ov_vetted_file *file,

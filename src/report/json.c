@@ -1,154 +1,160 @@
 /* report/json.c: the JSON report, schemas/report-1.json. Streamed; one finding per line. */
-#include "report/report.h"
+#include "report/json.h"
 
 static void begin_json(struct ov_report *report)
 {
-    ov_buf_format(&report->out,
-                  "{\"schema_version\":1,\"tool\":{\"name\":\"orgvet\",\"version\":\"%s\"},\n"
-                  "\"files\":[",
-                  ov_version());
+    struct ov_json *json = &report->json;
+    ov_json_object(json, NULL);
+    ov_json_number(json, "schema_version", 1);
+    ov_json_object(json, "tool");
+    ov_json_string(json, "name", "orgvet");
+    ov_json_string(json, "version", ov_version());
+    ov_json_end(json);
+    ov_json_line(json);
+    ov_json_list(json, "files");
 }
 
-static void put_string(struct ov_buf *out, const char *key, const char *string)
+static void put_counts(struct ov_json *json, const struct ov_check *check)
 {
-    ov_buf_format(out, "\"%s\":", key);
-    ov_buf_json(out, ov_text_of(string), OV_JSON_PLAIN);
-    ov_buf_char(out, ',');
-}
-
-static void put_number(struct ov_buf *out, const char *key, uint64_t number)
-{
-    ov_buf_format(out, "\"%s\":%llu,", key, (unsigned long long)number);
-}
-
-static void put_counts(struct ov_buf *out, const struct ov_check *check)
-{
-    bool any = false;
-    ov_buf_string(out, "\"counts\":{");
+    ov_json_object(json, "counts");
     for (size_t i = 0; i < ov_rule_count(); i++) {
         uint64_t count = ov_check_count(check, i);
-        if (count == 0)
-            continue;
-        ov_buf_format(out, "%s\"%s\":%llu", any ? "," : "", ov_rule_at(i)->code,
-                      (unsigned long long)count);
-        any = true;
+        if (count)
+            ov_json_number(json, ov_rule_at(i)->code, count);
     }
-    ov_buf_string(out, "},\n");
+    ov_json_end(json);
 }
 
 /* Appends what a baseline or suppressions have hidden, and baseline entries that no longer
  * occur. */
-static void put_known(struct ov_buf *out, const struct ov_check *check)
+static void put_known(struct ov_json *json, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     struct ov_text fingerprint;
     if (result->hides)
-        put_number(out, "hidden", result->hidden);
-    if (result->has_gone)
-        ov_buf_string(out, "\"gone\":[");
-    for (size_t i = 0; ov_check_gone(check, i, &fingerprint); i++) {
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, fingerprint, OV_JSON_PLAIN);
-    }
-    ov_buf_string(out, result->has_gone ? "],\n" : result->hides ? "\n" : "");
+        ov_json_number(json, "hidden", result->hidden);
+    if (!result->has_gone)
+        return;
+    ov_json_list(json, "gone");
+    for (size_t i = 0; ov_check_gone(check, i, &fingerprint); i++)
+        ov_json_text(json, NULL, fingerprint);
+    ov_json_end(json);
 }
 
-/* Appends one choice of a column. */
-static void put_column(struct ov_buf *out, const struct ov_column_choice *choice)
+/* Writes how a field is read from the columns. */
+static void put_column(struct ov_json *json, const struct ov_column_choice *choice)
 {
     static const char *const states[] = {"none", "mapped", "proposed"};
-    ov_buf_format(out, "{\"field\":\"%s\",\"column\":", choice->field);
+    ov_json_object(json, NULL);
+    ov_json_string(json, "field", choice->field);
     if (choice->state == OV_COLUMN_NONE)
-        ov_buf_string(out, "null");
+        ov_json_null(json, "column");
     else
-        ov_buf_json(out, choice->column, OV_JSON_PLAIN);
-    ov_buf_format(out, ",\"state\":\"%s\",\"by\":[", states[choice->state]);
+        ov_json_text(json, "column", choice->column);
+    ov_json_string(json, "state", states[choice->state]);
+    ov_json_list(json, "by");
     for (size_t i = 0; i < 2 && choice->by[i]; i++)
-        ov_buf_format(out, "%s\"%s\"", i ? "," : "", choice->by[i]);
-    ov_buf_format(out, "],\"confidence\":%u.%02u", choice->percent / 100, choice->percent % 100);
-    if (choice->reason.len) {
-        ov_buf_string(out, ",\"reason\":");
-        ov_buf_json(out, choice->reason, OV_JSON_PLAIN);
-    }
-    ov_buf_char(out, '}');
+        ov_json_string(json, NULL, choice->by[i]);
+    ov_json_end(json);
+    ov_buf_format(ov_json_begin_value(json, OV_TEXT("confidence")), "%u.%02u",
+                  choice->percent / 100, choice->percent % 100);
+    ov_json_nonempty(json, "reason", choice->reason);
+    ov_json_end(json);
 }
 
-/* Appends how the columns are read, and how to accept what was proposed. */
-static void put_columns(struct ov_buf *out, const struct ov_check *check)
+/* Writes how to accept what was proposed, if anything was. */
+static void put_accept(struct ov_json *json, const struct ov_check *check)
+{
+    struct ov_text option;
+    if (!ov_check_result(check)->provisional)
+        return;
+    ov_json_bool(json, "provisional", true);
+    ov_json_list(json, "accept");
+    for (size_t i = 0; ov_check_accept(check, i, &option); i++)
+        ov_json_text(json, NULL, option);
+    ov_json_end(json);
+    ov_json_line(json);
+}
+
+/* Writes how the columns are read, one field per line. */
+static void put_columns(struct ov_json *json, const struct ov_check *check)
 {
     struct ov_column_choice choice;
-    struct ov_text option;
-    if (ov_check_result(check)->provisional)
-        ov_buf_string(out, "\"provisional\":true,\"accept\":[");
-    for (size_t i = 0; ov_check_accept(check, i, &option); i++) {
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, option, OV_JSON_PLAIN);
-    }
-    ov_buf_string(out, ov_check_result(check)->provisional ? "],\n" : "");
+    if (!ov_check_column(check, 0, &choice))
+        return;
+    ov_json_list(json, "columns");
     for (size_t i = 0; ov_check_column(check, i, &choice); i++) {
-        ov_buf_string(out, i ? ",\n" : "\"columns\":[\n");
-        put_column(out, &choice);
+        ov_json_line(json);
+        put_column(json, &choice);
     }
-    ov_buf_string(out, ov_check_column(check, 0, &choice) ? "],\n" : "");
+    ov_json_end(json);
+    ov_json_line(json);
 }
 
-static void put_file(struct ov_buf *out, const char *path, const struct ov_check *check)
+static void put_sample(struct ov_json *json, const struct ov_check_result *result)
+{
+    if (result->sample.len == 0)
+        return;
+    ov_json_object(json, "sample");
+    ov_json_number(json, "line", result->sample_line);
+    ov_json_text(json, "text", result->sample);
+    ov_json_end(json);
+    ov_json_line(json);
+}
+
+static void put_file(struct ov_json *json, const char *path, const struct ov_check *check)
 {
     const struct ov_check_result *result = ov_check_result(check);
     struct ov_totals totals = {0};
-    char delimiter[2] = {result->delimiter, '\0'};
     for (int s = 0; s < OV_SEVERITIES; s++)
         totals.severities[s] = result->severities[s];
-    put_string(out, "path", path);
-    put_string(out, "importer", ov_importer_name(result->importer));
-    put_string(out, "encoding", result->encoding);
-    ov_buf_format(out, "\"encoding_sure\":%s,", result->encoding_sure ? "true" : "false");
+    ov_json_string(json, "path", path);
+    ov_json_string(json, "importer", ov_importer_name(result->importer));
+    ov_json_string(json, "encoding", result->encoding);
+    ov_json_bool(json, "encoding_sure", result->encoding_sure);
     bool wide = (unsigned char)result->delimiter_name[0] >= 0x80;
-    put_string(out, "delimiter", wide ? result->delimiter_name : delimiter);
+    ov_json_string(json, "delimiter",
+                   wide ? result->delimiter_name : (char[]){result->delimiter, '\0'});
     if (result->header_row)
-        put_number(out, "header_row", result->header_row);
-    put_number(out, "rows", result->rows);
+        ov_json_number(json, "header_row", result->header_row);
+    ov_json_number(json, "rows", result->rows);
     if (result->left_out)
-        put_number(out, "passed_over", result->left_out);
+        ov_json_number(json, "passed_over", result->left_out);
     if (result->has_hierarchy) { /* a user upload has no hierarchy and no settings */
-        put_number(out, "nodes", result->nodes);
-        put_number(out, "roots", result->roots);
-        put_number(out, "max_depth", result->max_depth);
-        ov_buf_string(out, "\n\"settings\":");
-        ov_buf_text(out, result->settings);
-        ov_buf_char(out, ',');
+        ov_json_number(json, "nodes", result->nodes);
+        ov_json_number(json, "roots", result->roots);
+        ov_json_number(json, "max_depth", result->max_depth);
+        ov_json_line(json);
+        ov_json_raw(json, "settings", result->settings);
     }
-    ov_buf_char(out, '\n');
-    if (result->sample.len) {
-        ov_buf_format(out, "\"sample\":{\"line\":%llu,", (unsigned long long)result->sample_line);
-        ov_buf_string(out, "\"text\":");
-        ov_buf_json(out, result->sample, OV_JSON_PLAIN);
-        ov_buf_string(out, "},\n");
-    }
-    put_columns(out, check);
-    put_counts(out, check);
-    ov_buf_string(out, "\"summary\":{");
-    ov_report_json_totals(out, &totals, false);
-    ov_buf_string(out, "},\n");
-    put_known(out, check);
-    if (result->root_cause.len == 0)
-        return;
-    ov_report_json_cause(out, check);
-    ov_buf_string(out, ",\n");
+    ov_json_line(json);
+    put_sample(json, result);
+    put_accept(json, check);
+    put_columns(json, check);
+    put_counts(json, check);
+    ov_json_line(json);
+    ov_report_json_totals(json, &totals, false);
+    ov_json_line(json);
+    put_known(json, check);
+    ov_json_line(json);
+    if (result->root_cause.len)
+        ov_report_json_cause(json, check);
+    ov_json_line(json);
 }
 
 static void open_json(struct ov_report *report, const struct ov_vetted_file *file)
 {
-    ov_buf_string(&report->out, report->totals.files ? ",\n{" : "\n{");
-    put_file(&report->out, file->path, file->check);
-    ov_buf_string(&report->out, "\"findings\":[");
+    ov_json_line(&report->json);
+    ov_json_object(&report->json, NULL);
+    put_file(&report->json, file->path, file->check);
+    ov_json_list(&report->json, "findings");
 }
 
 static enum ov_status append_json_finding(struct ov_report *report,
                                           const struct ov_vetted_file *file,
                                           const struct ov_finding *finding, struct ov_error *err)
 {
-    ov_buf_string(&report->out, report->shown_all ? ",\n" : "\n");
+    ov_json_line(&report->json);
     return ov_report_json_finding(report, file, finding, false, err);
 }
 
@@ -157,15 +163,21 @@ static enum ov_status close_json(struct ov_report *report, const struct ov_vette
 {
     (void)file;
     (void)err;
-    ov_buf_string(&report->out, report->shown_all ? "\n]}" : "]}");
+    if (report->json.any)
+        ov_json_line(&report->json);
+    ov_json_end(&report->json);
+    ov_json_end(&report->json);
     return OV_OK;
 }
 
 static void end_json(struct ov_report *report)
 {
-    ov_buf_string(&report->out, "\n],\n\"summary\":{");
-    ov_report_json_totals(&report->out, &report->totals, true);
-    ov_buf_string(&report->out, "}}\n");
+    ov_json_line(&report->json);
+    ov_json_end(&report->json);
+    ov_json_line(&report->json);
+    ov_report_json_totals(&report->json, &report->totals, true);
+    ov_json_end(&report->json);
+    ov_buf_char(&report->out, '\n');
 }
 
 const struct ov_format ov_format_json = {.name = "json",

@@ -1,5 +1,6 @@
 /* report/junit.c: JUnit's XML: a test suite per file, a test case per finding. An error is a failed
  * case, a warning or info a skipped one; a file without findings has one case, which passes. */
+#include "base/xml.h"
 #include "report/report.h"
 
 static void begin_junit(struct ov_report *report)
@@ -13,7 +14,7 @@ static void open_junit(struct ov_report *report, const struct ov_vetted_file *fi
     uint64_t shown = ov_report_will_show(report, file->check);
     uint64_t errors = ov_check_result(file->check)->severities[OV_ERROR];
     ov_buf_string(&report->out, "<testsuite name=\"");
-    ov_buf_xml(&report->out, ov_text_of(file->path));
+    ov_buf_xml(&report->out, ov_text_of(file->path), OV_XML_ATTRIBUTE);
     ov_buf_format(&report->out, "\" tests=\"%llu\"", (unsigned long long)(shown ? shown : 1));
     if (!report->options.max_findings) /* otherwise unknown in advance */
         ov_buf_format(&report->out, " failures=\"%llu\" errors=\"0\" skipped=\"%llu\"",
@@ -24,7 +25,7 @@ static void open_junit(struct ov_report *report, const struct ov_vetted_file *fi
 static void put_case(struct ov_buf *out, const struct ov_vetted_file *file, const char *name)
 {
     ov_buf_string(out, "<testcase classname=\"");
-    ov_buf_xml(out, ov_text_of(file->path));
+    ov_buf_xml(out, ov_text_of(file->path), OV_XML_ATTRIBUTE);
     ov_buf_format(out, "\" name=\"%s", name);
 }
 
@@ -41,14 +42,14 @@ static enum ov_status append_junit_case(struct ov_report *report, const struct o
     ov_buf_string(out, error ? "<failure type=\"error\" message=\"" : "<skipped message=\"");
     if (!error)
         ov_buf_format(out, "%s: ", ov_severity_name(finding->severity));
-    ov_buf_xml(out, finding->message);
+    ov_buf_xml(out, finding->message, OV_XML_ATTRIBUTE);
     if (!error && finding->help.len) {
         ov_buf_string(out, "; ");
-        ov_buf_xml(out, finding->help);
+        ov_buf_xml(out, finding->help, OV_XML_ATTRIBUTE);
     }
     ov_buf_string(out, error ? "\">" : "\"/>");
     if (error) {
-        ov_buf_xml(out, finding->help);
+        ov_buf_xml(out, finding->help, OV_XML_ATTRIBUTE);
         ov_buf_string(out, "</failure>");
     }
     ov_buf_string(out, "</testcase>\n");

@@ -1,7 +1,7 @@
 /* report/ndjson.c: one JSON object per line: each finding, with `path` before the members of
  * schemas/report-1.json; {"path":…,"root_cause":{…}} if there is one; and at the end
  * {"summary":{…}}. */
-#include "report/report.h"
+#include "report/json.h"
 
 static enum ov_status append_ndjson_finding(struct ov_report *report,
                                             const struct ov_vetted_file *file,
@@ -18,19 +18,20 @@ static enum ov_status close_ndjson(struct ov_report *report, const struct ov_vet
     (void)err;
     if (ov_check_result(file->check)->root_cause.len == 0)
         return OV_OK;
-    ov_buf_string(&report->out, "{\"path\":");
-    ov_buf_json(&report->out, ov_text_of(file->path), OV_JSON_PLAIN);
-    ov_buf_char(&report->out, ',');
-    ov_report_json_cause(&report->out, file->check);
-    ov_buf_string(&report->out, "}\n");
+    ov_json_object(&report->json, NULL);
+    ov_json_string(&report->json, "path", file->path);
+    ov_report_json_cause(&report->json, file->check);
+    ov_json_end(&report->json);
+    ov_buf_char(&report->out, '\n');
     return OV_OK;
 }
 
 static void end_ndjson(struct ov_report *report)
 {
-    ov_buf_string(&report->out, "{\"summary\":{");
-    ov_report_json_totals(&report->out, &report->totals, true);
-    ov_buf_string(&report->out, "}}\n");
+    ov_json_object(&report->json, NULL);
+    ov_report_json_totals(&report->json, &report->totals, true);
+    ov_json_end(&report->json);
+    ov_buf_char(&report->out, '\n');
 }
 
 const struct ov_format ov_format_ndjson = {

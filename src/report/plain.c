@@ -2,7 +2,7 @@
  * summary. */
 #include "base/unicode.h"
 #include "finding/list.h"
-#include "report/report.h"
+#include "report/text.h"
 
 enum { SHOWN = 100 };
 

@@ -5,7 +5,8 @@
 #include "base/i18n.h"
 #include "base/unicode.h"
 #include "finding/list.h"
-#include "report/report.h"
+#include "report/excerpt.h"
+#include "report/text.h"
 #include "vet/check_access.h"
 
 enum { SHOWN = 100, NOTES = 8 /* related places shown per finding */ };

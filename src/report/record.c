@@ -2,48 +2,55 @@
 #include "base/error.h"
 #include "report/report.h"
 
-static void put_cells(struct ov_buf *line, const struct ov_record *record, bool places)
+static void put_cells(struct ov_json *json, const struct ov_record *record)
 {
-    ov_buf_char(line, '[');
     for (size_t i = 0; i < record->kept; i++) {
-        const struct ov_cell *cell = &record->cells[i];
-        struct ov_place place = places ? ov_cell_place(record, i) : (struct ov_place){0};
-        if (i)
-            ov_buf_char(line, ',');
-        if (places)
-            ov_buf_format(line, "{\"column\":%llu,\"byte_offset\":%llu,\"text\":",
-                          (unsigned long long)place.column, (unsigned long long)place.byte_offset);
-        ov_buf_json(line, cell->text, OV_JSON_PLAIN);
-        if (places)
-            ov_buf_char(line, '}');
+        struct ov_place place = ov_cell_place(record, i);
+        ov_json_object(json, NULL);
+        ov_json_number(json, "column", place.column);
+        ov_json_number(json, "byte_offset", place.byte_offset);
+        ov_json_text(json, "text", record->cells[i].text);
+        ov_json_end(json);
     }
-    ov_buf_char(line, ']');
 }
 
-static void put_object(struct ov_buf *line, const struct ov_record *record)
+static void put_object(struct ov_json *json, const struct ov_record *record)
 {
-    ov_buf_format(line, "{\"line\":%llu,\"byte_offset\":%llu,\"row\":",
-                  (unsigned long long)record->place.line,
-                  (unsigned long long)record->place.byte_offset);
+    ov_json_object(json, NULL);
+    ov_json_number(json, "line", record->place.line);
+    ov_json_number(json, "byte_offset", record->place.byte_offset);
     if (record->row < 0)
-        ov_buf_string(line, "null");
+        ov_json_null(json, "row");
     else
-        ov_buf_format(line, "%lld", (long long)record->row);
-    ov_buf_string(line, ",\"cells\":");
-    put_cells(line, record, true);
+        ov_json_signed(json, "row", record->row);
+    ov_json_list(json, "cells");
+    put_cells(json, record);
+    ov_json_end(json);
     if (record->error)
-        ov_buf_format(line, ",\"error\":\"%s\"", record->error->code);
-    ov_buf_char(line, '}');
+        ov_json_string(json, "error", record->error->code);
+    ov_json_end(json);
 }
+
+static void put_list(struct ov_json *json, const struct ov_record *record)
+{
+    ov_json_list(json, NULL);
+    for (size_t i = 0; i < record->kept; i++)
+        ov_json_text(json, NULL, record->cells[i].text);
+    ov_json_end(json);
+}
+
+enum { USUAL = 512 /* bytes: more than most lines */ };
 
 enum ov_status ov_record_write(const struct ov_record *record, bool places,
                                const struct ov_sink *sink, struct ov_error *err)
 {
     struct ov_buf line = {0};
+    struct ov_json json = {.out = &line};
+    ov_buf_room(&line, USUAL);
     if (places)
-        put_object(&line, record);
+        put_object(&json, record);
     else
-        put_cells(&line, record, false);
+        put_list(&json, record);
     ov_buf_char(&line, '\n');
     enum ov_status status =
         line.failed ? ov_fail_memory(err) : sink->write(sink->ctx, line.ptr, line.len, err);

@@ -72,6 +72,7 @@ struct ov_report *ov_report_new(const struct ov_format *format,
     report->sink = *sink;
     report->shown = shown;
     report->state = state;
+    report->json.out = &report->out;
     if (format->begin)
         format->begin(report);
     return report;

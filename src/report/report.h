@@ -2,7 +2,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "base/text.h"
+#include "base/json.h"
 #include "orgvet/report.h"
 
 /* Totals over the files of a report. */
@@ -24,9 +24,9 @@ struct ov_report {
     struct ov_sink sink; /* the copy; ctx is borrowed */
     struct ov_buf out;   /* flushed to the sink when large, and at the end of each call */
     struct ov_totals totals;
-    uint64_t *shown;         /* owned: per rule, findings shown of the current file */
-    uint64_t shown_all;      /* the same for all rules together */
-    enum ov_json_style json; /* style of the strings in the report */
+    uint64_t *shown;     /* owned: per rule, findings shown of the current file */
+    uint64_t shown_all;  /* the same for all rules together */
+    struct ov_json json; /* writes to out, for formats that are JSON or contain it */
     void *state; /* owned: the format's own data, initially zero; format->state_size bytes */
 };
 
@@ -58,16 +58,6 @@ extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json,
 /* The number of findings of a file that the report will show. */
 uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_check *check);
 
-/* xml.c: appends a text as character data or attribute value (XML 1.0, sections 2.2, 2.4);
- * characters that XML cannot represent become U+FFFD. */
-void ov_buf_xml(struct ov_buf *out, struct ov_text text);
-
-/* text.c: what pretty and plain print after a file's findings (numbers of hidden ones, the root
- * cause) and at the end (the summary). */
-enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
-                                    struct ov_error *err);
-void ov_report_text_end(struct ov_report *report);
-
 /* Writes the buffer to the sink if it is large, or in any case if `all`. OV_E_MEMORY when the
  * buffer has failed, or the sink's failure. */
 OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
@@ -76,22 +66,5 @@ OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
 /* Appends "5 rows, 2 errors, 1 warning". */
 void ov_report_counts(struct ov_buf *out, enum ov_language language, uint64_t rows,
                       const uint64_t severities[OV_SEVERITIES]);
-
-/* json_item.c: appends a finding as a JSON object of schemas/report-1.json; with `path` the member
- * `path` comes first. */
-OV_MUST_USE enum ov_status ov_report_json_finding(struct ov_report *report,
-                                                  const struct ov_vetted_file *file,
-                                                  const struct ov_finding *finding, bool path,
-                                                  struct ov_error *err);
-/* json_item.c: appends the member `root_cause`. */
-void ov_report_json_cause(struct ov_buf *out, const struct ov_check *check);
-/* json_item.c: appends the members `files` and `rows` (if `files`), `error`, `warning`, `info`. */
-void ov_report_json_totals(struct ov_buf *out, const struct ov_totals *totals, bool files);
-
-/* excerpt.c: appends the line of the finding with a caret below its cell; nothing if the line
- * cannot be read. Strings are ANSI sequences, empty for no colour. */
-void ov_report_excerpt(struct ov_buf *out, const struct ov_check_result *result,
-                       const struct ov_finding *finding, const struct ov_source *source,
-                       const char *caret_color, const char *reset);
 
 #endif

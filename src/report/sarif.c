@@ -3,6 +3,8 @@
  *
  * Consumers of SARIF accept at most 25,000 results per run: if there are more, errors of a file
  * take precedence over its warnings and infos, and a notification gives the number left out. */
+#include <stdio.h>
+
 #include "report/report.h"
 
 enum {
@@ -14,7 +16,6 @@ struct state {
     uint64_t left;                   /* results that can still be written */
     uint64_t allowed[OV_SEVERITIES]; /* per severity, for the current file */
     uint64_t missing;
-    bool any;
 };
 
 static const char *level(enum ov_severity severity)
@@ -22,40 +23,60 @@ static const char *level(enum ov_severity severity)
     return severity == OV_ERROR ? "error" : severity == OV_WARNING ? "warning" : "note";
 }
 
-static void put_message(struct ov_buf *out, const char *key, const char *text)
+static void put_message(struct ov_json *json, const char *key, struct ov_text text)
 {
-    ov_buf_format(out, "\"%s\":{\"text\":", key);
-    ov_buf_json(out, ov_text_of(text), OV_JSON_PLAIN);
-    ov_buf_char(out, '}');
+    ov_json_object(json, key);
+    ov_json_text(json, "text", text);
+    ov_json_end(json);
 }
 
-static void put_rule(struct ov_buf *out, const struct ov_rule *rule)
+static void put_rule(struct ov_json *json, const struct ov_rule *rule)
 {
-    ov_buf_format(out, "{\"id\":\"%s\",\"name\":\"%s\",", rule->code, rule->name);
-    put_message(out, "shortDescription", rule->summary);
-    ov_buf_char(out, ',');
-    put_message(out, "fullDescription", rule->what);
-    ov_buf_char(out, ',');
-    put_message(out, "help", rule->fix);
-    ov_buf_format(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}", level(rule->severity));
+    ov_json_object(json, NULL);
+    ov_json_string(json, "id", rule->code);
+    ov_json_string(json, "name", rule->name);
+    put_message(json, "shortDescription", ov_text_of(rule->summary));
+    put_message(json, "fullDescription", ov_text_of(rule->what));
+    put_message(json, "help", ov_text_of(rule->fix));
+    ov_json_object(json, "defaultConfiguration");
+    ov_json_string(json, "level", level(rule->severity));
+    ov_json_end(json);
+    ov_json_end(json);
+}
+
+static void put_tool(struct ov_json *json)
+{
+    ov_json_object(json, "tool");
+    ov_json_object(json, "driver");
+    ov_json_string(json, "name", "orgvet");
+    ov_json_string(json, "version", ov_version());
+    ov_json_list(json, "rules");
+    for (size_t i = 0; i < ov_rule_count(); i++) {
+        ov_json_line(json);
+        put_rule(json, ov_rule_at(i));
+    }
+    ov_json_line(json);
+    ov_json_end(json);
+    ov_json_end(json);
+    ov_json_end(json);
 }
 
 static void begin_sarif(struct ov_report *report)
 {
-    struct ov_buf *out = &report->out;
+    struct ov_json *json = &report->json;
     struct state *state = report->state;
     state->left = RESULTS_MAX;
-    ov_buf_format(
-        out,
-        "{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
-        "sarif-schema-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{"
-        "\"name\":\"orgvet\",\"version\":\"%s\",\"rules\":[",
-        ov_version());
-    for (size_t i = 0; i < ov_rule_count(); i++) {
-        ov_buf_string(out, i ? ",\n" : "\n");
-        put_rule(out, ov_rule_at(i));
-    }
-    ov_buf_string(out, "\n]}},\n\"columnKind\":\"unicodeCodePoints\",\"results\":[");
+    ov_json_object(json, NULL);
+    ov_json_string(json, "$schema",
+                   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+                   "sarif-schema-2.1.0.json");
+    ov_json_string(json, "version", "2.1.0");
+    ov_json_list(json, "runs");
+    ov_json_object(json, NULL);
+    put_tool(json);
+    ov_json_line(json);
+    ov_json_string(json, "columnKind", "unicodeCodePoints");
+    ov_json_list(json, "results");
 }
 
 static void open_sarif(struct ov_report *report, const struct ov_vetted_file *file)
@@ -79,35 +100,63 @@ static void put_uri(struct ov_buf *out, const char *path)
     ov_buf_char(out, '"');
 }
 
-static void put_location(struct ov_buf *out, const char *path, struct ov_place place)
+/* Begins a location, an object that the caller ends. */
+static void begin_location(struct ov_json *json, const char *path, struct ov_place place)
 {
-    ov_buf_string(out, "{\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
-    put_uri(out, path);
-    ov_buf_format(out, "},\"region\":{\"startLine\":%llu,\"startColumn\":%llu}}",
-                  (unsigned long long)place.line, (unsigned long long)place.column);
+    ov_json_object(json, NULL);
+    ov_json_object(json, "physicalLocation");
+    ov_json_object(json, "artifactLocation");
+    put_uri(ov_json_begin_value(json, OV_TEXT("uri")), path);
+    ov_json_end(json);
+    ov_json_object(json, "region");
+    ov_json_number(json, "startLine", place.line);
+    ov_json_number(json, "startColumn", place.column);
+    ov_json_end(json);
+    ov_json_end(json);
 }
 
-static void put_related(struct ov_buf *out, const struct ov_vetted_file *file,
+static void put_related(struct ov_json *json, const struct ov_vetted_file *file,
                         const struct ov_finding *finding)
 {
     size_t count = finding->related_count < RELATED_MAX ? finding->related_count : RELATED_MAX;
+    if (count == 0)
+        return;
+    ov_json_list(json, "relatedLocations");
     for (size_t i = 0; i < count; i++) {
         const struct ov_related related = ov_check_related(file->check, i);
-        ov_buf_string(out, i ? "," : ",\"relatedLocations\":[");
-        put_location(out, file->path, related.place);
-        ov_buf_format(out, ",\"id\":%zu,\"message\":{\"text\":", i + 1);
-        ov_buf_json(out, related.note.len ? related.note : related.id, OV_JSON_PLAIN);
-        ov_buf_string(out, "}}");
+        begin_location(json, file->path, related.place);
+        ov_json_number(json, "id", i + 1);
+        put_message(json, "message", related.note.len ? related.note : related.id);
+        ov_json_end(json);
     }
-    if (count)
-        ov_buf_char(out, ']');
+    ov_json_end(json);
+}
+
+static void put_result(struct ov_json *json, const struct ov_vetted_file *file,
+                       const struct ov_finding *finding, struct ov_text message)
+{
+    ov_json_line(json);
+    ov_json_object(json, NULL);
+    ov_json_string(json, "ruleId", finding->rule->code);
+    ov_json_signed(json, "ruleIndex", finding->rule - ov_rule_at(0));
+    ov_json_string(json, "level", level(finding->severity));
+    put_message(json, "message", message);
+    ov_json_list(json, "locations");
+    begin_location(json, file->path, finding->place);
+    ov_json_end(json);
+    ov_json_end(json);
+    put_related(json, file, finding);
+    ov_json_object(json, "partialFingerprints");
+    ov_json_string(json, "orgvet/v1", finding->fingerprint);
+    ov_json_end(json);
+    ov_json_end(json);
 }
 
 static enum ov_status append_sarif_result(struct ov_report *report,
                                           const struct ov_vetted_file *file,
                                           const struct ov_finding *finding, struct ov_error *err)
 {
-    struct ov_buf *out = &report->out, text = {0};
+    struct ov_buf text = {0};
     struct state *state = report->state;
     (void)err;
     if (state->allowed[finding->severity] == 0) {
@@ -120,34 +169,40 @@ static enum ov_status append_sarif_result(struct ov_report *report,
     if (finding->help.len)
         ov_buf_string(&text, "; ");
     ov_buf_text(&text, finding->help);
-    ov_buf_format(out,
-                  "%s{\"ruleId\":\"%s\",\"ruleIndex\":%td,\"level\":\"%s\",\"message\":{\"text\":",
-                  state->any ? ",\n" : "\n", finding->rule->code, finding->rule - ov_rule_at(0),
-                  level(finding->severity));
-    ov_buf_json(out, ov_buf_view(&text), OV_JSON_PLAIN);
-    ov_buf_string(out, "},\"locations\":[");
-    put_location(out, file->path, finding->place);
-    ov_buf_string(out, "}]");
-    put_related(out, file, finding);
-    ov_buf_format(out, ",\"partialFingerprints\":{\"orgvet/v1\":\"%s\"}}", finding->fingerprint);
-    out->failed |= text.failed;
+    put_result(&report->json, file, finding, ov_buf_view(&text));
+    report->out.failed |= text.failed;
     ov_buf_deinit(&text);
-    state->any = true;
     return OV_OK;
+}
+
+static void put_missing(struct ov_json *json, uint64_t missing)
+{
+    char text[80];
+    snprintf(text, sizeof text, "%llu findings are left out: %d results are the most of a run",
+             (unsigned long long)missing, RESULTS_MAX);
+    ov_json_list(json, "toolExecutionNotifications");
+    ov_json_object(json, NULL);
+    ov_json_string(json, "level", "warning");
+    put_message(json, "message", ov_text_of(text));
+    ov_json_end(json);
+    ov_json_end(json);
 }
 
 static void end_sarif(struct ov_report *report)
 {
     const struct state *state = report->state;
-    struct ov_buf *out = &report->out;
-    ov_buf_string(out, "\n],\n\"invocations\":[{\"executionSuccessful\":true");
+    struct ov_json *json = &report->json;
+    ov_json_line(json);
+    ov_json_end(json);
+    ov_json_line(json);
+    ov_json_list(json, "invocations");
+    ov_json_object(json, NULL);
+    ov_json_bool(json, "executionSuccessful", true);
     if (state->missing)
-        ov_buf_format(
-            out,
-            ",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{\"text\":"
-            "\"%llu findings are left out: %d results are the most of a run\"}}]",
-            (unsigned long long)state->missing, RESULTS_MAX);
-    ov_buf_string(out, "}]}]}\n");
+        put_missing(json, state->missing);
+    while (json->depth)
+        ov_json_end(json);
+    ov_buf_char(&report->out, '\n');
 }
 
 const struct ov_format ov_format_sarif = {.name = "sarif",

@@ -1,10 +1,10 @@
-/* report/text.c: what the formats for people share: the lines after a file's findings, and the last
- * line. */
+/* report/text.c: see text.h. */
+#include "report/text.h"
+
 #include "base/i18n.h"
 #include "base/shell.h"
 #include "base/unicode.h"
 #include "finding/list.h"
-#include "report/report.h"
 
 /* Prints for each code how many findings --max-findings has hidden. */
 static void put_hidden(struct ov_report *report, const char *path, const struct ov_check *check)

@@ -11,6 +11,7 @@
 #include "server/auth/backoff.h"
 #include "server/api/routes.h"
 #include "server/http/http.h"
+#include "server/http/listen.h"
 #include "server/jobs/worker.h"
 
 static void fill_in(struct ov_service_options *options)

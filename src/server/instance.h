@@ -49,7 +49,4 @@ struct ov_service {
     struct ov_http *http;       /* owned */
 };
 
-/* worker.c: wakes the worker after a job was scheduled. A no-op with cron_seconds other than 0. */
-void ov_worker_wake(struct ov_service *service);
-
 #endif

@@ -2,8 +2,6 @@
  * of an earlier row. Texts are copied, or point to memory that lives as long as the check. */
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
-#include "vet/check_access.h"
-#include "vet/jobs.h"
 
 struct ov_item *ov_vet_file(struct ov_check *check, enum ov_rule_index rule,
                             enum ov_message message)
@@ -54,40 +52,6 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
     item->field = (int8_t)field;
     item->value = ov_list_keep_short(&check->list, cell->text);
     return item;
-}
-
-static struct ov_text id_of(const void *run, uint32_t row)
-{
-    return ov_forest_id(((const struct ov_check *)run)->forest, row);
-}
-
-/* Whether a header is the name of a field, or a column name given in the settings. */
-static bool is_known(const void *run, struct ov_text header)
-{
-    const struct ov_check *check = run;
-    for (size_t i = 0; i < check->settings.count; i++) {
-        const struct ov_setting *setting = &check->settings.items[i];
-        struct ov_text field;
-        if ((ov_setting_field(setting->key, OV_SETTING_MAPPING, &field) ||
-             ov_text_equal(setting->key, OV_TEXT("identifier"))) &&
-            ov_text_equal_nocase(setting->value, header))
-            return true;
-    }
-    return ov_header_is_known(header) || ov_jobs_reads(header);
-}
-
-struct ov_names ov_vet_names(const struct ov_check *check)
-{
-    return (struct ov_names){.headers = check->headers,
-                             .header_count = check->facts.header_count,
-                             .fields = check->field_names,
-                             .id = id_of,
-                             .run = check,
-                             .language = check->options.language,
-                             .redact_key = check->options.redact_key,
-                             .id_column = (uint32_t)check->facts.id_column,
-                             .parent_column = (uint32_t)check->facts.parent_column,
-                             .known = is_known};
 }
 
 /* The field that a column is mapped to, or -1. */

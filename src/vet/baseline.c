@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/search.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
@@ -150,40 +151,37 @@ enum ov_status ov_baseline_add(struct ov_baseline *baseline, struct ov_check *ch
 
 /* Writing. */
 
-static void put_member(struct ov_buf *out, const char *key, struct ov_text text)
-{
-    ov_buf_format(out, "\"%s\":", key);
-    ov_buf_json(out, text, OV_JSON_PLAIN);
-}
-
 enum ov_status ov_baseline_write(struct ov_baseline *baseline, const struct ov_sink *out,
                                  struct ov_error *err)
 {
     enum { LARGE = 64 * 1024 };
     struct ov_buf buf = {0};
+    struct ov_json json = {.out = &buf};
     enum ov_status status = OV_OK;
     sort(baseline);
-    ov_buf_string(&buf, "{\"orgvet_baseline\":1,");
+    ov_json_object(&json, NULL);
+    ov_json_number(&json, "orgvet_baseline", 1);
     if (baseline->holds_texts)
-        ov_buf_string(&buf, "\"holds\":\"texts of cells, in messages\",");
-    ov_buf_string(&buf, "\"findings\":[");
+        ov_json_string(&json, "holds", "texts of cells, in messages");
+    ov_json_list(&json, "findings");
     for (size_t i = 0; i < baseline->count && status == OV_OK; i++) {
         const struct entry *entry = &baseline->items[i];
-        ov_buf_string(&buf, i ? ",\n{" : "\n{");
-        put_member(&buf, "path", entry->path);
-        ov_buf_char(&buf, ',');
-        put_member(&buf, "code", entry->code);
-        ov_buf_char(&buf, ',');
-        put_member(&buf, "fingerprint", entry->fingerprint);
-        ov_buf_char(&buf, ',');
-        put_member(&buf, "message", entry->message);
-        ov_buf_char(&buf, '}');
+        ov_json_line(&json);
+        ov_json_object(&json, NULL);
+        ov_json_text(&json, "path", entry->path);
+        ov_json_text(&json, "code", entry->code);
+        ov_json_text(&json, "fingerprint", entry->fingerprint);
+        ov_json_text(&json, "message", entry->message);
+        ov_json_end(&json);
         if (buf.len >= LARGE && !buf.failed) {
             status = out->write(out->ctx, buf.ptr, buf.len, err);
             buf.len = 0;
         }
     }
-    ov_buf_string(&buf, "\n]}\n");
+    ov_json_line(&json);
+    ov_json_end(&json);
+    ov_json_end(&json);
+    ov_buf_char(&buf, '\n');
     if (status == OV_OK)
         status = buf.failed ? ov_fail_memory(err) : out->write(out->ctx, buf.ptr, buf.len, err);
     ov_buf_deinit(&buf);

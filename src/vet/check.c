@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "csv/parser.h"
-#include "csv/survey.h"
+#include "csv/reader.h"
 #include "vet/add_finding.h"
 #include "vet/check_access.h"
 #include "vet/header.h"

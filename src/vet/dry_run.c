@@ -22,13 +22,15 @@ static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,
 static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out, struct ov_error *err)
 {
     struct ov_buf message = {0}, line = {0};
+    struct ov_json json = {.out = &line, .style = OV_JSON_PHP};
     ov_buf_string(&message, "Invalid parameter value detected (");
     ov_buf_text(&message, detail);
     ov_buf_char(&message, ')');
-    ov_buf_string(&line, "{\"exception\":\"invalid_parameter_exception\","
-                         "\"errorcode\":\"invalidparameter\",\"message\":");
-    ov_buf_json(&line, ov_buf_view(&message), OV_JSON_PHP);
-    ov_buf_char(&line, '}');
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "exception", "invalid_parameter_exception");
+    ov_json_string(&json, "errorcode", "invalidparameter");
+    ov_json_text(&json, "message", ov_buf_view(&message));
+    ov_json_end(&json);
     line.failed |= message.failed;
     ov_buf_deinit(&message);
     return write_line(&line, out, err);
@@ -113,6 +115,7 @@ enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *f
                                 const struct ov_sink *out, bool *refused, struct ov_error *err)
 {
     struct ov_buf text = {0}, line = {0};
+    struct ov_json json = {.out = &line, .style = OV_JSON_PHP};
     *refused = true;
     if (failure)
         return refuse(ov_text_of(failure->message), out, err);
@@ -120,9 +123,10 @@ enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *f
     if (status == OV_OK && *refused) {
         status = refuse(ov_buf_view(&text), out, err);
     } else if (status == OV_OK) {
-        ov_buf_string(&line, "{\"id\":0,\"settings\":");
-        ov_buf_json(&line, ov_buf_view(&text), OV_JSON_PHP);
-        ov_buf_char(&line, '}');
+        ov_json_object(&json, NULL);
+        ov_json_number(&json, "id", 0);
+        ov_json_text(&json, "settings", ov_buf_view(&text));
+        ov_json_end(&json);
         status = write_line(&line, out, err);
     }
     ov_buf_deinit(&text);

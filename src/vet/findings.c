@@ -1,4 +1,5 @@
 /* vet/findings.c: returns the findings of a finished check as data (orgvet/check.h). */
+#include "finding/message.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
 #include "vet/rules_tree.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "csv/survey.h"
+#include "csv/reader.h"
 #include "vet/check_access.h"
 
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/shell.h"
 #include "base/unicode.h"
+#include "finding/message.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
 #include "vet/root_cause.h"

@@ -1,5 +1,6 @@
 /* vet/rules_mapping.c: what can be wrong with columns and settings, judged by the header. */
 #include "base/unicode.h"
+#include "finding/message.h"
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/rules_cell.h"

@@ -7,6 +7,7 @@
 #include "base/dup_filter.h"
 #include "base/task.h"
 #include "base/unicode.h"
+#include "finding/message.h"
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/rules_cell.h"

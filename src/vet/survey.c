@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "csv/survey.h"
+#include "csv/reader.h"
 #include "mapping/find_header.h"
 #include "vet/check_internal.h"
 

@@ -5,7 +5,7 @@
 
 #include "orgvet/base.h"
 
-/* The ov_head_fn of a check (csv/survey.h); ctx: the check. OV_E_MEMORY is the only failure. */
+/* The ov_head_fn of a check (csv/reader.h); ctx: the check. OV_E_MEMORY is the only failure. */
 OV_MUST_USE enum ov_status ov_survey_head(void *ctx, struct ov_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 #!/bin/sh
 # The folders of src/ in order: a folder may include itself and the folders before it, never one after
 # it; cli/ uses <orgvet/…> and the interfaces of client, server and page alone; each third-party header
-# is included by the files named here; foo.c has foo.h. The two headers of server/ itself only declare
-# what its folders share.
+# is included by the files named here. The two headers of server/ itself only declare what its folders
+# share.
 cd "$(dirname "$0")/../.." || exit 2
 order='base finding csv mapping org vet config payload/reread payload/emit payload/diff payload/fix
        report/view report draft client server/store server/http server/auth server/jobs server/api server page'

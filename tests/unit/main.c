@@ -21,6 +21,7 @@ int main(void)
     if (CU_initialize_registry() != CUE_SUCCESS)
         return 2;
     suite_base();
+    suite_json();
     suite_csv();
     suite_mapping();
     suite_org();

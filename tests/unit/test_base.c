@@ -11,6 +11,7 @@
 #include "base/task.h"
 #include "base/text.h"
 #include "base/unicode.h"
+#include "base/xml.h"
 #include "finding/list.h"
 
 static void test_utf8_sequences(void)
@@ -98,18 +99,18 @@ static void test_lower_bound(void)
                         cases[i].found);
 }
 
-static void test_json(void)
+static void test_xml(void)
 {
-    struct ov_buf plain = {0}, php = {0};
-    struct ov_text text = OV_TEXT("a/\"\\\n\0\x1F"
-                                  "é\xF0\x9F\x98\x80\xFF");
-    ov_buf_json(&plain, text, OV_JSON_PLAIN);
-    ov_buf_json(&php, text, OV_JSON_PHP);
-    ASSERT_TEXT(ov_buf_view(&plain),
-                "\"a/\\\"\\\\\\n\\u0000\\u001fé\xF0\x9F\x98\x80\xEF\xBF\xBD\"");
-    ASSERT_TEXT(ov_buf_view(&php), "\"a\\/\\\"\\\\\\n\\u0000\\u001f\\u00e9\\ud83d\\ude00\\ufffd\"");
-    ov_buf_deinit(&plain);
-    ov_buf_deinit(&php);
+    struct ov_buf content = {0}, attribute = {0};
+    struct ov_text text = OV_TEXT("<a&b> \"é\"\t\n\r\0\xFF##[\xEF\xBF\xBE\xE2\x80\xAE");
+    ov_buf_xml(&content, text, OV_XML_CONTENT);
+    ov_buf_xml(&attribute, text, OV_XML_ATTRIBUTE);
+    ASSERT_TEXT(ov_buf_view(&content), "&lt;a&amp;b&gt; &quot;é&quot;\t\n&#13;\xEF\xBF\xBD"
+                                       "\xEF\xBF\xBD&#35;#[\xEF\xBF\xBD&#8238;");
+    ASSERT_TEXT(ov_buf_view(&attribute), "&lt;a&amp;b&gt; &quot;é&quot;&#9;&#10;&#13;\xEF\xBF\xBD"
+                                         "\xEF\xBF\xBD&#35;#[\xEF\xBF\xBD&#8238;");
+    ov_buf_deinit(&content);
+    ov_buf_deinit(&attribute);
 }
 
 static void test_buffer_limit(void)
@@ -452,7 +453,7 @@ void suite_base(void)
     CU_add_test(suite, "UTF-8 valid prefix", test_utf8_valid_prefix);
     CU_add_test(suite, "edit distance", test_distance);
     CU_add_test(suite, "lower bound", test_lower_bound);
-    CU_add_test(suite, "JSON strings", test_json);
+    CU_add_test(suite, "XML texts", test_xml);
     CU_add_test(suite, "buffers and their limit", test_buffer_limit);
     CU_add_test(suite, "Unicode forms", test_unicode_forms);
     CU_add_test(suite, "patterns and their limits", test_pattern);

@@ -13,6 +13,7 @@
 
 /* The suites, each adding its tests. */
 void suite_base(void);
+void suite_json(void);
 void suite_csv(void);
 void suite_mapping(void);
 void suite_org(void);

@@ -275,6 +275,7 @@ enum ov_status ov_diff_write(const struct ov_diff *diff, enum ov_diff_format for
                              const struct ov_sink *sink, struct ov_error *err)
 {
     struct ov_diff_out out = {.diff = diff, .sink = sink, .language = language, .err = err};
+    out.json.out = &out.buf;
     switch (format) {
     case OV_DIFF_TEXT: ov_diff_text(&out, before, after); break;
     case OV_DIFF_JSON: ov_diff_json(&out, before, after); break;

@@ -3,6 +3,7 @@
 #ifndef PAYLOAD_DIFF_DIFF_H
 #define PAYLOAD_DIFF_DIFF_H
 
+#include "base/json.h"
 #include "payload/diff/snapshot.h"
 
 /* How a row that both snapshots have was changed; or-ed. */
@@ -36,6 +37,7 @@ struct ov_diff_out {
     const struct ov_sink *sink;
     enum ov_language language;
     struct ov_buf buf;     /* pending output */
+    struct ov_json json;   /* writes to buf */
     enum ov_status status; /* the first failure; sticky */
     struct ov_error *err;
 };

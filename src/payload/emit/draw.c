@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/unicode.h"
+#include "finding/message.h"
 #include "vet/check_access.h"
 
 enum { INDENTED = 60 /* levels that are indented; deeper rows show their level instead */ };
@@ -177,35 +178,43 @@ static void draw_mermaid(struct ov_canvas *canvas, const struct ov_drawn *row)
 
 /* JSON. */
 
-static void put_text_or_null(struct ov_buf *out, const char *key, struct ov_text text)
-{
-    ov_buf_string(out, key);
-    if (text.len)
-        ov_buf_json(out, text, OV_JSON_PLAIN);
-    else
-        ov_buf_string(out, "null");
-}
-
 static void draw_json(struct ov_canvas *canvas, const struct ov_drawn *row)
 {
-    struct ov_buf *out = &canvas->out;
-    ov_buf_string(out, canvas->drawn ? ",\n" : "\n");
-    put_text_or_null(out, "{\"id\":", row->id);
-    ov_buf_string(out, ",\"name\":");
-    ov_buf_json(out, row->name, OV_JSON_PLAIN);
-    put_text_or_null(out, ",\"parent\":", row->parent_id);
-    ov_buf_string(out, ",\"depth\":");
-    ov_buf_decimal(out, row->level);
-    ov_buf_string(out, ",\"size\":");
-    ov_buf_decimal(out, row->below + UINT64_C(1));
-    ov_buf_string(out, ",\"row\":");
-    ov_buf_decimal(out, row->node + UINT64_C(1));
-    if (finding_of(row, row->first)) {
-        ov_buf_string(out, ",\"findings\":[\"");
-        put_codes(out, row, "\",\"");
-        ov_buf_string(out, "\"]");
+    struct ov_json *json = &canvas->json;
+    const struct ov_item *item = finding_of(row, row->first);
+    ov_json_line(json);
+    ov_json_object(json, NULL);
+    ov_json_text_or_null(json, "id", row->id);
+    ov_json_text(json, "name", row->name);
+    ov_json_text_or_null(json, "parent", row->parent_id);
+    ov_json_number(json, "depth", row->level);
+    ov_json_number(json, "size", row->below + UINT64_C(1));
+    ov_json_number(json, "row", row->node + UINT64_C(1));
+    if (item) {
+        ov_json_list(json, "findings");
+        for (; item; item = finding_of(row, item + 1))
+            ov_json_string(json, NULL, ov_rule_at(item->rule)->code);
+        ov_json_end(json);
     }
-    ov_buf_char(out, '}');
+    ov_json_end(json);
+}
+
+static void begin_json(struct ov_canvas *canvas)
+{
+    struct ov_json *json = &canvas->json;
+    json->out = &canvas->out;
+    ov_json_object(json, NULL);
+    ov_json_number(json, "schema_version", 1);
+    ov_json_string(json, "importer", ov_importer_name(ov_check_binding(canvas->check)->importer));
+    ov_json_list(json, "nodes");
+}
+
+static void end_json(struct ov_canvas *canvas)
+{
+    ov_json_line(&canvas->json);
+    ov_json_end(&canvas->json);
+    ov_json_end(&canvas->json);
+    ov_buf_char(&canvas->out, '\n');
 }
 
 void ov_draw_begin(struct ov_canvas *canvas)
@@ -219,13 +228,7 @@ void ov_draw_begin(struct ov_canvas *canvas)
         ov_buf_string(&canvas->out, "flowchart TD\n  classDef error stroke:#c00,color:#c00\n"
                                     "  classDef warning stroke:#c60\n");
         break;
-    case OV_TREE_JSON:
-        ov_buf_string(&canvas->out, "{\"schema_version\":1,\"importer\":");
-        ov_buf_json(&canvas->out,
-                    ov_text_of(ov_importer_name(ov_check_binding(canvas->check)->importer)),
-                    OV_JSON_PLAIN);
-        ov_buf_string(&canvas->out, ",\"nodes\":[");
-        break;
+    case OV_TREE_JSON: begin_json(canvas); break;
     }
 }
 
@@ -249,5 +252,5 @@ void ov_draw_end(struct ov_canvas *canvas)
     if (canvas->options->format == OV_TREE_DOT)
         ov_buf_string(&canvas->out, "}\n");
     if (canvas->options->format == OV_TREE_JSON)
-        ov_buf_string(&canvas->out, "\n]}\n");
+        end_json(canvas);
 }

@@ -2,6 +2,7 @@
 #ifndef PAYLOAD_EMIT_DRAW_H
 #define PAYLOAD_EMIT_DRAW_H
 
+#include "base/json.h"
 #include "payload/reread/rows.h"
 
 /* One row of the drawing. Texts are borrowed. */
@@ -22,6 +23,7 @@ struct ov_canvas {
     const struct ov_check *check;          /* borrowed */
     const struct ov_tree_options *options; /* borrowed */
     struct ov_buf out;                     /* what has been drawn; the caller may empty it */
+    struct ov_json json;                   /* writes to out */
     uint8_t *open;  /* owned, text format only: per level, whether more rows follow */
     size_t levels;  /* capacity of open */
     uint64_t drawn; /* rows so far */

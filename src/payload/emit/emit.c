@@ -18,6 +18,7 @@ struct ov_emit {
     struct ov_sha256 *sha;   /* owned: of all items as ndjson, whatever the format */
     struct ov_buf item;      /* the current item, as ndjson */
     struct ov_buf out, held; /* pending output: payload, quarantine */
+    struct ov_json json;     /* writes to out, in the json form */
     struct ov_receipt receipt;
     bool started; /* the text before the first item is in the buffers */
 };
@@ -51,7 +52,7 @@ static void put_prologue(struct ov_emit *emit)
     const struct ov_check *check = emit->check;
     emit->started = true;
     if (ov_check_facts(check)->bound && emit->options.format == OV_PAYLOAD_JSON)
-        ov_payload_begin(&emit->out, check, emit->options.framework);
+        ov_payload_begin(&emit->json, check, emit->options.framework);
     if (ov_check_facts(check)->bound && emit->options.format == OV_PAYLOAD_CSV)
         ov_payload_csv_header(&emit->out, ov_check_binding(check)->importer, emit->receipt.has_id);
     if (emit->options.quarantine)
@@ -74,8 +75,9 @@ static enum ov_status put_item(void *ctx, const struct ov_values *values, struct
 {
     struct ov_emit *emit = ctx;
     bool has_id = emit->receipt.has_id;
+    struct ov_json item = {.out = &emit->item};
     emit->item.len = 0;
-    ov_payload_item_json(&emit->item, emit->check, values, has_id, emit->receipt.rows + 1);
+    ov_payload_item_json(&item, emit->check, values, has_id, emit->receipt.rows + 1);
     ov_buf_char(&emit->item, '\n');
     if (emit->item.failed)
         return ov_fail_memory(err);
@@ -88,8 +90,8 @@ static enum ov_status put_item(void *ctx, const struct ov_values *values, struct
     } else if (emit->options.format == OV_PAYLOAD_NDJSON) {
         ov_buf_put(&emit->out, emit->item.ptr, emit->item.len);
     } else {
-        ov_buf_string(&emit->out, emit->receipt.rows ? ",\n" : "\n");
-        ov_buf_put(&emit->out, emit->item.ptr, emit->item.len - 1);
+        ov_json_line(&emit->json);
+        ov_json_raw(&emit->json, NULL, (struct ov_text){emit->item.ptr, emit->item.len - 1});
     }
     emit->receipt.rows++;
     return flush(&emit->out, emit->options.out, false, err);
@@ -117,6 +119,7 @@ struct ov_emit *ov_emit_new(struct ov_check *check, const struct ov_emit_options
     }
     emit->check = check;
     emit->options = *options;
+    emit->json.out = &emit->out;
     emit->quarantine.check = check;
     emit->quarantine.of_file = ov_importable_file_error(check, OV_RULES);
     if (ov_parents_first_init(&emit->ordered, check, put_item, hold_back, emit, err) != OV_OK) {
@@ -160,7 +163,7 @@ enum ov_status ov_emit_finish(struct ov_emit *emit, struct ov_receipt *receipt,
            sizeof emit->receipt.source_sha256);
     ov_sha256_hex(emit->sha, emit->receipt.payload_sha256);
     if (ov_check_facts(emit->check)->bound && emit->options.format == OV_PAYLOAD_JSON)
-        ov_payload_end(&emit->out, &emit->receipt);
+        ov_payload_end(&emit->json, &emit->receipt);
     status = flush(&emit->out, emit->options.out, true, err);
     if (status == OV_OK && emit->options.quarantine)
         status = flush(&emit->held, emit->options.quarantine, true, err);

@@ -11,56 +11,37 @@ static bool is_true(struct ov_text flag)
     return ov_text_equal(flag, OV_TEXT("1"));
 }
 
-static void put_key(struct ov_buf *out, const char *key)
-{
-    ov_buf_string(out, ",\"");
-    ov_buf_string(out, key);
-    ov_buf_string(out, "\":");
-}
-
-static void put_text_or_null(struct ov_buf *out, struct ov_text text)
-{
-    if (text.len)
-        ov_buf_json(out, text, OV_JSON_PLAIN);
-    else
-        ov_buf_string(out, "null");
-}
-
-static void put_value(struct ov_buf *out, enum ov_field_kind kind, struct ov_text value)
+static void put_value(struct ov_json *json, const char *key, enum ov_field_kind kind,
+                      struct ov_text value)
 {
     if (kind == OV_FIELD_FLAG)
-        ov_buf_string(out, is_true(value) ? "true" : "false");
+        ov_json_bool(json, key, is_true(value));
     else if (kind == OV_FIELD_FORMAT && ov_text_is_digits(value) && ov_field_accepts(kind, value))
-        ov_buf_text(out, value);
+        ov_json_raw(json, key, value);
     else if (kind == OV_FIELD_PARENT)
-        put_text_or_null(out, value);
+        ov_json_text_or_null(json, key, value);
     else
-        ov_buf_json(out, value, OV_JSON_PLAIN);
+        ov_json_text(json, key, value);
 }
 
-void ov_payload_item_json(struct ov_buf *out, const struct ov_check *check,
+void ov_payload_item_json(struct ov_json *json, const struct ov_check *check,
                           const struct ov_values *values, bool has_id, uint64_t row)
 {
     const struct ov_importer *importer = ov_check_binding(check)->importer;
     int id = ov_importer_kind(importer, OV_FIELD_ID);
-    ov_buf_string(out, "{\"idnumber\":");
-    put_text_or_null(out, values->fields[id]);
-    if (has_id) {
-        put_key(out, "id");
-        put_text_or_null(out, values->id);
-    }
+    ov_json_object(json, NULL);
+    ov_json_text_or_null(json, "idnumber", values->fields[id]);
+    if (has_id)
+        ov_json_text_or_null(json, "id", values->id);
     for (int i = 0; i < (int)importer->field_count; i++) {
         const struct ov_field *field = &importer->fields[i];
-        if (i == id)
-            continue;
-        put_key(out, field->kind == OV_FIELD_PARENT ? "parent" : field->name);
-        put_value(out, field->kind, values->fields[i]);
+        if (i != id)
+            put_value(json, field->kind == OV_FIELD_PARENT ? "parent" : field->name, field->kind,
+                      values->fields[i]);
     }
-    put_key(out, "depth");
-    ov_buf_decimal(out, ov_check_shape(check)->depth[values->node]);
-    put_key(out, "row");
-    ov_buf_decimal(out, row);
-    ov_buf_char(out, '}');
+    ov_json_number(json, "depth", ov_check_shape(check)->depth[values->node]);
+    ov_json_number(json, "row", row);
+    ov_json_end(json);
 }
 
 void ov_payload_csv_header(struct ov_buf *out, const struct ov_importer *importer, bool has_id)
@@ -99,40 +80,47 @@ bool ov_payload_has_id(const struct ov_check *check)
     return column >= 0 && column != ov_check_facts(check)->id_column;
 }
 
-void ov_payload_begin(struct ov_buf *out, const struct ov_check *check, struct ov_text framework)
+void ov_payload_begin(struct ov_json *json, const struct ov_check *check, struct ov_text framework)
 {
     const struct ov_importer *importer = ov_check_binding(check)->importer;
-    ov_buf_string(out, "{\"schema_version\":1,\"importer\":");
-    ov_buf_json(out, ov_text_of(importer->class_name), OV_JSON_PLAIN);
-    ov_buf_string(out, ",\n\"settings\":");
-    ov_buf_text(out, ov_check_result(check)->settings);
-    ov_buf_string(out, ",\n\"framework\":{\"name\":");
-    ov_buf_json(out, framework, OV_JSON_PLAIN);
-    ov_buf_string(out, "},\n\"");
-    ov_buf_string(out, importer->name);
-    ov_buf_string(out, "\":[");
+    ov_json_object(json, NULL);
+    ov_json_number(json, "schema_version", 1);
+    ov_json_string(json, "importer", importer->class_name);
+    ov_json_line(json);
+    ov_json_raw(json, "settings", ov_check_result(check)->settings);
+    ov_json_line(json);
+    ov_json_object(json, "framework");
+    ov_json_text(json, "name", framework);
+    ov_json_end(json);
+    ov_json_line(json);
+    ov_json_list(json, importer->name);
 }
 
-static void put_receipt(struct ov_buf *out, const struct ov_receipt *receipt)
+static void put_receipt(struct ov_json *json, const char *key, const struct ov_receipt *receipt)
 {
-    ov_buf_string(out, "{\"rows\":");
-    ov_buf_decimal(out, receipt->rows);
-    ov_buf_format(out, ",\"source_sha256\":\"%s\",\"payload_sha256\":\"%s\"}",
-                  receipt->source_sha256, receipt->payload_sha256);
+    ov_json_object(json, key);
+    ov_json_number(json, "rows", receipt->rows);
+    ov_json_string(json, "source_sha256", receipt->source_sha256);
+    ov_json_string(json, "payload_sha256", receipt->payload_sha256);
+    ov_json_end(json);
 }
 
-void ov_payload_end(struct ov_buf *out, const struct ov_receipt *receipt)
+void ov_payload_end(struct ov_json *json, const struct ov_receipt *receipt)
 {
-    ov_buf_string(out, "\n],\n\"receipt\":");
-    put_receipt(out, receipt);
-    ov_buf_string(out, "}\n");
+    ov_json_line(json);
+    ov_json_end(json);
+    ov_json_line(json);
+    put_receipt(json, "receipt", receipt);
+    ov_json_end(json);
+    ov_buf_char(json->out, '\n');
 }
 
 enum ov_status ov_receipt_write(const struct ov_receipt *receipt, const struct ov_sink *out,
                                 struct ov_error *err)
 {
     struct ov_buf line = {0};
-    put_receipt(&line, receipt);
+    struct ov_json json = {.out = &line};
+    put_receipt(&json, NULL, receipt);
     ov_buf_char(&line, '\n');
     enum ov_status status =
         line.failed ? ov_fail_memory(err) : out->write(out->ctx, line.ptr, line.len, err);

@@ -2,6 +2,7 @@
 #include "payload/emit/quarantine.h"
 
 #include "csv/quote.h"
+#include "finding/message.h"
 #include "vet/check_access.h"
 
 void ov_quarantine_header(struct ov_buf *out, const struct ov_check *check)

@@ -2,6 +2,7 @@
  * declarations. */
 #include <stdio.h>
 
+#include "base/xml.h"
 #include "server/api/functions.h"
 #include "server/api/routes.h"
 
@@ -13,7 +14,7 @@ static const char style[] =
 
 static void put_text(struct ov_buf *out, const char *text)
 {
-    ov_xml_text(out, ov_text_of(text)); /* HTML needs the same four characters escaped */
+    ov_buf_xml(out, ov_text_of(text), OV_XML_CONTENT); /* HTML needs the same escaped */
 }
 
 static void put_rows(struct ov_buf *out, const struct ov_spec *specs, const char *prefix,

@@ -17,4 +17,16 @@ bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *dr
 bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
                   int64_t *item);
 
+/* The steps of ov_draft_add, for uploads of several files. */
+
+/* Chooses the number of a new draft area. False after a failure. */
+bool ov_draft_number(struct ov_request *request, int64_t *item);
+/* *left: bytes that the caller may still upload. sql: any connection. */
+OV_MUST_USE enum ov_status ov_draft_quota_left(struct ov_request *request, struct ov_sql *sql,
+                                               uint64_t *left);
+/* Adds a file to one of the caller's draft areas, in a folder. sql: a write transaction. */
+OV_MUST_USE enum ov_status ov_draft_insert(struct ov_request *request, struct ov_sql *sql,
+                                           const struct ov_upload *upload, int64_t item,
+                                           struct ov_text path);
+
 #endif

@@ -1,16 +1,14 @@
-/* server/api/endpoints.c: login/token.php and webservice/pluginfile.php (PROTOCOL.md, Login and
- * Download), /healthz and /metrics. */
+/* server/api/endpoints.c: login/token.php (PROTOCOL.md, Login), /healthz and /metrics. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/auth/access.h"
 #include "server/api/routes.h"
-#include "server/store/content.h"
 #include "server/store/store.h"
-#include "server/jobs/job.h"
 
 enum {
     TOKEN_SECONDS = 12 * 7 * 24 * 3600, /* lifetime of a token issued by a sign-in */
@@ -79,9 +77,12 @@ bool ov_endpoint_login(struct ov_request *request)
 {
     static const char *const needed[] = {"username", "password", "service"};
     char token[OV_TOKEN_LENGTH + 1];
+    struct ov_json json = {.out = &request->answer.body};
     struct login login;
     if (ov_text_equal(ov_request_param(request, "appsitecheck"), OV_TEXT("1"))) {
-        ov_buf_string(&request->answer.body, "{\"appsitecheck\":\"ok\"}");
+        ov_json_object(&json, NULL);
+        ov_json_string(&json, "appsitecheck", "ok");
+        ov_json_end(&json);
         return true;
     }
     for (int i = 0; i < 3; i++)
@@ -101,63 +102,11 @@ bool ov_endpoint_login(struct ov_request *request)
         return ov_fault(request, OV_FAULT_NO_TOKEN, "%.*s", OV_QUOTE(service));
     if (!make_token(request, &login, token))
         return false;
-    ov_buf_format(&request->answer.body, "{\"token\":\"%s\",\"privatetoken\":null}", token);
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "token", token);
+    ov_json_null(&json, "privatetoken");
+    ov_json_end(&json);
     return true;
-}
-
-/* --- webservice/pluginfile.php --- */
-
-/* Parses /1/tool_wp/export/ID/NAME. */
-static bool parse_path(struct ov_text path, int64_t *id, struct ov_text *name)
-{
-    static const char prefix[] = "/1/tool_wp/export/";
-    size_t at = sizeof prefix - 1;
-    if (path.len <= at || memcmp(path.ptr, prefix, at) != 0)
-        return false;
-    struct ov_text number = {path.ptr + at, path.len - at};
-    const char *slash = memchr(number.ptr, '/', number.len);
-    if (!slash)
-        return false;
-    number.len = (size_t)(slash - number.ptr);
-    *name = (struct ov_text){slash + 1, (size_t)(path.ptr + path.len - slash - 1)};
-    return ov_text_number(number, id) && name->len > 0;
-}
-
-bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name)
-{
-    int64_t scope = ov_access_scope(request);
-    struct ov_sql *sql = ov_request_read(request);
-    struct ov_query query;
-    if (!sql)
-        return false;
-    ov_query_begin(
-        &query, sql,
-        "SELECT content, (SELECT size FROM content WHERE content.id = export.content), filename"
-        " FROM export WHERE id = ?1 AND " OV_IN_SCOPE " AND status = ?5 AND"
-        " (filename = ?4 OR ?4 IS NULL)",
-        OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T0(name),
-                OV_SQL_I(OV_STATE_DONE)),
-        &request->err);
-    bool found = ov_query_next(&query);
-    if (found) {
-        request->answer.content = ov_query_int(&query, 0);
-        request->answer.size = (uint64_t)ov_query_int(&query, 1);
-        request->answer.file_name = ov_pool_text(&request->pool, ov_query_text(&query, 2));
-        request->answer.type = "application/zip";
-    }
-    if (ov_query_end(&query) != OV_OK)
-        return false;
-    return found || ov_fault(request, OV_FAULT_NO_FILE, NULL);
-}
-
-bool ov_endpoint_file(struct ov_request *request)
-{
-    struct ov_text name, path = request->rest;
-    int64_t id;
-    if (path.len == 0)
-        path = ov_request_param(request, "file");
-    return parse_path(path, &id, &name) ? ov_send_export(request, id, name)
-                                        : ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }
 
 /* --- for operators --- */
@@ -175,6 +124,7 @@ static bool has_room(const struct ov_store *store)
 
 bool ov_endpoint_health(struct ov_request *request)
 {
+    struct ov_json json = {.out = &request->answer.body};
     int64_t one;
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
@@ -184,11 +134,14 @@ bool ov_endpoint_health(struct ov_request *request)
                     found;
     bool writable = readable && has_room(request->service->store);
     request->answer.status = writable ? 200 : 503;
-    ov_buf_format(&request->answer.body, "{\"status\":\"%s\",\"version\":\"%s\"}\n",
-                  writable   ? "ok"
-                  : readable ? "the disk is full, or cannot be written to"
-                             : "cannot read the store",
-                  ov_version());
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "status",
+                   writable   ? "ok"
+                   : readable ? "the disk is full, or cannot be written to"
+                              : "cannot read the store");
+    ov_json_string(&json, "version", ov_version());
+    ov_json_end(&json);
+    ov_buf_char(&request->answer.body, '\n');
     request->err = (struct ov_error){0};
     return true;
 }

@@ -45,17 +45,6 @@ const struct ov_function *ov_function_at(size_t index);
 /* "PARAM_INT" …; static */
 const char *ov_type_name(enum ov_type type);
 
-/* validate.c: checks parameters against their declaration and fills in defaults. The result is the
- * request's; NULL after a fault. */
-struct ov_value *ov_validate(struct ov_request *request, const struct ov_spec *params,
-                             const struct ov_value *given);
-
-/* result.c: appends a value as JSON, formatted as PHP does, or as Moodle's XML. */
-void ov_result_json(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value);
-void ov_result_xml(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value);
-/* Appends text to XML, escaped. */
-void ov_xml_text(struct ov_buf *out, struct ov_text text);
-
 /* Access to validated parameters; 0 or empty if missing. Texts are borrowed. */
 int64_t ov_param_int(const struct ov_value *params, const char *name);
 struct ov_text ov_param_text(const struct ov_value *params, const char *name);

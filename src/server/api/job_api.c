@@ -6,6 +6,7 @@
 #include "server/api/functions.h"
 #include "server/jobs/job.h"
 #include "server/jobs/rollback.h"
+#include "server/jobs/worker.h"
 
 static bool no_record(struct ov_request *request, const char *table)
 {

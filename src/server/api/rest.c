@@ -1,7 +1,11 @@
 /* server/api/rest.c: webservice/rest/server.php (PROTOCOL.md, REST). Checks the token, then the
  * function, then the parameters; every well-formed request is answered with HTTP status 200. */
+#include "base/json.h"
+#include "base/xml.h"
 #include "server/api/functions.h"
+#include "server/api/result.h"
 #include "server/api/routes.h"
+#include "server/api/validate.h"
 
 /* Parameters reserved by the protocol. */
 static bool is_reserved(struct ov_text name)
@@ -89,7 +93,7 @@ static void put_fault_xml(const struct ov_request *request, struct ov_buf *out)
     ov_buf_format(out, "<EXCEPTION class=\"%s%s\">\n<ERRORCODE>%s</ERRORCODE>\n<MESSAGE>",
                   request->service->options.namespaced_exceptions ? "core\\exception\\" : "",
                   ov_fault_exception(request), ov_fault_code(request));
-    ov_xml_text(out, ov_buf_view(&message));
+    ov_buf_xml(out, ov_buf_view(&message), OV_XML_CONTENT);
     ov_buf_string(out, "</MESSAGE>\n</EXCEPTION>\n");
     out->failed |= message.failed;
     ov_buf_deinit(&message);
@@ -98,15 +102,16 @@ static void put_fault_xml(const struct ov_request *request, struct ov_buf *out)
 static void put_fault_json(const struct ov_request *request, struct ov_buf *out)
 {
     struct ov_buf message = {0}, exception = {0};
+    struct ov_json json = {.out = out, .style = OV_JSON_PHP};
     ov_fault_message(request, &message);
     if (request->service->options.namespaced_exceptions)
         ov_buf_string(&exception, "core\\exception\\");
     ov_buf_string(&exception, ov_fault_exception(request));
-    ov_buf_string(out, "{\"exception\":");
-    ov_buf_json(out, ov_buf_view(&exception), OV_JSON_PHP);
-    ov_buf_format(out, ",\"errorcode\":\"%s\",\"message\":", ov_fault_code(request));
-    ov_buf_json(out, ov_buf_view(&message), OV_JSON_PHP);
-    ov_buf_char(out, '}');
+    ov_json_object(&json, NULL);
+    ov_json_text(&json, "exception", ov_buf_view(&exception));
+    ov_json_string(&json, "errorcode", ov_fault_code(request));
+    ov_json_text(&json, "message", ov_buf_view(&message));
+    ov_json_end(&json);
     out->failed |= message.failed || exception.failed;
     ov_buf_deinit(&message);
     ov_buf_deinit(&exception);
@@ -131,7 +136,8 @@ bool ov_endpoint_rest(struct ov_request *request)
     if (!run(request, &function, &result))
         return false;
     if (json) {
-        ov_result_json(out, function->result, result);
+        struct ov_json writer = {.out = out, .style = OV_JSON_PHP};
+        ov_result_json(&writer, NULL, function->result, result);
         return true;
     }
     ov_buf_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<RESPONSE>\n");

@@ -1,72 +1,33 @@
-/* server/api/result.c: formats the result of a function in declared order: JSON as PHP's
- * json_encode does, XML as Moodle's REST server does (PROTOCOL.md, REST). Declarations are at most
- * three levels deep, which bounds the recursion. */
-#include "server/api/functions.h"
+/* server/api/result.c: see result.h. Declarations are at most three levels deep, which bounds the
+ * recursion. */
+#include "server/api/result.h"
 
-void ov_xml_text(struct ov_buf *out, struct ov_text text)
-{
-    const char *end = text.ptr + text.len;
-    for (const char *at = text.ptr; at < end;) {
-        uint32_t code;
-        size_t len = ov_utf8_next(at, end, &code);
-        /* XML 1.0, production 2: some characters cannot be represented */
-        bool allowed = code != UINT32_MAX &&
-                       (code >= 0x20 || code == '\t' || code == '\n' || code == '\r') &&
-                       code != 0xFFFE && code != 0xFFFF;
-        if (!allowed)
-            ov_buf_string(out, "\xEF\xBF\xBD");
-        else if (code == '&')
-            ov_buf_string(out, "&amp;");
-        else if (code == '<')
-            ov_buf_string(out, "&lt;");
-        else if (code == '>')
-            ov_buf_string(out, "&gt;");
-        else if (code == '"')
-            ov_buf_string(out, "&quot;");
-        else if (code == '\r')
-            ov_buf_string(out, "&#13;");
-        else
-            ov_buf_put(out, at, len);
-        at += len;
-    }
-}
+#include "base/xml.h"
 
-static void put_number(struct ov_buf *out, int64_t number)
-{
-    ov_buf_format(out, "%lld", (long long)number);
-}
-
-void ov_result_json(struct ov_buf *out, const struct ov_spec *spec, const struct ov_value *value)
+void ov_result_json(struct ov_json *json, const char *key, const struct ov_spec *spec,
+                    const struct ov_value *value)
 {
     if (!spec || !value || value->kind == OV_VALUE_NULL) {
-        ov_buf_string(out, "null");
+        ov_json_null(json, key);
     } else if (spec->type == OV_TYPE_LIST) {
-        ov_buf_char(out, '[');
-        for (const struct ov_value *one = value->first; one; one = one->next) {
-            ov_result_json(out, spec->of, one);
-            ov_buf_string(out, one->next ? "," : "");
-        }
-        ov_buf_char(out, ']');
+        ov_json_list(json, key);
+        for (const struct ov_value *one = value->first; one; one = one->next)
+            ov_result_json(json, NULL, spec->of, one);
+        ov_json_end(json);
     } else if (spec->type == OV_TYPE_STRUCT) {
-        bool first = true;
-        ov_buf_char(out, '{');
+        ov_json_object(json, key);
         for (const struct ov_spec *one = spec->of; one->name; one++) {
             const struct ov_value *child = ov_value_get(value, ov_text_of(one->name));
-            if (!child && one->optional)
-                continue;
-            ov_buf_string(out, first ? "" : ",");
-            ov_buf_json(out, ov_text_of(one->name), OV_JSON_PHP);
-            ov_buf_char(out, ':');
-            ov_result_json(out, one, child);
-            first = false;
+            if (child || !one->optional)
+                ov_result_json(json, one->name, one, child);
         }
-        ov_buf_char(out, '}');
+        ov_json_end(json);
     } else if (spec->type == OV_TYPE_INT) {
-        put_number(out, value->number);
+        ov_json_signed(json, key, value->number);
     } else if (spec->type == OV_TYPE_BOOL) {
-        ov_buf_string(out, value->number ? "true" : "false");
+        ov_json_bool(json, key, value->number);
     } else {
-        ov_buf_json(out, value->text, OV_JSON_PHP);
+        ov_json_text(json, key, value->text);
     }
 }
 
@@ -92,9 +53,9 @@ void ov_result_xml(struct ov_buf *out, const struct ov_spec *spec, const struct 
     } else {
         ov_buf_string(out, "<VALUE>");
         if (spec->type == OV_TYPE_TEXT || spec->type == OV_TYPE_SETTINGS)
-            ov_xml_text(out, value->text);
+            ov_buf_xml(out, value->text, OV_XML_CONTENT);
         else
-            put_number(out, value->number);
+            ov_buf_format(out, "%lld", (long long)value->number);
         ov_buf_string(out, "</VALUE>\n");
     }
 }

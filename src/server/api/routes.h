@@ -12,16 +12,13 @@ bool ov_endpoint_rest(struct ov_request *request);
 void ov_rest_put_fault(struct ov_request *request);
 /* upload.c: webservice/upload.php */
 bool ov_endpoint_upload(struct ov_request *request);
-/* endpoints.c: login/token.php, webservice/pluginfile.php, and endpoints for operators */
-bool ov_endpoint_login(struct ov_request *request);
+/* export_file.c: webservice/pluginfile.php */
 bool ov_endpoint_file(struct ov_request *request);
+/* endpoints.c: login/token.php, and endpoints for operators */
+bool ov_endpoint_login(struct ov_request *request);
 bool ov_endpoint_health(struct ov_request *request);
 bool ov_endpoint_metrics(struct ov_request *request);
 /* docs.c: webservice/docs */
 bool ov_endpoint_docs(struct ov_request *request);
-
-/* Answers with an export's file if the caller may see it; name: must match the file's name unless
- * empty. False after a fault or a failure. */
-bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name);
 
 #endif

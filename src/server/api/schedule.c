@@ -4,9 +4,11 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/api/draft.h"
 #include "server/api/functions.h"
 #include "server/jobs/job.h"
+#include "server/jobs/worker.h"
 #include "vet/check_access.h"
 #include "vet/dry_run.h"
 
@@ -50,14 +52,11 @@ static struct ov_text settings_json(struct ov_request *request, const struct ov_
     if (given->kind == OV_VALUE_TEXT)
         return given->text;
     struct ov_buf out = {0};
-    ov_buf_char(&out, '{');
-    for (const struct ov_value *one = given->first; one; one = one->next) {
-        ov_buf_string(&out, one == given->first ? "" : ",");
-        ov_buf_json(&out, one->name, OV_JSON_PLAIN);
-        ov_buf_char(&out, ':');
-        ov_buf_json(&out, one->text, OV_JSON_PLAIN);
-    }
-    ov_buf_char(&out, '}');
+    struct ov_json writer = {.out = &out};
+    ov_json_object(&writer, NULL);
+    for (const struct ov_value *one = given->first; one; one = one->next)
+        ov_buf_json(ov_json_begin_value(&writer, one->name), one->text, OV_JSON_PLAIN);
+    ov_json_end(&writer);
     request->pool.failed |= out.failed;
     struct ov_text json = ov_pool_text(&request->pool, ov_buf_view(&out));
     ov_buf_deinit(&out);

@@ -1,10 +1,9 @@
 /* server/api/upload.c: webservice/upload.php (PROTOCOL.md, Upload): stores files in the caller's
  * draft area. */
 #include <stdio.h>
-#include <time.h>
 
-#include "base/hash.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "server/auth/access.h"
 #include "server/api/draft.h"
 #include "server/api/routes.h"
@@ -29,15 +28,6 @@ static bool path_is_sound(struct ov_text path)
     return ov_utf8_valid_prefix(path, NULL) == path.len;
 }
 
-static bool new_item(struct ov_request *request, int64_t *item)
-{
-    uint32_t random;
-    if (!ov_random(&random, sizeof random))
-        return ov_fail(&request->err, OV_E_IO, "no random numbers available") == OV_OK;
-    *item = 100000000 + random % 900000000;
-    return true;
-}
-
 /* The draft area in the request, or the number of a new one. */
 static bool find_item(struct ov_request *request, int64_t *item)
 {
@@ -45,82 +35,52 @@ static bool find_item(struct ov_request *request, int64_t *item)
     if (!ov_text_number(text, item) && text.len)
         return ov_fault(request, OV_FAULT_PARAMETER, "itemid is not a number: `%.*s`",
                         OV_QUOTE(text));
-    return *item || new_item(request, item);
+    return *item || ov_draft_number(request, item);
 }
 
-static enum ov_status quota_left(struct ov_request *request, struct ov_sql *sql, uint64_t *left)
+static void put_file(struct ov_request *request, struct ov_json *json,
+                     const struct ov_upload *upload, int64_t item, struct ov_text path)
 {
-    int64_t used;
-    uint64_t quota = request->service->options.user_quota;
-    enum ov_status status = ov_sql_number(
-        sql,
-        "SELECT coalesce(sum(content.size), 0) FROM draft JOIN content ON content.id ="
-        " draft.content WHERE draft.account = ?1",
-        OV_BIND(OV_SQL_I(request->caller.account)), &used, NULL, &request->err);
-    *left = quota > (uint64_t)used ? quota - (uint64_t)used : 0;
-    return status;
-}
-
-static void put_file(struct ov_request *request, const struct ov_upload *upload, int64_t item,
-                     struct ov_text path)
-{
-    struct ov_buf *out = &request->answer.body, source = {0}, author = {0};
+    struct ov_buf source = {0}, author = {0};
     const struct ov_caller *caller = &request->caller;
-    ov_buf_format(out,
-                  "{\"component\":\"user\",\"contextid\":%d,\"userid\":\"%lld\",\"filearea\":"
-                  "\"draft\",\"filename\":",
-                  (int)CONTEXT, (long long)caller->account);
-    ov_buf_json(out, upload->name, OV_JSON_PHP);
-    ov_buf_string(out, ",\"filepath\":");
-    ov_buf_json(out, path, OV_JSON_PHP);
-    ov_buf_format(
-        out, ",\"itemid\":%lld,\"license\":\"allrightsreserved\",\"author\":", (long long)item);
+    char account[24];
+    snprintf(account, sizeof account, "%lld", (long long)caller->account);
     ov_buf_text(&author, caller->firstname);
     ov_buf_string(&author, caller->lastname.len ? " " : "");
     ov_buf_text(&author, caller->lastname);
-    ov_buf_json(out, ov_buf_view(&author), OV_JSON_PHP);
     /* PHP's serialize() of an object with the member `source` */
     ov_buf_format(&source, "O:8:\"stdClass\":1:{s:6:\"source\";s:%zu:\"", upload->name.len);
     ov_buf_text(&source, upload->name);
     ov_buf_string(&source, "\";}");
-    ov_buf_string(out, ",\"source\":");
-    ov_buf_json(out, ov_buf_view(&source), OV_JSON_PHP);
-    ov_buf_char(out, '}');
-    out->failed |= source.failed || author.failed;
+    ov_json_object(json, NULL);
+    ov_json_string(json, "component", "user");
+    ov_json_number(json, "contextid", CONTEXT);
+    ov_json_string(json, "userid", account);
+    ov_json_string(json, "filearea", "draft");
+    ov_json_text(json, "filename", upload->name);
+    ov_json_text(json, "filepath", path);
+    ov_json_signed(json, "itemid", item);
+    ov_json_string(json, "license", "allrightsreserved");
+    ov_json_text(json, "author", ov_buf_view(&author));
+    ov_json_text(json, "source", ov_buf_view(&source));
+    ov_json_end(json);
+    json->out->failed |= source.failed || author.failed;
     ov_buf_deinit(&source);
     ov_buf_deinit(&author);
 }
 
-static void put_refusal(struct ov_request *request, const struct ov_upload *upload,
-                        const char *type, const char *error)
+static void put_refusal(struct ov_json *json, const struct ov_upload *upload, const char *type,
+                        const char *error)
 {
-    struct ov_buf *out = &request->answer.body;
-    ov_buf_string(out, "{\"filename\":");
-    ov_buf_json(out, upload->name, OV_JSON_PHP);
-    ov_buf_format(out, ",\"errortype\":\"%s\",\"error\":", type);
-    ov_buf_json(out, ov_text_of(error), OV_JSON_PHP);
-    ov_buf_char(out, '}');
+    ov_json_object(json, NULL);
+    ov_json_text(json, "filename", upload->name);
+    ov_json_string(json, "errortype", type);
+    ov_json_string(json, "error", error);
+    ov_json_end(json);
 }
 
-static enum ov_status insert_draft(struct ov_request *request, struct ov_sql *sql,
-                                   const struct ov_upload *upload, int64_t item,
-                                   struct ov_text path)
-{
-    int64_t content;
-    enum ov_status status = ov_content_add(sql, upload->fd, upload->size, &content, &request->err);
-    return status != OV_OK
-               ? status
-               : ov_sql_run(sql,
-                            "INSERT INTO draft (account, item, path, name, content, created)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
-                                    OV_SQL_T(path), OV_SQL_T(upload->name), OV_SQL_I(content),
-                                    OV_SQL_I(time(NULL))),
-                            &request->err);
-}
-
-static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov_upload *upload,
-                 int64_t item, struct ov_text path)
+static bool keep(struct ov_request *request, struct ov_sql *sql, struct ov_json *json,
+                 const struct ov_upload *upload, int64_t item, struct ov_text path)
 {
     int64_t one;
     bool taken = false;
@@ -131,7 +91,7 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
             text, sizeof text,
             ov_translate(request->err.language, "The file is larger than the limit of %llu bytes"),
             (unsigned long long)request->service->options.max_upload);
-        put_refusal(request, upload, "fileoversized", text);
+        put_refusal(json, upload, "fileoversized", text);
         return true;
     }
     if (ov_sql_number(sql,
@@ -142,14 +102,14 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, const struct ov
                       &one, &taken, err) != OV_OK)
         return false;
     if (taken) {
-        put_refusal(request, upload, "filenameexist",
+        put_refusal(json, upload, "filenameexist",
                     ov_translate(request->err.language,
                                  "A file with this name already exists in the draft area"));
         return true;
     }
-    if (insert_draft(request, sql, upload, item, path) != OV_OK)
+    if (ov_draft_insert(request, sql, upload, item, path) != OV_OK)
         return false;
-    put_file(request, upload, item, path);
+    put_file(request, json, upload, item, path);
     atomic_fetch_add(&request->service->figures.uploads, 1);
     atomic_fetch_add(&request->service->figures.uploaded_bytes, upload->size);
     return true;
@@ -159,19 +119,18 @@ static bool keep_all(struct ov_request *request, struct ov_sql *sql, int64_t ite
                      struct ov_text path)
 {
     uint64_t left, size = 0;
-    if (quota_left(request, sql, &left) != OV_OK)
+    struct ov_json json = {.out = &request->answer.body, .style = OV_JSON_PHP};
+    if (ov_draft_quota_left(request, sql, &left) != OV_OK)
         return false;
     for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next)
         size += upload->size;
     if (size > left)
         return ov_fault(request, OV_FAULT_QUOTA, NULL);
-    ov_buf_char(&request->answer.body, '[');
-    for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next) {
-        if (!keep(request, sql, upload, item, path))
+    ov_json_list(&json, NULL);
+    for (const struct ov_upload *upload = request->uploads; upload; upload = upload->next)
+        if (!keep(request, sql, &json, upload, item, path))
             return false;
-        ov_buf_string(&request->answer.body, upload->next ? "," : "");
-    }
-    ov_buf_char(&request->answer.body, ']');
+    ov_json_end(&json);
     return true;
 }
 
@@ -192,60 +151,4 @@ bool ov_endpoint_upload(struct ov_request *request)
         return ov_fault(request, OV_FAULT_NOTHING_SENT, NULL);
     struct ov_sql *sql = ov_request_write(request);
     return sql && ov_request_written(request, keep_all(request, sql, item, path));
-}
-
-bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
-                  int64_t *item)
-{
-    uint64_t left = 0;
-    if (!new_item(request, item))
-        return false;
-    struct ov_sql *sql = ov_request_write(request);
-    if (!sql)
-        return false;
-    enum ov_status status =
-        drop ? ov_sql_run(sql, "DELETE FROM draft WHERE account = ?1 AND item = ?2",
-                          OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(drop)), &request->err)
-             : OV_OK;
-    if (status == OV_OK && drop)
-        status = ov_content_sweep(sql, &request->err);
-    if (status == OV_OK)
-        status = quota_left(request, sql, &left);
-    bool good = status == OV_OK &&
-                (upload->size <= left || ov_fault(request, OV_FAULT_QUOTA, NULL)) &&
-                insert_draft(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
-    return ov_request_written(request, good);
-}
-
-bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *draft)
-{
-    int64_t count = 0;
-    struct ov_query query;
-    struct ov_sql *sql = ov_request_read(request);
-    if (!sql)
-        return false;
-    ov_query_begin(&query, sql,
-                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
-                   " created > ?3 ORDER BY id",
-                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
-                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
-                   &request->err);
-    while (ov_query_next(&query) && count++ == 0)
-        *draft = (struct ov_draft){ov_query_int(&query, 0),
-                                   ov_pool_text(&request->pool, ov_query_text(&query, 1))};
-    if (ov_query_end(&query) != OV_OK)
-        return false;
-    if (count == 0)
-        return ov_fault(
-            request, OV_FAULT_PARAMETER,
-            "No file found in your draft area with itemid %lld; upload it first (drafts are kept "
-            "for two days)",
-            (long long)item);
-    if (count > 1)
-        return ov_fault(
-            request, OV_FAULT_PARAMETER,
-            "The draft area %lld contains more than one file; upload the file to import to a "
-            "draft area of its own",
-            (long long)item);
-    return true;
 }

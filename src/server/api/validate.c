@@ -1,10 +1,9 @@
-/* server/api/validate.c: checks parameters against their declaration, as
- * external_api::validate_parameters does (PROTOCOL.md, Parameters), with the same wording of
- * details, which clients know. */
+/* server/api/validate.c: see validate.h. */
+#include "server/api/validate.h"
+
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "server/api/functions.h"
 
 /* The path of a value: the names that lead to it. */
 struct path {

@@ -7,9 +7,6 @@
 
 struct ov_http;
 
-/* Listens on ADDRESS:PORT; returns the socket, which the caller closes, and its port; -1 on
- * failure. */
-OV_MUST_USE int ov_http_listen(const char *where, unsigned *port, struct ov_error *err);
 /* Serves connections to a socket, which it owns from now on, even on failure; NULL on failure. */
 OV_MUST_USE struct ov_http *ov_http_start(struct ov_service *service, int fd, struct ov_error *err);
 /* Stops accepting connections, lets running requests finish (half a minute at most), then frees

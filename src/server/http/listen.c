@@ -1,4 +1,6 @@
-/* server/http/listen.c: the listening socket of the service. See http.h. */
+/* server/http/listen.c: see listen.h. */
+#include "server/http/listen.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -8,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "server/http/http.h"
+#include "base/text.h"
 
 /* Splits ADDRESS:PORT or [ADDRESS]:PORT. */
 static bool split_listen(const char *listen, char host[256], char port[16])

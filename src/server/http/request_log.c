@@ -4,20 +4,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "server/http/request.h"
 #include "server/instance.h"
 
-static void put_member(struct ov_buf *line, const char *name, struct ov_text text)
+static void put_member(struct ov_json *line, const char *name, struct ov_text text)
 {
-    if (text.len == 0)
-        return;
-    ov_buf_format(line, ",\"%s\":", name);
-    ov_buf_json(line, ov_utf8_cut(text, 200), OV_JSON_PLAIN);
+    ov_json_nonempty(line, name, ov_utf8_cut(text, 200));
 }
 
-/* Appends text sent by the client, without anything that may be a token: parameters in the path,
+/* Writes text sent by the client, without anything that may be a token: parameters in the path,
  * and long runs of hexadecimal digits. */
-static void put_masked(struct ov_buf *line, const char *name, struct ov_text text)
+static void put_masked(struct ov_json *line, const char *name, struct ov_text text)
 {
     enum { SECRET = 16 /* runs of at least this many digits are masked */ };
     struct ov_buf shown = {0};
@@ -41,27 +39,31 @@ void ov_request_log(struct ov_request *request, unsigned status, uint64_t receiv
     const struct ov_service_options *options = &request->service->options;
     struct ov_figures *figures = &request->service->figures;
     struct ov_buf line = {0};
+    struct ov_json json = {.out = &line};
     bool failed = request->fault == OV_FAULT_INTERNAL;
     atomic_fetch_add(&figures->requests, 1);
     atomic_fetch_add(&figures->refused, request->fault != OV_FAULT_NONE && !failed);
     atomic_fetch_add(&figures->failed, failed);
     if (!options->log)
         return;
-    ov_buf_format(&line, "{\"time\":%lld,\"event\":\"request\"", (long long)time(NULL));
-    put_member(&line, "address", request->address);
-    put_member(&line, "method", request->method);
-    put_masked(&line, "path", request->path);
-    put_masked(&line, "function", request->function);
-    put_member(&line, "user", request->caller.username);
-    ov_buf_format(&line, ",\"status\":%u", status);
+    ov_json_object(&json, NULL);
+    ov_json_signed(&json, "time", time(NULL));
+    ov_json_string(&json, "event", "request");
+    put_member(&json, "address", request->address);
+    put_member(&json, "method", request->method);
+    put_masked(&json, "path", request->path);
+    put_masked(&json, "function", request->function);
+    put_member(&json, "user", request->caller.username);
+    ov_json_number(&json, "status", status);
     if (request->fault != OV_FAULT_NONE)
-        put_member(&line, "errorcode", ov_text_of(ov_fault_code(request)));
+        put_member(&json, "errorcode", ov_text_of(ov_fault_code(request)));
     if (request->fault != OV_FAULT_NONE && request->refused)
-        put_member(&line, "reason", ov_text_of(request->refused));
-    put_member(&line, "error", ov_text_of(request->err.message));
-    ov_buf_format(&line, ",\"received\":%llu,\"sent\":%llu,\"ms\":%lld}",
-                  (unsigned long long)received, (unsigned long long)request->answer.size,
-                  (long long)ms);
+        put_member(&json, "reason", ov_text_of(request->refused));
+    put_member(&json, "error", ov_text_of(request->err.message));
+    ov_json_number(&json, "received", received);
+    ov_json_number(&json, "sent", request->answer.size);
+    ov_json_signed(&json, "ms", ms);
+    ov_json_end(&json);
     if (!line.failed)
         options->log(options->log_ctx, line.ptr, line.len);
     ov_buf_deinit(&line);

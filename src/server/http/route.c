@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 static bool leads_to(const struct ov_route *route, struct ov_text path)
 {
@@ -31,16 +32,18 @@ void ov_route_find(struct ov_request *request)
 static void put_error(struct ov_request *request, enum ov_fault_style style)
 {
     struct ov_buf message = {0}, *out = &request->answer.body;
+    struct ov_json json = {.out = out, .style = OV_JSON_PHP};
+    struct ov_text detail = {0};
+    if (style == OV_FAULTS_OF_PAGE)
+        detail = ov_fault_detail(request);
     ov_fault_message(request, &message);
-    ov_buf_string(out, "{\"error\":");
-    ov_buf_json(out, ov_buf_view(&message), OV_JSON_PHP);
-    ov_buf_format(
-        out, ",\"errorcode\":\"%s\",\"stacktrace\":null,\"debuginfo\":", ov_fault_code(request));
-    if (ov_fault_detail(request).len && style == OV_FAULTS_OF_PAGE)
-        ov_buf_json(out, ov_fault_detail(request), OV_JSON_PHP);
-    else
-        ov_buf_string(out, "null");
-    ov_buf_string(out, ",\"reproductionlink\":null}");
+    ov_json_object(&json, NULL);
+    ov_json_text(&json, "error", ov_buf_view(&message));
+    ov_json_string(&json, "errorcode", ov_fault_code(request));
+    ov_json_null(&json, "stacktrace");
+    ov_json_text_or_null(&json, "debuginfo", detail);
+    ov_json_null(&json, "reproductionlink");
+    ov_json_end(&json);
     out->failed |= message.failed;
     ov_buf_deinit(&message);
     if (!request->answer.type)

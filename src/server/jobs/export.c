@@ -1,6 +1,7 @@
-/* server/jobs/export.c: exports: a zip with manifest.json and one CSV per framework, with the
- * importer's field names (PROTOCOL.md, Export). Written with libzip. */
+/* server/jobs/export.c: see export.h. Written with libzip. */
 #define _GNU_SOURCE /* mkostemps */
+#include "server/jobs/export.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,9 +14,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "csv/quote.h"
 #include "payload/emit/payload_writer.h"
-#include "server/jobs/job.h"
 
 /* A framework, and the position of its CSV in the unnamed file of all CSVs. */
 struct member {
@@ -203,35 +204,64 @@ static void put_time(struct ov_buf *out, const char *format, time_t when)
     ov_buf_string(out, text);
 }
 
+static void put_site(struct ov_json *json)
+{
+    char release[80];
+    snprintf(release, sizeof release, "orgvet %s", ov_version());
+    ov_json_object(json, "site");
+    ov_json_string(json, "name", "orgvet");
+    ov_json_string(json, "release", release);
+    ov_json_end(json);
+}
+
+static void put_member(struct ov_json *json, const struct member *member)
+{
+    ov_json_line(json);
+    ov_json_object(json, NULL);
+    ov_json_string(json, "file", member->name);
+    ov_json_string(json, "sha256", member->sha256);
+    ov_json_signed(json, "items", member->items);
+    ov_json_string(json, "importer", ov_importer_class(member->importer));
+    ov_json_object(json, "framework");
+    ov_json_text(json, "name", member->framework);
+    ov_json_text_or_null(json, "idnumber", member->idnumber);
+    ov_json_end(json);
+    ov_json_object(json, "settings");
+    if (member->has_id)
+        ov_json_string(json, "identifier", "id");
+    ov_json_end(json);
+    ov_json_end(json);
+}
+
 static void put_manifest(struct ov_buf *out, const struct exporting *exporting)
 {
-    ov_buf_string(out, "{\"schema_version\":1,\n\"exporter\":");
-    ov_buf_json(out, OV_STRUCTURE_EXPORTER, OV_JSON_PLAIN);
-    ov_buf_string(out, ",\n\"settings\":");
-    ov_buf_text(out, exporting->work->settings);
-    ov_buf_format(out, ",\n\"site\":{\"name\":\"orgvet\",\"release\":\"orgvet %s\"},\n\"time\":\"",
-                  ov_version());
-    put_time(out, "%Y-%m-%dT%H:%M:%SZ", time(NULL));
+    struct ov_json json = {.out = out};
     int64_t items = 0;
     for (size_t i = 0; i < exporting->count; i++)
         items += exporting->members[i].items;
-    ov_buf_format(out, "\",\n\"counts\":{\"frameworks\":%zu,\"items\":%lld},\n\"members\":[",
-                  exporting->count, (long long)items);
-    for (size_t i = 0; i < exporting->count; i++) {
-        const struct member *member = &exporting->members[i];
-        ov_buf_format(out, "%s{\"file\":\"%s\",\"sha256\":\"%s\",\"items\":%lld,\"importer\":",
-                      i ? ",\n" : "\n", member->name, member->sha256, (long long)member->items);
-        ov_buf_json(out, ov_text_of(ov_importer_class(member->importer)), OV_JSON_PLAIN);
-        ov_buf_string(out, ",\"framework\":{\"name\":");
-        ov_buf_json(out, member->framework, OV_JSON_PLAIN);
-        ov_buf_string(out, ",\"idnumber\":");
-        if (member->idnumber.len)
-            ov_buf_json(out, member->idnumber, OV_JSON_PLAIN);
-        else
-            ov_buf_string(out, "null");
-        ov_buf_format(out, "},\"settings\":{%s}}", member->has_id ? "\"identifier\":\"id\"" : "");
-    }
-    ov_buf_string(out, "\n]}\n");
+    ov_json_object(&json, NULL);
+    ov_json_number(&json, "schema_version", 1);
+    ov_json_line(&json);
+    ov_json_text(&json, "exporter", OV_STRUCTURE_EXPORTER);
+    ov_json_line(&json);
+    ov_json_raw(&json, "settings", exporting->work->settings);
+    ov_json_line(&json);
+    put_site(&json);
+    ov_json_line(&json);
+    put_time(ov_json_begin_value(&json, OV_TEXT("time")), "\"%Y-%m-%dT%H:%M:%SZ\"", time(NULL));
+    ov_json_line(&json);
+    ov_json_object(&json, "counts");
+    ov_json_number(&json, "frameworks", exporting->count);
+    ov_json_signed(&json, "items", items);
+    ov_json_end(&json);
+    ov_json_line(&json);
+    ov_json_list(&json, "members");
+    for (size_t i = 0; i < exporting->count; i++)
+        put_member(&json, &exporting->members[i]);
+    ov_json_line(&json);
+    ov_json_end(&json);
+    ov_json_end(&json);
+    ov_buf_char(out, '\n');
 }
 
 /* --- the zip --- */

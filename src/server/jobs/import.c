@@ -1,5 +1,4 @@
-/* server/jobs/import.c: imports a file of the store into its framework, completely or not at all
- * (PROTOCOL.md, Import). */
+/* server/jobs/import.c: imports a file of the store into its framework. See import.h. */
 #include "server/jobs/import.h"
 
 #include <stdio.h>

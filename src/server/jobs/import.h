@@ -1,10 +1,37 @@
-/* server/jobs/import.h: the steps of importing one CSV file, for import.c (a single file) and
- * import_zip.c (the files of an export). */
+/* server/jobs/import.h: imports, completely or not at all (PROTOCOL.md, Import): of a file
+ * (import.c), of the zip of an export (import_zip.c), and their steps for one CSV file
+ * (import_csv.c). */
 #ifndef SERVER_JOBS_IMPORT_H
 #define SERVER_JOBS_IMPORT_H
 
 #include "orgvet/check.h"
 #include "server/jobs/job.h"
+
+/* Vets and imports a file of the store. Rows are added in slices, so that others can write in
+ * between, and stay hidden until the last slice, which also sets the status. *good: it was
+ * imported; otherwise its log has the reason. Errors are failures of the service. */
+OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
+                                         ov_progress_fn *progress, void *ctx, bool *good,
+                                         struct ov_error *err);
+/* The same for the zip of an export; takes ownership of fd, an open file. */
+OV_MUST_USE enum ov_status ov_zip_import_run(struct ov_store *store, const struct ov_job *work,
+                                             int fd, ov_progress_fn *progress, void *ctx,
+                                             bool *good, struct ov_error *err);
+/* Deletes, in slices, the hidden items and the log lines of an import that failed or was aborted;
+ * 0: of all imports that are not running. */
+OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,
+                                           ov_progress_fn *progress, void *ctx,
+                                           struct ov_error *err);
+/* Ends an import with an error, in its own transaction. The findings of its file (intake) and the
+ * conflicts with a framework go to its log; both may be NULL. */
+struct ov_csv_import;
+struct ov_conflicts;
+OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *work,
+                                            const struct ov_csv_import *intake,
+                                            const struct ov_conflicts *conflicts,
+                                            const char *message, struct ov_error *err);
+
+/* --- the steps --- */
 
 enum { OV_FINDINGS_KEPT = 10000 /* max. findings per file, also on the page */ };
 
@@ -74,13 +101,7 @@ void ov_conflicts_deinit(struct ov_conflicts *conflicts);
 OV_MUST_USE enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_sql *sql,
                                              int64_t import, struct ov_error *err);
 
-/* import_zip.c: imports the zip of an export; takes ownership of fd, an open file. Otherwise as
- * ov_import_run. */
-OV_MUST_USE enum ov_status ov_zip_import_run(struct ov_store *store, const struct ov_job *work,
-                                             int fd, ov_progress_fn *progress, void *ctx,
-                                             bool *good, struct ov_error *err);
-
-/* import.c: adds the rows of all intakes in slices; the last one makes them visible, ends the
+/* Adds the rows of all intakes in slices; the last one makes them visible, ends the
  * import and stores its report. *good: they were added; otherwise nothing was, and the import's log
  * has the reason. */
 OV_MUST_USE enum ov_status ov_import_add(struct ov_store *store, const struct ov_job *work,

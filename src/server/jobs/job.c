@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 const char *ov_state_words(int64_t state)
 {
@@ -162,15 +163,17 @@ enum ov_status ov_zip_import_settings(struct ov_values_pool *pool, struct ov_tex
 void ov_export_settings_json(struct ov_buf *out, const char *key,
                              const struct ov_export_settings *settings)
 {
-    ov_buf_format(out, "{\"%s\":\"%s\",\"select_frameworks\":[", key,
-                  settings->positions && settings->departments ? "all"
-                  : settings->positions                        ? "positions"
-                                                               : "departments");
-    for (size_t i = 0; i < settings->framework_count; i++) {
-        ov_buf_string(out, i ? "," : "");
-        ov_buf_json(out, settings->frameworks[i], OV_JSON_PHP);
-    }
-    ov_buf_string(out, "]}");
+    struct ov_json json = {.out = out, .style = OV_JSON_PHP};
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, key,
+                   settings->positions && settings->departments ? "all"
+                   : settings->positions                        ? "positions"
+                                                                : "departments");
+    ov_json_list(&json, "select_frameworks");
+    for (size_t i = 0; i < settings->framework_count; i++)
+        ov_json_text(&json, NULL, settings->frameworks[i]);
+    ov_json_end(&json);
+    ov_json_end(&json);
 }
 
 enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int percent, struct ov_error *err)

@@ -77,16 +77,6 @@ typedef bool ov_progress_fn(void *ctx, int percent);
 OV_MUST_USE enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int percent,
                                     struct ov_error *err);
 
-/* import.c: vets and imports a file, completely or not at all. Rows are added in slices, so that
- * others can write in between, and stay hidden until the last slice, which also sets the status.
- * *good: it was imported; otherwise its log has the reason. Errors are failures of the service. */
-OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
-                                         ov_progress_fn *progress, void *ctx, bool *good,
-                                         struct ov_error *err);
-/* export.c: writes the export's file; otherwise as above. */
-OV_MUST_USE enum ov_status ov_export_run(struct ov_store *store, const struct ov_job *work,
-                                         ov_progress_fn *progress, void *ctx, bool *good,
-                                         struct ov_error *err);
 /* A range of items, first to last, that an import added to a framework; made: it also created the
  * framework. */
 struct ov_range {
@@ -98,21 +88,5 @@ OV_MUST_USE enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_ran
                                          struct ov_error *err);
 /* Marks frameworks as changed, to invalidate views of them. The caller has a write transaction. */
 OV_MUST_USE enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err);
-
-/* import.c: deletes, in slices, the hidden items and the log lines of an import that failed or was
- * aborted; 0: of all imports that are not running. */
-OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,
-                                           ov_progress_fn *progress, void *ctx,
-                                           struct ov_error *err);
-/* import.c, export.c: ends a job with an error, in its own transaction. The findings of an import's
- * file (intake) and the conflicts with a framework go to its log; both may be NULL. */
-struct ov_csv_import;
-struct ov_conflicts;
-OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *work,
-                                            const struct ov_csv_import *intake,
-                                            const struct ov_conflicts *conflicts,
-                                            const char *message, struct ov_error *err);
-OV_MUST_USE enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_job *work,
-                                            const char *message, struct ov_error *err);
 
 #endif

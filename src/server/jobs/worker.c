@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "server/store/fair_lock.h"
-#include "server/jobs/job.h"
+#include "server/jobs/export.h"
+#include "server/jobs/import.h"
 
 enum {
     AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
@@ -445,15 +447,18 @@ static void log_result(struct ov_service *service, const struct ov_cron_result *
                        const struct ov_error *err)
 {
     struct ov_buf line = {0};
+    struct ov_json json = {.out = &line};
     atomic_fetch_add(&service->figures.imports_done, result->imports_done);
     atomic_fetch_add(&service->figures.imports_failed, result->imports_failed);
     atomic_fetch_add(&service->figures.exports_done, result->exports_done);
     atomic_fetch_add(&service->figures.exports_failed, result->exports_failed);
     if (err->status == OV_OK || !service->options.log)
         return;
-    ov_buf_format(&line, "{\"time\":%lld,\"event\":\"worker\",\"error\":", (long long)time(NULL));
-    ov_buf_json(&line, ov_text_of(err->message), OV_JSON_PLAIN);
-    ov_buf_char(&line, '}');
+    ov_json_object(&json, NULL);
+    ov_json_signed(&json, "time", time(NULL));
+    ov_json_string(&json, "event", "worker");
+    ov_json_string(&json, "error", err->message);
+    ov_json_end(&json);
     if (!line.failed)
         service->options.log(service->options.log_ctx, line.ptr, line.len);
     ov_buf_deinit(&line);

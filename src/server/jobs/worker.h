@@ -14,5 +14,7 @@ struct ov_worker;
  * which restart at the next start, and takes NULL. */
 OV_MUST_USE struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err);
 void ov_worker_stop(struct ov_worker *worker);
+/* Wakes the worker after a job was scheduled. A no-op with cron_seconds other than 0. */
+void ov_worker_wake(struct ov_service *service);
 
 #endif

@@ -1,6 +1,7 @@
-/* report/xml.c: escaping for XML 1.0. */
+/* base/xml.c: see xml.h. */
+#include "base/xml.h"
+
 #include "base/unicode.h"
-#include "report/report.h"
 
 /* Whether XML allows the code point (XML 1.0, production 2). */
 static bool is_xml(uint32_t code)
@@ -9,7 +10,7 @@ static bool is_xml(uint32_t code)
            (code >= 0xE000 && code < 0xFFFE) || (code >= 0x10000 && code < 0x110000);
 }
 
-void ov_buf_xml(struct ov_buf *out, struct ov_text text)
+void ov_buf_xml(struct ov_buf *out, struct ov_text text, enum ov_xml_style style)
 {
     const char *p = text.ptr, *end = p + text.len;
     while (p < end) {
@@ -25,6 +26,11 @@ void ov_buf_xml(struct ov_buf *out, struct ov_text text)
             break;
         case '\t':
         case '\n':
+            if (style == OV_XML_CONTENT) {
+                ov_buf_char(out, (char)code);
+                break;
+            }
+            /* fall through */
         case '\r': ov_buf_format(out, "&#%u;", (unsigned)code); break;
         default:
             if (code >= 0x7F && code != UINT32_MAX && ov_unicode_is_unprintable(code) &&

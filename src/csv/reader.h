@@ -1,7 +1,8 @@
-/* csv/survey.h: looking at the head of a file before its records are read: for whoever has to know
- * where the header is, and what the columns contain. */
-#ifndef CSV_SURVEY_H
-#define CSV_SURVEY_H
+/* csv/reader.h: what others in src/ need of a reader besides orgvet/records.h: looking at the head
+ * of a file before its records are read, to know where the header is and what the columns contain.
+ */
+#ifndef CSV_READER_H
+#define CSV_READER_H
 
 #include "orgvet/records.h"
 

@@ -1,0 +1,101 @@
+/* server/api/draft.c: see draft.h. */
+#include "server/api/draft.h"
+
+#include <time.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+
+bool ov_draft_number(struct ov_request *request, int64_t *item)
+{
+    uint32_t random;
+    if (!ov_random(&random, sizeof random))
+        return ov_fail(&request->err, OV_E_IO, "no random numbers available") == OV_OK;
+    *item = 100000000 + random % 900000000;
+    return true;
+}
+
+enum ov_status ov_draft_quota_left(struct ov_request *request, struct ov_sql *sql, uint64_t *left)
+{
+    int64_t used;
+    uint64_t quota = request->service->options.user_quota;
+    enum ov_status status = ov_sql_number(
+        sql,
+        "SELECT coalesce(sum(content.size), 0) FROM draft JOIN content ON content.id ="
+        " draft.content WHERE draft.account = ?1",
+        OV_BIND(OV_SQL_I(request->caller.account)), &used, NULL, &request->err);
+    *left = quota > (uint64_t)used ? quota - (uint64_t)used : 0;
+    return status;
+}
+
+enum ov_status ov_draft_insert(struct ov_request *request, struct ov_sql *sql,
+                               const struct ov_upload *upload, int64_t item, struct ov_text path)
+{
+    int64_t content;
+    enum ov_status status = ov_content_add(sql, upload->fd, upload->size, &content, &request->err);
+    return status != OV_OK
+               ? status
+               : ov_sql_run(sql,
+                            "INSERT INTO draft (account, item, path, name, content, created)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                                    OV_SQL_T(path), OV_SQL_T(upload->name), OV_SQL_I(content),
+                                    OV_SQL_I(time(NULL))),
+                            &request->err);
+}
+
+bool ov_draft_add(struct ov_request *request, const struct ov_upload *upload, int64_t drop,
+                  int64_t *item)
+{
+    uint64_t left = 0;
+    if (!ov_draft_number(request, item))
+        return false;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    enum ov_status status =
+        drop ? ov_sql_run(sql, "DELETE FROM draft WHERE account = ?1 AND item = ?2",
+                          OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(drop)), &request->err)
+             : OV_OK;
+    if (status == OV_OK && drop)
+        status = ov_content_sweep(sql, &request->err);
+    if (status == OV_OK)
+        status = ov_draft_quota_left(request, sql, &left);
+    bool good = status == OV_OK &&
+                (upload->size <= left || ov_fault(request, OV_FAULT_QUOTA, NULL)) &&
+                ov_draft_insert(request, sql, upload, *item, OV_TEXT("/")) == OV_OK;
+    return ov_request_written(request, good);
+}
+
+bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *draft)
+{
+    int64_t count = 0;
+    struct ov_query query;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    ov_query_begin(&query, sql,
+                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
+                   " created > ?3 ORDER BY id",
+                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+                   &request->err);
+    while (ov_query_next(&query) && count++ == 0)
+        *draft = (struct ov_draft){ov_query_int(&query, 0),
+                                   ov_pool_text(&request->pool, ov_query_text(&query, 1))};
+    if (ov_query_end(&query) != OV_OK)
+        return false;
+    if (count == 0)
+        return ov_fault(
+            request, OV_FAULT_PARAMETER,
+            "No file found in your draft area with itemid %lld; upload it first (drafts are kept "
+            "for two days)",
+            (long long)item);
+    if (count > 1)
+        return ov_fault(
+            request, OV_FAULT_PARAMETER,
+            "The draft area %lld contains more than one file; upload the file to import to a "
+            "draft area of its own",
+            (long long)item);
+    return true;
+}
