@@ -406,6 +406,155 @@ static void test_decisions(void)
     ov_buf_deinit(&transcript.text);
 }
 
+/* Pages of words in the languages for which people use an encoding: guessed, or only named. */
+static void test_encodings_of_the_world(void)
+{
+    static const struct {
+        const char *name;
+        bool guessed, sure;
+        const char *bytes, *last; /* of the last line, in UTF-8 */
+    } pages[] = {
+        {"windows-1252", true, true,
+         "P0,Gesch\xE4""ftsf\xFChrung\n"
+         "P1,B\xFCro\n"
+         "P2,\xD6""ffentlichkeitsarbeit\n"
+         "P3,Buchhaltung\n"
+         "P4,Rechtspr\xFC""fung\n"
+         "P5,Geb\xE4udeverwaltung\n"
+         "P6,Qualit\xE4t\n"
+         "P7,Au\xDF""endienst\n"
+         "P8,F\xF6rderung\n"
+         "P9,K\xFC""che\n",
+         "Küche"},
+        {"windows-1250", true, false,
+         "P0,Zarz\xB9""d\n"
+         "P1,Ksi\xEAgowo\x9C\xE6\n"
+         "P2,Dzia\xB3\n"
+         "P3,kadr\n"
+         "P4,Dzia\xB3\n"
+         "P5,sprzeda\xBFy\n"
+         "P6,O\x9Crodek\n"
+         "P7,bada\xF1\n"
+         "P8,Zarz\xB9""dzanie\n"
+         "P9,produkcj\xB9\n"
+         "P10,Kontrola\n"
+         "P11,jako\x9C""ci\n"
+         "P12,Magazyn\n"
+         "P13,g\xB3\xF3wny\n"
+         "P14,Obs\xB3uga\n"
+         "P15,klient\xF3w\n",
+         "klientów"},
+        {"windows-1251", true, false,
+         "P0,\xC4\xE8\xF0\xE5\xEA\xF6\xE8\xFF\n"
+         "P1,\xC1\xF3\xF5\xE3\xE0\xEB\xF2\xE5\xF0\xE8\xFF\n"
+         "P2,\xCE\xF2\xE4\xE5\xEB\n"
+         "P3,\xEA\xE0\xE4\xF0\xEE\xE2\n"
+         "P4,\xCE\xF2\xE4\xE5\xEB\n"
+         "P5,\xEF\xF0\xEE\xE4\xE0\xE6\n"
+         "P6,\xD1\xEB\xF3\xE6\xE1\xE0\n"
+         "P7,\xE1\xE5\xE7\xEE\xEF\xE0\xF1\xED\xEE\xF1\xF2\xE8\n"
+         "P8,\xD1\xEA\xEB\xE0\xE4\n"
+         "P9,\xCF\xF0\xEE\xE8\xE7\xE2\xEE\xE4\xF1\xF2\xE2\xEE\n"
+         "P10,\xCA\xEE\xED\xF2\xF0\xEE\xEB\xFC\n"
+         "P11,\xEA\xE0\xF7\xE5\xF1\xF2\xE2\xE0\n",
+         "качества"},
+        {"windows-1253", true, false,
+         "P0,\xC4\xE9\xE5\xFD\xE8\xF5\xED\xF3\xE7\n"
+         "P1,\xCB\xEF\xE3\xE9\xF3\xF4\xDE\xF1\xE9\xEF\n"
+         "P2,\xD0\xF1\xEF\xF3\xF9\xF0\xE9\xEA\xEF\xFD\n"
+         "P3,\xD0\xF9\xEB\xDE\xF3\xE5\xF9\xED\n"
+         "P4,\xCA\xDD\xED\xF4\xF1\xEF\n"
+         "P5,\xE5\xF1\xE5\xF5\xED\xFE\xED\n"
+         "P6,\xC4\xE9\xE1\xF7\xE5\xDF\xF1\xE9\xF3\xE7\n"
+         "P7,\xF0\xE1\xF1\xE1\xE3\xF9\xE3\xDE\xF2\n",
+         "παραγωγής"},
+        {"KOI8-R", true, false,
+         "P0,\xE4\xC9\xD2\xC5\xCB\xC3\xC9\xD1\n"
+         "P1,\xE2\xD5\xC8\xC7\xC1\xCC\xD4\xC5\xD2\xC9\xD1\n"
+         "P2,\xEF\xD4\xC4\xC5\xCC\n"
+         "P3,\xCB\xC1\xC4\xD2\xCF\xD7\n"
+         "P4,\xEF\xD4\xC4\xC5\xCC\n"
+         "P5,\xD0\xD2\xCF\xC4\xC1\xD6\n"
+         "P6,\xF3\xCC\xD5\xD6\xC2\xC1\n"
+         "P7,\xC2\xC5\xDA\xCF\xD0\xC1\xD3\xCE\xCF\xD3\xD4\xC9\n"
+         "P8,\xF3\xCB\xCC\xC1\xC4\n"
+         "P9,\xF0\xD2\xCF\xC9\xDA\xD7\xCF\xC4\xD3\xD4\xD7\xCF\n",
+         "Производство"},
+        {"CP932", true, false,
+         "P0,\x96{\x8E\xD0\n"
+         "P1,\x8Co\x97\x9D\x95\x94\n"
+         "P2,\x90l\x8E\x96\x95\x94\n"
+         "P3,\x89""c\x8B\xC6\x95\x94\n"
+         "P4,\x8C\xA4\x8B\x86\x8AJ\x94\xAD\n"
+         "P5,\x90\xB6\x8EY\x8A\xC7\x97\x9D\n"
+         "P6,\x95i\x8E\xBF\x8A\xC7\x97\x9D\n"
+         "P7,\x8F\xEE\x95\xF1\x83V\x83X\x83""e\x83\x80\n"
+         "P8,\x83\x5C\x83t\x83g\x83""E\x83""F\x83""A\n"
+         "P9,\x94\x5C\x97\xCD\x8AJ\x94\xAD\n",
+         "能力開発"},
+        {"EUC-JP", true, false,
+         "P0,\xCB\xDC\xBC\xD2\n"
+         "P1,\xB7\xD0\xCD\xFD\xC9\xF4\n"
+         "P2,\xBF\xCD\xBB\xF6\xC9\xF4\n"
+         "P3,\xB1\xC4\xB6\xC8\xC9\xF4\n"
+         "P4,\xB8\xA6\xB5\xE6\xB3\xAB\xC8\xAF\n"
+         "P5,\xC0\xB8\xBB\xBA\xB4\xC9\xCD\xFD\n"
+         "P6,\xC9\xCA\xBC\xC1\xB4\xC9\xCD\xFD\n"
+         "P7,\xBE\xF0\xCA\xF3\xA5\xB7\xA5\xB9\xA5\xC6\xA5\xE0\n"
+         "P8,\xA5\xBD\xA5\xD5\xA5\xC8\xA5\xA6\xA5\xA7\xA5\xA2\n"
+         "P9,\xC7\xBD\xCE\xCF\xB3\xAB\xC8\xAF\n",
+         "能力開発"},
+        {"GB18030", true, false,
+         "P0,\xD7\xDC\xB2\xBF\n"
+         "P1,\xB2\xC6\xCE\xF1\xB2\xBF\n"
+         "P2,\xC8\xCB\xC1\xA6\xD7\xCA\xD4\xB4\xB2\xBF\n"
+         "P3,\xCF\xFA\xCA\xDB\xB2\xBF\n"
+         "P4,\xCA\xD0\xB3\xA1\xB2\xBF\n"
+         "P5,\xD1\xD0\xB7\xA2\xD6\xD0\xD0\xC4\n"
+         "P6,\xC9\xFA\xB2\xFA\xB9\xDC\xC0\xED\n"
+         "P7,\xD6\xCA\xC1\xBF\xBC\xEC\xD1\xE9\n"
+         "P8,\xBF\xCD\xBB\xA7\xB7\xFE\xCE\xF1\xB2\xBF\n"
+         "P9,\xD0\xC5\xCF\xA2\xBC\xBC\xCA\xF5\xB2\xBF\n",
+         "信息技术部"},
+        {"IBM850", false, true,
+         "P0,Gesch\x84""ftsf\x81hrung\n"
+         "P1,B\x81ro\n"
+         "P2,\x99""ffentlichkeitsarbeit\n",
+         "Öffentlichkeitsarbeit"},
+        {"macintosh", false, true,
+         "P0,Direction\n"
+         "P1,g\x8En\x8Erale\n"
+         "P2,S\x8E""curit\x8E\n"
+         "P3,\x83tudes\n",
+         "Études"},
+        {"Big5", false, true,
+         "P0,\xC1`\xB3\xA1\n"
+         "P1,\xB0]\xB0\xC8\xB3\xA1\n"
+         "P2,\xA4H\xA4O\xB8\xEA\xB7\xBD\xB3\xA1\n",
+         "人力資源部"},
+        {"EUC-KR", false, true,
+         "P0,\xBA\xBB\xBB\xE7\n"
+         "P1,\xC0\xE7\xB9\xAB\xBA\xCE\n"
+         "P2,\xC0\xCE\xBB\xE7\xBA\xCE\n",
+         "인사부"},
+    };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct transcript transcript = {0};
+        const struct ov_read_options options = {.encoding = pages[i].guessed ? NULL : pages[i].name};
+        struct ov_reader *reader = ov_reader_new(&options, note, &transcript, NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
+        CU_ASSERT_EQUAL(
+            ov_reader_feed(reader, pages[i].bytes, strlen(pages[i].bytes), NULL), OV_OK);
+        CU_ASSERT_EQUAL(ov_reader_finish(reader, NULL), OV_OK);
+        CU_ASSERT_STRING_EQUAL(ov_reader_encoding(reader), pages[i].name);
+        CU_ASSERT_EQUAL(ov_reader_is_sure(reader), pages[i].sure);
+        struct ov_text said = ov_buf_view(&transcript.text);
+        CU_ASSERT_PTR_NOT_NULL(memmem(said.ptr, said.len, pages[i].last, strlen(pages[i].last)));
+        ov_reader_free(reader);
+        ov_buf_deinit(&transcript.text);
+    }
+}
+
 static void test_encoding_is_decided_on_the_first_mebibyte(void)
 {
     enum { SIZE = (1 << 20) + 64 };
@@ -421,7 +570,10 @@ static void test_encoding_is_decided_on_the_first_mebibyte(void)
     struct ov_text said = ov_buf_view(&transcript.text);
     ASSERT_TEXT(((struct ov_text){said.ptr + said.len - 7, 7}), "UTF-8 ,");
     CU_ASSERT_PTR_NOT_NULL(memmem(said.ptr, said.len, "!5:1048596", 10));
-    bytes[100] = '\xE9';
+    for (size_t i = 0; i < 4096; i++) /* words, by which an encoding can be guessed */
+        bytes[i] = "Stra\xDF"
+                   "e S\xFC"
+                   "d,x yz\n"[i % 16];
     read_in_pieces((struct ov_text){bytes, SIZE}, &(struct ov_read_options){0}, 4096, &transcript);
     said = ov_buf_view(&transcript.text);
     ASSERT_TEXT(((struct ov_text){said.ptr + said.len - 14, 14}), "windows-1252 ,");
@@ -453,6 +605,7 @@ void suite_csv(void)
     CU_add_test(suite, "any chunking of the parser", test_any_chunking_of_the_parser);
     CU_add_test(suite, "a naive reader agrees", test_against_naive_reader);
     CU_add_test(suite, "encoding and delimiter", test_decisions);
+    CU_add_test(suite, "encodings of the world", test_encodings_of_the_world);
     CU_add_test(suite, "the first mebibyte decides",
                 test_encoding_is_decided_on_the_first_mebibyte);
     CU_add_test(suite, "cell limits", test_limits);
