@@ -67,7 +67,7 @@ static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit 
     return fitting;
 }
 
-/* The column whose values are the parents (all of them, or 90% when only a sample was compared), if
+/* The column whose values are nine in ten of the parents or more, if
  * at least half of the parents are missing from the identifiers; or -1. *clears: missing parents it
  * would resolve, extrapolated if not *exact; *exact: all rows were sampled. */
 static int fitting_column(const struct ov_check *check, uint64_t *clears, bool *exact)
@@ -84,7 +84,7 @@ static int fitting_column(const struct ov_check *check, uint64_t *clears, bool *
         uint64_t missing, fitting = count_fitting(check, &check->fits[i], &missing);
         /* in a file longer than the sample, a parent may occur only after it */
         *exact = forest->count <= check->fit_rows;
-        if (missing && (*exact ? fitting == missing : fitting * 10 >= missing * 9)) {
+        if (missing && fitting * 10 >= missing * 9) {
             *clears =
                 *exact ? fitting : (uint64_t)((double)without * (double)fitting / (double)missing);
             return check->fits[i].column;

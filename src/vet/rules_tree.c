@@ -364,7 +364,8 @@ static enum ov_status no_parents(struct ov_check *check, struct ov_error *err)
     if (forest->count < 2 || check->facts.marker_met || forest->name_count > forest->existing)
         return OV_OK;
     for (ov_node row = 0; row < forest->count; row++)
-        if (forest->parent[row] != OV_NODE_NONE || ov_forest_is(forest, row, OV_ROW_SELF))
+        if (forest->parent[row] != OV_NODE_NONE ||
+            ov_forest_is(forest, row, OV_ROW_SELF | OV_ROW_BROKEN))
             return OV_OK;
     int column = column_of_ids(check);
     int field = ov_importer_kind(check->importer, OV_FIELD_PARENT);
