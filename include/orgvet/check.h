@@ -114,13 +114,13 @@ struct ov_check_result {
                               is ASCII, or options.redact */
     uint64_t sample_line;  /* its line */
     char delimiter;        /* the one used */
-    const char *delimiter_name; /* for people: `tab`, and a character beyond ASCII itself */
-    uint64_t header_row;   /* physical line of the header; 0: there is none */
-    uint64_t left_out;     /* records left out by an option */
-    bool provisional;      /* it was vetted with proposals that nobody has accepted */
-    uint64_t rows;         /* data records read, without blank ones */
-    uint64_t nodes, roots; /* as in schemas/report-1.json */
-    uint32_t max_depth;    /* levels of the hierarchy */
+    const char *delimiter_name;         /* for people: `tab`, and a character beyond ASCII itself */
+    uint64_t header_row;                /* physical line of the header; 0: there is none */
+    uint64_t left_out;                  /* records left out by an option */
+    bool provisional;                   /* it was vetted with proposals that nobody has accepted */
+    uint64_t rows;                      /* data records read, without blank ones */
+    uint64_t nodes, roots;              /* as in schemas/report-1.json */
+    uint32_t max_depth;                 /* levels of the hierarchy */
     uint64_t severities[OV_SEVERITIES]; /* exact number of findings */
     uint64_t existing_parents;          /* rows whose parent is only in the target framework
                                            (ov_check_add_existing) */

@@ -30,10 +30,10 @@ enum ov_fix_kind {
     OV_FIX_TITLES,  /* lines above the header → removed (OV113); unsafe if they have half as many
                        filled cells as the header or more */
     OV_FIX_HEADERS, /* repeated and second headers, drawn lines → removed (OV114) */
-    OV_FIX_SURPLUS,   /* empty cells beyond the header → removed (OV107) */
-    OV_FIX_SPACE,     /* white space around an imported value or a heading → removed (OV306) */
+    OV_FIX_SURPLUS, /* empty cells beyond the header → removed (OV107) */
+    OV_FIX_SPACE,   /* white space around an imported value or a heading → removed (OV306) */
     OV_FIX_INVISIBLE, /* invisible characters in a heading or value → removed (OV307) */
-    OV_FIX_FLAG,    /* yes, no, true … → 1, 0 (OV304) */
+    OV_FIX_FLAG,      /* yes, no, true … → 1, 0 (OV304) */
     OV_FIX_ZEROS, /* unsafe: leading zeros lost in a spreadsheet (OV310), restored in the identifier
                      and in the parents that refer to it */
     OV_FIX_PARENT,   /* unsafe: a parent not found in the file → the most likely one (OV402) */

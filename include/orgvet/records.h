@@ -77,7 +77,7 @@ OV_API struct ov_place ov_record_end(const struct ov_record *record);
 struct ov_read_options {
     const char
         *encoding;  /* a name known to iconv; NULL: detected (byte-order mark, UTF-8, a guess) */
-    char delimiter;       /* any ASCII character but quote and line ends; 0: detected */
+    char delimiter; /* any ASCII character but quote and line ends; 0: detected */
     uint32_t wide_delimiter; /* a character beyond ASCII instead; 0: none */
     uint64_t header_row; /* physical line, from 1, at which reading begins: that of the header; 0:
                             the first record. A check then looks for the header */
@@ -140,8 +140,8 @@ enum ov_one_column {
  * delimiter's name, static; NULL with other causes), and the number of columns it gives. */
 OV_API OV_MUST_USE enum ov_status ov_reader_why_one_column(const struct ov_reader *reader,
                                                            enum ov_one_column *why,
-                                                           const char **delimiter,
-                                                           size_t *columns, struct ov_error *err);
+                                                           const char **delimiter, size_t *columns,
+                                                           struct ov_error *err);
 
 /* Parses a delimiter as users write it: any one character, "tab" "\t" "comma" "semicolon" "pipe"
  * "colon", "\x01" for a control character, or "auto", which gives 0. *wide: a character beyond

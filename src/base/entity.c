@@ -6,19 +6,19 @@ enum { LONGEST = 10 /* of a reference, bytes, with `&` and `;` */ };
 static const struct {
     const char *name, *text;
 } entities[] = {
-    {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},  {"apos", "'"},
+    {"amp", "&"},       {"lt", "<"},     {"gt", ">"},     {"quot", "\""},  {"apos", "'"},
     {"nbsp", "\u00A0"}, {"auml", "ä"},   {"ouml", "ö"},   {"uuml", "ü"},   {"Auml", "Ä"},
-    {"Ouml", "Ö"},   {"Uuml", "Ü"},   {"szlig", "ß"},  {"eacute", "é"}, {"egrave", "è"},
-    {"ecirc", "ê"},  {"euml", "ë"},   {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"},
-    {"atilde", "ã"}, {"aring", "å"},  {"aelig", "æ"},  {"ccedil", "ç"}, {"iacute", "í"},
-    {"icirc", "î"},  {"iuml", "ï"},   {"ntilde", "ñ"}, {"oacute", "ó"}, {"ocirc", "ô"},
-    {"otilde", "õ"}, {"oslash", "ø"}, {"oelig", "œ"},  {"uacute", "ú"}, {"ugrave", "ù"},
-    {"ucirc", "û"},  {"Eacute", "É"}, {"Egrave", "È"}, {"Agrave", "À"}, {"Aacute", "Á"},
-    {"Aring", "Å"},  {"Ccedil", "Ç"}, {"Oslash", "Ø"}, {"Iacute", "Í"}, {"Ntilde", "Ñ"},
-    {"Oacute", "Ó"}, {"Uacute", "Ú"}, {"ndash", "–"},  {"mdash", "—"},  {"lsquo", "‘"},
-    {"rsquo", "’"},  {"ldquo", "“"},  {"rdquo", "”"},  {"laquo", "«"},  {"raquo", "»"},
-    {"hellip", "…"}, {"euro", "€"},   {"copy", "©"},   {"reg", "®"},    {"middot", "·"},
-    {"scaron", "š"}, {"Scaron", "Š"}, {"yacute", "ý"},
+    {"Ouml", "Ö"},      {"Uuml", "Ü"},   {"szlig", "ß"},  {"eacute", "é"}, {"egrave", "è"},
+    {"ecirc", "ê"},     {"euml", "ë"},   {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"},
+    {"atilde", "ã"},    {"aring", "å"},  {"aelig", "æ"},  {"ccedil", "ç"}, {"iacute", "í"},
+    {"icirc", "î"},     {"iuml", "ï"},   {"ntilde", "ñ"}, {"oacute", "ó"}, {"ocirc", "ô"},
+    {"otilde", "õ"},    {"oslash", "ø"}, {"oelig", "œ"},  {"uacute", "ú"}, {"ugrave", "ù"},
+    {"ucirc", "û"},     {"Eacute", "É"}, {"Egrave", "È"}, {"Agrave", "À"}, {"Aacute", "Á"},
+    {"Aring", "Å"},     {"Ccedil", "Ç"}, {"Oslash", "Ø"}, {"Iacute", "Í"}, {"Ntilde", "Ñ"},
+    {"Oacute", "Ó"},    {"Uacute", "Ú"}, {"ndash", "–"},  {"mdash", "—"},  {"lsquo", "‘"},
+    {"rsquo", "’"},     {"ldquo", "“"},  {"rdquo", "”"},  {"laquo", "«"},  {"raquo", "»"},
+    {"hellip", "…"},    {"euro", "€"},   {"copy", "©"},   {"reg", "®"},    {"middot", "·"},
+    {"scaron", "š"},    {"Scaron", "Š"}, {"yacute", "ý"},
 };
 
 /* The code point of `#228` or `#xE4`; 0: it is neither. */

@@ -136,8 +136,8 @@ void ov_unicode_fold_words(struct ov_text text, struct ov_buf *buf)
     free(mapped);
 }
 
-/* Folded look-alikes of Latin letters in other scripts (after Unicode's confusables.txt), and dashes;
- * sorted by code point. */
+/* Folded look-alikes of Latin letters in other scripts (after Unicode's confusables.txt), and
+ * dashes; sorted by code point. */
 static const struct {
     uint32_t code;
     char latin;

@@ -37,8 +37,8 @@ void ov_unicode_fold_words(struct ov_text text, struct ov_buf *buf);
 /* Replaces buf's contents by a form in which look-alikes are equal: folded, with Cyrillic and Greek
  * letters that look Latin, and the digits 0 and 1, replaced by Latin letters. */
 void ov_unicode_skeleton(struct ov_text text, struct ov_buf *buf);
-/* Replaces buf's contents by a form in which identifiers are equal that look the same: folded, without
- * invisible characters, with dashes and look-alike letters of other scripts made one. */
+/* Replaces buf's contents by a form in which identifiers are equal that look the same: folded,
+ * without invisible characters, with dashes and look-alike letters of other scripts made one. */
 void ov_unicode_likeness(struct ov_text text, struct ov_buf *buf);
 
 /* The width of a code point in terminal columns: 0, 1 or 2. */

@@ -15,8 +15,7 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
     const char *delimiter = cli_value(args, OPT_DELIMITER, "auto");
     *options = (struct ov_read_options){.encoding = cli_value(args, OPT_ENCODING, NULL),
                                         .reader = cli_value(args, OPT_READER, NULL)};
-    if (!ov_delimiter_parse(ov_text_of(delimiter), &options->delimiter,
-                            &options->wide_delimiter)) {
+    if (!ov_delimiter_parse(ov_text_of(delimiter), &options->delimiter, &options->wide_delimiter)) {
         cli_fail("invalid delimiter `%s`; it must be one character, tab or auto", delimiter);
         return false;
     }

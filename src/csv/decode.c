@@ -16,8 +16,8 @@ struct ov_decoder {
     size_t unit;             /* bytes of a code unit: 1, 2 or 4 */
     bool held;               /* the converter holds back a character … */
     uint64_t held_at;        /* … whose offset is this */
-    uint32_t wide;     /* the code point of a delimiter beyond ASCII; 0: none */
-    bool chosen;       /* by the caller */
+    uint32_t wide;           /* the code point of a delimiter beyond ASCII; 0: none */
+    bool chosen;             /* by the caller */
     iconv_t converter;       /* (iconv_t)-1 when utf8 or not yet decided */
     uint64_t consumed;       /* bytes of the file received and decoded */
     char tail[32];           /* a sequence split at the end of the last feed */
@@ -159,8 +159,9 @@ static bool feed_utf8(const struct ov_decoder *decoder, struct ov_window *window
         uint32_t code;
         size_t bad = ov_utf8_next(bytes.ptr + at, bytes.ptr + bytes.len, &code);
         if (!ov_window_mark_invalid(window, bytes.ptr + at, bad) ||
-            !(decoder->wide ? ov_window_append_at(window, bytes.ptr + at, bad, decoder->consumed + at)
-                            : ov_window_append(window, bytes.ptr + at, bad)))
+            !(decoder->wide
+                  ? ov_window_append_at(window, bytes.ptr + at, bad, decoder->consumed + at)
+                  : ov_window_append(window, bytes.ptr + at, bad)))
             return false;
         at += bad;
     }

@@ -16,8 +16,9 @@ enum { OV_HEAD_SIZE = 1 << 20 /* bytes used to detect the encoding */ };
 
 struct ov_decoder;
 
-/* wide: a code point that is read as OV_WIDE_DELIMITER; 0: none. `encoding` may be NULL: detect it. NULL on failure; OV_E_OPTION when iconv does not know the
- * encoding. ov_decoder_free takes NULL. */
+/* wide: a code point that is read as OV_WIDE_DELIMITER; 0: none. `encoding` may be NULL: detect it.
+ * NULL on failure; OV_E_OPTION when iconv does not know the encoding. ov_decoder_free takes NULL.
+ */
 OV_MUST_USE struct ov_decoder *ov_decoder_new(const char *encoding, uint32_t wide,
                                               struct ov_error *err);
 void ov_decoder_free(struct ov_decoder *decoder);

@@ -360,6 +360,18 @@ static uint64_t badness(const struct survey *survey, const uint32_t characters[B
     return bad;
 }
 
+/* Whether a text reads well as Western text, but badly in the single-byte encoding that was
+ * guessed, or that is one of DOS or of old Macs: of a few accents the detector knows little. */
+static bool is_implausible(const struct survey *survey, const char *name)
+{
+    uint32_t characters[BYTES];
+    if (!characters_of(name, characters) || !fits(survey, characters) ||
+        !fits(survey, survey->western) || !reads_as_western(survey))
+        return false;
+    return strncmp(name, "IBM", 3) == 0 || strncmp(name, "MAC-", 4) == 0 ||
+           badness(survey, characters) > 0;
+}
+
 static bool is_listed(const struct ov_encoding *encoding, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -405,7 +417,7 @@ static void choose(struct survey *survey, const char *guessed, struct ov_encodin
     if (characters_of(page_of(guessed), characters) && fits(survey, characters))
         name = page_of(guessed);
     bool known = *name && knows(name);
-    if (!known || same_as_western(survey, name))
+    if (!known || same_as_western(survey, name) || is_implausible(survey, name))
         name = WESTERN;
     snprintf(encoding->name, sizeof encoding->name, "%s", ov_encoding_iana(name));
     bool alike = same_as_western(survey, "windows-1250") && same_as_western(survey, "windows-1254");

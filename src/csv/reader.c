@@ -369,7 +369,7 @@ static const struct {
     const char *name;
     char delimiter;
 } delimiters[] = {
-    {"auto", 0},         {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','},
+    {"auto", 0},        {"tab", '\t'}, {"\\t", '\t'},  {"comma", ','},
     {"semicolon", ';'}, {"pipe", '|'}, {"colon", ':'},
 };
 
@@ -429,12 +429,23 @@ const char *ov_delimiter_name(char delimiter)
         CONTROL(0, C), CONTROL(0, D), CONTROL(0, E), CONTROL(0, F), CONTROL(1, 0), CONTROL(1, 1),
         CONTROL(1, 2), CONTROL(1, 3), CONTROL(1, 4), CONTROL(1, 5), CONTROL(1, 6), CONTROL(1, 7),
         CONTROL(1, 8), CONTROL(1, 9), CONTROL(1, A), CONTROL(1, B), CONTROL(1, C), CONTROL(1, D),
-        CONTROL(1, E), CONTROL(1, F), " ", "!", "\"", "#", "$", "%", "&", "'", "(", ")", "*", "+",
-        ",", "-", ".", "/", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ":", ";", "<", "=",
-        ">", "?", "@", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O",
-        "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z", "[", "\\", "]", "^", "_", "`", "a",
-        "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s",
-        "t", "u", "v", "w", "x", "y", "z", "{", "|", "}", "~", "\\x7F",
+        CONTROL(1, E), CONTROL(1, F), " ",           "!",           "\"",          "#",
+        "$",           "%",           "&",           "'",           "(",           ")",
+        "*",           "+",           ",",           "-",           ".",           "/",
+        "0",           "1",           "2",           "3",           "4",           "5",
+        "6",           "7",           "8",           "9",           ":",           ";",
+        "<",           "=",           ">",           "?",           "@",           "A",
+        "B",           "C",           "D",           "E",           "F",           "G",
+        "H",           "I",           "J",           "K",           "L",           "M",
+        "N",           "O",           "P",           "Q",           "R",           "S",
+        "T",           "U",           "V",           "W",           "X",           "Y",
+        "Z",           "[",           "\\",          "]",           "^",           "_",
+        "`",           "a",           "b",           "c",           "d",           "e",
+        "f",           "g",           "h",           "i",           "j",           "k",
+        "l",           "m",           "n",           "o",           "p",           "q",
+        "r",           "s",           "t",           "u",           "v",           "w",
+        "x",           "y",           "z",           "{",           "|",           "}",
+        "~",           "\\x7F",
 #undef CONTROL
     };
     return names[(unsigned char)delimiter & 0x7F];

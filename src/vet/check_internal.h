@@ -54,11 +54,11 @@ struct ov_blank_run {
 
 /* A column all of whose cells in the head are in foreign quotes (OV313). */
 struct ov_quoted_column {
-    int column;             /* from 0 */
-    struct ov_place place;  /* of the first such cell */
-    uint32_t row;           /* its row, from 1 */
-    struct ov_text value;   /* that cell; the list's */
-    uint64_t count;         /* such cells */
+    int column;            /* from 0 */
+    struct ov_place place; /* of the first such cell */
+    uint32_t row;          /* its row, from 1 */
+    struct ov_text value;  /* that cell; the list's */
+    uint64_t count;        /* such cells */
 };
 
 /* How a root marker was met. */

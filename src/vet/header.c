@@ -134,8 +134,7 @@ enum ov_status ov_header_delimiter(struct ov_check *check, struct ov_error *err)
     size_t columns;
     if (check->facts.columns != 1)
         return OV_OK;
-    enum ov_status status =
-        ov_reader_why_one_column(check->reader, &why, &fitting, &columns, err);
+    enum ov_status status = ov_reader_why_one_column(check->reader, &why, &fitting, &columns, err);
     if (status != OV_OK || why == OV_ONE_COLUMN_FINE)
         return status;
     check->facts.stopped = true;

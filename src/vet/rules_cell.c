@@ -118,8 +118,8 @@ static bool is_right_to_left(uint32_t code)
            (code >= 0xFE70 && code < 0xFEFF);
 }
 
-/* Whether a character that nobody sees is out of place between these. Marks of direction belong beside
- * letters that are written from right to left. */
+/* Whether a character that nobody sees is out of place between these. Marks of direction belong
+ * beside letters that are written from right to left. */
 static bool is_stray_invisible(uint32_t code, uint32_t before, uint32_t after)
 {
     if (code == 0x200C || code == 0x200D)
@@ -289,18 +289,19 @@ static bool is_scientific(struct ov_text text)
 static size_t month_at(const char *p, size_t len)
 {
     size_t letters = 0;
-    while (letters < len && letters < 6 && ((p[letters] | 0x20) >= 'a' && (p[letters] | 0x20) <= 'z'))
+    while (letters < len && letters < 6 &&
+           ((p[letters] | 0x20) >= 'a' && (p[letters] | 0x20) <= 'z'))
         letters++;
     if (len < 3 || letters == 6 || (letters < 3 && (unsigned char)p[letters] < 0x80))
         return 0;
     static const char *const months[] = {
-        "jan",   "feb",  "mar",  "apr",  "may",  "jun",  "jul",  "aug",  "sep",  "oct",  "nov",
-        "dec",   "jän",  "mär",  "mrz",  "mai",  "okt",  "dez",  "janv", "févr", "mars", "avr",
-        "juin",  "juil", "août", "sept", "déc",  "ene",  "abr",  "ago",  "dic",  "gen",  "mag",
-        "giu",   "lug",  "set",  "ott",  "fev",  "mrt",  "maa",  "mei",  "sty",  "lut",  "kwi",
-        "maj",   "cze",  "lip",  "sie",  "wrz",  "paź",  "lis",  "gru",  "led",  "úno",  "bře",
-        "dub",   "kvě",  "čvn",  "čvc",  "srp",  "zář",  "říj",  "pro",  "янв",  "фев",  "мар",
-        "апр",   "май",  "мая",  "июн",  "июл",  "авг",  "сен",  "окт",  "ноя",  "дек"};
+        "jan",  "feb",  "mar",  "apr",  "may", "jun", "jul", "aug",  "sep",  "oct",  "nov",
+        "dec",  "jän",  "mär",  "mrz",  "mai", "okt", "dez", "janv", "févr", "mars", "avr",
+        "juin", "juil", "août", "sept", "déc", "ene", "abr", "ago",  "dic",  "gen",  "mag",
+        "giu",  "lug",  "set",  "ott",  "fev", "mrt", "maa", "mei",  "sty",  "lut",  "kwi",
+        "maj",  "cze",  "lip",  "sie",  "wrz", "paź", "lis", "gru",  "led",  "úno",  "bře",
+        "dub",  "kvě",  "čvn",  "čvc",  "srp", "zář", "říj", "pro",  "янв",  "фев",  "мар",
+        "апр",  "май",  "мая",  "июн",  "июл", "авг", "сен", "окт",  "ноя",  "дек"};
     size_t longest = 0;
     for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
         size_t n = strlen(months[i]);
@@ -372,13 +373,15 @@ static bool is_named_date(struct ov_text text)
 static bool is_error_value(struct ov_text text)
 {
     static const char *const errors[] = {
-        "#REF!",    "#N/A",   "#NAME?",  "#VALUE!",  "#DIV/0!",    "#NUM!",   "#NULL!",
-        "#SPILL!",  "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BEZUG!", "#WERT!",
-        "#NV",      "#ZAHL!", "#NOM?",   "#VALEUR!", "#NOMBRE!",   "#NUL!",   "#¡REF!",
-        "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!", "#¡DIV/0!", "#N/D",     "#VALORE!", "#NOME?",
-        "#RIF!",    "#VALOR!", "#WAARDE!", "#VERW!", "#NB",        "#ARG!",   "#ADR!",
-        "#ЗНАЧ!",   "#ССЫЛКА!", "#Н/Д",   "#ИМЯ?",    "#ДЕЛ/0!",    "#ЧИСЛО!", "#HODNOTA!",
-        "#ODKAZ!",  "#VÄRDEFEL!", "#REFERENS!", "#SAKNAS!", "#VÆRDI!", "#REFERENCE!", "#I/T"};
+        "#REF!",    "#N/A",       "#NAME?",     "#VALUE!",  "#DIV/0!",   "#NUM!",
+        "#NULL!",   "#SPILL!",    "#CALC!",     "#FIELD!",  "#BLOCKED!", "#CONNECT!",
+        "#BEZUG!",  "#WERT!",     "#NV",        "#ZAHL!",   "#NOM?",     "#VALEUR!",
+        "#NOMBRE!", "#NUL!",      "#¡REF!",     "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!",
+        "#¡DIV/0!", "#N/D",       "#VALORE!",   "#NOME?",   "#RIF!",     "#VALOR!",
+        "#WAARDE!", "#VERW!",     "#NB",        "#ARG!",    "#ADR!",     "#ЗНАЧ!",
+        "#ССЫЛКА!", "#Н/Д",       "#ИМЯ?",      "#ДЕЛ/0!",  "#ЧИСЛО!",   "#HODNOTA!",
+        "#ODKAZ!",  "#VÄRDEFEL!", "#REFERENS!", "#SAKNAS!", "#VÆRDI!",   "#REFERENCE!",
+        "#I/T"};
     size_t hashes = 0;
     while (hashes < text.len && text.ptr[hashes] == '#')
         hashes++;
@@ -435,8 +438,8 @@ bool ov_is_damaged(struct ov_text id, enum ov_message *message)
     return true;
 }
 
-/* OV310 of any value: an error value instead of it. Those of identifiers are the tree's business, as
- * all that a spreadsheet has changed there. */
+/* OV310 of any value: an error value instead of it. Those of identifiers are the tree's business,
+ * as all that a spreadsheet has changed there. */
 static void error_value(struct value *value)
 {
     if (value->plan->is_id || !value->text.len || !is_error_value(value->text))
@@ -542,14 +545,14 @@ static const struct {
     void (*run)(struct value *value);
 } cell_rules[] = {
 #define OV_RULE_CELL(number, name, severity, when, function, summary) {when, function},
-#define OV_RULE_CELL_TOO(number, when, function) {when, function},
+#define OV_RULE_CELL_TOO(number, when, function)                      {when, function},
 #include "finding/rules.def"
 };
 
 enum {
     CELL_RULES_WHEN = 0 /* what triggers any of them */
 #define OV_RULE_CELL(number, name, severity, when, function, summary) | (when)
-#define OV_RULE_CELL_TOO(number, when, function) | (when)
+#define OV_RULE_CELL_TOO(number, when, function)                      | (when)
 #include "finding/rules.def"
     ,
     RECORD_RULES_WHEN = 0
@@ -558,10 +561,9 @@ enum {
     ,
     NEVER_PLAIN = OV_WHEN_CONTROL | OV_WHEN_LATIN, /* in printable ASCII */
 };
-static_assert((CELL_RULES_WHEN &
-               ~(OV_WHEN_ANY | OV_WHEN_MISSING | OV_WHEN_LONG | OV_WHEN_VALUE | OV_WHEN_PATTERN |
-                 OV_WHEN_EDGE | OV_WHEN_FORMULA | OV_WHEN_HASH | OV_WHEN_ENTITY | NEVER_PLAIN |
-                 OV_ONCE)) == 0,
+static_assert((CELL_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_MISSING | OV_WHEN_LONG | OV_WHEN_VALUE |
+                                   OV_WHEN_PATTERN | OV_WHEN_EDGE | OV_WHEN_FORMULA | OV_WHEN_HASH |
+                                   OV_WHEN_ENTITY | NEVER_PLAIN | OV_ONCE)) == 0,
               "may_trigger and triggers_of have to know what triggers a rule about cells");
 static_assert((RECORD_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_ODD | OV_WHEN_STRAY | OV_WHEN_BROKEN |
                                      OV_WHEN_LARGE | OV_WHEN_WIDTH)) == 0,

@@ -63,8 +63,8 @@ static void foreign_quotes(struct ov_check *check)
         const struct ov_quoted_column *quoted = &check->quoted[i];
         struct ov_item *item = NULL;
         if (quoted->count)
-            item = ov_list_add(&check->list, OV_R313, OV_M_FOREIGN_QUOTES, quoted->place,
-                               quoted->row);
+            item =
+                ov_list_add(&check->list, OV_R313, OV_M_FOREIGN_QUOTES, quoted->place, quoted->row);
         if (!item)
             continue;
         item->header = (uint32_t)quoted->column;

@@ -382,10 +382,10 @@ static enum ov_status no_parents(struct ov_check *check, struct ov_error *err)
 
 /* What merged cells leave: counts of groups and their rows. */
 struct groups {
-    size_t count;     /* groups whose first row alone names the parent */
-    size_t rows;      /* rows without a parent below such a row */
-    size_t tops;      /* all rows without a parent but the first */
-    ov_node first;    /* the first of `rows` */
+    size_t count;  /* groups whose first row alone names the parent */
+    size_t rows;   /* rows without a parent below such a row */
+    size_t tops;   /* all rows without a parent but the first */
+    ov_node first; /* the first of `rows` */
 };
 
 static bool is_childless_top(const struct ov_forest *forest, const uint32_t *children, ov_node row)
@@ -399,8 +399,7 @@ static struct groups find_groups(const struct ov_forest *forest, const uint32_t 
     for (ov_node row = 1; row < forest->count; row++) {
         ov_node parent = forest->parent[row], below = 0;
         groups.tops += ov_forest_is(forest, row, OV_ROW_TOP);
-        if (!ov_node_is_row(parent) || children[parent] != 1 ||
-            (groups.count && parent + 1 == row))
+        if (!ov_node_is_row(parent) || children[parent] != 1 || (groups.count && parent + 1 == row))
             continue;
         while (is_childless_top(forest, children, row + 1 + below))
             below++;
@@ -444,8 +443,8 @@ static enum ov_status marker_is_id(struct ov_check *check, struct ov_error *err)
     for (size_t i = 0; i < check->marker_count; i++) {
         struct ov_item *item = NULL;
         if (check->marker_uses[i].count && ov_node_is_row(check->marker_uses[i].row))
-            item = ov_vet_node(check, OV_R412, OV_M_MARKER_IS_ID, check->marker_uses[i].row,
-                               OV_AT_ID);
+            item =
+                ov_vet_node(check, OV_R412, OV_M_MARKER_IS_ID, check->marker_uses[i].row, OV_AT_ID);
         if (!item)
             continue;
         item->value = check->markers[i];

@@ -18,8 +18,8 @@
 /* The forms, best reason first. They are compared by keyed 64-bit hashes: a suggestion is a
  * coincidence once in 2^64. */
 enum form {
-    WRITTEN,  /* without what spreadsheets and data frames write around a value: ="…", '…, ….0 */
-    BARE,     /* without white space and invisible characters */
+    WRITTEN, /* without what spreadsheets and data frames write around a value: ="…", '…, ….0 */
+    BARE,    /* without white space and invisible characters */
     SQUEEZED, /* the same, folded: ignores case and compatibility variants */
     UNZEROED, /* the same, without leading zeros of numbers */
     SKELETON, /* with confusable letters made equal */
@@ -46,11 +46,11 @@ struct missing {
     uint32_t refs; /* rows that have it as their parent */
     ov_node meant; /* the row or existing identifier it probably means; OV_NODE_NONE: none found */
     ov_node other; /* for rank < FORMS: another one with the same form; OV_NODE_NONE: none */
-    ov_node tainted; /* a row whose identifier would be it, but for characters that nobody sees */
-    unsigned rank; /* enum form by which `meant` was found; greater: none yet */
-    unsigned distance;    /* EDITED: the smallest so far */
-    unsigned ties;        /* EDITED: identifiers at that distance */
-    size_t slot;          /* for rank < FORMS: slot of its form */
+    ov_node tainted;   /* a row whose identifier would be it, but for characters that nobody sees */
+    unsigned rank;     /* enum form by which `meant` was found; greater: none yet */
+    unsigned distance; /* EDITED: the smallest so far */
+    unsigned ties;     /* EDITED: identifiers at that distance */
+    size_t slot;       /* for rank < FORMS: slot of its form */
     uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0: last */
 };
 
@@ -186,8 +186,8 @@ static uint64_t form_hash(const struct finder *finder, struct ov_text form_text,
 
 /* Computes a hash that is equal for all ASCII texts that share some form: of the letters in one
  * case, without spaces, what is written around a value, zeros and O (zeros may be dropped, or look
- * like O), and with 1 and I taken for L. Most identifiers resemble no missing parent, and this rules them out in a few steps per
- * byte. False when the text is not ASCII. */
+ * like O), and with 1 and I taken for L. Most identifiers resemble no missing parent, and this
+ * rules them out in a few steps per byte. False when the text is not ASCII. */
 static bool coarse_hash(struct ov_text text, uint64_t *hash)
 {
     uint64_t number = 0;
@@ -390,7 +390,8 @@ static bool offer_rows(struct finder *finder)
     return !halves[0].failed && !halves[1].failed;
 }
 
-/* Finds the missing parents that are the name of exactly one row. Names are known by their hashes. */
+/* Finds the missing parents that are the name of exactly one row. Names are known by their hashes.
+ */
 static bool find_named(struct finder *finder)
 {
     size_t slots = 16;
@@ -563,17 +564,95 @@ static bool compare_edited(struct finder *finder)
 /* Whether the text is a common way to write "no parent". */
 static bool means_none(struct ov_text name)
 {
-    static const char *const words[] = {
-        "-", "--", "---", "–", "—", ".", "0", "00", "none", "(none)", "<none>", "[none]", "null",
-        "(null)", "<null>", "[null]", "\\n", "n/a", "na", "n.a.", "(blank)", "(empty)", "empty",
-        "nil", "nan", "<na>", "nat", "undefined", "unassigned", "not applicable", "not assigned",
-        "no manager", "no_manager", "no-manager", "nomanager", "no parent", "no_parent", "noparent",
-        "no supervisor", "no_supervisor", "root", "(root)", "top", "top level", "toplevel", "total",
-        "xx", "xxx", "#", "?", "*", "keine", "kein", "keiner", "ohne", "leer", "entfällt", "aucun",
-        "aucune", "néant", "vide", "racine", "ninguno", "ninguna", "vacío", "raíz", "nessuno",
-        "nessuna", "nenhum", "nenhuma", "raiz", "geen", "leeg", "brak", "nie dotyczy", "žádný",
-        "ingen", "inget", "нет", "отсутствует", "なし", "無し", "无", "無", "空", "لا يوجد", "بدون",
-        "yok", "nincs"};
+    static const char *const words[] = {"-",
+                                        "--",
+                                        "---",
+                                        "–",
+                                        "—",
+                                        ".",
+                                        "0",
+                                        "00",
+                                        "none",
+                                        "(none)",
+                                        "<none>",
+                                        "[none]",
+                                        "null",
+                                        "(null)",
+                                        "<null>",
+                                        "[null]",
+                                        "\\n",
+                                        "n/a",
+                                        "na",
+                                        "n.a.",
+                                        "(blank)",
+                                        "(empty)",
+                                        "empty",
+                                        "nil",
+                                        "nan",
+                                        "<na>",
+                                        "nat",
+                                        "undefined",
+                                        "unassigned",
+                                        "not applicable",
+                                        "not assigned",
+                                        "no manager",
+                                        "no_manager",
+                                        "no-manager",
+                                        "nomanager",
+                                        "no parent",
+                                        "no_parent",
+                                        "noparent",
+                                        "no supervisor",
+                                        "no_supervisor",
+                                        "root",
+                                        "(root)",
+                                        "top",
+                                        "top level",
+                                        "toplevel",
+                                        "total",
+                                        "xx",
+                                        "xxx",
+                                        "#",
+                                        "?",
+                                        "*",
+                                        "keine",
+                                        "kein",
+                                        "keiner",
+                                        "ohne",
+                                        "leer",
+                                        "entfällt",
+                                        "aucun",
+                                        "aucune",
+                                        "néant",
+                                        "vide",
+                                        "racine",
+                                        "ninguno",
+                                        "ninguna",
+                                        "vacío",
+                                        "raíz",
+                                        "nessuno",
+                                        "nessuna",
+                                        "nenhum",
+                                        "nenhuma",
+                                        "raiz",
+                                        "geen",
+                                        "leeg",
+                                        "brak",
+                                        "nie dotyczy",
+                                        "žádný",
+                                        "ingen",
+                                        "inget",
+                                        "нет",
+                                        "отсутствует",
+                                        "なし",
+                                        "無し",
+                                        "无",
+                                        "無",
+                                        "空",
+                                        "لا يوجد",
+                                        "بدون",
+                                        "yok",
+                                        "nincs"};
     struct ov_text trimmed = ov_unicode_trim(name);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (ov_text_equal_nocase(trimmed, ov_text_of(words[i])))
@@ -655,10 +734,10 @@ static void report(struct finder *finder)
         if (meant == OV_NODE_NONE)
             continue;
         item->suggestion = node_text(forest, meant);
-        item->m = missing->rank == EDITED   ? missing->ties
+        item->m = missing->rank == EDITED  ? missing->ties
                   : missing->rank == NAMED ? 1u
-                  : itself                ? 1u /* not counting the row's own */
-                                          : 1u + finder->slots[missing->slot].met_two;
+                  : itself                 ? 1u /* not counting the row's own */
+                                           : 1u + finder->slots[missing->slot].met_two;
         if (ov_node_is_row(meant))
             item->n = ov_places_get(&finder->check->places, meant, OV_AT_ID).line;
     }

@@ -75,6 +75,7 @@ def count(path, about):
         "OV401": duplicates,
         "OV402": sum(bool(parent(row)) and parent(row) not in ids for row in rows),
         "OV408": same,
+        "OV412": sum(marker in ids and any(get(row, "parent") == marker for row in rows) for marker in about["markers"]),
     }
     return {
         "rows": len(rows), "nodes": len(first), "roots": sum(not parent(row) for row in first),
@@ -116,7 +117,7 @@ def main():
         validator = jsonschema.Draft7Validator(json.load(file))
     passed = failed = 0
     for path in sorted(glob.glob(os.path.join(ROOT, "testdata/cases/*/expected.stdout"))):
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", errors="replace") as file:
             text = file.read()
         with open(os.path.join(os.path.dirname(path), "args"), encoding="utf-8") as file:
             words = file.read().split()

@@ -415,19 +415,25 @@ static void test_encodings_of_the_world(void)
         const char *bytes, *last; /* of the last line, in UTF-8 */
     } pages[] = {
         {"windows-1252", true, true,
-         "P0,Gesch\xE4""ftsf\xFChrung\n"
+         "P0,Gesch\xE4"
+         "ftsf\xFChrung\n"
          "P1,B\xFCro\n"
-         "P2,\xD6""ffentlichkeitsarbeit\n"
+         "P2,\xD6"
+         "ffentlichkeitsarbeit\n"
          "P3,Buchhaltung\n"
-         "P4,Rechtspr\xFC""fung\n"
+         "P4,Rechtspr\xFC"
+         "fung\n"
          "P5,Geb\xE4udeverwaltung\n"
          "P6,Qualit\xE4t\n"
-         "P7,Au\xDF""endienst\n"
+         "P7,Au\xDF"
+         "endienst\n"
          "P8,F\xF6rderung\n"
-         "P9,K\xFC""che\n",
+         "P9,K\xFC"
+         "che\n",
          "Küche"},
         {"windows-1250", true, false,
-         "P0,Zarz\xB9""d\n"
+         "P0,Zarz\xB9"
+         "d\n"
          "P1,Ksi\xEAgowo\x9C\xE6\n"
          "P2,Dzia\xB3\n"
          "P3,kadr\n"
@@ -435,10 +441,12 @@ static void test_encodings_of_the_world(void)
          "P5,sprzeda\xBFy\n"
          "P6,O\x9Crodek\n"
          "P7,bada\xF1\n"
-         "P8,Zarz\xB9""dzanie\n"
+         "P8,Zarz\xB9"
+         "dzanie\n"
          "P9,produkcj\xB9\n"
          "P10,Kontrola\n"
-         "P11,jako\x9C""ci\n"
+         "P11,jako\x9C"
+         "ci\n"
          "P12,Magazyn\n"
          "P13,g\xB3\xF3wny\n"
          "P14,Obs\xB3uga\n"
@@ -484,12 +492,17 @@ static void test_encodings_of_the_world(void)
          "P0,\x96{\x8E\xD0\n"
          "P1,\x8Co\x97\x9D\x95\x94\n"
          "P2,\x90l\x8E\x96\x95\x94\n"
-         "P3,\x89""c\x8B\xC6\x95\x94\n"
+         "P3,\x89"
+         "c\x8B\xC6\x95\x94\n"
          "P4,\x8C\xA4\x8B\x86\x8AJ\x94\xAD\n"
          "P5,\x90\xB6\x8EY\x8A\xC7\x97\x9D\n"
          "P6,\x95i\x8E\xBF\x8A\xC7\x97\x9D\n"
-         "P7,\x8F\xEE\x95\xF1\x83V\x83X\x83""e\x83\x80\n"
-         "P8,\x83\x5C\x83t\x83g\x83""E\x83""F\x83""A\n"
+         "P7,\x8F\xEE\x95\xF1\x83V\x83X\x83"
+         "e\x83\x80\n"
+         "P8,\x83\x5C\x83t\x83g\x83"
+         "E\x83"
+         "F\x83"
+         "A\n"
          "P9,\x94\x5C\x97\xCD\x8AJ\x94\xAD\n",
          "能力開発"},
         {"EUC-JP", true, false,
@@ -517,14 +530,17 @@ static void test_encodings_of_the_world(void)
          "P9,\xD0\xC5\xCF\xA2\xBC\xBC\xCA\xF5\xB2\xBF\n",
          "信息技术部"},
         {"IBM850", false, true,
-         "P0,Gesch\x84""ftsf\x81hrung\n"
+         "P0,Gesch\x84"
+         "ftsf\x81hrung\n"
          "P1,B\x81ro\n"
-         "P2,\x99""ffentlichkeitsarbeit\n",
+         "P2,\x99"
+         "ffentlichkeitsarbeit\n",
          "Öffentlichkeitsarbeit"},
         {"macintosh", false, true,
          "P0,Direction\n"
          "P1,g\x8En\x8Erale\n"
-         "P2,S\x8E""curit\x8E\n"
+         "P2,S\x8E"
+         "curit\x8E\n"
          "P3,\x83tudes\n",
          "Études"},
         {"Big5", false, true,
@@ -540,11 +556,12 @@ static void test_encodings_of_the_world(void)
     };
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct transcript transcript = {0};
-        const struct ov_read_options options = {.encoding = pages[i].guessed ? NULL : pages[i].name};
+        const struct ov_read_options options = {.encoding =
+                                                    pages[i].guessed ? NULL : pages[i].name};
         struct ov_reader *reader = ov_reader_new(&options, note, &transcript, NULL);
         CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
-        CU_ASSERT_EQUAL(
-            ov_reader_feed(reader, pages[i].bytes, strlen(pages[i].bytes), NULL), OV_OK);
+        CU_ASSERT_EQUAL(ov_reader_feed(reader, pages[i].bytes, strlen(pages[i].bytes), NULL),
+                        OV_OK);
         CU_ASSERT_EQUAL(ov_reader_finish(reader, NULL), OV_OK);
         CU_ASSERT_STRING_EQUAL(ov_reader_encoding(reader), pages[i].name);
         CU_ASSERT_EQUAL(ov_reader_is_sure(reader), pages[i].sure);

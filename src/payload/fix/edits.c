@@ -180,8 +180,8 @@ enum ov_status ov_edits_propose(struct ov_edits *edits, const struct ov_check *c
                                 const struct ov_fix_options *options, size_t *count,
                                 struct ov_error *err)
 {
-    const struct proposal proposal = {edits,  check,   original,
-                                      kinds,  options, changes_too_many(check)};
+    const struct proposal proposal = {edits, check,   original,
+                                      kinds, options, changes_too_many(check)};
     size_t first = edits->count;
     for (size_t i = 0; i < ov_check_list(check)->count; i++)
         if (!propose_one(&proposal, &ov_check_list(check)->items[i]))

@@ -215,9 +215,9 @@ static enum ov_status survey_file(struct ov_fix *fix, struct ov_error *err)
 /* Gives up the next whole-file fix in a fixed order; false when none is left. */
 static bool give_up_one(struct ov_fix *fix, const struct ov_check *is)
 {
-    static const enum ov_fix_kind order[] = {OV_FIX_NOT_ROWS,  OV_FIX_SURPLUS,   OV_FIX_HEADERS, OV_FIX_TITLES,
-                                             OV_FIX_BLANK,    OV_FIX_LINE_ENDS, OV_FIX_DELIMITER,
-                                             OV_FIX_BOM};
+    static const enum ov_fix_kind order[] = {OV_FIX_NOT_ROWS,  OV_FIX_SURPLUS, OV_FIX_HEADERS,
+                                             OV_FIX_TITLES,    OV_FIX_BLANK,   OV_FIX_LINE_ENDS,
+                                             OV_FIX_DELIMITER, OV_FIX_BOM};
     unsigned why = OV_NO_RULE;
     for (size_t rule = 0; why == OV_NO_RULE && rule < OV_RULES; rule++)
         if (ov_list_count(ov_check_list(is), (enum ov_rule_index)rule) >

@@ -215,7 +215,8 @@ static unsigned obstacle(const struct rewriter *rewriter, const struct ov_record
         return record->error == ov_rule_at(OV_R105) ? OV_R105 : OV_R106;
     if (rewriter->torn != OV_NO_RULE)
         return rewriter->torn;
-    if (record->count != ov_check_facts(rewriter->how->check)->columns && !has_surplus(rewriter, record))
+    if (record->count != ov_check_facts(rewriter->how->check)->columns &&
+        !has_surplus(rewriter, record))
         return OV_R107;
     if (record->invalid_count)
         return OV_R103;
@@ -347,8 +348,9 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     bool edits = record->row >= 0 && has_edits(rewriter, record);
     bool surplus = has_surplus(rewriter, record);
     rewriter->survey->surplus += surplus;
-    if (edits || (surplus && is_on(rewriter, OV_FIX_SURPLUS)) || (is_on(rewriter, OV_FIX_DELIMITER) &&
-                  how->delimiter != ov_check_result(how->check)->delimiter))
+    if (edits || (surplus && is_on(rewriter, OV_FIX_SURPLUS)) ||
+        (is_on(rewriter, OV_FIX_DELIMITER) &&
+         how->delimiter != ov_check_result(how->check)->delimiter))
         put_cells(rewriter, record, start);
     else
         ov_buf_text(&rewriter->fixed, slice(rewriter, start, rewriter->end));
