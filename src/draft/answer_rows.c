@@ -138,7 +138,7 @@ static bool is_before_line(const void *list, size_t row, const void *key)
 {
     const struct ov_question *question = list;
     const struct wanted_line *wanted = key;
-    struct ov_view_row read;
+    struct ov_view_row read = {0};
     if (*wanted->status == OV_OK)
         *wanted->status = ov_view_read(question->view, (uint32_t)row, &read, wanted->err);
     return *wanted->status == OV_OK && read.line < wanted->line;

@@ -174,7 +174,7 @@ bool ov_columns_is_acyclic(const struct ov_columns *columns, size_t id, size_t p
         if (ids->hashes[row])
             row_of[slot_of(ids, ids->hashes[row])] = row + 1;
     for (uint32_t row = 0; row_of && seen && acyclic && row < columns->rows; row++) {
-        uint32_t walk = row + 1, at = row + 1;
+        uint32_t walk = row + 1, at = walk;
         while (at && !seen[at]) {
             seen[at] = walk;
             uint64_t up = parents->hashes[at - 1];

@@ -490,7 +490,8 @@ void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
 
 static struct ov_text heading(const struct ov_text *headers, int column)
 {
-    return column < 0 ? (struct ov_text){0} : headers[column];
+    const struct ov_text none = {0};
+    return column < 0 ? none : headers[column];
 }
 
 void ov_put_reason(struct ov_buf *out, enum ov_language language,

@@ -104,25 +104,28 @@ static void find_header(struct ov_check *check, const struct head *head,
     }
 }
 
+/* Reads the first records; OV_E_MEMORY is the only failure. */
+static enum ov_status read_head(const struct ov_check *check, struct head *head,
+                                struct ov_error *err)
+{
+    struct ov_error own = {.status = OV_OK};
+    enum ov_status status = ov_reader_survey(check->reader, on_record, head, &own);
+    bool enough = status == OV_E_STATE && head->done;
+    return status == OV_OK || enough ? OV_OK : ov_fail_memory(err);
+}
+
 enum ov_status ov_survey_head(void *ctx, struct ov_error *err)
 {
     struct ov_check *check = ctx;
     struct head *head = calloc(1, sizeof *head);
+    if (!head)
+        return ov_fail_memory(err);
     struct ov_words *words = ov_words_new();
-    struct ov_error own = {.status = OV_OK};
-    enum ov_status status = head && words ? OV_OK : ov_fail_memory(err);
-    if (status == OV_OK) {
-        status = ov_reader_survey(check->reader, on_record, head, &own);
-        if (status == OV_E_STATE && head->done)
-            status = OV_OK;
-        else if (status != OV_OK)
-            ov_fail_memory(err);
-    }
+    enum ov_status status = words ? read_head(check, head, err) : ov_fail_memory(err);
     if (status == OV_OK && head->count)
         find_header(check, head, words);
     ov_words_free(words);
-    if (head)
-        ov_arena_deinit(&head->arena);
+    ov_arena_deinit(&head->arena);
     free(head);
     return status;
 }
