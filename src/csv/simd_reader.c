@@ -83,7 +83,7 @@ static size_t scan_tail(struct ov_simd_reader *fast, struct ov_text tail, uint32
                         uint32_t *index, size_t *count)
 {
     char block[OV_SCAN_BLOCK];
-    memset(block, 'x', sizeof block);
+    memset(block, fast->delimiter == 'x' ? 'y' : 'x', sizeof block);
     memcpy(block, tail.ptr, tail.len);
     size_t scanned = fast->scan(&fast->state, block, 1, fast->delimiter, base, index, count);
     return scanned < tail.len ? scanned : tail.len;
