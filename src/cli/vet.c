@@ -160,7 +160,7 @@ static enum ov_status apply_severity(const char *given, struct ov_check *check,
 int cli_severity(const struct cli_args *args, const char *code)
 {
     const struct ov_rule *rule = ov_rule_find(ov_text_of(code));
-    int severity = rule->severity;
+    int severity = (int)rule->severity;
     for (size_t i = 0; i < args->option_count; i++) {
         struct ov_text name, level;
         if (args->options[i].id != OPT_SEVERITY ||

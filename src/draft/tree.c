@@ -263,7 +263,7 @@ static void put_piece(const struct ov_draft_tree *tree, struct ov_json *json,
     ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->to);
     ov_json_number(json, NULL, piece->worst);
     ov_json_number(json, NULL, piece->node);
-    if (piece->to - piece->from >= LABELLED && piece->node < tree->rows + tree->names) {
+    if (piece->to - piece->from >= (double)LABELLED && piece->node < tree->rows + tree->names) {
         struct ov_text name = is_row ? ov_forest_id(ov_check_forest(tree->check), piece->node)
                                      : ov_draft_tree_name(tree, piece->node, &there);
         ov_json_text(json, NULL, ov_utf8_cut(name, LABEL));

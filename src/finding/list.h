@@ -11,11 +11,10 @@
 #include "base/text.h"
 #include "finding/rule.h"
 
-enum {
-    OV_NO_ROW = UINT32_MAX,
-    OV_NO_COLUMN = UINT32_MAX,
-    OV_VALUE_MAX = 80, /* bytes kept of an offending value */
-};
+#define OV_NO_ROW    UINT32_MAX
+#define OV_NO_COLUMN UINT32_MAX
+
+enum { OV_VALUE_MAX = 80 /* bytes kept of an offending value */ };
 
 /* Data that few findings have; allocated in the arena. */
 struct ov_item_detail {

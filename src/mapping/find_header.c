@@ -14,7 +14,7 @@ static unsigned bit_of(const struct ov_importer *importer, int field)
     case OV_FIELD_ID: return OV_NAMES_ID;
     case OV_FIELD_NAME: return OV_NAMES_NAME;
     case OV_FIELD_PARENT: return OV_NAMES_PARENT;
-    default: return OV_NAMES_OTHERS << field;
+    default: return (unsigned)OV_NAMES_OTHERS << field;
     }
 }
 

@@ -147,7 +147,7 @@ static void add_up(const struct ov_forest *forest, uint32_t *size)
     }
 }
 
-enum { PEELED = UINT32_MAX };
+#define PEELED UINT32_MAX
 
 /* Sizes in any order: rows with nothing below them are peeled off. left[], initially zero, counts
  * the children of each row that are not peeled yet; rows on cycles never are. */

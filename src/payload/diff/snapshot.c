@@ -214,12 +214,12 @@ static enum ov_status link_rows(struct ov_snapshot *snapshot, struct ov_error *e
         if (snapshot->parent[row] != OV_NO_NODE)
             children[snapshot->parent[row]]++;
     }
-    enum { PEELED = UINT32_MAX };
+    const uint32_t peeled = UINT32_MAX;
     uint32_t at = count; /* removed rows fill the order from its end: leaves last */
     for (uint32_t start = count; start-- > 0;) {
         for (uint32_t row = start; row != OV_NO_NODE && children[row] == 0;) {
             uint32_t parent = snapshot->parent[row];
-            children[row] = PEELED;
+            children[row] = peeled;
             snapshot->order[--at] = row;
             if (parent != OV_NO_NODE) {
                 snapshot->size[parent] += snapshot->size[row];
@@ -229,7 +229,7 @@ static enum ov_status link_rows(struct ov_snapshot *snapshot, struct ov_error *e
         }
     }
     for (uint32_t row = count; row-- > 0;) /* rows on cycles come first */
-        if (children[row] != PEELED)
+        if (children[row] != peeled)
             snapshot->order[--at] = row;
     free(children);
     return OV_OK;
