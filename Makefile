@@ -178,7 +178,7 @@ BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
-FUZZ_DEBS := $(BUILD_DEBS) clang libclang-rt-14-dev
+FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core $(if $(shell command -v npm),,nodejs npm)
 DEB_DEBS := $(BUILD_DEBS) debhelper dpkg-dev fakeroot lintian
@@ -209,6 +209,7 @@ setup-lint:
 	$(call need,$(LINT_DEBS))
 setup-fuzz:
 	$(call need,$(FUZZ_DEBS))
+	$(call need,libclang-rt-$$(clang -dumpversion | cut -d . -f 1)-dev)
 setup-neon:
 	$(call need,$(NEON_DEBS))
 setup-deb:
