@@ -87,7 +87,7 @@ struct ov_fix_summary {
 OV_API struct ov_fix_summary ov_fix_summary(const struct ov_fix *fix);
 
 /* Writes a text that lists what is fixed, what is left unchanged and why, and which findings
- * remain. `name` is the file's; `written` tells whether the fixed file was saved. */
+ * remain. `name` is the file's; `written`: whether the fixed file was saved. */
 OV_API OV_MUST_USE enum ov_status ov_fix_write_summary(const struct ov_fix *fix,
                                                        struct ov_text name, bool written,
                                                        const struct ov_sink *out,

@@ -39,7 +39,7 @@ static uint32_t number_of(struct ov_text name)
     return name.len > 1 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF) ? code : 0;
 }
 
-/* Appends what a reference at the start of the text stands for; returns its length, 0: none. */
+/* Appends the character of a reference at the start of the text; returns its length, 0: none. */
 static size_t put_reference(struct ov_text text, struct ov_buf *out)
 {
     const char *end = memchr(text.ptr, ';', text.len < LONGEST ? text.len : LONGEST);

@@ -40,10 +40,11 @@ struct ov_json {
     uint64_t lists;           /* whether each is a list, a bit each, the innermost one lowest */
 };
 
-/* In all functions, key is the name of a member if an object was begun last; otherwise it is NULL,
+/* In all functions, key is the name of a member if an object was opened last; otherwise it is NULL,
  * and not used. */
 
-/* Begin an object or a list; ov_json_end ends the one begun last (out->failed if there is none). */
+/* Begin an object or a list; ov_json_end ends the one opened last (out->failed if there is none).
+ */
 void ov_json_object(struct ov_json *json, const char *key);
 void ov_json_list(struct ov_json *json, const char *key);
 void ov_json_end(struct ov_json *json);

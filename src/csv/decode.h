@@ -11,7 +11,7 @@
 #include "csv/encoding.h"
 #include "csv/window.h"
 
-#define OV_WIDE_DELIMITER '\x1F' /* what stands for a delimiter beyond ASCII */
+#define OV_WIDE_DELIMITER '\x1F' /* what a delimiter beyond ASCII is read as */
 enum { OV_HEAD_SIZE = 1 << 20 /* bytes used to detect the encoding */ };
 
 struct ov_decoder;

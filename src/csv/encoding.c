@@ -79,7 +79,7 @@ const char *ov_encoding_iana(const char *given)
     return given;
 }
 
-/* What a name of uchardet stands for: the Windows code page that contains a part of ISO 8859. */
+/* The encoding for a name of uchardet: the Windows code page that contains a part of ISO 8859. */
 static const struct {
     const char *part, *page;
 } pages[] = {

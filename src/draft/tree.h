@@ -46,7 +46,7 @@ static inline uint32_t ov_draft_tree_kids(const struct ov_draft_tree *tree, uint
 }
 /* The index of a node among its siblings, from 0; not for the top. */
 uint32_t ov_draft_tree_index(const struct ov_draft_tree *tree, uint32_t node);
-/* The cycle that a node stands for, borrowed from the check; NULL for other nodes. */
+/* The cycle that a node represents, borrowed from the check; NULL for other nodes. */
 const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint32_t node);
 /* The identifier of a node that is a parent but not a row; borrowed. *there: it exists in the
  * framework. */

@@ -113,61 +113,95 @@ static void put_shown(const struct ov_check *check, struct ov_buf *out, struct o
         ov_buf_shell(out, value);
 }
 
+/* What the sentence about the root cause names; see the texts. */
+struct cause_words {
+    struct ov_buf about, other, option, sampled;
+};
+
+/* The parents are values of another column than the identifier. */
+static const char *say_identifier(struct ov_check *check, int column, bool exact,
+                                  struct cause_words *words)
+{
+    struct ov_names names = ov_vet_names(check);
+    check->result.root_cause_column = ov_names_header(&names, check->headers[column]);
+    ov_buf_escaped(&words->about, check->result.root_cause_column);
+    ov_buf_escaped(&words->other, ov_names_header(&names, check->headers[check->facts.id_column]));
+    ov_buf_shell(&words->option, check->result.root_cause_column);
+    ov_buf_number_in(&words->sampled, check->fit_rows, check->options.language);
+    add_option(check, OV_TEXT("--identifier"), check->headers[column]);
+    return exact
+               ? OV_N_("the parents refer to the column `{1}`, not to the identifier `{2}`: "
+                       "`--identifier {3}` fixes {0} findings")
+               : OV_N_("the parents refer to the column `{1}`, not to the identifier `{2}`: "
+                       "`--identifier {3}` fixes about {0} findings (based on the first {4} rows)");
+}
+
+/* Some values mean that there is no parent. */
+static const char *say_markers(struct ov_check *check, struct cause_words *words)
+{
+    const struct ov_cause *cause = &check->cause;
+    for (size_t i = 0; i < cause->marker_count; i++) {
+        add_option(check, OV_TEXT("--root-marker"), cause->markers[i]);
+        ov_buf_string(&words->option, i ? " --root-marker " : "--root-marker ");
+        put_shown(check, &words->option, cause->markers[i]);
+    }
+    put_shown(check, &words->about, cause->markers[0]);
+    return OV_N_("`{1}` probably means that there is no parent: `{3}` clears {0} findings");
+}
+
+/* One row is to be changed or added; NULL: there is no such row. */
+static const char *say_row(const struct ov_check *check, struct cause_words *words)
+{
+    const struct ov_cause *cause = &check->cause;
+    if (!cause->clears)
+        return NULL;
+    if (cause->line) {
+        ov_buf_decimal(&words->about, cause->line);
+        return OV_N_("fixing line {1} would resolve {0} findings");
+    }
+    if (check->options.redact)
+        ov_buf_redacted(&words->about, check->options.redact_key, cause->missing, true);
+    else
+        ov_buf_escaped(&words->about, cause->missing);
+    return OV_N_("adding a row with the identifier `{1}` would resolve {0} findings");
+}
+
+/* Appends the sentence to the check's texts. */
+static void put_cause(struct ov_check *check, const char *text, const struct cause_words *words)
+{
+    struct ov_buf clears = {0};
+    ov_buf_number_in(&clears, check->cause.clears, check->options.language);
+    if (text)
+        ov_buf_say(&check->texts, check->options.language, text,
+                   OV_OTHERS(ov_buf_view(&clears), ov_buf_view(&words->about),
+                             ov_buf_view(&words->other), ov_buf_view(&words->option),
+                             ov_buf_view(&words->sampled)));
+    check->texts.failed |= clears.failed || words->about.failed || words->other.failed ||
+                           words->option.failed || words->sampled.failed;
+    ov_buf_deinit(&clears);
+}
+
 enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
 {
     struct ov_cause *cause = &check->cause;
-    struct ov_buf *out = &check->texts, clears = {0}, about = {0}, other = {0};
-    const char *text = NULL;
-    struct ov_buf sampled = {0};
-    uint64_t missing = ov_list_count(&check->list, OV_R402), clearing = 0;
+    struct cause_words words = {0};
+    uint64_t clearing = 0;
     bool exact = true;
-    int column = missing ? fitting_column(check, &clearing, &exact) : -1;
+    int column =
+        ov_list_count(&check->list, OV_R402) ? fitting_column(check, &clearing, &exact) : -1;
     if (column >= 0) {
         cause->clears = clearing;
         cause->line = 0;
-        struct ov_names names = ov_vet_names(check);
-        check->result.root_cause_column = ov_names_header(&names, check->headers[column]);
-        ov_buf_escaped(&about, check->result.root_cause_column);
-        ov_buf_escaped(&other, ov_names_header(&names, check->headers[check->facts.id_column]));
-        ov_buf_number_in(&sampled, check->fit_rows, check->options.language);
-        text =
-            exact
-                ? OV_N_(
-                      "the parents refer to the column `{1}`, not to the identifier `{2}`: `--identifier "
-                      "{1}` fixes {0} findings")
-                : OV_N_(
-                      "the parents refer to the column `{1}`, not to the identifier `{2}`: `--identifier "
-                      "{1}` fixes about {0} findings (based on the first {3} rows)");
-        add_option(check, OV_TEXT("--identifier"), check->headers[column]);
-    } else if (cause->marker_count) {
-        for (size_t i = 0; i < cause->marker_count; i++) {
-            add_option(check, OV_TEXT("--root-marker"), cause->markers[i]);
-            ov_buf_string(&other, i ? " --root-marker " : "--root-marker ");
-            put_shown(check, &other, cause->markers[i]);
-        }
-        put_shown(check, &about, cause->markers[0]);
-        text = OV_N_("`{1}` probably means that there is no parent: `{2}` clears {0} findings");
-    } else if (cause->clears && cause->line) {
-        ov_buf_decimal(&about, cause->line);
-        text = OV_N_("fixing line {1} would resolve {0} findings");
-    } else if (cause->clears) {
-        if (check->options.redact)
-            ov_buf_redacted(&about, check->options.redact_key, cause->missing, true);
-        else
-            ov_buf_escaped(&about, cause->missing);
-        text = OV_N_("adding a row with the identifier `{1}` would resolve {0} findings");
     }
-    ov_buf_number_in(&clears, cause->clears, check->options.language);
-    if (text)
-        ov_buf_say(out, check->options.language, text,
-                   OV_OTHERS(ov_buf_view(&clears), ov_buf_view(&about), ov_buf_view(&other),
-                             ov_buf_view(&sampled)));
-    out->failed |= clears.failed || about.failed || other.failed || sampled.failed;
-    ov_buf_deinit(&sampled);
-    ov_buf_deinit(&clears);
-    ov_buf_deinit(&about);
-    ov_buf_deinit(&other);
+    const char *text = column >= 0           ? say_identifier(check, column, exact, &words)
+                       : cause->marker_count ? say_markers(check, &words)
+                                             : say_row(check, &words);
+    put_cause(check, text, &words);
+    ov_buf_deinit(&words.about);
+    ov_buf_deinit(&words.other);
+    ov_buf_deinit(&words.option);
+    ov_buf_deinit(&words.sampled);
     check->result.root_cause_line = cause->line;
     check->result.root_cause_clears = cause->clears;
-    return out->failed ? ov_fail_memory(err) : OV_OK;
+    return check->texts.failed ? ov_fail_memory(err) : OV_OK;
 }

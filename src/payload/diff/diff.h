@@ -13,7 +13,7 @@ enum ov_change {
     OV_CHANGE_FIELDS = 4, /* any other field */
 };
 
-/* The changes. Rows are matched by identifier; OV_NO_NODE stands for no match. */
+/* The changes. Rows are matched by identifier; OV_NO_NODE: no match. */
 struct ov_diff {
     const struct ov_snapshot *before, *after; /* borrowed */
     uint32_t *now;                            /* owned: per row of before: its row in after */

@@ -17,7 +17,7 @@ void ov_payload_csv_header(struct ov_buf *out, const struct ov_importer *importe
 void ov_payload_item_csv(struct ov_buf *out, const struct ov_check *check,
                          const struct ov_values *values, bool has_id);
 
-/* The json form: writes what comes before the first item, with the list of items begun; and, with
+/* The json form: writes what comes before the first item, with the list of items open; and, with
  * all ended, what comes after the last one: the receipt. framework: name of the target framework.
  */
 void ov_payload_begin(struct ov_json *json, const struct ov_check *check, struct ov_text framework);

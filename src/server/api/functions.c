@@ -155,7 +155,7 @@ static const struct ov_function functions[] = {
                  .what = "the JSON report of `orgvet check`; null before the file was vetted")),
      OV_CAN_IMPORT, ov_run_import_report},
     {"orgvet_rollback_import",
-     "undoes an import: all that it added is gone; refused when later work stands on it",
+     "undoes an import: all that it added is gone; refused when later work depends on it",
      SPECS(PARAM_IMPORT),
      STRUCT(INT("importid"), INT("removed", .what = "items that were removed"),
             INT("frameworks", .what = "frameworks that were removed")),
