@@ -164,15 +164,15 @@ static bool is_mostly_utf8(struct ov_text head, bool complete)
 {
     const char *end = head.ptr + head.len;
     uint64_t runs = 0, valid = 0;
-    for (const char *p = head.ptr; p < end; p++) {
+    for (const char *p = head.ptr; p < end;) {
+        p += ov_ascii_prefix((struct ov_text){p, (size_t)(end - p)});
         size_t len = high_run(p, end);
-        bool incomplete;
         if (len == 0)
-            continue;
-        bool good = ov_utf8_valid_prefix((struct ov_text){p, len}, &incomplete) == len;
+            break;
+        bool incomplete, good = ov_utf8_valid_prefix((struct ov_text){p, len}, &incomplete) == len;
         runs++;
         valid += good || (incomplete && !complete && p + len == end);
-        p += len - 1;
+        p += len;
     }
     return valid * 10 >= runs * 9;
 }

@@ -40,9 +40,11 @@ struct ov_reader {
     char wide[5];                /* that of options.wide_delimiter, as text */
     bool sep_line;               /* the first line set the delimiter */
     const char *foreign;
-    ov_head_fn *on_head;  /* NULL: nobody asks */
-    bool complete;        /* the head is the whole file */
-    struct ov_buf sample; /* used to detect the delimiter */
+    ov_head_fn *on_head;   /* NULL: nobody asks */
+    bool complete;         /* the head is the whole file */
+    char surveyed;         /* the delimiter that a survey has detected; 0: there was none */
+    uint64_t surveyed_row; /* options.header_row at that time */
+    struct ov_buf sample;  /* used to detect the delimiter */
     bool sample_complete;
 };
 
@@ -173,6 +175,8 @@ static enum ov_status choose_dialect(struct ov_reader *reader, bool last, struct
     ov_buf_text(&reader->sample, sample);
     if (reader->sample.failed)
         return ov_fail_memory(err);
+    if (!reader->delimiter && reader->surveyed_row == reader->options.header_row)
+        reader->delimiter = reader->surveyed;
     if (reader->delimiter)
         return OV_OK;
     struct ov_dialect dialect;
@@ -298,7 +302,7 @@ void ov_reader_set_header_row(struct ov_reader *reader, uint64_t row)
     reader->options.header_row = row;
 }
 
-enum ov_status ov_reader_survey(const struct ov_reader *reader, ov_record_fn *on_record, void *ctx,
+enum ov_status ov_reader_survey(struct ov_reader *reader, ov_record_fn *on_record, void *ctx,
                                 struct ov_error *err)
 {
     struct ov_read_options options = reader->options;
@@ -309,8 +313,12 @@ enum ov_status ov_reader_survey(const struct ov_reader *reader, ov_record_fn *on
         return OV_E_MEMORY;
     enum ov_status status = ov_decoder_decide(again->decoder, head, reader->complete, err);
     again->stage = SEP;
+    again->surveyed = reader->surveyed;
+    again->surveyed_row = reader->surveyed_row;
     if (status == OV_OK)
         status = decode(again, head, reader->complete, err);
+    reader->surveyed = again->delimiter;
+    reader->surveyed_row = options.header_row;
     ov_reader_free(again);
     return status;
 }

@@ -14,7 +14,7 @@ void ov_reader_on_head(struct ov_reader *reader, ov_head_fn *on_head);
 /* Within ov_head_fn: reads the records of the file's first mebibyte, the last one only if it is
  * complete, as the reader will. Returns the first status other than OV_OK of on_record, or the
  * failures of the reader. */
-OV_MUST_USE enum ov_status ov_reader_survey(const struct ov_reader *reader, ov_record_fn *on_record,
+OV_MUST_USE enum ov_status ov_reader_survey(struct ov_reader *reader, ov_record_fn *on_record,
                                             void *ctx, struct ov_error *err);
 /* Within ov_head_fn: changes options.header_row. */
 void ov_reader_set_header_row(struct ov_reader *reader, uint64_t row);

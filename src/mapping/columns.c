@@ -81,7 +81,7 @@ static void judge(struct ov_column *column, struct ov_text value)
     }
     column->numbers += ov_is_plain_number(value);
     column->dates += is_date(value);
-    column->flags += ov_is_flag_word(value);
+    column->flags += (value.len == 1 || !digit) && ov_is_flag_word(value);
     column->texts += letters >= 2 && !mail && (space || !digit);
     column->mails += mail;
     column->quoted += ov_is_in_foreign_quotes(value);

@@ -472,8 +472,9 @@ void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
     p.count = binding->header_count < columns->count ? binding->header_count : columns->count;
     for (size_t i = 0; i < p.count; i++) {
         struct candidate *candidate = &p.candidates[i];
-        candidate->roles = ov_words_roles(words, binding->headers[i], &candidate->words);
-        if (!candidate->roles)
+        if (words)
+            candidate->roles = ov_words_roles(words, binding->headers[i], &candidate->words);
+        if (words && !candidate->roles)
             candidate->roles = near_role(binding, (int)i);
         candidate->free = !ov_binding_reads(binding, (int)i) ||
                           (binding->id == (int)i && !binding->id_given.len &&

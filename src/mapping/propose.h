@@ -36,8 +36,8 @@ struct ov_proposals {
     bool odd[OV_FIELDS_MAX];                  /* the field's column is of another kind (OV210) */
 };
 
-/* Proposes columns for the fields that the binding leaves without one. columns: of the same file,
- * and finished. */
+/* Proposes columns for the fields that the binding leaves without one; words: NULL where every
+ * field has one, or every column is read. columns: of the same file, and finished. */
 void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
                 const struct ov_columns *columns, struct ov_proposals *proposals);
 

@@ -15,6 +15,17 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     return ov_columns_add(columns, record) ? OV_OK : ov_fail_memory(err);
 }
 
+/* Whether some field has no column while some column is not read. */
+static bool has_gaps(const struct ov_check *check)
+{
+    bool unread = false, unbound = false;
+    for (int i = 0; i < (int)check->facts.header_count && !unread; i++)
+        unread = ov_binding_fields(&check->binding, i) == 0;
+    for (size_t i = 0; i < check->importer->field_count; i++)
+        unbound |= check->binding.fields[i].by == OV_BOUND_NOT;
+    return unread && unbound;
+}
+
 /* Notes the columns that are read and all of whose cells are in foreign quotes. */
 static void note_quoted(struct ov_check *check, const struct ov_columns *columns)
 {
@@ -68,8 +79,7 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
     if (check->options.settings_only && !check->options.accept_mapping)
         return OV_OK;
     columns = calloc(1, sizeof *columns);
-    words = ov_words_new();
-    if (!columns || !words)
+    if (!columns || (has_gaps(check) && !(words = ov_words_new())))
         status = ov_fail_memory(err);
     if (status == OV_OK)
         status = ov_reader_survey(check->reader, on_record, columns, err);

@@ -569,7 +569,8 @@ static_assert((RECORD_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_ODD | OV_WHEN_STRAY |
                                      OV_WHEN_LARGE | OV_WHEN_WIDTH)) == 0,
               "ov_rules_nothing_to_say has to know what triggers a rule about records");
 
-/* Whether a text of printable ASCII may trigger a rule. Conditions that no rule has vanish. */
+/* Whether a text of printable ASCII without `&` may trigger a rule. Conditions that no rule has
+ * vanish. */
 static inline bool may_trigger(const struct ov_plan *plan, struct ov_text text)
 {
     if (CELL_RULES_WHEN & OV_WHEN_ANY)
@@ -581,8 +582,7 @@ static inline bool may_trigger(const struct ov_plan *plan, struct ov_text text)
         ((CELL_RULES_WHEN & OV_WHEN_PATTERN) && plan->pattern) ||
         ((CELL_RULES_WHEN & OV_WHEN_EDGE) && (first == ' ' || last == ' ')) ||
         ((CELL_RULES_WHEN & OV_WHEN_FORMULA) && is_formula_start(first)) ||
-        ((CELL_RULES_WHEN & OV_WHEN_HASH) && first == '#') ||
-        ((CELL_RULES_WHEN & OV_WHEN_ENTITY) && memchr(text.ptr, '&', text.len)))
+        ((CELL_RULES_WHEN & OV_WHEN_HASH) && first == '#'))
         return true;
     return (CELL_RULES_WHEN & OV_WHEN_VALUE) &&
            (plan->kind == OV_FIELD_FLAG || plan->kind == OV_FIELD_FORMAT) &&
@@ -593,6 +593,8 @@ bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_recor
 {
     if ((RECORD_RULES_WHEN & OV_WHEN_ANY) || !record->plain ||
         record->count != check->facts.columns || !check->facts.bound)
+        return false;
+    if ((CELL_RULES_WHEN & OV_WHEN_ENTITY) && memchr(record->text, '&', record->size))
         return false;
     for (size_t i = 0; i < check->plan_count; i++)
         if (may_trigger(&check->plans[i], record->cells[check->plans[i].column].text))

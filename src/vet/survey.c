@@ -84,6 +84,16 @@ static void note_titles(struct ov_check *check, const struct head *head, size_t 
     check->facts.titles_sparse = most * 2 < head->rows[header].filled;
 }
 
+/* Whether the first record names two fields by their own names: then it is the header, and words
+ * need not be asked. */
+static bool is_plain(const struct head *head)
+{
+    unsigned names = 0;
+    for (size_t i = 0; i < head->rows[0].count; i++)
+        names |= ov_heading_names(NULL, head->rows[0].cells[i]);
+    return (names & (names - 1)) != 0;
+}
+
 static void find_header(struct ov_check *check, const struct head *head,
                         const struct ov_words *words)
 {
@@ -120,8 +130,10 @@ enum ov_status ov_survey_head(void *ctx, struct ov_error *err)
     struct head *head = calloc(1, sizeof *head);
     if (!head)
         return ov_fail_memory(err);
-    struct ov_words *words = ov_words_new();
-    enum ov_status status = words ? read_head(check, head, err) : ov_fail_memory(err);
+    enum ov_status status = read_head(check, head, err);
+    struct ov_words *words = NULL;
+    if (status == OV_OK && head->count && !is_plain(head) && !(words = ov_words_new()))
+        status = ov_fail_memory(err);
     if (status == OV_OK && head->count)
         find_header(check, head, words);
     ov_words_free(words);
