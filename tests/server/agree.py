@@ -232,7 +232,8 @@ def random_files():
         code, out, err = run("submit", path, "--no-wait", *options)
         if items is not None and code == 0:
             wanted[name] = items
-        elif check(f"{seed}: refused with a reason", code == 1 and (items is None or "OV110" in err) and not out, (code, out, err, options)):
+        elif check(f"{seed}: refused with a reason", not out and (code == 1 and (items is None or "OV110" in err) or
+                                                                       code == 2 and "the encoding is not certain" in err), (code, out, err, options)):
             same(f"{seed}: nothing was sent", uploads(), before)
             refused += 1
     members = export_all()
