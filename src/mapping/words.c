@@ -18,6 +18,7 @@ struct ov_words {
     struct word *items; /* owned */
     size_t count, capacity;
     struct ov_arena arena;
+    bool *failed; /* owned: out of memory; sticky */
 };
 
 static const struct {
@@ -85,7 +86,7 @@ struct ov_words *ov_words_new(void)
 {
     struct ov_words *words = calloc(1, sizeof *words);
     struct ov_buf scratch = {0};
-    bool fine = words != NULL;
+    bool fine = words && (words->failed = calloc(1, sizeof *words->failed)) != NULL;
     for (size_t i = 0; fine && i < sizeof table / sizeof *table; i++) {
         for (const char *p = table[i].words; fine && *p;) {
             size_t len = strcspn(p, " ");
@@ -106,8 +107,14 @@ void ov_words_free(struct ov_words *words)
     if (!words)
         return;
     free(words->items);
+    free(words->failed);
     ov_arena_deinit(&words->arena);
     free(words);
+}
+
+bool ov_words_failed(const struct ov_words *words)
+{
+    return words && *words->failed;
 }
 
 static bool begins_with(struct ov_text text, struct ov_text start)
@@ -155,7 +162,7 @@ unsigned ov_words_roles(const struct ov_words *words, struct ov_text heading, si
     struct ov_buf split = {0}, joined = {0};
     *count = 0;
     ov_words_of(heading, &split);
-    for (size_t at = 0; at < split.len;) {
+    for (size_t at = 0; !split.failed && at < split.len;) {
         const char *space = memchr(split.ptr + at, ' ', split.len - at);
         struct ov_text token = {split.ptr + at, (size_t)(space - split.ptr) - at};
         roles |= roles_of(words, token);
@@ -163,12 +170,11 @@ unsigned ov_words_roles(const struct ov_words *words, struct ov_text heading, si
         at += token.len + 1;
         ++*count;
     }
-    for (size_t i = 0; i < words->count; i++)
+    for (size_t i = 0; !joined.failed && i < words->count; i++)
         if (words->items[i].open_start && words->items[i].open_end &&
             contains(ov_buf_view(&joined), words->items[i].text))
             roles |= words->items[i].role;
-    if (split.failed || joined.failed)
-        roles = 0;
+    *words->failed |= split.failed || joined.failed;
     ov_buf_deinit(&split);
     ov_buf_deinit(&joined);
     return roles;

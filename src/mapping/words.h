@@ -28,7 +28,10 @@ struct ov_words;
 OV_MUST_USE struct ov_words *ov_words_new(void);
 void ov_words_free(struct ov_words *words);
 
-/* The roles of a heading, enum ov_role or-ed; 0: none, or out of memory. *count: its words. */
+/* Whether some roles could not be determined, because memory was short. NULL: no. */
+bool ov_words_failed(const struct ov_words *words);
+
+/* The roles of a heading, enum ov_role or-ed; 0: none. *count: its words. */
 unsigned ov_words_roles(const struct ov_words *words, struct ov_text heading, size_t *count);
 
 /* Replaces buf's contents by the words of a heading for comparison: folded, without marks, split at

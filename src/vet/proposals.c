@@ -89,7 +89,7 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
         ov_propose(words, &check->binding, columns, &check->proposals);
         note_quoted(check, columns);
     }
-    if (status == OV_OK && !word_reasons(check))
+    if (status == OV_OK && (ov_words_failed(words) || !word_reasons(check)))
         status = ov_fail_memory(err);
     if (columns)
         ov_columns_deinit(columns);

@@ -136,6 +136,8 @@ enum ov_status ov_survey_head(void *ctx, struct ov_error *err)
         status = ov_fail_memory(err);
     if (status == OV_OK && head->count)
         find_header(check, head, words);
+    if (ov_words_failed(words))
+        status = ov_fail_memory(err);
     ov_words_free(words);
     ov_arena_deinit(&head->arena);
     free(head);
