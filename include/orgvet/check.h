@@ -76,6 +76,23 @@ OV_API OV_MUST_USE enum ov_status ov_check_set_pattern(struct ov_check *check, s
 /* Adds a value of a parent cell that means "no parent"; may be called repeatedly. */
 OV_API OV_MUST_USE enum ov_status
 ov_check_add_root_marker(struct ov_check *check, struct ov_text value, struct ov_error *err);
+/* Options about a layout of the file that differs from the importer's. Columns are given by their
+ * heading, or by the field that is read from them. */
+enum ov_layout_key {
+    OV_LAYOUT_PARENTS,    /* how a row names its parent: `id` (default), `name`, `either`,
+                             `levels=COLUMN,COLUMN…` (a heading with a comma in double quotes),
+                             `path=COLUMN`, `outline=COLUMN` */
+    OV_LAYOUT_SEPARATOR,  /* what separates the names of a path; default: the likeliest */
+    OV_LAYOUT_FILL_DOWN,  /* a column whose empty cells mean the cell above; repeatable */
+    OV_LAYOUT_WHERE,      /* `COLUMN=VALUE` or `COLUMN!=VALUE`: only such rows; repeatable */
+    OV_LAYOUT_VALID_ON,   /* a date: only rows that are valid on that day */
+    OV_LAYOUT_VALID_FROM, /* the column of the first day of a row */
+    OV_LAYOUT_VALID_TO,   /* the column of its last day */
+    OV_LAYOUT_KEYS
+};
+OV_API OV_MUST_USE enum ov_status ov_check_set_layout(struct ov_check *check,
+                                                      enum ov_layout_key key, struct ov_text value,
+                                                      struct ov_error *err);
 /* Announces the number of bytes to come. A hint that saves time and memory; it may be wrong. */
 OV_API void ov_check_expect(struct ov_check *check, uint64_t bytes);
 /* Adds an identifier that already exists in the target framework; may be called repeatedly. */

@@ -37,7 +37,18 @@ enum ov_config_key {
     OV_CONFIG_BUDGET,       /* name: max_removed, max_moved or max_renamed; text: N or N% */
     OV_CONFIG_EXISTING,     /* text: the path of one file, relative to the configuration's folder */
     OV_CONFIG_SITE,         /* text: the URL of an import service */
-    OV_CONFIG_JOBS_FILE,    /* text: the path of a user upload, relative to that folder */
+    OV_CONFIG_ENCODING,     /* text: as --encoding, as are the next ones: the options of reading */
+    OV_CONFIG_DELIMITER,
+    OV_CONFIG_HEADER_ROW,
+    OV_CONFIG_COMMENT,
+    OV_CONFIG_PARENTS,
+    OV_CONFIG_PATH_SEPARATOR,
+    OV_CONFIG_FILL_DOWN, /* one column */
+    OV_CONFIG_WHERE,     /* one condition */
+    OV_CONFIG_VALID_ON,
+    OV_CONFIG_VALID_FROM,
+    OV_CONFIG_VALID_TO,
+    OV_CONFIG_JOBS_FILE, /* text: the path of a user upload, relative to that folder */
     OV_CONFIG_KEYS,
 };
 

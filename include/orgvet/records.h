@@ -19,6 +19,7 @@ enum ov_cell_flag {
     OV_CELL_LARGE = 4,   /* over the limit, or the record is over 16 MiB: text is truncated */
     OV_CELL_BROKEN = 8,  /* malformed quotes: text is what could be read of its line */
     OV_CELL_STRAY = 16,  /* unquoted, but contains a quote, which text keeps */
+    OV_CELL_FILLED = 32, /* not from a reader: it is empty, and text is that of the cell above */
 };
 
 /* One cell. Its position: ov_cell_place. */

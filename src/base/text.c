@@ -48,6 +48,19 @@ bool ov_text_contains_nocase(struct ov_text text, struct ov_text part)
     return false;
 }
 
+size_t ov_text_find(struct ov_text text, struct ov_text part)
+{
+    for (size_t at = 0; at + part.len <= text.len; at++) {
+        const char *found = memchr(text.ptr + at, part.ptr[0], text.len - part.len - at + 1);
+        if (!found)
+            break;
+        at = (size_t)(found - text.ptr);
+        if (memcmp(found, part.ptr, part.len) == 0)
+            return at;
+    }
+    return text.len;
+}
+
 bool ov_text_is_digits(struct ov_text text)
 {
     for (size_t i = 0; i < text.len; i++)

@@ -22,6 +22,8 @@ int ov_text_compare(struct ov_text a, struct ov_text b);
 bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
 /* Whether text contains part, ignoring the case of ASCII letters. */
 bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
+/* Where the text first contains part, which is not empty; text.len: nowhere. */
+size_t ov_text_find(struct ov_text text, struct ov_text part);
 /* Whether the text consists of ASCII digits only, at least one. */
 bool ov_text_is_digits(struct ov_text text);
 /* Parses 1 to 18 ASCII digits, leading zeros allowed; otherwise false, and *number is 0. */

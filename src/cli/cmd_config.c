@@ -28,6 +28,17 @@ static const struct {
     {OPT_SINGLE_ROOT, "single_root", NULL, "false", false},
     {OPT_ROOT_MARKER, "root_markers", NULL, NULL, true},
     {OPT_MAX_DEPTH, "max_depth", NULL, "100", false},
+    {OPT_ENCODING, "encoding", NULL, OV_N_("detected from the file"), false},
+    {OPT_DELIMITER, "delimiter", NULL, OV_N_("detected from the file"), false},
+    {OPT_HEADER_ROW, "header_row", NULL, OV_N_("detected from the file"), false},
+    {OPT_COMMENT, "comment", NULL, NULL, false},
+    {OPT_PARENTS, "parents", NULL, "id", false},
+    {OPT_PATH_SEPARATOR, "path_separator", NULL, NULL, false},
+    {OPT_FILL_DOWN, "fill_down", NULL, NULL, true},
+    {OPT_WHERE, "where", NULL, NULL, true},
+    {OPT_VALID_ON, "valid_on", NULL, NULL, false},
+    {OPT_VALID_FROM, "valid_from", NULL, NULL, false},
+    {OPT_VALID_TO, "valid_to", NULL, NULL, false},
     {OPT_FAIL_ON, "fail_on", NULL, "error", false},
     {OPT_MAX_REMOVED, "budget", "max_removed", NULL, false},
     {OPT_MAX_MOVED, "budget", "max_moved", NULL, false},
@@ -96,7 +107,8 @@ static struct row row_of(const struct cli_given *given, size_t index)
         const char *colon = strstr(given->value + 2, "\":");
         name = (struct ov_text){given->value + 2, (size_t)(colon - given->value) - 2};
         row.value = (struct ov_text){colon + 2, row.value.len - (size_t)(colon - given->value) - 3};
-    } else if (cli_options[given->id].argument && strchr(cli_options[given->id].argument, '=')) {
+    } else if (given->id != OPT_WHERE && cli_options[given->id].argument &&
+               strchr(cli_options[given->id].argument, '=')) {
         const char *equals = strchr(given->value, '=');
         name = (struct ov_text){given->value, (size_t)(equals - given->value)};
         row.value = ov_text_of(equals + 1);

@@ -41,7 +41,7 @@ struct ov_check *cli_dry_run_read(const struct cli_choice *choice, struct cli_in
         .file_name = input->name};
     struct ov_check *check = ov_check_new(&options, err);
     if (check && cli_apply_settings(args, check, err) == OV_OK &&
-        cli_apply_root_markers(args, check, err) == OV_OK && feed(input, check, err))
+        cli_apply_layout(args, check, err) == OV_OK && feed(input, check, err))
         return check;
     ov_check_free(check);
     return NULL;

@@ -19,6 +19,10 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
         cli_fail("invalid delimiter `%s`; it must be one character, tab or auto", delimiter);
         return false;
     }
+    bool skips = false; /* --skip was given last: a configuration may set the header's line too */
+    for (size_t i = 0; i < args->option_count; i++)
+        if (args->options[i].id == OPT_SKIP || args->options[i].id == OPT_HEADER_ROW)
+            skips = args->options[i].id == OPT_SKIP;
     if (!cli_number(args, OPT_SKIP, 0, &skip) ||
         !cli_number(args, OPT_HEADER_ROW, 0, &options->header_row) ||
         !cli_number(args, OPT_MAX_CELL, 0, &max_cell))
@@ -27,7 +31,7 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
         cli_fail("`--header-row` takes the number of a line, counted from 1");
         return false;
     }
-    if (cli_has(args, OPT_SKIP) && !cli_has(args, OPT_HEADER_ROW))
+    if (skips)
         options->header_row = skip + 1;
     if (cli_has(args, OPT_MAX_CELL) && (max_cell == 0 || max_cell > 1 << 30)) {
         cli_fail("`--max-cell` must be from 1 to %d bytes", 1 << 30);

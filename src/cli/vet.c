@@ -173,13 +173,27 @@ int cli_severity(const struct cli_args *args, const char *code)
     return severity;
 }
 
-enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_check *check,
-                                      struct ov_error *err)
+enum ov_status cli_apply_layout(const struct cli_args *args, struct ov_check *check,
+                                struct ov_error *err)
 {
+    static const struct {
+        enum cli_option_id id;
+        enum ov_layout_key key;
+    } layout[] = {
+        {OPT_PARENTS, OV_LAYOUT_PARENTS},     {OPT_PATH_SEPARATOR, OV_LAYOUT_SEPARATOR},
+        {OPT_FILL_DOWN, OV_LAYOUT_FILL_DOWN}, {OPT_WHERE, OV_LAYOUT_WHERE},
+        {OPT_VALID_ON, OV_LAYOUT_VALID_ON},   {OPT_VALID_FROM, OV_LAYOUT_VALID_FROM},
+        {OPT_VALID_TO, OV_LAYOUT_VALID_TO},
+    };
     enum ov_status status = OV_OK;
-    for (size_t i = 0; i < args->option_count && status == OV_OK; i++)
+    for (size_t i = 0; i < args->option_count && status == OV_OK; i++) {
+        struct ov_text value = ov_text_of(args->options[i].value);
         if (args->options[i].id == OPT_ROOT_MARKER)
-            status = ov_check_add_root_marker(check, ov_text_of(args->options[i].value), err);
+            status = ov_check_add_root_marker(check, value, err);
+        for (size_t k = 0; k < sizeof layout / sizeof *layout && status == OV_OK; k++)
+            if (args->options[i].id == layout[k].id)
+                status = ov_check_set_layout(check, layout[k].key, value, err);
+    }
     return status;
 }
 
@@ -200,7 +214,7 @@ static enum ov_status apply_rules(const struct cli_args *args, struct ov_check *
                 status = err->status = OV_E_IO;
         }
     }
-    return status == OV_OK ? cli_apply_root_markers(args, check, err) : status;
+    return status == OV_OK ? cli_apply_layout(args, check, err) : status;
 }
 
 /* Whether the given settings import the file into an existing framework. */

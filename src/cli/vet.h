@@ -40,9 +40,9 @@ struct cli_vetting {
                                 --severity, and --existing is ignored for a new framework */
 };
 
-/* Applies --root-marker. */
-enum ov_status cli_apply_root_markers(const struct cli_args *args, struct ov_check *check,
-                                      struct ov_error *err);
+/* Applies --root-marker, and the options of the layout. */
+enum ov_status cli_apply_layout(const struct cli_args *args, struct ov_check *check,
+                                struct ov_error *err);
 /* Reads the options that control vetting; *vetting borrows args. False after a message. The caller
  * calls cli_vetting_deinit in either case. */
 bool cli_vetting_init(struct cli_vetting *vetting, const struct cli_args *args);

@@ -154,7 +154,16 @@ static bool read_texts(struct ov_reading *r, const cJSON *value, enum ov_config_
     return true;
 }
 
-static bool read_depth(struct ov_reading *r, const cJSON *value, enum ov_config_key key)
+/* An option that vetting validates as it does that of the command line. */
+static bool read_text(struct ov_reading *r, const cJSON *value, enum ov_config_key key)
+{
+    if (!cJSON_IsString(value) || !value->valuestring[0])
+        return ov_reading_fail_kind(r, value, "a string");
+    return add_value(r, key, "", value->valuestring, value) != NULL;
+}
+
+/* A whole number from 1. */
+static bool read_number(struct ov_reading *r, const cJSON *value, enum ov_config_key key)
 {
     char text[32];
     double number = cJSON_IsNumber(value) ? value->valuedouble : 0;
@@ -223,11 +232,22 @@ static const struct {
     [OV_CONFIG_REQUIRE_ID] = {"require_id", read_flag, false},
     [OV_CONFIG_SINGLE_ROOT] = {"single_root", read_flag, false},
     [OV_CONFIG_ROOT_MARKERS] = {"root_markers", read_texts, false},
-    [OV_CONFIG_MAX_DEPTH] = {"max_depth", read_depth, false},
+    [OV_CONFIG_MAX_DEPTH] = {"max_depth", read_number, false},
     [OV_CONFIG_FAIL_ON] = {"fail_on", read_fail_on, false},
     [OV_CONFIG_BUDGET] = {"budget", read_budget, false},
     [OV_CONFIG_EXISTING] = {"existing", read_texts, false},
     [OV_CONFIG_SITE] = {"site", read_site, true},
+    [OV_CONFIG_ENCODING] = {"encoding", read_text, false},
+    [OV_CONFIG_DELIMITER] = {"delimiter", read_text, false},
+    [OV_CONFIG_HEADER_ROW] = {"header_row", read_number, false},
+    [OV_CONFIG_COMMENT] = {"comment", read_text, false},
+    [OV_CONFIG_PARENTS] = {"parents", read_text, false},
+    [OV_CONFIG_PATH_SEPARATOR] = {"path_separator", read_text, false},
+    [OV_CONFIG_FILL_DOWN] = {"fill_down", read_texts, false},
+    [OV_CONFIG_WHERE] = {"where", read_texts, false},
+    [OV_CONFIG_VALID_ON] = {"valid_on", read_text, false},
+    [OV_CONFIG_VALID_FROM] = {"valid_from", read_text, false},
+    [OV_CONFIG_VALID_TO] = {"valid_to", read_text, false},
     [OV_CONFIG_JOBS_FILE] = {"jobs_file", read_path, true},
 };
 

@@ -139,8 +139,9 @@ static bool grow_slots(struct ov_forest *forest, size_t more)
     return (count > least && set_slots(forest, count)) || set_slots(forest, least);
 }
 
-static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *key, uint32_t hash,
-                               ov_node node, uint64_t *slot, struct ov_error *err)
+/* Adds a name that is not in the table yet. */
+static enum ov_status append_name(struct ov_forest *forest, const struct ov_key *key, ov_node node,
+                                  struct ov_error *err)
 {
     if (forest->name_count == OV_ROWS_MAX - 2)
         return ov_fail(err, OV_E_LIMIT, "more than %d different parents", OV_ROWS_MAX - 2);
@@ -151,7 +152,17 @@ static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *ke
     *name = (struct ov_name){.key = *key, .node = node};
     if (!ov_keys_keep(&forest->keys, &name->key))
         return ov_fail_memory(err);
-    *slot = make_slot(hash, OV_NODE_NAME + forest->name_count++);
+    forest->name_count++;
+    return OV_OK;
+}
+
+static enum ov_status add_name(struct ov_forest *forest, const struct ov_key *key, uint32_t hash,
+                               ov_node node, uint64_t *slot, struct ov_error *err)
+{
+    enum ov_status status = append_name(forest, key, node, err);
+    if (status != OV_OK)
+        return status;
+    *slot = make_slot(hash, OV_NODE_NAME + forest->name_count - 1);
     forest->slot_used++;
     return OV_OK;
 }
@@ -311,6 +322,40 @@ enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text i
         *slot ? OV_OK : add_name(forest, &key, hash, OV_NODE_EXISTING, slot, err);
     forest->existing = forest->name_count;
     return status;
+}
+
+void ov_forest_set_parent(struct ov_forest *forest, ov_node row, ov_node parent)
+{
+    forest->flags[row] &= (uint8_t)~OV_ROW_TOP;
+    if (parent == row) {
+        forest->flags[row] |= OV_ROW_SELF;
+        forest->selfs++;
+        forest->parent[row] = OV_NODE_NONE;
+        return;
+    }
+    if (ov_node_is_row(parent) && ov_forest_first(forest, parent) != row)
+        parent = ov_forest_first(forest, parent);
+    forest->parent[row] = parent;
+}
+
+enum ov_status ov_forest_identify(struct ov_forest *forest, ov_node row, struct ov_text id,
+                                  struct ov_error *err)
+{
+    struct ov_entry entry = {.id = ov_key_of(id)};
+    struct seek seek;
+    if (!grow_slots(forest, 1))
+        return ov_fail_memory(err);
+    seek_slot(forest, &entry.id, &seek);
+    forest->flags[row] &= (uint8_t)~OV_ROW_ANONYMOUS;
+    return add_id(forest, row, &entry, &seek, err);
+}
+
+enum ov_status ov_forest_add_missing(struct ov_forest *forest, struct ov_text text, ov_node *name,
+                                     struct ov_error *err)
+{
+    struct ov_key key = ov_key_of(text);
+    *name = OV_NODE_NAME + forest->name_count;
+    return append_name(forest, &key, OV_NODE_NONE, err);
 }
 
 ov_node ov_forest_find(const struct ov_forest *forest, struct ov_text id)

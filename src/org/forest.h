@@ -77,6 +77,18 @@ OV_MUST_USE enum ov_status ov_forest_add(struct ov_forest *forest, const struct 
 OV_MUST_USE enum ov_status ov_forest_add_existing(struct ov_forest *forest, struct ov_text id,
                                                   struct ov_error *err);
 
+/* For hierarchies whose rows do not name their parents by identifier; once all rows are added, and
+ * before ov_forest_resolve. */
+/* Sets the parent of a row that was added without one: a row (itself: OV_ROW_SELF), or a name. */
+void ov_forest_set_parent(struct ov_forest *forest, ov_node row, ov_node parent);
+/* Sets the identifier of a row that was added without one; the text is copied. OV_E_MEMORY. */
+OV_MUST_USE enum ov_status ov_forest_identify(struct ov_forest *forest, ov_node row,
+                                              struct ov_text id, struct ov_error *err);
+/* Adds a name that no row has, nor will be found to have; the text is copied. OV_E_LIMIT,
+ * OV_E_MEMORY. */
+OV_MUST_USE enum ov_status ov_forest_add_missing(struct ov_forest *forest, struct ov_text text,
+                                                 ov_node *name, struct ov_error *err);
+
 /* The first row with an identifier, or the name that some row has as its parent; OV_NODE_NONE:
  * there is neither. Only before ov_forest_resolve. */
 ov_node ov_forest_find(const struct ov_forest *forest, struct ov_text id);

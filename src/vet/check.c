@@ -17,6 +17,7 @@
 #include "vet/check_access.h"
 #include "vet/header.h"
 #include "vet/jobs.h"
+#include "vet/laid_out.h"
 #include "vet/lines.h"
 #include "vet/proposals.h"
 #include "vet/root_cause.h"
@@ -122,6 +123,7 @@ void ov_check_free(struct ov_check *check)
         ov_kept_record_free(check->pending);
         check->pending = next;
     }
+    ov_laid_out_deinit(check);
     ov_row_map_deinit(&check->row_map);
     ov_settings_deinit(&check->settings);
     ov_list_deinit(&check->list);
@@ -221,6 +223,13 @@ enum ov_status ov_check_add_root_marker(struct ov_check *check, struct ov_text v
     return OV_OK;
 }
 
+enum ov_status ov_check_set_layout(struct ov_check *check, enum ov_layout_key key,
+                                   struct ov_text value, struct ov_error *err)
+{
+    enum ov_status status = still_open(check, err);
+    return status == OV_OK ? ov_layout_set(&check->layout, key, value, err) : status;
+}
+
 void ov_check_expect(struct ov_check *check, uint64_t bytes)
 {
     check->expected = bytes;
@@ -282,10 +291,13 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
         check->list.severity[OV_R402] = OV_WARNING;
         check->list.stays[OV_R402] = false;
     }
-    if ((status = ov_find_proposals(check, err)) != OV_OK)
+    check->given = check->binding;
+    if ((status = ov_lay_out_header(check, err)) != OV_OK ||
+        (status = ov_find_proposals(check, err)) != OV_OK)
         return status;
     ov_rules_mapping(check);
-    if ((status = ov_go_on_with_proposals(check, err)) != OV_OK)
+    if ((status = ov_go_on_with_proposals(check, err)) != OV_OK ||
+        (status = ov_lay_out_columns(check, err)) != OV_OK)
         return status;
     ov_header_plan(check);
     check->marker_uses = calloc(check->marker_count + 1, sizeof *check->marker_uses);
@@ -297,12 +309,29 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
 
 /* The rows. */
 
+static enum ov_status leave_out(struct ov_check *check, const struct ov_record *record,
+                                enum ov_line line, struct ov_error *err)
+{
+    check->not_rows++;
+    check->result.left_out += line == OV_LINE_LEFT || line == OV_LINE_UNWANTED;
+    if (line < OV_LINE_LEFT)
+        ov_report_line(check, record, line);
+    return ov_row_map_add(&check->row_map, (uint64_t)record->row, line) ? OV_OK
+                                                                        : ov_fail_memory(err);
+}
+
 /* Vets a record that is a row. */
 static enum ov_status vet_row(struct ov_check *check, const struct ov_record *record,
                               struct ov_error *err)
 {
     struct ov_record own;
     struct ov_vetted vetted = {.record = record};
+    if (check->facts.bound && !ov_layout_is_plain(&check->layout)) {
+        enum ov_line line;
+        enum ov_status status = ov_lay_out_row(check, record, &line, err);
+        return status == OV_OK && line != OV_LINE_ROW ? leave_out(check, record, line, err)
+                                                      : status;
+    }
     if (check->not_rows) { /* rows are numbered without the records that are none */
         own = *record;
         own.row = (int64_t)check->rows + 1;
@@ -310,17 +339,6 @@ static enum ov_status vet_row(struct ov_check *check, const struct ov_record *re
     }
     vetted.row = (uint32_t)vetted.record->row;
     return ov_vet_row(check, &vetted, err);
-}
-
-static enum ov_status leave_out(struct ov_check *check, const struct ov_record *record,
-                                enum ov_line line, struct ov_error *err)
-{
-    check->not_rows++;
-    check->result.left_out += line == OV_LINE_LEFT;
-    if (line != OV_LINE_LEFT)
-        ov_report_line(check, record, line);
-    return ov_row_map_add(&check->row_map, (uint64_t)record->row, line) ? OV_OK
-                                                                        : ov_fail_memory(err);
 }
 
 enum { PENDING_MOST = 16 /* more lines of totals in a row are not believed */ };
@@ -457,7 +475,7 @@ static void fill_result(struct ov_check *check)
     result->encoding_sure = ov_reader_is_sure(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);
     result->delimiter_name = ov_reader_delimiter_name(check->reader);
-    result->rows = check->rows;
+    result->rows = check->rows - check->made;
     result->has_hierarchy = !check->jobs;
     result->nodes = check->shape.nodes;
     result->roots = check->shape.roots;
@@ -493,6 +511,8 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
         check->loader = NULL;
         if (status == OV_OK)
             status = settle_pending(check, true, err);
+        if (status == OV_OK)
+            status = ov_lay_out_tree(check, err);
         for (size_t i = 0; i < check->marker_count; i++)
             check->marker_uses[i].row = ov_forest_find(check->forest, check->markers[i]);
     }

@@ -51,6 +51,21 @@ const struct ov_row_map *ov_check_row_map(const struct ov_check *check)
     return &check->row_map;
 }
 
+const struct ov_layout *ov_check_layout(const struct ov_check *check)
+{
+    return &check->layout;
+}
+
+const struct ov_units *ov_check_units(const struct ov_check *check)
+{
+    return &check->units;
+}
+
+uint32_t ov_check_made(const struct ov_check *check)
+{
+    return check->made;
+}
+
 uint64_t ov_check_rows(const struct ov_check *check)
 {
     return check->rows;

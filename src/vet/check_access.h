@@ -4,12 +4,14 @@
 #define VET_CHECK_ACCESS_H
 
 #include "finding/list.h"
+#include "mapping/layout.h"
 #include "mapping/bind.h"
 #include "org/cycle.h"
 #include "org/forest.h"
 #include "org/shape.h"
 #include "orgvet/check.h"
 #include "vet/row_map.h"
+#include "vet/units.h"
 
 /* State of a check and facts about its file. */
 struct ov_check_facts {
@@ -43,9 +45,14 @@ const struct ov_importer *ov_check_importer(const struct ov_check *check); /* NU
 const struct ov_binding *ov_check_binding(const struct ov_check *check);
 const struct ov_text *ov_check_headers(const struct ov_check *check);
 const struct ov_reader *ov_check_reader(const struct ov_check *check);
-uint64_t ov_check_rows(const struct ov_check *check);
+uint64_t ov_check_rows(const struct ov_check *check); /* of the hierarchy */
 /* Which records below the header are rows. */
 const struct ov_row_map *ov_check_row_map(const struct ov_check *check);
+/* How records are read as rows. */
+const struct ov_layout *ov_check_layout(const struct ov_check *check);
+/* The units of its paths, and how many of ov_check_rows, the last ones, were made of them. */
+const struct ov_units *ov_check_units(const struct ov_check *check);
+uint32_t ov_check_made(const struct ov_check *check);
 const struct ov_forest *ov_check_forest(const struct ov_check *check); /* never NULL */
 const struct ov_shape *ov_check_shape(const struct ov_check *check);
 const struct ov_cycles *ov_check_cycles(const struct ov_check *check);

@@ -28,6 +28,8 @@ static enum ov_status copy_choices(struct ov_check *check, const struct ov_check
             ov_check_set_pattern(check, model->patterns[i].field, model->patterns[i].regex, err);
     for (size_t i = 0; i < model->marker_count && status == OV_OK; i++)
         status = ov_check_add_root_marker(check, model->markers[i], err);
+    if (status == OV_OK)
+        status = ov_layout_copy(&check->layout, &model->layout, err);
     return status == OV_OK ? copy_existing(check, model, err) : status;
 }
 

@@ -10,11 +10,14 @@
 #include "finding/list.h"
 #include "mapping/bind.h"
 #include "mapping/propose.h"
+#include "mapping/row_reader.h"
 #include "org/cycle.h"
 #include "org/loader.h"
 #include "org/places.h"
 #include "orgvet/check.h"
+#include "vet/by_name.h"
 #include "vet/check_access.h"
+#include "vet/units.h"
 
 enum {
     OV_MAX_DEPTH = 100,    /* default of OV406 */
@@ -71,6 +74,17 @@ struct ov_marker_use {
 struct ov_fit {
     int column;       /* from 0 */
     uint64_t *hashes; /* owned: of its cells, one per row */
+};
+
+/* A record that the layout leaves out. */
+struct ov_left_row {
+    enum ov_left_out why;
+    uint64_t line;
+};
+struct ov_left_rows {
+    struct ov_forest *ids;    /* owned: what their children would name; NULL: there are none */
+    struct ov_left_row *rows; /* owned: of each row of `ids` */
+    size_t count, capacity;
 };
 
 /* The single change that would resolve most findings. */
@@ -135,6 +149,12 @@ struct ov_check {
 
     /* the rows */
     uint64_t rows;
+    struct ov_layout layout;
+    struct ov_row_reader row_reader;
+    struct ov_units units;      /* with levels, a path or an outline */
+    struct ov_by_name *by_name; /* owned: with parents by name; otherwise NULL */
+    struct ov_left_rows left;
+    uint32_t made; /* rows at the end that were made of units without a row */
     struct ov_row_map row_map;
     uint64_t not_rows;                             /* records in it */
     struct ov_kept_record *pending, **pending_end; /* owned: what may be totals, in order */

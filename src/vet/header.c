@@ -158,15 +158,19 @@ static const struct ov_field_pattern *pattern_of(const struct ov_check *check, c
 static void add_plan(struct ov_check *check, int column, int field, unsigned limit)
 {
     const struct ov_field *named = field >= 0 ? &check->importer->fields[field] : NULL;
+    bool parent = named && named->kind == OV_FIELD_PARENT;
+    if (parent && check->by_name) /* its cells are names */
+        named = &check->importer->fields[ov_importer_kind(check->importer, OV_FIELD_NAME)];
     struct ov_plan *plan = &check->plans[check->plan_count];
-    *plan = (struct ov_plan){.column = column,
-                             .field = field,
-                             .kind = named ? named->kind : OV_FIELD_ID,
-                             .limit = limit,
-                             .required = named && named->required,
-                             .is_id = column == check->facts.id_column,
-                             .is_parent = column == check->facts.parent_column,
-                             .pattern = pattern_of(check, named ? named->name : NULL)};
+    *plan = (struct ov_plan){
+        .column = column,
+        .field = field,
+        .kind = named ? named->kind : OV_FIELD_ID,
+        .limit = parent ? named->limit : limit,
+        .required = !parent && named && named->required,
+        .is_id = column == check->facts.id_column,
+        .is_parent = column == check->facts.parent_column && !check->by_name,
+        .pattern = pattern_of(check, field >= 0 ? check->importer->fields[field].name : NULL)};
     for (size_t i = 0; i < check->plan_count; i++)
         plan->repeats |= check->plans[i].column == column;
     check->plan_count++;
@@ -181,17 +185,28 @@ static int by_column(const void *a, const void *b)
     return (x->field > y->field) - (x->field < y->field);
 }
 
+/* Whether the columns that a hierarchy needs are there. */
+static bool has_tree(const struct ov_check *check)
+{
+    const struct ov_check_facts *facts = &check->facts;
+    if (ov_layout_is_path(&check->layout))
+        return !check->layout.incomplete && facts->name_column >= 0 && check->binding.hierarchy;
+    return facts->id_column >= 0 && facts->parent_column >= 0 &&
+           facts->id_column != facts->parent_column;
+}
+
 void ov_header_plan(struct ov_check *check)
 {
     const struct ov_binding *binding = &check->binding;
     check->facts.id_column = binding->id;
     check->facts.parent_column = ov_binding_column(binding, OV_FIELD_PARENT);
     check->facts.name_column = ov_binding_column(binding, OV_FIELD_NAME);
-    check->facts.tree = check->facts.id_column >= 0 && check->facts.parent_column >= 0 &&
-                        check->facts.id_column != check->facts.parent_column;
-    check->placed[OV_AT_ID] = check->facts.id_column;
-    check->placed[OV_AT_PARENT] = check->facts.tree ? check->facts.parent_column : -1;
-    check->placed[OV_AT_NAME] = check->facts.name_column;
+    check->facts.tree = has_tree(check);
+    bool path = ov_layout_is_path(&check->layout);
+    int id = check->facts.id_column, name = check->facts.name_column;
+    check->placed[OV_AT_ID] = path && id < 0 ? name : id;
+    check->placed[OV_AT_PARENT] = path ? name : check->facts.tree ? check->facts.parent_column : -1;
+    check->placed[OV_AT_NAME] = name;
     bool id_has_field = false;
     for (size_t i = 0; i < check->importer->field_count; i++) {
         int column = binding->fields[i].column;

@@ -198,7 +198,7 @@ static bool may_be_total(const struct ov_check *check, const struct ov_record *r
     for (size_t i = 0; i < check->plan_count; i++) {
         int column = check->plans[i].column;
         struct ov_text text = cell_text(record, column);
-        if (column != first && !check->plans[i].is_parent && text.len && !is_number(text))
+        if (column != first && column != check->facts.parent_column && text.len && !is_number(text))
             return false;
     }
     return is_last_words(record->cells[first].text);

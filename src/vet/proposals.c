@@ -107,7 +107,7 @@ static bool lacks_columns(const struct ov_check *check)
         const struct ov_field *field = &check->importer->fields[i];
         bool needed =
             field->required || (field->kind == OV_FIELD_PARENT && check->binding.hierarchy);
-        if (needed && check->binding.fields[i].by == OV_BOUND_NOT)
+        if (needed && check->binding.fields[i].by == OV_BOUND_NOT && !check->layout.incomplete)
             return true;
     }
     return false;
@@ -150,7 +150,6 @@ static bool list_options(struct ov_check *check, const struct ov_binding *given)
 
 enum ov_status ov_go_on_with_proposals(struct ov_check *check, struct ov_error *err)
 {
-    check->given = check->binding;
     if (!check->options.provisional || check->mapping_accepted || !lacks_columns(check))
         return OV_OK;
     accept(check, &check->result.provisional);

@@ -108,7 +108,7 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
     uint64_t name_hash = 0;
     size_t row = check->rows - 1;
     if (!vetted->broken) {
-        if (check->facts.tree)
+        if (check->facts.tree && !ov_layout_is_path(&check->layout))
             parent = readable(record, check->facts.parent_column);
         size_t marker = root_marker(check, parent->text);
         if (marker < check->marker_count) {
@@ -119,16 +119,25 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
         if (name->text.len && (quiet || !ov_unicode_is_blank(name->text)))
             name_hash = ov_hash(name->text, 0);
     }
-    if (check->facts.tree && check->fit_rows < OV_FIT_ROWS)
+    if (check->facts.tree && check->layout.parents == OV_PARENTS_ID &&
+        check->fit_rows < OV_FIT_ROWS)
         ov_fit_row(check, record);
     note_id(check, vetted->id->text);
-    if (check->rows % OV_THREAD_ROWS == 0)
+    if (check->rows % OV_THREAD_ROWS == 0 && check->loader)
         expect_rows(check, record->place.byte_offset);
     if (!add_places(check, record, quiet) ||
         !ov_grow_towards(&check->names, &check->names_capacity, row + 1, check->places.expected,
                          sizeof *check->names))
         return ov_fail_memory(err);
     check->names[row] = name_hash;
+    if (check->by_name) {
+        enum ov_status status =
+            ov_by_name_add(check->by_name, name->text, parent->text, vetted->broken, err);
+        if (status != OV_OK)
+            return status;
+        if (check->layout.parents == OV_PARENTS_NAME)
+            parent = &no_cell;
+    }
     if (check->loader)
         return ov_loader_add(check->loader, vetted->id->text, parent->text, vetted->broken, err);
     struct ov_entry entry = {.id = ov_key_of(vetted->id->text), .parent = ov_key_of(parent->text)};
@@ -142,8 +151,9 @@ static enum ov_status vet_cells(struct ov_check *check, struct ov_vetted *vetted
     for (size_t i = 0; i < check->plan_count; i++) {
         const struct ov_plan *plan = &check->plans[i];
         const struct ov_cell *cell = readable(record, plan->column);
-        if (cell == &no_cell ||
-            (plan->is_parent && cell->text.len && is_root_marker(check, cell->text)))
+        if (cell == &no_cell || cell->flags & OV_CELL_FILLED ||
+            (plan->column == check->facts.parent_column && cell->text.len &&
+             is_root_marker(check, cell->text)))
             continue;
         enum ov_status status = ov_rules_cell(check, vetted, plan, all, err);
         if (status != OV_OK)

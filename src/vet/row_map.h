@@ -11,11 +11,13 @@
 
 /* What a record below the header is that is not blank. */
 enum ov_line {
-    OV_LINE_ROW,     /* a row */
-    OV_LINE_HEADER,  /* the header again, a ruler below it, or a second header (OV114) */
-    OV_LINE_TOTAL,   /* totals, an end mark, a signature line (OV115) */
-    OV_LINE_COMMENT, /* a comment (OV116) */
-    OV_LINE_LEFT,    /* left out by an option */
+    OV_LINE_ROW,      /* a row */
+    OV_LINE_HEADER,   /* the header again, a ruler below it, or a second header (OV114) */
+    OV_LINE_TOTAL,    /* totals, an end mark, a signature line (OV115) */
+    OV_LINE_COMMENT,  /* a comment (OV116) */
+    OV_LINE_LEFT,     /* left out by its first character */
+    OV_LINE_UNWANTED, /* left out by the layout (mapping/layout.h) */
+    OV_LINE_SAME,     /* the same unit of a path as an earlier row */
 };
 
 struct ov_row_run {

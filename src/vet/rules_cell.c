@@ -534,7 +534,7 @@ static void empty_name(struct value *value)
 static void empty_id(struct value *value)
 {
     if (value->plan->is_id && value->text.len == 0 && !value->plan->repeats &&
-        !value->vetted->broken)
+        !value->vetted->broken && !ov_layout_is_path(&value->check->layout))
         add_cell_finding(value, OV_R302, OV_M_EMPTY_ID);
 }
 

@@ -43,9 +43,8 @@ static struct ov_text nearest_header(const struct ov_check *check, struct ov_tex
     return nearest;
 }
 
-/* OV202 for one setting. */
-static void unknown_column(struct ov_check *check, struct ov_text setting, struct ov_text name,
-                           int field)
+void ov_report_unknown_column(struct ov_check *check, struct ov_text setting, struct ov_text name,
+                              int field)
 {
     struct ov_text nearest = nearest_header(check, name);
     struct ov_item *item =
@@ -62,7 +61,7 @@ static void unknown_columns(struct ov_check *check)
 {
     const struct ov_binding *binding = &check->binding;
     if (binding->id_unknown)
-        unknown_column(check, OV_TEXT("identifier"), binding->id_given, -1);
+        ov_report_unknown_column(check, OV_TEXT("identifier"), binding->id_given, -1);
     for (size_t i = 0; i < check->importer->field_count; i++) {
         if (binding->fields[i].by != OV_BOUND_UNKNOWN)
             continue;
@@ -70,7 +69,7 @@ static void unknown_columns(struct ov_check *check)
         ov_buf_text(&key, OV_SETTING_MAPPING);
         ov_buf_string(&key, check->importer->fields[i].name);
         check->list.failed |= key.failed;
-        unknown_column(check, ov_buf_view(&key), binding->fields[i].given, (int)i);
+        ov_report_unknown_column(check, ov_buf_view(&key), binding->fields[i].given, (int)i);
         ov_buf_deinit(&key);
     }
 }
@@ -88,7 +87,7 @@ static void required_columns(struct ov_check *check)
     for (size_t i = 0; i < check->importer->field_count; i++) {
         const struct ov_bound_field *bound = &check->binding.fields[i];
         if (!check->importer->fields[i].required || bound->column >= 0 ||
-            bound->by == OV_BOUND_UNKNOWN)
+            bound->by == OV_BOUND_UNKNOWN || ov_layout_gives_names(&check->layout))
             continue;
         int near = proposed(check, i);
         if (near < 0)
@@ -130,7 +129,8 @@ static void unmapped_columns(struct ov_check *check)
 {
     for (int i = 0; i < (int)check->facts.header_count; i++) {
         if (check->headers[i].len == 0 || first_like(check, i) >= 0 ||
-            ov_binding_reads(&check->binding, i) || ov_binding_is_rival(&check->binding, i))
+            ov_binding_reads(&check->binding, i) || ov_binding_is_rival(&check->binding, i) ||
+            ov_layout_reads(&check->layout, i))
             continue;
         int near = proposed_for(check, i);
         struct ov_item *item =
@@ -193,7 +193,8 @@ static void hierarchy_without_parent(struct ov_check *check)
 {
     int field = parent_field(check);
     const struct ov_bound_field *bound = &check->binding.fields[field];
-    if (!check->binding.hierarchy || bound->column >= 0 || bound->by == OV_BOUND_UNKNOWN)
+    if (!check->binding.hierarchy || bound->column >= 0 || bound->by == OV_BOUND_UNKNOWN ||
+        ov_layout_is_path(&check->layout))
         return;
     int near = proposed(check, (size_t)field);
     struct ov_item *item =

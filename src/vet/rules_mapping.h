@@ -8,4 +8,9 @@
  * list.failed. */
 void ov_rules_mapping(struct ov_check *check);
 
+/* Reports an option that names a column which the file does not have (OV202). setting: its name;
+ * field: that it sets, or -1. */
+void ov_report_unknown_column(struct ov_check *check, struct ov_text setting, struct ov_text name,
+                              int field);
+
 #endif

@@ -436,6 +436,35 @@ static enum ov_status merged_cells(struct ov_check *check, struct ov_error *err)
     return OV_OK;
 }
 
+/* OV411 */
+static void report_ambiguous(struct ov_check *check, ov_node row, ov_node first)
+{
+    enum { SHOWN = 8 };
+    const struct ov_by_name *by_name = check->by_name;
+    struct ov_item *item = ov_vet_node(check, OV_R411, OV_M_AMBIGUOUS_PARENT, row, OV_AT_PARENT);
+    if (!item)
+        return;
+    item->value = ov_forest_name(check->forest, check->forest->parent[row]);
+    item->n = by_name->same[first];
+    item->detail = ov_list_detail(&check->list, item->n < SHOWN ? item->n : SHOWN);
+    if (!item->detail)
+        return;
+    for (ov_node same = first; same != OV_NODE_NONE && item->detail->related_count < SHOWN;
+         same = by_name->next[same])
+        relate(check, item, same, OV_AT_NAME, OV_N_SAME_NAME);
+}
+
+static enum ov_status ambiguous_parents(struct ov_check *check, struct ov_error *err)
+{
+    (void)err;
+    for (ov_node row = 0; check->by_name && row < check->forest->count; row++) {
+        ov_node first = ov_by_name_ambiguous(check->by_name, check->forest->parent[row]);
+        if (first != OV_NODE_NONE)
+            report_ambiguous(check, row, first);
+    }
+    return OV_OK;
+}
+
 /* OV412; the rows were found before the parents were resolved. */
 static enum ov_status marker_is_id(struct ov_check *check, struct ov_error *err)
 {

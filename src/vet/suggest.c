@@ -51,7 +51,9 @@ struct missing {
     unsigned distance; /* EDITED: the smallest so far */
     unsigned ties;     /* EDITED: identifiers at that distance */
     size_t slot;       /* for rank < FORMS: slot of its form */
-    uint32_t next[FORMS]; /* index + 1 of another one with the same form; 0: last */
+    enum ov_left_out left; /* a row with this identifier was left out … */
+    uint64_t left_line;    /* … here */
+    uint32_t next[FORMS];  /* index + 1 of another one with the same form; 0: last */
 };
 
 /* A slot of the index of forms: the missing parents that have one form. */
@@ -157,6 +159,11 @@ static struct ov_text part_of(struct ov_text text, enum form form)
     return (struct ov_text){0};
 }
 
+struct ov_text ov_identifier_inside(struct ov_text cell, unsigned form)
+{
+    return part_of(cell, (enum form)(INSIDE_BRACKETS + form));
+}
+
 /* A form of an identifier, or of a missing parent, which may have it inside. */
 static struct ov_text make_form(struct ov_text text, enum form form, bool missing,
                                 struct ov_buf *buf)
@@ -222,16 +229,24 @@ static bool may_look_alike(const struct finder *finder, struct ov_text text)
     return finder->coarse[hash >> 6] >> (hash & 63) & 1;
 }
 
+/* Whether a node is a missing parent; one that several rows have as their name is OV411. */
+static bool is_sought(const struct finder *finder, ov_node node)
+{
+    return ov_forest_is_missing(finder->forest, node) &&
+           (finder->forest != finder->check->forest ||
+            ov_by_name_ambiguous(finder->check->by_name, node) == OV_NODE_NONE);
+}
+
 /* Lists the missing parents and counts the rows that name them; false when out of memory. */
 static bool list_missing(struct finder *finder)
 {
-    struct ov_forest *forest = finder->forest;
+    const struct ov_forest *forest = finder->forest;
     uint32_t *index = malloc((forest->name_count + (size_t)1) * sizeof *index);
     if (!index)
         return false;
     size_t count = 0;
     for (uint32_t i = 0; i < forest->name_count; i++)
-        index[i] = forest->names[i].node == OV_NODE_NONE ? (uint32_t)count++ : UINT32_MAX;
+        index[i] = is_sought(finder, OV_NODE_NAME + i) ? (uint32_t)count++ : UINT32_MAX;
     finder->missing = calloc(count ? count : 1, sizeof *finder->missing);
     if (finder->missing) {
         finder->count = count;
@@ -244,7 +259,7 @@ static bool list_missing(struct finder *finder)
                                                              .rank = EDITED + 1,
                                                              .distance = UINT32_MAX};
         for (ov_node row = 0; row < forest->count; row++)
-            if (ov_forest_is_missing(forest, forest->parent[row]))
+            if (is_sought(finder, forest->parent[row]))
                 finder->missing[index[forest->parent[row] - OV_NODE_NAME]].refs++;
     }
     free(index);
@@ -675,6 +690,8 @@ static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct
 static enum ov_message reason(struct finder *finder, const struct missing *missing, ov_node node)
 {
     struct ov_text name = ov_forest_name(finder->forest, missing->name);
+    if (missing->left != OV_LEFT_NOT)
+        return missing->left == OV_LEFT_WHERE ? OV_M_MISSING_WHERE : OV_M_MISSING_INVALID;
     if (node == OV_NODE_NONE && means_none(name))
         return OV_M_MISSING_NONE;
     if (node == OV_NODE_NONE)
@@ -718,12 +735,12 @@ static void report(struct finder *finder)
 {
     struct ov_forest *forest = finder->forest;
     for (ov_node row = 0; row < forest->count; row++) {
-        if (!ov_forest_is_missing(forest, forest->parent[row]))
+        if (!is_sought(finder, forest->parent[row]))
             continue;
         const struct missing *missing = missing_of(finder, forest->parent[row]);
         bool itself =
             missing->meant == ov_forest_first(forest, row); /* a row is not its own parent */
-        ov_node meant = itself ? missing->other : missing->meant;
+        ov_node meant = missing->left ? OV_NODE_NONE : itself ? missing->other : missing->meant;
         enum ov_message message = reason(finder, missing, meant);
         struct ov_item *item = ov_vet_node(finder->check, OV_R402, message, row, OV_AT_PARENT);
         if (!item)
@@ -731,6 +748,8 @@ static void report(struct finder *finder)
         item->value = ov_forest_name(forest, missing->name);
         if (message == OV_M_MISSING_TAINTED && ov_node_is_row(missing->tainted))
             item->n = ov_places_get(&finder->check->places, missing->tainted, OV_AT_ID).line;
+        if (missing->left)
+            item->n = missing->left_line;
         if (meant == OV_NODE_NONE)
             continue;
         item->suggestion = node_text(forest, meant);
@@ -748,6 +767,8 @@ static void report(struct finder *finder)
 static bool is_one_change(const struct finder *finder, const struct missing *missing)
 {
     const struct ov_shape *shape = &finder->check->shape;
+    if (missing->left)
+        return false;
     if (missing->meant == OV_NODE_NONE)
         return missing->tainted == OV_NODE_NONE;
     return ov_node_is_row(missing->meant) && shape->size[missing->meant] <= 1 &&
@@ -764,7 +785,7 @@ static void note_cause(struct finder *finder)
     for (size_t i = 0; i < finder->count; i++) {
         const struct missing *missing = &finder->missing[i];
         struct ov_text name = ov_forest_name(forest, missing->name);
-        if (missing->meant == OV_NODE_NONE && means_none(name)) {
+        if (missing->meant == OV_NODE_NONE && !missing->left && means_none(name)) {
             none += missing->refs;
             if (cause->marker_count < OV_CAUSE_MARKERS)
                 cause->markers[cause->marker_count++] = name;
@@ -787,6 +808,20 @@ static void note_cause(struct finder *finder)
     cause->missing = (struct ov_text){0};
 }
 
+/* Notes the missing parents whose rows an option has left out. */
+static void note_left_out(struct finder *finder)
+{
+    const struct ov_left_rows *left = &finder->check->left;
+    for (size_t i = 0; left->ids && i < finder->count; i++) {
+        struct ov_text name = ov_forest_name(finder->forest, finder->missing[i].name);
+        ov_node row = ov_forest_find(left->ids, name);
+        if (!ov_node_is_row(row))
+            continue;
+        finder->missing[i].left = left->rows[row].why;
+        finder->missing[i].left_line = left->rows[row].line;
+    }
+}
+
 static bool find_missing_parents(struct finder *finder)
 {
     const struct ov_forest *forest = finder->forest;
@@ -801,10 +836,11 @@ static bool find_missing_parents(struct finder *finder)
     for (uint32_t i = 0; i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
             offer_forms(finder, OV_NODE_NAME + i);
-    if (finder->check->names && !find_named(finder))
+    if (forest == finder->check->forest && finder->check->names && !find_named(finder))
         return false;
     if (!finder->check->guesses_little && !compare_edited(finder))
         return false;
+    note_left_out(finder);
     report(finder);
     note_cause(finder);
     return !finder->a.failed && !finder->b.failed;
@@ -812,7 +848,9 @@ static bool find_missing_parents(struct finder *finder)
 
 enum ov_status ov_rules_missing_parent(struct ov_check *check, struct ov_error *err)
 {
-    struct finder finder = {.check = check, .forest = check->forest};
+    bool names = check->layout.parents == OV_PARENTS_NAME;
+    struct finder finder = {.check = check,
+                            .forest = names ? check->by_name->forest : check->forest};
     if (check->forest->name_count) {
         enum ov_status status = ov_shape_sizes(&check->shape, check->forest, err);
         if (status != OV_OK)

@@ -32,15 +32,19 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
                         struct ov_values *values)
 {
     const struct ov_importer *importer = ov_check_binding(check)->importer;
+    const struct ov_forest *forest = ov_check_forest(check);
     ov_node node = (ov_node)(record->row - 1);
     values->node = node;
     values->id = cell_of(record, ov_check_facts(check)->id_column);
+    if (values->id.len == 0) /* it may have been made */
+        values->id = ov_forest_id(forest, node);
     values->parent = (struct ov_text){0};
-    ov_node parent =
-        ov_check_facts(check)->tree ? ov_check_forest(check)->parent[node] : OV_NODE_NONE;
-    if (parent != OV_NODE_NONE &&
-        !(ov_check_facts(check)->reroots && ov_forest_is_missing(ov_check_forest(check), parent)))
-        values->parent = cell_of(record, ov_check_facts(check)->parent_column);
+    ov_node parent = ov_check_facts(check)->tree ? forest->parent[node] : OV_NODE_NONE;
+    if (ov_node_is_row(parent))
+        values->parent = ov_forest_id(forest, parent);
+    else if (ov_node_is_name(parent) &&
+             !(ov_check_facts(check)->reroots && ov_forest_is_missing(forest, parent)))
+        values->parent = ov_forest_name(forest, parent);
     for (size_t i = 0; i < importer->field_count; i++) {
         const struct ov_bound_field *bound = &ov_check_binding(check)->fields[i];
         struct ov_text cell = cell_of(record, bound->column);
@@ -56,27 +60,64 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
     values->fields[ov_importer_kind(importer, OV_FIELD_PARENT)] = values->parent;
 }
 
-static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+static enum ov_status pass_row(struct ov_rows *rows, const struct ov_record *record,
+                               struct ov_error *err)
 {
-    struct ov_rows *rows = ctx;
     struct ov_values values;
-    struct ov_record own = *record;
-    uint64_t row = 0;
-    rows->line = OV_LINE_ROW;
-    if (record->row > 0) {
-        rows->line = ov_row_map_next(ov_check_row_map(rows->check), &rows->cursor,
-                                     (uint64_t)record->row, &row);
-        own.row = rows->line == OV_LINE_ROW ? (int64_t)row : -1;
-        record = &own;
-    }
-    if (record->row <= 0)
-        return rows->every ? rows->on_row(rows->ctx, record, NULL, err) : OV_OK;
     if (++rows->count > ov_check_rows(rows->check))
         return changed(err);
     if (!ov_check_facts(rows->check)->bound)
         return rows->on_row(rows->ctx, record, NULL, err);
     read_values(rows->check, record, &values);
     return rows->on_row(rows->ctx, record, &values, err);
+}
+
+static bool is_laid_out(const struct ov_rows *rows)
+{
+    return ov_check_facts(rows->check)->bound && !ov_layout_is_plain(ov_check_layout(rows->check));
+}
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct ov_rows *rows = ctx;
+    struct ov_read_row read = {.record = *record};
+    uint64_t row = 0;
+    rows->line = OV_LINE_ROW;
+    if (record->row > 0) {
+        rows->line = ov_row_map_next(ov_check_row_map(rows->check), &rows->cursor,
+                                     (uint64_t)record->row, &row);
+        enum ov_status status = OV_OK;
+        if (is_laid_out(rows) && (rows->line == OV_LINE_ROW || rows->line > OV_LINE_LEFT))
+            status = ov_row_reader_read(&rows->row_reader, record, &read, err);
+        if (status != OV_OK)
+            return status;
+        read.record.row = rows->line == OV_LINE_ROW ? (int64_t)row : -1;
+    }
+    if (read.record.row > 0)
+        return pass_row(rows, &read.record, err);
+    return rows->every ? rows->on_row(rows->ctx, record->row > 0 ? &read.record : record, NULL, err)
+                       : OV_OK;
+}
+
+/* Passes on the rows that were made of paths. */
+static enum ov_status pass_made(struct ov_rows *rows, struct ov_error *err)
+{
+    const struct ov_check *check = rows->check;
+    const struct ov_units *units = ov_check_units(check);
+    struct ov_made_record made = {0};
+    enum ov_status status = OV_OK;
+    uint64_t count = ov_check_rows(check);
+    for (uint64_t row = count - ov_check_made(check); row < count && status == OV_OK; row++) {
+        if (!ov_made_record_set(&made, units, units->of_row[row], ov_check_facts(check)->columns,
+                                ov_check_facts(check)->name_column)) {
+            status = ov_fail_memory(err);
+            break;
+        }
+        made.record.row = (int64_t)row + 1;
+        status = pass_row(rows, &made.record, err);
+    }
+    ov_made_record_deinit(&made);
+    return status;
 }
 
 enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
@@ -86,7 +127,7 @@ enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
     if (!ov_check_can_reread(check))
         return ov_fail(err, OV_E_STATE, "the file must be vetted first, with `keep_for_reread`");
     rows->sha = ov_sha256_new();
-    if (!rows->sha)
+    if (!rows->sha || !ov_row_reader_init(&rows->row_reader, ov_check_layout(check)))
         return ov_fail_memory(err);
     rows->reader = ov_reader_new(&ov_check_choices(check)->read, on_record, rows, err);
     return rows->reader ? OV_OK : OV_E_MEMORY;
@@ -95,6 +136,7 @@ enum ov_status ov_rows_init(struct ov_rows *rows, const struct ov_check *check,
 void ov_rows_deinit(struct ov_rows *rows)
 {
     ov_reader_free(rows->reader);
+    ov_row_reader_deinit(&rows->row_reader);
     ov_sha256_free(rows->sha);
     *rows = (struct ov_rows){0};
 }
@@ -109,7 +151,9 @@ enum ov_status ov_rows_feed(struct ov_rows *rows, const void *bytes, size_t len,
 enum ov_status ov_rows_finish(struct ov_rows *rows, struct ov_error *err)
 {
     enum ov_status status = ov_reader_finish(rows->reader, err);
-    return status == OV_OK ? ov_rows_unchanged(rows->check, rows->sha, err) : status;
+    if (status == OV_OK)
+        status = ov_rows_unchanged(rows->check, rows->sha, err);
+    return status == OV_OK && !rows->every ? pass_made(rows, err) : status;
 }
 
 enum ov_status ov_rows_read(struct ov_rows *rows, const struct ov_source *source,

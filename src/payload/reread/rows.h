@@ -4,6 +4,7 @@
 #define PAYLOAD_REREAD_ROWS_H
 
 #include "base/sha256.h"
+#include "mapping/row_reader.h"
 #include "orgvet/payload.h"
 #include "vet/check_access.h"
 
@@ -15,8 +16,8 @@ struct ov_values {
     struct ov_text fields[OV_FIELDS_MAX]; /* the cell; if it is empty, the field's default */
 };
 
-/* Receives each data row, in file order; with ov_rows.every also the header, blank
- * records, and lines that are not rows (their row is -1).
+/* Receives each data row, in file order, then those that were made of paths; with ov_rows.every
+ * instead of these the header, blank records, and lines that are not rows (their row is -1).
  * values is NULL for those, and if the columns are not known. A failure stops the reading. */
 typedef enum ov_status ov_values_fn(void *ctx, const struct ov_record *record,
                                     const struct ov_values *values, struct ov_error *err);
@@ -28,6 +29,7 @@ struct ov_rows {
     ov_values_fn *on_row;
     void *ctx;
     struct ov_row_cursor cursor;
+    struct ov_row_reader row_reader;
     uint64_t count; /* rows so far */
     bool every;     /* also pass on records that are not rows */
     enum ov_line

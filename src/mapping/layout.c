@@ -1,0 +1,375 @@
+/* mapping/layout.c: see layout.h. */
+#include "mapping/layout.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+
+/* In the order in which they are preferred. */
+static const char *const separators[] = {" > ", " / ", "/", "\\", ">", "::"};
+static_assert(sizeof separators / sizeof *separators == OV_SEPARATORS, "as layout.h says");
+
+/* --- options --- */
+
+static struct ov_layout_use *add_use(struct ov_layout *layout, enum ov_layout_key key,
+                                     struct ov_text column, struct ov_error *err)
+{
+    struct ov_layout_use use = {.key = key, .index = -1, .orders = OV_DATE_ANY};
+    if (!ov_grow(&layout->uses, &layout->capacity, layout->count + 1, sizeof use) ||
+        !ov_arena_copy(&layout->arena, column, &use.column)) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    layout->uses[layout->count] = use;
+    return &layout->uses[layout->count++];
+}
+
+/* Takes a heading off the start of a text: up to one of the characters in `ends`, or in double
+ * quotes, where a quote is doubled. The result is in the arena. False when it is malformed; then
+ * *column is empty. */
+static bool take_heading(struct ov_layout *layout, struct ov_text *text, const char *ends,
+                         struct ov_text *column)
+{
+    char *copy = ov_arena_take(&layout->arena, text->len + 1);
+    size_t len = 0, at = 0;
+    bool quoted = text->len && text->ptr[0] == '"';
+    *column = (struct ov_text){0};
+    if (!copy)
+        return false;
+    if (quoted) {
+        for (at = 1; at < text->len; at++) {
+            if (text->ptr[at] == '"' && (at + 1 == text->len || text->ptr[at + 1] != '"'))
+                break;
+            at += text->ptr[at] == '"';
+            copy[len++] = text->ptr[at];
+        }
+        if (at++ >= text->len || (at < text->len && !strchr(ends, text->ptr[at])))
+            return false;
+    } else {
+        for (; at < text->len && !strchr(ends, text->ptr[at]); at++)
+            copy[len++] = text->ptr[at];
+    }
+    *text = (struct ov_text){text->ptr + at, text->len - at};
+    *column = (struct ov_text){copy, len};
+    return len > 0;
+}
+
+/* Splits `kind=rest`; *rest is empty without `=`. */
+static struct ov_text split_kind(struct ov_text value, struct ov_text *rest)
+{
+    const char *equals = value.len ? memchr(value.ptr, '=', value.len) : NULL;
+    size_t len = equals ? (size_t)(equals - value.ptr) : value.len;
+    *rest = equals ? (struct ov_text){equals + 1, value.len - len - 1} : (struct ov_text){0};
+    return (struct ov_text){value.ptr, len};
+}
+
+static const struct {
+    const char *name;
+    bool columns; /* the option names columns */
+} kinds[] = {
+    [OV_PARENTS_ID] = {"id", false},         [OV_PARENTS_NAME] = {"name", false},
+    [OV_PARENTS_EITHER] = {"either", false}, [OV_PARENTS_LEVELS] = {"levels", true},
+    [OV_PARENTS_PATH] = {"path", true},      [OV_PARENTS_OUTLINE] = {"outline", true},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* Forgets the columns of an earlier option of the same kind: the last one applies. */
+static void drop_uses(struct ov_layout *layout, enum ov_layout_key key)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->uses[i].key != key)
+            layout->uses[kept++] = layout->uses[i];
+    layout->count = kept;
+}
+
+static enum ov_status set_parents(struct ov_layout *layout, struct ov_text value,
+                                  struct ov_error *err)
+{
+    struct ov_text rest, kind = split_kind(value, &rest), column;
+    unsigned found = 0;
+    while (found < KINDS && !ov_text_equal(kind, ov_text_of(kinds[found].name)))
+        found++;
+    if (found == KINDS || kinds[found].columns != (rest.len > 0))
+        return ov_fail(err, OV_E_OPTION,
+                       "invalid value `%.*s` for `--parents`: must be id, name, either, "
+                       "levels=COLUMN,COLUMN…, path=COLUMN or outline=COLUMN",
+                       OV_FMT(value));
+    drop_uses(layout, OV_LAYOUT_PARENTS);
+    layout->parents = (enum ov_parents)found;
+    if (!ov_arena_copy(&layout->arena, value, &layout->parents_given))
+        return ov_fail_memory(err);
+    const char *ends = found == OV_PARENTS_LEVELS ? "," : "";
+    while (rest.len) {
+        if (!take_heading(layout, &rest, ends, &column))
+            return ov_fail(err, OV_E_OPTION,
+                           "invalid value `%.*s` for `--parents`: a column is empty, or its double "
+                           "quotes are not closed",
+                           OV_FMT(value));
+        if (!add_use(layout, OV_LAYOUT_PARENTS, column, err))
+            return OV_E_MEMORY;
+        if (rest.len)
+            rest = (struct ov_text){rest.ptr + 1, rest.len - 1};
+    }
+    return OV_OK;
+}
+
+static enum ov_status set_where(struct ov_layout *layout, struct ov_text value,
+                                struct ov_error *err)
+{
+    struct ov_text rest = value, column;
+    bool fine = take_heading(layout, &rest, "=", &column);
+    bool quoted = value.len && value.ptr[0] == '"';
+    bool differs = false;
+    if (fine && quoted && rest.len && rest.ptr[0] == '!') { /* "A"!=x */
+        differs = true;
+        rest = (struct ov_text){rest.ptr + 1, rest.len - 1};
+    } else if (fine && !quoted && column.len > 1 && column.ptr[column.len - 1] == '!') {
+        differs = true;
+        column.len--;
+    }
+    if (!fine || rest.len == 0 || rest.ptr[0] != '=')
+        return ov_fail(err, OV_E_OPTION,
+                       "invalid value `%.*s` for `--where`: must be COLUMN=VALUE or "
+                       "COLUMN!=VALUE",
+                       OV_FMT(value));
+    struct ov_layout_use *use = add_use(layout, OV_LAYOUT_WHERE, column, err);
+    if (!use)
+        return OV_E_MEMORY;
+    use->differs = differs;
+    rest = ov_unicode_trim((struct ov_text){rest.ptr + 1, rest.len - 1});
+    return ov_arena_copy(&layout->arena, rest, &use->value) ? OV_OK : ov_fail_memory(err);
+}
+
+static enum ov_status set_column(struct ov_layout *layout, enum ov_layout_key key,
+                                 struct ov_text value, struct ov_error *err)
+{
+    if (ov_unicode_is_blank(value))
+        return ov_fail(err, OV_E_OPTION, "a column must not be empty");
+    if (key != OV_LAYOUT_FILL_DOWN)
+        drop_uses(layout, key);
+    return add_use(layout, key, value, err) ? OV_OK : OV_E_MEMORY;
+}
+
+enum ov_status ov_layout_set(struct ov_layout *layout, enum ov_layout_key key, struct ov_text value,
+                             struct ov_error *err)
+{
+    switch (key) {
+    case OV_LAYOUT_PARENTS: return set_parents(layout, value, err);
+    case OV_LAYOUT_WHERE: return set_where(layout, value, err);
+    case OV_LAYOUT_SEPARATOR:
+        if (value.len == 0)
+            return ov_fail(err, OV_E_OPTION, "`--path-separator` must not be empty");
+        layout->separator_given = true;
+        return ov_arena_copy(&layout->arena, value, &layout->separator) ? OV_OK
+                                                                        : ov_fail_memory(err);
+    case OV_LAYOUT_VALID_ON:
+        layout->valid_on = ov_date_parse(value, OV_DATE_YMD);
+        return layout->valid_on ? OV_OK
+                                : ov_fail(err, OV_E_OPTION,
+                                          "invalid value `%.*s` for `--valid-on`: must be a date "
+                                          "such as 2024-06-01",
+                                          OV_FMT(value));
+    default: return set_column(layout, key, value, err);
+    }
+}
+
+enum ov_status ov_layout_copy(struct ov_layout *layout, const struct ov_layout *from,
+                              struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    if (from->parents_given.len)
+        status = set_parents(layout, from->parents_given, err);
+    if (status == OV_OK && from->separator_given)
+        status = ov_layout_set(layout, OV_LAYOUT_SEPARATOR, from->separator, err);
+    layout->valid_on = from->valid_on;
+    for (size_t i = 0; i < from->count && status == OV_OK; i++) {
+        const struct ov_layout_use *use = &from->uses[i];
+        if (use->key == OV_LAYOUT_PARENTS)
+            continue;
+        struct ov_layout_use *copy = add_use(layout, use->key, use->column, err);
+        if (!copy || !ov_arena_copy(&layout->arena, use->value, &copy->value))
+            return ov_fail_memory(err);
+        copy->differs = use->differs;
+    }
+    return status;
+}
+
+static bool has_use(const struct ov_layout *layout, enum ov_layout_key key)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->uses[i].key == key)
+            return true;
+    return false;
+}
+
+enum ov_status ov_layout_verify(const struct ov_layout *layout, struct ov_error *err)
+{
+    bool dated = has_use(layout, OV_LAYOUT_VALID_FROM) || has_use(layout, OV_LAYOUT_VALID_TO);
+    if (layout->valid_on && !dated)
+        return ov_fail(err, OV_E_OPTION,
+                       "`--valid-on` needs the columns of the dates: `--valid-from COLUMN`, "
+                       "`--valid-to COLUMN` or both");
+    if (dated && !layout->valid_on)
+        return ov_fail(err, OV_E_OPTION,
+                       "`--valid-from` and `--valid-to` need the day: `--valid-on DATE`");
+    if (layout->separator_given && layout->parents != OV_PARENTS_PATH)
+        return ov_fail(err, OV_E_OPTION, "`--path-separator` needs `--parents path=COLUMN`");
+    return OV_OK;
+}
+
+void ov_layout_deinit(struct ov_layout *layout)
+{
+    free(layout->uses);
+    ov_arena_deinit(&layout->arena);
+    *layout = (struct ov_layout){0};
+}
+
+/* --- columns --- */
+
+static int find_column(const struct ov_binding *binding, struct ov_text name)
+{
+    for (size_t i = 0; i < binding->header_count; i++)
+        if (ov_text_equal(binding->headers[i], name))
+            return (int)i;
+    for (size_t i = 0; i < binding->header_count; i++)
+        if (ov_text_equal(ov_unicode_trim(binding->headers[i]), ov_unicode_trim(name)))
+            return (int)i;
+    if (ov_text_equal(name, OV_TEXT("identifier")))
+        return binding->id;
+    int field = ov_importer_field(binding->importer, name);
+    return field < 0 ? -1 : binding->fields[field].column;
+}
+
+/* Where the name of a path goes: the column of the name if that is not part of the path, which then
+ * remains as it is; otherwise the first column of the path. */
+static void choose_name_column(struct ov_layout *layout, const struct ov_binding *binding)
+{
+    int name = ov_binding_column(binding, OV_FIELD_NAME), first = -1;
+    bool part = false;
+    layout->incomplete = false;
+    for (size_t i = 0; i < layout->count; i++) {
+        if (layout->uses[i].key != OV_LAYOUT_PARENTS)
+            continue;
+        layout->incomplete |= layout->uses[i].index < 0;
+        if (first < 0)
+            first = layout->uses[i].index;
+        part |= layout->uses[i].index == name;
+    }
+    layout->own_names = name >= 0 && !part;
+    layout->name_column = layout->own_names ? name : ov_layout_is_numbered(layout) ? -1 : first;
+}
+
+void ov_layout_resolve(struct ov_layout *layout, const struct ov_binding *binding)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->uses[i].index < 0)
+            layout->uses[i].index = find_column(binding, layout->uses[i].column);
+    if (ov_layout_is_path(layout))
+        choose_name_column(layout, binding);
+}
+
+bool ov_layout_is_path(const struct ov_layout *layout)
+{
+    return layout->parents >= OV_PARENTS_LEVELS;
+}
+
+bool ov_layout_is_plain(const struct ov_layout *layout)
+{
+    return layout->count == 0;
+}
+
+bool ov_layout_reads(const struct ov_layout *layout, int column)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->uses[i].index == column)
+            return true;
+    return false;
+}
+
+bool ov_layout_is_numbered(const struct ov_layout *layout)
+{
+    return layout->parents == OV_PARENTS_OUTLINE && layout->numbers &&
+           layout->numbers * 10 >= layout->depths * 9;
+}
+
+bool ov_layout_gives_names(const struct ov_layout *layout)
+{
+    return ov_layout_is_path(layout) && !layout->own_names && !ov_layout_is_numbered(layout);
+}
+
+/* --- what the values say --- */
+
+static bool is_date(const struct ov_layout_use *use)
+{
+    return use->key == OV_LAYOUT_VALID_FROM || use->key == OV_LAYOUT_VALID_TO;
+}
+
+bool ov_layout_is_curious(const struct ov_layout *layout)
+{
+    return layout->valid_on || layout->parents == OV_PARENTS_OUTLINE ||
+           (layout->parents == OV_PARENTS_PATH && !layout->separator_given);
+}
+
+void ov_layout_count_separators(struct ov_text cell, size_t counts[OV_SEPARATORS])
+{
+    for (size_t i = 0; i < OV_SEPARATORS; i++) {
+        struct ov_text mark = ov_text_of(separators[i]);
+        counts[i] += ov_text_find(cell, mark) < cell.len;
+    }
+}
+
+struct ov_text ov_layout_likely_separator(const size_t counts[OV_SEPARATORS])
+{
+    size_t most = 0;
+    for (size_t i = 1; i < OV_SEPARATORS; i++)
+        if (counts[i] > counts[most])
+            most = i;
+    return counts[most] ? ov_text_of(separators[most]) : (struct ov_text){0};
+}
+
+void ov_layout_learn(struct ov_layout *layout, const struct ov_record *record)
+{
+    for (size_t i = 0; i < layout->count; i++) {
+        struct ov_layout_use *use = &layout->uses[i];
+        if (use->index < 0 || (size_t)use->index >= record->kept)
+            continue;
+        struct ov_text cell = ov_unicode_trim(record->cells[use->index].text);
+        if (cell.len == 0)
+            continue;
+        if (is_date(use) && ov_date_orders(cell, OV_DATE_ANY))
+            use->orders &= ov_date_orders(cell, OV_DATE_ANY);
+        if (use->key != OV_LAYOUT_PARENTS)
+            continue;
+        ov_layout_count_separators(cell, layout->separators);
+        layout->depths++;
+        layout->numbers += ov_text_is_digits(cell);
+    }
+}
+
+enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *headers,
+                                struct ov_error *err)
+{
+    if (ov_layout_is_numbered(layout) && !layout->own_names)
+        layout->name_column = -1;
+    if (layout->parents == OV_PARENTS_PATH && !layout->separator_given)
+        layout->separator = ov_layout_likely_separator(layout->separators);
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct ov_layout_use *use = &layout->uses[i];
+        if (!is_date(use) || use->index < 0 || use->orders == OV_DATE_ANY)
+            continue;
+        if (use->orders == 0)
+            return ov_fail(err, OV_E_OPTION,
+                           "the dates in the column `%.*s` are not in one order of day, month and "
+                           "year: write them as 2024-06-01",
+                           OV_FMT(headers[use->index]));
+        if (use->orders & (use->orders - 1))
+            return ov_fail(err, OV_E_OPTION,
+                           "the dates in the column `%.*s` can be read as day/month or as "
+                           "month/day: write them as 2024-06-01",
+                           OV_FMT(headers[use->index]));
+    }
+    return OV_OK;
+}

@@ -1,0 +1,303 @@
+/* mapping/row_reader.c: see row_reader.h. */
+#include "mapping/row_reader.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/unicode.h"
+
+bool ov_row_reader_init(struct ov_row_reader *reader, const struct ov_layout *layout)
+{
+    *reader = (struct ov_row_reader){.layout = layout,
+                                     .above = calloc(layout->count + 1, sizeof *reader->above)};
+    return reader->above != NULL;
+}
+
+void ov_row_reader_deinit(struct ov_row_reader *reader)
+{
+    for (size_t i = 0; reader->above && i < reader->layout->count; i++)
+        ov_buf_deinit(&reader->above[i]);
+    free(reader->above);
+    free(reader->cells);
+    free(reader->places);
+    free(reader->parts);
+    *reader = (struct ov_row_reader){0};
+}
+
+struct ov_place ov_place_in_cell(const struct ov_record *record, size_t cell, size_t offset)
+{
+    struct ov_place place = ov_cell_place(record, cell);
+    struct ov_text text = record->cells[cell].text;
+    if (record->cells[cell].flags & OV_CELL_QUOTED || record->origin ||
+        memchr(text.len ? text.ptr : "", '\n', offset))
+        return place;
+    place.column += ov_utf8_count((struct ov_text){text.ptr, offset});
+    place.byte_offset += offset;
+    return place;
+}
+
+static struct ov_text cell_text(const struct ov_record *record, int column)
+{
+    if (column < 0 || (size_t)column >= record->kept)
+        return (struct ov_text){0};
+    return record->cells[column].text;
+}
+
+/* The cell of the row's own copy, to be changed; NULL when the record does not have it. */
+static struct ov_cell *own_cell(struct ov_row_reader *reader, const struct ov_record *record,
+                                int column)
+{
+    return column < 0 || (size_t)column >= record->kept ? NULL : &reader->cells[column];
+}
+
+static bool copy_cells(struct ov_row_reader *reader, const struct ov_record *record,
+                       struct ov_read_row *row)
+{
+    if (!ov_grow(&reader->cells, &reader->cell_capacity, record->kept + 1, sizeof *reader->cells))
+        return false;
+    if (record->kept)
+        memcpy(reader->cells, record->cells, record->kept * sizeof *reader->cells);
+    row->record.cells = reader->cells;
+    if (!record->places)
+        return true;
+    if (!ov_grow(&reader->places, &reader->place_capacity, record->kept + 1,
+                 sizeof *reader->places))
+        return false;
+    memcpy(reader->places, record->places, (record->kept + 1) * sizeof *reader->places);
+    row->record.places = reader->places;
+    return true;
+}
+
+/* --- cells that mean the one above --- */
+
+static void fill_down(struct ov_row_reader *reader, const struct ov_record *record)
+{
+    for (size_t i = 0; i < reader->layout->count; i++) {
+        const struct ov_layout_use *use = &reader->layout->uses[i];
+        struct ov_cell *cell =
+            use->key == OV_LAYOUT_FILL_DOWN ? own_cell(reader, record, use->index) : NULL;
+        if (!cell)
+            continue;
+        if (ov_unicode_is_blank(cell->text)) {
+            cell->text = ov_buf_view(&reader->above[i]);
+            cell->flags |= OV_CELL_FILLED;
+            continue;
+        }
+        reader->above[i].len = 0;
+        ov_buf_text(&reader->above[i], cell->text);
+    }
+}
+
+/* --- rows that are left out --- */
+
+/* Whether a cell is a day of zeros, as some systems write an open end. */
+static bool is_open(struct ov_text cell)
+{
+    for (size_t i = 0; i < cell.len; i++)
+        if (cell.ptr[i] != '0' && cell.ptr[i] != '-' && cell.ptr[i] != '.' && cell.ptr[i] != '/')
+            return false;
+    return true;
+}
+
+/* The day in a column of dates; 0: open. */
+static enum ov_status read_day(const struct ov_layout_use *use, const struct ov_record *record,
+                               int *day, struct ov_error *err)
+{
+    struct ov_text cell = ov_unicode_trim(cell_text(record, use->index));
+    *day = 0;
+    if (is_open(cell))
+        return OV_OK;
+    bool one = use->orders && !(use->orders & (use->orders - 1));
+    *day = ov_date_parse(cell, one ? (enum ov_date_order)use->orders : OV_DATE_YMD);
+    if (*day)
+        return OV_OK;
+    return ov_fail(err, OV_E_OPTION,
+                   "line %llu, column `%.*s`: `%.*s` is not a date in the order of this column: "
+                   "write it as 2024-06-01",
+                   (unsigned long long)ov_cell_place(record, (size_t)use->index).line,
+                   OV_FMT(use->column), OV_FMT(ov_utf8_cut(cell, 40)));
+}
+
+static enum ov_status judge_days(const struct ov_layout *layout, const struct ov_record *record,
+                                 enum ov_left_out *left, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    for (size_t i = 0; i < layout->count && status == OV_OK; i++) {
+        const struct ov_layout_use *use = &layout->uses[i];
+        int day = 0;
+        if (use->index < 0)
+            continue;
+        if (use->key == OV_LAYOUT_VALID_FROM || use->key == OV_LAYOUT_VALID_TO)
+            status = read_day(use, record, &day, err);
+        if (day &&
+            (use->key == OV_LAYOUT_VALID_FROM ? day > layout->valid_on : day < layout->valid_on))
+            *left = OV_LEFT_INVALID;
+    }
+    return status;
+}
+
+static enum ov_status judge(const struct ov_layout *layout, const struct ov_record *record,
+                            enum ov_left_out *left, struct ov_error *err)
+{
+    *left = OV_LEFT_NOT;
+    enum ov_status status = layout->valid_on ? judge_days(layout, record, left, err) : OV_OK;
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct ov_layout_use *use = &layout->uses[i];
+        if (use->key != OV_LAYOUT_WHERE || use->index < 0)
+            continue;
+        struct ov_text cell = ov_unicode_trim(cell_text(record, use->index));
+        if (ov_text_equal(cell, use->value) == use->differs)
+            *left = OV_LEFT_WHERE;
+    }
+    return status;
+}
+
+/* --- names of a path --- */
+
+static bool add_part(struct ov_row_reader *reader, struct ov_read_row *row, struct ov_text name,
+                     size_t cell, size_t offset)
+{
+    if (!ov_grow(&reader->parts, &reader->part_capacity, row->part_count + 1,
+                 sizeof *reader->parts))
+        return false;
+    reader->parts[row->part_count++] = (struct ov_path_part){name, cell, offset};
+    return true;
+}
+
+static bool read_levels(struct ov_row_reader *reader, struct ov_read_row *row)
+{
+    const struct ov_layout *layout = reader->layout;
+    int empty = -1;
+    for (size_t i = 0; i < layout->count; i++) {
+        int column = layout->uses[i].index;
+        if (layout->uses[i].key != OV_LAYOUT_PARENTS)
+            continue;
+        struct ov_text cell = cell_text(&row->record, column), name = ov_unicode_trim(cell);
+        if (name.len == 0) {
+            empty = empty < 0 ? column : empty;
+            continue;
+        }
+        if (empty >= 0 && row->gap < 0)
+            row->gap = empty;
+        if (!add_part(reader, row, name, (size_t)column, (size_t)(name.ptr - cell.ptr)))
+            return false;
+    }
+    return true;
+}
+
+static bool read_path(struct ov_row_reader *reader, struct ov_read_row *row, int column)
+{
+    struct ov_text cell = cell_text(&row->record, column), rest = cell;
+    struct ov_text separator = reader->layout->separator;
+    size_t empty = SIZE_MAX;
+    while (rest.len) {
+        size_t len = separator.len ? ov_text_find(rest, separator) : rest.len;
+        struct ov_text name = ov_unicode_trim((struct ov_text){rest.ptr, len});
+        size_t at = (size_t)(rest.ptr - cell.ptr);
+        if (name.len == 0) {
+            empty = row->part_count && empty == SIZE_MAX ? at : empty; /* a leading one is usual */
+        } else {
+            if (empty != SIZE_MAX && row->gap < 0) {
+                row->gap = column;
+                row->gap_at = empty;
+            }
+            if (!add_part(reader, row, name, (size_t)column, (size_t)(name.ptr - cell.ptr)))
+                return false;
+        }
+        size_t taken = len + (len < rest.len ? separator.len : 0);
+        rest = (struct ov_text){rest.ptr + taken, rest.len - taken};
+    }
+    return true;
+}
+
+/* The width of the white space at the start; a tab counts as four. */
+static size_t indentation(struct ov_text text)
+{
+    size_t width = 0;
+    for (const char *p = text.ptr, *end = p + text.len; p < end;) {
+        uint32_t code;
+        p += ov_utf8_next(p, end, &code);
+        if (!ov_unicode_is_space(code))
+            return width;
+        width += code == '\t' ? 4 : 1;
+    }
+    return width;
+}
+
+static bool read_outline(struct ov_row_reader *reader, struct ov_read_row *row, int column)
+{
+    const struct ov_layout *layout = reader->layout;
+    struct ov_text cell = cell_text(&row->record, column);
+    int64_t depth = 0;
+    if (!ov_layout_is_numbered(layout))
+        depth = (int64_t)indentation(cell);
+    else if (!ov_text_number(ov_unicode_trim(cell), &depth))
+        row->gap = column;
+    row->depth = (size_t)depth;
+    struct ov_text text = cell_text(&row->record, layout->name_column);
+    struct ov_text name = ov_unicode_trim(text);
+    return name.len == 0 ||
+           add_part(reader, row, name, (size_t)layout->name_column, (size_t)(name.ptr - text.ptr));
+}
+
+/* Puts the last name of the path where the row's name is read from. */
+static void put_name(struct ov_row_reader *reader, struct ov_read_row *row)
+{
+    const struct ov_layout *layout = reader->layout;
+    int column = layout->name_column;
+    if (layout->own_names || column < 0 || (size_t)column >= row->record.kept)
+        return;
+    struct ov_cell *cell = &reader->cells[column];
+    if (row->part_count == 0) {
+        cell->text = (struct ov_text){0};
+        return;
+    }
+    const struct ov_path_part *last = &reader->parts[row->part_count - 1];
+    struct ov_place place = ov_place_in_cell(&row->record, last->cell, last->offset);
+    struct ov_cell from = reader->cells[last->cell];
+    if (!(from.flags & OV_CELL_QUOTED))
+        from.at += (uint32_t)last->offset;
+    from.text = last->name;
+    *cell = from;
+    if (row->record.places)
+        reader->places[column] = place;
+}
+
+static bool read_names(struct ov_row_reader *reader, struct ov_read_row *row)
+{
+    const struct ov_layout *layout = reader->layout;
+    int column = -1;
+    bool fine = true;
+    for (size_t i = 0; i < layout->count && column < 0; i++)
+        if (layout->uses[i].key == OV_LAYOUT_PARENTS)
+            column = layout->uses[i].index;
+    switch (layout->parents) {
+    case OV_PARENTS_LEVELS: fine = read_levels(reader, row); break;
+    case OV_PARENTS_PATH: fine = read_path(reader, row, column); break;
+    default: fine = read_outline(reader, row, column); break;
+    }
+    row->parts = reader->parts;
+    if (fine)
+        put_name(reader, row);
+    return fine;
+}
+
+enum ov_status ov_row_reader_read(struct ov_row_reader *reader, const struct ov_record *record,
+                                  struct ov_read_row *row, struct ov_error *err)
+{
+    const struct ov_layout *layout = reader->layout;
+    *row = (struct ov_read_row){.record = *record, .gap = -1};
+    if (ov_layout_is_plain(layout))
+        return OV_OK;
+    if (!copy_cells(reader, record, row))
+        return ov_fail_memory(err);
+    fill_down(reader, record);
+    for (size_t i = 0; i < layout->count; i++)
+        if (reader->above[i].failed)
+            return ov_fail_memory(err);
+    enum ov_status status = judge(layout, &row->record, &row->left, err);
+    if (status == OV_OK && row->left == OV_LEFT_NOT && ov_layout_is_path(layout) &&
+        !layout->incomplete && !read_names(reader, row))
+        return ov_fail_memory(err);
+    return status;
+}

@@ -1,0 +1,231 @@
+/* vet/laid_out.c: see laid_out.h. */
+#include "vet/laid_out.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "csv/reader.h"
+#include "vet/add_finding.h"
+#include "vet/row.h"
+#include "vet/rules_mapping.h"
+
+void ov_laid_out_deinit(struct ov_check *check)
+{
+    ov_row_reader_deinit(&check->row_reader);
+    ov_layout_deinit(&check->layout);
+    ov_units_deinit(&check->units);
+    ov_by_name_free(check->by_name);
+    ov_forest_free(check->left.ids);
+    free(check->left.rows);
+}
+
+/* --- the header --- */
+
+static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    (void)err;
+    if (record->row > 0)
+        ov_layout_learn(ctx, record);
+    return OV_OK;
+}
+
+/* The importer's columns, where the layout has its own: the name is in that of the path, a parent
+ * is not read, and neither is the name that the service takes as the identifier of last resort. */
+static void bind_path(struct ov_check *check)
+{
+    struct ov_binding *binding = &check->binding;
+    const struct ov_layout *layout = &check->layout;
+    int name = ov_importer_kind(check->importer, OV_FIELD_NAME);
+    int id = ov_importer_kind(check->importer, OV_FIELD_ID);
+    if (!binding->id_given.len && binding->fields[id].column < 0 &&
+        binding->id == binding->fields[name].column)
+        binding->id = -1;
+    ov_binding_leave(binding, ov_importer_kind(check->importer, OV_FIELD_PARENT));
+    if (ov_layout_gives_names(layout) && layout->name_column >= 0) {
+        binding->fields[name].column = layout->name_column;
+        binding->fields[name].by = OV_BOUND_GIVEN;
+        binding->fields[name].rival = -1;
+    }
+}
+
+enum ov_status ov_lay_out_header(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_layout *layout = &check->layout;
+    enum ov_status status = ov_layout_verify(layout, err);
+    if (status != OV_OK || ov_layout_is_plain(layout))
+        return status;
+    ov_layout_resolve(layout, &check->binding);
+    if (ov_layout_is_curious(layout) && !check->options.settings_only) {
+        status = ov_reader_survey(check->reader, on_record, layout, err);
+        if (status == OV_OK)
+            status = ov_layout_decide(layout, check->headers, err);
+    }
+    if (status == OV_OK && ov_layout_is_path(layout))
+        bind_path(check);
+    return status;
+}
+
+static void report_unknown_columns(struct ov_check *check)
+{
+    static const char *const names[] = {
+        [OV_LAYOUT_PARENTS] = "--parents",   [OV_LAYOUT_FILL_DOWN] = "--fill-down",
+        [OV_LAYOUT_WHERE] = "--where",       [OV_LAYOUT_VALID_FROM] = "--valid-from",
+        [OV_LAYOUT_VALID_TO] = "--valid-to",
+    };
+    for (size_t i = 0; i < check->layout.count; i++) {
+        const struct ov_layout_use *use = &check->layout.uses[i];
+        if (use->index < 0)
+            ov_report_unknown_column(check, ov_text_of(names[use->key]), use->column, -1);
+    }
+}
+
+enum ov_status ov_lay_out_columns(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_layout *layout = &check->layout;
+    if (layout->parents == OV_PARENTS_NAME || layout->parents == OV_PARENTS_EITHER) {
+        check->by_name = ov_by_name_new(layout->parents);
+        if (!check->by_name)
+            return ov_fail_memory(err);
+    }
+    if (ov_layout_is_plain(layout))
+        return OV_OK;
+    ov_layout_resolve(layout, &check->binding);
+    report_unknown_columns(check);
+    return ov_row_reader_init(&check->row_reader, layout) ? OV_OK : ov_fail_memory(err);
+}
+
+/* --- rows --- */
+
+static struct ov_text cell_text(const struct ov_record *record, int column)
+{
+    if (column < 0 || (size_t)column >= record->kept)
+        return (struct ov_text){0};
+    return record->cells[column].text;
+}
+
+static enum ov_status note_left(struct ov_check *check, const struct ov_read_row *row,
+                                struct ov_error *err)
+{
+    struct ov_left_rows *left = &check->left;
+    const int columns[] = {check->facts.id_column, check->facts.name_column};
+    enum ov_status status = OV_OK;
+    if (!left->ids && !(left->ids = ov_forest_new()))
+        return ov_fail_memory(err);
+    for (size_t i = check->layout.parents == OV_PARENTS_NAME; i < (check->by_name ? 2u : 1u); i++) {
+        struct ov_entry entry = {.id = ov_key_of(cell_text(&row->record, columns[i]))};
+        if (status != OV_OK || ov_key_tag(&entry.id) == 0)
+            continue;
+        if (!ov_grow(&left->rows, &left->capacity, left->count + 1, sizeof *left->rows))
+            return ov_fail_memory(err);
+        left->rows[left->count++] = (struct ov_left_row){row->left, row->record.place.line};
+        status = ov_forest_add(left->ids, &entry, 1, err);
+    }
+    return status;
+}
+
+/* Whether the cells of a record can be trusted, as far as is known before it is vetted. */
+static bool is_whole(const struct ov_check *check, const struct ov_record *record)
+{
+    unsigned flags = 0;
+    for (size_t i = 0; i < record->kept; i++)
+        flags |= record->cells[i].flags;
+    return record->count == check->facts.columns && !record->error && !record->invalid_count &&
+           !(flags & (OV_CELL_BROKEN | OV_CELL_LARGE | OV_CELL_STRAY));
+}
+
+/* OV410 */
+static void report_gap(struct ov_check *check, struct ov_vetted *vetted,
+                       const struct ov_read_row *row)
+{
+    bool outline = check->layout.parents == OV_PARENTS_OUTLINE;
+    if (row->gap < 0 || vetted->broken)
+        return;
+    struct ov_item *item =
+        ov_vet_cell(check, vetted, OV_R410, OV_ERROR, outline ? OV_M_NO_DEPTH : OV_M_SKIPPED_LEVEL,
+                    (size_t)row->gap, -1);
+    if (item && row->gap_at)
+        item->place = ov_place_in_cell(&row->record, (size_t)row->gap, row->gap_at);
+}
+
+static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
+                               const struct ov_read_row *row, enum ov_line *line,
+                               struct ov_error *err)
+{
+    uint32_t unit = OV_UNIT_NONE;
+    bool same = false;
+    struct ov_text id = cell_text(&row->record, check->facts.id_column);
+    if (is_whole(check, &row->record) &&
+        !ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
+        return ov_fail_memory(err);
+    if (same)
+        *line = OV_LINE_SAME;
+    enum ov_status status = same ? OV_OK : ov_vet_row(check, vetted, err);
+    if (status != OV_OK)
+        return status;
+    report_gap(check, vetted, row);
+    if (!same && !ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))
+        return ov_fail_memory(err);
+    return OV_OK;
+}
+
+enum ov_status ov_lay_out_row(struct ov_check *check, const struct ov_record *record,
+                              enum ov_line *line, struct ov_error *err)
+{
+    static const struct ov_cell no_id;
+    struct ov_read_row row;
+    enum ov_status status = ov_row_reader_read(&check->row_reader, record, &row, err);
+    *line = OV_LINE_ROW;
+    if (status != OV_OK)
+        return status;
+    if (row.left != OV_LEFT_NOT) {
+        *line = OV_LINE_UNWANTED;
+        return note_left(check, &row, err);
+    }
+    row.record.row = (int64_t)check->rows + 1;
+    struct ov_vetted vetted = {
+        .record = &row.record, .row = (uint32_t)row.record.row, .id = &no_id};
+    if (ov_layout_is_path(&check->layout) && check->facts.tree)
+        return vet_unit(check, &vetted, &row, line, err);
+    return ov_vet_row(check, &vetted, err);
+}
+
+/* --- the tree --- */
+
+/* Vets a unit that is not a row as the next row. */
+static enum ov_status vet_made(struct ov_check *check, struct ov_made_record *made, uint32_t unit,
+                               struct ov_error *err)
+{
+    if (check->rows >= OV_ROWS_MAX)
+        return ov_fail(err, OV_E_LIMIT, "more than %d rows", OV_ROWS_MAX);
+    if (!ov_made_record_set(made, &check->units, unit, check->facts.columns,
+                            check->facts.name_column))
+        return ov_fail_memory(err);
+    made->record.row = (int64_t)check->rows + 1;
+    struct ov_vetted vetted = {.record = &made->record, .row = (uint32_t)made->record.row};
+    enum ov_status status = ov_vet_row(check, &vetted, err);
+    check->made++;
+    if (status == OV_OK && !ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))
+        return ov_fail_memory(err);
+    return status;
+}
+
+static enum ov_status make_units(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_made_record made = {0};
+    enum ov_status status = OV_OK;
+    uint32_t unit = 0;
+    while (status == OV_OK && (unit = ov_units_next_missing(&check->units, unit)) != 0)
+        status = vet_made(check, &made, unit, err);
+    ov_made_record_deinit(&made);
+    return status;
+}
+
+enum ov_status ov_lay_out_tree(struct ov_check *check, struct ov_error *err)
+{
+    if (check->by_name && check->facts.tree)
+        return ov_by_name_link(check->by_name, check->forest, err);
+    if (!ov_layout_is_path(&check->layout) || !check->facts.tree)
+        return OV_OK;
+    enum ov_status status = make_units(check, err);
+    return status == OV_OK ? ov_units_link(&check->units, check->forest, err) : status;
+}

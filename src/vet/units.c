@@ -1,0 +1,296 @@
+/* vet/units.c: see units.h. */
+#include "vet/units.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/unicode.h"
+
+enum { FIRST_SLOTS = 1024 };
+
+void ov_units_deinit(struct ov_units *units)
+{
+    ov_arena_deinit(&units->arena);
+    free(units->items);
+    free(units->slots);
+    free(units->of_row);
+    free(units->path);
+    free(units->open);
+    *units = (struct ov_units){0};
+}
+
+/* --- the tree of names --- */
+
+static uint64_t hash_below(const struct ov_units *units, uint32_t above, struct ov_text name)
+{
+    return ov_hash(name, above == OV_UNIT_NONE ? 0 : units->items[above].hash);
+}
+
+/* The slot of the unit with this name below another, or the free one where it belongs. */
+static uint32_t *find_slot(const struct ov_units *units, uint64_t hash, uint32_t above,
+                           struct ov_text name)
+{
+    size_t at = ov_hash_number(hash ^ units->hash_key) & (units->slot_count - 1);
+    for (; units->slots[at]; at = (at + 1) & (units->slot_count - 1)) {
+        const struct ov_unit *unit = &units->items[units->slots[at]];
+        if (unit->hash == hash && unit->above == above && ov_text_equal(unit->name, name))
+            break;
+    }
+    return &units->slots[at];
+}
+
+static bool grow_slots(struct ov_units *units)
+{
+    size_t count = units->slot_count ? units->slot_count * 2 : FIRST_SLOTS;
+    if (!units->slot_count)
+        units->hash_key = ov_hash_key();
+    uint32_t *slots = calloc(count, sizeof *slots);
+    if (!slots)
+        return false;
+    free(units->slots);
+    units->slots = slots;
+    units->slot_count = count;
+    for (uint32_t i = 1; i < units->count; i++) {
+        const struct ov_unit *unit = &units->items[i];
+        uint32_t *slot = find_slot(units, unit->hash, unit->above, unit->name);
+        if (!*slot)
+            *slot = i;
+    }
+    return true;
+}
+
+/* Adds a unit; hash: of its path, and of its identifier where it is a unit of its own. */
+static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name, uint64_t hash,
+                     struct ov_place place, uint32_t *index)
+{
+    if (units->count == 0)
+        units->count = 1; /* OV_UNIT_NONE */
+    if (units->count >= OV_ROWS_MAX ||
+        !ov_grow(&units->items, &units->capacity, units->count + 1, sizeof *units->items) ||
+        (units->count * 2 >= units->slot_count && !grow_slots(units)))
+        return false;
+    struct ov_unit *unit = &units->items[units->count];
+    *unit = (struct ov_unit){.above = above, .row = OV_NODE_NONE, .place = place, .hash = hash};
+    if (!ov_arena_copy(&units->arena, name, &unit->name))
+        return false;
+    *index = (uint32_t)units->count++;
+    *find_slot(units, hash, above, unit->name) = *index;
+    return true;
+}
+
+/* The unit with this name below another; it is added if there is none. */
+static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text name,
+                       struct ov_place place, uint32_t *index)
+{
+    uint64_t hash = hash_below(units, above, name);
+    *index = units->slot_count ? *find_slot(units, hash, above, name) : 0;
+    return *index || add_unit(units, above, name, hash, place, index);
+}
+
+/* --- rows --- */
+
+static struct ov_place part_place(const struct ov_read_row *row, const struct ov_path_part *part)
+{
+    return ov_place_in_cell(&row->record, part->cell, part->offset);
+}
+
+/* The unit of a path: what it has in common with that of the row before need not be searched. */
+static bool find_by_path(struct ov_units *units, const struct ov_read_row *row, uint32_t *unit)
+{
+    if (!ov_grow(&units->path, &units->path_capacity, row->part_count + 1, sizeof *units->path))
+        return false;
+    bool common = true;
+    *unit = OV_UNIT_NONE;
+    for (size_t i = 0; i < row->part_count; i++) {
+        const struct ov_path_part *part = &row->parts[i];
+        common = common && i < units->path_count &&
+                 ov_text_equal(units->items[units->path[i]].name, part->name);
+        if (!common) {
+            uint32_t index;
+            uint64_t hash = hash_below(units, *unit, part->name);
+            index = units->slot_count ? *find_slot(units, hash, *unit, part->name) : 0;
+            if (!index && !add_unit(units, *unit, part->name, hash, part_place(row, part), &index))
+                return false;
+            units->path[i] = index;
+        }
+        *unit = units->path[i];
+    }
+    units->path_count = row->part_count;
+    return true;
+}
+
+/* A name of its own that is not the end of the path is that of a unit below it. */
+static bool find_by_name(struct ov_units *units, const struct ov_layout *layout,
+                         const struct ov_read_row *row, uint32_t *unit)
+{
+    size_t column = (size_t)layout->name_column;
+    if (!layout->own_names || column >= row->record.kept)
+        return true;
+    struct ov_text name = ov_unicode_trim(row->record.cells[column].text);
+    if (name.len == 0 ||
+        (row->part_count && ov_text_equal(name, row->parts[row->part_count - 1].name)))
+        return true;
+    return unit_below(units, *unit, name, ov_cell_place(&row->record, column), unit);
+}
+
+/* A row of an outline is below the last one that is less deep. One with an identifier is a unit of
+ * its own, whatever its name. */
+static bool find_by_depth(struct ov_units *units, const struct ov_read_row *row, struct ov_text id,
+                          uint32_t *unit)
+{
+    *unit = OV_UNIT_NONE;
+    if (row->part_count == 0 || row->gap >= 0)
+        return true;
+    while (units->open_count && units->open[units->open_count - 1].depth >= row->depth)
+        units->open_count--;
+    uint32_t above = units->open_count ? units->open[units->open_count - 1].unit : OV_UNIT_NONE;
+    struct ov_text name = row->parts[0].name;
+    struct ov_place place = part_place(row, &row->parts[0]);
+    uint64_t hash = hash_below(units, above, name);
+    bool fine = id.len ? add_unit(units, above, name, ov_hash(id, hash), place, unit)
+                       : unit_below(units, above, name, place, unit);
+    if (!fine ||
+        !ov_grow(&units->open, &units->open_capacity, units->open_count + 1, sizeof *units->open))
+        return false;
+    units->open[units->open_count++] = (struct ov_outline_row){row->depth, *unit};
+    return true;
+}
+
+bool ov_units_find(struct ov_units *units, const struct ov_layout *layout,
+                   const struct ov_read_row *row, struct ov_text id, uint32_t *unit, bool *same)
+{
+    bool fine = layout->parents == OV_PARENTS_OUTLINE
+                    ? find_by_depth(units, row, id, unit)
+                    : find_by_path(units, row, unit) && find_by_name(units, layout, row, unit);
+    *same = fine && *unit && !id.len && units->items[*unit].row != OV_NODE_NONE;
+    return fine;
+}
+
+bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit)
+{
+    if (!ov_grow(&units->of_row, &units->row_capacity, (size_t)row + 1, sizeof *units->of_row))
+        return false;
+    while (units->row_count <= row)
+        units->of_row[units->row_count++] = OV_UNIT_NONE;
+    units->of_row[row] = unit;
+    if (unit && units->items[unit].row == OV_NODE_NONE)
+        units->items[unit].row = row;
+    return true;
+}
+
+/* --- made units --- */
+
+uint32_t ov_units_next_missing(const struct ov_units *units, uint32_t unit)
+{
+    for (uint32_t i = unit ? unit : 1; i < units->count; i++)
+        if (units->items[i].row == OV_NODE_NONE)
+            return i;
+    return 0;
+}
+
+bool ov_made_record_set(struct ov_made_record *made, const struct ov_units *units, uint32_t unit,
+                        size_t columns, int name_column)
+{
+    const struct ov_unit *from = &units->items[unit];
+    if (!made->cells)
+        made->cells = calloc(columns + 1, sizeof *made->cells);
+    if (!made->places)
+        made->places = calloc(columns + 1, sizeof *made->places);
+    if (!made->cells || !made->places)
+        return false;
+    made->cells[name_column].text = from->name;
+    for (size_t i = 0; i <= columns; i++)
+        made->places[i] = from->place;
+    made->record = (struct ov_record){.place = from->place,
+                                      .cells = made->cells,
+                                      .kept = columns,
+                                      .count = columns,
+                                      .places = made->places};
+    return true;
+}
+
+void ov_made_record_deinit(struct ov_made_record *made)
+{
+    free(made->cells);
+    free(made->places);
+    *made = (struct ov_made_record){0};
+}
+
+/* --- identifiers --- */
+
+enum { ID_MOST = 100 /* code points */, HASH_DIGITS = 16 };
+#define SEPARATOR OV_TEXT(" > ")
+
+/* Whether a text ends like an identifier that was told apart. */
+static bool ends_in_hash(struct ov_text text)
+{
+    if (text.len <= HASH_DIGITS || text.ptr[text.len - HASH_DIGITS - 1] != '~')
+        return false;
+    for (size_t i = text.len - HASH_DIGITS; i < text.len; i++)
+        if (!strchr("0123456789abcdef", text.ptr[i]))
+            return false;
+    return true;
+}
+
+/* Appends the path, of at most some names; false when its names cannot be told from it. */
+static bool put_path(const struct ov_units *units, uint32_t unit, struct ov_buf *out)
+{
+    uint32_t path[ID_MOST] = {0};
+    size_t count = 0;
+    for (; unit != OV_UNIT_NONE && count < ID_MOST; unit = units->items[unit].above)
+        path[count++] = unit;
+    bool plain = unit == OV_UNIT_NONE;
+    for (size_t i = count; i-- > 0;) {
+        struct ov_text name = units->items[path[i]].name;
+        if (out->len)
+            ov_buf_text(out, SEPARATOR);
+        ov_buf_text(out, name);
+        plain &= memchr(name.ptr, '>', name.len) == NULL;
+    }
+    return plain && !ends_in_hash(ov_buf_view(out)) && ov_utf8_count(ov_buf_view(out)) <= ID_MOST;
+}
+
+/* Replaces the path by as much of it as fits, and a hash of all of it. */
+static void tell_apart(uint64_t hash, struct ov_buf *id)
+{
+    size_t at = 0;
+    for (size_t codes = 0; at < id->len && codes < ID_MOST - HASH_DIGITS - 1; codes++) {
+        uint32_t code;
+        at += ov_utf8_next(id->ptr + at, id->ptr + id->len, &code);
+    }
+    id->len = at;
+    ov_buf_format(id, "~%016llx", (unsigned long long)hash);
+}
+
+static enum ov_status identify(const struct ov_units *units, struct ov_forest *forest, ov_node row,
+                               struct ov_buf *id, struct ov_error *err)
+{
+    uint32_t unit = units->of_row[row];
+    id->len = 0;
+    bool plain = put_path(units, unit, id);
+    if (!plain || ov_node_is_row(ov_forest_find(forest, ov_buf_view(id))))
+        tell_apart(units->items[unit].hash, id);
+    if (id->failed)
+        return ov_fail_memory(err);
+    return ov_forest_identify(forest, row, ov_buf_view(id), err);
+}
+
+enum ov_status ov_units_link(const struct ov_units *units, struct ov_forest *forest,
+                             struct ov_error *err)
+{
+    struct ov_buf id = {0};
+    enum ov_status status = OV_OK;
+    for (ov_node row = 0; row < units->row_count && status == OV_OK; row++) {
+        uint32_t unit = units->of_row[row];
+        if (unit == OV_UNIT_NONE)
+            continue;
+        uint32_t above = units->items[unit].above;
+        if (above != OV_UNIT_NONE)
+            ov_forest_set_parent(forest, row, units->items[above].row);
+        if (ov_forest_is(forest, row, OV_ROW_ANONYMOUS))
+            status = identify(units, forest, row, &id, err);
+    }
+    ov_buf_deinit(&id);
+    return status;
+}

@@ -1,0 +1,74 @@
+/* vet/units.h: the units that the paths of a file name (--parents levels, path, outline): a tree of
+ * names. Some are rows of the file, the others are made. A unit is known by the unit above it and
+ * its name. */
+#ifndef VET_UNITS_H
+#define VET_UNITS_H
+
+#include "base/text.h"
+#include "mapping/row_reader.h"
+#include "org/forest.h"
+
+enum { OV_UNIT_NONE = 0 /* index of what is above the top units */ };
+
+struct ov_unit {
+    uint32_t above;        /* index of the unit above; OV_UNIT_NONE: none */
+    ov_node row;           /* the first row that is this unit; OV_NODE_NONE: none */
+    struct ov_text name;   /* the arena's */
+    struct ov_place place; /* of the first cell that names it */
+    uint64_t hash;         /* of its path */
+};
+
+/* A row that an outline may still go on below. */
+struct ov_outline_row {
+    size_t depth;
+    uint32_t unit;
+};
+
+/* A unit as a record. {0} is empty. */
+struct ov_made_record {
+    struct ov_record record;
+    struct ov_cell *cells; /* owned */
+    struct ov_place *places;
+};
+
+/* {0} is empty. */
+struct ov_units {
+    struct ov_arena arena;
+    struct ov_unit *items; /* owned; from index 1 */
+    size_t count, capacity;
+    uint32_t *slots; /* owned: open addressing by hash; 0: free */
+    size_t slot_count;
+    uint64_t hash_key; /* random: so that a hostile file cannot choose the slots */
+    uint32_t *of_row;  /* owned: the unit of each row; OV_UNIT_NONE: it has none */
+    size_t row_count, row_capacity;
+    uint32_t *path; /* owned: the units of the last row's path */
+    size_t path_count, path_capacity;
+    struct ov_outline_row *open; /* owned: the last row of the outline, and those above it */
+    size_t open_count, open_capacity;
+};
+
+/* The unit of a row with this identifier (empty: none), as its layout states it; OV_UNIT_NONE: the
+ * row names none. *same: an earlier row is that unit, and the row, which has no identifier, says
+ * nothing else. False when out of memory. */
+OV_MUST_USE bool ov_units_find(struct ov_units *units, const struct ov_layout *layout,
+                               const struct ov_read_row *row, struct ov_text id, uint32_t *unit,
+                               bool *same);
+/* Notes the unit of the next row (from 0). False when out of memory. */
+OV_MUST_USE bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit);
+
+/* The next unit from `unit` on that is not a row; 0: there is none. */
+uint32_t ov_units_next_missing(const struct ov_units *units, uint32_t unit);
+/* Sets made->record to a unit: `columns` empty cells, except that of the name; all are at its
+ * place. False when out of memory. ov_made_record_deinit frees. */
+OV_MUST_USE bool ov_made_record_set(struct ov_made_record *made, const struct ov_units *units,
+                                    uint32_t unit, size_t columns, int name_column);
+void ov_made_record_deinit(struct ov_made_record *made);
+
+/* Sets the parents of all rows, and the identifiers of those that have none: their path, of at most
+ * 100 characters, told apart by a hash where that is not unique. To be called once all rows are in
+ * the forest, before it is resolved. */
+OV_MUST_USE enum ov_status ov_units_link(const struct ov_units *units, struct ov_forest *forest,
+                                         struct ov_error *err);
+void ov_units_deinit(struct ov_units *units);
+
+#endif
