@@ -60,6 +60,19 @@ bool ov_unicode_is_blank(struct ov_text text)
     return text.len == 0 || ov_unicode_trim(text).len == 0;
 }
 
+size_t ov_unicode_indent(struct ov_text text)
+{
+    size_t width = 0;
+    for (const char *p = text.ptr, *end = p + text.len; p < end;) {
+        uint32_t code;
+        p += ov_utf8_next(p, end, &code);
+        if (!ov_unicode_is_space(code))
+            return width;
+        width += code == '\t' ? 4 : 1;
+    }
+    return width;
+}
+
 /* Longer texts are only ASCII-folded: no identifier is that long, and normalisation sorts combining
  * marks in quadratic time. */
 enum { FOLD_MAX = 1024 };

@@ -24,6 +24,8 @@ struct ov_text ov_unicode_trim(struct ov_text text);
 
 /* Whether the text is empty or only white space. */
 bool ov_unicode_is_blank(struct ov_text text);
+/* The width of the white space at the start; a tab counts as four. */
+size_t ov_unicode_indent(struct ov_text text);
 
 /* Replaces buf's contents by the comparison form of an identifier: trimmed, NFKC, case folded. */
 void ov_unicode_fold(struct ov_text text, struct ov_buf *buf);

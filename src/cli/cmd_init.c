@@ -54,6 +54,12 @@ static const struct suggestion take_identifier = {
           "`%.*s` (`--yes` accepts suggestions)"),
     OV_N_("%s: all parents are values of another column: set `%s` to `%.*s`? [Y/n] ")};
 
+static const struct suggestion take_layout = {
+    OV_N_("%s: the rows do not name their parents by identifier: setting `%s` to `%.*s`"),
+    OV_N_("%s: suggestion skipped: the rows do not name their parents by identifier: set `%s` to "
+          "`%.*s` (`--yes` accepts suggestions)"),
+    OV_N_("%s: the rows do not name their parents by identifier: set `%s` to `%.*s`? [Y/n] ")};
+
 /* Whether to accept a suggestion: by --yes, or by the user's answer. The first letter of `yes` in
  * English or in the user's language accepts, as does an empty line. */
 static bool accepts(const struct init *init, const struct suggestion *suggestion, const char *name,
@@ -120,6 +126,16 @@ static bool put_settings(const struct init *init, FILE *out, const char *name,
         put_setting(out, "identifier", result->root_cause_column, &any);
     fputs(any ? "\n      }" : "", out);
     return true;
+}
+
+/* Writes how the rows name their parents, if that is accepted. */
+static void put_layout(const struct init *init, FILE *out, const char *name, struct ov_check *check)
+{
+    struct ov_text parents = ov_check_proposed_parents(check);
+    if (!parents.len || !accepts(init, &take_layout, name, "parents", parents))
+        return;
+    fputs(",\n      \"parents\": ", out);
+    cli_put_json(out, parents);
 }
 
 /* --- names --- */
@@ -238,6 +254,7 @@ static char *value_of(const struct init *init, const char *path, struct ov_check
     }
     fprintf(out, "\n      \"importer\": \"%s\"",
             ov_importer_name(ov_check_result(check)->importer));
+    put_layout(init, out, path, check);
     bool fine = put_settings(init, out, path, check);
     fine &= fclose(out) == 0;
     if (fine)

@@ -162,6 +162,8 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         put_argument(ov_item_field(item, names), names, item->value, out);
     else if (ov_text_equal(name, OV_TEXT("suggestion=header")))
         put_argument(item->suggestion, names, ov_item_header(item, names), out);
+    else if (ov_text_equal(name, OV_TEXT("shell suggestion")))
+        ov_buf_shell(out, item->suggestion);
     else if (ov_text_equal(name, OV_TEXT("columns")))
         put_columns(names, out);
     else if (ov_text_equal(name, OV_TEXT("n")))

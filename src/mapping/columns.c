@@ -66,10 +66,54 @@ static bool is_date(struct ov_text value)
     return groups == 3 && mark;
 }
 
-static void judge(struct ov_column *column, struct ov_text value)
+static void add_step(struct ov_steps *steps, size_t depth)
+{
+    if (steps->count++ == 0) {
+        steps->first = steps->last = steps->deepest = depth;
+        return;
+    }
+    size_t more = depth > steps->last ? depth - steps->last : 0;
+    if (more && !steps->unit)
+        steps->unit = more;
+    steps->broken |= more > steps->unit || depth < steps->first;
+    steps->last = depth;
+    if (depth > steps->deepest)
+        steps->deepest = depth;
+}
+
+/* What is before the last separator of a path; empty: it is no path. */
+static struct ov_text before_last(struct ov_text path)
+{
+    for (size_t at = path.len; at-- > 1;) {
+        char c = path.ptr[at];
+        bool colons = c == ':' && path.ptr[at - 1] == ':';
+        if (c != '/' && c != '\\' && c != '>' && !colons)
+            continue;
+        struct ov_text rest = {path.ptr + at + 1, path.len - at - 1};
+        bool last = !ov_unicode_is_blank(rest);
+        return last ? ov_unicode_trim((struct ov_text){path.ptr, at - colons})
+                    : (struct ov_text){0};
+    }
+    return (struct ov_text){0};
+}
+
+/* Notes a value with a separator in it; false when out of memory. */
+static bool judge_path(struct ov_column *column, struct ov_text value)
+{
+    struct ov_text above = before_last(ov_unicode_trim(value));
+    if (above.len == 0)
+        return true;
+    if (!ov_grow(&column->above, &column->above_capacity, column->paths + 1, sizeof *column->above))
+        return false;
+    column->above[column->paths++] = ov_hash(above, 0);
+    return true;
+}
+
+/* False when out of memory. */
+static bool judge(struct ov_column *column, struct ov_text value)
 {
     size_t letters = 0;
-    bool mail = false, space = false, digit = false;
+    bool mail = false, space = false, digit = false, path = false;
     for (const char *p = value.ptr, *end = p + value.len; p < end;) {
         uint32_t code;
         p += ov_utf8_next(p, end, &code);
@@ -78,7 +122,13 @@ static void judge(struct ov_column *column, struct ov_text value)
         mail |= code == '@';
         space |= ov_unicode_is_space(code);
         digit |= code >= '0' && code <= '9';
+        path |= code == '/' || code == '\\' || code == '>' || code == ':';
     }
+    size_t indent = ov_unicode_indent(value);
+    column->indented += indent > 0;
+    add_step(&column->indents, indent);
+    if (value.len <= 2 && ov_text_is_digits(value))
+        add_step(&column->depths, ov_text_number_up_to(value, 99));
     column->numbers += ov_is_plain_number(value);
     column->dates += is_date(value);
     column->flags += (value.len == 1 || !digit) && ov_is_flag_word(value);
@@ -88,6 +138,7 @@ static void judge(struct ov_column *column, struct ov_text value)
     column->bytes += value.len;
     if (value.len > column->longest)
         column->longest = value.len;
+    return !path || judge_path(column, value);
 }
 
 bool ov_columns_add(struct ov_columns *columns, const struct ov_record *record)
@@ -106,8 +157,8 @@ bool ov_columns_add(struct ov_columns *columns, const struct ov_record *record)
         uint64_t hash = value.len ? ov_hash(value, 0) : 0;
         column->hashes[columns->rows] = value.len && hash == 0 ? 1 : hash;
         column->filled += value.len > 0;
-        if (value.len)
-            judge(column, value);
+        if (value.len && !judge(column, value))
+            return false;
     }
     columns->rows++;
     return true;
@@ -150,6 +201,7 @@ void ov_columns_deinit(struct ov_columns *columns)
     for (size_t i = 0; i < columns->count; i++) {
         free(columns->items[i].hashes);
         free(columns->items[i].set);
+        free(columns->items[i].above);
     }
     *columns = (struct ov_columns){0};
 }
@@ -161,6 +213,41 @@ uint64_t ov_columns_contained(const struct ov_columns *columns, size_t column, s
     for (size_t row = 0; row < columns->rows; row++)
         contained += from->hashes[row] && to->set[slot_of(to, from->hashes[row])];
     return contained;
+}
+
+bool ov_columns_determined(const struct ov_columns *columns, size_t column, size_t by,
+                           uint64_t *count)
+{
+    const struct ov_column *from = &columns->items[column], *key = &columns->items[by];
+    uint64_t *first = calloc(key->set_mask + 1, sizeof *first); /* per slot of the key */
+    *count = 0;
+    for (size_t row = 0; first && row < columns->rows; row++) {
+        if (!key->hashes[row] || !from->hashes[row])
+            continue;
+        uint64_t *value = &first[slot_of(key, key->hashes[row])];
+        if (!*value)
+            *value = from->hashes[row];
+        *count += *value == from->hashes[row];
+    }
+    free(first);
+    return first != NULL;
+}
+
+bool ov_columns_nested(const struct ov_columns *columns, size_t column, uint64_t *below,
+                       uint64_t *different)
+{
+    const struct ov_column *c = &columns->items[column];
+    struct ov_column seen = {.set_mask = c->set_mask};
+    seen.set = calloc(seen.set_mask + 1, sizeof *seen.set);
+    *below = *different = 0;
+    for (size_t i = 0; seen.set && i < c->paths; i++) {
+        size_t at = slot_of(&seen, c->above[i]);
+        *different += !seen.set[at];
+        seen.set[at] = c->above[i];
+        *below += c->set[slot_of(c, c->above[i])] != 0;
+    }
+    free(seen.set);
+    return seen.set != NULL;
 }
 
 bool ov_columns_is_acyclic(const struct ov_columns *columns, size_t id, size_t parent)

@@ -13,6 +13,7 @@ enum {
     ROWS_ENOUGH = 10, /* for values without words */
     ID_BYTES = 400,   /* longest value of an identifier */
     NAME_BYTES = 60,  /* average of a name */
+    CODE_BYTES = 6,   /* average of a code without digits */
 };
 
 /* A column as a candidate. */
@@ -25,6 +26,7 @@ struct candidate {
 struct proposing {
     const struct ov_binding *binding;
     const struct ov_columns *columns;
+    const struct ov_layout *layout;
     struct ov_proposals *proposals;
     struct candidate candidates[OV_COLUMNS_MOST];
     size_t count;
@@ -136,6 +138,19 @@ static bool may_identify(const struct proposing *p, size_t column)
     return is_identifying(p, column) && (p->candidates[column].free || binding->id == (int)column);
 }
 
+/* Whether the column is that of the names, so that parents which are its values are names. */
+static bool names_rows(const struct proposing *p, size_t column)
+{
+    int name = ov_binding_column(p->binding, OV_FIELD_NAME);
+    if (name >= 0)
+        return name == (int)column && p->binding->id != name;
+    bool named = has(p, column, OV_ROLE_NAME)     ? may_be_text(p, column)
+                 : has(p, column, OV_ROLE_ENTITY) ? is_text(p, column)
+                                                  : false;
+    return named && p->candidates[column].free &&
+           !has(p, column, OV_ROLE_ID | OV_ROLE_PARENT | OV_ROLE_PERSON);
+}
+
 static bool is_better(const struct proposing *p, const struct pair *a, const struct pair *b)
 {
     if (a->percent != b->percent)
@@ -155,7 +170,7 @@ static struct pair find_pair(const struct proposing *p, int *rival)
             c->dates * 2 > c->filled)
             continue;
         for (size_t id = 0; id < p->count; id++) {
-            if (id == parent || !may_identify(p, id))
+            if (id == parent || (!may_identify(p, id) && !names_rows(p, id)))
                 continue;
             struct pair pair = judge_pair(p, parent, id);
             if (pair.percent == 0)
@@ -195,7 +210,8 @@ static struct ov_proposal *proposal_of(const struct proposing *p, enum ov_field_
 static bool is_bound(const struct proposing *p, enum ov_field_kind kind)
 {
     int field = ov_importer_kind(p->binding->importer, kind);
-    return field < 0 || p->binding->fields[field].by != OV_BOUND_NOT;
+    return field < 0 || p->binding->fields[field].by != OV_BOUND_NOT ||
+           (kind == OV_FIELD_PARENT && ov_layout_is_path(p->layout));
 }
 
 /* Makes the proposal, and takes the column from those that are free. */
@@ -248,12 +264,34 @@ static void propose_referred(struct proposing *p, const struct pair *pair)
                                  .n = pair->contained});
 }
 
+/* The name that the parents refer to. */
+static void propose_named(struct proposing *p, const struct pair *pair)
+{
+    if (!is_bound(p, OV_FIELD_NAME) && p->candidates[pair->id].free)
+        propose(p, OV_FIELD_NAME,
+                (struct ov_proposal){.column = pair->id,
+                                     .percent = VERY_SURE,
+                                     .by_words = true,
+                                     .by_values = true,
+                                     .reason = OV_REASON_REFERRED_TO,
+                                     .other = pair->parent,
+                                     .n = pair->contained});
+}
+
+/* Whether a column of words is one of short codes, as its heading says. */
+static bool is_headed_code(const struct proposing *p, size_t column)
+{
+    return has(p, column, OV_ROLE_ID) && !has(p, column, OV_ROLE_NAME) &&
+           facts(p, column)->bytes <= facts(p, column)->filled * CODE_BYTES;
+}
+
 /* The identifier by its heading and its different values alone. */
 static void propose_different(struct proposing *p)
 {
     int best = -1, best_rank = 1, rival = -1;
     for (size_t i = 0; i < p->count; i++) {
-        if (!p->candidates[i].free || !is_identifying(p, i) || is_text(p, i))
+        if (!p->candidates[i].free || !is_identifying(p, i) ||
+            (is_text(p, i) && !is_headed_code(p, i)))
             continue;
         int rank = id_rank(p, i);
         rival = rank > best_rank ? -1 : rank == best_rank && best >= 0 ? (int)i : rival;
@@ -291,9 +329,13 @@ static void propose_structure(struct proposing *p)
         proposal_of(p, OV_FIELD_PARENT)->rival = pair.parent;
         proposal_of(p, OV_FIELD_PARENT)->other = rival;
     } else if (pair.parent >= 0) {
+        bool by_name = names_rows(p, (size_t)pair.id);
         propose_parent(p, &pair);
-        if (wants_identifier(p))
+        if (by_name)
+            propose_named(p, &pair);
+        else if (wants_identifier(p))
             propose_referred(p, &pair);
+        p->proposals->by_name = by_name && pair.id != p->binding->id;
     } else if (!is_bound(p, OV_FIELD_PARENT)) {
         int headed = headed_as_parent(p);
         if (headed >= 0)
@@ -307,6 +349,7 @@ static void propose_structure(struct proposing *p)
     struct ov_proposal *id = proposal_of(p, OV_FIELD_ID);
     if (wants_identifier(p) && id->column < 0)
         propose_different(p);
+    p->proposals->by_name &= p->binding->id >= 0 || id->column >= 0;
 }
 
 /* --- name --- */
@@ -463,9 +506,11 @@ static void find_odd(struct proposing *p)
 }
 
 void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
-                const struct ov_columns *columns, struct ov_proposals *proposals)
+                const struct ov_columns *columns, const struct ov_layout *layout,
+                struct ov_proposals *proposals)
 {
-    struct proposing p = {.binding = binding, .columns = columns, .proposals = proposals};
+    struct proposing p = {
+        .binding = binding, .columns = columns, .layout = layout, .proposals = proposals};
     *proposals = (struct ov_proposals){0};
     for (size_t i = 0; i < OV_FIELDS_MAX; i++)
         proposals->fields[i] = (struct ov_proposal){.column = -1, .other = -1, .rival = -1};
@@ -476,9 +521,10 @@ void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
             candidate->roles = ov_words_roles(words, binding->headers[i], &candidate->words);
         if (words && !candidate->roles)
             candidate->roles = near_role(binding, (int)i);
-        candidate->free = !ov_binding_reads(binding, (int)i) ||
-                          (binding->id == (int)i && !binding->id_given.len &&
-                           ov_binding_fields(binding, (int)i) == 0);
+        candidate->free =
+            !ov_layout_reads(layout, (int)i) && (!ov_binding_reads(binding, (int)i) ||
+                                                 (binding->id == (int)i && !binding->id_given.len &&
+                                                  ov_binding_fields(binding, (int)i) == 0));
     }
     find_odd(&p);
     propose_structure(&p);

@@ -5,6 +5,7 @@
 
 #include "mapping/bind.h"
 #include "mapping/columns.h"
+#include "mapping/layout.h"
 #include "mapping/words.h"
 
 enum { OV_SURE_ENOUGH = 80 /* percent: what is vetted as if it had been accepted */ };
@@ -34,12 +35,15 @@ struct ov_proposal {
 struct ov_proposals {
     struct ov_proposal fields[OV_FIELDS_MAX]; /* in the order of the importer's fields */
     bool odd[OV_FIELDS_MAX];                  /* the field's column is of another kind (OV210) */
+    bool by_name; /* the proposed parents are names, while rows have identifiers of their own */
 };
 
 /* Proposes columns for the fields that the binding leaves without one; words: NULL where every
- * field has one, or every column is read. columns: of the same file, and finished. */
+ * field has one, or every column is read. columns: of the same file, and finished. layout: the
+ * columns that it reads are not proposed, and no parent where it gives the parents. */
 void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
-                const struct ov_columns *columns, struct ov_proposals *proposals);
+                const struct ov_columns *columns, const struct ov_layout *layout,
+                struct ov_proposals *proposals);
 
 /* Appends the reason of a proposal as words. */
 void ov_put_reason(struct ov_buf *out, enum ov_language language,

@@ -9,13 +9,14 @@
 bool ov_row_reader_init(struct ov_row_reader *reader, const struct ov_layout *layout)
 {
     *reader = (struct ov_row_reader){.layout = layout,
-                                     .above = calloc(layout->count + 1, sizeof *reader->above)};
+                                     .above = calloc(layout->count + 1, sizeof *reader->above),
+                                     .above_count = layout->count};
     return reader->above != NULL;
 }
 
 void ov_row_reader_deinit(struct ov_row_reader *reader)
 {
-    for (size_t i = 0; reader->above && i < reader->layout->count; i++)
+    for (size_t i = 0; reader->above && i < reader->above_count; i++)
         ov_buf_deinit(&reader->above[i]);
     free(reader->above);
     free(reader->cells);
@@ -210,27 +211,13 @@ static bool read_path(struct ov_row_reader *reader, struct ov_read_row *row, int
     return true;
 }
 
-/* The width of the white space at the start; a tab counts as four. */
-static size_t indentation(struct ov_text text)
-{
-    size_t width = 0;
-    for (const char *p = text.ptr, *end = p + text.len; p < end;) {
-        uint32_t code;
-        p += ov_utf8_next(p, end, &code);
-        if (!ov_unicode_is_space(code))
-            return width;
-        width += code == '\t' ? 4 : 1;
-    }
-    return width;
-}
-
 static bool read_outline(struct ov_row_reader *reader, struct ov_read_row *row, int column)
 {
     const struct ov_layout *layout = reader->layout;
     struct ov_text cell = cell_text(&row->record, column);
     int64_t depth = 0;
     if (!ov_layout_is_numbered(layout))
-        depth = (int64_t)indentation(cell);
+        depth = (int64_t)ov_unicode_indent(cell);
     else if (!ov_text_number(ov_unicode_trim(cell), &depth))
         row->gap = column;
     row->depth = (size_t)depth;

@@ -32,13 +32,15 @@ struct ov_read_row {
 struct ov_row_reader {
     const struct ov_layout *layout; /* borrowed */
     struct ov_buf *above;           /* owned: for each option of the layout, the cell above */
-    struct ov_cell *cells;          /* owned, as are all below: the row's */
+    size_t above_count;
+    struct ov_cell *cells; /* owned, as are all below: the row's */
     struct ov_place *places;
     struct ov_path_part *parts;
     size_t cell_capacity, place_capacity, part_capacity;
 };
 
-/* {0} can be passed to ov_row_reader_deinit. False when out of memory. */
+/* {0} can be passed to ov_row_reader_deinit, which does not need the layout any more. False when
+ * out of memory. */
 OV_MUST_USE bool ov_row_reader_init(struct ov_row_reader *reader, const struct ov_layout *layout);
 void ov_row_reader_deinit(struct ov_row_reader *reader);
 /* Reads the next row. OV_E_OPTION when a cell of a column of dates is not one, OV_E_MEMORY. */

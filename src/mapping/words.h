@@ -20,6 +20,7 @@ enum ov_role {
     OV_ROLE_GLOBAL = 1 << 7,       /* the flag of a global manager */
     OV_ROLE_DEPARTMENTAL = 1 << 8, /* the flag of a department manager */
     OV_ROLE_FORMAT = 1 << 9,       /* the format of a description */
+    OV_ROLE_LEVEL = 1 << 10,       /* a level of the hierarchy */
 };
 
 struct ov_words;

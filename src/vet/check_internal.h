@@ -94,6 +94,8 @@ struct ov_cause {
     struct ov_text missing; /* the identifier of the row to add */
     struct ov_text markers[OV_CAUSE_MARKERS]; /* values that mean "no parent"; the forest's */
     size_t marker_count;
+    const char *parents; /* static: the value of --parents that finds the parents; NULL: none */
+    uint64_t found;      /* findings that it resolves */
 };
 
 struct ov_check {
@@ -129,6 +131,7 @@ struct ov_check {
     struct ov_binding binding;
     struct ov_binding given; /* without proposals that nobody has accepted */
     struct ov_proposals proposals;
+    struct ov_layout guess; /* the layout that is proposed; only its option --parents is used */
     struct ov_quoted_column quoted[OV_FIELDS_MAX + 1]; /* columns with foreign quotes */
     size_t quoted_count;
     bool accepted[OV_FIELDS_MAX];          /* the field is read from the proposed column */

@@ -13,6 +13,7 @@ void ov_laid_out_deinit(struct ov_check *check)
 {
     ov_row_reader_deinit(&check->row_reader);
     ov_layout_deinit(&check->layout);
+    ov_layout_deinit(&check->guess);
     ov_units_deinit(&check->units);
     ov_by_name_free(check->by_name);
     ov_forest_free(check->left.ids);
@@ -48,18 +49,23 @@ static void bind_path(struct ov_check *check)
     }
 }
 
+enum ov_status ov_learn_layout(struct ov_check *check, struct ov_layout *layout,
+                               struct ov_error *err)
+{
+    ov_layout_resolve(layout, &check->binding);
+    if (!ov_layout_is_curious(layout) || check->options.settings_only)
+        return OV_OK;
+    enum ov_status status = ov_reader_survey(check->reader, on_record, layout, err);
+    return status == OV_OK ? ov_layout_decide(layout, check->headers, err) : status;
+}
+
 enum ov_status ov_lay_out_header(struct ov_check *check, struct ov_error *err)
 {
     struct ov_layout *layout = &check->layout;
     enum ov_status status = ov_layout_verify(layout, err);
     if (status != OV_OK || ov_layout_is_plain(layout))
         return status;
-    ov_layout_resolve(layout, &check->binding);
-    if (ov_layout_is_curious(layout) && !check->options.settings_only) {
-        status = ov_reader_survey(check->reader, on_record, layout, err);
-        if (status == OV_OK)
-            status = ov_layout_decide(layout, check->headers, err);
-    }
+    status = ov_learn_layout(check, layout, err);
     if (status == OV_OK && ov_layout_is_path(layout))
         bind_path(check);
     return status;
@@ -137,12 +143,13 @@ static bool is_whole(const struct ov_check *check, const struct ov_record *recor
 static void report_gap(struct ov_check *check, struct ov_vetted *vetted,
                        const struct ov_read_row *row)
 {
-    bool outline = check->layout.parents == OV_PARENTS_OUTLINE;
+    enum ov_message message = OV_M_SKIPPED_LEVEL;
     if (row->gap < 0 || vetted->broken)
         return;
+    if (check->layout.parents == OV_PARENTS_OUTLINE)
+        message = cell_text(&row->record, row->gap).len ? OV_M_BAD_DEPTH : OV_M_NO_DEPTH;
     struct ov_item *item =
-        ov_vet_cell(check, vetted, OV_R410, OV_ERROR, outline ? OV_M_NO_DEPTH : OV_M_SKIPPED_LEVEL,
-                    (size_t)row->gap, -1);
+        ov_vet_cell(check, vetted, OV_R410, OV_ERROR, message, (size_t)row->gap, -1);
     if (item && row->gap_at)
         item->place = ov_place_in_cell(&row->record, (size_t)row->gap, row->gap_at);
 }

@@ -9,6 +9,10 @@
  * the file, and binds the name to what the layout gives. OV_E_OPTION when the options contradict
  * each other or a column of dates cannot be read; OV_E_MEMORY. */
 OV_MUST_USE enum ov_status ov_lay_out_header(struct ov_check *check, struct ov_error *err);
+/* Finds the columns of a layout, and learns what it needs from the head of the file; with the
+ * failures of ov_lay_out_header. */
+OV_MUST_USE enum ov_status ov_learn_layout(struct ov_check *check, struct ov_layout *layout,
+                                           struct ov_error *err);
 /* To be called once the mapping is final: reports options that name columns which the file does not
  * have (OV202), and prepares reading rows. */
 OV_MUST_USE enum ov_status ov_lay_out_columns(struct ov_check *check, struct ov_error *err);

@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "csv/reader.h"
+#include "mapping/recognize.h"
 #include "vet/check_access.h"
+#include "vet/laid_out.h"
 
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
@@ -36,7 +38,7 @@ static void note_quoted(struct ov_check *check, const struct ov_columns *columns
 }
 
 /* Maps the proposals that are sure enough; *any: there were some. */
-static void accept(struct ov_check *check, bool *any)
+static void accept_columns(struct ov_check *check, bool *any)
 {
     struct ov_binding *binding = &check->binding;
     const struct ov_proposals *proposals = &check->proposals;
@@ -52,6 +54,51 @@ static void accept(struct ov_check *check, bool *any)
         check->accepted[i] = true;
         *any = true;
     }
+}
+
+/* Takes all proposals that are sure enough. */
+static enum ov_status accept(struct ov_check *check, bool *any, struct ov_error *err)
+{
+    accept_columns(check, any);
+    if (!check->guess.parents_given.len)
+        return OV_OK;
+    *any = true;
+    enum ov_status status =
+        ov_layout_set(&check->layout, OV_LAYOUT_PARENTS, check->guess.parents_given, err);
+    return status == OV_OK ? ov_lay_out_header(check, err) : status;
+}
+
+/* Whether the file has no column for the parent, nor a likely one, and no option says how rows name
+ * their parents. */
+static bool lacks_parents(const struct ov_check *check)
+{
+    int parent = ov_importer_kind(check->importer, OV_FIELD_PARENT);
+    return parent >= 0 && check->binding.hierarchy && !check->layout.parents_given.len &&
+           check->binding.fields[parent].by == OV_BOUND_NOT &&
+           check->proposals.fields[parent].percent < OV_SURE_ENOUGH;
+}
+
+/* Proposes a layout for a file whose parents are not in a column, or are names. */
+static enum ov_status propose_layout(struct ov_check *check, const struct ov_words *words,
+                                     const struct ov_columns *columns, struct ov_error *err)
+{
+    struct ov_buf option = {0};
+    enum ov_status status = OV_OK;
+    if (check->proposals.by_name && !check->layout.parents_given.len)
+        ov_buf_string(&option, "name");
+    else if (lacks_parents(check) && !ov_recognize_layout(words, &check->binding, columns, &option))
+        status = ov_fail_memory(err);
+    if (status == OV_OK && option.failed)
+        status = ov_fail_memory(err);
+    if (status == OV_OK && option.len)
+        status = ov_layout_set(&check->guess, OV_LAYOUT_PARENTS, ov_buf_view(&option), err);
+    ov_buf_deinit(&option);
+    if (status != OV_OK || !ov_layout_is_path(&check->guess))
+        return status;
+    if ((status = ov_learn_layout(check, &check->guess, err)) != OV_OK)
+        return status;
+    ov_propose(words, &check->binding, columns, &check->guess, &check->proposals);
+    return OV_OK;
 }
 
 static bool word_reasons(struct ov_check *check)
@@ -86,8 +133,9 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
     if (status == OV_OK && !ov_columns_finish(columns))
         status = ov_fail_memory(err);
     if (status == OV_OK) {
-        ov_propose(words, &check->binding, columns, &check->proposals);
+        ov_propose(words, &check->binding, columns, &check->layout, &check->proposals);
         note_quoted(check, columns);
+        status = propose_layout(check, words, columns, err);
     }
     if (status == OV_OK && (ov_words_failed(words) || !word_reasons(check)))
         status = ov_fail_memory(err);
@@ -96,7 +144,7 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
     free(columns);
     ov_words_free(words);
     if (status == OV_OK && check->options.accept_mapping)
-        accept(check, &check->mapping_accepted);
+        status = accept(check, &check->mapping_accepted, err);
     return status;
 }
 
@@ -113,37 +161,41 @@ static bool lacks_columns(const struct ov_check *check)
     return false;
 }
 
-static bool add_option(struct ov_check *check, const char *option, struct ov_text key,
-                       struct ov_text value)
+static bool add_option(struct ov_check *check, const char *option, struct ov_text value)
 {
-    struct ov_buf text = {0};
     struct ov_text copy;
-    ov_buf_text(&text, key);
-    ov_buf_char(&text, '=');
-    ov_buf_text(&text, value);
-    bool fine = !text.failed &&
-                ov_grow(&check->accept, &check->accept_capacity, check->accept_count + 2,
-                        sizeof *check->accept) &&
-                ov_arena_copy(&check->arena, ov_buf_view(&text), &copy);
-    ov_buf_deinit(&text);
-    if (!fine)
+    if (!ov_grow(&check->accept, &check->accept_capacity, check->accept_count + 2,
+                 sizeof *check->accept) ||
+        !ov_arena_copy(&check->arena, value, &copy))
         return false;
     check->accept[check->accept_count++] = ov_text_of(option);
     check->accept[check->accept_count++] = copy;
     return true;
 }
 
+static bool add_map(struct ov_check *check, struct ov_text field, struct ov_text column)
+{
+    struct ov_buf text = {0};
+    ov_buf_text(&text, field);
+    ov_buf_char(&text, '=');
+    ov_buf_text(&text, column);
+    bool fine = !text.failed && add_option(check, "--map", ov_buf_view(&text));
+    ov_buf_deinit(&text);
+    return fine;
+}
+
 /* Lists the options that accept the proposals that were used. */
 static bool list_options(struct ov_check *check, const struct ov_binding *given)
 {
-    bool fine = true;
+    bool fine = !check->guess.parents_given.len ||
+                add_option(check, "--parents", check->guess.parents_given);
     for (size_t i = 0; i < check->importer->field_count && fine; i++) {
         struct ov_text field = ov_text_of(check->importer->fields[i].name);
         if (check->accepted[i])
-            fine = add_option(check, "--map", field,
-                              check->headers[check->proposals.fields[i].column]);
-        else if (given->fields[i].column >= 0 && check->binding.fields[i].column < 0)
-            fine = add_option(check, "--map", field, OV_TEXT(""));
+            fine = add_map(check, field, check->headers[check->proposals.fields[i].column]);
+        else if (given->fields[i].column >= 0 && check->binding.fields[i].column < 0 &&
+                 given->fields[i].by != OV_BOUND_OFF)
+            fine = add_map(check, field, OV_TEXT(""));
     }
     return fine;
 }
@@ -152,10 +204,11 @@ enum ov_status ov_go_on_with_proposals(struct ov_check *check, struct ov_error *
 {
     if (!check->options.provisional || check->mapping_accepted || !lacks_columns(check))
         return OV_OK;
-    accept(check, &check->result.provisional);
-    if (check->result.provisional && !check->options.redact && !list_options(check, &check->given))
+    enum ov_status status = accept(check, &check->result.provisional, err);
+    if (status == OV_OK && check->result.provisional && !check->options.redact &&
+        !list_options(check, &check->given))
         return ov_fail_memory(err);
-    return OV_OK;
+    return status;
 }
 
 /* How a bound field came by its column. */
@@ -234,6 +287,13 @@ bool ov_check_column(const struct ov_check *check, size_t index, struct ov_colum
     else
         show_field(check, index - 1, choice);
     return true;
+}
+
+struct ov_text ov_check_proposed_parents(const struct ov_check *check)
+{
+    if (check->guess.parents_given.len || !check->cause.parents)
+        return check->guess.parents_given;
+    return ov_text_of(check->cause.parents);
 }
 
 bool ov_check_accept(const struct ov_check *check, size_t index, struct ov_text *option)

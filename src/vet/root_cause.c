@@ -1,5 +1,6 @@
-/* vet/root_cause.c: see root_cause.h. Either the identifier was read from the wrong column, or one
- * row that many others name as their parent is misspelt or missing. */
+/* vet/root_cause.c: see root_cause.h. The parents are given otherwise than by the identifier of
+ * their row, or that was read from the wrong column, or one row that many others name as their
+ * parent is misspelt or missing. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -136,6 +137,34 @@ static const char *say_identifier(struct ov_check *check, int column, bool exact
                        "`--identifier {3}` fixes about {0} findings (based on the first {4} rows)");
 }
 
+/* The rows say otherwise than by identifiers where they belong; that a column is missing is then
+ * no fault. */
+static const char *say_layout(struct ov_check *check, struct cause_words *words)
+{
+    struct ov_text option = check->guess.parents_given;
+    add_option(check, OV_TEXT("--parents"), option);
+    ov_buf_shell(&words->option, option);
+    check->cause.clears = ov_list_count(&check->list, OV_R208);
+    if (ov_layout_gives_names(&check->guess))
+        check->cause.clears += ov_list_count(&check->list, OV_R201);
+    return OV_N_("no column has the parents, but other columns say where each row belongs: use "
+                 "`--parents {3}`");
+}
+
+/* The parents are names, or contain identifiers. */
+static const char *say_parents(struct ov_check *check, struct cause_words *words)
+{
+    struct ov_cause *cause = &check->cause;
+    add_option(check, OV_TEXT("--parents"), ov_text_of(cause->parents));
+    ov_buf_string(&words->option, cause->parents);
+    cause->clears = cause->found;
+    cause->line = 0;
+    return strcmp(cause->parents, "name") == 0
+               ? OV_N_("the parents are given by name: `--parents {3}` fixes {0} findings")
+               : OV_N_("the parents are given by name or with other words around the identifier: "
+                       "`--parents {3}` fixes {0} findings");
+}
+
 /* Some values mean that there is no parent. */
 static const char *say_markers(struct ov_check *check, struct cause_words *words)
 {
@@ -187,13 +216,18 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     struct cause_words words = {0};
     uint64_t clearing = 0;
     bool exact = true;
-    int column =
-        ov_list_count(&check->list, OV_R402) ? fitting_column(check, &clearing, &exact) : -1;
+    bool layout = ov_layout_is_path(&check->guess) && ov_list_count(&check->list, OV_R208) &&
+                  !check->options.redact;
+    int column = -1;
+    if (!layout && !cause->parents && ov_list_count(&check->list, OV_R402))
+        column = fitting_column(check, &clearing, &exact);
     if (column >= 0) {
         cause->clears = clearing;
         cause->line = 0;
     }
-    const char *text = column >= 0           ? say_identifier(check, column, exact, &words)
+    const char *text = layout                ? say_layout(check, &words)
+                       : cause->parents      ? say_parents(check, &words)
+                       : column >= 0         ? say_identifier(check, column, exact, &words)
                        : cause->marker_count ? say_markers(check, &words)
                                              : say_row(check, &words);
     put_cause(check, text, &words);

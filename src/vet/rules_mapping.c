@@ -80,6 +80,12 @@ static int proposed(const struct ov_check *check, size_t field)
     return check->proposals.fields[field].column;
 }
 
+/* Whether a layout is proposed, and may be named. */
+static bool is_layout_proposed(const struct ov_check *check)
+{
+    return ov_layout_is_path(&check->guess) && !check->options.redact;
+}
+
 /* OV201: a required field without a column. If a setting names an unknown column for it, only OV202
  * is reported. */
 static void required_columns(struct ov_check *check)
@@ -92,12 +98,17 @@ static void required_columns(struct ov_check *check)
         int near = proposed(check, i);
         if (near < 0)
             near = ov_binding_near_column(&check->binding, (int)i);
-        struct ov_item *item =
-            ov_vet_file(check, OV_R201, near >= 0 ? OV_M_REQUIRED_NEAR : OV_M_REQUIRED_MISSING);
+        bool layout = is_layout_proposed(check) && ov_layout_gives_names(&check->guess);
+        struct ov_item *item = ov_vet_file(check, OV_R201,
+                                           layout      ? OV_M_REQUIRED_LAYOUT
+                                           : near >= 0 ? OV_M_REQUIRED_NEAR
+                                                       : OV_M_REQUIRED_MISSING);
         if (!item)
             continue;
         item->field = (int8_t)i;
-        if (near >= 0)
+        if (layout)
+            item->suggestion = check->guess.parents_given;
+        else if (near >= 0)
             item->suggestion = check->headers[near];
     }
 }
@@ -197,12 +208,18 @@ static void hierarchy_without_parent(struct ov_check *check)
         ov_layout_is_path(&check->layout))
         return;
     int near = proposed(check, (size_t)field);
-    struct ov_item *item =
-        ov_vet_file(check, OV_R208, near >= 0 ? OV_M_NO_PARENT_NEAR : OV_M_NO_PARENT);
+    bool layout = is_layout_proposed(check);
+    struct ov_item *item = ov_vet_file(check, OV_R208,
+                                       layout                     ? OV_M_NO_PARENT_LAYOUT
+                                       : near < 0                 ? OV_M_NO_PARENT
+                                       : check->proposals.by_name ? OV_M_NO_PARENT_NAMED
+                                                                  : OV_M_NO_PARENT_NEAR);
     if (!item)
         return;
     item->field = (int8_t)field;
-    if (near >= 0)
+    if (layout)
+        item->suggestion = check->guess.parents_given;
+    else if (near >= 0)
         item->suggestion = check->headers[near];
 }
 

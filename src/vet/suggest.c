@@ -50,6 +50,7 @@ struct missing {
     unsigned rank;     /* enum form by which `meant` was found; greater: none yet */
     unsigned distance; /* EDITED: the smallest so far */
     unsigned ties;     /* EDITED: identifiers at that distance */
+    uint32_t named;    /* rows that have it as their name */
     size_t slot;       /* for rank < FORMS: slot of its form */
     enum ov_left_out left; /* a row with this identifier was left out … */
     uint64_t left_line;    /* … here */
@@ -414,10 +415,10 @@ static bool find_named(struct finder *finder)
         slots *= 2;
     uint32_t *table = calloc(slots, sizeof *table); /* index of a missing parent + 1; 0: free */
     uint64_t *hashes = malloc((finder->count + 1) * sizeof *hashes);
-    uint32_t *counts = calloc(finder->count + 1, sizeof *counts);
-    bool fine = table && hashes && counts;
+    bool fine = table && hashes;
     for (size_t i = 0; fine && i < finder->count; i++) {
-        hashes[i] = ov_hash(ov_forest_name(finder->forest, finder->missing[i].name), 0);
+        hashes[i] =
+            ov_hash(ov_unicode_trim(ov_forest_name(finder->forest, finder->missing[i].name)), 0);
         size_t at = hashes[i] & (slots - 1);
         while (table[at])
             at = (at + 1) & (slots - 1);
@@ -431,19 +432,18 @@ static bool find_named(struct finder *finder)
             struct missing *missing = &finder->missing[table[at] - 1];
             if (hashes[table[at] - 1] != hash || missing->rank <= NAMED)
                 continue;
-            if (counts[table[at] - 1]++ == 0)
+            if (missing->named++ == 0)
                 missing->meant = row;
         }
     }
     for (size_t i = 0; fine && i < finder->count; i++) {
-        if (counts[i] == 1)
+        if (finder->missing[i].named == 1)
             finder->missing[i].rank = NAMED;
-        else if (counts[i])
+        else if (finder->missing[i].named)
             finder->missing[i].meant = OV_NODE_NONE;
     }
     free(table);
     free(hashes);
-    free(counts);
     return fine;
 }
 
@@ -775,6 +775,30 @@ static bool is_one_change(const struct finder *finder, const struct missing *mis
            shape->depth[missing->meant] != 0; /* it may be on a cycle */
 }
 
+/* Notes the option --parents that would find most missing parents: they are names, or contain
+ * identifiers. */
+static void note_parents(struct finder *finder)
+{
+    const struct ov_check *check = finder->check;
+    struct ov_cause *cause = &finder->check->cause;
+    uint64_t known = 0, missing = 0, named = 0, inside = 0;
+    if (check->layout.parents_given.len || check->facts.id_column == check->facts.name_column)
+        return;
+    for (ov_node row = 0; row < finder->forest->count; row++)
+        known += ov_node_is_row(finder->forest->parent[row]);
+    for (size_t i = 0; i < finder->count; i++) {
+        const struct missing *one = &finder->missing[i];
+        if (one->meant == OV_NODE_NONE && means_none(ov_forest_name(finder->forest, one->name)))
+            continue;
+        missing += one->refs;
+        named += one->named ? one->refs : 0;
+        inside += one->rank >= INSIDE_BRACKETS && one->rank < FORMS ? one->refs : 0;
+        cause->found += one->rank >= INSIDE_BRACKETS && one->rank <= NAMED ? one->refs : 0;
+    }
+    if (cause->found >= 2 && (named + inside) * 2 >= missing && cause->found > cause->clears)
+        cause->parents = inside || known ? "either" : "name";
+}
+
 /* Sets the root cause: what means "no parent", or the missing parent that most rows name, if
  * changing one line would resolve them all. */
 static void note_cause(struct finder *finder)
@@ -843,6 +867,7 @@ static bool find_missing_parents(struct finder *finder)
     note_left_out(finder);
     report(finder);
     note_cause(finder);
+    note_parents(finder);
     return !finder->a.failed && !finder->b.failed;
 }
 

@@ -54,8 +54,9 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
         values->fields[i] = cell;
     }
     int id = ov_importer_kind(importer, OV_FIELD_ID);
-    if (ov_check_binding(check)->fields[id].column <
-        0) /* if idnumber is not mapped, it is the identifier */
+    int id_column = ov_check_binding(check)->fields[id].column;
+    /* if idnumber is not mapped, it is the identifier; if it is, that may have been made */
+    if (id_column < 0 || id_column == ov_check_facts(check)->id_column)
         values->fields[id] = values->id;
     values->fields[ov_importer_kind(importer, OV_FIELD_PARENT)] = values->parent;
 }
