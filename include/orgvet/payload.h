@@ -107,6 +107,8 @@ enum ov_form_reason {
     OV_FORM_ROOT_MARKER = 1 << 5, /* parent values that mean "no parent" */
     OV_FORM_BACKSLASH = 1 << 6,   /* `\"` in a cell (OV110) */
     OV_FORM_READING = 1 << 7,     /* without the reading options it would be read differently */
+    OV_FORM_LEFT_OUT = 1 << 8,    /* records that are not rows, or are left out by an option */
+    OV_FORM_LAYOUT = 1 << 9,      /* options for a layout (enum ov_layout_key) */
 };
 
 /* Makes the decision for a finished check made with `keep_for_reread` that keeps all its findings

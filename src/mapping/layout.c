@@ -281,6 +281,11 @@ bool ov_layout_is_plain(const struct ov_layout *layout)
     return layout->count == 0;
 }
 
+bool ov_layout_is_importers(const struct ov_layout *layout)
+{
+    return ov_layout_is_plain(layout) && layout->parents == OV_PARENTS_ID;
+}
+
 bool ov_layout_reads(const struct ov_layout *layout, int column)
 {
     for (size_t i = 0; i < layout->count; i++)

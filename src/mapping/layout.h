@@ -65,8 +65,10 @@ void ov_layout_deinit(struct ov_layout *layout);
 void ov_layout_resolve(struct ov_layout *layout, const struct ov_binding *binding);
 /* Whether the rows' names and parents come from levels, a path or an outline. */
 bool ov_layout_is_path(const struct ov_layout *layout);
-/* Whether records are read differently from how they are in the file. */
+/* Whether records are read as they are in the file. */
 bool ov_layout_is_plain(const struct ov_layout *layout);
+/* The same, and parents are given by identifier: no option changes how the file is read. */
+bool ov_layout_is_importers(const struct ov_layout *layout);
 /* Whether a column is read because of an option. */
 bool ov_layout_reads(const struct ov_layout *layout, int column);
 /* Whether the column of the name comes from the layout: it is not mapped. */

@@ -114,6 +114,18 @@ OPTIONS = {  # name: (bytes, options, whether it is sent in its canonical form)
     "no idnumber": (b"code;parent;name\n1;;Chief\n2;1;Ops\n", [], True),
     "no hierarchy": (b"idnumber;name\nA;Chief\nB;Ops\n", ["--settings", '{"hierarchy":"none"}'], True),
     "missing parents to the top": (b"idnumber;parent;name\nA;X;Chief\nB;A;Ops\n", ["--settings", '{"missing_parent":"root"}'], True),
+    "comments": (b"idnumber,parent,name\n# kept by HR\nA,,Chief\nB,A,Ops\n", ["--comment", "#"], True),
+    "parents by name": (b"idnumber,parent,name\nA,,Chief\nB,Chief,Ops\n", ["--parents", "name"], True),
+    "parents by either": (b"idnumber,parent,name\nA,,Chief\nB,Chief (A),Ops\nC,Ops,Clerk\n", ["--parents", "either"], True),
+    "parents by identifier": (PLAIN.encode(), ["--parents", "id"], False),
+    "levels": (b"L1,L2,idnumber\nChief,,A\nChief,Ops,B\nChief,Sales,\nBoard,Law,D\n", ["--parents", "levels=L1,L2"], True),
+    "levels without identifiers": (b"L1,L2\nChief,Ops\nChief,Sales\n", ["--parents", "levels=L1,L2"], True),
+    "a path": ("path,idnumber\nZarząd/Ops,A\nZarząd/Sales,\n".encode(), ["--parents", "path=path"], True),
+    "an outline": (b"level,name,idnumber\n1,Chief,A\n2,Ops,B\n2,Sales,\n", ["--parents", "outline=level"], True),
+    "filled down": (b"idnumber,parent,name\nA,,Chief\nB,A,Ops\nC,,Sales\n", ["--fill-down", "parentid"], True),
+    "some rows": (b"idnumber,parent,name,state\nA,,Chief,on\nB,A,Ops,off\nC,A,Sales,on\n", ["--where", "state=on"], True),
+    "rows of a day": (b"idnumber,parent,name,from\nA,,Chief,2020-01-01\nB,A,Ops,2030-01-01\n",
+                      ["--valid-on", "2025-01-01", "--valid-from", "from"], True),
     "severity that changes nothing": (PLAIN.encode(), ["--severity", "OV402=warning", "--severity", "OV302=error"], False),
 }
 REFUSED = {  # name: (bytes, options, text on standard error)

@@ -30,6 +30,8 @@ static const char *const reason_words[] = {
     OV_N_("root markers"),
     OV_N_("a backslash before a quote"),
     OV_N_("options for reading the file"),
+    OV_N_("lines that are not rows"),
+    OV_N_("options for the layout of the file"),
 };
 enum { REASONS = sizeof reason_words / sizeof *reason_words };
 
@@ -42,7 +44,9 @@ static unsigned reasons_of(const struct ov_check *check)
            (ov_check_choices(check)->read.header_row > 1 ? OV_FORM_SKIPPED : 0u) |
            (ov_check_facts(check)->blank_within ? OV_FORM_BLANK_ROW : 0u) |
            (ov_check_facts(check)->marker_met ? OV_FORM_ROOT_MARKER : 0u) |
-           (ov_check_facts(check)->backslash_quote ? OV_FORM_BACKSLASH : 0u);
+           (ov_check_facts(check)->backslash_quote ? OV_FORM_BACKSLASH : 0u) |
+           (ov_check_row_map(check)->count ? OV_FORM_LEFT_OUT : 0u) |
+           (ov_layout_is_importers(ov_check_layout(check)) ? 0u : OV_FORM_LAYOUT);
 }
 
 /* Whether the file was read with options that the service does not receive. */
