@@ -104,6 +104,12 @@ static void put_text(struct writer *writer, struct ov_text text, bool identifier
     ov_buf_deinit(&redacted);
 }
 
+/* The layout's names have a column of their own behind those of the file. */
+static bool has_names(const struct writer *writer)
+{
+    return ov_layout_gives_names(ov_check_layout(writer->check));
+}
+
 static enum ov_status on_row(void *ctx, const struct ov_record *record,
                              const struct ov_values *values, struct ov_error *err)
 {
@@ -111,7 +117,6 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     const struct ov_check *check = writer->check;
     struct ov_json *json = &writer->report->json;
     ov_node row = (ov_node)(record->row - 1);
-    (void)values;
     if (!is_kept(writer, row))
         return OV_OK;
     ov_json_line(json);
@@ -119,10 +124,18 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     ov_json_signed(json, NULL, record->row);
     ov_json_number(json, NULL, record->place.line);
     ov_json_signed(json, NULL, above(writer, row));
-    for (size_t i = 0; i < record->kept; i++)
+    size_t cells = record->kept;
+    if (has_names(writer) && cells > ov_check_facts(check)->header_count)
+        cells = ov_check_facts(check)->header_count;
+    for (size_t i = 0; i < cells; i++)
         put_text(writer, record->cells[i].text,
                  (int)i == ov_check_facts(check)->id_column ||
                      (int)i == ov_check_facts(check)->parent_column);
+    for (size_t i = cells; has_names(writer) && i < ov_check_facts(check)->header_count; i++)
+        put_text(writer, (struct ov_text){0}, false);
+    if (has_names(writer))
+        put_text(writer, values->fields[ov_importer_kind(ov_check_importer(check), OV_FIELD_NAME)],
+                 false);
     ov_json_end(json);
     return ov_report_flush(writer->report, false, err);
 }
@@ -137,10 +150,13 @@ static void begin_data(struct writer *writer)
     ov_json_number(json, "rows", ov_check_rows(check));
     ov_json_signed(json, "id", facts->id_column);
     ov_json_signed(json, "parent", facts->parent_column);
-    ov_json_signed(json, "name", facts->name_column);
+    ov_json_signed(json, "name",
+                   has_names(writer) ? (int)facts->header_count : facts->name_column);
     ov_json_list(json, "columns");
     for (size_t i = 0; i < facts->header_count; i++)
         ov_json_text(json, NULL, ov_names_header(&names, ov_check_headers(check)[i]));
+    if (has_names(writer))
+        ov_json_text(json, NULL, OV_TEXT("name"));
     ov_json_end(json);
     ov_json_list(json, "data");
 }

@@ -47,8 +47,10 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
     if (vetted->id->text.len && !vetted->kept.ptr)
         vetted->kept = ov_list_keep(&check->list, vetted->id->text);
     item->id = vetted->kept;
-    if (column < check->facts.header_count)
-        item->header = (uint32_t)column;
+    size_t shown = vetted->named && (int)column == check->facts.name_column ? vetted->named - 1
+                                                                            : column;
+    if (shown < check->facts.header_count)
+        item->header = (uint32_t)shown;
     item->field = (int8_t)field;
     item->value = ov_list_keep_short(&check->list, cell->text);
     return item;

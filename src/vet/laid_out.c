@@ -191,6 +191,8 @@ enum ov_status ov_lay_out_row(struct ov_check *check, const struct ov_record *re
     row.record.row = (int64_t)check->rows + 1;
     struct ov_vetted vetted = {
         .record = &row.record, .row = (uint32_t)row.record.row, .id = &no_id};
+    if (ov_layout_gives_names(&check->layout) && row.part_count)
+        vetted.named = row.parts[row.part_count - 1].cell + 1;
     if (ov_layout_is_path(&check->layout) && check->facts.tree)
         return vet_unit(check, &vetted, &row, line, err);
     return ov_vet_row(check, &vetted, err);
@@ -208,7 +210,9 @@ static enum ov_status vet_made(struct ov_check *check, struct ov_made_record *ma
                             check->facts.name_column))
         return ov_fail_memory(err);
     made->record.row = (int64_t)check->rows + 1;
-    struct ov_vetted vetted = {.record = &made->record, .row = (uint32_t)made->record.row};
+    struct ov_vetted vetted = {.record = &made->record,
+                               .row = (uint32_t)made->record.row,
+                               .named = check->units.items[unit].cell + 1};
     enum ov_status status = ov_vet_row(check, &vetted, err);
     check->made++;
     if (status == OV_OK && !ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))

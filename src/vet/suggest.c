@@ -767,8 +767,9 @@ static void report(struct finder *finder)
 static bool is_one_change(const struct finder *finder, const struct missing *missing)
 {
     const struct ov_shape *shape = &finder->check->shape;
-    if (missing->left)
-        return false;
+    struct ov_text name = ov_forest_name(finder->forest, missing->name);
+    if (missing->left || ov_unicode_trim(name).len < name.len)
+        return false; /* the parents are to be changed */
     if (missing->meant == OV_NODE_NONE)
         return missing->tainted == OV_NODE_NONE;
     return ov_node_is_row(missing->meant) && shape->size[missing->meant] <= 1 &&

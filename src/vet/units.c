@@ -60,9 +60,15 @@ static bool grow_slots(struct ov_units *units)
     return true;
 }
 
+/* The cell that first names a unit. */
+struct origin {
+    struct ov_place place;
+    size_t cell;
+};
+
 /* Adds a unit; hash: of its path, and of its identifier where it is a unit of its own. */
 static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name, uint64_t hash,
-                     struct ov_place place, uint32_t *index)
+                     struct origin origin, uint32_t *index)
 {
     if (units->count == 0)
         units->count = 1; /* OV_UNIT_NONE */
@@ -71,7 +77,11 @@ static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name
         (units->count * 2 >= units->slot_count && !grow_slots(units)))
         return false;
     struct ov_unit *unit = &units->items[units->count];
-    *unit = (struct ov_unit){.above = above, .row = OV_NODE_NONE, .place = place, .hash = hash};
+    *unit = (struct ov_unit){.above = above,
+                             .row = OV_NODE_NONE,
+                             .place = origin.place,
+                             .cell = origin.cell,
+                             .hash = hash};
     if (!ov_arena_copy(&units->arena, name, &unit->name))
         return false;
     *index = (uint32_t)units->count++;
@@ -81,18 +91,18 @@ static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name
 
 /* The unit with this name below another; it is added if there is none. */
 static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text name,
-                       struct ov_place place, uint32_t *index)
+                       struct origin origin, uint32_t *index)
 {
     uint64_t hash = hash_below(units, above, name);
     *index = units->slot_count ? *find_slot(units, hash, above, name) : 0;
-    return *index || add_unit(units, above, name, hash, place, index);
+    return *index || add_unit(units, above, name, hash, origin, index);
 }
 
 /* --- rows --- */
 
-static struct ov_place part_place(const struct ov_read_row *row, const struct ov_path_part *part)
+static struct origin origin_of(const struct ov_read_row *row, const struct ov_path_part *part)
 {
-    return ov_place_in_cell(&row->record, part->cell, part->offset);
+    return (struct origin){ov_place_in_cell(&row->record, part->cell, part->offset), part->cell};
 }
 
 /* The unit of a path: what it has in common with that of the row before need not be searched. */
@@ -110,7 +120,7 @@ static bool find_by_path(struct ov_units *units, const struct ov_read_row *row, 
             uint32_t index;
             uint64_t hash = hash_below(units, *unit, part->name);
             index = units->slot_count ? *find_slot(units, hash, *unit, part->name) : 0;
-            if (!index && !add_unit(units, *unit, part->name, hash, part_place(row, part), &index))
+            if (!index && !add_unit(units, *unit, part->name, hash, origin_of(row, part), &index))
                 return false;
             units->path[i] = index;
         }
@@ -131,7 +141,8 @@ static bool find_by_name(struct ov_units *units, const struct ov_layout *layout,
     if (name.len == 0 ||
         (row->part_count && ov_text_equal(name, row->parts[row->part_count - 1].name)))
         return true;
-    return unit_below(units, *unit, name, ov_cell_place(&row->record, column), unit);
+    struct origin origin = {ov_cell_place(&row->record, column), column};
+    return unit_below(units, *unit, name, origin, unit);
 }
 
 /* A row of an outline is below the last one that is less deep. One with an identifier is a unit of
@@ -146,10 +157,10 @@ static bool find_by_depth(struct ov_units *units, const struct ov_read_row *row,
         units->open_count--;
     uint32_t above = units->open_count ? units->open[units->open_count - 1].unit : OV_UNIT_NONE;
     struct ov_text name = row->parts[0].name;
-    struct ov_place place = part_place(row, &row->parts[0]);
+    struct origin origin = origin_of(row, &row->parts[0]);
     uint64_t hash = hash_below(units, above, name);
-    bool fine = id.len ? add_unit(units, above, name, ov_hash(id, hash), place, unit)
-                       : unit_below(units, above, name, place, unit);
+    bool fine = id.len ? add_unit(units, above, name, ov_hash(id, hash), origin, unit)
+                       : unit_below(units, above, name, origin, unit);
     if (!fine ||
         !ov_grow(&units->open, &units->open_capacity, units->open_count + 1, sizeof *units->open))
         return false;

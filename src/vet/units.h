@@ -15,6 +15,7 @@ struct ov_unit {
     ov_node row;           /* the first row that is this unit; OV_NODE_NONE: none */
     struct ov_text name;   /* the arena's */
     struct ov_place place; /* of the first cell that names it */
+    size_t cell;           /* that cell's column */
     uint64_t hash;         /* of its path */
 };
 

@@ -61,15 +61,16 @@ static void read_values(const struct ov_check *check, const struct ov_record *re
     values->fields[ov_importer_kind(importer, OV_FIELD_PARENT)] = values->parent;
 }
 
+/* Passes on a row; read: the record as its layout means it. */
 static enum ov_status pass_row(struct ov_rows *rows, const struct ov_record *record,
-                               struct ov_error *err)
+                               const struct ov_record *read, struct ov_error *err)
 {
     struct ov_values values;
     if (++rows->count > ov_check_rows(rows->check))
         return changed(err);
     if (!ov_check_facts(rows->check)->bound)
         return rows->on_row(rows->ctx, record, NULL, err);
-    read_values(rows->check, record, &values);
+    read_values(rows->check, read, &values);
     return rows->on_row(rows->ctx, record, &values, err);
 }
 
@@ -81,23 +82,23 @@ static bool is_laid_out(const struct ov_rows *rows)
 static enum ov_status on_record(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct ov_rows *rows = ctx;
-    struct ov_read_row read = {.record = *record};
+    struct ov_record own = *record;
+    struct ov_read_row read;
     uint64_t row = 0;
     rows->line = OV_LINE_ROW;
     if (record->row > 0) {
         rows->line = ov_row_map_next(ov_check_row_map(rows->check), &rows->cursor,
                                      (uint64_t)record->row, &row);
-        enum ov_status status = OV_OK;
-        if (is_laid_out(rows) && (rows->line == OV_LINE_ROW || rows->line > OV_LINE_LEFT))
-            status = ov_row_reader_read(&rows->row_reader, record, &read, err);
-        if (status != OV_OK)
-            return status;
-        read.record.row = rows->line == OV_LINE_ROW ? (int64_t)row : -1;
+        own.row = rows->line == OV_LINE_ROW ? (int64_t)row : -1;
+        if (is_laid_out(rows) && (rows->line == OV_LINE_ROW || rows->line > OV_LINE_LEFT)) {
+            enum ov_status status = ov_row_reader_read(&rows->row_reader, &own, &read, err);
+            if (status != OV_OK || own.row > 0)
+                return status == OV_OK ? pass_row(rows, &own, &read.record, err) : status;
+        }
     }
-    if (read.record.row > 0)
-        return pass_row(rows, &read.record, err);
-    return rows->every ? rows->on_row(rows->ctx, record->row > 0 ? &read.record : record, NULL, err)
-                       : OV_OK;
+    if (own.row > 0)
+        return pass_row(rows, &own, &own, err);
+    return rows->every ? rows->on_row(rows->ctx, &own, NULL, err) : OV_OK;
 }
 
 /* Passes on the rows that were made of paths. */
@@ -115,7 +116,7 @@ static enum ov_status pass_made(struct ov_rows *rows, struct ov_error *err)
             break;
         }
         made.record.row = (int64_t)row + 1;
-        status = pass_row(rows, &made.record, err);
+        status = pass_row(rows, &made.record, &made.record, err);
     }
     ov_made_record_deinit(&made);
     return status;

@@ -16,7 +16,8 @@ struct ov_values {
     struct ov_text fields[OV_FIELDS_MAX]; /* the cell; if it is empty, the field's default */
 };
 
-/* Receives each data row, in file order, then those that were made of paths; with ov_rows.every
+/* Receives each data row with its cells as in the file, in order, then those that were made of
+ * paths; with ov_rows.every
  * instead of these the header, blank records, and lines that are not rows (their row is -1).
  * values is NULL for those, and if the columns are not known. A failure stops the reading. */
 typedef enum ov_status ov_values_fn(void *ctx, const struct ov_record *record,
