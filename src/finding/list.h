@@ -39,6 +39,8 @@ struct ov_item {
     struct ov_item_detail *detail; /* NULL for most */
     uint32_t row;                  /* 0 = header, OV_NO_ROW = none */
     uint32_t header;               /* index of the column, or OV_NO_COLUMN */
+    uint32_t made; /* the node, plus 1, of a unit that was made and is first named in this row; 0:
+                      it is about the row itself */
     uint32_t ordinal; /* number among equal findings in file order; set by ov_list_sort */
     uint8_t rule, message, severity; /* enum ov_rule_index, ov_message, ov_severity */
     int8_t field;                    /* index of the importer's field, or -1 */

@@ -150,8 +150,7 @@ static void begin_data(struct writer *writer)
     ov_json_number(json, "rows", ov_check_rows(check));
     ov_json_signed(json, "id", facts->id_column);
     ov_json_signed(json, "parent", facts->parent_column);
-    ov_json_signed(json, "name",
-                   has_names(writer) ? (int)facts->header_count : facts->name_column);
+    ov_json_signed(json, "name", has_names(writer) ? (int)facts->header_count : facts->name_column);
     ov_json_list(json, "columns");
     for (size_t i = 0; i < facts->header_count; i++)
         ov_json_text(json, NULL, ov_names_header(&names, ov_check_headers(check)[i]));

@@ -47,11 +47,12 @@ struct ov_item *ov_vet_cell(struct ov_check *check, struct ov_vetted *vetted,
     if (vetted->id->text.len && !vetted->kept.ptr)
         vetted->kept = ov_list_keep(&check->list, vetted->id->text);
     item->id = vetted->kept;
-    size_t shown = vetted->named && (int)column == check->facts.name_column ? vetted->named - 1
-                                                                            : column;
+    size_t shown =
+        vetted->named && (int)column == check->facts.name_column ? vetted->named - 1 : column;
     if (shown < check->facts.header_count)
         item->header = (uint32_t)shown;
     item->field = (int8_t)field;
+    item->made = vetted->made;
     item->value = ov_list_keep_short(&check->list, cell->text);
     return item;
 }
@@ -70,10 +71,12 @@ struct ov_item *ov_vet_node_as(struct ov_check *check, enum ov_rule_index rule,
                                enum ov_row_cell cell)
 {
     const int *columns = check->placed;
-    struct ov_item *item = ov_list_add_as(&check->list, rule, severity, message,
-                                          ov_places_get(&check->places, row, cell), row + 1);
+    struct ov_item *item =
+        ov_list_add_as(&check->list, rule, severity, message,
+                       ov_places_get(&check->places, row, cell), ov_check_file_row(check, row));
     if (!item)
         return NULL;
+    item->made = item->row == row + 1 ? 0 : row + 1;
     item->id = ov_forest_id(check->forest, row);
     item->header = (uint32_t)columns[cell];
     item->field = (int8_t)(cell == OV_AT_PARENT ? ov_importer_kind(check->importer, OV_FIELD_PARENT)

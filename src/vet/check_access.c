@@ -61,6 +61,18 @@ const struct ov_units *ov_check_units(const struct ov_check *check)
     return &check->units;
 }
 
+uint32_t ov_check_file_row(const struct ov_check *check, ov_node row)
+{
+    if (!check->made || row < check->rows - check->made)
+        return row + 1;
+    return check->units.items[check->units.of_row[row]].named_in;
+}
+
+ov_node ov_item_node(const struct ov_item *item)
+{
+    return item->made ? item->made - 1 : item->row - 1;
+}
+
 uint32_t ov_check_made(const struct ov_check *check)
 {
     return check->made;

@@ -52,6 +52,12 @@ const struct ov_row_map *ov_check_row_map(const struct ov_check *check);
 const struct ov_layout *ov_check_layout(const struct ov_check *check);
 /* The units of its paths, and how many of ov_check_rows, the last ones, were made of them. */
 const struct ov_units *ov_check_units(const struct ov_check *check);
+/* The row of the file, from 1, for a row of the hierarchy: of a unit that was made, the one that
+ * first names it. */
+uint32_t ov_check_file_row(const struct ov_check *check, ov_node row);
+/* The row of the hierarchy that a finding about a row is about. */
+ov_node ov_item_node(const struct ov_item *item);
+/* How many rows at the end were made. */
 uint32_t ov_check_made(const struct ov_check *check);
 const struct ov_forest *ov_check_forest(const struct ov_check *check); /* never NULL */
 const struct ov_shape *ov_check_shape(const struct ov_check *check);

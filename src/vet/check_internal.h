@@ -204,6 +204,7 @@ struct ov_vetted {
     const struct ov_cell *id; /* its identifier cell; an empty one when that cannot be read */
     struct ov_text kept;      /* the identifier in the list's arena, once a finding has needed it */
     bool broken;              /* its cells cannot be trusted */
+    uint32_t made;            /* of a unit that is made, its node, plus 1; 0: it is a row */
     size_t named;             /* the column, from 1, that has the name which the layout has put into
                                  that of the name; 0: its own */
 };

@@ -17,9 +17,8 @@ static int64_t affected_by(const struct ov_check *check, const struct ov_item *i
         return -1;
     if (item->detail && item->detail->affected)
         return (int64_t)item->detail->affected;
-    return check->shape.size && item->row <= check->forest->count
-               ? (int64_t)check->shape.size[item->row - 1]
-               : 1;
+    ov_node row = ov_item_node(item);
+    return check->shape.size && row < check->forest->count ? (int64_t)check->shape.size[row] : 1;
 }
 
 enum ov_status ov_check_next(struct ov_check *check, struct ov_finding *finding)

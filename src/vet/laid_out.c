@@ -211,7 +211,8 @@ static enum ov_status vet_made(struct ov_check *check, struct ov_made_record *ma
         return ov_fail_memory(err);
     made->record.row = (int64_t)check->rows + 1;
     struct ov_vetted vetted = {.record = &made->record,
-                               .row = (uint32_t)made->record.row,
+                               .row = check->units.items[unit].named_in,
+                               .made = (uint32_t)made->record.row,
                                .named = check->units.items[unit].cell + 1};
     enum ov_status status = ov_vet_row(check, &vetted, err);
     check->made++;

@@ -19,7 +19,7 @@ static struct ov_related related_row(const struct ov_check *check, ov_node row,
                                      enum ov_row_cell cell, enum ov_note note)
 {
     return (struct ov_related){.place = ov_places_get(&check->places, row, cell),
-                               .row = row + 1,
+                               .row = ov_check_file_row(check, row),
                                .note = ov_text_of(ov_note_text(note, check->options.language)),
                                .id = ov_forest_id(check->forest, row)};
 }

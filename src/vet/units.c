@@ -64,6 +64,7 @@ static bool grow_slots(struct ov_units *units)
 struct origin {
     struct ov_place place;
     size_t cell;
+    uint32_t row; /* from 1 */
 };
 
 /* Adds a unit; hash: of its path, and of its identifier where it is a unit of its own. */
@@ -81,6 +82,7 @@ static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name
                              .row = OV_NODE_NONE,
                              .place = origin.place,
                              .cell = origin.cell,
+                             .named_in = origin.row,
                              .hash = hash};
     if (!ov_arena_copy(&units->arena, name, &unit->name))
         return false;
@@ -102,7 +104,8 @@ static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text na
 
 static struct origin origin_of(const struct ov_read_row *row, const struct ov_path_part *part)
 {
-    return (struct origin){ov_place_in_cell(&row->record, part->cell, part->offset), part->cell};
+    return (struct origin){ov_place_in_cell(&row->record, part->cell, part->offset), part->cell,
+                           (uint32_t)row->record.row};
 }
 
 /* The unit of a path: what it has in common with that of the row before need not be searched. */
@@ -141,7 +144,7 @@ static bool find_by_name(struct ov_units *units, const struct ov_layout *layout,
     if (name.len == 0 ||
         (row->part_count && ov_text_equal(name, row->parts[row->part_count - 1].name)))
         return true;
-    struct origin origin = {ov_cell_place(&row->record, column), column};
+    struct origin origin = {ov_cell_place(&row->record, column), column, (uint32_t)row->record.row};
     return unit_below(units, *unit, name, origin, unit);
 }
 

@@ -16,6 +16,7 @@ struct ov_unit {
     struct ov_text name;   /* the arena's */
     struct ov_place place; /* of the first cell that names it */
     size_t cell;           /* that cell's column */
+    uint32_t named_in;     /* that cell's row, from 1 */
     uint64_t hash;         /* of its path */
 };
 

@@ -13,9 +13,9 @@ enum { INDENTED = 60 /* levels that are indented; deeper rows show their level i
 static const struct ov_item *finding_of(const struct ov_drawn *row, const struct ov_item *item)
 {
     for (; item && item < row->end; item++)
-        if (item->row == row->node + 1 && item->severity != OV_INFO)
+        if (item->row != OV_NO_ROW && ov_item_node(item) == row->node && item->severity != OV_INFO)
             return item;
-        else if (item->row != OV_NO_ROW && item->row > row->node + 1)
+        else if (item->row != OV_NO_ROW && item->row > row->first->row)
             break;
     return NULL;
 }

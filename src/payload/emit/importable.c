@@ -23,7 +23,7 @@ static void mark_errors(const struct ov_check *check, uint8_t *states)
 {
     for (size_t i = 0; i < ov_check_list(check)->count; i++)
         if (ov_check_list(check)->items[i].severity == OV_ERROR)
-            states[ov_check_list(check)->items[i].row - 1] = OV_ROW_HELD;
+            states[ov_item_node(&ov_check_list(check)->items[i])] = OV_ROW_HELD;
 }
 
 /* Marks rows that have no place in the hierarchy, whatever the severity of the rules. */

@@ -66,7 +66,7 @@ static void link_findings(struct ov_tree *tree)
     const struct ov_list *list = ov_check_list(tree->check);
     for (size_t i = list->count; i-- > 0;)
         if (list->items[i].row != 0 && list->items[i].row != OV_NO_ROW)
-            tree->finding[list->items[i].row - 1] = (uint32_t)i + 1;
+            tree->finding[ov_item_node(&list->items[i])] = (uint32_t)i + 1;
 }
 
 static enum ov_status find_root(struct ov_tree *tree, struct ov_error *err)
