@@ -38,6 +38,8 @@ struct ov_check_options {
     bool accept_mapping; /* proposed columns of 80 percent and more are mapped */
     bool provisional;    /* where a column is missing without which nothing can be vetted, the check
                             goes    on with such proposals, as if they had been accepted */
+    bool other_uploads;  /* without `importer`: a user or course upload is reported as such (OV118)
+                            and not vetted */
     bool require_id;     /* OV302 is an error */
     char comment;        /* records that begin with this ASCII character are left out; 0: none */
     bool single_root;    /* OV407 is an error */
@@ -122,6 +124,8 @@ OV_API bool ov_check_has_columns(const struct ov_check *check);
 /* The results of a check; valid after finish. Texts live as long as the check. */
 struct ov_check_result {
     const struct ov_importer *importer; /* the importer used */
+    enum ov_other_upload other;     /* with options.other_uploads: what the file is, which was then not
+                                       vetted (OV118) */
     bool importer_assumed;          /* the importer was unclear: `positions` was assumed, or, with
                                        importer_required, nothing was vetted */
     struct ov_text importer_column; /* the heading that alone decided it; empty: no heading did */

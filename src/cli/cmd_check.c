@@ -192,6 +192,7 @@ static void *run_job(void *job)
 static void set_check_options(const struct run *run, struct cli_vetting *vetting, bool keep_all)
 {
     vetting->options.provisional = true;
+    vetting->options.other_uploads = true;
     vetting->options.keep_for_reread |= run->reports.reread || run->before;
     vetting->keep_copy |= run->reports.keep_copy || run->before;
     vetting->options.max_kept = run->reports.max_kept;

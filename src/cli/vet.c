@@ -290,7 +290,13 @@ static void add_notes(const struct cli_job *job, const struct ov_check_result *r
 {
     if (cli_has(job->vetting->args, OPT_QUIET))
         return;
-    if (result->importer_assumed && !job->vetting->options.importer_required)
+    if (result->other)
+        cli_note(result->other == OV_OTHER_USERS
+                     ? OV_N_("%s: not vetted: this is a user upload (to check the positions and "
+                             "departments that it names, use `--jobs-file`)")
+                     : OV_N_("%s: not vetted: this is a course upload"),
+                 job->input->name);
+    else if (result->importer_assumed && !job->vetting->options.importer_required)
         cli_note(
             "%s: no importer given and the columns match several; vetted as `positions` (choose "
             "with `--importer`)",

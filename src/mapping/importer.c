@@ -87,6 +87,12 @@ const struct ov_importer *ov_importer_users(void)
     return &users;
 }
 
+const struct ov_importer *ov_importer_courses(void)
+{
+    static const struct ov_importer courses = {.name = "courses", .class_name = "", .sample = ""};
+    return &courses;
+}
+
 size_t ov_importer_count(void)
 {
     return COUNT(importers);

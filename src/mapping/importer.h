@@ -41,6 +41,8 @@ struct ov_importer {
 
 /* A pseudo-importer for user uploads with jobs; static, not among ov_importer_at. */
 const struct ov_importer *ov_importer_users(void);
+/* One for course uploads, which are not vetted; static, not among ov_importer_at. */
+const struct ov_importer *ov_importer_courses(void);
 /* The index of a field, or -1. `parent` is accepted for `parentid`. */
 int ov_importer_field(const struct ov_importer *importer, struct ov_text name);
 /* The index of the first field of a kind, or -1. */

@@ -296,11 +296,12 @@ bool ov_recognize_layout(const struct ov_words *words, const struct ov_binding *
     r.count = binding->header_count < columns->count ? binding->header_count : columns->count;
     for (size_t i = 0; words && i < r.count; i++)
         r.roles[i] = ov_words_roles(words, binding->headers[i], &word_count);
-    if (find_numbered(&r))
-        put_levels(&r, out);
-    else if (!put_column(&r, out, "path=", find_column(&r, is_path)) &&
-             !put_column(&r, out, "outline=", find_column(&r, is_depth)) &&
-             !put_column(&r, out, "outline=", find_column(&r, is_indented)) && find_nested(&r))
+    bool levels = find_numbered(&r);
+    if (!levels && !put_column(&r, out, "path=", find_column(&r, is_path)) &&
+        !put_column(&r, out, "outline=", find_column(&r, is_depth)) &&
+        !put_column(&r, out, "outline=", find_column(&r, is_indented)))
+        levels = find_nested(&r);
+    if (levels)
         put_levels(&r, out);
     return !r.failed && !out->failed;
 }

@@ -89,6 +89,11 @@ static void put_verdict(struct ov_buf *out, enum ov_language language, const str
 {
     const struct ov_check_result *result = ov_check_result(check);
     bool good = result->severities[OV_ERROR] == 0;
+    if (result->other) {
+        ov_buf_format(out, "<p class=\"verdict good\">%s</p>\n",
+                      ov_translate(language, "This is another kind of file; it was not vetted"));
+        return;
+    }
     ov_buf_format(out, "<p class=\"verdict %s\">%s", good ? "good" : "bad",
                   ov_translate(language, good ? "This file can be imported: "
                                               : "This file cannot be imported as it is: "));

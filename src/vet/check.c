@@ -261,7 +261,8 @@ static enum ov_status on_header(struct ov_check *check, struct ov_vetted *vetted
     check->facts.has_header = true;
     if (!ov_header_keep(check, record))
         return ov_fail_memory(err);
-    if ((status = ov_header_delimiter(check, err)) != OV_OK || check->facts.stopped)
+    if ((status = ov_header_delimiter(check, err)) != OV_OK || check->facts.stopped ||
+        (status = ov_header_other_upload(check, err)) != OV_OK || check->facts.stopped)
         return status;
     ov_rules_flush_blanks(check, false);
     ov_rules_titles(check);
@@ -463,9 +464,10 @@ static void fill_result(struct ov_check *check)
 {
     struct ov_check_result *result = &check->result;
     struct ov_text column;
-    result->importer = check->jobs       ? ov_importer_users()
-                       : check->importer ? check->importer
-                                         : ov_header_importer(check, &column);
+    result->importer = check->jobs || result->other == OV_OTHER_USERS ? ov_importer_users()
+                       : result->other == OV_OTHER_COURSES            ? ov_importer_courses()
+                       : check->importer                             ? check->importer
+                                                 : ov_header_importer(check, &column);
     if (!result->importer)
         result->importer = ov_importer_at(0);
     result->importer_assumed =
@@ -476,7 +478,7 @@ static void fill_result(struct ov_check *check)
     result->delimiter = ov_reader_delimiter(check->reader);
     result->delimiter_name = ov_reader_delimiter_name(check->reader);
     result->rows = check->rows - check->made;
-    result->has_hierarchy = !check->jobs;
+    result->has_hierarchy = !check->jobs && !result->other;
     result->nodes = check->shape.nodes;
     result->roots = check->shape.roots;
     result->max_depth = check->shape.max_depth;

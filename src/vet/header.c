@@ -1,9 +1,10 @@
 /* vet/header.c: keeps the header, checks it against the delimiter (OV109), selects the importer
- * from it, and plans which columns the rules check. */
+ * from it, recognises other uploads (OV118), and plans which columns the rules check. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "mapping/words.h"
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/header.h"
@@ -119,6 +120,37 @@ enum ov_other_upload ov_headers_upload(const struct ov_text *headers, size_t cou
         has_header(headers, count, "category"))
         return OV_OTHER_COURSES;
     return OV_OTHER_NONE;
+}
+
+/* Whether some heading is that of a parent, or looks like one; *fine: false when out of memory. */
+static bool names_parent(const struct ov_check *check, bool *fine)
+{
+    struct ov_words *words = ov_words_new();
+    bool found = false;
+    size_t count;
+    for (size_t i = 0; words && !found && i < check->facts.header_count; i++)
+        found = (ov_words_roles(words, check->headers[i], &count) & OV_ROLE_PARENT) != 0;
+    *fine = words && !ov_words_failed(words);
+    ov_words_free(words);
+    return found;
+}
+
+/* OV118: when it fires, nothing else is reported. */
+enum ov_status ov_header_other_upload(struct ov_check *check, struct ov_error *err)
+{
+    bool fine = true;
+    if (!check->options.other_uploads || check->options.importer || check->jobs ||
+        ov_list_is_off(&check->list, OV_R118))
+        return OV_OK;
+    enum ov_other_upload other = ov_headers_upload(check->headers, check->facts.header_count);
+    if (other == OV_OTHER_NONE || names_parent(check, &fine))
+        return fine ? OV_OK : ov_fail_memory(err);
+    if (!fine)
+        return ov_fail_memory(err);
+    check->result.other = other;
+    check->facts.stopped = true;
+    ov_vet_file(check, OV_R118, other == OV_OTHER_USERS ? OV_M_OTHER_USERS : OV_M_OTHER_COURSES);
+    return OV_OK;
 }
 
 /* OV109: when it fires, nothing else is reported. */

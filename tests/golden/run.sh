@@ -2,7 +2,8 @@
 # Golden cases: testdata/cases/NAME/ holds `args` (shell words after the command, run in that folder)
 # and what must come of it: expected.stdout, expected.stderr, exit; `locale`, if it is there, is that
 # of the run. With --update they are rewritten, and the difference is to be read. Then testdata/rules/CODE/: bad.csv must give that code and no
-# other, good.csv nothing at all, with the options of `args` (or args.bad, args.good); a rule without its folder fails.
+# other, good.csv nothing at all, with the options of `args` (or args.bad, args.good) and the importer of `importer` (empty: none is
+# named; default: positions); a rule without its folder fails.
 # usage: run.sh ORGVET [--update]
 set -u
 ORGVET=$(realpath "$1")
@@ -62,7 +63,8 @@ check_rule_file() {
     for file in args "args.${2%.csv}"; do
         [ -f "$1/$file" ] && args=$(cat "$1/$file")
     done
-    (cd "$1" && eval "\"\$ORGVET\" check --importer positions --format json $args $2") \
+    importer=$(cat "$1/importer" 2>/dev/null || echo positions)
+    (cd "$1" && eval "\"\$ORGVET\" check -q ${importer:+--importer $importer} --format json $args $2") \
         >"$work/report" 2>"$work/errors"
     got=$(codes "$work/report")
     if [ "$got" = "$3" ] && [ ! -s "$work/errors" ]; then

@@ -25,12 +25,19 @@ def orgvet(*args, cwd=None, env=None, **how):
     return subprocess.run([ORGVET, "check", *args], capture_output=True, cwd=cwd, env={**QUIET, **(env or {})}, **how)
 
 
-def arguments(folder):
-    for name in ("args.bad", "args"):
+def words_of(folder, *names):
+    """The words of the first of these files that is there; None if none is."""
+    for name in names:
         path = os.path.join(folder, name)
         if os.path.exists(path):
             return shlex.split(open(path, encoding="utf-8").read())
-    return []
+    return None
+
+
+def arguments(folder):
+    importer = words_of(folder, "importer")
+    importer = ["positions"] if importer is None else importer
+    return [word for name in importer for word in ("-i", name)] + (words_of(folder, "args.bad", "args") or [])
 
 
 # --- the findings in each format, as (code, line, column, severity); None for what a format lacks
@@ -150,7 +157,7 @@ def all_rules():
         code, findings, whole = os.path.basename(folder), None, ""
         for name in FORMATS:
             options = ["-v"] if name in ("pretty", "plain") else []
-            run = orgvet("-i", "positions", "--format", name, *options, *arguments(folder), "bad.csv", cwd=folder)
+            run = orgvet("--format", name, *options, *arguments(folder), "bad.csv", cwd=folder)
             if name == "csv" and "--jobs-file" in arguments(folder):
                 check(f"{code}: csv takes a single file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
                 continue
