@@ -124,10 +124,10 @@ OV_API bool ov_check_has_columns(const struct ov_check *check);
 /* The results of a check; valid after finish. Texts live as long as the check. */
 struct ov_check_result {
     const struct ov_importer *importer; /* the importer used */
-    enum ov_other_upload other;     /* with options.other_uploads: what the file is, which was then not
-                                       vetted (OV118) */
-    bool importer_assumed;          /* the importer was unclear: `positions` was assumed, or, with
-                                       importer_required, nothing was vetted */
+    enum ov_other_upload other; /* with options.other_uploads: what the file is, which was then not
+                                   vetted (OV118) */
+    bool importer_assumed;      /* the importer was unclear: `positions` was assumed, or, with
+                                   importer_required, nothing was vetted */
     struct ov_text importer_column; /* the heading that alone decided it; empty: no heading did */
     const char *encoding;           /* IANA name */
     bool encoding_sure;             /* false: it was guessed; what is written must not rely on it */

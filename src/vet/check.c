@@ -466,8 +466,8 @@ static void fill_result(struct ov_check *check)
     struct ov_text column;
     result->importer = check->jobs || result->other == OV_OTHER_USERS ? ov_importer_users()
                        : result->other == OV_OTHER_COURSES            ? ov_importer_courses()
-                       : check->importer                             ? check->importer
-                                                 : ov_header_importer(check, &column);
+                       : check->importer                              ? check->importer
+                                         : ov_header_importer(check, &column);
     if (!result->importer)
         result->importer = ov_importer_at(0);
     result->importer_assumed =

@@ -87,6 +87,14 @@ struct ov_left_rows {
     size_t count, capacity;
 };
 
+/* The other count of cells than the header's that most rows seem to have (OV107). */
+struct ov_ragged {
+    uint64_t cells; /* per row; 0: not known */
+    uint64_t rows;  /* with this count, since it was taken for the usual one */
+    uint64_t votes; /* these, less those with another count */
+    bool filled;    /* in some row a cell beyond the header is not empty */
+};
+
 /* The single change that would resolve most findings. */
 struct ov_cause {
     uint64_t clears;        /* findings it resolves; 0: there is no such change */
@@ -188,6 +196,7 @@ struct ov_check {
     struct ov_shape shape;
     struct ov_cycles cycles;
     struct ov_cause cause;
+    struct ov_ragged ragged;
     struct ov_text options_of_cause[OV_CAUSE_OPTIONS]; /* arena, or static */
     size_t option_count;
     struct ov_check_result result;

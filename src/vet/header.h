@@ -6,8 +6,8 @@
 
 /* Copies the header's texts and places into the check; false when out of memory. */
 OV_MUST_USE bool ov_header_keep(struct ov_check *check, const struct ov_record *record);
-/* Rule OV118: with options.other_uploads, a user or course upload. Sets check->facts.stopped when it
- * fires. OV_E_MEMORY. */
+/* Rule OV118: with options.other_uploads, a user or course upload. Sets check->facts.stopped when
+ * it fires. OV_E_MEMORY. */
 OV_MUST_USE enum ov_status ov_header_other_upload(struct ov_check *check, struct ov_error *err);
 /* Rule OV109: the file was read with the wrong delimiter. Sets check->stopped when it fires.
  * Failures are those of ov_reader_fitting_delimiter. */

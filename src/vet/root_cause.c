@@ -1,6 +1,6 @@
-/* vet/root_cause.c: see root_cause.h. The parents are given otherwise than by the identifier of
- * their row, or that was read from the wrong column, or one row that many others name as their
- * parent is misspelt or missing. */
+/* vet/root_cause.c: see root_cause.h. The header has another number of cells than the rows, the
+ * parents are given otherwise than by the identifier of their row, or that was read from the wrong
+ * column, or one row that many others name as their parent is misspelt or missing. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -137,6 +137,31 @@ static const char *say_identifier(struct ov_check *check, int column, bool exact
                        "`--identifier {3}` fixes about {0} findings (based on the first {4} rows)");
 }
 
+/* Whether nine in ten rows have the same number of cells, other than the header. */
+static bool is_header_ragged(const struct ov_check *check)
+{
+    return check->ragged.rows > 2 && check->ragged.rows * 10 >= check->rows * 9 &&
+           ov_list_count(&check->list, OV_R107) >= check->ragged.rows;
+}
+
+static const char *say_header(struct ov_check *check, struct cause_words *words)
+{
+    const struct ov_ragged *ragged = &check->ragged;
+    check->cause.clears = ov_list_count(&check->list, OV_R107);
+    check->cause.line = check->result.header_row;
+    ov_buf_decimal(&words->about, check->result.header_row);
+    ov_buf_number_in(&words->other, check->facts.columns, check->options.language);
+    ov_buf_number_in(&words->option, ragged->cells, check->options.language);
+    if (ragged->cells < check->facts.columns)
+        return OV_N_("the header in line {1} has {2} cells, but most rows have {3}: delete the "
+                     "surplus headings, or add the missing cells to the rows");
+    if (ragged->filled)
+        return OV_N_("the header in line {1} has {2} cells, but most rows have {3}: add the "
+                     "missing headings there");
+    return OV_N_("the header in line {1} has {2} cells, but most rows have {3}, with nothing in "
+                 "the last ones: `orgvet fix --write` removes these");
+}
+
 /* The rows say otherwise than by identifiers where they belong; that a column is missing is then
  * no fault. */
 static const char *say_layout(struct ov_check *check, struct cause_words *words)
@@ -225,11 +250,12 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
         cause->clears = clearing;
         cause->line = 0;
     }
-    const char *text = layout                ? say_layout(check, &words)
-                       : cause->parents      ? say_parents(check, &words)
-                       : column >= 0         ? say_identifier(check, column, exact, &words)
-                       : cause->marker_count ? say_markers(check, &words)
-                                             : say_row(check, &words);
+    const char *text = is_header_ragged(check) ? say_header(check, &words)
+                       : layout                ? say_layout(check, &words)
+                       : cause->parents        ? say_parents(check, &words)
+                       : column >= 0           ? say_identifier(check, column, exact, &words)
+                       : cause->marker_count   ? say_markers(check, &words)
+                                               : say_row(check, &words);
     put_cause(check, text, &words);
     ov_buf_deinit(&words.about);
     ov_buf_deinit(&words.other);

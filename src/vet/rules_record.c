@@ -104,6 +104,17 @@ static void stray_quotes(struct ov_check *check, struct ov_vetted *vetted)
     }
 }
 
+/* Majority vote (Boyer and Moore): keeps the count of cells that most rows have. */
+static void note_ragged(struct ov_ragged *ragged, uint64_t cells, bool filled)
+{
+    if (ragged->votes == 0 && ragged->cells != cells)
+        *ragged = (struct ov_ragged){.cells = cells};
+    bool same = ragged->cells == cells;
+    ragged->votes += same ? 1 : -(uint64_t)1;
+    ragged->rows += same;
+    ragged->filled |= same && filled;
+}
+
 /* OV107: at the first surplus cell, or at the end of the row. */
 static void ragged(struct ov_check *check, struct ov_vetted *vetted)
 {
@@ -119,6 +130,7 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
     bool empty = many && record->kept == record->count;
     for (size_t i = check->facts.columns; empty && i < record->count; i++)
         empty = record->cells[i].text.len == 0;
+    note_ragged(&check->ragged, record->count, many && !empty);
     struct ov_item *item = ov_vet_record(check, vetted, OV_R107,
                                          empty  ? OV_M_TOO_MANY_EMPTY
                                          : many ? OV_M_TOO_MANY
