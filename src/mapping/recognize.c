@@ -223,7 +223,7 @@ static bool is_path(struct recognizing *r, size_t column)
         r->failed = true;
         return false;
     }
-    return below * 2 >= c->paths || different * 2 <= c->paths;
+    return below * 2 >= c->paths || different * 4 <= c->paths * 3;
 }
 
 static bool is_depth(struct recognizing *r, size_t column)

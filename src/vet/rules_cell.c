@@ -187,6 +187,14 @@ void ov_name_character(struct ov_check *check, struct ov_item *item, uint32_t co
     ov_buf_deinit(&name);
 }
 
+/* Whether a value is only a part of its cell, which cannot be replaced by it. */
+static bool is_part(const struct value *value)
+{
+    const struct ov_layout *layout = &value->check->layout;
+    return (layout->parents == OV_PARENTS_PATH || layout->parents == OV_PARENTS_OUTLINE) &&
+           ov_layout_gives_names(layout) && value->plan->column == layout->name_column;
+}
+
 /* OV307: the first such character of the cell. What nobody sees does no harm in names and
  * descriptions, apart from searching them. */
 static void control_character(struct value *value)
@@ -198,12 +206,17 @@ static void control_character(struct value *value)
         return;
     bool harmless = message == OV_M_INVISIBLE && !value->plan->is_id && !value->plan->is_parent &&
                     (kind == OV_FIELD_NAME || kind == OV_FIELD_LONG_TEXT);
+    bool invisible = message == OV_M_INVISIBLE;
+    if (invisible && value->plan->is_id)
+        message = OV_M_INVISIBLE_ID;
+    if (invisible && is_part(value))
+        message = OV_M_INVISIBLE_PART;
     struct ov_item *item =
         add_cell_finding_as(value, OV_R307, harmless ? OV_WARNING : OV_ERROR, message);
     if (!item)
         return;
     ov_name_character(value->check, item, odd);
-    if (message != OV_M_INVISIBLE)
+    if (!invisible)
         return;
     struct ov_buf visible = {0};
     ov_buf_visible(&visible, value->text);

@@ -242,7 +242,9 @@ void ov_rules_titles(struct ov_check *check)
 {
     struct ov_item *item = NULL;
     if (check->titles)
-        item = ov_list_add(&check->list, OV_R113, OV_M_TITLES, check->title_place, OV_NO_ROW);
+        item = ov_list_add(&check->list, OV_R113,
+                           check->facts.titles_sparse ? OV_M_TITLES : OV_M_TITLES_FULL,
+                           check->title_place, OV_NO_ROW);
     if (item)
         item->n = check->header_row;
 }

@@ -7,8 +7,7 @@ import re
 import subprocess
 import sys
 
-# Other shapes of hierarchy (`shapes`) are not read yet.
-SETS = ["encoding", "header", "rows", "columns", "values", "fix", "guards"]
+SETS = ["encoding", "header", "rows", "columns", "values", "shapes", "fix", "guards"]
 orgvet, folder = os.path.realpath(sys.argv[1]), os.path.join(sys.argv[2], "cases")
 passed = failed = 0
 if not os.path.exists(os.path.join(folder, "run.py")):

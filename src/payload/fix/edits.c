@@ -101,7 +101,8 @@ enum ov_fix_kind ov_edits_kind(const struct ov_item *item)
     switch (item->message) {
     case OV_M_SPACE:
     case OV_M_HEADING_SPACE: return OV_FIX_SPACE;
-    case OV_M_INVISIBLE: return OV_FIX_INVISIBLE;
+    case OV_M_INVISIBLE:
+    case OV_M_INVISIBLE_ID: return OV_FIX_INVISIBLE;
     case OV_M_HEADING_CHARACTER: return item->suggestion.len ? OV_FIX_INVISIBLE : OV_FIX_KINDS;
     case OV_M_BAD_FLAG_NEAR: return OV_FIX_FLAG;
     case OV_M_LOST_ZEROS: return OV_FIX_ZEROS;
@@ -127,19 +128,10 @@ static bool changes_too_many(const struct ov_check *check)
     return count > 1 && count * 10 > ov_check_rows(check);
 }
 
-/* Whether a value is only a part of its cell, which cannot be replaced by it. */
-static bool is_part(const struct ov_check *check, const struct ov_item *item)
-{
-    const struct ov_layout *layout = ov_check_layout(check);
-    return (layout->parents == OV_PARENTS_PATH || layout->parents == OV_PARENTS_OUTLINE) &&
-           ov_layout_gives_names(layout) && (int)item->header == layout->name_column;
-}
-
 static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
 {
     enum ov_fix_kind kind = ov_edits_kind(item);
     if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
-        (item->row && is_part(proposal->check, item)) ||
         (proposal->options->row && item->row != proposal->options->row) ||
         (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->options->confidence) ||
         (is_by_distance(item) && proposal->no_distance) ||
