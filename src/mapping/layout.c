@@ -120,15 +120,15 @@ static enum ov_status set_where(struct ov_layout *layout, struct ov_text value,
                                 struct ov_error *err)
 {
     struct ov_text rest = value, column;
-    bool fine = take_heading(layout, &rest, "=", &column);
     bool quoted = value.len && value.ptr[0] == '"';
+    bool fine = take_heading(layout, &rest, quoted ? "=!" : "=", &column);
     bool differs = false;
     if (fine && quoted && rest.len && rest.ptr[0] == '!') { /* "A"!=x */
         differs = true;
         rest = (struct ov_text){rest.ptr + 1, rest.len - 1};
-    } else if (fine && !quoted && column.len > 1 && column.ptr[column.len - 1] == '!') {
+    } else if (fine && !quoted && column.ptr[column.len - 1] == '!') {
         differs = true;
-        column.len--;
+        fine = --column.len > 0;
     }
     if (!fine || rest.len == 0 || rest.ptr[0] != '=')
         return ov_fail(err, OV_E_OPTION,

@@ -796,7 +796,7 @@ static void note_parents(struct finder *finder)
         inside += one->rank >= INSIDE_BRACKETS && one->rank < FORMS ? one->refs : 0;
         cause->found += one->rank >= INSIDE_BRACKETS && one->rank <= NAMED ? one->refs : 0;
     }
-    if (cause->found >= 2 && (named + inside) * 2 >= missing && cause->found > cause->clears)
+    if (cause->found >= 2 && (named + inside) * 2 >= missing && cause->found >= cause->clears)
         cause->parents = inside || known ? "either" : "name";
 }
 

@@ -24,6 +24,7 @@ int main(void)
     suite_json();
     suite_csv();
     suite_mapping();
+    suite_layout();
     suite_org();
     suite_check();
     suite_payload();

@@ -16,6 +16,7 @@ void suite_base(void);
 void suite_json(void);
 void suite_csv(void);
 void suite_mapping(void);
+void suite_layout(void);
 void suite_org(void);
 void suite_check(void);
 void suite_payload(void);
