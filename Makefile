@@ -234,7 +234,7 @@ test: setup-test
 	@$(MAKE) --no-print-directory check
 check:
 	@$(MAKE) --no-print-directory build $(B)/unit $(if $(ENGINE),,$(if $(filter release debug,$(VARIANT)),$(B)/oom))
-	@VARIANT=$(VARIANT) ENGINE=$(ENGINE) MODEL_SEEDS=$(MODEL_SEEDS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
+	@VARIANT=$(VARIANT) ENGINE=$(ENGINE) MODEL_SEEDS=$(MODEL_SEEDS) KILLS=$(KILLS) PYTHON=$(PYTHON) MAKE=$(MAKE) CC=$(CC) tests/run.sh $(B)
 
 unit: $(B)/unit
 	$(B)/unit
