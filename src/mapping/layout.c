@@ -104,10 +104,10 @@ static enum ov_status set_parents(struct ov_layout *layout, struct ov_text value
     const char *ends = found == OV_PARENTS_LEVELS ? "," : "";
     while (rest.len) {
         if (!take_heading(layout, &rest, ends, &column))
-            return ov_fail(err, OV_E_OPTION,
-                           "invalid value `%.*s` for `--parents`: a column is empty, or its double "
-                           "quotes are not closed",
-                           OV_FMT(value));
+            return ov_fail(
+                err, OV_E_OPTION,
+                "invalid value `%.*s` for `--parents`: a column name is empty, or its closing double quote is missing or misplaced",
+                OV_FMT(value));
         if (!add_use(layout, OV_LAYOUT_PARENTS, column, err))
             return OV_E_MEMORY;
         if (rest.len)
@@ -147,7 +147,9 @@ static enum ov_status set_column(struct ov_layout *layout, enum ov_layout_key ke
                                  struct ov_text value, struct ov_error *err)
 {
     if (ov_unicode_is_blank(value))
-        return ov_fail(err, OV_E_OPTION, "a column must not be empty");
+        return ov_fail(
+            err, OV_E_OPTION,
+            "the column name for `--fill-down`, `--valid-from` or `--valid-to` must not be empty");
     if (key != OV_LAYOUT_FILL_DOWN)
         drop_uses(layout, key);
     return add_use(layout, key, value, err) ? OV_OK : OV_E_MEMORY;
@@ -209,12 +211,12 @@ enum ov_status ov_layout_verify(const struct ov_layout *layout, struct ov_error 
 {
     bool dated = has_use(layout, OV_LAYOUT_VALID_FROM) || has_use(layout, OV_LAYOUT_VALID_TO);
     if (layout->valid_on && !dated)
-        return ov_fail(err, OV_E_OPTION,
-                       "`--valid-on` needs the columns of the dates: `--valid-from COLUMN`, "
-                       "`--valid-to COLUMN` or both");
+        return ov_fail(
+            err, OV_E_OPTION,
+            "`--valid-on` needs the columns with the dates: add `--valid-from COLUMN`, `--valid-to COLUMN` or both");
     if (dated && !layout->valid_on)
         return ov_fail(err, OV_E_OPTION,
-                       "`--valid-from` and `--valid-to` need the day: `--valid-on DATE`");
+                       "`--valid-from` and `--valid-to` need a day: add `--valid-on DATE`");
     if (layout->separator_given && layout->parents != OV_PARENTS_PATH)
         return ov_fail(err, OV_E_OPTION, "`--path-separator` needs `--parents path=COLUMN`");
     return OV_OK;
@@ -296,8 +298,9 @@ bool ov_layout_reads(const struct ov_layout *layout, int column)
 
 bool ov_layout_is_numbered(const struct ov_layout *layout)
 {
+    size_t wanted = layout->own_names ? layout->depths : layout->depths * 2 - layout->depths / 5;
     return layout->parents == OV_PARENTS_OUTLINE && layout->numbers &&
-           layout->numbers * 10 >= layout->depths * 9;
+           layout->numbers * 2 >= wanted;
 }
 
 bool ov_layout_gives_names(const struct ov_layout *layout)
@@ -366,15 +369,15 @@ enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *
         if (!is_date(use) || use->index < 0 || use->orders == OV_DATE_ANY)
             continue;
         if (use->orders == 0)
-            return ov_fail(err, OV_E_OPTION,
-                           "the dates in the column `%.*s` are not in one order of day, month and "
-                           "year: write them as 2024-06-01",
-                           OV_FMT(headers[use->index]));
+            return ov_fail(
+                err, OV_E_OPTION,
+                "the dates in the column `%.*s` do not all have the same order of day, month and year: write them in the form 2024-06-01",
+                OV_FMT(headers[use->index]));
         if (use->orders & (use->orders - 1))
-            return ov_fail(err, OV_E_OPTION,
-                           "the dates in the column `%.*s` can be read as day/month or as "
-                           "month/day: write them as 2024-06-01",
-                           OV_FMT(headers[use->index]));
+            return ov_fail(
+                err, OV_E_OPTION,
+                "the dates in the column `%.*s` can be read as day/month or as month/day: write them in the form 2024-06-01",
+                OV_FMT(headers[use->index]));
     }
     return OV_OK;
 }

@@ -112,11 +112,11 @@ static enum ov_status read_day(const struct ov_layout_use *use, const struct ov_
     *day = ov_date_parse(cell, one ? (enum ov_date_order)use->orders : OV_DATE_YMD);
     if (*day)
         return OV_OK;
-    return ov_fail(err, OV_E_OPTION,
-                   "line %llu, column `%.*s`: `%.*s` is not a date in the order of this column: "
-                   "write it as 2024-06-01",
-                   (unsigned long long)ov_cell_place(record, (size_t)use->index).line,
-                   OV_FMT(use->column), OV_FMT(ov_utf8_cut(cell, 40)));
+    return ov_fail(
+        err, OV_E_OPTION,
+        "line %llu, column `%.*s`: `%.*s` is not a valid date in the day, month and year order of this column: write it in the form 2024-06-01",
+        (unsigned long long)ov_cell_place(record, (size_t)use->index).line, OV_FMT(use->column),
+        OV_FMT(ov_utf8_cut(cell, 40)));
 }
 
 static enum ov_status judge_days(const struct ov_layout *layout, const struct ov_record *record,

@@ -158,8 +158,8 @@ static const char *say_header(struct ov_check *check, struct cause_words *words)
     if (ragged->filled)
         return OV_N_("the header in line {1} has {2} cells, but most rows have {3}: add the "
                      "missing headings there");
-    return OV_N_("the header in line {1} has {2} cells, but most rows have {3}, with nothing in "
-                 "the last ones: `orgvet fix --write` removes these");
+    return OV_N_(
+        "the header in line {1} has {2} cells, but most rows have {3}; the extra ones are empty: `orgvet fix --write` removes them");
 }
 
 /* The rows say otherwise than by identifiers where they belong; that a column is missing is then
@@ -172,8 +172,8 @@ static const char *say_layout(struct ov_check *check, struct cause_words *words)
     check->cause.clears = ov_list_count(&check->list, OV_R208);
     if (ov_layout_gives_names(&check->guess))
         check->cause.clears += ov_list_count(&check->list, OV_R201);
-    return OV_N_("no column has the parents, but other columns say where each row belongs: use "
-                 "`--parents {3}`");
+    return OV_N_(
+        "no column contains the parents, but other columns show where each row belongs: use `--parents {3}`");
 }
 
 /* The parents are names, or contain identifiers. */
