@@ -109,6 +109,23 @@ static bool judge_path(struct ov_column *column, struct ov_text value)
     return true;
 }
 
+/* Notes a value that ends with something in brackets; false when out of memory. */
+static bool judge_brackets(struct ov_column *column, struct ov_text value)
+{
+    struct ov_text text = ov_unicode_trim(value);
+    size_t open = text.len;
+    while (open > 0 && text.ptr[open - 1] != '(')
+        open--;
+    if (open < 2 || text.len - open < 2)
+        return true;
+    if (!ov_grow(&column->inside, &column->inside_capacity, column->bracketed + 1,
+                 sizeof *column->inside))
+        return false;
+    struct ov_text inside = {text.ptr + open, text.len - open - 1};
+    column->inside[column->bracketed++] = ov_hash(ov_unicode_trim(inside), 0);
+    return true;
+}
+
 /* False when out of memory. */
 static bool judge(struct ov_column *column, struct ov_text value)
 {
@@ -138,7 +155,8 @@ static bool judge(struct ov_column *column, struct ov_text value)
     column->bytes += value.len;
     if (value.len > column->longest)
         column->longest = value.len;
-    return !path || judge_path(column, value);
+    bool brackets = value.ptr[value.len - 1] == ')';
+    return (!path || judge_path(column, value)) && (!brackets || judge_brackets(column, value));
 }
 
 bool ov_columns_add(struct ov_columns *columns, const struct ov_record *record)
@@ -202,6 +220,7 @@ void ov_columns_deinit(struct ov_columns *columns)
         free(columns->items[i].hashes);
         free(columns->items[i].set);
         free(columns->items[i].above);
+        free(columns->items[i].inside);
     }
     *columns = (struct ov_columns){0};
 }
@@ -213,6 +232,15 @@ uint64_t ov_columns_contained(const struct ov_columns *columns, size_t column, s
     for (size_t row = 0; row < columns->rows; row++)
         contained += from->hashes[row] && to->set[slot_of(to, from->hashes[row])];
     return contained;
+}
+
+uint64_t ov_columns_inside(const struct ov_columns *columns, size_t column, size_t in)
+{
+    uint64_t inside = 0;
+    const struct ov_column *from = &columns->items[column], *to = &columns->items[in];
+    for (size_t i = 0; i < from->bracketed; i++)
+        inside += to->set[slot_of(to, from->inside[i])] != 0;
+    return inside;
 }
 
 bool ov_columns_determined(const struct ov_columns *columns, size_t column, size_t by,

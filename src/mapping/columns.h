@@ -37,6 +37,9 @@ struct ov_column {
     size_t capacity;         /* of hashes */
     uint64_t *above;         /* owned: of each path in turn, without its last part */
     size_t above_capacity;
+    uint64_t bracketed; /* cells that end with something in brackets: `Head office (D1)` */
+    uint64_t *inside;   /* owned: of each of these in turn, what is in the brackets */
+    size_t inside_capacity;
 };
 
 /* {0} is empty. */
@@ -54,6 +57,8 @@ void ov_columns_deinit(struct ov_columns *columns);
 
 /* How many filled cells of one column are values of another. */
 uint64_t ov_columns_contained(const struct ov_columns *columns, size_t column, size_t in);
+/* How many cells of one column end with a value of another in brackets. */
+uint64_t ov_columns_inside(const struct ov_columns *columns, size_t column, size_t in);
 /* How many filled cells of one column say the same as the first one with the same value in another
  * column; false when out of memory. */
 OV_MUST_USE bool ov_columns_determined(const struct ov_columns *columns, size_t column, size_t by,

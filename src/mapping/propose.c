@@ -57,6 +57,16 @@ static bool is_identifying(const struct proposing *p, size_t column)
            c->dates * 2 < c->filled && !is_flags(c);
 }
 
+/* Whether the heading says that the column identifies rows, though some have the same identifier:
+ * as where there are several rows for one, of different dates. */
+static bool is_repeating(const struct proposing *p, size_t column)
+{
+    const struct ov_column *c = facts(p, column);
+    return has(p, column, OV_ROLE_ID) && !has(p, column, OV_ROLE_PARENT | OV_ROLE_OTHER) &&
+           c->distinct * 2 >= c->filled && c->filled * 10 >= p->columns->rows * 9 &&
+           c->longest <= ID_BYTES && c->dates == 0 && !is_flags(c);
+}
+
 static bool is_text(const struct proposing *p, size_t column)
 {
     const struct ov_column *c = facts(p, column);
@@ -87,6 +97,7 @@ struct pair {
     int rank; /* of equally sure ones the heading that is closer */
     uint64_t contained;
     bool words;
+    bool bracketed; /* the identifiers are in brackets */
 };
 
 static int parent_rank(const struct proposing *p, size_t column)
@@ -119,6 +130,13 @@ static struct pair judge_pair(const struct proposing *p, size_t parent, size_t i
                         .rank = parent_rank(p, parent),
                         .words = has(p, parent, OV_ROLE_PARENT)};
     bool all = pair.contained == c->filled;
+    uint64_t inside = pair.words && !pair.contained && c->bracketed * 2 >= c->filled
+                          ? ov_columns_inside(p->columns, parent, id)
+                          : 0;
+    if (inside * 10 >= c->filled * 9) {
+        pair.contained = inside;
+        pair.bracketed = true;
+    }
     if (pair.words && pair.contained * 2 >= c->filled)
         pair.percent = pair.contained * 100 >= c->filled * 95 ? VERY_SURE : SURE - 5;
     else if (!pair.words && all && c->distinct >= 3 && c->filled < p->columns->rows &&
@@ -135,7 +153,8 @@ static bool may_identify(const struct proposing *p, size_t column)
     int id = ov_importer_kind(binding->importer, OV_FIELD_ID);
     if (binding->fields[id].column >= 0 || binding->id_given.len)
         return binding->id == (int)column;
-    return is_identifying(p, column) && (p->candidates[column].free || binding->id == (int)column);
+    return (is_identifying(p, column) || is_repeating(p, column)) &&
+           (p->candidates[column].free || binding->id == (int)column);
 }
 
 /* Whether the column is that of the names, so that parents which are its values are names. */
@@ -329,13 +348,16 @@ static void propose_structure(struct proposing *p)
         proposal_of(p, OV_FIELD_PARENT)->rival = pair.parent;
         proposal_of(p, OV_FIELD_PARENT)->other = rival;
     } else if (pair.parent >= 0) {
-        bool by_name = names_rows(p, (size_t)pair.id);
+        bool by_name = !pair.bracketed && names_rows(p, (size_t)pair.id);
         propose_parent(p, &pair);
         if (by_name)
             propose_named(p, &pair);
         else if (wants_identifier(p))
             propose_referred(p, &pair);
-        p->proposals->by_name = by_name && pair.id != p->binding->id;
+        if (pair.bracketed)
+            p->proposals->parents = "either";
+        else if (by_name && pair.id != p->binding->id)
+            p->proposals->parents = "name";
     } else if (!is_bound(p, OV_FIELD_PARENT)) {
         int headed = headed_as_parent(p);
         if (headed >= 0)
@@ -349,7 +371,8 @@ static void propose_structure(struct proposing *p)
     struct ov_proposal *id = proposal_of(p, OV_FIELD_ID);
     if (wants_identifier(p) && id->column < 0)
         propose_different(p);
-    p->proposals->by_name &= p->binding->id >= 0 || id->column >= 0;
+    if (p->binding->id < 0 && id->column < 0)
+        p->proposals->parents = NULL;
 }
 
 /* --- name --- */

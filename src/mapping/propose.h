@@ -35,7 +35,8 @@ struct ov_proposal {
 struct ov_proposals {
     struct ov_proposal fields[OV_FIELDS_MAX]; /* in the order of the importer's fields */
     bool odd[OV_FIELDS_MAX];                  /* the field's column is of another kind (OV210) */
-    bool by_name; /* the proposed parents are names, while rows have identifiers of their own */
+    const char *parents; /* how the proposed parents are given, if not by identifier, while rows
+                            have identifiers: `name`, or `either` (in brackets); or NULL */
 };
 
 /* Proposes columns for the fields that the binding leaves without one; words: NULL where every

@@ -144,20 +144,27 @@ static bool find_numbered(struct recognizing *r)
 
 /* --- columns nested in each other --- */
 
+static bool is_unit(const struct recognizing *r, size_t column)
+{
+    return (r->roles[column] & (OV_ROLE_ENTITY | OV_ROLE_LEVEL)) != 0;
+}
+
 /* Whether a column may be one of nested units, by its heading; the top one may also be, for
  * example, a company or a country. */
 static bool may_be_units(const struct recognizing *r, size_t column, bool top)
 {
     const unsigned others = OV_ROLE_PERSON | OV_ROLE_DESCRIPTION | OV_ROLE_PARENT;
-    bool unit = (r->roles[column] & (OV_ROLE_ENTITY | OV_ROLE_LEVEL)) != 0;
     return may_be_level(r, column) &&
-           (unit || !(r->roles[column] & (top ? others : others | OV_ROLE_OTHER)));
+           (is_unit(r, column) || !(r->roles[column] & (top ? others : others | OV_ROLE_OTHER)));
 }
 
-/* Whether each value of a column is always below the same one of the column before. */
+/* Whether each value of a column is below the same one of the column before: nearly always; of
+ * units often, since there are teams of the same name; and of units that only some rows have
+ * anyway. */
 static bool is_below(struct recognizing *r, size_t upper, size_t lower)
 {
     const struct ov_column *u = facts(r, upper), *l = facts(r, lower);
+    bool units = is_unit(r, lower) && !(r->roles[lower] & OV_ROLE_NAME);
     uint64_t same;
     if (l->filled > u->filled || (l->filled == u->filled && l->distinct < u->distinct) ||
         count_gaps(r, upper, lower))
@@ -166,7 +173,8 @@ static bool is_below(struct recognizing *r, size_t upper, size_t lower)
         r->failed = true;
         return false;
     }
-    return same * 20 >= l->filled * 19;
+    return same * 20 >= l->filled * 19 ||
+           (units && (l->filled < u->filled || same * 2 >= l->filled));
 }
 
 /* Whether a series of nested columns is more than columns that depend on each other by chance: rows
@@ -177,7 +185,7 @@ static bool are_nested(const struct recognizing *r)
     const struct ov_column *end = facts(r, (size_t)r->series[r->series_count - 1]);
     size_t units = 0;
     for (size_t i = 0; i < r->series_count; i++)
-        units += (r->roles[r->series[i]] & (OV_ROLE_ENTITY | OV_ROLE_LEVEL)) != 0;
+        units += is_unit(r, (size_t)r->series[i]);
     if (r->series_count < 2 || top->filled < r->columns->rows || top->distinct * 2 > top->filled)
         return false;
     bool ragged = end->filled < r->columns->rows;

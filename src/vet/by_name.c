@@ -137,6 +137,16 @@ static enum ov_status link_rows(struct ov_by_name *by_name, struct ov_forest *fo
     return status;
 }
 
+/* The text before the last opening bracket, if the text ends with a closing one. */
+static struct ov_text before_brackets(struct ov_text text)
+{
+    size_t open = text.len;
+    while (open > 0 && text.ptr[open - 1] != '(')
+        open--;
+    bool ends = text.len && text.ptr[text.len - 1] == ')';
+    return ov_unicode_trim((struct ov_text){text.ptr, ends && open ? open - 1 : 0});
+}
+
 /* What a cell that is not an identifier refers to: one inside it, or a row of this name. */
 static enum ov_status find_meant(struct ov_by_name *by_name, struct ov_forest *forest, uint32_t i,
                                  struct ov_error *err)
@@ -149,6 +159,8 @@ static enum ov_status find_meant(struct ov_by_name *by_name, struct ov_forest *f
     }
     if (!ov_node_is_row(row)) {
         row = ov_forest_find(by_name->forest, cell);
+        if (!ov_node_is_row(row))
+            row = ov_forest_find(by_name->forest, before_brackets(cell));
         if (!ov_node_is_row(row))
             return OV_OK;
         if (is_ambiguous(by_name, row))

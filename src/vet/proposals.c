@@ -1,6 +1,7 @@
 /* vet/proposals.c: see proposals.h. */
 #include "vet/proposals.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -84,8 +85,8 @@ static enum ov_status propose_layout(struct ov_check *check, const struct ov_wor
 {
     struct ov_buf option = {0};
     enum ov_status status = OV_OK;
-    if (check->proposals.by_name && !check->layout.parents_given.len)
-        ov_buf_string(&option, "name");
+    if (check->proposals.parents && !check->layout.parents_given.len)
+        ov_buf_string(&option, check->proposals.parents);
     else if (lacks_parents(check) && !ov_recognize_layout(words, &check->binding, columns, &option))
         status = ov_fail_memory(err);
     if (status == OV_OK && option.failed)
@@ -187,8 +188,13 @@ static bool add_map(struct ov_check *check, struct ov_text field, struct ov_text
 /* Lists the options that accept the proposals that were used. */
 static bool list_options(struct ov_check *check, const struct ov_binding *given)
 {
-    bool fine = !check->guess.parents_given.len ||
-                add_option(check, "--parents", check->guess.parents_given);
+    char line[24];
+    snprintf(line, sizeof line, "%llu", (unsigned long long)check->header_row);
+    bool fine = (!check->titles || add_option(check, "--header-row", ov_text_of(line))) &&
+                (ov_reader_is_sure(check->reader) ||
+                 add_option(check, "--encoding", ov_text_of(ov_reader_encoding(check->reader)))) &&
+                (!check->guess.parents_given.len ||
+                 add_option(check, "--parents", check->guess.parents_given));
     for (size_t i = 0; i < check->importer->field_count && fine; i++) {
         struct ov_text field = ov_text_of(check->importer->fields[i].name);
         if (check->accepted[i])

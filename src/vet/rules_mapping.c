@@ -200,6 +200,11 @@ static void parent_is_identifier(struct ov_check *check)
         ov_vet_header(check, OV_R207, OV_ERROR, OV_M_PARENT_IS_ID, parent, field);
 }
 
+static enum ov_message message_of(const char *parents)
+{
+    return strcmp(parents, "name") == 0 ? OV_M_NO_PARENT_NAMED : OV_M_NO_PARENT_INSIDE;
+}
+
 static void hierarchy_without_parent(struct ov_check *check)
 {
     int field = parent_field(check);
@@ -209,11 +214,12 @@ static void hierarchy_without_parent(struct ov_check *check)
         return;
     int near = proposed(check, (size_t)field);
     bool layout = is_layout_proposed(check);
-    struct ov_item *item = ov_vet_file(check, OV_R208,
-                                       layout                     ? OV_M_NO_PARENT_LAYOUT
-                                       : near < 0                 ? OV_M_NO_PARENT
-                                       : check->proposals.by_name ? OV_M_NO_PARENT_NAMED
-                                                                  : OV_M_NO_PARENT_NEAR);
+    struct ov_item *item =
+        ov_vet_file(check, OV_R208,
+                    layout                     ? OV_M_NO_PARENT_LAYOUT
+                    : near < 0                 ? OV_M_NO_PARENT
+                    : check->proposals.parents ? message_of(check->proposals.parents)
+                                               : OV_M_NO_PARENT_NEAR);
     if (!item)
         return;
     item->field = (int8_t)field;

@@ -388,20 +388,33 @@ struct groups {
     ov_node first; /* the first of `rows` */
 };
 
-static bool is_childless_top(const struct ov_forest *forest, const uint32_t *children, ov_node row)
+/* Whether every parent is above its rows: then the groups are those of one level after another, and
+ * their rows may have children. */
+static bool is_downward(const struct ov_forest *forest)
 {
-    return row < forest->count && ov_forest_is(forest, row, OV_ROW_TOP) && children[row] == 0;
+    for (ov_node row = 0; row < forest->count; row++)
+        if (ov_node_is_row(forest->parent[row]) && forest->parent[row] >= row)
+            return false;
+    return true;
+}
+
+static bool is_follower(const struct ov_forest *forest, const uint32_t *children, bool downward,
+                        ov_node row)
+{
+    return row < forest->count && ov_forest_is(forest, row, OV_ROW_TOP) &&
+           (downward || children[row] == 0);
 }
 
 static struct groups find_groups(const struct ov_forest *forest, const uint32_t *children)
 {
     struct groups groups = {.first = OV_NODE_NONE};
+    bool downward = is_downward(forest);
     for (ov_node row = 1; row < forest->count; row++) {
         ov_node parent = forest->parent[row], below = 0;
         groups.tops += ov_forest_is(forest, row, OV_ROW_TOP);
         if (!ov_node_is_row(parent) || children[parent] != 1 || (groups.count && parent + 1 == row))
             continue;
-        while (is_childless_top(forest, children, row + 1 + below))
+        while (is_follower(forest, children, downward, row + 1 + below))
             below++;
         if (!below)
             continue;
