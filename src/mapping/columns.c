@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/unicode.h"
+#include "mapping/dates.h"
+#include "mapping/layout.h"
 
 bool ov_is_flag_word(struct ov_text value)
 {
@@ -141,13 +143,16 @@ static bool judge(struct ov_column *column, struct ov_text value)
         digit |= code >= '0' && code <= '9';
         path |= code == '/' || code == '\\' || code == '>' || code == ':';
     }
-    size_t indent = ov_unicode_indent(value);
+    size_t indent = ov_unicode_indent(value), parts = digit ? ov_number_parts(value) : 0;
+    if (parts)
+        add_step(&column->parts, parts);
+    column->dotted += parts > 1;
     column->indented += indent > 0;
     add_step(&column->indents, indent);
     if (value.len <= 2 && ov_text_is_digits(value))
         add_step(&column->depths, ov_text_number_up_to(value, 99));
     column->numbers += ov_is_plain_number(value);
-    column->dates += is_date(value);
+    column->dates += is_date(value) || (digit && letters && ov_date_parse(value, OV_DATE_DMY));
     column->flags += (value.len == 1 || !digit) && ov_is_flag_word(value);
     column->texts += letters >= 2 && !mail && (space || !digit);
     column->mails += mail;

@@ -27,6 +27,8 @@ struct ov_column {
     uint64_t paths;    /* with / \ > or :: between two parts */
     uint64_t indented; /* white space first */
     struct ov_steps depths;  /* of small numbers */
+    uint64_t dotted;         /* numbers like 1.2 */
+    struct ov_steps parts;   /* of these and of whole numbers */
     struct ov_steps indents; /* of the white space at the start */
     uint64_t distinct;       /* different values */
     uint64_t bytes;          /* of all cells */

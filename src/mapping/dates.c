@@ -104,10 +104,65 @@ static int parse_groups(struct ov_text text, enum ov_date_order order)
     }
 }
 
+/* The number of a month by its name, or the beginning of it: three letters or more. */
+static int month_of(struct ov_text name)
+{
+    static const struct {
+        const char *name;
+        int month;
+    } months[] = {
+        {"january", 1},   {"januar", 1},    {"february", 2}, {"februar", 2},  {"march", 3},
+        {"märz", 3},      {"mrz", 3},       {"april", 4},    {"may", 5},      {"mai", 5},
+        {"june", 6},      {"juni", 6},      {"july", 7},     {"juli", 7},     {"august", 8},
+        {"sept", 9},      {"september", 9}, {"october", 10}, {"oktober", 10}, {"november", 11},
+        {"december", 12}, {"dezember", 12},
+    };
+    for (size_t i = 0; name.len >= 3 && i < sizeof months / sizeof *months; i++) {
+        struct ov_text month = ov_text_of(months[i].name);
+        if (name.len <= month.len &&
+            ov_text_equal_nocase(name, (struct ov_text){month.ptr, name.len}))
+            return months[i].month;
+    }
+    return 0;
+}
+
+/* Takes a run of digits, or of what is neither a digit nor a separator, off the start of a text,
+ * and the separators behind it. */
+static struct ov_text take_word(struct ov_text *text)
+{
+    static const char separators[] = " -./,";
+    size_t len = 0, next;
+    bool digits = text->len && text->ptr[0] >= '0' && text->ptr[0] <= '9';
+    while (len < text->len && !memchr(separators, text->ptr[len], sizeof separators - 1) &&
+           (text->ptr[len] >= '0' && text->ptr[len] <= '9') == digits)
+        len++;
+    next = len;
+    while (next < text->len && memchr(separators, text->ptr[next], sizeof separators - 1))
+        next++;
+    struct ov_text word = {text->ptr, len};
+    *text = (struct ov_text){text->ptr + next, text->len - next};
+    return word;
+}
+
+/* 01-Jun-2024, 1. Juni 2024; 0: neither. */
+static int parse_named(struct ov_text text)
+{
+    struct ov_text day = take_word(&text), month = take_word(&text), year = take_word(&text);
+    int64_t days, years;
+    if (day.len > 2 || (year.len != 4 && year.len != 2) || !ov_text_number(day, &days) ||
+        !ov_text_number(year, &years) || (text.len && text.ptr[0] > '9'))
+        return 0;
+    if (year.len == 2)
+        years += years < 70 ? 2000 : 1900;
+    return day_number((int)years, month_of(month), (int)days);
+}
+
 int ov_date_parse(struct ov_text cell, enum ov_date_order order)
 {
     struct ov_text text = ov_unicode_trim(cell);
     int day = parse_iso(text);
+    if (!day && text.len && text.ptr[0] >= '0' && text.ptr[0] <= '9')
+        day = parse_named(text);
     return day ? day : parse_groups(text, order);
 }
 

@@ -1,5 +1,6 @@
 /* mapping/dates.h: days, as cells write them: ISO 8601 (2024-06-01, 20240601, perhaps with a time),
- * or day, month and year in the one order that fits a whole column. */
+ * with the name of the month (01-Jun-2024), or day, month and year in the one order that fits a
+ * whole column. */
 #ifndef MAPPING_DATES_H
 #define MAPPING_DATES_H
 
@@ -15,8 +16,8 @@ enum ov_date_order {
     OV_DATE_ANY = 7
 };
 
-/* The orders of `orders` in which a cell is a day; ISO is one in every order. 0: it is not a day.
- */
+/* The orders of `orders` in which a cell is a day; ISO and names of months are one in every order.
+ * 0: it is not a day. */
 unsigned ov_date_orders(struct ov_text cell, unsigned orders);
 
 /* The day as a number that is greater for later days; 0: it is not a day in this one order, nor

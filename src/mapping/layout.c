@@ -318,7 +318,7 @@ static bool is_date(const struct ov_layout_use *use)
 bool ov_layout_is_curious(const struct ov_layout *layout)
 {
     return layout->valid_on || layout->parents == OV_PARENTS_OUTLINE ||
-           (layout->parents == OV_PARENTS_PATH && !layout->separator_given);
+           layout->parents == OV_PARENTS_PATH;
 }
 
 void ov_layout_count_separators(struct ov_text cell, size_t counts[OV_SEPARATORS])
@@ -344,17 +344,95 @@ void ov_layout_learn(struct ov_layout *layout, const struct ov_record *record)
         struct ov_layout_use *use = &layout->uses[i];
         if (use->index < 0 || (size_t)use->index >= record->kept)
             continue;
-        struct ov_text cell = ov_unicode_trim(record->cells[use->index].text);
+        struct ov_text text = record->cells[use->index].text, cell = ov_unicode_trim(text);
         if (cell.len == 0)
             continue;
         if (is_date(use) && ov_date_orders(cell, OV_DATE_ANY))
             use->orders &= ov_date_orders(cell, OV_DATE_ANY);
         if (use->key != OV_LAYOUT_PARENTS)
             continue;
+        size_t parts = ov_number_parts(cell);
         ov_layout_count_separators(cell, layout->separators);
+        layout->separated +=
+            layout->separator_given && ov_text_find(cell, layout->separator) < cell.len;
         layout->depths++;
-        layout->numbers += ov_text_is_digits(cell);
+        layout->numbers += parts > 0;
+        layout->dotted += parts > 1;
+        layout->indented += ov_unicode_indent(text) > 0;
     }
+}
+
+size_t ov_number_parts(struct ov_text text)
+{
+    size_t parts = 0, digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == '.' && !digits)
+            return 0;
+        if (c != '.' && (c < '0' || c > '9'))
+            return 0;
+        parts += c != '.' && digits == 0;
+        digits = c == '.' ? 0 : digits + 1;
+    }
+    return parts;
+}
+
+bool ov_layout_depth(const struct ov_layout *layout, struct ov_text cell, size_t *depth)
+{
+    int64_t number = 0;
+    size_t parts = ov_number_parts(cell);
+    bool fine = layout->dotted ? parts > 0 : ov_text_number(cell, &number);
+    *depth = layout->dotted ? parts : (size_t)number;
+    return fine;
+}
+
+/* Reads columns of dates in the order that fits them all, if there is only one. */
+static void share_orders(struct ov_layout *layout)
+{
+    unsigned common = OV_DATE_ANY;
+    for (size_t i = 0; i < layout->count; i++)
+        if (is_date(&layout->uses[i]))
+            common &= layout->uses[i].orders;
+    if (common == 0 || common & (common - 1))
+        return;
+    for (size_t i = 0; i < layout->count; i++)
+        if (is_date(&layout->uses[i]))
+            layout->uses[i].orders = common;
+}
+
+/* The heading of the column that a path or an outline is read from. */
+static struct ov_text place_heading(const struct ov_layout *layout, const struct ov_text *headers)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->uses[i].key == OV_LAYOUT_PARENTS && layout->uses[i].index >= 0)
+            return headers[layout->uses[i].index];
+    return (struct ov_text){0};
+}
+
+/* Whether some cell says where its row belongs. */
+static enum ov_status verify_places(const struct ov_layout *layout, const struct ov_text *headers,
+                                    struct ov_error *err)
+{
+    struct ov_text heading = place_heading(layout, headers);
+    if (layout->depths < 2)
+        return OV_OK;
+    if (layout->parents == OV_PARENTS_OUTLINE && !layout->numbers && !layout->indented)
+        return ov_fail(err, OV_E_OPTION,
+                       "the column `%.*s` is not an outline: its values are neither numbers nor do "
+                       "they begin with spaces",
+                       OV_FMT(heading));
+    if (layout->parents != OV_PARENTS_PATH)
+        return OV_OK;
+    if (layout->separator_given && !layout->separated)
+        return ov_fail(err, OV_E_OPTION,
+                       "no value in the column `%.*s` contains the separator `%.*s`",
+                       OV_FMT(heading), OV_FMT(layout->separator));
+    if (!layout->separator.len)
+        return ov_fail(err, OV_E_OPTION,
+                       "no value in the column `%.*s` contains a separator; name it with "
+                       "`--path-separator`",
+                       OV_FMT(heading));
+    return OV_OK;
 }
 
 enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *headers,
@@ -364,6 +442,7 @@ enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *
         layout->name_column = -1;
     if (layout->parents == OV_PARENTS_PATH && !layout->separator_given)
         layout->separator = ov_layout_likely_separator(layout->separators);
+    share_orders(layout);
     for (size_t i = 0; i < layout->count; i++) {
         const struct ov_layout_use *use = &layout->uses[i];
         if (!is_date(use) || use->index < 0 || use->orders == OV_DATE_ANY)
@@ -379,5 +458,5 @@ enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *
                 "the dates in the column `%.*s` can be read as day/month or as month/day: write them in the form 2024-06-01",
                 OV_FMT(headers[use->index]));
     }
-    return OV_OK;
+    return verify_places(layout, headers, err);
 }

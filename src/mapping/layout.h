@@ -44,6 +44,8 @@ struct ov_layout {
     size_t separators[OV_SEPARATORS]; /* cells with each of the usual ones */
     int valid_on;                     /* a day as of ov_date_parse; 0: every row is valid */
     size_t numbers, depths;           /* outline: cells of the head that are numbers; filled ones */
+    size_t dotted, indented;          /* … numbers like 1.2; cells with white space first */
+    size_t separated;                 /* path: cells with the separator that was given */
     /* levels, path, outline: */
     bool incomplete; /* a column was not found */
     bool own_names;  /* the name is read from a column of its own */
@@ -76,11 +78,18 @@ bool ov_layout_gives_names(const struct ov_layout *layout);
 /* Whether the depth of an outline's rows is a number. */
 bool ov_layout_is_numbered(const struct ov_layout *layout);
 
+/* The parts of a number like 2 or 1.2.3; 0: it is not one. */
+size_t ov_number_parts(struct ov_text text);
+/* The depth that a cell of an outline's numbers says: itself, or its parts where some have dots.
+ * False when it is not a number. */
+bool ov_layout_depth(const struct ov_layout *layout, struct ov_text cell, size_t *depth);
+
 /* Whether something must be learned from the values of the head. */
 bool ov_layout_is_curious(const struct ov_layout *layout);
 /* Learns from a record of the head … */
 void ov_layout_learn(struct ov_layout *layout, const struct ov_record *record);
-/* … and decides. OV_E_OPTION when a column of dates can be read in several ways, or in none. */
+/* … and decides. OV_E_OPTION when a column of dates can be read in several ways, or in none, or
+ * when no cell of a path or an outline says where its row belongs. */
 OV_MUST_USE enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *headers,
                                             struct ov_error *err);
 /* The separator that most of some cells contain, counted as by ov_layout_count_separators. */

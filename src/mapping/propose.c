@@ -551,7 +551,7 @@ void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
     }
     find_odd(&p);
     propose_structure(&p);
-    if (!is_bound(&p, OV_FIELD_NAME))
+    if (!is_bound(&p, OV_FIELD_NAME) && proposal_of(&p, OV_FIELD_NAME)->column < 0)
         propose_name(&p);
     propose_others(&p);
 }

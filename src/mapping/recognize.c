@@ -243,6 +243,15 @@ static bool is_depth(struct recognizing *r, size_t column)
            depths->unit == 1 && depths->deepest > depths->first;
 }
 
+/* Numbers like 1, 1.1, 1.2, 2, each of which is in one row. */
+static bool is_numbering(struct recognizing *r, size_t column)
+{
+    const struct ov_column *c = facts(r, column);
+    return may_be_place(r, column) && c->dotted && c->parts.count == r->columns->rows &&
+           c->distinct == c->filled && !c->parts.broken && c->parts.first == 1 &&
+           c->parts.unit == 1;
+}
+
 static bool is_indented(struct recognizing *r, size_t column)
 {
     const struct ov_column *c = facts(r, column);
@@ -307,6 +316,7 @@ bool ov_recognize_layout(const struct ov_words *words, const struct ov_binding *
     bool levels = find_numbered(&r);
     if (!levels && !put_column(&r, out, "path=", find_column(&r, is_path)) &&
         !put_column(&r, out, "outline=", find_column(&r, is_depth)) &&
+        !put_column(&r, out, "outline=", find_column(&r, is_numbering)) &&
         !put_column(&r, out, "outline=", find_column(&r, is_indented)))
         levels = find_nested(&r);
     if (levels)

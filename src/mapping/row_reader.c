@@ -215,12 +215,10 @@ static bool read_outline(struct ov_row_reader *reader, struct ov_read_row *row, 
 {
     const struct ov_layout *layout = reader->layout;
     struct ov_text cell = cell_text(&row->record, column);
-    int64_t depth = 0;
     if (!ov_layout_is_numbered(layout))
-        depth = (int64_t)ov_unicode_indent(cell);
-    else if (!ov_text_number(ov_unicode_trim(cell), &depth))
+        row->depth = ov_unicode_indent(cell);
+    else if (!ov_layout_depth(layout, ov_unicode_trim(cell), &row->depth))
         row->gap = column;
-    row->depth = (size_t)depth;
     struct ov_text text = cell_text(&row->record, layout->name_column);
     struct ov_text name = ov_unicode_trim(text);
     return name.len == 0 ||

@@ -21,6 +21,8 @@ enum ov_role {
     OV_ROLE_DEPARTMENTAL = 1 << 8, /* the flag of a department manager */
     OV_ROLE_FORMAT = 1 << 9,       /* the format of a description */
     OV_ROLE_LEVEL = 1 << 10,       /* a level of the hierarchy */
+    OV_ROLE_START = 1 << 11,       /* the day from which a row is valid */
+    OV_ROLE_END = 1 << 12,         /* … until which */
 };
 
 struct ov_words;

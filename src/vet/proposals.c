@@ -55,6 +55,9 @@ static void accept_columns(struct ov_check *check, bool *any)
         check->accepted[i] = true;
         *any = true;
     }
+    for (size_t i = 0; *any && i < check->importer->field_count; i++)
+        if (proposals->odd[i]) /* it has no column any more, or one that it cannot be */
+            ov_binding_leave(binding, (int)i);
 }
 
 /* Takes all proposals that are sure enough. */

@@ -242,7 +242,7 @@ static void odd_columns(struct ov_check *check)
     int parent = parent_field(check);
     for (size_t i = 0; i < check->importer->field_count; i++) {
         int column = check->binding.fields[i].column;
-        if (!check->proposals.odd[i])
+        if (!check->proposals.odd[i] || column < 0) /* it was accepted that it is not read */
             continue;
         bool is_parent = proposed(check, (size_t)parent) == column;
         bool format = check->importer->fields[i].kind == OV_FIELD_FORMAT;
