@@ -139,7 +139,8 @@ struct ov_check {
     struct ov_binding binding;
     struct ov_binding given; /* without proposals that nobody has accepted */
     struct ov_proposals proposals;
-    struct ov_layout guess; /* the layout that is proposed; only its option --parents is used */
+    struct ov_layout guess;   /* the layout that is proposed; only its option --parents is used */
+    int valid_from, valid_to; /* columns headed and filled as the days of a row's validity; -1 */
     struct ov_quoted_column quoted[OV_FIELDS_MAX + 1]; /* columns with foreign quotes */
     size_t quoted_count;
     bool accepted[OV_FIELDS_MAX];          /* the field is read from the proposed column */

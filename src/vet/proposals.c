@@ -38,6 +38,26 @@ static void note_quoted(struct ov_check *check, const struct ov_columns *columns
             check->quoted[check->quoted_count++] = (struct ov_quoted_column){.column = (int)i};
 }
 
+/* The only column of dates whose heading has a role; -1: none, or several. */
+static int dated_column(const struct ov_check *check, const struct ov_words *words,
+                        const struct ov_columns *columns, unsigned role)
+{
+    int found = -1;
+    size_t count;
+    for (size_t i = 0; words && i < columns->count && i < check->facts.header_count; i++) {
+        const struct ov_column *column = &columns->items[i];
+        if (!column->dates || column->dates * 2 < column->filled)
+            continue;
+        unsigned roles = ov_words_roles(words, check->headers[i], &count);
+        if (!(roles & role) || (role == OV_ROLE_START && roles & OV_ROLE_END))
+            continue; /* `Effective End Date` is an end */
+        if (found >= 0)
+            return -1;
+        found = (int)i;
+    }
+    return found;
+}
+
 /* Maps the proposals that are sure enough; *any: there were some. */
 static void accept_columns(struct ov_check *check, bool *any)
 {
@@ -125,6 +145,7 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
     struct ov_columns *columns = NULL;
     struct ov_words *words = NULL;
     enum ov_status status = OV_OK;
+    check->valid_from = check->valid_to = -1;
     for (size_t i = 0; i < OV_FIELDS_MAX; i++)
         check->proposals.fields[i] = (struct ov_proposal){.column = -1, .other = -1, .rival = -1};
     if (check->options.settings_only && !check->options.accept_mapping)
@@ -139,6 +160,8 @@ enum ov_status ov_find_proposals(struct ov_check *check, struct ov_error *err)
     if (status == OV_OK) {
         ov_propose(words, &check->binding, columns, &check->layout, &check->proposals);
         note_quoted(check, columns);
+        check->valid_from = dated_column(check, words, columns, OV_ROLE_START);
+        check->valid_to = dated_column(check, words, columns, OV_ROLE_END);
         status = propose_layout(check, words, columns, err);
     }
     if (status == OV_OK && (ov_words_failed(words) || !word_reasons(check)))

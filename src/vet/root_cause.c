@@ -2,6 +2,7 @@
  * parents are given otherwise than by the identifier of their row, or that was read from the wrong
  * column, or one row that many others name as their parent is misspelt or missing. */
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "base/i18n.h"
@@ -190,6 +191,41 @@ static const char *say_parents(struct ov_check *check, struct cause_words *words
                        "`--parents {3}` fixes {0} findings");
 }
 
+/* Whether identifiers are there more than once because rows are dated. */
+static bool is_dated(const struct ov_check *check)
+{
+    return check->valid_from >= 0 && !check->layout.valid_on && !check->options.redact &&
+           ov_list_count(&check->list, OV_R401) > 0;
+}
+
+static void put_option(struct ov_check *check, struct ov_buf *out, const char *option,
+                       struct ov_text value)
+{
+    add_option(check, ov_text_of(option), value);
+    ov_buf_string(out, out->len ? " " : "");
+    ov_buf_string(out, option);
+    ov_buf_char(out, ' ');
+    ov_buf_shell(out, value);
+}
+
+/* There are several dated rows for one identifier: those valid today are meant. */
+static const char *say_dated(struct ov_check *check, struct cause_words *words)
+{
+    char today[16] = "2000-01-01";
+    time_t now = time(NULL);
+    struct tm tm;
+    if (localtime_r(&now, &tm))
+        strftime(today, sizeof today, "%Y-%m-%d", &tm);
+    put_option(check, &words->option, "--valid-on", ov_text_of(today));
+    put_option(check, &words->option, "--valid-from", check->headers[check->valid_from]);
+    if (check->valid_to >= 0)
+        put_option(check, &words->option, "--valid-to", check->headers[check->valid_to]);
+    check->cause.clears = ov_list_count(&check->list, OV_R401);
+    check->cause.line = 0;
+    return OV_N_("some identifiers have several dated rows: `{3}` reads those that are valid on "
+                 "that day and fixes {0} findings");
+}
+
 /* Some values mean that there is no parent. */
 static const char *say_markers(struct ov_check *check, struct cause_words *words)
 {
@@ -252,10 +288,12 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     }
     const char *text = is_header_ragged(check) ? say_header(check, &words)
                        : layout                ? say_layout(check, &words)
-                       : cause->parents        ? say_parents(check, &words)
-                       : column >= 0           ? say_identifier(check, column, exact, &words)
-                       : cause->marker_count   ? say_markers(check, &words)
-                                               : say_row(check, &words);
+                       : is_dated(check)       ? say_dated(check, &words)
+
+                       : cause->parents      ? say_parents(check, &words)
+                       : column >= 0         ? say_identifier(check, column, exact, &words)
+                       : cause->marker_count ? say_markers(check, &words)
+                                             : say_row(check, &words);
     put_cause(check, text, &words);
     ov_buf_deinit(&words.about);
     ov_buf_deinit(&words.other);

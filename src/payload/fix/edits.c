@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/unicode.h"
 #include "base/error.h"
 #include "base/search.h"
 #include "vet/check_access.h"
@@ -128,10 +129,26 @@ static bool changes_too_many(const struct ov_check *check)
     return count > 1 && count * 10 > ov_check_rows(check);
 }
 
+bool ov_edits_keep_indent(const struct ov_check *check, uint32_t column)
+{
+    const struct ov_check_facts *facts = ov_check_facts(check);
+    return facts->parent_column < 0 && (int)column == facts->name_column &&
+           !ov_layout_is_path(ov_check_layout(check));
+}
+
+/* Whether removing the white space around a value would change nothing but its indentation. */
+static bool is_indentation(const struct ov_check *check, const struct ov_item *item)
+{
+    struct ov_text inner = ov_unicode_trim(item->value);
+    return item->row && ov_edits_keep_indent(check, item->header) && inner.len &&
+           inner.ptr + inner.len == item->value.ptr + item->value.len;
+}
+
 static bool propose_one(const struct proposal *proposal, const struct ov_item *item)
 {
     enum ov_fix_kind kind = ov_edits_kind(item);
     if (kind == OV_FIX_KINDS || !(proposal->kinds & 1u << kind) ||
+        (kind == OV_FIX_SPACE && is_indentation(proposal->check, item)) ||
         (proposal->options->row && item->row != proposal->options->row) ||
         (kind == OV_FIX_PARENT && ov_edits_confidence(item) < proposal->options->confidence) ||
         (is_by_distance(item) && proposal->no_distance) ||

@@ -35,6 +35,10 @@ struct ov_edits {
 /* Frees the edits; the list is empty again. */
 void ov_edits_deinit(struct ov_edits *edits);
 
+/* Whether the column is that of the names, whose indentation must stay because there is no column
+ * for the parent. */
+bool ov_edits_keep_indent(const struct ov_check *check, uint32_t column);
+
 /* Turns on the edits of some kinds (1 << enum ov_fix_kind, or-ed) that fix findings of `check`,
  * adding those not in the list yet. `original` is the check of the file as it was given; rows have
  * the same numbers in both. *count: how many were turned on. Fails with OV_E_MEMORY only. */
