@@ -103,10 +103,14 @@ static enum ov_status set_parents(struct ov_layout *layout, struct ov_text value
         return ov_fail_memory(err);
     const char *ends = found == OV_PARENTS_LEVELS ? "," : "";
     while (rest.len) {
-        if (!take_heading(layout, &rest, ends, &column))
+        bool fine = take_heading(layout, &rest, ends, &column) && rest.len != 1;
+        for (size_t i = 0; i < layout->count && fine; i++)
+            fine = layout->uses[i].key != OV_LAYOUT_PARENTS ||
+                   !ov_text_equal(layout->uses[i].column, column);
+        if (!fine)
             return ov_fail(
                 err, OV_E_OPTION,
-                "invalid value `%.*s` for `--parents`: a column name is empty, or its closing double quote is missing or misplaced",
+                "invalid value `%.*s` for `--parents`: a column name is empty or there twice, or its closing double quote is missing or misplaced",
                 OV_FMT(value));
         if (!add_use(layout, OV_LAYOUT_PARENTS, column, err))
             return OV_E_MEMORY;
@@ -217,7 +221,7 @@ enum ov_status ov_layout_verify(const struct ov_layout *layout, struct ov_error 
     if (dated && !layout->valid_on)
         return ov_fail(err, OV_E_OPTION,
                        "`--valid-from` and `--valid-to` need a day: add `--valid-on DATE`");
-    if (layout->separator_given && layout->parents != OV_PARENTS_PATH)
+    if (layout->separator_given && !layout->parents_given.len)
         return ov_fail(err, OV_E_OPTION, "`--path-separator` needs `--parents path=COLUMN`");
     return OV_OK;
 }
@@ -245,21 +249,45 @@ static int find_column(const struct ov_binding *binding, struct ov_text name)
     return field < 0 ? -1 : binding->fields[field].column;
 }
 
+/* Whether nothing but the name is read from a column, so that the name of a path can be put there.
+ */
+static bool can_take_name(const struct ov_binding *binding, int column)
+{
+    int name = ov_importer_kind(binding->importer, OV_FIELD_NAME);
+    for (int i = 0; i < (int)binding->importer->field_count; i++)
+        if (i != name && binding->fields[i].column == column)
+            return false;
+    return !binding->id_given.len || binding->id != column;
+}
+
+/* A column that is not read at all; -1: none. */
+static int spare_column(const struct ov_layout *layout, const struct ov_binding *binding)
+{
+    for (int i = 0; i < (int)binding->header_count; i++)
+        if (!ov_layout_reads(layout, i) && !ov_binding_reads(binding, i))
+            return i;
+    return -1;
+}
+
 /* Where the name of a path goes: the column of the name if that is not part of the path, which then
- * remains as it is; otherwise the first column of the path. */
+ * remains as it is; otherwise the first column of the path that no other field is read from, or one
+ * that is not read at all. */
 static void choose_name_column(struct ov_layout *layout, const struct ov_binding *binding)
 {
     int name = ov_binding_column(binding, OV_FIELD_NAME), first = -1;
     bool part = false;
     layout->incomplete = false;
     for (size_t i = 0; i < layout->count; i++) {
+        int column = layout->uses[i].index;
         if (layout->uses[i].key != OV_LAYOUT_PARENTS)
             continue;
-        layout->incomplete |= layout->uses[i].index < 0;
-        if (first < 0)
-            first = layout->uses[i].index;
-        part |= layout->uses[i].index == name;
+        layout->incomplete |= column < 0;
+        if (first < 0 && column >= 0 && can_take_name(binding, column))
+            first = column;
+        part |= column == name;
     }
+    if (first < 0)
+        first = spare_column(layout, binding);
     layout->own_names = name >= 0 && !part;
     layout->name_column = layout->own_names ? name : ov_layout_is_numbered(layout) ? -1 : first;
 }
@@ -292,6 +320,14 @@ bool ov_layout_reads(const struct ov_layout *layout, int column)
 {
     for (size_t i = 0; i < layout->count; i++)
         if (layout->uses[i].index == column)
+            return true;
+    return false;
+}
+
+bool ov_layout_takes(const struct ov_layout *layout, int column)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->uses[i].index == column && layout->uses[i].key != OV_LAYOUT_FILL_DOWN)
             return true;
     return false;
 }
@@ -338,6 +374,16 @@ struct ov_text ov_layout_likely_separator(const size_t counts[OV_SEPARATORS])
     return counts[most] ? ov_text_of(separators[most]) : (struct ov_text){0};
 }
 
+static void learn_date(struct ov_layout_use *use, struct ov_text cell)
+{
+    unsigned orders = ov_date_orders(cell, OV_DATE_ANY);
+    if (orders)
+        use->orders &= orders;
+    if (orders == (OV_DATE_DMY | OV_DATE_MDY) &&
+        ov_date_parse(cell, OV_DATE_DMY) != ov_date_parse(cell, OV_DATE_MDY))
+        use->differ |= orders;
+}
+
 void ov_layout_learn(struct ov_layout *layout, const struct ov_record *record)
 {
     for (size_t i = 0; i < layout->count; i++) {
@@ -347,8 +393,8 @@ void ov_layout_learn(struct ov_layout *layout, const struct ov_record *record)
         struct ov_text text = record->cells[use->index].text, cell = ov_unicode_trim(text);
         if (cell.len == 0)
             continue;
-        if (is_date(use) && ov_date_orders(cell, OV_DATE_ANY))
-            use->orders &= ov_date_orders(cell, OV_DATE_ANY);
+        if (is_date(use))
+            learn_date(use, cell);
         if (use->key != OV_LAYOUT_PARENTS)
             continue;
         size_t parts = ov_number_parts(cell);
@@ -444,7 +490,7 @@ enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *
         layout->separator = ov_layout_likely_separator(layout->separators);
     share_orders(layout);
     for (size_t i = 0; i < layout->count; i++) {
-        const struct ov_layout_use *use = &layout->uses[i];
+        struct ov_layout_use *use = &layout->uses[i];
         if (!is_date(use) || use->index < 0 || use->orders == OV_DATE_ANY)
             continue;
         if (use->orders == 0)
@@ -452,11 +498,12 @@ enum ov_status ov_layout_decide(struct ov_layout *layout, const struct ov_text *
                 err, OV_E_OPTION,
                 "the dates in the column `%.*s` do not all have the same order of day, month and year: write them in the form 2024-06-01",
                 OV_FMT(headers[use->index]));
-        if (use->orders & (use->orders - 1))
+        if (use->orders & (use->orders - 1) && (use->orders & ~use->differ) == 0)
             return ov_fail(
                 err, OV_E_OPTION,
                 "the dates in the column `%.*s` can be read as day/month or as month/day: write them in the form 2024-06-01",
                 OV_FMT(headers[use->index]));
+        use->orders &= ~use->orders + 1; /* of those that are the same days the first */
     }
     return verify_places(layout, headers, err);
 }

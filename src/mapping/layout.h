@@ -10,7 +10,10 @@
 #include "mapping/dates.h"
 #include "orgvet/check.h"
 
-enum { OV_SEPARATORS = 6 /* usual separators of a path */ };
+enum {
+    OV_SEPARATORS = 6,         /* usual separators of a path */
+    OV_FILLED_MOST = 64 * 1024 /* bytes of a cell that is filled down */
+};
 
 /* How a row names its parent. */
 enum ov_parents {
@@ -30,6 +33,7 @@ struct ov_layout_use {
     bool differs;          /* of OV_LAYOUT_WHERE: they must not equal it */
     int index;             /* from 0; -1: not resolved, or the file has no such column */
     unsigned orders;       /* of a column of dates: enum ov_date_order, those that fit */
+    unsigned differ;       /* … and in which some cell is another day than in the first of them */
 };
 
 /* {0} is the importer's layout. */
@@ -46,6 +50,7 @@ struct ov_layout {
     size_t numbers, depths;           /* outline: cells of the head that are numbers; filled ones */
     size_t dotted, indented;          /* … numbers like 1.2; cells with white space first */
     size_t separated;                 /* path: cells with the separator that was given */
+    bool redact;                      /* failures show no values */
     /* levels, path, outline: */
     bool incomplete; /* a column was not found */
     bool own_names;  /* the name is read from a column of its own */
@@ -73,6 +78,8 @@ bool ov_layout_is_plain(const struct ov_layout *layout);
 bool ov_layout_is_importers(const struct ov_layout *layout);
 /* Whether a column is read because of an option. */
 bool ov_layout_reads(const struct ov_layout *layout, int column);
+/* The same, and no field is meant to be read from it. */
+bool ov_layout_takes(const struct ov_layout *layout, int column);
 /* Whether the column of the name comes from the layout: it is not mapped. */
 bool ov_layout_gives_names(const struct ov_layout *layout);
 /* Whether the depth of an outline's rows is a number. */

@@ -545,7 +545,7 @@ void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
         if (words && !candidate->roles)
             candidate->roles = near_role(binding, (int)i);
         candidate->free =
-            !ov_layout_reads(layout, (int)i) && (!ov_binding_reads(binding, (int)i) ||
+            !ov_layout_takes(layout, (int)i) && (!ov_binding_reads(binding, (int)i) ||
                                                  (binding->id == (int)i && !binding->id_given.len &&
                                                   ov_binding_fields(binding, (int)i) == 0));
     }

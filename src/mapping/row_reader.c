@@ -29,8 +29,8 @@ struct ov_place ov_place_in_cell(const struct ov_record *record, size_t cell, si
 {
     struct ov_place place = ov_cell_place(record, cell);
     struct ov_text text = record->cells[cell].text;
-    if (record->cells[cell].flags & OV_CELL_QUOTED || record->origin ||
-        memchr(text.len ? text.ptr : "", '\n', offset))
+    if (record->cells[cell].flags & OV_CELL_QUOTED || record->origin || offset > text.len ||
+        (offset && memchr(text.ptr, '\n', offset)))
         return place;
     place.column += ov_utf8_count((struct ov_text){text.ptr, offset});
     place.byte_offset += offset;
@@ -79,6 +79,11 @@ static void fill_down(struct ov_row_reader *reader, const struct ov_record *reco
             use->key == OV_LAYOUT_FILL_DOWN ? own_cell(reader, record, use->index) : NULL;
         if (!cell)
             continue;
+        if (cell->text.len >
+            OV_FILLED_MOST) { /* no name or identifier: nothing is filled from it */
+            reader->above[i].len = 0;
+            continue;
+        }
         if (ov_unicode_is_blank(cell->text)) {
             cell->text = ov_buf_view(&reader->above[i]);
             cell->flags |= OV_CELL_FILLED;
@@ -101,9 +106,10 @@ static bool is_open(struct ov_text cell)
 }
 
 /* The day in a column of dates; 0: open. */
-static enum ov_status read_day(const struct ov_layout_use *use, const struct ov_record *record,
-                               int *day, struct ov_error *err)
+static enum ov_status read_day(const struct ov_layout *layout, const struct ov_layout_use *use,
+                               const struct ov_record *record, int *day, struct ov_error *err)
 {
+    unsigned long long line = 0;
     struct ov_text cell = ov_unicode_trim(cell_text(record, use->index));
     *day = 0;
     if (is_open(cell))
@@ -112,11 +118,16 @@ static enum ov_status read_day(const struct ov_layout_use *use, const struct ov_
     *day = ov_date_parse(cell, one ? (enum ov_date_order)use->orders : OV_DATE_YMD);
     if (*day)
         return OV_OK;
+    line = ov_cell_place(record, (size_t)use->index).line;
+    if (layout->redact)
+        return ov_fail(err, OV_E_OPTION,
+                       "line %llu: a date is not valid in the day, month and year order of its "
+                       "column: write it in the form 2024-06-01",
+                       line);
     return ov_fail(
         err, OV_E_OPTION,
         "line %llu, column `%.*s`: `%.*s` is not a valid date in the day, month and year order of this column: write it in the form 2024-06-01",
-        (unsigned long long)ov_cell_place(record, (size_t)use->index).line, OV_FMT(use->column),
-        OV_FMT(ov_utf8_cut(cell, 40)));
+        line, OV_FMT(use->column), OV_FMT(ov_utf8_cut(cell, 40)));
 }
 
 static enum ov_status judge_days(const struct ov_layout *layout, const struct ov_record *record,
@@ -129,7 +140,7 @@ static enum ov_status judge_days(const struct ov_layout *layout, const struct ov
         if (use->index < 0)
             continue;
         if (use->key == OV_LAYOUT_VALID_FROM || use->key == OV_LAYOUT_VALID_TO)
-            status = read_day(use, record, &day, err);
+            status = read_day(layout, use, record, &day, err);
         if (day &&
             (use->key == OV_LAYOUT_VALID_FROM ? day > layout->valid_on : day < layout->valid_on))
             *left = OV_LEFT_INVALID;
@@ -211,6 +222,21 @@ static bool read_path(struct ov_row_reader *reader, struct ov_read_row *row, int
     return true;
 }
 
+/* A path that is filled down again is that of the row before: it is not split again. */
+static bool read_path_again(struct ov_row_reader *reader, struct ov_read_row *row, int column)
+{
+    bool filled = column >= 0 && (size_t)column < row->record.kept &&
+                  row->record.cells[column].flags & OV_CELL_FILLED;
+    if (filled && reader->part_count) {
+        row->again = true;
+        row->part_count = reader->part_count;
+        return true;
+    }
+    bool fine = read_path(reader, row, column);
+    reader->part_count = filled && fine && row->gap < 0 ? row->part_count : 0;
+    return fine;
+}
+
 static bool read_outline(struct ov_row_reader *reader, struct ov_read_row *row, int column)
 {
     const struct ov_layout *layout = reader->layout;
@@ -238,9 +264,9 @@ static void put_name(struct ov_row_reader *reader, struct ov_read_row *row)
         return;
     }
     const struct ov_path_part *last = &reader->parts[row->part_count - 1];
-    struct ov_place place = ov_place_in_cell(&row->record, last->cell, last->offset);
+    struct ov_place place = ov_place_in_cell(&row->source, last->cell, last->offset);
     struct ov_cell from = reader->cells[last->cell];
-    if (!(from.flags & OV_CELL_QUOTED))
+    if (!(from.flags & (OV_CELL_QUOTED | OV_CELL_FILLED)))
         from.at += (uint32_t)last->offset;
     from.text = last->name;
     *cell = from;
@@ -258,7 +284,7 @@ static bool read_names(struct ov_row_reader *reader, struct ov_read_row *row)
             column = layout->uses[i].index;
     switch (layout->parents) {
     case OV_PARENTS_LEVELS: fine = read_levels(reader, row); break;
-    case OV_PARENTS_PATH: fine = read_path(reader, row, column); break;
+    case OV_PARENTS_PATH: fine = read_path_again(reader, row, column); break;
     default: fine = read_outline(reader, row, column); break;
     }
     row->parts = reader->parts;
@@ -271,7 +297,7 @@ enum ov_status ov_row_reader_read(struct ov_row_reader *reader, const struct ov_
                                   struct ov_read_row *row, struct ov_error *err)
 {
     const struct ov_layout *layout = reader->layout;
-    *row = (struct ov_read_row){.record = *record, .gap = -1};
+    *row = (struct ov_read_row){.source = *record, .record = *record, .gap = -1};
     if (ov_layout_is_plain(layout))
         return OV_OK;
     if (!copy_cells(reader, record, row))
@@ -281,8 +307,8 @@ enum ov_status ov_row_reader_read(struct ov_row_reader *reader, const struct ov_
         if (reader->above[i].failed)
             return ov_fail_memory(err);
     enum ov_status status = judge(layout, &row->record, &row->left, err);
-    if (status == OV_OK && row->left == OV_LEFT_NOT && ov_layout_is_path(layout) &&
-        !layout->incomplete && !read_names(reader, row))
+    if (status == OV_OK && ov_layout_is_path(layout) && !layout->incomplete &&
+        !read_names(reader, row))
         return ov_fail_memory(err);
     return status;
 }

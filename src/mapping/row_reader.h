@@ -18,12 +18,14 @@ struct ov_path_part {
 
 /* A record as a row; valid until the next one is read. */
 struct ov_read_row {
+    struct ov_record source; /* as it is in the file */
     struct ov_record record; /* with the same cells and places, except those that were filled down,
                                 and that of the name, which is the last part of the path */
     enum ov_left_out left;
     const struct ov_path_part *parts; /* levels, path: the names from the top to this row's;
                                          outline: this row's alone */
     size_t part_count;
+    bool again;    /* path: a cell that was filled down, as in the row before: the same names */
     size_t depth;  /* outline: greater for lower rows */
     int gap;       /* the cell with an empty level, or without a depth; -1: there is none */
     size_t gap_at; /* bytes of its text before that place */
@@ -37,6 +39,7 @@ struct ov_row_reader {
     struct ov_place *places;
     struct ov_path_part *parts;
     size_t cell_capacity, place_capacity, part_capacity;
+    size_t part_count; /* of the row before, if its path was filled down; otherwise 0 */
 };
 
 /* {0} can be passed to ov_row_reader_deinit, which does not need the layout any more. False when
@@ -48,8 +51,8 @@ OV_MUST_USE enum ov_status ov_row_reader_read(struct ov_row_reader *reader,
                                               const struct ov_record *record,
                                               struct ov_read_row *row, struct ov_error *err);
 
-/* The place of some bytes within a cell: its own, where the cell is written otherwise (in quotes).
- */
+/* The place of some bytes within a cell of a record as it is in the file (ov_read_row.source): its
+ * own, where the cell is written otherwise (in quotes), or was filled down. */
 struct ov_place ov_place_in_cell(const struct ov_record *record, size_t cell, size_t offset);
 
 #endif

@@ -107,7 +107,8 @@ static void put_text(struct writer *writer, struct ov_text text, bool identifier
 /* The layout's names have a column of their own behind those of the file. */
 static bool has_names(const struct writer *writer)
 {
-    return ov_layout_gives_names(ov_check_layout(writer->check));
+    return ov_check_facts(writer->check)->bound &&
+           ov_layout_gives_names(ov_check_layout(writer->check));
 }
 
 static enum ov_status on_row(void *ctx, const struct ov_record *record,

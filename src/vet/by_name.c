@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/unicode.h"
 #include "vet/suggest.h"
+#include "vet/units.h"
 
 struct ov_by_name *ov_by_name_new(enum ov_parents parents)
 {
@@ -122,7 +123,9 @@ static enum ov_status link_rows(struct ov_by_name *by_name, struct ov_forest *fo
         known[i] = OV_NODE_NONE;
     for (ov_node row = 0; row < rows && status == OV_OK; row++) {
         ov_node found = names->parent[row], node;
-        if (ov_forest_is(names, row, OV_ROW_SELF)) {
+        if (ov_forest_is(names, row, OV_ROW_SELF))
+            found = ov_forest_first(names, row);
+        if (ov_forest_is(names, row, OV_ROW_SELF) && !is_ambiguous(by_name, found)) {
             ov_forest_set_parent(forest, row, row);
             continue;
         }
@@ -166,7 +169,8 @@ static enum ov_status find_meant(struct ov_by_name *by_name, struct ov_forest *f
         if (is_ambiguous(by_name, row))
             return note_ambiguous(by_name, OV_NODE_NAME + i, row, err);
     }
-    forest->names[i].node = ov_forest_first(forest, row);
+    forest->names[i].node =
+        ov_forest_is(forest, row, OV_ROW_ANONYMOUS) ? row : ov_forest_first(forest, row);
     return OV_OK;
 }
 
@@ -184,15 +188,42 @@ static enum ov_status find_all_meant(struct ov_by_name *by_name, struct ov_fores
     return status;
 }
 
+/* Gives the rows that others name, but that have no identifier, their name as one. */
+static enum ov_status identify_parents(struct ov_by_name *by_name, struct ov_forest *forest,
+                                       struct ov_error *err)
+{
+    struct ov_buf id = {0};
+    enum ov_status status = OV_OK;
+    for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
+        ov_node parent = forest->parent[row];
+        if (ov_node_is_name(parent))
+            parent = forest->names[parent - OV_NODE_NAME].node;
+        if (!ov_node_is_row(parent) || !ov_forest_is(forest, parent, OV_ROW_ANONYMOUS))
+            continue;
+        struct ov_text name = ov_forest_id(by_name->forest, parent);
+        id.len = 0;
+        ov_buf_text(&id, name);
+        ov_make_id(&id, forest, true, ov_hash(name, 0));
+        status = id.failed ? ov_fail_memory(err)
+                           : ov_forest_identify(forest, parent, ov_buf_view(&id), err);
+    }
+    ov_buf_deinit(&id);
+    return status;
+}
+
 enum ov_status ov_by_name_link(struct ov_by_name *by_name, struct ov_forest *forest,
                                struct ov_error *err)
 {
     if (!link_names(by_name, forest))
         return ov_fail_memory(err);
-    if (by_name->parents == OV_PARENTS_EITHER)
-        return find_all_meant(by_name, forest, err);
-    ov_forest_resolve(by_name->forest);
-    return link_rows(by_name, forest, err);
+    enum ov_status status;
+    if (by_name->parents == OV_PARENTS_EITHER) {
+        status = find_all_meant(by_name, forest, err);
+    } else {
+        ov_forest_resolve(by_name->forest);
+        status = link_rows(by_name, forest, err);
+    }
+    return status == OV_OK ? identify_parents(by_name, forest, err) : status;
 }
 
 ov_node ov_by_name_ambiguous(const struct ov_by_name *by_name, ov_node parent)

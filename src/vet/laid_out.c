@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/unicode.h"
 #include "csv/reader.h"
 #include "vet/add_finding.h"
 #include "vet/row.h"
@@ -32,7 +33,7 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
 
 /* The importer's columns, where the layout has its own: the name is in that of the path, a parent
  * is not read, and neither is the name that the service takes as the identifier of last resort. */
-static void bind_path(struct ov_check *check)
+static enum ov_status bind_path(struct ov_check *check, struct ov_error *err)
 {
     struct ov_binding *binding = &check->binding;
     const struct ov_layout *layout = &check->layout;
@@ -42,16 +43,23 @@ static void bind_path(struct ov_check *check)
         binding->id == binding->fields[name].column)
         binding->id = -1;
     ov_binding_leave(binding, ov_importer_kind(check->importer, OV_FIELD_PARENT));
-    if (ov_layout_gives_names(layout) && layout->name_column >= 0) {
-        binding->fields[name].column = layout->name_column;
-        binding->fields[name].by = OV_BOUND_GIVEN;
-        binding->fields[name].rival = -1;
-    }
+    if (!ov_layout_gives_names(layout) || layout->incomplete)
+        return OV_OK;
+    if (layout->name_column < 0)
+        return ov_fail(
+            err, OV_E_OPTION,
+            "the columns of `--parents` cannot be those of other fields as well: map the "
+            "fields to other columns, or add a column");
+    binding->fields[name].column = layout->name_column;
+    binding->fields[name].by = OV_BOUND_GIVEN;
+    binding->fields[name].rival = -1;
+    return OV_OK;
 }
 
 enum ov_status ov_learn_layout(struct ov_check *check, struct ov_layout *layout,
                                struct ov_error *err)
 {
+    layout->redact = check->options.redact;
     ov_layout_resolve(layout, &check->binding);
     if (!ov_layout_is_curious(layout) || check->options.settings_only)
         return OV_OK;
@@ -67,7 +75,7 @@ enum ov_status ov_lay_out_header(struct ov_check *check, struct ov_error *err)
         return status;
     status = ov_learn_layout(check, layout, err);
     if (status == OV_OK && ov_layout_is_path(layout))
-        bind_path(check);
+        status = bind_path(check, err);
     return status;
 }
 
@@ -109,24 +117,47 @@ static struct ov_text cell_text(const struct ov_record *record, int column)
     return record->cells[column].text;
 }
 
+/* Notes that what would be a parent by this text is left out. */
+static enum ov_status add_left(struct ov_check *check, struct ov_text id, enum ov_left_out why,
+                               uint64_t line, struct ov_error *err)
+{
+    struct ov_left_rows *left = &check->left;
+    struct ov_entry entry = {.id = ov_key_of(id)};
+    if ((!left->ids && !(left->ids = ov_forest_new())) ||
+        !ov_grow(&left->rows, &left->capacity, left->count + 1, sizeof *left->rows))
+        return ov_fail_memory(err);
+    left->rows[left->count++] = (struct ov_left_row){why, line};
+    return ov_forest_add(left->ids, &entry, 1, err);
+}
+
 static enum ov_status note_left(struct ov_check *check, const struct ov_read_row *row,
                                 struct ov_error *err)
 {
-    struct ov_left_rows *left = &check->left;
     const int columns[] = {check->facts.id_column, check->facts.name_column};
     enum ov_status status = OV_OK;
-    if (!left->ids && !(left->ids = ov_forest_new()))
-        return ov_fail_memory(err);
     for (size_t i = check->layout.parents == OV_PARENTS_NAME; i < (check->by_name ? 2u : 1u); i++) {
-        struct ov_entry entry = {.id = ov_key_of(cell_text(&row->record, columns[i]))};
-        if (status != OV_OK || ov_key_tag(&entry.id) == 0)
-            continue;
-        if (!ov_grow(&left->rows, &left->capacity, left->count + 1, sizeof *left->rows))
-            return ov_fail_memory(err);
-        left->rows[left->count++] = (struct ov_left_row){row->left, row->record.place.line};
-        status = ov_forest_add(left->ids, &entry, 1, err);
+        struct ov_text id = cell_text(&row->record, columns[i]);
+        if (columns[i] == check->facts.name_column)
+            id = ov_unicode_trim(id);
+        if (status == OV_OK && id.len)
+            status = add_left(check, id, row->left, row->record.place.line, err);
     }
     return status;
+}
+
+/* Notes that a unit of a path is left out, unless another row is that unit. */
+static enum ov_status leave_unit(struct ov_check *check, const struct ov_read_row *row,
+                                 struct ov_error *err)
+{
+    uint32_t unit = OV_UNIT_NONE;
+    bool same;
+    struct ov_text id = cell_text(&row->record, check->facts.id_column);
+    if (!check->facts.tree)
+        return OV_OK;
+    if (!ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
+        return ov_fail_memory(err);
+    ov_units_leave(&check->units, unit, row->left, row->record.place.line);
+    return OV_OK;
 }
 
 /* Whether the cells of a record can be trusted, as far as is known before it is vetted. */
@@ -151,7 +182,7 @@ static void report_gap(struct ov_check *check, struct ov_vetted *vetted,
     struct ov_item *item =
         ov_vet_cell(check, vetted, OV_R410, OV_ERROR, message, (size_t)row->gap, -1);
     if (item && row->gap_at)
-        item->place = ov_place_in_cell(&row->record, (size_t)row->gap, row->gap_at);
+        item->place = ov_place_in_cell(&row->source, (size_t)row->gap, row->gap_at);
 }
 
 static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
@@ -161,16 +192,19 @@ static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
     uint32_t unit = OV_UNIT_NONE;
     bool same = false;
     struct ov_text id = cell_text(&row->record, check->facts.id_column);
-    if (is_whole(check, &row->record) &&
-        !ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
+    /* a broken row of an outline still is where it is */
+    bool places = is_whole(check, &row->record) || check->layout.parents == OV_PARENTS_OUTLINE;
+    if (places && !ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
         return ov_fail_memory(err);
-    if (same)
+    if (same) {
         *line = OV_LINE_SAME;
-    enum ov_status status = same ? OV_OK : ov_vet_row(check, vetted, err);
+        return OV_OK;
+    }
+    enum ov_status status = ov_vet_row(check, vetted, err);
     if (status != OV_OK)
         return status;
     report_gap(check, vetted, row);
-    if (!same && !ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))
+    if (!ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))
         return ov_fail_memory(err);
     return OV_OK;
 }
@@ -186,7 +220,8 @@ enum ov_status ov_lay_out_row(struct ov_check *check, const struct ov_record *re
         return status;
     if (row.left != OV_LEFT_NOT) {
         *line = OV_LINE_UNWANTED;
-        return note_left(check, &row, err);
+        return ov_layout_is_path(&check->layout) ? leave_unit(check, &row, err)
+                                                 : note_left(check, &row, err);
     }
     row.record.row = (int64_t)check->rows + 1;
     struct ov_vetted vetted = {
@@ -232,12 +267,36 @@ static enum ov_status make_units(struct ov_check *check, struct ov_error *err)
     return status;
 }
 
+/* Adds the units that were left out, and that others are below, as missing parents. */
+static enum ov_status add_left_units(struct ov_check *check, struct ov_error *err)
+{
+    struct ov_units *units = &check->units;
+    struct ov_buf id = {0};
+    enum ov_status status = OV_OK;
+    for (uint32_t i = 1; i < units->count && status == OV_OK; i++) {
+        struct ov_unit *unit = &units->items[i];
+        if (!unit->wanted || unit->row != OV_NODE_NONE)
+            continue;
+        status = ov_units_put_id(units, check->forest, i, &id)
+                     ? add_left(check, ov_buf_view(&id), unit->left, unit->left_line, err)
+                     : ov_fail_memory(err);
+        if (status == OV_OK)
+            status = ov_forest_add_missing(check->forest, ov_buf_view(&id), &unit->row, err);
+    }
+    ov_buf_deinit(&id);
+    return status;
+}
+
 enum ov_status ov_lay_out_tree(struct ov_check *check, struct ov_error *err)
 {
     if (check->by_name && check->facts.tree)
         return ov_by_name_link(check->by_name, check->forest, err);
     if (!ov_layout_is_path(&check->layout) || !check->facts.tree)
         return OV_OK;
+    if (!ov_units_finish(&check->units))
+        return ov_fail_memory(err);
     enum ov_status status = make_units(check, err);
+    if (status == OV_OK)
+        status = add_left_units(check, err);
     return status == OV_OK ? ov_units_link(&check->units, check->forest, err) : status;
 }

@@ -59,9 +59,8 @@ static int dated_column(const struct ov_check *check, const struct ov_words *wor
 }
 
 /* Maps the proposals that are sure enough; *any: there were some. */
-static void accept_columns(struct ov_check *check, bool *any)
+static void accept_columns(struct ov_check *check, struct ov_binding *binding, bool *any)
 {
-    struct ov_binding *binding = &check->binding;
     const struct ov_proposals *proposals = &check->proposals;
     *any = false;
     for (size_t i = 0; i < check->importer->field_count; i++) {
@@ -83,7 +82,9 @@ static void accept_columns(struct ov_check *check, bool *any)
 /* Takes all proposals that are sure enough. */
 static enum ov_status accept(struct ov_check *check, bool *any, struct ov_error *err)
 {
-    accept_columns(check, any);
+    accept_columns(check, &check->binding, any);
+    if (check->options.accept_mapping)
+        accept_columns(check, &check->given, any);
     if (!check->guess.parents_given.len)
         return OV_OK;
     *any = true;
@@ -114,6 +115,8 @@ static enum ov_status propose_layout(struct ov_check *check, const struct ov_wor
         status = ov_fail_memory(err);
     if (status == OV_OK && option.failed)
         status = ov_fail_memory(err);
+    if (status == OV_OK && option.len)
+        status = ov_layout_copy(&check->guess, &check->layout, err);
     if (status == OV_OK && option.len)
         status = ov_layout_set(&check->guess, OV_LAYOUT_PARENTS, ov_buf_view(&option), err);
     ov_buf_deinit(&option);

@@ -361,7 +361,8 @@ static enum ov_status no_parents(struct ov_check *check, struct ov_error *err)
 {
     const struct ov_forest *forest = check->forest;
     (void)err;
-    if (forest->count < 2 || check->facts.marker_met || forest->name_count > forest->existing)
+    if (forest->count < 2 || check->facts.marker_met || check->facts.parent_column < 0 ||
+        forest->name_count > forest->existing)
         return OV_OK;
     for (ov_node row = 0; row < forest->count; row++)
         if (forest->parent[row] != OV_NODE_NONE ||
@@ -430,7 +431,8 @@ static struct groups find_groups(const struct ov_forest *forest, const uint32_t 
 static enum ov_status merged_cells(struct ov_check *check, struct ov_error *err)
 {
     const struct ov_forest *forest = check->forest;
-    if (forest->count < 6 || check->shape.roots < 4 || ov_list_is_off(&check->list, OV_R212))
+    if (forest->count < 6 || check->shape.roots < 4 || check->facts.parent_column < 0 ||
+        ov_list_is_off(&check->list, OV_R212))
         return OV_OK;
     uint32_t *children = calloc(forest->count, sizeof *children);
     if (!children)

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/search.h"
 #include "base/unicode.h"
 
 enum { FIRST_SLOTS = 1024 };
@@ -17,6 +18,7 @@ void ov_units_deinit(struct ov_units *units)
     free(units->of_row);
     free(units->path);
     free(units->open);
+    free(units->name_hashes);
     *units = (struct ov_units){0};
 }
 
@@ -25,6 +27,11 @@ void ov_units_deinit(struct ov_units *units)
 static uint64_t hash_below(const struct ov_units *units, uint32_t above, struct ov_text name)
 {
     return ov_hash(name, above == OV_UNIT_NONE ? 0 : units->items[above].hash);
+}
+
+static uint64_t name_hash_below(const struct ov_units *units, uint32_t above, struct ov_text name)
+{
+    return ov_hash(name, above == OV_UNIT_NONE ? 0 : units->items[above].name_hash);
 }
 
 /* The slot of the unit with this name below another, or the free one where it belongs. */
@@ -83,6 +90,7 @@ static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name
                              .place = origin.place,
                              .cell = origin.cell,
                              .named_in = origin.row,
+                             .name_hash = name_hash_below(units, above, name),
                              .hash = hash};
     if (!ov_arena_copy(&units->arena, name, &unit->name))
         return false;
@@ -104,7 +112,7 @@ static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text na
 
 static struct origin origin_of(const struct ov_read_row *row, const struct ov_path_part *part)
 {
-    return (struct origin){ov_place_in_cell(&row->record, part->cell, part->offset), part->cell,
+    return (struct origin){ov_place_in_cell(&row->source, part->cell, part->offset), part->cell,
                            (uint32_t)row->record.row};
 }
 
@@ -115,6 +123,10 @@ static bool find_by_path(struct ov_units *units, const struct ov_read_row *row, 
         return false;
     bool common = true;
     *unit = OV_UNIT_NONE;
+    if (row->again && units->path_count) {
+        *unit = units->path[units->path_count - 1];
+        return true;
+    }
     for (size_t i = 0; i < row->part_count; i++) {
         const struct ov_path_part *part = &row->parts[i];
         common = common && i < units->path_count &&
@@ -162,6 +174,7 @@ static bool find_by_depth(struct ov_units *units, const struct ov_read_row *row,
     struct ov_text name = row->parts[0].name;
     struct origin origin = origin_of(row, &row->parts[0]);
     uint64_t hash = hash_below(units, above, name);
+    units->own |= id.len > 0;
     bool fine = id.len ? add_unit(units, above, name, ov_hash(id, hash), origin, unit)
                        : unit_below(units, above, name, origin, unit);
     if (!fine ||
@@ -195,10 +208,54 @@ bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit)
 
 /* --- made units --- */
 
+void ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why, uint64_t line)
+{
+    if (unit == OV_UNIT_NONE || units->items[unit].left != OV_LEFT_NOT)
+        return;
+    units->items[unit].left = why;
+    units->items[unit].left_line = line;
+}
+
+static bool is_left(const struct ov_unit *unit)
+{
+    return unit->left != OV_LEFT_NOT && unit->row == OV_NODE_NONE;
+}
+
+/* What is above a unit that was left out is not wanted because of it. */
+static void want(struct ov_units *units, uint32_t unit)
+{
+    while (unit != OV_UNIT_NONE && !units->items[unit].wanted) {
+        units->items[unit].wanted = true;
+        unit = is_left(&units->items[unit]) ? OV_UNIT_NONE : units->items[unit].above;
+    }
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool ov_units_finish(struct ov_units *units)
+{
+    for (size_t row = 0; row < units->row_count; row++)
+        want(units, units->of_row[row]);
+    if (!units->own)
+        return true;
+    units->name_hashes = malloc(units->count * sizeof *units->name_hashes);
+    if (!units->name_hashes)
+        return false;
+    for (size_t i = 1; i < units->count; i++)
+        units->name_hashes[i - 1] = units->items[i].name_hash;
+    qsort(units->name_hashes, units->count - 1, sizeof *units->name_hashes, by_number);
+    return true;
+}
+
 uint32_t ov_units_next_missing(const struct ov_units *units, uint32_t unit)
 {
     for (uint32_t i = unit ? unit : 1; i < units->count; i++)
-        if (units->items[i].row == OV_NODE_NONE)
+        if (units->items[i].wanted && units->items[i].row == OV_NODE_NONE &&
+            !is_left(&units->items[i]))
             return i;
     return 0;
 }
@@ -256,13 +313,15 @@ static bool put_path(const struct ov_units *units, uint32_t unit, struct ov_buf 
         path[count++] = unit;
     bool plain = unit == OV_UNIT_NONE;
     for (size_t i = count; i-- > 0;) {
-        struct ov_text name = units->items[path[i]].name;
+        struct ov_text name = ov_utf8_cut(units->items[path[i]].name, (ID_MOST + 1) * 4);
+        if (ov_utf8_count(ov_buf_view(out)) > ID_MOST)
+            return false; /* only its beginning is needed */
         if (out->len)
             ov_buf_text(out, SEPARATOR);
         ov_buf_text(out, name);
         plain &= memchr(name.ptr, '>', name.len) == NULL;
     }
-    return plain && !ends_in_hash(ov_buf_view(out)) && ov_utf8_count(ov_buf_view(out)) <= ID_MOST;
+    return plain;
 }
 
 /* Replaces the path by as much of it as fits, and a hash of all of it. */
@@ -277,15 +336,43 @@ static void tell_apart(uint64_t hash, struct ov_buf *id)
     ov_buf_format(id, "~%016llx", (unsigned long long)hash);
 }
 
+void ov_make_id(struct ov_buf *buf, const struct ov_forest *forest, bool plain, uint64_t hash)
+{
+    struct ov_text text = ov_buf_view(buf);
+    if (!plain || ends_in_hash(text) || ov_utf8_count(text) > ID_MOST ||
+        ov_node_is_row(ov_forest_find(forest, text)))
+        tell_apart(hash, buf);
+}
+
+static bool is_before(const void *hashes, size_t index, const void *hash)
+{
+    return ((const uint64_t *)hashes)[index] < *(const uint64_t *)hash;
+}
+
+/* Whether another unit has the same path of names. */
+static bool is_shared(const struct ov_units *units, uint32_t unit)
+{
+    uint64_t hash = units->items[unit].name_hash;
+    size_t count = units->count - 1;
+    if (!units->name_hashes)
+        return false;
+    size_t at = ov_lower_bound(units->name_hashes, 0, count, &hash, is_before);
+    return at + 1 < count && units->name_hashes[at + 1] == hash;
+}
+
+bool ov_units_put_id(const struct ov_units *units, const struct ov_forest *forest, uint32_t unit,
+                     struct ov_buf *buf)
+{
+    buf->len = 0;
+    bool plain = put_path(units, unit, buf) && !is_shared(units, unit);
+    ov_make_id(buf, forest, plain, units->items[unit].hash);
+    return !buf->failed;
+}
+
 static enum ov_status identify(const struct ov_units *units, struct ov_forest *forest, ov_node row,
                                struct ov_buf *id, struct ov_error *err)
 {
-    uint32_t unit = units->of_row[row];
-    id->len = 0;
-    bool plain = put_path(units, unit, id);
-    if (!plain || ov_node_is_row(ov_forest_find(forest, ov_buf_view(id))))
-        tell_apart(units->items[unit].hash, id);
-    if (id->failed)
+    if (!ov_units_put_id(units, forest, units->of_row[row], id))
         return ov_fail_memory(err);
     return ov_forest_identify(forest, row, ov_buf_view(id), err);
 }
@@ -297,7 +384,7 @@ enum ov_status ov_units_link(const struct ov_units *units, struct ov_forest *for
     enum ov_status status = OV_OK;
     for (ov_node row = 0; row < units->row_count && status == OV_OK; row++) {
         uint32_t unit = units->of_row[row];
-        if (unit == OV_UNIT_NONE)
+        if (unit == OV_UNIT_NONE || ov_forest_is(forest, row, OV_ROW_BROKEN))
             continue;
         uint32_t above = units->items[unit].above;
         if (above != OV_UNIT_NONE)

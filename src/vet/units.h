@@ -17,7 +17,11 @@ struct ov_unit {
     struct ov_place place; /* of the first cell that names it */
     size_t cell;           /* that cell's column */
     uint32_t named_in;     /* that cell's row, from 1 */
-    uint64_t hash;         /* of its path */
+    uint64_t hash;         /* of its path, and of the identifiers of units of their own on it */
+    uint64_t name_hash;    /* of the names of its path alone */
+    enum ov_left_out left; /* a row that is this unit was left out … */
+    uint64_t left_line;    /* … here */
+    bool wanted;           /* a row is in it or below it */
 };
 
 /* A row that an outline may still go on below. */
@@ -47,6 +51,8 @@ struct ov_units {
     size_t path_count, path_capacity;
     struct ov_outline_row *open; /* owned: the last row of the outline, and those above it */
     size_t open_count, open_capacity;
+    bool own; /* some units are of the same name below the same unit: their identifiers differ */
+    uint64_t *name_hashes; /* owned: with `own`, those of all units, ascending */
 };
 
 /* The unit of a row with this identifier (empty: none), as its layout states it; OV_UNIT_NONE: the
@@ -58,7 +64,13 @@ OV_MUST_USE bool ov_units_find(struct ov_units *units, const struct ov_layout *l
 /* Notes the unit of the next row (from 0). False when out of memory. */
 OV_MUST_USE bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit);
 
-/* The next unit from `unit` on that is not a row; 0: there is none. */
+/* Notes that a row that is this unit is left out. */
+void ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why, uint64_t line);
+/* To be called once all rows are added: determines which units have rows in them or below them.
+ * False when out of memory. */
+OV_MUST_USE bool ov_units_finish(struct ov_units *units);
+/* The next unit from `unit` on that is to be made: a row is below it, it is not a row, and none
+ * that it was is left out; 0: there is none. */
 uint32_t ov_units_next_missing(const struct ov_units *units, uint32_t unit);
 /* Sets made->record to a unit: `columns` empty cells, except that of the name; all are at its
  * place. False when out of memory. ov_made_record_deinit frees. */
@@ -68,7 +80,14 @@ void ov_made_record_deinit(struct ov_made_record *made);
 
 /* Sets the parents of all rows, and the identifiers of those that have none: their path, of at most
  * 100 characters, told apart by a hash where that is not unique. To be called once all rows are in
- * the forest, before it is resolved. */
+ * the forest, and every unit above a row is a row or, as its `row`, a name; before it is resolved.
+ */
+/* Makes an identifier of what buf contains: of at most 100 characters, and another than that of any
+ * row; where the text is longer, is one, or `plain` is false, its beginning and a hash. */
+void ov_make_id(struct ov_buf *buf, const struct ov_forest *forest, bool plain, uint64_t hash);
+/* Replaces buf's contents by the identifier of a unit that has none. False when out of memory. */
+OV_MUST_USE bool ov_units_put_id(const struct ov_units *units, const struct ov_forest *forest,
+                                 uint32_t unit, struct ov_buf *buf);
 OV_MUST_USE enum ov_status ov_units_link(const struct ov_units *units, struct ov_forest *forest,
                                          struct ov_error *err);
 void ov_units_deinit(struct ov_units *units);

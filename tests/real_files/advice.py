@@ -97,8 +97,10 @@ def follow(name, path, options, cwd):
         after = check(path, [*options, *report["accept"]], cwd)
         counts = after["counts"] if after else {}
         tally.check(f"{name}: the proposals can be accepted", after and not after.get("provisional"), report["accept"])
-        parent = any(word.startswith("parentid=") or word == "--parents" for word in report["accept"])
-        missing = {"OV201", "OV202"} | ({"OV208"} if parent else set())
+        missing = {"OV202"}
+        for code, start in (("OV201", "name="), ("OV208", "parentid=")):
+            if any(word.startswith(start) or word == "--parents" for word in report["accept"]):
+                missing.add(code)
         tally.check(f"{name}: nothing is missing then", not missing & set(counts), (report["accept"], counts))
 
 
