@@ -55,8 +55,8 @@ struct ov_record {
     const struct ov_invalid *invalid; /* invalid bytes, in order; the first 65,536 */
     size_t invalid_kept;              /* length of that array */
     uint64_t invalid_count;           /* total, kept or not */
-    bool plain; /* apart from delimiters and quotes it is all printable ASCII without `\`, and
-                   OV_CELL_QUOTED is the only flag of its cells */
+    bool plain; /* apart from delimiters and quotes it is all printable ASCII without `\` and `&`,
+                   and OV_CELL_QUOTED is the only flag of its cells */
     /* private to ov_cell_place and ov_record_end: */
     const struct ov_place
         *places;            /* of each kept cell, and of the end; NULL: computed from the text */

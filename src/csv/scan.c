@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define BACKSLASH '\\'
+#define AMPERSAND '&'
 #define QUOTE     '"'
 
 /* Bit masks of a block, by kind of byte. */
@@ -124,7 +125,7 @@ static inline __attribute__((always_inline)) struct bits classify_plain(const ch
         bits.quote |= (uint64_t)(c == QUOTE) << i;
         bits.separator |= (uint64_t)((c == (unsigned char)delimiter) | (c == '\n') | (c == '\r'))
                           << i;
-        bits.odd |= (uint64_t)((c < ' ') | (c >= 0x7F) | (c == BACKSLASH)) << i;
+        bits.odd |= (uint64_t)((c < ' ') | (c >= 0x7F) | (c == BACKSLASH) | (c == AMPERSAND)) << i;
     }
     return bits;
 }
@@ -149,16 +150,18 @@ classify_sse2(const char *block, char delimiter)
 {
     const __m128i quote = _mm_set1_epi8(QUOTE), comma = _mm_set1_epi8(delimiter),
                   lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), space = _mm_set1_epi8(' '),
-                  del = _mm_set1_epi8(0x7F), backslash = _mm_set1_epi8(BACKSLASH);
+                  del = _mm_set1_epi8(0x7F), backslash = _mm_set1_epi8(BACKSLASH),
+                  ampersand = _mm_set1_epi8(AMPERSAND);
     struct bits bits = {0};
     for (int i = 0; i < 4; i++) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
         __m128i separator = _mm_or_si128(
             _mm_cmpeq_epi8(x, comma), _mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)));
         /* signed comparison: bytes from 80 are also less than a space */
-        __m128i odd =
-            _mm_or_si128(_mm_cmpgt_epi8(space, x),
-                         _mm_or_si128(_mm_cmpeq_epi8(x, del), _mm_cmpeq_epi8(x, backslash)));
+        __m128i odd = _mm_or_si128(
+            _mm_cmpgt_epi8(space, x),
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, del), _mm_cmpeq_epi8(x, ampersand)),
+                         _mm_cmpeq_epi8(x, backslash)));
         bits.quote |= (uint64_t)(uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, quote)) << 16 * i;
         bits.separator |= (uint64_t)(uint16_t)_mm_movemask_epi8(separator) << 16 * i;
         bits.odd |= (uint64_t)(uint16_t)_mm_movemask_epi8(odd) << 16 * i;
@@ -191,16 +194,18 @@ classify_avx2(const char *block, char delimiter)
     const __m256i quote = _mm256_set1_epi8(QUOTE), comma = _mm256_set1_epi8(delimiter),
                   lf = _mm256_set1_epi8('\n'), cr = _mm256_set1_epi8('\r'),
                   space = _mm256_set1_epi8(' '), del = _mm256_set1_epi8(0x7F),
-                  backslash = _mm256_set1_epi8(BACKSLASH);
+                  backslash = _mm256_set1_epi8(BACKSLASH), ampersand = _mm256_set1_epi8(AMPERSAND);
     struct bits bits = {0};
     for (int i = 0; i < 2; i++) {
         __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32 * i));
         __m256i separator =
             _mm256_or_si256(_mm256_cmpeq_epi8(x, comma),
                             _mm256_or_si256(_mm256_cmpeq_epi8(x, lf), _mm256_cmpeq_epi8(x, cr)));
-        __m256i odd = _mm256_or_si256(
-            _mm256_cmpgt_epi8(space, x),
-            _mm256_or_si256(_mm256_cmpeq_epi8(x, del), _mm256_cmpeq_epi8(x, backslash)));
+        __m256i odd =
+            _mm256_or_si256(_mm256_cmpgt_epi8(space, x),
+                            _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(x, del),
+                                                            _mm256_cmpeq_epi8(x, ampersand)),
+                                            _mm256_cmpeq_epi8(x, backslash)));
         bits.quote |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, quote))
                       << 32 * i;
         bits.separator |= (uint64_t)(uint32_t)_mm256_movemask_epi8(separator) << 32 * i;
@@ -229,7 +234,8 @@ classify_avx512(const char *block, char delimiter)
                      _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\r')),
         .odd = _mm512_cmplt_epi8_mask(x, _mm512_set1_epi8(' ')) |
                _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(0x7F)) |
-               _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(BACKSLASH)),
+               _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(BACKSLASH)) |
+               _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(AMPERSAND)),
     };
 }
 
@@ -258,9 +264,10 @@ static inline struct bits classify_neon(const char *block, char delimiter)
         separator[i] =
             vorrq_u8(vceqq_u8(x, vdupq_n_u8((uint8_t)delimiter)),
                      vorrq_u8(vceqq_u8(x, vdupq_n_u8('\n')), vceqq_u8(x, vdupq_n_u8('\r'))));
-        odd[i] =
-            vorrq_u8(vcltq_u8(x, vdupq_n_u8(' ')),
-                     vorrq_u8(vcgeq_u8(x, vdupq_n_u8(0x7F)), vceqq_u8(x, vdupq_n_u8(BACKSLASH))));
+        odd[i] = vorrq_u8(
+            vcltq_u8(x, vdupq_n_u8(' ')),
+            vorrq_u8(vcgeq_u8(x, vdupq_n_u8(0x7F)), vorrq_u8(vceqq_u8(x, vdupq_n_u8(BACKSLASH)),
+                                                             vceqq_u8(x, vdupq_n_u8(AMPERSAND)))));
     }
     return (struct bits){.quote = movemask(quote[0], quote[1], quote[2], quote[3]),
                          .separator =

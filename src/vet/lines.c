@@ -225,9 +225,22 @@ static bool is_comment(const struct ov_check *check, const struct ov_record *rec
 
 /* --- all --- */
 
+/* Whether a record is a row at the first glance, as nearly all are: its name begins with a letter,
+ * it has an identifier or so before that, and it does not begin as a line of another kind may. */
+static bool is_plainly_row(const struct ov_check *check, const struct ov_record *record)
+{
+    struct ov_text first = record->cells[0].text,
+                   name = cell_text(record, check->facts.name_column);
+    if (check->facts.name_column <= 0 || record->row <= 1 || first.len == 0 || name.len == 0)
+        return false;
+    unsigned char letter = (unsigned char)(name.ptr[0] | 0x20), c = (unsigned char)first.ptr[0];
+    return letter >= 'a' && letter <= 'z' && c != '#' &&
+           c != (unsigned char)check->options.comment && !may_repeat_header(check, record);
+}
+
 enum ov_line ov_line_of(const struct ov_check *check, const struct ov_record *record)
 {
-    if (record->kept == 0 || !check->facts.bound)
+    if (record->kept == 0 || !check->facts.bound || is_plainly_row(check, record))
         return OV_LINE_ROW;
     char c = record->cells[0].text.len ? record->cells[0].text.ptr[0] : '\0';
     if (check->options.comment && c == check->options.comment)

@@ -572,11 +572,12 @@ enum {
 #define OV_RULE_RECORD(number, name, severity, when, function, summary) | (when)
 #include "finding/rules.def"
     ,
-    NEVER_PLAIN = OV_WHEN_CONTROL | OV_WHEN_LATIN, /* in printable ASCII */
+    /* in a record that is plain: printable ASCII without `&` */
+    NEVER_PLAIN = OV_WHEN_CONTROL | OV_WHEN_LATIN | OV_WHEN_ENTITY,
 };
-static_assert((CELL_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_MISSING | OV_WHEN_LONG | OV_WHEN_VALUE |
-                                   OV_WHEN_PATTERN | OV_WHEN_EDGE | OV_WHEN_FORMULA | OV_WHEN_HASH |
-                                   OV_WHEN_ENTITY | NEVER_PLAIN | OV_ONCE)) == 0,
+static_assert((CELL_RULES_WHEN &
+               ~(OV_WHEN_ANY | OV_WHEN_MISSING | OV_WHEN_LONG | OV_WHEN_VALUE | OV_WHEN_PATTERN |
+                 OV_WHEN_EDGE | OV_WHEN_FORMULA | OV_WHEN_HASH | NEVER_PLAIN | OV_ONCE)) == 0,
               "may_trigger and triggers_of have to know what triggers a rule about cells");
 static_assert((RECORD_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_ODD | OV_WHEN_STRAY | OV_WHEN_BROKEN |
                                      OV_WHEN_LARGE | OV_WHEN_WIDTH)) == 0,
@@ -606,8 +607,6 @@ bool ov_rules_nothing_to_say(const struct ov_check *check, const struct ov_recor
 {
     if ((RECORD_RULES_WHEN & OV_WHEN_ANY) || !record->plain ||
         record->count != check->facts.columns || !check->facts.bound)
-        return false;
-    if ((CELL_RULES_WHEN & OV_WHEN_ENTITY) && memchr(record->text, '&', record->size))
         return false;
     for (size_t i = 0; i < check->plan_count; i++)
         if (may_trigger(&check->plans[i], record->cells[check->plans[i].column].text))
