@@ -156,7 +156,8 @@ static enum ov_status leave_unit(struct ov_check *check, const struct ov_read_ro
         return OV_OK;
     if (!ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
         return ov_fail_memory(err);
-    ov_units_leave(&check->units, unit, row->left, row->record.place.line);
+    if (!ov_units_leave(&check->units, unit, row->left, row->record.place.line))
+        return ov_fail_memory(err);
     return OV_OK;
 }
 
@@ -277,8 +278,9 @@ static enum ov_status add_left_units(struct ov_check *check, struct ov_error *er
         struct ov_unit *unit = &units->items[i];
         if (!unit->wanted || unit->row != OV_NODE_NONE)
             continue;
+        const struct ov_left_unit *left = &units->left[unit->left - 1];
         status = ov_units_put_id(units, check->forest, i, &id)
-                     ? add_left(check, ov_buf_view(&id), unit->left, unit->left_line, err)
+                     ? add_left(check, ov_buf_view(&id), left->why, left->line, err)
                      : ov_fail_memory(err);
         if (status == OV_OK)
             status = ov_forest_add_missing(check->forest, ov_buf_view(&id), &unit->row, err);

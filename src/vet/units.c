@@ -19,6 +19,8 @@ void ov_units_deinit(struct ov_units *units)
     free(units->path);
     free(units->open);
     free(units->name_hashes);
+    free(units->sorted_hashes);
+    free(units->left);
     *units = (struct ov_units){0};
 }
 
@@ -29,22 +31,27 @@ static uint64_t hash_below(const struct ov_units *units, uint32_t above, struct 
     return ov_hash(name, above == OV_UNIT_NONE ? 0 : units->items[above].hash);
 }
 
-static uint64_t name_hash_below(const struct ov_units *units, uint32_t above, struct ov_text name)
-{
-    return ov_hash(name, above == OV_UNIT_NONE ? 0 : units->items[above].name_hash);
-}
-
 /* The slot of the unit with this name below another, or the free one where it belongs. */
-static uint32_t *find_slot(const struct ov_units *units, uint64_t hash, uint32_t above,
-                           struct ov_text name)
+static struct ov_unit_slot *find_slot(const struct ov_units *units, uint64_t hash, uint32_t above,
+                                      struct ov_text name)
 {
-    size_t at = ov_hash_number(hash ^ units->hash_key) & (units->slot_count - 1);
-    for (; units->slots[at]; at = (at + 1) & (units->slot_count - 1)) {
-        const struct ov_unit *unit = &units->items[units->slots[at]];
-        if (unit->hash == hash && unit->above == above && ov_text_equal(unit->name, name))
+    uint64_t key = ov_hash_number(hash ^ units->hash_key);
+    size_t at = key & (units->slot_count - 1);
+    for (; units->slots[at].unit; at = (at + 1) & (units->slot_count - 1)) {
+        const struct ov_unit_slot *slot = &units->slots[at];
+        const struct ov_unit *unit = &units->items[slot->unit];
+        if (slot->tag == key >> 32 && unit->hash == hash && unit->above == above &&
+            ov_text_equal(unit->name, name))
             break;
     }
     return &units->slots[at];
+}
+
+/* The unit with this name below another; OV_UNIT_NONE: there is none. */
+static uint32_t find_unit(const struct ov_units *units, uint64_t hash, uint32_t above,
+                          struct ov_text name)
+{
+    return units->slot_count ? find_slot(units, hash, above, name)->unit : OV_UNIT_NONE;
 }
 
 static bool grow_slots(struct ov_units *units)
@@ -52,17 +59,18 @@ static bool grow_slots(struct ov_units *units)
     size_t count = units->slot_count ? units->slot_count * 2 : FIRST_SLOTS;
     if (!units->slot_count)
         units->hash_key = ov_hash_key();
-    uint32_t *slots = calloc(count, sizeof *slots);
+    struct ov_unit_slot *slots = calloc(count, sizeof *slots);
     if (!slots)
         return false;
     free(units->slots);
     units->slots = slots;
     units->slot_count = count;
     for (uint32_t i = 1; i < units->count; i++) {
-        const struct ov_unit *unit = &units->items[i];
-        uint32_t *slot = find_slot(units, unit->hash, unit->above, unit->name);
-        if (!*slot)
-            *slot = i;
+        uint64_t key = ov_hash_number(units->items[i].hash ^ units->hash_key);
+        size_t at = key & (count - 1);
+        while (slots[at].unit) /* all are different, but for units of their own */
+            at = (at + 1) & (count - 1);
+        slots[at] = (struct ov_unit_slot){i, (uint32_t)(key >> 32)};
     }
     return true;
 }
@@ -70,7 +78,7 @@ static bool grow_slots(struct ov_units *units)
 /* The cell that first names a unit. */
 struct origin {
     struct ov_place place;
-    size_t cell;
+    uint32_t cell;
     uint32_t row; /* from 1 */
 };
 
@@ -90,12 +98,13 @@ static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name
                              .place = origin.place,
                              .cell = origin.cell,
                              .named_in = origin.row,
-                             .name_hash = name_hash_below(units, above, name),
                              .hash = hash};
     if (!ov_arena_copy(&units->arena, name, &unit->name))
         return false;
     *index = (uint32_t)units->count++;
-    *find_slot(units, hash, above, unit->name) = *index;
+    uint64_t key = ov_hash_number(hash ^ units->hash_key);
+    struct ov_unit_slot *slot = find_slot(units, hash, above, unit->name);
+    *slot = (struct ov_unit_slot){*index, (uint32_t)(key >> 32)};
     return true;
 }
 
@@ -104,7 +113,7 @@ static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text na
                        struct origin origin, uint32_t *index)
 {
     uint64_t hash = hash_below(units, above, name);
-    *index = units->slot_count ? *find_slot(units, hash, above, name) : 0;
+    *index = find_unit(units, hash, above, name);
     return *index || add_unit(units, above, name, hash, origin, index);
 }
 
@@ -112,8 +121,8 @@ static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text na
 
 static struct origin origin_of(const struct ov_read_row *row, const struct ov_path_part *part)
 {
-    return (struct origin){ov_place_in_cell(&row->source, part->cell, part->offset), part->cell,
-                           (uint32_t)row->record.row};
+    return (struct origin){ov_place_in_cell(&row->source, part->cell, part->offset),
+                           (uint32_t)part->cell, (uint32_t)row->record.row};
 }
 
 /* The unit of a path: what it has in common with that of the row before need not be searched. */
@@ -134,7 +143,7 @@ static bool find_by_path(struct ov_units *units, const struct ov_read_row *row, 
         if (!common) {
             uint32_t index;
             uint64_t hash = hash_below(units, *unit, part->name);
-            index = units->slot_count ? *find_slot(units, hash, *unit, part->name) : 0;
+            index = find_unit(units, hash, *unit, part->name);
             if (!index && !add_unit(units, *unit, part->name, hash, origin_of(row, part), &index))
                 return false;
             units->path[i] = index;
@@ -156,7 +165,8 @@ static bool find_by_name(struct ov_units *units, const struct ov_layout *layout,
     if (name.len == 0 ||
         (row->part_count && ov_text_equal(name, row->parts[row->part_count - 1].name)))
         return true;
-    struct origin origin = {ov_cell_place(&row->record, column), column, (uint32_t)row->record.row};
+    struct origin origin = {ov_cell_place(&row->record, column), (uint32_t)column,
+                            (uint32_t)row->record.row};
     return unit_below(units, *unit, name, origin, unit);
 }
 
@@ -208,17 +218,20 @@ bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit)
 
 /* --- made units --- */
 
-void ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why, uint64_t line)
+bool ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why, uint64_t line)
 {
-    if (unit == OV_UNIT_NONE || units->items[unit].left != OV_LEFT_NOT)
-        return;
-    units->items[unit].left = why;
-    units->items[unit].left_line = line;
+    if (unit == OV_UNIT_NONE || units->items[unit].left)
+        return true;
+    if (!ov_grow(&units->left, &units->left_capacity, units->left_count + 1, sizeof *units->left))
+        return false;
+    units->left[units->left_count++] = (struct ov_left_unit){why, line};
+    units->items[unit].left = (uint32_t)units->left_count;
+    return true;
 }
 
 static bool is_left(const struct ov_unit *unit)
 {
-    return unit->left != OV_LEFT_NOT && unit->row == OV_NODE_NONE;
+    return unit->left && unit->row == OV_NODE_NONE;
 }
 
 /* What is above a unit that was left out is not wanted because of it. */
@@ -245,9 +258,15 @@ bool ov_units_finish(struct ov_units *units)
     units->name_hashes = malloc(units->count * sizeof *units->name_hashes);
     if (!units->name_hashes)
         return false;
-    for (size_t i = 1; i < units->count; i++)
-        units->name_hashes[i - 1] = units->items[i].name_hash;
-    qsort(units->name_hashes, units->count - 1, sizeof *units->name_hashes, by_number);
+    units->sorted_hashes = malloc(units->count * sizeof *units->sorted_hashes);
+    if (!units->sorted_hashes)
+        return false;
+    units->name_hashes[0] = 0;
+    for (size_t i = 1; i < units->count; i++) /* what is above a unit was added before it */
+        units->name_hashes[i] =
+            ov_hash(units->items[i].name, units->name_hashes[units->items[i].above]);
+    memcpy(units->sorted_hashes, units->name_hashes, units->count * sizeof *units->sorted_hashes);
+    qsort(units->sorted_hashes, units->count, sizeof *units->sorted_hashes, by_number);
     return true;
 }
 
@@ -352,12 +371,11 @@ static bool is_before(const void *hashes, size_t index, const void *hash)
 /* Whether another unit has the same path of names. */
 static bool is_shared(const struct ov_units *units, uint32_t unit)
 {
-    uint64_t hash = units->items[unit].name_hash;
-    size_t count = units->count - 1;
-    if (!units->name_hashes)
+    if (!units->sorted_hashes)
         return false;
-    size_t at = ov_lower_bound(units->name_hashes, 0, count, &hash, is_before);
-    return at + 1 < count && units->name_hashes[at + 1] == hash;
+    uint64_t hash = units->name_hashes[unit];
+    size_t at = ov_lower_bound(units->sorted_hashes, 0, units->count, &hash, is_before);
+    return at + 1 < units->count && units->sorted_hashes[at + 1] == hash;
 }
 
 bool ov_units_put_id(const struct ov_units *units, const struct ov_forest *forest, uint32_t unit,

@@ -15,13 +15,23 @@ struct ov_unit {
     ov_node row;           /* the first row that is this unit; OV_NODE_NONE: none */
     struct ov_text name;   /* the arena's */
     struct ov_place place; /* of the first cell that names it */
-    size_t cell;           /* that cell's column */
-    uint32_t named_in;     /* that cell's row, from 1 */
     uint64_t hash;         /* of its path, and of the identifiers of units of their own on it */
-    uint64_t name_hash;    /* of the names of its path alone */
-    enum ov_left_out left; /* a row that is this unit was left out … */
-    uint64_t left_line;    /* … here */
+    uint32_t cell;         /* that cell's column */
+    uint32_t named_in;     /* that cell's row, from 1 */
+    uint32_t left;         /* index in `left`, plus 1, of a row that was it; 0: none */
     bool wanted;           /* a row is in it or below it */
+};
+
+/* A row of a unit that was left out. */
+struct ov_left_unit {
+    enum ov_left_out why;
+    uint64_t line;
+};
+
+/* A place in the table of units. */
+struct ov_unit_slot {
+    uint32_t unit; /* 0: free */
+    uint32_t tag;  /* of its hash: others need not be looked at */
 };
 
 /* A row that an outline may still go on below. */
@@ -42,7 +52,7 @@ struct ov_units {
     struct ov_arena arena;
     struct ov_unit *items; /* owned; from index 1 */
     size_t count, capacity;
-    uint32_t *slots; /* owned: open addressing by hash; 0: free */
+    struct ov_unit_slot *slots; /* owned: open addressing by hash */
     size_t slot_count;
     uint64_t hash_key; /* random: so that a hostile file cannot choose the slots */
     uint32_t *of_row;  /* owned: the unit of each row; OV_UNIT_NONE: it has none */
@@ -51,8 +61,12 @@ struct ov_units {
     size_t path_count, path_capacity;
     struct ov_outline_row *open; /* owned: the last row of the outline, and those above it */
     size_t open_count, open_capacity;
+    struct ov_left_unit *left; /* owned */
+    size_t left_count, left_capacity;
     bool own; /* some units are of the same name below the same unit: their identifiers differ */
-    uint64_t *name_hashes; /* owned: with `own`, those of all units, ascending */
+    /* owned, with `own`, once finished: hashes of the names of each unit's path; the same,
+     * ascending */
+    uint64_t *name_hashes, *sorted_hashes;
 };
 
 /* The unit of a row with this identifier (empty: none), as its layout states it; OV_UNIT_NONE: the
@@ -64,8 +78,9 @@ OV_MUST_USE bool ov_units_find(struct ov_units *units, const struct ov_layout *l
 /* Notes the unit of the next row (from 0). False when out of memory. */
 OV_MUST_USE bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit);
 
-/* Notes that a row that is this unit is left out. */
-void ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why, uint64_t line);
+/* Notes that a row that is this unit is left out. False when out of memory. */
+OV_MUST_USE bool ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why,
+                                uint64_t line);
 /* To be called once all rows are added: determines which units have rows in them or below them.
  * False when out of memory. */
 OV_MUST_USE bool ov_units_finish(struct ov_units *units);
