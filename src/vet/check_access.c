@@ -1,4 +1,5 @@
 /* vet/check_access.c: see check_access.h. */
+#include "base/unicode.h"
 #include "vet/check_access.h"
 
 #include "base/error.h"
@@ -66,6 +67,15 @@ uint32_t ov_check_file_row(const struct ov_check *check, ov_node row)
     if (!check->made || row < check->rows - check->made)
         return row + 1;
     return check->units.items[check->units.of_row[row]].named_in;
+}
+
+size_t ov_check_used_columns(const struct ov_check *check)
+{
+    size_t count = check->facts.header_count;
+    while (count > 0 && ov_unicode_is_blank(check->headers[count - 1]) &&
+           !check->header_data[count - 1])
+        count--;
+    return count;
 }
 
 ov_node ov_item_node(const struct ov_item *item)

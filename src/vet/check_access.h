@@ -55,6 +55,9 @@ const struct ov_units *ov_check_units(const struct ov_check *check);
 /* The row of the file, from 1, for a row of the hierarchy: of a unit that was made, the one that
  * first names it. */
 uint32_t ov_check_file_row(const struct ov_check *check, ov_node row);
+/* The columns up to the last one that has a heading or, in a row of as many cells as the header, a
+ * value. */
+size_t ov_check_used_columns(const struct ov_check *check);
 /* The row of the hierarchy that a finding about a row is about. */
 ov_node ov_item_node(const struct ov_item *item);
 /* How many rows at the end were made. */

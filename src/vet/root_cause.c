@@ -153,6 +153,9 @@ static const char *say_header(struct ov_check *check, struct cause_words *words)
     ov_buf_decimal(&words->about, check->result.header_row);
     ov_buf_number_in(&words->other, check->facts.columns, check->options.language);
     ov_buf_number_in(&words->option, ragged->cells, check->options.language);
+    if (ragged->cells < check->facts.columns && ov_check_used_columns(check) <= ragged->cells)
+        return OV_N_("the header in line {1} has {2} cells, but most rows have {3}; the extra "
+                     "headings are empty: `orgvet fix --write` removes them");
     if (ragged->cells < check->facts.columns)
         return OV_N_("the header in line {1} has {2} cells, but most rows have {3}: delete the "
                      "surplus headings, or add the missing cells to the rows");

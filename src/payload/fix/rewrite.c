@@ -194,11 +194,21 @@ static bool can_convert(const struct ov_record *record, char delimiter)
     return true;
 }
 
-/* Whether the record has more cells than the header, and all of these are empty. */
+/* The cells that a record should have: where rows differ from the header, without empty headings at
+ * its end above nothing. */
+static size_t wanted_cells(const struct rewriter *rewriter)
+{
+    const struct ov_check *check = rewriter->how->check;
+    size_t columns = ov_check_facts(check)->columns, used = ov_check_used_columns(check);
+    bool ragged = ov_list_count(ov_check_list(check), OV_R107) > 0;
+    return ragged && used && used < columns ? used : columns;
+}
+
+/* Whether the record has more cells than that, and all of these are empty. */
 static bool has_surplus(const struct rewriter *rewriter, const struct ov_record *record)
 {
-    size_t columns = ov_check_facts(rewriter->how->check)->columns;
-    if (record->row <= 0 || record->count <= columns || record->kept != record->count ||
+    size_t columns = wanted_cells(rewriter);
+    if (record->row < 0 || record->count <= columns || record->kept != record->count ||
         record->error)
         return false;
     for (size_t i = columns; i < record->kept; i++)
@@ -299,7 +309,7 @@ static void put_cells(struct rewriter *rewriter, const struct ov_record *record,
     const char *name = ov_check_result(rewriter->how->check)->delimiter_name;
     size_t width = ov_check_choices(rewriter->how->check)->read.wide_delimiter ? strlen(name) : 1;
     bool cut = is_on(rewriter, OV_FIX_SURPLUS) && has_surplus(rewriter, record);
-    size_t cells = cut ? ov_check_facts(rewriter->how->check)->columns : record->kept;
+    size_t cells = cut ? wanted_cells(rewriter) : record->kept;
     for (size_t i = 0; i < cells; i++) {
         bool last = i + 1 == record->kept;
         uint64_t next = last ? rewriter->end + width : ov_cell_place(record, i + 1).byte_offset;
