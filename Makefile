@@ -26,8 +26,8 @@ CC_FOR_BUILD ?= gcc
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MODEL_SEEDS ?= 1000
-ENGINE_PACKAGES := libcjson libpcre2-8 libutf8proc uchardet nettle
-SERVICE_PACKAGES := libcurl libmicrohttpd sqlite3 libzip libxcrypt
+ENGINE_PACKAGES := libcjson libpcre2-8 libutf8proc uchardet nettle libzip expat
+SERVICE_PACKAGES := libcurl libmicrohttpd sqlite3 libxcrypt
 PACKAGES := $(ENGINE_PACKAGES) $(if $(ENGINE),,$(SERVICE_PACKAGES))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
@@ -57,7 +57,7 @@ CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden
 LDFLAGS_ALL = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 
 # The engine (liborgvet), and what the command has besides.
-ENGINE_DIRS := base finding csv mapping org vet config payload/reread payload/emit payload/diff payload/fix \
+ENGINE_DIRS := base finding book csv mapping org vet config payload/reread payload/emit payload/diff payload/fix \
                report report/view draft
 SERVICE_DIRS := client server server/store server/http server/auth server/jobs server/api page
 LIB_SRC := $(foreach dir,$(ENGINE_DIRS),$(wildcard src/$(dir)/*.c))
@@ -174,7 +174,8 @@ $(B)/oom: $(OOM_OBJ) $(B)/service.a $(B)/liborgvet.a
 # --- set-up: what Debian and Ubuntu call what we need ---
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev libuchardet-dev \
-              libxxhash-dev nettle-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libzip-dev libcrypt-dev)
+              libxxhash-dev nettle-dev libzip-dev libexpat1-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
+              libcrypt-dev)
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck

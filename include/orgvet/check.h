@@ -129,6 +129,8 @@ struct ov_check_result {
     bool importer_assumed;      /* the importer was unclear: `positions` was assumed, or, with
                                    importer_required, nothing was vetted */
     struct ov_text importer_column; /* the heading that alone decided it; empty: no heading did */
+    bool is_workbook;               /* then encoding and delimiter are "" */
+    struct ov_text sheet;           /* of a workbook: the one that was read */
     const char *encoding;           /* IANA name */
     bool encoding_sure;             /* false: it was guessed; what is written must not rely on it */
     struct ov_text sample; /* a cell as it was decoded, for the reader to judge; empty: UTF-8, all

@@ -19,6 +19,7 @@ enum ov_cell_flag {
     OV_CELL_LARGE = 4,   /* over the limit, or the record is over 16 MiB: text is truncated */
     OV_CELL_BROKEN = 8,  /* malformed quotes: text is what could be read of its line */
     OV_CELL_STRAY = 16,  /* unquoted, but contains a quote, which text keeps */
+    OV_CELL_UNKEPT = 64, /* a workbook's formula of which no value was kept (OV312) */
     OV_CELL_FILLED = 32, /* not from a reader: it is empty, and text is that of the cell above */
 };
 
@@ -82,7 +83,10 @@ struct ov_read_options {
     uint32_t wide_delimiter; /* a character beyond ASCII instead; 0: none */
     uint64_t header_row; /* physical line, from 1, at which reading begins: that of the header; 0:
                             the first record. A check then looks for the header */
-    size_t max_cell;     /* bytes, up to 1 GiB; 0: 1 MiB */
+    const char *sheet;   /* of a workbook: its name, or its number, from 1; NULL: the first one that
+                            is not   hidden */
+    uint64_t max_workbook; /* bytes that a workbook may unpack to; 0: 1 GiB */
+    size_t max_cell;       /* bytes, up to 1 GiB; 0: 1 MiB */
     const char *reader; /* "libcsv", the reference; "fast", which yields the same records and leaves
                            those that are not plainly well-formed to libcsv; a variant of "fast":
                            "avx512", "avx2", "sse2", "neon", "plain"; NULL or "auto": the fastest
@@ -105,6 +109,14 @@ OV_API void ov_reader_free(struct ov_reader *reader);
 /* Feeds the next `len` bytes of the file; how the file is split makes no difference. */
 OV_API OV_MUST_USE enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes,
                                                  size_t len, struct ov_error *err);
+
+/* Whether the file is a workbook (.xlsx, .xlsm), and which sheet of it is read; its encoding and
+ * its delimiter are then "". Valid after finish; the name lives as long as the reader. */
+OV_API bool ov_reader_is_workbook(const struct ov_reader *reader);
+OV_API struct ov_text ov_reader_sheet(const struct ov_reader *reader);
+/* How many rows of the sheet are hidden or filtered away; *line: the first of them. After finish.
+ */
+OV_API uint64_t ov_reader_hidden(const struct ov_reader *reader, uint64_t *line);
 
 /* Marks the end of the file. Call it once. */
 OV_API OV_MUST_USE enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err);

@@ -13,7 +13,6 @@ static const char *by_magic(struct ov_text head)
         size_t len;
         const char *what;
     } formats[] = {
-        {"PK\x03\x04", 4, OV_N_("an Excel workbook or a zip archive")},
         {"PK\x05\x06", 4, OV_N_("an empty zip archive")},
         {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, OV_N_("an old Excel workbook")},
         {"%PDF-", 5, OV_N_("a PDF document")},
@@ -103,6 +102,11 @@ static const char *by_utf7(struct ov_text head)
     for (const char *p = head.ptr; p < end && (p = memchr(p, '+', (size_t)(end - p))) != NULL; p++)
         sequences += utf7_letters(p + 1, end) > 0;
     return sequences >= 2 ? OV_N_("text in UTF-7") : NULL;
+}
+
+bool ov_is_zip(struct ov_text head)
+{
+    return head.len >= 4 && memcmp(head.ptr, "PK\x03\x04", 4) == 0;
 }
 
 const char *ov_foreign_format(struct ov_text head)

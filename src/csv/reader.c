@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "csv/book_reader.h"
 #include "csv/decode.h"
 #include "csv/dialect.h"
 #include "csv/dispatch.h"
@@ -23,7 +24,8 @@ enum stage {
     TITLES,  /* lines to skip */
     DIALECT, /* collecting text to detect the delimiter */
     RECORDS, /* header and rows */
-    FOREIGN, /* not a CSV file: nothing is read */
+    FOREIGN, /* neither a CSV file nor a workbook: nothing is read */
+    BOOK,    /* a workbook: its bytes are kept until all are there */
 };
 
 struct ov_reader {
@@ -36,9 +38,11 @@ struct ov_reader {
     struct ov_window window;
     struct ov_cursor cursor;
     struct ov_dispatch dispatch; /* {0} before stage RECORDS */
-    char delimiter;              /* 0 while unknown */
-    char wide[5];                /* that of options.wide_delimiter, as text */
-    bool sep_line;               /* the first line set the delimiter */
+    struct ov_book_reader *book; /* owned: with stage BOOK */
+    uint64_t hidden, hidden_line;
+    char delimiter; /* 0 while unknown */
+    char wide[5];   /* that of options.wide_delimiter, as text */
+    bool sep_line;  /* the first line set the delimiter */
     const char *foreign;
     ov_head_fn *on_head;   /* NULL: nobody asks */
     bool complete;         /* the head is the whole file */
@@ -118,6 +122,7 @@ void ov_reader_free(struct ov_reader *reader)
     if (!reader)
         return;
     ov_dispatch_deinit(&reader->dispatch);
+    ov_book_reader_free(reader->book);
     ov_decoder_free(reader->decoder);
     ov_window_deinit(&reader->window);
     ov_buf_deinit(&reader->head);
@@ -237,10 +242,50 @@ static enum ov_status decode(struct ov_reader *reader, struct ov_text bytes, boo
     return OV_OK;
 }
 
+/* --- workbooks --- */
+
+static enum ov_status start_book(struct ov_reader *reader, struct ov_error *err)
+{
+    reader->book = ov_book_reader_new(err);
+    if (!reader->book)
+        return err ? err->status : OV_E_MEMORY;
+    reader->stage = BOOK;
+    return ov_book_reader_add(reader->book, ov_buf_view(&reader->head), err);
+}
+
+/* Passes on the rows of the sheet; most: bytes of text, or 0. */
+static enum ov_status read_sheet(struct ov_reader *reader, const struct ov_record_sink *sink,
+                                 uint64_t most, ov_problem *problem, struct ov_error *err)
+{
+    struct ov_sheet_reading reading = {.on_record = sink->on_record,
+                                       .ctx = sink->ctx,
+                                       .header_line = reader->options.header_row,
+                                       .most = most};
+    enum ov_status status = ov_book_reader_read(reader->book, &reading, problem, err);
+    reader->hidden = reading.hidden;
+    reader->hidden_line = reading.hidden_line;
+    return status;
+}
+
+static enum ov_status finish_book(struct ov_reader *reader, struct ov_error *err)
+{
+    ov_problem problem;
+    enum ov_status status = ov_book_reader_open(reader->book, reader->options.sheet,
+                                                reader->options.max_workbook, &problem, err);
+    if (status == OV_OK && !problem && reader->on_head)
+        status = reader->on_head(reader->sink.ctx, err);
+    if (status == OV_OK && !problem)
+        status = read_sheet(reader, &reader->sink, 0, &problem, err);
+    reader->foreign = problem;
+    return status;
+}
+
 /* Detects the encoding and reads the head. */
 static enum ov_status start_reading(struct ov_reader *reader, bool last, struct ov_error *err)
 {
     struct ov_text head = ov_buf_view(&reader->head);
+    if (ov_is_zip(head))
+        return start_book(reader, err);
     reader->foreign = ov_foreign_format(head);
     if (reader->foreign) {
         reader->stage = FOREIGN;
@@ -280,15 +325,22 @@ enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_
     }
     if (reader->stage == FOREIGN || text.len == 0)
         return OV_OK;
+    if (reader->stage == BOOK)
+        return ov_book_reader_add(reader->book, text, err);
     return decode(reader, text, false, err);
 }
 
 enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
 {
-    if (reader->stage == HEAD)
-        return start_reading(reader, true, err);
+    if (reader->stage == HEAD) {
+        enum ov_status status = start_reading(reader, true, err);
+        if (status != OV_OK || reader->stage != BOOK)
+            return status;
+    }
     if (reader->stage == FOREIGN)
         return OV_OK;
+    if (reader->stage == BOOK)
+        return finish_book(reader, err);
     return decode(reader, (struct ov_text){"", 0}, true, err);
 }
 
@@ -307,6 +359,11 @@ enum ov_status ov_reader_survey(struct ov_reader *reader, ov_record_fn *on_recor
 {
     struct ov_read_options options = reader->options;
     struct ov_text head = ov_buf_view(&reader->head);
+    if (reader->stage == BOOK) {
+        const struct ov_record_sink sink = {.on_record = on_record, .ctx = ctx};
+        ov_problem problem; /* is found again by the reading proper */
+        return read_sheet(reader, &sink, OV_HEAD_SIZE, &problem, err);
+    }
     options.encoding = ov_reader_encoding(reader);
     struct ov_reader *again = ov_reader_new(&options, on_record, ctx, err);
     if (!again)
@@ -326,12 +383,30 @@ enum ov_status ov_reader_survey(struct ov_reader *reader, ov_record_fn *on_recor
 const char *ov_reader_encoding(const struct ov_reader *reader)
 {
     const char *name = ov_decoder_encoding(reader->decoder)->name;
+    if (reader->stage == BOOK)
+        return "";
     return *name ? name : "UTF-8";
 }
 
 char ov_reader_delimiter(const struct ov_reader *reader)
 {
     return reader->delimiter ? reader->delimiter : ',';
+}
+
+bool ov_reader_is_workbook(const struct ov_reader *reader)
+{
+    return reader->stage == BOOK && !reader->foreign;
+}
+
+struct ov_text ov_reader_sheet(const struct ov_reader *reader)
+{
+    return reader->book ? ov_book_reader_sheet(reader->book) : (struct ov_text){0};
+}
+
+uint64_t ov_reader_hidden(const struct ov_reader *reader, uint64_t *line)
+{
+    *line = reader->hidden_line;
+    return reader->hidden;
 }
 
 bool ov_reader_has_sep_line(const struct ov_reader *reader)
@@ -461,5 +536,7 @@ const char *ov_delimiter_name(char delimiter)
 
 const char *ov_reader_delimiter_name(const struct ov_reader *reader)
 {
+    if (reader->stage == BOOK)
+        return "";
     return reader->wide[0] ? reader->wide : ov_delimiter_name(ov_reader_delimiter(reader));
 }

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/sha256.h"
 #include "base/xml.h"
+#include "report/place.h"
 #include "report/html.h"
 #include "report/json.h"
 #include "report/view/view.h"
@@ -171,11 +172,18 @@ static void open_html(struct ov_report *report, const struct ov_vetted_file *fil
 /* --- findings --- */
 
 /* Appends the place of a finding, with the column's name if it has one. */
-static void put_place(struct ov_buf *out, enum ov_language language, struct ov_place place,
-                      struct ov_text header)
+static void put_place(struct ov_buf *out, enum ov_language language, const struct ov_check *check,
+                      struct ov_place place, struct ov_text header)
 {
     char line[24], column[24];
     struct ov_buf name = {0};
+    if (ov_check_result(check)->is_workbook) {
+        ov_put_cell_name(&name, place);
+        ov_buf_say(out, language, "cell {0}", OV_OTHERS(ov_buf_view(&name)));
+        out->failed |= name.failed;
+        ov_buf_deinit(&name);
+        return;
+    }
     snprintf(line, sizeof line, "%llu", (unsigned long long)place.line);
     snprintf(column, sizeof column, "%llu", (unsigned long long)place.column);
     ov_buf_xml(&name, ov_utf8_cut(header, 100), OV_XML_ATTRIBUTE);
@@ -195,7 +203,7 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
     ov_buf_format(out, "<li class=\"%s\"><p><span class=\"place\">",
                   ov_severity_name(finding->severity));
     if (finding->place.line)
-        put_place(out, language, finding->place,
+        put_place(out, language, check, finding->place,
                   finding->has_header ? finding->header : (struct ov_text){0});
     ov_buf_format(out, "</span> <span class=\"severity\">%s</span> <b>%s</b> ",
                   ov_translate(language, ov_severity_name(finding->severity)), finding->rule->code);
@@ -209,7 +217,7 @@ static void put_first(struct ov_buf *out, enum ov_language language, const struc
     for (size_t i = 0; i < finding->related_count && i < 5; i++) {
         const struct ov_related related = ov_check_related(check, i);
         ov_buf_string(out, "<p class=\"help\">");
-        put_place(out, language, related.place, (struct ov_text){0});
+        put_place(out, language, check, related.place, (struct ov_text){0});
         ov_buf_string(out, ": ");
         ov_buf_xml(out, related.note, OV_XML_ATTRIBUTE);
         ov_buf_string(out, "</p>");

@@ -110,11 +110,14 @@ static void put_file(struct ov_json *json, const char *path, const struct ov_che
         totals.severities[s] = result->severities[s];
     ov_json_string(json, "path", path);
     ov_json_string(json, "importer", ov_importer_name(result->importer));
+    if (result->is_workbook)
+        ov_json_text(json, "sheet", result->sheet);
     ov_json_string(json, "encoding", result->encoding);
     ov_json_bool(json, "encoding_sure", result->encoding_sure);
     bool wide = (unsigned char)result->delimiter_name[0] >= 0x80;
     ov_json_string(json, "delimiter",
-                   wide ? result->delimiter_name : (char[]){result->delimiter, '\0'});
+                   wide || result->is_workbook ? result->delimiter_name
+                                               : (char[]){result->delimiter, '\0'});
     if (result->header_row)
         ov_json_number(json, "header_row", result->header_row);
     ov_json_number(json, "rows", result->rows);

@@ -2,15 +2,7 @@
  * circular reporting line may have a million rows. */
 #include "base/error.h"
 #include "report/json.h"
-
-static void put_place(struct ov_json *json, struct ov_place place, int64_t row)
-{
-    ov_json_number(json, "line", place.line);
-    ov_json_number(json, "column", place.column);
-    ov_json_number(json, "byte_offset", place.byte_offset);
-    if (row >= 0)
-        ov_json_signed(json, "row", row);
-}
+#include "report/place.h"
 
 static enum ov_status put_members(struct ov_report *report, const struct ov_check *check,
                                   const struct ov_finding *finding, struct ov_error *err)
@@ -40,7 +32,7 @@ static enum ov_status put_related(struct ov_report *report, const struct ov_chec
     for (size_t i = 0; i < finding->related_count; i++) {
         const struct ov_related related = ov_check_related(check, i);
         ov_json_object(json, NULL);
-        put_place(json, related.place, related.row);
+        ov_json_put_place(json, ov_check_result(check), related.place, related.row);
         ov_json_nonempty(json, "id", related.id);
         ov_json_nonempty(json, "message", related.note);
         ov_json_end(json);
@@ -63,7 +55,7 @@ enum ov_status ov_report_json_finding(struct ov_report *report, const struct ov_
     ov_json_string(json, "code", finding->rule->code);
     ov_json_string(json, "name", finding->rule->name);
     ov_json_string(json, "severity", ov_severity_name(finding->severity));
-    put_place(json, finding->place, finding->row);
+    ov_json_put_place(json, ov_check_result(file->check), finding->place, finding->row);
     ov_json_text(json, "message", finding->message);
     ov_json_nonempty(json, "help", finding->help);
     ov_json_nonempty(json, "field", finding->field);

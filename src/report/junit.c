@@ -1,5 +1,6 @@
 /* report/junit.c: JUnit's XML: a test suite per file, a test case per finding. An error is a failed
  * case, a warning or info a skipped one; a file without findings has one case, which passes. */
+#include "report/place.h"
 #include "base/xml.h"
 #include "report/report.h"
 
@@ -36,9 +37,17 @@ static enum ov_status append_junit_case(struct ov_report *report, const struct o
     bool error = finding->severity == OV_ERROR;
     (void)err;
     put_case(out, file, finding->rule->code);
-    ov_buf_format(out, " %s, line %llu, column %llu\">", finding->rule->name,
-                  (unsigned long long)finding->place.line,
-                  (unsigned long long)finding->place.column);
+    const struct ov_check_result *result = ov_check_result(file->check);
+    ov_buf_format(out, " %s, ", finding->rule->name);
+    if (result->is_workbook) {
+        ov_buf_xml(out, result->sheet, OV_XML_ATTRIBUTE);
+        ov_buf_char(out, '!');
+        ov_put_cell_name(out, finding->place);
+        ov_buf_string(out, "\">");
+    } else {
+        ov_buf_format(out, "line %llu, column %llu\">", (unsigned long long)finding->place.line,
+                      (unsigned long long)finding->place.column);
+    }
     ov_buf_string(out, error ? "<failure type=\"error\" message=\"" : "<skipped message=\"");
     if (!error)
         ov_buf_format(out, "%s: ", ov_severity_name(finding->severity));

@@ -2,6 +2,7 @@
  * summary. */
 #include "base/unicode.h"
 #include "finding/list.h"
+#include "report/place.h"
 #include "report/text.h"
 
 enum { SHOWN = 100 };
@@ -13,9 +14,8 @@ static enum ov_status append_plain_finding(struct ov_report *report,
     struct ov_buf *out = &report->out;
     (void)err;
     ov_buf_escaped(out, ov_text_of(file->path));
-    ov_buf_format(out, ":%llu:%llu: %s[%s]: ", (unsigned long long)finding->place.line,
-                  (unsigned long long)finding->place.column, ov_severity_name(finding->severity),
-                  finding->rule->code);
+    ov_put_place(out, ov_check_result(file->check), finding->place);
+    ov_buf_format(out, ": %s[%s]: ", ov_severity_name(finding->severity), finding->rule->code);
     ov_buf_text(out, finding->message);
     if (finding->help.len) {
         ov_buf_string(out, "; ");

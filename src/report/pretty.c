@@ -6,6 +6,7 @@
 #include "base/unicode.h"
 #include "finding/list.h"
 #include "report/excerpt.h"
+#include "report/place.h"
 #include "report/text.h"
 #include "vet/check_access.h"
 
@@ -45,8 +46,8 @@ static void put_notes(struct ov_buf *out, const struct ov_vetted_file *file,
         const struct ov_related related = ov_check_related(file->check, i);
         put_word(out, "note:", language, paint);
         ov_buf_escaped(out, ov_text_of(file->path));
-        ov_buf_format(out, ":%llu:%llu: ", (unsigned long long)related.place.line,
-                      (unsigned long long)related.place.column);
+        ov_put_place(out, ov_check_result(file->check), related.place);
+        ov_buf_string(out, ": ");
         if (related.id.len) {
             ov_buf_char(out, '`');
             ov_buf_escaped(out, related.id);
@@ -73,14 +74,15 @@ static enum ov_status append_pretty_finding(struct ov_report *report,
     const char *color = severity_paint(&paint, finding->severity);
     ov_buf_string(out, paint.bold);
     ov_buf_escaped(out, ov_text_of(file->path));
-    ov_buf_format(out, ":%llu:%llu:%s ", (unsigned long long)finding->place.line,
-                  (unsigned long long)finding->place.column, paint.reset);
+    ov_put_place(out, ov_check_result(file->check), finding->place);
+    ov_buf_format(out, ":%s ", paint.reset);
     ov_buf_format(out, "%s%s[%s]:%s ", color,
                   ov_translate(report->options.language, ov_severity_name(finding->severity)),
                   finding->rule->code, paint.reset);
     ov_buf_text(out, finding->message);
     ov_buf_char(out, '\n');
-    if (file->source && finding->row >= 0 && !ov_check_choices(file->check)->redact)
+    if (file->source && finding->row >= 0 && !ov_check_result(file->check)->is_workbook &&
+        !ov_check_choices(file->check)->redact)
         ov_report_excerpt(out, ov_check_result(file->check), finding, file->source, color,
                           paint.reset);
     if (report->options.quiet)

@@ -5,6 +5,7 @@
  * take precedence over its warnings and infos, and a notification gives the number left out. */
 #include <stdio.h>
 
+#include "report/place.h"
 #include "report/report.h"
 
 enum {
@@ -100,19 +101,43 @@ static void put_uri(struct ov_buf *out, const char *path)
     ov_buf_char(out, '"');
 }
 
+/* Writes sheet and cell of a workbook as a logical location (SARIF 2.1.0, 3.33). */
+static void put_logical(struct ov_json *json, const struct ov_check_result *result,
+                        struct ov_place place)
+{
+    struct ov_buf name = {0};
+    ov_put_cell_name(&name, place);
+    ov_json_list(json, "logicalLocations");
+    ov_json_object(json, NULL);
+    ov_json_text(json, "name", ov_buf_view(&name));
+    struct ov_buf whole = {0};
+    ov_buf_text(&whole, result->sheet);
+    ov_buf_char(&whole, '!');
+    ov_buf_text(&whole, ov_buf_view(&name));
+    ov_json_text(json, "fullyQualifiedName", ov_buf_view(&whole));
+    ov_json_end(json);
+    ov_json_end(json);
+    json->out->failed |= name.failed || whole.failed;
+    ov_buf_deinit(&name);
+    ov_buf_deinit(&whole);
+}
+
 /* Begins a location, an object that the caller ends. */
-static void begin_location(struct ov_json *json, const char *path, struct ov_place place)
+static void begin_location(struct ov_json *json, const struct ov_vetted_file *file,
+                           struct ov_place place)
 {
     ov_json_object(json, NULL);
     ov_json_object(json, "physicalLocation");
     ov_json_object(json, "artifactLocation");
-    put_uri(ov_json_begin_value(json, OV_TEXT("uri")), path);
+    put_uri(ov_json_begin_value(json, OV_TEXT("uri")), file->path);
     ov_json_end(json);
     ov_json_object(json, "region");
     ov_json_number(json, "startLine", place.line);
     ov_json_number(json, "startColumn", place.column);
     ov_json_end(json);
     ov_json_end(json);
+    if (ov_check_result(file->check)->is_workbook)
+        put_logical(json, ov_check_result(file->check), place);
 }
 
 static void put_related(struct ov_json *json, const struct ov_vetted_file *file,
@@ -124,7 +149,7 @@ static void put_related(struct ov_json *json, const struct ov_vetted_file *file,
     ov_json_list(json, "relatedLocations");
     for (size_t i = 0; i < count; i++) {
         const struct ov_related related = ov_check_related(file->check, i);
-        begin_location(json, file->path, related.place);
+        begin_location(json, file, related.place);
         ov_json_number(json, "id", i + 1);
         put_message(json, "message", related.note.len ? related.note : related.id);
         ov_json_end(json);
@@ -142,7 +167,7 @@ static void put_result(struct ov_json *json, const struct ov_vetted_file *file,
     ov_json_string(json, "level", level(finding->severity));
     put_message(json, "message", message);
     ov_json_list(json, "locations");
-    begin_location(json, file->path, finding->place);
+    begin_location(json, file, finding->place);
     ov_json_end(json);
     ov_json_end(json);
     put_related(json, file, finding);

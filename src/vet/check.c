@@ -473,6 +473,8 @@ static void fill_result(struct ov_check *check)
     result->importer_assumed =
         check->importer_assumed ||
         (check->options.importer_required && check->facts.has_header && !check->importer);
+    result->is_workbook = ov_reader_is_workbook(check->reader);
+    result->sheet = ov_reader_sheet(check->reader);
     result->encoding = ov_reader_encoding(check->reader);
     result->encoding_sure = ov_reader_is_sure(check->reader);
     result->delimiter = ov_reader_delimiter(check->reader);

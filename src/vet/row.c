@@ -183,6 +183,7 @@ static void prove_quiet(struct ov_check *check, struct ov_vetted *vetted)
 static void keep_sample(struct ov_check *check, const struct ov_record *record)
 {
     if (record->plain || check->result.sample.len || check->options.redact ||
+        ov_reader_is_workbook(check->reader) ||
         strcmp(ov_reader_encoding(check->reader), "UTF-8") == 0)
         return;
     for (size_t i = 0; i < record->kept; i++) {

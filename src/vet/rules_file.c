@@ -30,7 +30,8 @@ static void no_rows(struct ov_check *check)
 static void not_utf8(struct ov_check *check)
 {
     const char *encoding = ov_reader_encoding(check->reader);
-    if (!check->facts.has_header || check->facts.stopped || strcmp(encoding, "UTF-8") == 0)
+    if (!check->facts.has_header || check->facts.stopped || strcmp(encoding, "UTF-8") == 0 ||
+        ov_reader_is_workbook(check->reader))
         return;
     bool sure = ov_reader_is_sure(check->reader), shown = check->result.sample.len > 0;
     struct ov_item *item = ov_vet_file(check, OV_R112,

@@ -154,6 +154,59 @@ def goals(rows, mine, peers, own):
     return out
 
 
+def once(path, write):
+    """The path of a file, written once."""
+    path = os.path.join(FOLDER, path)
+    if not os.path.exists(path):
+        with open(path + ".part", "w") as out:
+            write(out)
+        os.rename(path + ".part", path)
+    return path
+
+
+def levels_file(rows):
+    def write(out):
+        out.write("Company,Division,Department,code,description,active\n")
+        for i in range(rows):
+            out.write(f"Company {i % 3},Division {i % 3}-{i // 3 % 50},Department {i},D{i},works for the company {i},"
+                      f"{'yes' if i % 10 else 'no'}\n")
+    return once(f"levels-{rows}.csv", write)
+
+
+def foreign_file(rows):
+    """The usual file under the headings of another system."""
+    def write(out):
+        with open(data(rows)) as file:
+            file.readline()
+            out.write("Position Code,Reports To Position Code,Position Title,Purpose,Is Manager\n")
+            shutil.copyfileobj(file, out)
+    return once(f"foreign-{rows}.csv", write)
+
+
+def layouts(rows):
+    """Other layouts against plain reading, and what proposing columns takes."""
+    plain, levels, foreign = data(rows), levels_file(rows), foreign_file(rows)
+    flat = "--map name=Department --map idnumber=code --settings '{\"hierarchy\":\"none\"}'"
+    accept = "--map 'idnumber=Position Code' --map 'name=Position Title' --map 'parentid=Reports To Position Code'"
+    measured = in_turns({
+        "plain": f"{CHECK} {plain}",
+        "fill": f"{CHECK} --fill-down parentid {plain}",
+        "where": f"{CHECK} --where globalmanager!=7 {plain}",
+        "flat": f"{CHECK} {flat} {levels}",
+        "levels": f"{CHECK} --parents levels=Company,Division,Department --map idnumber=code {levels}",
+        "mapped": f"{CHECK} {accept} {foreign}",
+        "proposed": f"{CHECK} --fail-on never {foreign}",
+    })
+    table = [("plain reading", "plain", None), ("`--fill-down parentid`", "fill", "plain"),
+             ("`--where`, all rows", "where", "plain"),
+             ("level columns, read as a flat list", "flat", None), ("`--parents levels=…`", "levels", "flat"),
+             ("foreign headings, `--map`", "mapped", None), ("the same, proposed", "proposed", "mapped")]
+    lines = ["", f"## Layouts and proposals ({rows:,} rows)", "",
+             "| | median s | least to most | times plain | MiB |", "|---|---|---|---|---|"]
+    lines += [f"| {what} | {measured[name].cells(measured.get(other))} |" for what, name, other in table]
+    return lines
+
+
 def main():
     lines = ["# What orgvet takes, and what others take", "",
              "Made by `make bench`. " + machine(), "",
@@ -195,6 +248,7 @@ def main():
               "| | median s | least to most | times the tree | MiB |", "|---|---|---|---|---|"]
     lines += [f"| {what} | {shaped[shape].cells(None if shape == 'tree' else shaped['tree'])} |"
               for shape, what in shapes.items()]
+    lines += layouts(shape_rows)
     lines += ["", *WHY]
     with open(os.path.join(HERE, "RESULTS.md"), "w") as file:
         file.write("\n".join(lines) + "\n")

@@ -4,7 +4,7 @@
 # is included by the files named here. The two headers of server/ itself only declare what its folders
 # share.
 cd "$(dirname "$0")/../.." || exit 2
-order='base finding csv mapping org vet config payload/reread payload/emit payload/diff payload/fix
+order='base finding book csv mapping org vet config payload/reread payload/emit payload/diff payload/fix
        report/view report draft client server/store server/http server/auth server/jobs server/api server page'
 bad=0
 allowed=''
@@ -38,6 +38,7 @@ only() {
     done
 }
 only nettle/sha2.h src/base/sha256.c
+only expat.h src/book/xml.h
 only csv.h src/csv/parser.c
 only iconv.h src/csv/decode.c src/csv/encoding.c
 only uchardet/uchardet.h src/csv/encoding.c
@@ -53,7 +54,7 @@ only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c sr
 only curl/curl.h src/client/http.c
 only sqlite3.h src/server/store/sql.c
 only microhttpd.h src/server/http/http.c
-only zip.h src/server/jobs/export.c src/server/jobs/import_zip.c
+only zip.h src/book/archive.c src/server/jobs/export.c src/server/jobs/import_zip.c
 only crypt.h src/server/auth/access.c
 [ "$bad" = 0 ] && echo 'layers: fine'
 exit "$bad"

@@ -36,7 +36,8 @@ unsigned rng_below(struct rng *rng, unsigned bound);
     do {                                                                                           \
         struct ov_text text_ = (text);                                                             \
         const char *string_ = (string);                                                            \
-        bool same_ = text_.len == strlen(string_) && !memcmp(text_.ptr, string_, text_.len);       \
+        bool same_ = text_.len == strlen(string_) &&                                               \
+                     (text_.len == 0 || !memcmp(text_.ptr, string_, text_.len));                   \
         CU_ASSERT(same_);                                                                          \
         if (!same_)                                                                                \
             printf("  %s:%d: `%.*s` is not `%s`\n", __FILE__, __LINE__, (int)text_.len, text_.ptr, \

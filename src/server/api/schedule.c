@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "csv/foreign.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "server/api/draft.h"

@@ -22,11 +22,6 @@ const char *ov_state_words(int64_t state)
     }
 }
 
-bool ov_is_zip(struct ov_text head)
-{
-    return head.len >= 4 && memcmp(head.ptr, "PK\3\4", 4) == 0;
-}
-
 enum ov_status ov_framework_find(struct ov_sql *sql, struct ov_text select, const char *kind,
                                  int64_t tenant, int64_t *id, struct ov_error *err)
 {

@@ -30,8 +30,6 @@ struct ov_job {
     enum ov_language language;   /* of its messages */
 };
 
-/* Whether a file that starts with these bytes is a zip. */
-bool ov_is_zip(struct ov_text head);
 #define OV_STRUCTURE_IMPORTER OV_TEXT("tool_organisation\\tool_wp\\importer\\orgstructure")
 #define OV_STRUCTURE_EXPORTER OV_TEXT("tool_organisation\\tool_wp\\exporter\\orgstructure")
 

@@ -1,0 +1,17 @@
+/* book/book_parts.c: see book_parts.h. */
+#include "book/book_parts.h"
+
+#include "base/mem.h"
+
+bool ov_book_add_sheet(struct ov_book *book, struct ov_text name, bool visible, int64_t member)
+{
+    struct ov_sheet sheet = {.visible = visible, .member = member};
+    if (!ov_grow(&book->sheets, &book->sheet_capacity, book->sheet_count + 1,
+                 sizeof *book->sheets) ||
+        !ov_arena_copy(&book->arena, name, &sheet.name)) {
+        book->failed = true;
+        return false;
+    }
+    book->sheets[book->sheet_count++] = sheet;
+    return true;
+}

@@ -1,0 +1,471 @@
+/* book/xlsx.c: see xlsx.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "book/xlsx.h"
+
+enum { PATH_MOST = 512 };
+
+static ov_problem broken(void)
+{
+    return OV_N_("a broken workbook or zip archive");
+}
+
+/* --- relations between parts --- */
+
+/* The part that a relation of some type or id leads to. */
+struct relation {
+    struct ov_xml *xml;
+    const char *type; /* how its type ends; or NULL */
+    const char *id;   /* its id; or NULL */
+    const char *folder;
+    char target[PATH_MOST]; /* found: a member's name; "": none */
+};
+
+/* The name of a member for a target, relative to a folder like `xl`. */
+static void resolve(const char *folder, const char *target, char path[PATH_MOST])
+{
+    while (strncmp(target, "./", 2) == 0)
+        target += 2;
+    size_t len = strlen(folder);
+    while (strncmp(target, "../", 3) == 0) {
+        target += 3;
+        while (len && folder[len - 1] != '/')
+            len--;
+        len -= len > 0;
+    }
+    if (target[0] == '/')
+        snprintf(path, PATH_MOST, "%s", target + 1);
+    else
+        snprintf(path, PATH_MOST, "%.*s%s%s", (int)len, folder, len ? "/" : "", target);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t a = strlen(text), b = strlen(end);
+    return a >= b && strcmp(text + a - b, end) == 0;
+}
+
+static void on_relation(void *ctx, const char *name, const char **attributes)
+{
+    struct relation *relation = ctx;
+    const char *type = ov_xml_attribute(attributes, "Type");
+    const char *id = ov_xml_attribute(attributes, "Id");
+    const char *target = ov_xml_attribute(attributes, "Target");
+    const char *mode = ov_xml_attribute(attributes, "TargetMode");
+    if (strcmp(name, "Relationship") != 0 || !target || !type ||
+        (mode && strcmp(mode, "External") == 0))
+        return;
+    if ((relation->type && !ends_with(type, relation->type)) ||
+        (relation->id && (!id || strcmp(id, relation->id) != 0)))
+        return;
+    resolve(relation->folder, target, relation->target);
+    ov_xml_stop(relation->xml);
+}
+
+static void ignore_end(void *ctx, const char *name)
+{
+    (void)ctx;
+    (void)name;
+}
+
+/* Splits the name of a part: its folder, and that of its relations. */
+static void relations_of(const char *part, char folder[PATH_MOST], char relations[PATH_MOST])
+{
+    const char *slash = strrchr(part, '/');
+    int len = slash ? (int)(slash - part) : 0;
+    snprintf(folder, PATH_MOST, "%.*s", len, part);
+    snprintf(relations, PATH_MOST, "%.*s%s_rels/%s.rels", len, part, len ? "/" : "",
+             slash ? slash + 1 : part);
+}
+
+/* The member that a part is related to; -1: none. */
+static int64_t related(struct ov_book *book, const char *part, const char *type, const char *id,
+                       char target[PATH_MOST], ov_problem *problem)
+{
+    char folder[PATH_MOST], relations[PATH_MOST];
+    relations_of(part, folder, relations);
+    int64_t member = ov_archive_find(book->archive, ov_text_of(relations));
+    struct ov_xml xml = {.start = on_relation, .end = ignore_end};
+    struct relation relation = {.xml = &xml, .type = type, .id = id, .folder = folder};
+    xml.ctx = &relation;
+    target[0] = '\0';
+    if (member < 0 || !ov_xml_read(&xml, book->archive, member, problem) || !relation.target[0])
+        return -1;
+    memcpy(target, relation.target, PATH_MOST);
+    return ov_archive_find(book->archive, ov_text_of(target));
+}
+
+/* --- the workbook --- */
+
+/* Sheets are found by their relation; each needs its own reading of that small part. */
+struct named_sheet {
+    char id[64];
+    struct ov_text name; /* arena */
+    bool visible;
+};
+struct sheet_list {
+    struct ov_book *book;
+    struct named_sheet *items; /* owned */
+    size_t count, capacity;
+};
+
+static void on_workbook(void *ctx, const char *name, const char **attributes)
+{
+    struct sheet_list *list = ctx;
+    if (strcmp(name, "workbookPr") == 0) {
+        const char *date = ov_xml_attribute(attributes, "date1904");
+        list->book->date1904 = date && (date[0] == '1' || date[0] == 't');
+        return;
+    }
+    /* of `id` and `r:id` the latter is meant, the former is called `sheetId` */
+    const char *id = ov_xml_attribute(attributes, "id"), *state, *title;
+    if (strcmp(name, "sheet") != 0 || !id)
+        return;
+    state = ov_xml_attribute(attributes, "state");
+    title = ov_xml_attribute(attributes, "name");
+    if (!ov_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items) ||
+        !ov_arena_copy(&list->book->arena, ov_text_of(title ? title : ""),
+                       &list->items[list->count].name)) {
+        list->book->failed = true;
+        return;
+    }
+    struct named_sheet *sheet = &list->items[list->count++];
+    snprintf(sheet->id, sizeof sheet->id, "%s", id);
+    sheet->visible = !state || strcmp(state, "visible") == 0;
+}
+
+static bool read_sheets(struct ov_book *book, const char *part, int64_t member, ov_problem *problem)
+{
+    struct sheet_list list = {.book = book};
+    struct ov_xml xml = {.start = on_workbook, .end = ignore_end, .ctx = &list};
+    bool fine = ov_xml_read(&xml, book->archive, member, problem) && !book->failed;
+    for (size_t i = 0; fine && i < list.count; i++) {
+        char target[PATH_MOST];
+        int64_t sheet = related(book, part, NULL, list.items[i].id, target, problem);
+        if (*problem)
+            fine = false;
+        else if (sheet >= 0 && strstr(target, "worksheet")) /* not a chart or a dialog */
+            fine = ov_book_add_sheet(book, list.items[i].name, list.items[i].visible, sheet);
+    }
+    free(list.items);
+    return fine;
+}
+
+/* --- styles --- */
+
+struct styles {
+    struct ov_book *book;
+    struct custom {
+        unsigned number;
+        struct ov_number_format format;
+    } * custom; /* owned */
+    size_t custom_count, custom_capacity;
+    bool in_cells; /* in cellXfs */
+};
+
+static void on_style(void *ctx, const char *name, const char **attributes)
+{
+    struct styles *styles = ctx;
+    struct ov_book *book = styles->book;
+    const char *id = ov_xml_attribute(attributes, "numFmtId");
+    unsigned number = id ? ov_text_number_up_to(ov_text_of(id), 1u << 30) : 0;
+    if (strcmp(name, "cellXfs") == 0) {
+        styles->in_cells = true;
+    } else if (strcmp(name, "numFmt") == 0) {
+        const char *code = ov_xml_attribute(attributes, "formatCode");
+        if (!ov_grow(&styles->custom, &styles->custom_capacity, styles->custom_count + 1,
+                     sizeof *styles->custom)) {
+            book->failed = true;
+            return;
+        }
+        styles->custom[styles->custom_count++] =
+            (struct custom){number, ov_number_format(ov_text_of(code ? code : ""))};
+    } else if (strcmp(name, "xf") == 0 && styles->in_cells) {
+        struct ov_number_format format = ov_builtin_format(number);
+        for (size_t i = 0; i < styles->custom_count; i++)
+            if (styles->custom[i].number == number)
+                format = styles->custom[i].format;
+        if (!ov_grow(&book->formats, &book->format_capacity, book->format_count + 1,
+                     sizeof *book->formats)) {
+            book->failed = true;
+            return;
+        }
+        book->formats[book->format_count++] = format;
+    }
+}
+
+static void on_style_end(void *ctx, const char *name)
+{
+    struct styles *styles = ctx;
+    if (strcmp(name, "cellXfs") == 0)
+        styles->in_cells = false;
+}
+
+static bool read_styles(struct ov_book *book, int64_t member, ov_problem *problem)
+{
+    struct styles styles = {.book = book};
+    struct ov_xml xml = {.start = on_style, .end = on_style_end, .ctx = &styles};
+    bool fine = ov_xml_read(&xml, book->archive, member, problem) && !book->failed;
+    free(styles.custom);
+    return fine;
+}
+
+/* --- a sheet --- */
+
+struct sheet {
+    struct ov_book *book;
+    struct ov_xml *xml;
+    struct ov_sheet_rows *rows;
+    struct ov_sheet_reading *reading;
+    uint64_t line;   /* of the row, from 1 */
+    uint32_t column; /* of the cell, from 0 */
+    char type;       /* of the cell: n, s, b, e, d, t (text) */
+    size_t style;
+    bool in_row, in_cell, in_value, formula, valued;
+    unsigned phonetic;
+    struct ov_buf value; /* as in the file */
+};
+
+/* Reads a place like B7; false: it is none. */
+static bool read_place(const char *text, uint32_t *column, uint64_t *line)
+{
+    uint64_t letters = 0, number = 0;
+    const char *p = text;
+    for (; *p >= 'A' && *p <= 'Z' && letters < OV_SHEET_COLUMNS; p++)
+        letters = letters * 26 + (uint64_t)(*p - 'A') + 1;
+    const char *digits = p;
+    for (; *p >= '0' && *p <= '9' && number <= OV_SHEET_LINES; p++)
+        number = number * 10 + (uint64_t)(*p - '0');
+    if (letters == 0 || letters > OV_SHEET_COLUMNS || p == digits || number == 0 ||
+        number > OV_SHEET_LINES)
+        return false;
+    *column = (uint32_t)letters - 1;
+    *line = number;
+    return *p == '\0' || *p == ':';
+}
+
+static char type_of(const char *type)
+{
+    if (!type || strcmp(type, "n") == 0)
+        return 'n';
+    if (strcmp(type, "str") == 0 || strcmp(type, "inlineStr") == 0)
+        return 't';
+    return type[0];
+}
+
+static void start_row(struct sheet *sheet, const char **attributes)
+{
+    const char *number = ov_xml_attribute(attributes, "r");
+    const char *hidden = ov_xml_attribute(attributes, "hidden");
+    uint64_t line = number ? ov_text_number_up_to(ov_text_of(number), OV_SHEET_LINES) : 0;
+    sheet->line = line > sheet->line ? line : sheet->line + 1;
+    sheet->column = 0;
+    sheet->in_row = true;
+    if (!hidden || (hidden[0] != '1' && hidden[0] != 't'))
+        return;
+    if (sheet->reading->hidden++ == 0)
+        sheet->reading->hidden_line = sheet->line;
+}
+
+static void start_cell(struct sheet *sheet, const char **attributes)
+{
+    const char *place = ov_xml_attribute(attributes, "r");
+    const char *style = ov_xml_attribute(attributes, "s");
+    uint32_t column;
+    uint64_t line;
+    if (place && read_place(place, &column, &line) && column >= sheet->column)
+        sheet->column = column;
+    sheet->type = type_of(ov_xml_attribute(attributes, "t"));
+    sheet->style = style ? ov_text_number_up_to(ov_text_of(style), 1u << 30) : 0;
+    sheet->in_cell = true;
+    sheet->formula = sheet->valued = false;
+    sheet->value.len = 0;
+    sheet->phonetic = 0;
+}
+
+static void on_cell_start(void *ctx, const char *name, const char **attributes)
+{
+    struct sheet *sheet = ctx;
+    if (strcmp(name, "row") == 0) {
+        start_row(sheet, attributes);
+    } else if (strcmp(name, "c") == 0 && sheet->in_row) {
+        start_cell(sheet, attributes);
+    } else if (sheet->in_cell && (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)) {
+        sheet->in_value = sheet->phonetic == 0;
+        sheet->valued = true;
+    } else if (sheet->in_cell && strcmp(name, "f") == 0) {
+        sheet->formula = true;
+    } else if (sheet->in_cell && strcmp(name, "rPh") == 0) {
+        sheet->phonetic++;
+    }
+}
+
+static void on_cell_text(void *ctx, struct ov_text text)
+{
+    struct sheet *sheet = ctx;
+    if (sheet->in_value)
+        ov_buf_text(&sheet->value, text);
+}
+
+/* Appends what people see of the cell. */
+static void put_cell(const struct sheet *sheet, struct ov_buf *out)
+{
+    const struct ov_book *book = sheet->book;
+    struct ov_text value = ov_buf_view(&sheet->value);
+    struct ov_number_format format = {.as = OV_AS_NUMBER};
+    size_t from = out->len;
+    if (sheet->style < book->format_count)
+        format = book->formats[sheet->style];
+    switch (sheet->type) {
+    case 's':
+        ov_buf_text(out, ov_strings_get(&book->strings, ov_text_number_up_to(value, UINT32_MAX)));
+        return;
+    case 'b': ov_buf_string(out, value.len && value.ptr[0] == '1' ? "TRUE" : "FALSE"); return;
+    case 'n': ov_put_number(out, value, format, book->date1904); return;
+    default:
+        ov_buf_text(out, value);
+        if (sheet->type == 't')
+            ov_unescape_string(out, from);
+    }
+}
+
+static void end_cell(struct sheet *sheet)
+{
+    struct ov_sheet_rows *rows = sheet->rows;
+    sheet->in_cell = false;
+    if (sheet->value.failed) {
+        sheet->book->failed = true;
+        ov_xml_stop(sheet->xml);
+        return;
+    }
+    bool none = sheet->formula && !sheet->valued;
+    if ((sheet->valued || none) && sheet->column < OV_SHEET_COLUMNS) {
+        ov_sheet_rows_open(rows, sheet->column);
+        if (!none)
+            put_cell(sheet, &rows->text);
+        if (!ov_sheet_rows_close(rows, none ? OV_CELL_UNKEPT : 0))
+            ov_xml_stop(sheet->xml);
+    }
+    sheet->column++;
+}
+
+static void on_cell_end(void *ctx, const char *name)
+{
+    struct sheet *sheet = ctx;
+    if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
+        sheet->in_value = false;
+    } else if (strcmp(name, "c") == 0 && sheet->in_cell) {
+        end_cell(sheet);
+    } else if (strcmp(name, "rPh") == 0 && sheet->phonetic) {
+        sheet->phonetic--;
+    } else if (strcmp(name, "row") == 0) {
+        sheet->in_row = false;
+        if (!ov_sheet_rows_end(sheet->rows, sheet->line))
+            ov_xml_stop(sheet->xml);
+    } else if (strcmp(name, "sheetData") == 0) {
+        ov_xml_stop(sheet->xml); /* nothing behind it matters */
+    }
+}
+
+/* --- merged areas: behind the cells, but needed before them --- */
+
+struct merging {
+    struct ov_sheet_rows *rows;
+    char rest[64]; /* the end of the piece before */
+    size_t rest_len;
+};
+
+/* Adds the area that a reference like B2:C7 names. */
+static bool add_area(struct merging *merging, struct ov_text text)
+{
+    char ref[32];
+    uint32_t left, right;
+    uint64_t top, bottom;
+    if (text.len >= sizeof ref)
+        return true;
+    memcpy(ref, text.ptr, text.len);
+    ref[text.len] = '\0';
+    const char *colon = strchr(ref, ':');
+    if (!colon || !read_place(ref, &left, &top) || !read_place(colon + 1, &right, &bottom))
+        return true;
+    return ov_sheet_rows_merge(merging->rows, (uint32_t)top - 1, left, (uint32_t)bottom - 1, right);
+}
+
+/* Adds the areas whose elements begin among the first bytes of a text and end in it. */
+static bool scan_areas(struct merging *merging, struct ov_text text, size_t first)
+{
+    static const struct ov_text mark = {"mergeCell ref=\"", 15};
+    for (size_t at = 0; at < first;) {
+        at += ov_text_find((struct ov_text){text.ptr + at, text.len - at}, mark);
+        size_t start = at + mark.len;
+        const char *end =
+            at < first && start < text.len ? memchr(text.ptr + start, '"', text.len - start) : NULL;
+        if (!end)
+            break;
+        struct ov_text ref = {text.ptr + start, (size_t)(end - text.ptr) - start};
+        if (!add_area(merging, ref))
+            return false;
+        at = start;
+    }
+    return true;
+}
+
+static bool take_areas(void *ctx, const char *bytes, size_t len)
+{
+    struct merging *merging = ctx;
+    char joined[2 * sizeof merging->rest];
+    size_t keep = sizeof merging->rest, head = len < keep ? len : keep;
+    memcpy(joined, merging->rest, merging->rest_len);
+    memcpy(joined + merging->rest_len, bytes, head);
+    size_t both = merging->rest_len + head;
+    if (!scan_areas(merging, (struct ov_text){joined, both}, merging->rest_len) ||
+        !scan_areas(merging, (struct ov_text){bytes, len}, len))
+        return false;
+    merging->rest_len = both < keep ? both : keep;
+    if (len >= keep)
+        memcpy(merging->rest, bytes + len - keep, keep);
+    else
+        memmove(merging->rest, joined + both - merging->rest_len, merging->rest_len);
+    return true;
+}
+
+static bool read_sheet(struct ov_book *book, const struct ov_sheet *sheet,
+                       struct ov_sheet_rows *rows, struct ov_sheet_reading *reading,
+                       ov_problem *problem)
+{
+    struct merging merging = {.rows = rows};
+    struct ov_xml xml = {.start = on_cell_start, .end = on_cell_end, .text = on_cell_text};
+    struct sheet state = {.book = book, .xml = &xml, .rows = rows, .reading = reading};
+    xml.ctx = &state;
+    bool fine = ov_archive_read(book->archive, sheet->member, take_areas, &merging, problem);
+    if (!fine && !*problem)
+        *problem = broken();
+    if (fine) {
+        ov_sheet_rows_begin(rows);
+        fine = ov_xml_read(&xml, book->archive, sheet->member, problem) && !book->failed;
+    }
+    ov_buf_deinit(&state.value);
+    return fine;
+}
+
+bool ov_xlsx_open(struct ov_book *book, bool *is, ov_problem *problem)
+{
+    char part[PATH_MOST], other[PATH_MOST];
+    int64_t member = related(book, "", "/officeDocument", NULL, part, problem);
+    *is = member >= 0;
+    if (member < 0)
+        return *problem == NULL;
+    if (!read_sheets(book, part, member, problem))
+        return false;
+    int64_t strings = related(book, part, "/sharedStrings", NULL, other, problem);
+    if (strings >= 0 && !ov_strings_read(&book->strings, book->archive, strings, problem))
+        return false;
+    int64_t styles = related(book, part, "/styles", NULL, other, problem);
+    if (styles >= 0 && !read_styles(book, styles, problem))
+        return false;
+    book->read_sheet = read_sheet;
+    return *problem == NULL;
+}
