@@ -40,6 +40,7 @@ enum ov_config_key {
     OV_CONFIG_ENCODING,     /* text: as --encoding, as are the next ones: the options of reading */
     OV_CONFIG_DELIMITER,
     OV_CONFIG_HEADER_ROW,
+    OV_CONFIG_SHEET,
     OV_CONFIG_COMMENT,
     OV_CONFIG_PARENTS,
     OV_CONFIG_PATH_SEPARATOR,

@@ -114,9 +114,9 @@ OV_API OV_MUST_USE enum ov_status ov_reader_feed(struct ov_reader *reader, const
  * its delimiter are then "". Valid after finish; the name lives as long as the reader. */
 OV_API bool ov_reader_is_workbook(const struct ov_reader *reader);
 OV_API struct ov_text ov_reader_sheet(const struct ov_reader *reader);
-/* How many rows of the sheet are hidden or filtered away; *line: the first of them. After finish.
- */
-OV_API uint64_t ov_reader_hidden(const struct ov_reader *reader, uint64_t *line);
+/* How many rows of the sheet are hidden or filtered away; *first: the place of the first. After
+ * finish. */
+OV_API uint64_t ov_reader_hidden(const struct ov_reader *reader, struct ov_place *first);
 
 /* Marks the end of the file. Call it once. */
 OV_API OV_MUST_USE enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err);

@@ -66,7 +66,7 @@ enum ov_status ov_book_read(struct ov_book *book, size_t sheet, struct ov_sheet_
                                  .most = reading->most,
                                  .err = err};
     *problem = NULL;
-    reading->hidden = reading->hidden_line = 0;
+    reading->hidden = 0;
     bool fine = book->read_sheet(book, &book->sheets[sheet], &rows, reading, problem);
     enum ov_status status = rows.status;
     bool enough = rows.most && rows.bytes >= rows.most;

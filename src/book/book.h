@@ -23,10 +23,10 @@ struct ov_book;
 struct ov_sheet_reading {
     ov_record_fn *on_record;
     void *ctx;
-    uint64_t header_line; /* lines above it are passed over; 0: none */
-    uint64_t most;        /* bytes of text after which reading stops; 0: no limit */
-    uint64_t hidden;      /* out: rows that are hidden or filtered away … */
-    uint64_t hidden_line; /* … and the first of them */
+    uint64_t header_line;         /* lines above it are passed over; 0: none */
+    uint64_t most;                /* bytes of text after which reading stops; 0: no limit */
+    uint64_t hidden;              /* out: rows that are hidden or filtered away … */
+    struct ov_place hidden_first; /* … and the first of them */
 };
 
 /* Opens a workbook of `size` bytes that may unpack to `most`; source: what it reads from must

@@ -123,7 +123,7 @@ bool ov_sheet_rows_close(struct ov_sheet_rows *rows, unsigned flags)
 
 /* --- records --- */
 
-static struct ov_place place_of(uint64_t line)
+struct ov_place ov_sheet_place(uint64_t line)
 {
     return (struct ov_place){line, 1, line << OV_SHEET_SHIFT};
 }
@@ -137,8 +137,11 @@ static bool pass_on(struct ov_sheet_rows *rows, const struct ov_record *record)
 /* Passes on a row without values. */
 static bool pass_blank(struct ov_sheet_rows *rows, uint64_t line)
 {
-    const struct ov_record record = {
-        .place = place_of(line), .cells = rows->record, .row = -1, .text = "", .one_line = true};
+    const struct ov_record record = {.place = ov_sheet_place(line),
+                                     .cells = rows->record,
+                                     .row = -1,
+                                     .text = "",
+                                     .one_line = true};
     return line < rows->header_line || pass_on(rows, &record);
 }
 
@@ -154,6 +157,7 @@ static bool is_plain(struct ov_text text)
 
 static bool pass_row(struct ov_sheet_rows *rows, uint64_t line, size_t width)
 {
+    unsigned flags = 0;
     if (rows->width > width)
         width = rows->width;
     if (!ov_grow(&rows->record, &rows->record_capacity, width + 1, sizeof *rows->record)) {
@@ -168,13 +172,14 @@ static bool pass_row(struct ov_sheet_rows *rows, uint64_t line, size_t width)
             continue;
         rows->record[cell->column].text = (struct ov_text){rows->text.ptr + cell->at, cell->len};
         rows->record[cell->column].flags = cell->flags;
+        flags |= cell->flags;
     }
-    const struct ov_record record = {.place = place_of(line),
+    const struct ov_record record = {.place = ov_sheet_place(line),
                                      .cells = rows->record,
                                      .kept = width,
                                      .count = width,
                                      .row = rows->rows,
-                                     .plain = is_plain(ov_buf_view(&rows->text)),
+                                     .plain = !flags && is_plain(ov_buf_view(&rows->text)),
                                      .text = rows->text.ptr,
                                      .size = rows->text.len,
                                      .one_line = true};
@@ -196,8 +201,8 @@ bool ov_sheet_rows_end(struct ov_sheet_rows *rows, uint64_t line)
         return false;
     }
     for (size_t i = 0; i < rows->count; i++)
-        if (rows->cells[i].len && rows->cells[i].column < OV_SHEET_COLUMNS &&
-            rows->cells[i].column >= width)
+        if ((rows->cells[i].len || rows->cells[i].flags) &&
+            rows->cells[i].column < OV_SHEET_COLUMNS && rows->cells[i].column >= width)
             width = rows->cells[i].column + 1;
     rows->bytes += rows->text.len;
     bool going = width == 0                 ? pass_blank(rows, line)

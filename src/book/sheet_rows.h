@@ -68,6 +68,8 @@ OV_MUST_USE bool ov_sheet_rows_close(struct ov_sheet_rows *rows, unsigned flags)
 /* Passes on the row of cells as that of a line (from 1, above the last one's). False when reading
  * stops: rows->status, or the limit. */
 OV_MUST_USE bool ov_sheet_rows_end(struct ov_sheet_rows *rows, uint64_t line);
+/* The place of a row (from 1): that of its first cell. */
+struct ov_place ov_sheet_place(uint64_t line);
 void ov_sheet_rows_deinit(struct ov_sheet_rows *rows);
 
 #endif

@@ -267,7 +267,7 @@ static void start_row(struct sheet *sheet, const char **attributes)
     if (!hidden || (hidden[0] != '1' && hidden[0] != 't'))
         return;
     if (sheet->reading->hidden++ == 0)
-        sheet->reading->hidden_line = sheet->line;
+        sheet->reading->hidden_first = ov_sheet_place(sheet->line);
 }
 
 static void start_cell(struct sheet *sheet, const char **attributes)
@@ -341,7 +341,8 @@ static void end_cell(struct sheet *sheet)
         ov_xml_stop(sheet->xml);
         return;
     }
-    bool none = sheet->formula && !sheet->valued;
+    /* that of a formula for text may be empty */
+    bool none = sheet->formula && sheet->value.len == 0 && sheet->type != 't';
     if ((sheet->valued || none) && sheet->column < OV_SHEET_COLUMNS) {
         ov_sheet_rows_open(rows, sheet->column);
         if (!none)

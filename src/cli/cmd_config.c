@@ -31,6 +31,7 @@ static const struct {
     {OPT_ENCODING, "encoding", NULL, OV_N_("detected from the file"), false},
     {OPT_DELIMITER, "delimiter", NULL, OV_N_("detected from the file"), false},
     {OPT_HEADER_ROW, "header_row", NULL, OV_N_("detected from the file"), false},
+    {OPT_SHEET, "sheet", NULL, NULL, false},
     {OPT_COMMENT, "comment", NULL, NULL, false},
     {OPT_PARENTS, "parents", NULL, "id", false},
     {OPT_PATH_SEPARATOR, "path_separator", NULL, NULL, false},

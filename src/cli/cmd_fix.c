@@ -125,6 +125,10 @@ static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
     struct ov_error err = {.language = cli_language()};
     if (!cli_encoding_is_sure(input, check) || !cli_can_read_again(input))
         return EXIT_FAILED;
+    if (ov_check_result(check)->is_workbook)
+        return cli_fail("%s: a workbook cannot be fixed in place; correct the cells in the "
+                        "spreadsheet program, or write it as CSV with `orgvet emit --format csv`",
+                        input->name);
     struct ov_fix *fix = ov_fix_new(check, &input->source, &fixing->options, &err);
     if (!fix)
         return cli_fail("%s: %s", input->name, err.message);

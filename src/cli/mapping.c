@@ -14,6 +14,7 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
     uint64_t max_cell, skip;
     const char *delimiter = cli_value(args, OPT_DELIMITER, "auto");
     *options = (struct ov_read_options){.encoding = cli_value(args, OPT_ENCODING, NULL),
+                                        .sheet = cli_value(args, OPT_SHEET, NULL),
                                         .reader = cli_value(args, OPT_READER, NULL)};
     if (!ov_delimiter_parse(ov_text_of(delimiter), &options->delimiter, &options->wide_delimiter)) {
         cli_fail("invalid delimiter `%s`; it must be one character, tab or auto", delimiter);
@@ -25,6 +26,7 @@ bool cli_read_options(const struct cli_args *args, struct ov_read_options *optio
             skips = args->options[i].id == OPT_SKIP;
     if (!cli_number(args, OPT_SKIP, 0, &skip) ||
         !cli_number(args, OPT_HEADER_ROW, 0, &options->header_row) ||
+        !cli_number(args, OPT_MAX_WORKBOOK, 0, &options->max_workbook) ||
         !cli_number(args, OPT_MAX_CELL, 0, &max_cell))
         return false;
     if (cli_has(args, OPT_HEADER_ROW) && options->header_row == 0) {

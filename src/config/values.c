@@ -240,6 +240,7 @@ static const struct {
     [OV_CONFIG_ENCODING] = {"encoding", read_text, false},
     [OV_CONFIG_DELIMITER] = {"delimiter", read_text, false},
     [OV_CONFIG_HEADER_ROW] = {"header_row", read_number, false},
+    [OV_CONFIG_SHEET] = {"sheet", read_text, false},
     [OV_CONFIG_COMMENT] = {"comment", read_text, false},
     [OV_CONFIG_PARENTS] = {"parents", read_text, false},
     [OV_CONFIG_PATH_SEPARATOR] = {"path_separator", read_text, false},

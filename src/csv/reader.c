@@ -39,7 +39,8 @@ struct ov_reader {
     struct ov_cursor cursor;
     struct ov_dispatch dispatch; /* {0} before stage RECORDS */
     struct ov_book_reader *book; /* owned: with stage BOOK */
-    uint64_t hidden, hidden_line;
+    uint64_t hidden;             /* rows of the sheet */
+    struct ov_place hidden_first;
     char delimiter; /* 0 while unknown */
     char wide[5];   /* that of options.wide_delimiter, as text */
     bool sep_line;  /* the first line set the delimiter */
@@ -263,7 +264,7 @@ static enum ov_status read_sheet(struct ov_reader *reader, const struct ov_recor
                                        .most = most};
     enum ov_status status = ov_book_reader_read(reader->book, &reading, problem, err);
     reader->hidden = reading.hidden;
-    reader->hidden_line = reading.hidden_line;
+    reader->hidden_first = reading.hidden_first;
     return status;
 }
 
@@ -403,9 +404,9 @@ struct ov_text ov_reader_sheet(const struct ov_reader *reader)
     return reader->book ? ov_book_reader_sheet(reader->book) : (struct ov_text){0};
 }
 
-uint64_t ov_reader_hidden(const struct ov_reader *reader, uint64_t *line)
+uint64_t ov_reader_hidden(const struct ov_reader *reader, struct ov_place *first)
 {
-    *line = reader->hidden_line;
+    *first = reader->hidden_first;
     return reader->hidden;
 }
 

@@ -580,7 +580,7 @@ static_assert((CELL_RULES_WHEN &
                  OV_WHEN_EDGE | OV_WHEN_FORMULA | OV_WHEN_HASH | NEVER_PLAIN | OV_ONCE)) == 0,
               "may_trigger and triggers_of have to know what triggers a rule about cells");
 static_assert((RECORD_RULES_WHEN & ~(OV_WHEN_ANY | OV_WHEN_ODD | OV_WHEN_STRAY | OV_WHEN_BROKEN |
-                                     OV_WHEN_LARGE | OV_WHEN_WIDTH)) == 0,
+                                     OV_WHEN_LARGE | OV_WHEN_WIDTH | OV_WHEN_UNKEPT)) == 0,
               "ov_rules_nothing_to_say has to know what triggers a rule about records");
 
 /* Whether a text of printable ASCII without `&` may trigger a rule. Conditions that no rule has

@@ -74,6 +74,18 @@ static void foreign_quotes(struct ov_check *check)
     }
 }
 
+/* OV117 */
+static void hidden_rows(struct ov_check *check)
+{
+    struct ov_place place;
+    uint64_t count = ov_reader_hidden(check->reader, &place);
+    struct ov_item *item = NULL;
+    if (count && check->facts.has_header && !check->facts.stopped)
+        item = ov_list_add(&check->list, OV_R117, OV_M_HIDDEN_ROWS, place, OV_NO_ROW);
+    if (item)
+        item->n = count;
+}
+
 void ov_rules_file(struct ov_check *check)
 {
     const char *foreign = ov_reader_foreign(check->reader);

@@ -176,6 +176,15 @@ static void large_cells(struct ov_check *check, struct ov_vetted *vetted)
     }
 }
 
+/* OV312: in columns that are read, and in headings. */
+static void unkept_values(struct ov_check *check, struct ov_vetted *vetted)
+{
+    const struct ov_record *record = vetted->record;
+    for (size_t i = 0; i < record->kept; i++)
+        if (record->cells[i].flags & OV_CELL_UNKEPT && (vetted->row == 0 || is_needed(check, i)))
+            ov_vet_cell(check, vetted, OV_R312, OV_ERROR, OV_M_UNKEPT, i, -1);
+}
+
 static const struct {
     unsigned when;
     void (*run)(struct ov_check *check, struct ov_vetted *vetted);
@@ -190,6 +199,7 @@ static unsigned triggers_of(const struct ov_check *check, const struct ov_record
     for (size_t i = 0; i < record->kept; i++)
         flags |= record->cells[i].flags;
     return when | (flags & OV_CELL_STRAY ? OV_WHEN_STRAY : 0u) |
+           (flags & OV_CELL_UNKEPT ? OV_WHEN_UNKEPT : 0u) |
            (flags & OV_CELL_LARGE ? OV_WHEN_LARGE : 0u) | (given_up(record) ? OV_WHEN_BROKEN : 0u) |
            (record->count != check->facts.columns ? OV_WHEN_WIDTH : 0u);
 }

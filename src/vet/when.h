@@ -4,12 +4,13 @@
 
 enum {
     OV_WHEN_ANY = 1 << 0, /* anything: no record takes the fast path */
-    /* records; none of the first four is in a record that the reader calls plain */
-    OV_WHEN_ODD = 1 << 1,    /* not plain: other bytes than printable ASCII, or quotes */
-    OV_WHEN_STRAY = 1 << 2,  /* a quote in an unquoted cell */
-    OV_WHEN_BROKEN = 1 << 3, /* quotes that ended the parsing of the record */
-    OV_WHEN_LARGE = 1 << 4,  /* a cell above the limit */
-    OV_WHEN_WIDTH = 1 << 5,  /* another number of cells than the header */
+    /* records; none of the first five is in a record that the reader calls plain */
+    OV_WHEN_ODD = 1 << 1,     /* not plain: other bytes than printable ASCII, or quotes */
+    OV_WHEN_STRAY = 1 << 2,   /* a quote in an unquoted cell */
+    OV_WHEN_BROKEN = 1 << 3,  /* quotes that ended the parsing of the record */
+    OV_WHEN_LARGE = 1 << 4,   /* a cell above the limit */
+    OV_WHEN_UNKEPT = 1 << 19, /* a formula without a value */
+    OV_WHEN_WIDTH = 1 << 5,   /* another number of cells than the header */
     /* cells */
     OV_WHEN_MISSING = 1 << 6,  /* a required field or an identifier is empty, or blank */
     OV_WHEN_LONG = 1 << 7,     /* more bytes than the field's limit of characters */

@@ -51,7 +51,16 @@ def of_ndjson(text):
     return [(f["code"], f["line"], f["column"], f["severity"]) for f in map(json.loads, text.splitlines()) if "code" in f]
 
 
+CELL = re.compile(r"[^:!\n]+!([A-Z]+)(\d+)")  # of a workbook: as line and column below
+
+
+def numbered(text):
+    """The text with `7:2` in place of `Positions!B7`."""
+    return CELL.sub(lambda m: f"{m[2]}:{sum((ord(c) - 64) * 26 ** n for n, c in enumerate(reversed(m[1])))}", text)
+
+
 def of_text(text):
+    text = re.sub(r"^(\S+?:)(\S+!\S+?)(: )", lambda m: m[1] + numbered(m[2]) + m[3], text, flags=re.M)
     return [(m[4], int(m[1]), int(m[2]), m[3]) for m in re.finditer(r"^\S+?:(\d+):(\d+): (\w+)\[(OV\d+)\]: ", text, re.M)]
 
 
@@ -82,7 +91,8 @@ def of_gitlab(text):
 def of_junit(text):
     out = []
     for case in xml.fromstring(text.encode()).iter("testcase"):
-        found = re.match(r"(OV\d+) [a-z0-9-]+, line (\d+), column (\d+)$", case.get("name"))
+        name = re.sub(r", ([^,!]+![A-Z]+\d+)$", lambda m: ", line " + numbered(m[1]).replace(":", ", column "), case.get("name"))
+        found = re.match(r"(OV\d+) [a-z0-9-]+, line (\d+), column (\d+)$", name)
         failure, skipped = case.find("failure"), case.find("skipped")
         if found:
             severity = "error" if failure is not None else skipped.get("message").split(":")[0]
@@ -104,6 +114,7 @@ def of_csv(text):
 def of_html(text):
     """The findings of the JSON report and the first hundred of the HTML report, with the column's
     name where there is one."""
+    text = re.sub(r'(<span class="place">)cell ([A-Z]+\d+)(</span>)', lambda m: m[1] + "line " + numbered("x!" + m[2]).replace(":", ", column ") + m[3], text)
     told = re.findall(r'<span class="place">(?:line (\d+), column (?:(\d+)|`(.*?)`))?</span> <span class="severity">(\w+)</span> <b>(OV\d+)</b>', text, re.S)
     found = [f for data in re.findall(r'class="findings">(.*?)</script>', text, re.S) for f in json.loads(data)]
     assert len(told) == len(found[:100])

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Workbooks: what people see of cells, sheets, merged areas, hidden rows, and hostile files.
+
+usage: run.py ORGVET   (ends with "book: N passed, N failed")"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+import zipfile
+
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), os.path.dirname(os.path.abspath(__file__))]
+from tally import Tally  # noqa: E402
+from workbook import MAIN, TOP, parts, sheet, write, xlsx  # noqa: E402
+
+orgvet = os.path.realpath(sys.argv[1])
+tally = Tally("book")
+same, check = tally.same, tally.check
+folder = tempfile.mkdtemp(prefix="orgvet-book-")
+environment = {**os.environ, "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": folder}
+
+
+def run(*args):
+    return subprocess.run([orgvet, *args], capture_output=True, cwd=folder, env=environment, timeout=300)
+
+
+def at(name):
+    return os.path.join(folder, name)
+
+
+def records(path, *options):
+    done = run("records", *options, path)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def report(path, *options):
+    done = run("check", "-q", "--no-config", "--importer", "departments", "--format", "json", *options, path)
+    return json.loads(done.stdout)["files"][0] if done.returncode in (0, 1) else done.stderr.decode()
+
+
+def codes(path, *options):
+    return report(path, *options)["counts"]
+
+
+HEADER = ["idnumber", "name", "parent"]
+
+
+# --- what people see ---
+
+def values():
+    shared = ["<t>plain</t>", "<r><t>rich </t></r><r><rPr><b/></rPr><t>text</t></r>", "<t>東京</t><rPh sb=\"0\" eb=\"2\"><t>とうきょう</t></rPh>",
+              "<t xml:space=\"preserve\"> a &amp;\nb_x000D_ _x005F_x0041_ </t>", "<t/>"]
+    given = [("s", "<v>0</v>"), ("s", "<v>1</v>"), ("s", "<v>2</v>"), ("s", "<v>3</v>"), ("s", "<v>4</v>"), ("s", "<v>99</v>"),
+             "inline", ("str", "<f>A1</f><v>formula</v>"), ("b", "<v>0</v>"), True, ("e", "<f>1/0</f><v>#DIV/0!</v>"),
+             ("", "<v>100</v>"), ("", "<v>100.0</v>"), ("", "<v>-7</v>"), ("", "<v>0.1</v>"), ("", "<v>0.30000000000000004</v>"),
+             ("", "<v>1E+3</v>"), ("", "<v>1.5E-5</v>"), ("", "<v>123456789012345678</v>"), ("", "<v>1E+21</v>"), ("", "<f>1+1</f><v>2</v>"),
+             ("d", "<v>2024-06-01</v>"), ("", "")]
+    wanted = ["plain", "rich text", "東京", " a &\nb\r _x0041_ ", "", "", "inline", "formula", "FALSE", "TRUE", "#DIV/0!",
+              "100", "100", "-7", "0.1", "0.3", "1000", "0.000015", "1.23456789012346E+17", "1E+21", "2", "2024-06-01", ""]
+    path = xlsx(at("values.xlsx"), [["x"] * len(given), given], strings=shared)
+    same("values", records(path)[1], wanted)
+
+
+def formats():
+    shown = [  # code or number, value, text
+        ("00000", "7", "00007"), ("00000", "1234567", "1234567"), ("000", "-5", "-5"), ("0.00", "7", "7"), ("General", "7.50", "7.5"), ("#,##0", "1234", "1234"),
+        ("yyyy-mm-dd", "45444", "2024-06-01"), ("dd/mm/yyyy", "45444.75", "2024-06-01"), ("d. mmmm yyyy", "1", "1900-01-01"),
+        ("m/d/yy h:mm", "45444.354166666664", "2024-06-01T08:30:00"), ("hh:mm:ss", "0.5", "12:00:00"), ("[h]:mm", "1.25", "30:00:00"),
+        ("mmm-yy", "45444", "2024-06-01"), ('"KW" 0', "7", "7"), ("[Red]0;[Blue]-0", "7", "7"), ("@", "7", "7"), ('0" days"', "3", "3"),
+        (14, "59", "1900-02-28"), (14, "61", "1900-03-01"), (22, "45444.5", "2024-06-01T12:00:00"), (20, "0.25", "06:00:00"), (1, "7", "7"), (14, "-1", "-1"),
+        ("yyyy-mm-dd", "2958465", "9999-12-31"), ("yyyy-mm-dd", "2958466", "2958466"), ("yyyy-mm-dd", "45443.99999999", "2024-06-01"),
+    ]
+    rows = [["x"] * len(shown), [("", f"<v>{value}</v>") for _, value, _ in shown]]
+    from workbook import letters
+    styles = {f"{letters(n)}2": n for n in range(1, len(shown) + 1)}
+    path = xlsx(at("formats.xlsx"), rows, styles=styles, formats=[code for code, _, _ in shown])
+    same("formats", records(path)[1], [text for _, _, text in shown])
+    path = xlsx(at("1904.xlsx"), [["x"], [("", "<v>43982</v>")]], styles={"A2": 1}, formats=[14], date1904=True)
+    same("the date system of 1904", records(path)[1], ["2024-06-01"])
+
+
+def rows_and_places():
+    rows = [HEADER, ["A", "Alpha", None], None, ["B", "Beta", "A", None, None], ["C", None, "X"]]
+    path = xlsx(at("places.xlsx"), rows)
+    got = report(path)
+    same("sheet, encoding, delimiter", [got.get(key) for key in ("sheet", "encoding", "delimiter")], ["Sheet1", "", ""])
+    same("findings and cells", [(f["code"], f["cell"], f["sheet"], f["line"], f["column"], f["byte_offset"]) for f in got["findings"]],
+         [("OV108", "A3", "Sheet1", 3, 1, None), ("OV301", "B5", "Sheet1", 5, 2, None), ("OV402", "C5", "Sheet1", 5, 3, None)])
+    text = run("check", "-q", "--no-config", "--importer", "departments", path).stdout.decode()
+    check("the text names sheet and cell", f"{path}:Sheet1!C5: error[OV402]" in text, text)
+    for name, words in (("sarif", '"fullyQualifiedName":"Sheet1!C5"'), ("junit", "Sheet1!C5"), ("html", "cell C5"), ("github", "line=5,col=3"),
+                        ("gitlab", '"begin":5'), ("checkstyle", 'line="5" column="3"'), ("pretty", "Sheet1!C5"), ("ndjson", '"cell":"C5"')):
+        text = run("check", "-q", "--no-config", "--importer", "departments", "--format", name, path).stdout.decode()
+        check(f"{name}: the cell", words in text, text)
+    same("a filled cell beyond the header", codes(xlsx(at("wide.xlsx"), [HEADER, ["A", "Alpha", None, "x"]])), {"OV107": 1})
+    same("titles above the header", [report(xlsx(at("titles.xlsx"), [["Units of May"], None, HEADER, ["A", "Alpha"]]))[key] for key in ("header_row", "rows")], [3, 1])
+    same("--header-row", report(at("titles.xlsx"), "--header-row", "3")["counts"], {})
+    same("columns beyond Z", records(xlsx(at("beyond.xlsx"), [[f"c{n}" for n in range(703)]]))[0][702], "c702")
+    loose = sheet([HEADER, ["A", "Alpha"]]).replace(' r="A1"', "").replace(' r="B1"', "").replace(' r="2"', "").replace(' r="A2"', "").replace(' r="B2"', "")
+    same("cells and rows without a place", records(write(at("loose.xlsx"), parts({"S": loose}))), [HEADER, ["A", "Alpha", ""]])
+
+
+def areas():
+    path = xlsx(at("merged.xlsx"), [HEADER, ["HQ", "Head"], ["A", "Alpha", "HQ"], ["B", "Beta"], ["C", "Gamma"], ["D", "Delta", "A"]], merged=["C3:C5", "A9:B10"])
+    same("merged cells", [row[2] for row in records(path)[1:]], ["", "HQ", "HQ", "HQ", "A"])
+    same("merged across", records(xlsx(at("across.xlsx"), [["x", "y", "z"], ["1", None, "3"]], merged=["A2:B2"]))[1], ["1", "1", "3"])
+    many = [f"A{n}:B{n}" for n in range(2, 3000)]
+    got = records(xlsx(at("many.xlsx"), [["x", "y"]] + [[str(n), None] for n in range(2, 3000)], merged=many))
+    same("many areas, over all pieces of the file", [row for row in got[1:] if row[0] != row[1]], [])
+    path = xlsx(at("hidden.xlsx"), [HEADER, ["A", "Alpha"], ["B", "Beta"]], hidden=[2, 3])
+    same("hidden rows", [(f["code"], f["cell"]) for f in report(path)["findings"] if f["code"] == "OV117"], [("OV117", "A2")])
+    path = xlsx(at("formula.xlsx"), [HEADER + ["description", "x"], ["A", "Alpha", None, ("", "<f>1+1</f>"), ("", "<f>2</f>")]])
+    same("a formula without a value", codes(path), {"OV205": 1, "OV312": 1})
+    path = xlsx(at("formula-text.xlsx"), [HEADER + ["description"], ["A", "Alpha", None, ("str", "<f>\"\"</f><v></v>")]])
+    same("a formula whose value is empty text", codes(path), {})
+    same("an error value", codes(xlsx(at("error.xlsx"), [HEADER, ["A", ("e", "<v>#REF!</v>"), None]])), {"OV310": 1})
+
+
+def sheets():
+    one, two = sheet([HEADER, ["A", "Alpha"]]), sheet([HEADER, ["B", "Beta"], ["C", "Gamma"]])
+    path = write(at("sheets.xlsx"), parts({"First": one, "Über & Co": two}, states={"First": "hidden"}))
+    same("the first one that is not hidden", report(path)["sheet"], "Über & Co")
+    same("by name", report(path, "--sheet", "First")["rows"], 1)
+    same("by number", report(path, "--sheet", "2")["rows"], 2)
+    check("no such sheet", "`First`, `Über & Co`" in report(path, "--sheet", "Third"), report(path, "--sheet", "Third"))
+    for number in ("0", "3", "99999999999"):
+        check(f"no sheet {number}", isinstance(report(path, "--sheet", number), str))
+    strange = {name.replace("xl/", "other/"): xml.replace("xl/workbook.xml", "/other/workbook.xml").replace('Target="worksheets/', 'Target="/other/worksheets/')
+               for name, xml in parts({"S": one}).items()}
+    same("parts elsewhere, by absolute names", records(write(at("strange.xlsx"), strange)), [HEADER, ["A", "Alpha", ""]])
+    prefixed = {name: xml.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?").replace(f'xmlns="{MAIN}"', f'xmlns:x="{MAIN}"')
+                if name.startswith("xl/worksheets") else xml for name, xml in parts({"S": one}).items()}
+    same("names with a prefix", records(write(at("prefixed.xlsx"), prefixed)), [HEADER, ["A", "Alpha", ""]])
+
+
+def commands():
+    rows = [HEADER, ["HQ", "Head", None], ["A", "Größe", "HQ"]]
+    path = xlsx(at("units-departments.xlsx"), rows)
+    with open(at("units-departments.csv"), "w") as out:
+        out.write("idnumber,name,parent\nHQ,Head,\nA,Größe,HQ\n")
+    for command in (["emit", "-q", "--format", "csv"], ["tree", "-q"], ["dry-run"], ["records"]):
+        a, b = run(*command, "units-departments.csv"), run(*command, "units-departments.xlsx")
+        if command == ["dry-run"]:  # the site would read the canonical form
+            check("dry-run: the canonical form", b.returncode == 0 and b"canonical form" in b.stderr, b.stderr)
+        else:
+            same(f"{command[0]}: as of the CSV", b.stdout, a.stdout)
+    done = run("diff", "--format", "json", "units-departments.csv", "units-departments.xlsx")
+    check("diff: nothing differs", done.returncode == 0 and json.loads(done.stdout)["summary"]["added"] == 0, done.stdout)
+    done = run("check", "--no-config", "--existing", "units-departments.xlsx", "units-departments.csv")
+    check("--existing takes a workbook", done.returncode == 0, done.stderr)
+    with open(path, "rb") as file:
+        data = file.read()
+    done = subprocess.run([orgvet, "records", "-"], input=data, capture_output=True)
+    same("standard input", len(done.stdout.splitlines()), 3)
+    done = run("fix", "--write", "units-departments.xlsx")
+    with open(path, "rb") as file:
+        check("fix --write leaves a workbook alone", done.returncode == 2 and file.read() == data, (done.returncode, done.stderr))
+
+
+# --- hostile files ---
+
+def foreign(name, path, *options):
+    """The file is one finding that names what it is."""
+    got = report(path, *options)
+    check(name, isinstance(got, dict) and got["counts"] == {"OV103": 1} and "workbook" in got["findings"][0]["message"], got)
+
+
+def hostile():
+    good = parts({"S": sheet([HEADER, ["A", "Alpha"]])}, strings=["<t>x</t>"])
+    raw = open(write(at("good.xlsx"), good), "rb").read()
+    for cut in (5, 100, len(raw) // 2, len(raw) - 1, len(raw) - 30):
+        with open(at("cut.xlsx"), "wb") as out:
+            out.write(raw[:cut])
+        foreign(f"cut at {cut}", at("cut.xlsx"))
+    for spot in range(0, len(raw), 97):  # whatever comes of it: no crash, no hang
+        with open(at("bent.xlsx"), "wb") as out:
+            out.write(raw[:spot] + bytes([raw[spot] ^ 0x55]) + raw[spot + 1:])
+        done = run("check", "-q", "--no-config", "--format", "json", at("bent.xlsx"))
+        check(f"a byte changed at {spot}", done.returncode in (0, 1, 2), (done.returncode, done.stderr))
+    evil = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    for part in ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"):
+        foreign(f"entities in {part}", write(at("entities.xlsx"), {**good, part: good[part].replace(TOP, TOP + evil)}))
+        foreign(f"{part} is no XML", write(at("no-xml.xlsx"), {**good, part: "<a><b></a>"}))
+    external = TOP + f'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><worksheet xmlns="{MAIN}"><sheetData><row><c t="str"><v>&f;</v></c></row></sheetData></worksheet>'
+    foreign("external entities", write(at("external.xlsx"), {**good, "xl/worksheets/sheet1.xml": external}))
+    foreign("a bomb: the ratio", write(at("bomb.xlsx"), {**good, "xl/worksheets/sheet1.xml": good["xl/worksheets/sheet1.xml"].replace("<sheetData>", " " * 50_000_000 + "<sheetData>")}))
+    foreign("a bomb: the sum", write(at("good.xlsx"), good), "--max-workbook", "500")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        foreign("a member twice", write(at("twice.xlsx"), [*good.items(), ("xl/workbook.xml", good["xl/workbook.xml"])]))
+    lone = {name: xml for name, xml in good.items() if name != "xl/worksheets/sheet1.xml"}
+    foreign("the sheet is missing", write(at("lone.xlsx"), lone))
+    with zipfile.ZipFile(at("zip.zip"), "w") as archive:
+        archive.writestr("../../etc/x.csv", "idnumber,name\n")
+    same("a zip that is no workbook", codes(at("zip.zip")), {"OV103": 1})
+    many = parts({f"S{n}": sheet([HEADER]) for n in range(2000)})
+    same("2,000 sheets", report(write(at("many-sheets.xlsx"), many), "--sheet", "S1999")["sheet"], "S1999")
+    wide = records(xlsx(at("wide-row.xlsx"), [[f"c{n}" for n in range(16384)]]))
+    same("16,384 columns", len(wide[0]), 16384)
+    same("a cell of 32,767 characters", len(records(xlsx(at("long.xlsx"), [["x"], ["é" * 32767]]))[1][0]), 32767)
+    beyond = sheet([HEADER]).replace("</row>", '<c r="XFE1"><v>1</v></c><c r="ZZZZZZZZ1"><v>2</v></c></row>')
+    check("places beyond the sheet", isinstance(records(write(at("beyond-sheet.xlsx"), parts({"S": beyond}))), list))
+    last = sheet([HEADER]).replace("</sheetData>", '<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')
+    same("the last row of a sheet", report(write(at("last.xlsx"), parts({"S": last})))["rows"], 1)
+    big = "A1:XFD1048576"
+    foreign("a merged area as large as the sheet", xlsx(at("area.xlsx"), [HEADER, ["A", "Alpha"]], merged=[big]))
+    overlapping = xlsx(at("overlap.xlsx"), [HEADER, ["A", "Alpha"]], merged=["A2:C3", "A2:C3", "B2:B9", "C9:A1", "x", "A0:B1"])
+    check("areas that overlap", isinstance(report(overlapping), dict))
+    deep = TOP + "<worksheet>" + "<a>" * 200_000
+    foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
+
+
+for part in (values, formats, rows_and_places, areas, sheets, commands, hostile):
+    part()
+tally.end()
