@@ -110,8 +110,8 @@ OV_API void ov_reader_free(struct ov_reader *reader);
 OV_API OV_MUST_USE enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes,
                                                  size_t len, struct ov_error *err);
 
-/* Whether the file is a workbook (.xlsx, .xlsm), and which sheet of it is read; its encoding and
- * its delimiter are then "". Valid after finish; the name lives as long as the reader. */
+/* Whether the file is a workbook (.xlsx, .xlsm, .ods), and which sheet of it is read; its encoding
+ * and its delimiter are then "". Valid after finish; the name lives as long as the reader. */
 OV_API bool ov_reader_is_workbook(const struct ov_reader *reader);
 OV_API struct ov_text ov_reader_sheet(const struct ov_reader *reader);
 /* How many rows of the sheet are hidden or filtered away; *first: the place of the first. After

@@ -3,12 +3,13 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "book/ods.h"
 #include "book/xlsx.h"
 
 static bool open_parts(struct ov_book *book, ov_problem *problem)
 {
     bool is = false;
-    if (!ov_xlsx_open(book, &is, problem))
+    if (!ov_xlsx_open(book, &is, problem) || (!is && !ov_ods_open(book, &is, problem)))
         return false;
     if (!is)
         *problem = OV_N_("a zip archive");
@@ -69,6 +70,8 @@ enum ov_status ov_book_read(struct ov_book *book, size_t sheet, struct ov_sheet_
     reading->hidden = 0;
     bool fine = book->read_sheet(book, &book->sheets[sheet], &rows, reading, problem);
     enum ov_status status = rows.status;
+    if (rows.too_large)
+        *problem = OV_N_("a workbook that unpacks to more than is allowed (`--max-workbook`)");
     bool enough = rows.most && rows.bytes >= rows.most;
     if (status == OV_OK && !*problem && (book->failed || (!fine && !enough)))
         status = ov_fail_memory(err);

@@ -15,7 +15,8 @@ bool ov_sheet_rows_merge(struct ov_sheet_rows *rows, uint32_t top, uint32_t left
     if (bottom < top || right < left || right >= OV_SHEET_COLUMNS)
         return true;
     rows->merged += ((uint64_t)bottom - top + 1) * ((uint64_t)right - left + 1);
-    if (rows->merged > OV_MERGED_MOST ||
+    rows->too_large |= rows->merged > OV_MERGED_MOST;
+    if (rows->too_large ||
         !ov_grow(&rows->areas, &rows->area_capacity, rows->area_count + 1, sizeof *rows->areas))
         return false;
     rows->areas[rows->area_count++] =
@@ -160,6 +161,10 @@ static bool pass_row(struct ov_sheet_rows *rows, uint64_t line, size_t width)
     unsigned flags = 0;
     if (rows->width > width)
         width = rows->width;
+    rows->total += width;
+    rows->too_large |= rows->total > OV_CELLS_MOST;
+    if (rows->too_large)
+        return false;
     if (!ov_grow(&rows->record, &rows->record_capacity, width + 1, sizeof *rows->record)) {
         rows->status = ov_fail_memory(rows->err);
         return false;
@@ -190,6 +195,11 @@ static bool pass_row(struct ov_sheet_rows *rows, uint64_t line, size_t width)
 
 bool ov_sheet_rows_end(struct ov_sheet_rows *rows, uint64_t line)
 {
+    return ov_sheet_rows_repeat(rows, line, false);
+}
+
+bool ov_sheet_rows_repeat(struct ov_sheet_rows *rows, uint64_t line, bool again)
+{
     size_t width = 0;
     while (rows->line + 1 < line)
         if (!pass_blank(rows, ++rows->line))
@@ -208,11 +218,11 @@ bool ov_sheet_rows_end(struct ov_sheet_rows *rows, uint64_t line)
     bool going = width == 0                 ? pass_blank(rows, line)
                  : line < rows->header_line ? true
                                             : pass_row(rows, line, width);
-    for (size_t i = 0; i < rows->count; i++)
+    for (size_t i = 0; !again && i < rows->count; i++)
         if (rows->cells[i].column < OV_SHEET_COLUMNS)
             rows->of_column[rows->cells[i].column] = 0;
-    rows->count = 0;
-    rows->text.len = 0;
+    rows->count = again ? rows->count : 0;
+    rows->text.len = again ? rows->text.len : 0;
     return going && (!rows->most || rows->bytes < rows->most);
 }
 

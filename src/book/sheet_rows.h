@@ -10,6 +10,7 @@ enum {
     OV_SHEET_LINES = 1048576, /* most rows of a sheet */
     OV_SHEET_COLUMNS = 16384, /* most columns */
     OV_MERGED_MOST = 1 << 24, /* most cells of all merged areas */
+    OV_CELLS_MOST = 1 << 28,  /* most cells of all records */
     OV_SHEET_SHIFT = 14       /* bits of a column in the place's byte_offset */
 };
 
@@ -52,11 +53,13 @@ struct ov_sheet_rows {
     uint64_t line;  /* of the last row, from 1 */
     uint64_t bytes; /* of text so far */
     size_t width;   /* of the header; 0: not read yet */
+    uint64_t total; /* cells of all records */
+    bool too_large; /* they, or the merged areas, are more than is allowed: reading has stopped */
     int64_t rows;   /* passed on that are not blank, the header included */
 };
 
-/* Adds a merged area; before the first row. False when out of memory, or when the areas have more
- * than OV_MERGED_MOST cells. */
+/* Adds a merged area; before the row in which it begins. False when out of memory, or when
+ * rows->too_large. */
 OV_MUST_USE bool ov_sheet_rows_merge(struct ov_sheet_rows *rows, uint32_t top, uint32_t left,
                                      uint32_t bottom, uint32_t right);
 /* To be called once all areas were added. */
@@ -70,6 +73,8 @@ OV_MUST_USE bool ov_sheet_rows_close(struct ov_sheet_rows *rows, unsigned flags)
 OV_MUST_USE bool ov_sheet_rows_end(struct ov_sheet_rows *rows, uint64_t line);
 /* The place of a row (from 1): that of its first cell. */
 struct ov_place ov_sheet_place(uint64_t line);
+/* The same, and keeps the cells for the next line where `again` is true. */
+OV_MUST_USE bool ov_sheet_rows_repeat(struct ov_sheet_rows *rows, uint64_t line, bool again);
 void ov_sheet_rows_deinit(struct ov_sheet_rows *rows);
 
 #endif

@@ -8,11 +8,6 @@
 
 enum { PATH_MOST = 512 };
 
-static ov_problem broken(void)
-{
-    return OV_N_("a broken workbook or zip archive");
-}
-
 /* --- relations between parts --- */
 
 /* The part that a relation of some type or id leads to. */
@@ -442,8 +437,6 @@ static bool read_sheet(struct ov_book *book, const struct ov_sheet *sheet,
     struct sheet state = {.book = book, .xml = &xml, .rows = rows, .reading = reading};
     xml.ctx = &state;
     bool fine = ov_archive_read(book->archive, sheet->member, take_areas, &merging, problem);
-    if (!fine && !*problem)
-        *problem = broken();
     if (fine) {
         ov_sheet_rows_begin(rows);
         fine = ov_xml_read(&xml, book->archive, sheet->member, problem) && !book->failed;

@@ -22,6 +22,13 @@ void ov_list_deinit(struct ov_list *list)
     *list = (struct ov_list){0};
 }
 
+void ov_list_clear(struct ov_list *list)
+{
+    list->count = 0;
+    memset(list->counts, 0, sizeof list->counts);
+    memset(list->kept, 0, sizeof list->kept);
+}
+
 /* The user's choice for a rule, as far as it may apply to a finding of this severity. */
 static int choice_of(const struct ov_list *list, enum ov_rule_index rule, enum ov_severity severity)
 {

@@ -62,6 +62,8 @@ struct ov_list {
 };
 enum { OV_AS_IS = -1, OV_OFF = -2 };
 
+/* Removes all findings; the choices remain. */
+void ov_list_clear(struct ov_list *list);
 /* Makes an empty list without limits; ov_list_deinit frees everything. */
 void ov_list_init(struct ov_list *list);
 void ov_list_deinit(struct ov_list *list);

@@ -523,7 +523,7 @@ static enum ov_status conclude(struct ov_check *check, struct ov_error *err)
     if (check->facts.has_header && !check->facts.stopped)
         ov_rules_flush_blanks(check, true);
     ov_rules_file(check);
-    if (check->facts.bound) {
+    if (check->facts.bound && !ov_reader_foreign(check->reader)) {
         if (status == OV_OK)
             status = ov_rules_tree(check, err);
         if (status == OV_OK)

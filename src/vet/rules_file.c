@@ -89,7 +89,9 @@ static void hidden_rows(struct ov_check *check)
 void ov_rules_file(struct ov_check *check)
 {
     const char *foreign = ov_reader_foreign(check->reader);
-    if (foreign) { /* not a CSV file: nothing else is worth reporting */
+    if (foreign) { /* nothing else is worth reporting, nor what was found in the part that is read
+                    */
+        ov_list_clear(&check->list);
         struct ov_item *item = ov_vet_file(check, OV_R103, OV_M_NOT_CSV);
         if (item)
             item->value = ov_text_of(ov_translate(check->options.language, foreign));

@@ -4,6 +4,7 @@
 usage: run.py ORGVET   (ends with "book: N passed, N failed")"""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import zipfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), os.path.dirname(os.path.abspath(__file__))]
 from tally import Tally  # noqa: E402
-from workbook import MAIN, TOP, parts, sheet, write, xlsx  # noqa: E402
+from workbook import MAIN, TOP, ods, ods_cell, ods_row, parts, sheet, write, xlsx  # noqa: E402
 
 orgvet = os.path.realpath(sys.argv[1])
 tally = Tally("book")
@@ -158,6 +159,56 @@ def commands():
         check("fix --write leaves a workbook alone", done.returncode == 2 and file.read() == data, (done.returncode, done.stderr))
 
 
+def open_document():
+    note = ('<table:table-cell office:value-type="string"><office:annotation><text:p>a note</text:p></office:annotation>'
+            "<text:p>a<text:s text:c=\"2\"/>b<text:tab/><text:span>c</text:span><text:line-break/>d</text:p></table:table-cell>")
+    given = ["plain", "two\nlines", note, ("float", "7", "00007"), ("float", "100", "100.00"), ("float", "0.1", "0,1"), ("percentage", "0.5", "50%"),
+             ("currency", "1E3", "1.000 €"), ("date", "2024-06-01", "01.06.24"), ("time", "PT08H30M00S", "08:30"), ("boolean", "true", "WAHR"),
+             ("boolean", "false", "FALSCH"), ("float", "0", "#REF!")]
+    wanted = ["plain", "two\nlines", "a  b\tc\nd", "00007", "100", "0.1", "0.5", "1000", "2024-06-01", "08:30:00", "TRUE", "FALSE", "#REF!"]
+    path = ods(at("values.ods"), {"S": ods_row([f"c{n}" for n in range(len(given))]) + ods_row(given)})
+    same("ods: values", records(path)[1], wanted)
+    head = ods_row(HEADER)
+    rows = head + ods_row(["A", "Alpha", None]) + ods_row([None], 'table:number-rows-repeated="2"') + ods_row(["B", "Beta", "A"], 'table:visibility="filter"')
+    rows += ods_row(["C", ods_cell("X", 'table:number-columns-repeated="2"')]) + ods_row([None], 'table:number-rows-repeated="1048000"')
+    path = ods(at("rows.ods"), {"First": head, "Second": rows}, hidden=["First"])
+    got = report(path)
+    same("ods: findings and cells", [(f["code"], f["cell"], f["sheet"]) for f in got["findings"]],
+         [("OV108", "A3", "Second"), ("OV117", "A5", "Second"), ("OV402", "C6", "Second")])
+    same("ods: the sheet that is not displayed", report(path, "--sheet", "First")["rows"], 0)
+    merged = head + ods_row(["HQ", "Head", None]) + ods_row(["A", "Alpha", ods_cell("HQ", 'table:number-rows-spanned="2"')])
+    merged += ods_row(["B", "Beta", "<table:covered-table-cell/>"]) + ods_row(["C", "Gamma", "A"])
+    same("ods: merged cells", [row[2] for row in records(ods(at("merged.ods"), {"S": merged}))[1:]], ["", "HQ", "HQ", "A"])
+    formula = head + ods_row(["A", '<table:table-cell table:formula="of:=1+1"/>', None])
+    same("ods: a formula without a value", codes(ods(at("formula.ods"), {"S": formula})), {"OV301": 1, "OV312": 1})
+    same("ods: rows that are repeated", len(records(ods(at("repeated.ods"), {"S": head + ods_row(["A"], 'table:number-rows-repeated="1000"')}))), 1001)
+    wide = ods_row([ods_cell("x", 'table:number-columns-repeated="16384"')], 'table:number-rows-repeated="1048576"')
+    foreign("ods: a bomb of repetitions", ods(at("repetitions.ods"), {"S": wide}))
+    text = write(at("text.odt"), {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"})
+    same("a text document", codes(text), {"OV103": 1})
+
+
+def by_libreoffice():
+    """What LibreOffice makes of the seed's sample reads like the CSV."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if not office:
+        print("book: skipped: LibreOffice is not here")
+        return
+    rows = [["idnumber", "parent", "name", "description", "globalmanager"], ["00100", None, "Zarząd & Co", "two\nlines", 1],
+            ["A", "00100", "Größe", None, 0], ["B", "X", 'say "x"', "1.5", 0]]
+    styles = {"A2": 1}
+    rows[1][0] = ("", "<v>100</v>")
+    path = xlsx(at("made.xlsx"), rows, styles=styles, formats=["00000"], merged=[])
+    for kind in ("ods", "xlsx:Calc MS Excel 2007 XML"):
+        out = at("office-" + kind[:3])
+        done = subprocess.run([office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind, "--outdir", out, path],
+                              capture_output=True, timeout=300)
+        made = [os.path.join(out, name) for name in os.listdir(out)] if os.path.isdir(out) else []
+        check(f"LibreOffice writes {kind[:4]}", made, done.stderr)
+        if made:
+            same(f"LibreOffice's {kind[:4]} reads as before", records(made[0]), records(path))
+
+
 # --- hostile files ---
 
 def foreign(name, path, *options):
@@ -211,6 +262,6 @@ def hostile():
     foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
 
 
-for part in (values, formats, rows_and_places, areas, sheets, commands, hostile):
+for part in (values, formats, rows_and_places, areas, sheets, commands, open_document, by_libreoffice, hostile):
     part()
 tally.end()

@@ -54,8 +54,14 @@ def parts(sheets, strings=None, formats=(), states=None, date1904=False):
                      f'{(states or {}).get(name) and " state=" + quoteattr(states[name]) or ""}/>' for n, name in enumerate(names, 1))
     related = "".join(f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
                       for n in range(1, len(names) + 1))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    types = {"workbook": "sheet.main", "sharedStrings": "sharedStrings", "styles": "styles"}
+    types |= {f"worksheets/sheet{n}": "worksheet" for n in range(1, len(names) + 1)}
+    overrides = "".join(f'<Override PartName="/xl/{part}.xml" ContentType="{kind}.{name}+xml"/>' for part, name in types.items())
     members = {
-        "[Content_Types].xml": TOP + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": TOP + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+                               '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                               f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>',
         "_rels/.rels": TOP + f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{RELATIONS}/officeDocument" '
                              'Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": TOP + f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><workbookPr{" date1904=" + quoteattr("1") if date1904 else ""}/>'
@@ -81,6 +87,35 @@ def write(path, members):
         for name, data in members.items() if isinstance(members, dict) else members:
             archive.writestr(name, data)
     return path
+
+
+def ods(path, tables, hidden=()):
+    """An OpenDocument workbook; tables: {name: XML of its rows}; hidden: names of those that are not displayed."""
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style"))
+    styles = "".join(f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{shown}"/></style:style>'
+                     for name, shown in (("ta1", "true"), ("ta2", "false")))
+    body = "".join(f'<table:table table:name={quoteattr(name)} table:style-name="{"ta2" if name in hidden else "ta1"}">{rows}</table:table>'
+                   for name, rows in tables.items())
+    content = (TOP + f'<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body>'
+               f"<office:spreadsheet>{body}</office:spreadsheet></office:body></office:document-content>")
+    return write(path, {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+
+
+def ods_cell(value, more=""):
+    """A cell of an OpenDocument workbook: a text, None, or (type, value, text)."""
+    if value is None:
+        return f"<table:table-cell {more}/>"
+    if isinstance(value, tuple):
+        kind, given, text = value
+        name = {"date": "date-value", "time": "time-value", "boolean": "boolean-value"}.get(kind, "value")
+        return (f'<table:table-cell office:value-type="{kind}" office:{name}="{given}" {more}>'
+                f"<text:p>{escape(text)}</text:p></table:table-cell>")
+    paragraphs = "".join(f"<text:p>{escape(line)}</text:p>" for line in value.split("\n"))
+    return f'<table:table-cell office:value-type="string" {more}>{paragraphs}</table:table-cell>'
+
+
+def ods_row(values, more=""):
+    return f"<table:table-row {more}>" + "".join(value if isinstance(value, str) and value.startswith("<") else ods_cell(value) for value in values) + "</table:table-row>"
 
 
 def xlsx(path, rows, **how):
