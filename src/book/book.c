@@ -27,6 +27,7 @@ struct ov_book *ov_book_open(const struct ov_source *source, uint64_t size, uint
         ov_fail_memory(err);
         return NULL;
     }
+    book->areas_of = -1;
     book->archive = ov_archive_open(source, size, most, problem, err);
     if (book->archive && open_parts(book, problem))
         return book;
@@ -45,6 +46,7 @@ void ov_book_free(struct ov_book *book)
     ov_arena_deinit(&book->arena);
     free(book->sheets);
     free(book->formats);
+    free(book->areas);
     free(book);
 }
 

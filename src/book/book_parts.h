@@ -18,7 +18,11 @@ struct ov_book {
     struct ov_strings strings;
     struct ov_number_format *formats; /* owned: xlsx: of each style of cells */
     size_t format_count, format_capacity;
-    bool failed; /* out of memory */
+    /* the merged areas of the sheet that was read last: several readings begin with them */
+    struct ov_merged_area *areas; /* owned; without values */
+    size_t area_count;
+    int64_t areas_of; /* its member; -1: none */
+    bool failed;      /* out of memory */
     /* Reads a sheet; false: *problem, rows->status, the limit, or out of memory. */
     bool (*read_sheet)(struct ov_book *book, const struct ov_sheet *sheet,
                        struct ov_sheet_rows *rows, struct ov_sheet_reading *reading,

@@ -428,15 +428,39 @@ static bool take_areas(void *ctx, const char *bytes, size_t len)
     return true;
 }
 
+/* Adds the merged areas of a sheet; for that the whole part is unpacked, once. */
+static bool read_areas(struct ov_book *book, int64_t member, struct ov_sheet_rows *rows,
+                       ov_problem *problem)
+{
+    struct merging merging = {.rows = rows};
+    if (book->areas_of == member) {
+        for (size_t i = 0; i < book->area_count; i++) {
+            const struct ov_merged_area *area = &book->areas[i];
+            if (!ov_sheet_rows_merge(rows, area->top, area->left, area->bottom, area->right))
+                return false;
+        }
+        return true;
+    }
+    if (!ov_archive_read(book->archive, member, take_areas, &merging, problem))
+        return false;
+    free(book->areas);
+    book->areas = malloc((rows->area_count + 1) * sizeof *book->areas);
+    book->failed |= !book->areas;
+    book->area_count = book->areas ? rows->area_count : 0;
+    if (book->area_count)
+        memcpy(book->areas, rows->areas, book->area_count * sizeof *book->areas);
+    book->areas_of = member;
+    return !book->failed;
+}
+
 static bool read_sheet(struct ov_book *book, const struct ov_sheet *sheet,
                        struct ov_sheet_rows *rows, struct ov_sheet_reading *reading,
                        ov_problem *problem)
 {
-    struct merging merging = {.rows = rows};
     struct ov_xml xml = {.start = on_cell_start, .end = on_cell_end, .text = on_cell_text};
     struct sheet state = {.book = book, .xml = &xml, .rows = rows, .reading = reading};
     xml.ctx = &state;
-    bool fine = ov_archive_read(book->archive, sheet->member, take_areas, &merging, problem);
+    bool fine = read_areas(book, sheet->member, rows, problem);
     if (fine) {
         ov_sheet_rows_begin(rows);
         fine = ov_xml_read(&xml, book->archive, sheet->member, problem) && !book->failed;
