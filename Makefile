@@ -254,7 +254,7 @@ headers:
 # --- fuzzing (clang); FUZZ_SECONDS bounds each target ---
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := check gate meaning records request settings
+FUZZ_TARGETS := check gate meaning records book request settings
 fuzz:
 	@for target in $(FUZZ_TARGETS); do \
 	  $(MAKE) --no-print-directory build/fuzz/$$target && \

@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 /* How to vet. {0} is the default. Texts are borrowed during ov_check_new only; with
- * `keep_for_reread`, those of `read` for the lifetime of the check. */
+ * `keep_for_reread`, those of `read` but the sheet for the lifetime of the check. */
 struct ov_check_options {
     struct ov_read_options read;        /* how to read the file */
     const struct ov_importer *importer; /* NULL: detected from file_name, then from the fields that

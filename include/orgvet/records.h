@@ -114,6 +114,13 @@ OV_API OV_MUST_USE enum ov_status ov_reader_feed(struct ov_reader *reader, const
  * and its delimiter are then "". Valid after finish; the name lives as long as the reader. */
 OV_API bool ov_reader_is_workbook(const struct ov_reader *reader);
 OV_API struct ov_text ov_reader_sheet(const struct ov_reader *reader);
+/* Passes on the names of the sheets of a workbook of `size` bytes, in order; they live until
+ * on_sheet returns. Nothing is passed on where it is no workbook that can be read. max_workbook: as
+ * in ov_read_options. Fails with OV_E_MEMORY only. */
+OV_API OV_MUST_USE enum ov_status
+ov_workbook_sheets(const struct ov_source *source, uint64_t size, uint64_t max_workbook,
+                   void (*on_sheet)(void *ctx, struct ov_text name, bool visible), void *ctx,
+                   struct ov_error *err);
 /* How many rows of the sheet are hidden or filtered away; *first: the place of the first. After
  * finish. */
 OV_API uint64_t ov_reader_hidden(const struct ov_reader *reader, struct ov_place *first);

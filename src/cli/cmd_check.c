@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/args.h"
 #include "cli/baseline.h"
@@ -17,6 +18,7 @@
 #include "cli/paths.h"
 #include "cli/progress.h"
 #include "cli/reports.h"
+#include "cli/sheets.h"
 #include "cli/vet.h"
 
 enum { AHEAD = 2 /* most files vetted at the same time */ };
@@ -32,6 +34,12 @@ struct slot {
     pthread_t thread;
 };
 
+/* A file to check, or a sheet of a workbook. */
+struct entry {
+    const char *path; /* borrowed */
+    char *sheet;      /* owned: NULL: the file, or the sheet that is usually read */
+};
+
 /* What all files share. */
 struct run {
     const struct cli_args *args;
@@ -42,6 +50,8 @@ struct run {
     const char *users;    /* borrowed: the file of --jobs-file; NULL: not given */
     struct ov_jobs *jobs; /* the rows that this file may refer to */
     struct slot slots[AHEAD];
+    struct entry *entries; /* owned */
+    size_t count;
     bool two;   /* vet two files at a time */
     bool fatal; /* skip the remaining files */
     uint64_t skipped;
@@ -57,6 +67,52 @@ static bool parse_fail_on(const struct cli_args *args, int *level)
         return true;
     cli_fail("invalid value `%s` for `--fail-on`: must be error, warning, info or never", name);
     return false;
+}
+
+/* --- the files --- */
+
+static bool add_entry(struct run *run, const char *path, char *sheet)
+{
+    struct entry *grown = realloc(run->entries, (run->count + 1) * sizeof *grown);
+    if (!grown) {
+        cli_fail("out of memory");
+        return false;
+    }
+    run->entries = grown;
+    run->entries[run->count++] = (struct entry){path, sheet};
+    return true;
+}
+
+/* Adds a file: of a workbook each sheet that looks like a file of an importer. */
+static bool add_file(struct run *run, const char *path)
+{
+    struct cli_choice *choice = cli_choice_for(&run->choices, path);
+    struct cli_sheets sheets = {0};
+    struct cli_input input;
+    struct stat about;
+    size_t added = 0;
+    bool fine = true;
+    if (!choice || strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode) ||
+        access(path, R_OK) != 0)
+        return add_entry(run, path, NULL); /* what is wrong is said when it is opened */
+    if (!cli_input_open(&input, path, path, false))
+        return false;
+    fine = cli_sheets_find(&sheets, &choice->vetting, &input);
+    cli_input_close(&input);
+    for (; fine && added < sheets.count; added++) {
+        fine = add_entry(run, path, sheets.names[added]);
+        sheets.names[added] = NULL; /* the entry's */
+    }
+    cli_sheets_deinit(&sheets);
+    return fine && (added || add_entry(run, path, NULL));
+}
+
+static bool add_files(struct run *run)
+{
+    for (size_t i = 0; i < run->args->operand_count; i++)
+        if (!add_file(run, run->args->operands[i]))
+            return false;
+    return true;
 }
 
 /* Reads the file of --against, if given; false after a message. */
@@ -212,7 +268,7 @@ static bool is_jobs_file(const struct run *run, const char *path)
 static void start_file(struct run *run, size_t index)
 {
     struct slot *slot = &run->slots[index % AHEAD];
-    const char *path = run->args->operands[index];
+    const char *path = run->entries[index].path, *sheet = run->entries[index].sheet;
     *slot = (struct slot){.vetted = CLI_BAD_OPTIONS, .choice = cli_choice_for(&run->choices, path)};
     int level;
     if (!slot->choice || !parse_fail_on(&slot->choice->args, &level))
@@ -224,8 +280,12 @@ static void start_file(struct run *run, size_t index)
                         vetting->keep_copy))
         return;
     slot->fit = is_jobs_file(run, path) ? CLI_EXCLUDED : cli_fit_of(slot->choice, &slot->input);
+    const char *given = vetting->options.read.sheet;
+    if (sheet)
+        vetting->options.read.sheet = sheet;
     if (slot->fit < CLI_UNNAMED)
         slot->vetted = cli_job_begin(&slot->job, vetting, &slot->input);
+    vetting->options.read.sheet = given;
     if (slot->fit >= CLI_UNNAMED || slot->vetted != CLI_VETTED)
         cli_input_close(&slot->input);
     else if (run->two)
@@ -263,8 +323,8 @@ static int finish_file(struct run *run, size_t index)
 {
     struct slot *slot = &run->slots[index % AHEAD];
     struct ov_check *check;
-    if (slot->choice && !is_jobs_file(run, run->args->operands[index]))
-        cli_note_fit(slot->choice, run->args->operands[index], slot->fit);
+    if (slot->choice && !is_jobs_file(run, run->entries[index].path))
+        cli_note_fit(slot->choice, run->entries[index].path, slot->fit);
     if (slot->fit >= CLI_UNNAMED) {
         run->skipped++;
         return EXIT_FINE;
@@ -291,7 +351,7 @@ static int finish_file(struct run *run, size_t index)
 
 static int check_all(struct run *run)
 {
-    size_t count = run->args->operand_count, started = 0, ahead = run->two ? AHEAD : 1;
+    size_t count = run->count, started = 0, ahead = run->two ? AHEAD : 1;
     int code = EXIT_FINE;
     for (size_t i = 0; i < count && (!run->fatal || i < started); i++) {
         while (started < count && started < i + ahead && !run->fatal)
@@ -351,7 +411,7 @@ static bool find_user_upload(struct run *run)
 
 static void note_all_skipped(const struct run *run)
 {
-    size_t count = run->args->operand_count;
+    size_t count = run->count;
     if (run->skipped != count || run->users || cli_has(run->args, OPT_QUIET))
         return;
     const char *config = run->choices.list->config->shown;
@@ -378,12 +438,12 @@ int cmd_check(const struct cli_args *args)
     if (args->operand_count == 0)
         cli_fail("no file given; use `orgvet check FILE…`, or `-` for standard input");
     else if (parse_fail_on(args, &level) && find_user_upload(run) && read_before(run) &&
-             cli_baseline_init(&run->baseline, args) && cli_reports_open(&run->reports, args))
+             add_files(run) && cli_baseline_init(&run->baseline, args) &&
+             cli_reports_open(&run->reports, args, run->count))
         run->fatal = false;
     if (!run->fatal) {
         run->two = two_are_faster(run, &bytes);
-        cli_progress_begin(args->operand_count + (run->users != NULL), bytes,
-                           cli_has(args, OPT_QUIET));
+        cli_progress_begin(run->count + (run->users != NULL), bytes, cli_has(args, OPT_QUIET));
         code = check_all(run);
         if (run->users && !run->fatal && code == EXIT_FAILED)
             cli_fail(
@@ -408,6 +468,9 @@ int cmd_check(const struct cli_args *args)
     ov_jobs_free(run->jobs);
     cli_baseline_deinit(&run->baseline);
     cli_choices_deinit(&run->choices);
+    for (size_t i = 0; i < run->count; i++)
+        free(run->entries[i].sheet);
+    free(run->entries);
     free(run);
     return code;
 }

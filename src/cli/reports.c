@@ -72,8 +72,8 @@ static bool open_report(struct cli_reports *reports, const struct ov_format *for
     struct ov_report_options options = {.language = cli_language(),
                                         .verbose = cli_has(args, OPT_VERBOSE),
                                         .quiet = cli_has(args, OPT_QUIET),
-                                        .several = args->operand_count > 1 ||
-                                                   cli_has(args, OPT_JOBS_FILE)};
+                                        .several =
+                                            reports->files > 1 || cli_has(args, OPT_JOBS_FILE)};
     bool standard = path == NULL;
     if (reports->count == CLI_REPORTS) {
         cli_fail("more than %d reports at once", CLI_REPORTS);
@@ -122,12 +122,13 @@ static const char *guessed_format(const struct cli_args *args, const char *path)
     return format ? ov_format_name(format) : cli_value(args, OPT_FORMAT, "json");
 }
 
-bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args)
+bool cli_reports_open(struct cli_reports *reports, const struct cli_args *args, size_t files)
 {
     const char *standard = cli_value(args, OPT_FORMAT, usual_format());
     const char *summary = getenv("GITHUB_STEP_SUMMARY");
     const struct ov_format *format = parse_format(standard, strlen(standard));
     reports->args = args;
+    reports->files = files;
     if (!format || !open_report(reports, format, NULL, false))
         return false;
     if (strcmp(standard, "github") == 0 && summary && *summary &&

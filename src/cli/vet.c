@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "cli/sheets.h"
 #include "cli/vet.h"
 #include "cli/args.h"
 #include "cli/input.h"
@@ -330,17 +331,43 @@ enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
     return CLI_VETTED;
 }
 
+/* Says which sheets could be meant. */
+static void fail_sheets(const struct cli_input *input, const struct cli_sheets *sheets)
+{
+    struct ov_error err;
+    size_t len = 0;
+    err.message[0] = '\0';
+    for (size_t i = 0; i < sheets->count && len < sizeof err.message; i++)
+        len += (size_t)snprintf(err.message + len, sizeof err.message - len, "%s`%s`",
+                                i ? ", " : "", sheets->names[i]);
+    cli_fail("%s: several sheets look like files of an importer: %s; choose one with `--sheet`",
+             input->name, err.message);
+}
+
 enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
                               struct ov_check **check)
 {
     struct cli_job job;
-    enum cli_vetted vetted = cli_job_begin(&job, vetting, input);
+    struct cli_sheets sheets;
+    const char *given = vetting->options.read.sheet;
     *check = NULL;
-    if (vetted != CLI_VETTED)
-        return vetted;
-    cli_job_run(&job);
-    cli_progress_pause(true);
-    return cli_job_end(&job, check);
+    if (!cli_sheets_find(&sheets, vetting, input))
+        return CLI_UNREADABLE;
+    if (sheets.count > 1)
+        fail_sheets(input, &sheets);
+    enum cli_vetted vetted = sheets.count > 1 ? CLI_UNREADABLE : CLI_VETTED;
+    if (sheets.count == 1)
+        vetting->options.read.sheet = sheets.names[0];
+    if (vetted == CLI_VETTED)
+        vetted = cli_job_begin(&job, vetting, input);
+    vetting->options.read.sheet = given;
+    if (vetted == CLI_VETTED) {
+        cli_job_run(&job);
+        cli_progress_pause(true);
+        vetted = cli_job_end(&job, check);
+    }
+    cli_sheets_deinit(&sheets);
+    return vetted;
 }
 
 enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,

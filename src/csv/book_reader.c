@@ -113,3 +113,19 @@ struct ov_text ov_book_reader_sheet(const struct ov_book_reader *reader)
 {
     return reader->book ? ov_book_sheet(reader->book, reader->sheet)->name : (struct ov_text){0};
 }
+
+enum ov_status ov_workbook_sheets(const struct ov_source *source, uint64_t size,
+                                  uint64_t max_workbook,
+                                  void (*on_sheet)(void *ctx, struct ov_text name, bool visible),
+                                  void *ctx, struct ov_error *err)
+{
+    ov_problem problem;
+    struct ov_book *book =
+        ov_book_open(source, size, max_workbook ? max_workbook : OV_MAX_WORKBOOK, &problem, err);
+    if (!book)
+        return problem ? OV_OK : OV_E_MEMORY;
+    for (size_t i = 0; i < ov_book_sheet_count(book); i++)
+        on_sheet(ctx, ov_book_sheet(book, i)->name, ov_book_sheet(book, i)->visible);
+    ov_book_free(book);
+    return OV_OK;
+}

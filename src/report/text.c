@@ -6,16 +6,27 @@
 #include "base/unicode.h"
 #include "finding/list.h"
 
+/* Prints the file and, of a workbook, the sheet. */
+static void put_file(struct ov_report *report, const struct ov_vetted_file *file)
+{
+    const struct ov_check_result *result = ov_check_result(file->check);
+    ov_buf_escaped(&report->out, ov_text_of(file->path));
+    if (!result->is_workbook)
+        return;
+    ov_buf_char(&report->out, ':');
+    ov_buf_escaped(&report->out, result->sheet);
+}
+
 /* Prints for each code how many findings --max-findings has hidden. */
-static void put_hidden(struct ov_report *report, const char *path, const struct ov_check *check)
+static void put_hidden(struct ov_report *report, const struct ov_vetted_file *file)
 {
     uint64_t most = report->options.max_findings;
     enum ov_language language = report->options.language;
     for (size_t i = 0; most && i < ov_rule_count(); i++) {
-        uint64_t count = ov_check_count(check, i);
+        uint64_t count = ov_check_count(file->check, i);
         if (report->shown[i] != most || count <= most)
             continue;
-        ov_buf_escaped(&report->out, ov_text_of(path));
+        put_file(report, file);
         ov_buf_string(&report->out, ": ");
         struct ov_buf more = {0};
         ov_buf_number_in(&more, count - most, language);
@@ -34,7 +45,7 @@ static void put_accept(struct ov_report *report, const struct ov_vetted_file *fi
     struct ov_buf *out = &report->out;
     if (!ov_check_accept(file->check, 0, &option))
         return;
-    ov_buf_escaped(out, ov_text_of(file->path));
+    put_file(report, file);
     ov_buf_string(
         out, ov_translate(report->options.language, ": to accept these columns: orgvet check"));
     for (size_t i = 0; ov_check_accept(file->check, i, &option); i++) {
@@ -53,16 +64,16 @@ enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_ve
     (void)err;
     if (report->options.quiet)
         return OV_OK;
-    put_hidden(report, file->path, file->check);
+    put_hidden(report, file);
     if (result->root_cause.len) {
-        ov_buf_escaped(&report->out, ov_text_of(file->path));
+        put_file(report, file);
         ov_buf_string(&report->out, ov_translate(report->options.language, ": root cause: "));
         ov_buf_text(&report->out, result->root_cause);
         ov_buf_char(&report->out, '\n');
     }
     put_accept(report, file);
     if (report->options.several) {
-        ov_buf_escaped(&report->out, ov_text_of(file->path));
+        put_file(report, file);
         ov_buf_string(&report->out, ": ");
         ov_report_counts(&report->out, report->options.language, result->rows, result->severities);
         ov_buf_char(&report->out, '\n');

@@ -79,11 +79,13 @@ struct ov_check *ov_check_new(const struct ov_check_options *options, struct ov_
         return NULL;
     }
     check->file_name = strdup(options->file_name ? options->file_name : "");
+    check->sheet = options->read.sheet ? strdup(options->read.sheet) : NULL;
+    check->options.read.sheet = check->sheet;
     check->sha = options->keep_for_reread ? ov_sha256_new() : NULL;
     check->hashed = calloc(1, sizeof *check->hashed);
     enum { HASHED = 16 /* `#` and eight digits: redacting one cannot fail */ };
-    if (!check->file_name || !check->hashed || !ov_buf_room(check->hashed, HASHED) ||
-        (options->keep_for_reread && !check->sha))
+    if (!check->file_name || (options->read.sheet && !check->sheet) || !check->hashed ||
+        !ov_buf_room(check->hashed, HASHED) || (options->keep_for_reread && !check->sha))
         ov_fail_memory(err);
     else
         check->reader = ov_reader_new(&options->read, on_record, check, err);
@@ -118,6 +120,7 @@ void ov_check_free(struct ov_check *check)
     free(check->gone);
     free(check->accept);
     free(check->file_name);
+    free(check->sheet);
     while (check->pending) {
         struct ov_kept_record *next = check->pending->next;
         ov_kept_record_free(check->pending);

@@ -110,6 +110,7 @@ struct ov_check {
     struct ov_check_options options;
     struct ov_arena arena; /* headers, patterns, root markers */
     char *file_name;       /* owned; "": not given */
+    char *sheet;           /* owned: options.read.sheet, or NULL */
     struct ov_settings settings;
     struct ov_field_pattern *patterns;
     size_t pattern_count, pattern_capacity;

@@ -76,6 +76,8 @@ const struct ov_importer *ov_header_importer(const struct ov_check *check, struc
     size_t count;
     const struct ov_importer *importer = check->options.importer;
     *column = (struct ov_text){0};
+    if (!importer) /* a workbook's sheets have names of their own */
+        importer = ov_importer_of_name(ov_reader_sheet(check->reader), &count);
     if (!importer)
         importer = ov_importer_of_name(ov_text_of(check->file_name), &count);
     if (!importer)

@@ -222,6 +222,8 @@ static bool list_options(struct ov_check *check, const struct ov_binding *given)
     bool fine = (!check->titles || add_option(check, "--header-row", ov_text_of(line))) &&
                 (ov_reader_is_sure(check->reader) ||
                  add_option(check, "--encoding", ov_text_of(ov_reader_encoding(check->reader)))) &&
+                (!ov_reader_is_workbook(check->reader) ||
+                 add_option(check, "--sheet", ov_reader_sheet(check->reader))) &&
                 (!check->guess.parents_given.len ||
                  add_option(check, "--parents", check->guess.parents_given));
     for (size_t i = 0; i < check->importer->field_count && fine; i++) {

@@ -135,6 +135,38 @@ def sheets():
     same("names with a prefix", records(write(at("prefixed.xlsx"), prefixed)), [HEADER, ["A", "Alpha", ""]])
 
 
+def several_sheets():
+    """Where no sheet is named, those are meant that look like files of an importer."""
+    notes = sheet([["Please fill in both sheets"], ["Thank you"]])
+    positions, departments = sheet([HEADER, ["P1", "Head"], ["P2", "Deputy", "P9"]]), sheet([HEADER, ["D1", "Alpha"]])
+    path = write(at("several.xlsx"), parts({"Read me": notes, "Positions": positions, "Old": departments, "Departments": departments}, states={"Old": "hidden"}))
+    done = run("check", "-q", "--no-config", "--format", "json", path)
+    files = json.loads(done.stdout)["files"]
+    same("both sheets are vetted", [(file["sheet"], file["importer"], file["rows"], file["counts"]) for file in files],
+         [("Positions", "positions", 2, {"OV402": 1}), ("Departments", "departments", 1, {})])
+    same("several sheets: exit status", done.returncode, 1)
+    text = run("check", "--no-config", "--format", "plain", path).stdout.decode()
+    check("each sheet has its summary", "several.xlsx:Positions: 2 rows" in text and "several.xlsx:Departments: 1 row," in text, text)
+    same("--sheet: one of them", [file["sheet"] for file in json.loads(run("check", "-q", "--no-config", "--format", "json", "--sheet", "Departments", path).stdout)["files"]], ["Departments"])
+    for command in (("emit",), ("diff", path)):
+        done = run(*command, "--no-config", path)
+        check(f"{command[0]} needs one", done.returncode == 2 and not done.stdout and b"`Positions`, `Departments`" in done.stderr and b"--sheet" in done.stderr, done)
+    done = run("emit", "--no-config", "--format", "csv", "--sheet", "Departments", path)
+    check("emit --sheet", done.returncode == 0 and b"Alpha" in done.stdout, done)
+    only = write(at("only.xlsx"), parts({"Read me": notes, "Departments": departments}))
+    done = run("emit", "--no-config", "--format", "csv", only)
+    check("emit: the only one that fits", done.returncode == 0 and b"Alpha" in done.stdout, done)
+    neither = write(at("neither.xlsx"), parts({"Read me": notes, "More": notes}))
+    same("none fits: the first one", report(neither)["sheet"], "Read me")
+    renamed = write(at("renamed.xlsx"), parts({"Positions": positions, "Departments": sheet([["Abt.-Nr.", "Bezeichnung", "Gehört zu"], ["D1", "Alpha", ""], ["D2", "Beta", "D1"]])}))
+    done = run("check", "--no-config", "--format", "plain", renamed)
+    line = next((line for line in done.stdout.decode().splitlines() if "to accept these columns" in line), "")
+    check("accepting names the sheet", "--sheet Departments" in line, done.stdout)
+    with open(path, "rb") as stream:
+        piped = subprocess.run([orgvet, "check", "-q", "--no-config", "--format", "json", "--importer", "departments", "-"], stdin=stream, capture_output=True, cwd=folder, env=environment, timeout=60)
+    same("standard input: the first sheet", json.loads(piped.stdout)["files"][0]["sheet"], "Read me")
+
+
 def commands():
     rows = [HEADER, ["HQ", "Head", None], ["A", "Größe", "HQ"]]
     path = xlsx(at("units-departments.xlsx"), rows)
@@ -262,6 +294,6 @@ def hostile():
     foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
 
 
-for part in (values, formats, rows_and_places, areas, sheets, commands, open_document, by_libreoffice, hostile):
+for part in (values, formats, rows_and_places, areas, sheets, several_sheets, commands, open_document, by_libreoffice, hostile):
     part()
 tally.end()
