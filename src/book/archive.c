@@ -74,6 +74,14 @@ static ov_problem broken(void)
     return OV_N_("a broken workbook or zip archive");
 }
 
+static bool is_memory(const zip_error_t *error)
+{
+    enum { ZLIB_MEMORY = -4 /* Z_MEM_ERROR */ };
+    return zip_error_code_zip(error) == ZIP_ER_MEMORY ||
+           (zip_error_system_type(error) == ZIP_ET_ZLIB &&
+            zip_error_code_system(error) == ZLIB_MEMORY);
+}
+
 /* What is wrong with the list of members. */
 static ov_problem judge_members(zip_t *zip, uint64_t most)
 {
@@ -117,9 +125,8 @@ struct ov_archive *ov_archive_open(const struct ov_source *source, uint64_t size
     if (archive->zip) {
         *problem = judge_members(archive->zip, most);
     } else {
-        bool memory = zip_error_code_zip(&archive->error) == ZIP_ER_MEMORY;
-        *problem = memory ? NULL : broken();
-        if (memory)
+        *problem = is_memory(&archive->error) ? NULL : broken();
+        if (!*problem)
             ov_fail_memory(err);
         zip_source_free(from);
     }
@@ -140,14 +147,9 @@ void ov_archive_free(struct ov_archive *archive)
     free(archive);
 }
 
-int64_t ov_archive_find(const struct ov_archive *archive, struct ov_text name)
+int64_t ov_archive_find(const struct ov_archive *archive, const char *name)
 {
-    struct ov_buf copy = {0};
-    ov_buf_text(&copy, name);
-    ov_buf_char(&copy, '\0');
-    int64_t index = copy.failed ? -1 : zip_name_locate(archive->zip, copy.ptr, 0);
-    ov_buf_deinit(&copy);
-    return index;
+    return zip_name_locate(archive->zip, name, 0);
 }
 
 bool ov_archive_read(struct ov_archive *archive, int64_t member, ov_bytes_fn *take, void *ctx,
@@ -158,9 +160,9 @@ bool ov_archive_read(struct ov_archive *archive, int64_t member, ov_bytes_fn *ta
     bool going = true;
     while (file && going && (got = zip_fread(file, archive->piece, PIECE)) > 0)
         going = take(ctx, archive->piece, (size_t)got);
+    if (got < 0 && !is_memory(file ? zip_file_get_error(file) : zip_get_error(archive->zip)))
+        *problem = broken();
     if (file)
         zip_fclose(file);
-    if (got < 0)
-        *problem = broken();
     return going && got == 0;
 }

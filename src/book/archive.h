@@ -23,11 +23,12 @@ struct ov_archive *ov_archive_open(const struct ov_source *source, uint64_t size
 void ov_archive_free(struct ov_archive *archive);
 
 /* The index of a member by its name; -1: there is none. */
-int64_t ov_archive_find(const struct ov_archive *archive, struct ov_text name);
+int64_t ov_archive_find(const struct ov_archive *archive, const char *name);
 
 /* Receives the next bytes of a member. False stops reading. */
 typedef bool ov_bytes_fn(void *ctx, const char *bytes, size_t len);
-/* Reads a member from its start. False when it was stopped or is broken (*problem). */
+/* Reads a member from its start. False when it was stopped, is broken (*problem), or for lack of
+ * memory (neither). */
 bool ov_archive_read(struct ov_archive *archive, int64_t member, ov_bytes_fn *take, void *ctx,
                      ov_problem *problem);
 

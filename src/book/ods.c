@@ -294,7 +294,7 @@ static void on_sheet_end(void *ctx, const char *name)
 
 static int64_t content_of(const struct ov_book *book)
 {
-    return ov_archive_find(book->archive, OV_TEXT("content.xml"));
+    return ov_archive_find(book->archive, "content.xml");
 }
 
 static bool read_sheet(struct ov_book *book, const struct ov_sheet *own, struct ov_sheet_rows *rows,
@@ -317,7 +317,7 @@ bool ov_ods_open(struct ov_book *book, bool *is, ov_problem *problem)
     struct ov_xml xml = {.start = on_content_start, .end = on_content_end};
     struct contents contents = {.book = book, .xml = &xml};
     xml.ctx = &contents;
-    *is = content >= 0 && ov_archive_find(book->archive, OV_TEXT("mimetype")) >= 0;
+    *is = content >= 0 && ov_archive_find(book->archive, "mimetype") >= 0;
     if (!*is)
         return true;
     bool fine = ov_xml_read(&xml, book->archive, content, problem) && !book->failed;

@@ -6,17 +6,23 @@
 #include "base/mem.h"
 #include "book/xlsx.h"
 
-enum { PATH_MOST = 512 };
+enum {
+    PATH_MOST = 512,
+    SHEETS_MOST = 4096,
+    FORMATS_MOST = 4096, /* number formats of a workbook's own; spreadsheets write far fewer */
+};
 
 /* --- relations between parts --- */
 
-/* The part that a relation of some type or id leads to. */
 struct relation {
-    struct ov_xml *xml;
-    const char *type; /* how its type ends; or NULL */
-    const char *id;   /* its id; or NULL */
-    const char *folder;
-    char target[PATH_MOST]; /* found: a member's name; "": none */
+    const char *id, *type, *target; /* arena; target: the name of a member */
+};
+/* The relations of a part, in their order. */
+struct relations {
+    struct ov_book *book;
+    char folder[PATH_MOST]; /* of the part */
+    struct relation *items; /* owned */
+    size_t count, capacity;
 };
 
 /* The name of a member for a target, relative to a folder like `xl`. */
@@ -43,21 +49,34 @@ static bool ends_with(const char *text, const char *end)
     return a >= b && strcmp(text + a - b, end) == 0;
 }
 
+/* A copy that lives as long as the book; NULL: out of memory. */
+static const char *keep_text(struct ov_book *book, const char *text)
+{
+    struct ov_text copy;
+    bool fine = ov_arena_copy(&book->arena, (struct ov_text){text, strlen(text) + 1}, &copy);
+    book->failed |= !fine;
+    return fine ? copy.ptr : NULL;
+}
+
 static void on_relation(void *ctx, const char *name, const char **attributes)
 {
-    struct relation *relation = ctx;
+    struct relations *relations = ctx;
+    struct ov_book *book = relations->book;
     const char *type = ov_xml_attribute(attributes, "Type");
     const char *id = ov_xml_attribute(attributes, "Id");
     const char *target = ov_xml_attribute(attributes, "Target");
     const char *mode = ov_xml_attribute(attributes, "TargetMode");
+    char path[PATH_MOST];
     if (strcmp(name, "Relationship") != 0 || !target || !type ||
         (mode && strcmp(mode, "External") == 0))
         return;
-    if ((relation->type && !ends_with(type, relation->type)) ||
-        (relation->id && (!id || strcmp(id, relation->id) != 0)))
+    book->failed |= !ov_grow(&relations->items, &relations->capacity, relations->count + 1,
+                             sizeof *relations->items);
+    if (book->failed)
         return;
-    resolve(relation->folder, target, relation->target);
-    ov_xml_stop(relation->xml);
+    resolve(relations->folder, target, path);
+    relations->items[relations->count++] = (struct relation){
+        keep_text(book, id ? id : ""), keep_text(book, type), keep_text(book, path)};
 }
 
 static void ignore_end(void *ctx, const char *name)
@@ -66,36 +85,44 @@ static void ignore_end(void *ctx, const char *name)
     (void)name;
 }
 
-/* Splits the name of a part: its folder, and that of its relations. */
-static void relations_of(const char *part, char folder[PATH_MOST], char relations[PATH_MOST])
+/* Reads the relations of a part; none where it has none. *relations must be {0}, and its items are
+ * to be freed in either case. */
+static bool read_relations(struct ov_book *book, const char *part, struct relations *relations,
+                           ov_problem *problem)
 {
+    char name[PATH_MOST + 16];
     const char *slash = strrchr(part, '/');
     int len = slash ? (int)(slash - part) : 0;
-    snprintf(folder, PATH_MOST, "%.*s", len, part);
-    snprintf(relations, PATH_MOST, "%.*s%s_rels/%s.rels", len, part, len ? "/" : "",
+    struct ov_xml xml = {.start = on_relation, .end = ignore_end, .ctx = relations};
+    relations->book = book;
+    snprintf(relations->folder, sizeof relations->folder, "%.*s", len, part);
+    snprintf(name, sizeof name, "%.*s%s_rels/%s.rels", len, part, len ? "/" : "",
              slash ? slash + 1 : part);
+    int64_t member = ov_archive_find(book->archive, name);
+    return member < 0 || (ov_xml_read(&xml, book->archive, member, problem) && !book->failed);
+}
+
+/* The first relation whose type ends like this and, unless NULL, has this id; NULL: none. */
+static const struct relation *find_relation(const struct relations *relations, const char *type,
+                                            const char *id)
+{
+    for (size_t i = 0; i < relations->count; i++)
+        if ((!id || strcmp(relations->items[i].id, id) == 0) &&
+            ends_with(relations->items[i].type, type))
+            return &relations->items[i];
+    return NULL;
 }
 
 /* The member that a part is related to; -1: none. */
-static int64_t related(struct ov_book *book, const char *part, const char *type, const char *id,
-                       char target[PATH_MOST], ov_problem *problem)
+static int64_t related(const struct relations *relations, const char *type, const char *id)
 {
-    char folder[PATH_MOST], relations[PATH_MOST];
-    relations_of(part, folder, relations);
-    int64_t member = ov_archive_find(book->archive, ov_text_of(relations));
-    struct ov_xml xml = {.start = on_relation, .end = ignore_end};
-    struct relation relation = {.xml = &xml, .type = type, .id = id, .folder = folder};
-    xml.ctx = &relation;
-    target[0] = '\0';
-    if (member < 0 || !ov_xml_read(&xml, book->archive, member, problem) || !relation.target[0])
-        return -1;
-    memcpy(target, relation.target, PATH_MOST);
-    return ov_archive_find(book->archive, ov_text_of(target));
+    const struct relation *relation = find_relation(relations, type, id);
+    return relation ? ov_archive_find(relations->book->archive, relation->target) : -1;
 }
 
 /* --- the workbook --- */
 
-/* Sheets are found by their relation; each needs its own reading of that small part. */
+/* A sheet, to be found by its relation. */
 struct named_sheet {
     char id[64];
     struct ov_text name; /* arena */
@@ -132,18 +159,21 @@ static void on_workbook(void *ctx, const char *name, const char **attributes)
     sheet->visible = !state || strcmp(state, "visible") == 0;
 }
 
-static bool read_sheets(struct ov_book *book, const char *part, int64_t member, ov_problem *problem)
+static bool read_sheets(struct ov_book *book, const struct relations *relations, int64_t member,
+                        ov_problem *problem)
 {
     struct sheet_list list = {.book = book};
     struct ov_xml xml = {.start = on_workbook, .end = ignore_end, .ctx = &list};
     bool fine = ov_xml_read(&xml, book->archive, member, problem) && !book->failed;
+    if (fine && list.count > SHEETS_MOST) {
+        *problem = OV_N_("a broken workbook or zip archive");
+        fine = false;
+    }
     for (size_t i = 0; fine && i < list.count; i++) {
-        char target[PATH_MOST];
-        int64_t sheet = related(book, part, NULL, list.items[i].id, target, problem);
-        if (*problem)
-            fine = false;
-        else if (sheet >= 0 && strstr(target, "worksheet")) /* not a chart or a dialog */
-            fine = ov_book_add_sheet(book, list.items[i].name, list.items[i].visible, sheet);
+        const struct named_sheet *sheet = &list.items[i];
+        int64_t cells = related(relations, "/worksheet", sheet->id);
+        if (cells >= 0) /* not a chart or a dialog */
+            fine = ov_book_add_sheet(book, sheet->name, sheet->visible, cells);
     }
     free(list.items);
     return fine;
@@ -159,6 +189,7 @@ struct styles {
     } * custom; /* owned */
     size_t custom_count, custom_capacity;
     bool in_cells; /* in cellXfs */
+    bool too_many; /* formats */
 };
 
 static void on_style(void *ctx, const char *name, const char **attributes)
@@ -171,6 +202,9 @@ static void on_style(void *ctx, const char *name, const char **attributes)
         styles->in_cells = true;
     } else if (strcmp(name, "numFmt") == 0) {
         const char *code = ov_xml_attribute(attributes, "formatCode");
+        styles->too_many |= styles->custom_count == FORMATS_MOST;
+        if (styles->too_many)
+            return;
         if (!ov_grow(&styles->custom, &styles->custom_capacity, styles->custom_count + 1,
                      sizeof *styles->custom)) {
             book->failed = true;
@@ -205,7 +239,9 @@ static bool read_styles(struct ov_book *book, int64_t member, ov_problem *proble
     struct ov_xml xml = {.start = on_style, .end = on_style_end, .ctx = &styles};
     bool fine = ov_xml_read(&xml, book->archive, member, problem) && !book->failed;
     free(styles.custom);
-    return fine;
+    if (fine && styles.too_many)
+        *problem = OV_N_("a broken workbook or zip archive");
+    return fine && !styles.too_many;
 }
 
 /* --- a sheet --- */
@@ -469,21 +505,30 @@ static bool read_sheet(struct ov_book *book, const struct ov_sheet *sheet,
     return fine;
 }
 
+/* Reads what the workbook's part and its relations name. */
+static bool read_parts(struct ov_book *book, const char *part, int64_t member,
+                       struct relations *relations, ov_problem *problem)
+{
+    if (!read_relations(book, part, relations, problem) ||
+        !read_sheets(book, relations, member, problem))
+        return false;
+    int64_t strings = related(relations, "/sharedStrings", NULL);
+    int64_t styles = related(relations, "/styles", NULL);
+    return (strings < 0 || ov_strings_read(&book->strings, book->archive, strings, problem)) &&
+           (styles < 0 || read_styles(book, styles, problem));
+}
+
 bool ov_xlsx_open(struct ov_book *book, bool *is, ov_problem *problem)
 {
-    char part[PATH_MOST], other[PATH_MOST];
-    int64_t member = related(book, "", "/officeDocument", NULL, part, problem);
+    struct relations top = {0}, relations = {0};
+    bool fine = read_relations(book, "", &top, problem);
+    const struct relation *document = fine ? find_relation(&top, "/officeDocument", NULL) : NULL;
+    int64_t member = document ? ov_archive_find(book->archive, document->target) : -1;
     *is = member >= 0;
-    if (member < 0)
-        return *problem == NULL;
-    if (!read_sheets(book, part, member, problem))
-        return false;
-    int64_t strings = related(book, part, "/sharedStrings", NULL, other, problem);
-    if (strings >= 0 && !ov_strings_read(&book->strings, book->archive, strings, problem))
-        return false;
-    int64_t styles = related(book, part, "/styles", NULL, other, problem);
-    if (styles >= 0 && !read_styles(book, styles, problem))
-        return false;
+    if (*is)
+        fine = read_parts(book, document->target, member, &relations, problem);
     book->read_sheet = read_sheet;
-    return *problem == NULL;
+    free(top.items);
+    free(relations.items);
+    return fine;
 }

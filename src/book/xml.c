@@ -42,17 +42,24 @@ static void on_doctype(void *ctx, const char *name, const char *system, const ch
     XML_StopParser(xml->parser, XML_FALSE);
 }
 
+static bool parse(struct ov_xml *xml, const char *bytes, size_t len, bool last)
+{
+    bool fine = XML_Parse(xml->parser, bytes, (int)len, last) == XML_STATUS_OK;
+    xml->malformed = !fine && XML_GetErrorCode(xml->parser) != XML_ERROR_NO_MEMORY;
+    return fine;
+}
+
 static bool take(void *ctx, const char *bytes, size_t len)
 {
     struct ov_xml *xml = ctx;
-    return XML_Parse(xml->parser, bytes, (int)len, 0) == XML_STATUS_OK && !xml->stopped;
+    return parse(xml, bytes, len, false) && !xml->stopped;
 }
 
 bool ov_xml_read(struct ov_xml *xml, struct ov_archive *archive, int64_t member,
                  ov_problem *problem)
 {
     *problem = NULL;
-    xml->stopped = false;
+    xml->stopped = xml->malformed = false;
     xml->parser = XML_ParserCreate(NULL);
     if (!xml->parser)
         return false;
@@ -60,11 +67,10 @@ bool ov_xml_read(struct ov_xml *xml, struct ov_archive *archive, int64_t member,
     XML_SetElementHandler(xml->parser, on_start, on_end);
     XML_SetCharacterDataHandler(xml->parser, xml->text ? on_text : NULL);
     XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
-    bool fine = ov_archive_read(archive, member, take, xml, problem) &&
-                XML_Parse(xml->parser, "", 0, 1) == XML_STATUS_OK;
+    bool fine = ov_archive_read(archive, member, take, xml, problem) && parse(xml, "", 0, true);
     if (xml->stopped)
         *problem = NULL;
-    else if (!fine && !*problem && XML_GetErrorCode(xml->parser) != XML_ERROR_NO_MEMORY)
+    else if (xml->malformed)
         *problem = OV_N_("a broken workbook or zip archive");
     XML_ParserFree(xml->parser);
     xml->parser = NULL;

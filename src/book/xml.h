@@ -13,7 +13,8 @@ struct ov_xml {
     void (*end)(void *ctx, const char *name);
     void (*text)(void *ctx, struct ov_text text); /* or NULL */
     void *ctx;
-    bool stopped; /* by ov_xml_stop */
+    bool stopped;   /* by ov_xml_stop */
+    bool malformed; /* internal: the last bytes were */
 };
 
 /* Parses a member. False when it is not well-formed, was stopped, or is broken (*problem is set); a

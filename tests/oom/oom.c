@@ -312,6 +312,20 @@ static void make_large(void)
     file_size = len;
 }
 
+/* A workbook, read in one piece; false after a message. */
+static bool read_book(const char *path)
+{
+    static char bytes[8192];
+    FILE *file = fopen(path, "rb");
+    file_bytes = bytes;
+    file_size = file ? fread(bytes, 1, sizeof bytes, file) : 0;
+    if (file)
+        fclose(file);
+    if (!file_size)
+        printf("oom: cannot read %s\n", path);
+    return file_size > 0;
+}
+
 int main(void)
 {
     static char bytes[8192];
@@ -328,8 +342,12 @@ int main(void)
     make_large();
     failed += run(&(struct scenario){"a large file, one thread", NULL, 1, 3}) +
               run(&(struct scenario){"a large file, two threads", NULL, 2, 3});
+    failed += !read_book("tests/oom/book.xlsx") ||
+              run(&(struct scenario){"a workbook, .xlsx", NULL, 1, 3});
+    failed +=
+        !read_book("tests/oom/book.ods") || run(&(struct scenario){"a workbook, .ods", NULL, 1, 3});
     failed += oom_service();
     failed += oom_page();
-    printf("oom: %d passed, %d failed\n", 6 - failed, failed);
+    printf("oom: %d passed, %d failed\n", 8 - failed, failed);
     return failed ? 1 : 0;
 }
