@@ -66,6 +66,10 @@ OV_API OV_MUST_USE enum ov_status ov_report_end(struct ov_report *report, struct
  * and `error` when its quotes are malformed. */
 OV_API OV_MUST_USE enum ov_status ov_record_write(const struct ov_record *record, bool places,
                                                   const struct ov_sink *sink, struct ov_error *err);
+/* Writes the cells of one record as a line of CSV (RFC 4180, in UTF-8, with commas and LF). */
+OV_API OV_MUST_USE enum ov_status ov_record_write_csv(const struct ov_record *record,
+                                                      const struct ov_sink *sink,
+                                                      struct ov_error *err);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 /* cli/cmd_fix.c: `orgvet fix`: fixes simple problems. */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -125,10 +126,6 @@ static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
     struct ov_error err = {.language = cli_language()};
     if (!cli_encoding_is_sure(input, check) || !cli_can_read_again(input))
         return EXIT_FAILED;
-    if (ov_check_result(check)->is_workbook)
-        return cli_fail("%s: a workbook cannot be fixed in place; correct the cells in the "
-                        "spreadsheet program, or write it as CSV with `orgvet emit --format csv`",
-                        input->name);
     struct ov_fix *fix = ov_fix_new(check, &input->source, &fixing->options, &err);
     if (!fix)
         return cli_fail("%s: %s", input->name, err.message);
@@ -141,6 +138,89 @@ static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
         (!has_columns || (cli_has(fixing->args, OPT_CHECK) && ov_fix_is_needed(fix))))
         code = EXIT_FINDINGS;
     ov_fix_free(fix);
+    return code;
+}
+
+/* --- the sheet of a workbook, as CSV --- */
+
+struct copying {
+    struct ov_reader *reader; /* owned */
+    struct ov_sink sink;
+    uint64_t line; /* of the sheet, that comes next */
+    bool unkept;   /* a formula has no value */
+};
+
+static enum ov_status copy_record(void *ctx, const struct ov_record *record, struct ov_error *err)
+{
+    struct copying *copying = ctx;
+    enum ov_status status = OV_OK;
+    for (; copying->line < record->place.line && status == OV_OK; copying->line++)
+        status = copying->sink.write(copying->sink.ctx, "\n", 1, err);
+    copying->line++;
+    for (size_t i = 0; i < record->kept; i++)
+        copying->unkept |= (record->cells[i].flags & OV_CELL_UNKEPT) != 0;
+    return status == OV_OK ? ov_record_write_csv(record, &copying->sink, err) : status;
+}
+
+static enum ov_status copy_bytes(void *ctx, const void *bytes, size_t len, struct ov_error *err)
+{
+    return ov_reader_feed(((struct copying *)ctx)->reader, bytes, len, err);
+}
+
+/* Writes the sheet, from its header on, to a temporary file; false after a message. */
+static bool copy_sheet(struct cli_input *input, const struct ov_read_options *read,
+                       struct cli_input *csv)
+{
+    struct ov_error err = {.language = cli_language()};
+    struct copying copying = {.line = read->header_row ? read->header_row : 1};
+    if (!cli_input_make(csv, input->name, &copying.sink))
+        return false;
+    copying.reader = ov_reader_new(read, copy_record, &copying, &err);
+    bool fine = copying.reader && cli_read_again(input, copy_bytes, &copying, &err) &&
+                ov_reader_finish(copying.reader, &err) == OV_OK;
+    if (err.message[0])
+        cli_fail("%s: %s", input->name, err.message);
+    ov_reader_free(copying.reader);
+    if (fine && copying.unkept)
+        cli_fail("%s: formulas without a value would be lost; open the workbook in a spreadsheet "
+                 "program and save it there",
+                 input->name);
+    return fine && !copying.unkept && cli_input_made(csv);
+}
+
+static int fix_workbook(struct fixing *fixing, struct cli_vetting *vetting, struct cli_input *input,
+                        const struct ov_check *check)
+{
+    const struct ov_check_options given = vetting->options;
+    const struct ov_check_result *result = ov_check_result(check);
+    struct ov_read_options read = given.read;
+    struct cli_input csv = {.fd = -1};
+    struct ov_check *checked;
+    char *sheet = strndup(result->sheet.ptr, result->sheet.len);
+    int code = EXIT_FAILED;
+    read.sheet = sheet;
+    read.header_row = result->header_row;
+    if (!sheet)
+        cli_fail("out of memory");
+    else if (!fixing->copy)
+        cli_fail("%s: a workbook itself is not changed: `--output FILE.csv` writes the fixed sheet "
+                 "as CSV",
+                 input->name);
+    else if (cli_can_read_again(input) && copy_sheet(input, &read, &csv)) {
+        vetting->options.read = (struct ov_read_options){.encoding = "utf-8",
+                                                         .delimiter = ',',
+                                                         .header_row = result->header_row != 0,
+                                                         .max_cell = read.max_cell,
+                                                         .reader = read.reader};
+        vetting->options.importer = result->importer;
+        if (cli_vet_input(vetting, &csv, &checked) == CLI_VETTED) {
+            code = fix_vetted(fixing, vetting, &csv, checked);
+            ov_check_free(checked);
+        }
+        vetting->options = given;
+    }
+    cli_input_close(&csv);
+    free(sheet);
     return code;
 }
 
@@ -157,7 +237,9 @@ static int fix_file(struct fixing *fixing, const char *path)
     if (fit >= CLI_UNNAMED) {
         code = EXIT_FINE;
     } else if (cli_vet_input(&choice->vetting, &input, &check) == CLI_VETTED) {
-        code = fix_vetted(fixing, &choice->vetting, &input, check);
+        code = ov_check_result(check)->is_workbook
+                   ? fix_workbook(fixing, &choice->vetting, &input, check)
+                   : fix_vetted(fixing, &choice->vetting, &input, check);
         ov_check_free(check);
     }
     cli_input_close(&input);

@@ -116,6 +116,19 @@ bool cli_input_make(struct cli_input *input, const char *name, struct ov_sink *s
     return input->spool != NULL;
 }
 
+bool cli_input_made(struct cli_input *input)
+{
+    input->fd = fcntl(fileno(input->spool), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    input->seekable = input->fd >= 0 && lseek(input->fd, 0, SEEK_SET) == 0;
+    if (!input->seekable || fstat(input->fd, &input->about) != 0) {
+        cli_fail("cannot write a temporary file: %s", strerror(errno));
+        return false;
+    }
+    fclose(input->spool);
+    input->spool = NULL;
+    return true;
+}
+
 void cli_input_fail(const struct cli_input *input)
 {
     if (input->problem)

@@ -39,6 +39,9 @@ void cli_input_fail(const struct cli_input *input);
 /* Makes an input from what the caller writes to *sink, kept in a temporary file; borrows name. It
  * is read through `source`. False after a message. */
 bool cli_input_make(struct cli_input *input, const char *name, struct ov_sink *sink);
+/* From now on what was written to the input is read from its start, like a file. False after a
+ * message. */
+bool cli_input_made(struct cli_input *input);
 /* Closes what is open and frees; standard input stays open. */
 void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes; no NUL is added. The caller frees; NULL after a

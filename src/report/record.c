@@ -1,5 +1,6 @@
-/* report/record.c: records as JSON lines, for `orgvet records`. */
+/* report/record.c: records as lines of JSON, for `orgvet records`, and of CSV. */
 #include "base/error.h"
+#include "csv/quote.h"
 #include "report/report.h"
 
 static void put_cells(struct ov_json *json, const struct ov_record *record)
@@ -41,6 +42,17 @@ static void put_list(struct ov_json *json, const struct ov_record *record)
 
 enum { USUAL = 512 /* bytes: more than most lines */ };
 
+/* Ends a line, writes it and frees it. */
+static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *sink,
+                                 struct ov_error *err)
+{
+    ov_buf_char(line, '\n');
+    enum ov_status status =
+        line->failed ? ov_fail_memory(err) : sink->write(sink->ctx, line->ptr, line->len, err);
+    ov_buf_deinit(line);
+    return status;
+}
+
 enum ov_status ov_record_write(const struct ov_record *record, bool places,
                                const struct ov_sink *sink, struct ov_error *err)
 {
@@ -51,9 +63,18 @@ enum ov_status ov_record_write(const struct ov_record *record, bool places,
         put_object(&json, record);
     else
         put_list(&json, record);
-    ov_buf_char(&line, '\n');
-    enum ov_status status =
-        line.failed ? ov_fail_memory(err) : sink->write(sink->ctx, line.ptr, line.len, err);
-    ov_buf_deinit(&line);
-    return status;
+    return write_line(&line, sink, err);
+}
+
+enum ov_status ov_record_write_csv(const struct ov_record *record, const struct ov_sink *sink,
+                                   struct ov_error *err)
+{
+    struct ov_buf line = {0};
+    ov_buf_room(&line, USUAL);
+    for (size_t i = 0; i < record->kept; i++) {
+        if (i)
+            ov_buf_char(&line, ',');
+        ov_buf_csv(&line, record->cells[i].text, ',');
+    }
+    return write_line(&line, sink, err);
 }

@@ -191,6 +191,33 @@ def commands():
         check("fix --write leaves a workbook alone", done.returncode == 2 and file.read() == data, (done.returncode, done.stderr))
 
 
+def fixing():
+    """fix writes the sheet as CSV, and never changes a workbook."""
+    rows = [["Staff list"], None, ["idnumber", "name", "parent", "description"], ["HQ", " Head, \"first\"", None, "two\nlines"], ["A", "Größe", "HQ "]]
+    notes = sheet([["Please fill in"]])
+    path = write(at("fix.xlsx"), parts({"Notes": notes, "Departments": sheet(rows)}))
+    out = at("fixed.csv")
+    done = run("fix", "--no-config", "-o", "fixed.csv", "fix.xlsx")
+    with open(out, "rb") as file:
+        fixed = file.read().decode()
+    same("fix -o: the sheet, fixed", (done.returncode, fixed),
+         (0, 'idnumber,name,parent,description\nHQ,"Head, ""first""",,"two\nlines"\nA,Größe,HQ,\n'))
+    same("what was fixed is right", codes(out), {})
+    for options in ((), ("--check",), ("--write",)):
+        done = run("fix", "--no-config", *options, "fix.xlsx")
+        check(f"fix {options} needs -o", done.returncode == 2 and b"--output" in done.stderr and not done.stdout, done)
+    os.remove(out)
+    xlsx(at("formula.xlsx"), [HEADER, ["A", ("", "<f>B1</f>"), None]])
+    done = run("fix", "--no-config", "-o", "fixed.csv", "formula.xlsx")
+    check("fix: a formula without a value is not lost", done.returncode == 2 and b"formula" in done.stderr and not os.path.exists(out), done)
+    write(at("both.xlsx"), parts({"Positions": sheet([HEADER, ["P", "Head "]]), "Departments": sheet([HEADER, ["D", "Alpha"]])}))
+    done = run("fix", "--no-config", "-o", "fixed.csv", "both.xlsx")
+    check("fix: which sheet", done.returncode == 2 and b"`Positions`, `Departments`" in done.stderr, done)
+    done = run("fix", "--no-config", "-o", "fixed.csv", "--sheet", "Positions", "both.xlsx")
+    with open(out, "rb") as file:
+        same("fix --sheet", (done.returncode, file.read()), (0, b"idnumber,name,parent\nP,Head,\n"))
+
+
 def open_document():
     note = ('<table:table-cell office:value-type="string"><office:annotation><text:p>a note</text:p></office:annotation>'
             "<text:p>a<text:s text:c=\"2\"/>b<text:tab/><text:span>c</text:span><text:line-break/>d</text:p></table:table-cell>")
@@ -294,6 +321,6 @@ def hostile():
     foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
 
 
-for part in (values, formats, rows_and_places, areas, sheets, several_sheets, commands, open_document, by_libreoffice, hostile):
+for part in (values, formats, rows_and_places, areas, sheets, several_sheets, commands, fixing, open_document, by_libreoffice, hostile):
     part()
 tally.end()
