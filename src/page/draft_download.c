@@ -80,6 +80,11 @@ static enum ov_status write_fixed(struct ov_draft_request *call, struct written 
     struct ov_view *view = call->view;
     struct ov_check *more = NULL;
     struct ov_sink sink = {put_in_file, file};
+    if (ov_check_result(view->check)->is_workbook)
+        return ov_fail(
+            err, OV_E_OPTION,
+            "a workbook is not changed here; correct it in a spreadsheet program, or save "
+            "its sheet as CSV UTF-8 and fix that");
     read_fix(call->request, &options);
     if (wants_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;

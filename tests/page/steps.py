@@ -8,10 +8,11 @@ import random
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), HERE]
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), os.path.join(HERE, "..", "book"), HERE]
 from server import SEED, Server  # noqa: E402
 from tally import Tally  # noqa: E402
 from browser import BROKEN, PageUser, frameworks, run_parts, text_of  # noqa: E402
+from workbook import xlsx  # noqa: E402
 
 orgvet = os.path.abspath(sys.argv[1])
 tally = Tally("steps")
@@ -236,6 +237,30 @@ def reading(server):
     visit.end()
 
 
+def workbook(server):
+    """A workbook is vetted and imported like a CSV file, and not changed."""
+    header = ["idnumber", "name", "parent", "manager"]
+    made = os.path.join(server.folder, "made.xlsx")
+    visit = PageUser(tally, server)
+    browser = visit.browser
+
+    def drop(name, *rows):
+        with open(xlsx(made, [header, *rows]), "rb") as file:
+            return visit.drop(file.read(), name)
+    check("a workbook is read", drop("bad.xlsx", ["CEO", "Chief", None, 1], ["COO", "Operations", "CEO", 0], ["OM", "Office", "COOO", 0]))
+    browser.click("button", "3. Check")
+    check("a workbook's findings", visit.shows(".verdict", "3 rows, 1 error"), text_of(browser, "main"))
+    browser.click("button", "set the likely parent")
+    check("a workbook is not changed", visit.shows("main", "a workbook is not changed here"), text_of(browser, "main"))
+    browser.click("button", "1. File")
+    check("another workbook", drop("good.xlsx", ["CEO", "Chief", None, 1], ["COO", "Operations", "CEO", 0]))
+    browser.click("button", "4. Import")
+    browser.click("button[name=import]")
+    check("a workbook is imported", visit.shows(".verdict", "Completed"), text_of(browser, "main"))
+    same("the framework of a workbook", [(f["name"], f["items"]) for f in frameworks(visit)], [("good", 2)])
+    visit.end("400")  # what is refused
+
+
 def many(server):
     n = 1000000
     text = "idnumber,parent,name,description\n" + "".join(f"P{k},{'' if k == 0 else f'P{(k - 1) // 8}' if k % 1000 else 'NIX'},Position {k},\n" for k in range(n))
@@ -402,5 +427,5 @@ def sizes(server):
     visit.end()
 
 
-run_parts(tally, orgvet, (by_mouse, broken, seed_by_keys, broken_by_keys, hostile, reading, many, two_windows, restarted, agree, german, sizes))
+run_parts(tally, orgvet, (by_mouse, broken, seed_by_keys, broken_by_keys, hostile, reading, workbook, many, two_windows, restarted, agree, german, sizes))
 tally.end()

@@ -97,20 +97,57 @@ static bool source_of_export(struct ov_request *request, int64_t id, struct sour
                              "Export not found or not ready: exportid=%lld", (long long)id);
 }
 
+/* The bytes of a content of the store. */
+struct bytes {
+    struct ov_sql *sql;
+    int64_t content;
+    struct ov_error *err;
+};
+
+static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
+{
+    const struct bytes *bytes = ctx;
+    size_t read = 0;
+    long got = 1;
+    for (; read < len && got > 0; read += got > 0 ? (size_t)got : 0)
+        got = ov_content_read_at(bytes->sql, bytes->content, offset + read, buf + read, len - read,
+                                 bytes->err);
+    return read;
+}
+
+static void count_sheet(void *ctx, struct ov_text name, bool visible)
+{
+    (void)name;
+    (void)visible;
+    ++*(size_t *)ctx;
+}
+
+/* *zip: whether the bytes are the zip of an export, and not a workbook, which is a zip, too. False
+ * after a failure. */
+static bool find_zip(struct bytes *bytes, bool *zip)
+{
+    const struct ov_source source = {read_at, bytes};
+    char head[8];
+    int64_t size = 0;
+    size_t sheets = 0, len = read_at(bytes, 0, head, sizeof head);
+    *zip = ov_is_zip((struct ov_text){head, len});
+    if (*zip &&
+        (ov_sql_number(bytes->sql, "SELECT size FROM content WHERE id = ?1",
+                       OV_BIND(OV_SQL_I(bytes->content)), &size, NULL, bytes->err) != OV_OK ||
+         ov_workbook_sheets(&source, (uint64_t)size, 0, count_sheet, &sheets, bytes->err) != OV_OK))
+        return false;
+    *zip &= sheets == 0;
+    return bytes->err->status == OV_OK;
+}
+
 static bool source_of_draft(struct ov_request *request, int64_t item, struct source *source)
 {
     struct ov_draft draft;
-    char head[8];
     if (!ov_draft_find(request, item, &draft))
         return false;
-    struct ov_sql *sql = ov_request_read(request);
-    long len =
-        sql ? ov_content_read_at(sql, draft.content, 0, head, sizeof head, &request->err) : -1;
-    if (len < 0)
-        return false;
-    *source =
-        (struct source){draft.content, draft.name, ov_is_zip((struct ov_text){head, (size_t)len})};
-    return true;
+    struct bytes bytes = {ov_request_read(request), draft.content, &request->err};
+    *source = (struct source){draft.content, draft.name, false};
+    return bytes.sql && find_zip(&bytes, &source->zip);
 }
 
 static bool find_source(struct ov_request *request, const struct ov_value *params,
