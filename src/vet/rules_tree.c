@@ -386,6 +386,7 @@ struct groups {
     size_t count;  /* groups whose first row alone names the parent */
     size_t rows;   /* rows without a parent below such a row */
     size_t tops;   /* all rows without a parent but the first */
+    size_t shared; /* rows from the first group to the last whose parent another row names, too */
     ov_node first; /* the first of `rows` */
 };
 
@@ -409,10 +410,12 @@ static bool is_follower(const struct ov_forest *forest, const uint32_t *children
 static struct groups find_groups(const struct ov_forest *forest, const uint32_t *children)
 {
     struct groups groups = {.first = OV_NODE_NONE};
+    size_t shared = 0; /* since the last group */
     bool downward = is_downward(forest);
     for (ov_node row = 1; row < forest->count; row++) {
         ov_node parent = forest->parent[row], below = 0;
         groups.tops += ov_forest_is(forest, row, OV_ROW_TOP);
+        shared += ov_node_is_row(parent) && children[parent] > 1;
         if (!ov_node_is_row(parent) || children[parent] != 1 || (groups.count && parent + 1 == row))
             continue;
         while (is_follower(forest, children, downward, row + 1 + below))
@@ -421,6 +424,9 @@ static struct groups find_groups(const struct ov_forest *forest, const uint32_t 
             continue;
         if (groups.first == OV_NODE_NONE)
             groups.first = row + 1;
+        else
+            groups.shared += shared;
+        shared = 0;
         groups.count++;
         groups.rows += below;
     }
@@ -442,7 +448,7 @@ static enum ov_status merged_cells(struct ov_check *check, struct ov_error *err)
             children[forest->parent[row]]++;
     struct groups groups = find_groups(forest, children);
     free(children);
-    if (groups.count < 3 || groups.rows * 10 < groups.tops * 9)
+    if (groups.count < 3 || groups.rows * 10 < groups.tops * 9 || groups.shared > groups.count / 4)
         return OV_OK;
     struct ov_item *item =
         ov_vet_node(check, OV_R212, OV_M_MERGED_CELLS, groups.first, OV_AT_PARENT);
