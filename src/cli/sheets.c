@@ -23,11 +23,10 @@ static void on_sheet(void *ctx, struct ov_text name, bool visible)
     if (!visible || sheets->count == MOST || sheets->failed)
         return;
     char **grown = realloc(sheets->names, (sheets->count + 1) * sizeof *grown);
-    char *copy = grown ? strndup(name.ptr, name.len) : NULL;
-    sheets->names = grown ? grown : sheets->names;
-    sheets->failed = copy == NULL;
-    if (copy)
-        sheets->names[sheets->count++] = copy;
+    if (grown)
+        sheets->names = grown;
+    sheets->failed = !grown || !(grown[sheets->count] = strndup(name.ptr, name.len));
+    sheets->count += !sheets->failed;
 }
 
 /* Whether a check of the head of a sheet finds at least two of identifier, name and parent, or
