@@ -86,11 +86,17 @@ class Browser:
     def click(self, selector, text=None, seconds=20):
         """Clicks with the mouse as soon as the element exists and is enabled."""
         end = time.monotonic() + seconds
-        while not (found := self.find(selector, text)) or self.run("return arguments[0].disabled === true", found):
-            if time.monotonic() > end:
-                raise RuntimeError(f"there is no {selector} {text or ''} that can be clicked")
+        while time.monotonic() < end:
+            try:
+                found = self.find(selector, text)
+                if found and not self.run("return arguments[0].disabled === true", found):
+                    self.ask("POST", f"{self.session}/element/{next(iter(found.values()))}/click", {})
+                    return
+            except RuntimeError as problem:  # the page was drawn anew in between: nothing was clicked
+                if "stale element" not in str(problem):
+                    raise
             time.sleep(0.02)
-        self.ask("POST", f"{self.session}/element/{next(iter(found.values()))}/click", {})
+        raise RuntimeError(f"there is no {selector} {text or ''} that can be clicked")
 
     def type(self, selector, text):
         self.ask("POST", f"{self.session}/element/{next(iter(self.find(selector).values()))}/value", {"text": text})
