@@ -228,8 +228,5 @@ enum ov_status ov_write_json(const struct ov_sink *out, struct ov_text text, str
 {
     struct ov_buf json = {0};
     ov_buf_json(&json, text, OV_JSON_PLAIN);
-    enum ov_status status =
-        json.failed ? ov_fail_memory(err) : out->write(out->ctx, json.ptr, json.len, err);
-    ov_buf_deinit(&json);
-    return status;
+    return ov_buf_write(&json, out, err);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Whether the entry at an index comes before the key. `list` and `key` are those given to
  * ov_lower_bound. */
@@ -23,6 +24,13 @@ static inline size_t ov_lower_bound(const void *list, size_t from, size_t to, co
             to = middle;
     }
     return from;
+}
+
+/* The order of two uint64_t, for qsort and bsearch. */
+static inline int ov_by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* base/text.c: see text.h. */
 #include "base/text.h"
+#include "base/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -352,6 +353,14 @@ void ov_buf_deinit(struct ov_buf *buf)
 {
     free(buf->ptr);
     *buf = (struct ov_buf){0};
+}
+
+enum ov_status ov_buf_write(struct ov_buf *buf, const struct ov_sink *out, struct ov_error *err)
+{
+    enum ov_status status =
+        buf->failed ? ov_fail_memory(err) : out->write(out->ctx, buf->ptr, buf->len, err);
+    ov_buf_deinit(buf);
+    return status;
 }
 
 bool ov_begins_command(const char *p, const char *end)

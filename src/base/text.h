@@ -109,6 +109,10 @@ void ov_buf_decimal(struct ov_buf *buf, uint64_t number);
 struct ov_text ov_buf_view(const struct ov_buf *buf);
 /* Frees the bytes; the buffer is empty afterwards. */
 void ov_buf_deinit(struct ov_buf *buf);
+/* Writes the contents and frees them, also on failure: OV_E_MEMORY when the buffer has failed, and
+ * the sink's. */
+OV_MUST_USE enum ov_status ov_buf_write(struct ov_buf *buf, const struct ov_sink *out,
+                                        struct ov_error *err);
 
 /* Whether p starts with `##[`, which build servers interpret as a command. */
 bool ov_begins_command(const char *p, const char *end);

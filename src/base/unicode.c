@@ -290,8 +290,5 @@ enum ov_status ov_write_escaped(const struct ov_sink *out, struct ov_text text,
 {
     struct ov_buf escaped = {0};
     ov_buf_escaped_whole(&escaped, text);
-    enum ov_status status =
-        escaped.failed ? ov_fail_memory(err) : out->write(out->ctx, escaped.ptr, escaped.len, err);
-    ov_buf_deinit(&escaped);
-    return status;
+    return ov_buf_write(&escaped, out, err);
 }

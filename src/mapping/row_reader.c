@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
+#include "csv/cell.h"
 
 bool ov_row_reader_init(struct ov_row_reader *reader, const struct ov_layout *layout)
 {
@@ -35,13 +36,6 @@ struct ov_place ov_place_in_cell(const struct ov_record *record, size_t cell, si
     place.column += ov_utf8_count((struct ov_text){text.ptr, offset});
     place.byte_offset += offset;
     return place;
-}
-
-static struct ov_text cell_text(const struct ov_record *record, int column)
-{
-    if (column < 0 || (size_t)column >= record->kept)
-        return (struct ov_text){0};
-    return record->cells[column].text;
 }
 
 /* The cell of the row's own copy, to be changed; NULL when the record does not have it. */
@@ -110,7 +104,7 @@ static enum ov_status read_day(const struct ov_layout *layout, const struct ov_l
                                const struct ov_record *record, int *day, struct ov_error *err)
 {
     unsigned long long line = 0;
-    struct ov_text cell = ov_unicode_trim(cell_text(record, use->index));
+    struct ov_text cell = ov_unicode_trim(ov_cell_text(record, use->index));
     *day = 0;
     if (is_open(cell))
         return OV_OK;
@@ -157,7 +151,7 @@ static enum ov_status judge(const struct ov_layout *layout, const struct ov_reco
         const struct ov_layout_use *use = &layout->uses[i];
         if (use->key != OV_LAYOUT_WHERE || use->index < 0)
             continue;
-        struct ov_text cell = ov_unicode_trim(cell_text(record, use->index));
+        struct ov_text cell = ov_unicode_trim(ov_cell_text(record, use->index));
         if (ov_text_equal(cell, use->value) == use->differs)
             *left = OV_LEFT_WHERE;
     }
@@ -184,7 +178,7 @@ static bool read_levels(struct ov_row_reader *reader, struct ov_read_row *row)
         int column = layout->uses[i].index;
         if (layout->uses[i].key != OV_LAYOUT_PARENTS)
             continue;
-        struct ov_text cell = cell_text(&row->record, column), name = ov_unicode_trim(cell);
+        struct ov_text cell = ov_cell_text(&row->record, column), name = ov_unicode_trim(cell);
         if (name.len == 0) {
             empty = empty < 0 ? column : empty;
             continue;
@@ -199,7 +193,7 @@ static bool read_levels(struct ov_row_reader *reader, struct ov_read_row *row)
 
 static bool read_path(struct ov_row_reader *reader, struct ov_read_row *row, int column)
 {
-    struct ov_text cell = cell_text(&row->record, column), rest = cell;
+    struct ov_text cell = ov_cell_text(&row->record, column), rest = cell;
     struct ov_text separator = reader->layout->separator;
     size_t empty = SIZE_MAX;
     while (rest.len) {
@@ -240,12 +234,12 @@ static bool read_path_again(struct ov_row_reader *reader, struct ov_read_row *ro
 static bool read_outline(struct ov_row_reader *reader, struct ov_read_row *row, int column)
 {
     const struct ov_layout *layout = reader->layout;
-    struct ov_text cell = cell_text(&row->record, column);
+    struct ov_text cell = ov_cell_text(&row->record, column);
     if (!ov_layout_is_numbered(layout))
         row->depth = ov_unicode_indent(cell);
     else if (!ov_layout_depth(layout, ov_unicode_trim(cell), &row->depth))
         row->gap = column;
-    struct ov_text text = cell_text(&row->record, layout->name_column);
+    struct ov_text text = ov_cell_text(&row->record, layout->name_column);
     struct ov_text name = ov_unicode_trim(text);
     return name.len == 0 ||
            add_part(reader, row, name, (size_t)layout->name_column, (size_t)(name.ptr - text.ptr));

@@ -42,17 +42,6 @@ static void put_list(struct ov_json *json, const struct ov_record *record)
 
 enum { USUAL = 512 /* bytes: more than most lines */ };
 
-/* Ends a line, writes it and frees it. */
-static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *sink,
-                                 struct ov_error *err)
-{
-    ov_buf_char(line, '\n');
-    enum ov_status status =
-        line->failed ? ov_fail_memory(err) : sink->write(sink->ctx, line->ptr, line->len, err);
-    ov_buf_deinit(line);
-    return status;
-}
-
 enum ov_status ov_record_write(const struct ov_record *record, bool places,
                                const struct ov_sink *sink, struct ov_error *err)
 {
@@ -63,7 +52,8 @@ enum ov_status ov_record_write(const struct ov_record *record, bool places,
         put_object(&json, record);
     else
         put_list(&json, record);
-    return write_line(&line, sink, err);
+    ov_buf_char(&line, '\n');
+    return ov_buf_write(&line, sink, err);
 }
 
 enum ov_status ov_record_write_csv(const struct ov_record *record, const struct ov_sink *sink,
@@ -76,5 +66,6 @@ enum ov_status ov_record_write_csv(const struct ov_record *record, const struct 
             ov_buf_char(&line, ',');
         ov_buf_csv(&line, record->cells[i].text, ',');
     }
-    return write_line(&line, sink, err);
+    ov_buf_char(&line, '\n');
+    return ov_buf_write(&line, sink, err);
 }

@@ -604,8 +604,5 @@ enum ov_status ov_check_given_settings(const struct ov_check *check, const struc
 {
     struct ov_buf text = {0};
     ov_settings_json(&check->settings, &text);
-    enum ov_status status =
-        text.failed ? ov_fail_memory(err) : out->write(out->ctx, text.ptr, text.len, err);
-    ov_buf_deinit(&text);
-    return status;
+    return ov_buf_write(&text, out, err);
 }

@@ -7,17 +7,6 @@
 #include "vet/check_internal.h"
 #include "vet/dry_run.h"
 
-/* Writes the buffer and a line end to the sink, and frees the buffer. */
-static enum ov_status write_line(struct ov_buf *line, const struct ov_sink *out,
-                                 struct ov_error *err)
-{
-    ov_buf_char(line, '\n');
-    enum ov_status status =
-        line->failed ? ov_fail_memory(err) : out->write(out->ctx, line->ptr, line->len, err);
-    ov_buf_deinit(line);
-    return status;
-}
-
 /* Writes the service's error object with this detail. */
 static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out, struct ov_error *err)
 {
@@ -33,7 +22,8 @@ static enum ov_status refuse(struct ov_text detail, const struct ov_sink *out, s
     ov_json_end(&json);
     line.failed |= message.failed;
     ov_buf_deinit(&message);
-    return write_line(&line, out, err);
+    ov_buf_char(&line, '\n');
+    return ov_buf_write(&line, out, err);
 }
 
 /* Appends the valid importers, sorted by class name. */
@@ -127,7 +117,8 @@ enum ov_status ov_check_dry_run(struct ov_check *check, const struct ov_error *f
         ov_json_number(&json, "id", 0);
         ov_json_text(&json, "settings", ov_buf_view(&text));
         ov_json_end(&json);
-        status = write_line(&line, out, err);
+        ov_buf_char(&line, '\n');
+        status = ov_buf_write(&line, out, err);
     }
     ov_buf_deinit(&text);
     return status;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
+#include "csv/cell.h"
 #include "csv/reader.h"
 #include "vet/add_finding.h"
 #include "vet/row.h"
@@ -110,13 +111,6 @@ enum ov_status ov_lay_out_columns(struct ov_check *check, struct ov_error *err)
 
 /* --- rows --- */
 
-static struct ov_text cell_text(const struct ov_record *record, int column)
-{
-    if (column < 0 || (size_t)column >= record->kept)
-        return (struct ov_text){0};
-    return record->cells[column].text;
-}
-
 /* Notes that what would be a parent by this text is left out. */
 static enum ov_status add_left(struct ov_check *check, struct ov_text id, enum ov_left_out why,
                                uint64_t line, struct ov_error *err)
@@ -136,7 +130,7 @@ static enum ov_status note_left(struct ov_check *check, const struct ov_read_row
     const int columns[] = {check->facts.id_column, check->facts.name_column};
     enum ov_status status = OV_OK;
     for (size_t i = check->layout.parents == OV_PARENTS_NAME; i < (check->by_name ? 2u : 1u); i++) {
-        struct ov_text id = cell_text(&row->record, columns[i]);
+        struct ov_text id = ov_cell_text(&row->record, columns[i]);
         if (columns[i] == check->facts.name_column)
             id = ov_unicode_trim(id);
         if (status == OV_OK && id.len)
@@ -151,7 +145,7 @@ static enum ov_status leave_unit(struct ov_check *check, const struct ov_read_ro
 {
     uint32_t unit = OV_UNIT_NONE;
     bool same;
-    struct ov_text id = cell_text(&row->record, check->facts.id_column);
+    struct ov_text id = ov_cell_text(&row->record, check->facts.id_column);
     if (!check->facts.tree)
         return OV_OK;
     if (!ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
@@ -179,7 +173,7 @@ static void report_gap(struct ov_check *check, struct ov_vetted *vetted,
     if (row->gap < 0 || vetted->broken)
         return;
     if (check->layout.parents == OV_PARENTS_OUTLINE)
-        message = cell_text(&row->record, row->gap).len ? OV_M_BAD_DEPTH : OV_M_NO_DEPTH;
+        message = ov_cell_text(&row->record, row->gap).len ? OV_M_BAD_DEPTH : OV_M_NO_DEPTH;
     struct ov_item *item =
         ov_vet_cell(check, vetted, OV_R410, OV_ERROR, message, (size_t)row->gap, -1);
     if (item && row->gap_at)
@@ -192,7 +186,7 @@ static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
 {
     uint32_t unit = OV_UNIT_NONE;
     bool same = false;
-    struct ov_text id = cell_text(&row->record, check->facts.id_column);
+    struct ov_text id = ov_cell_text(&row->record, check->facts.id_column);
     /* a broken row of an outline still is where it is */
     bool places = is_whole(check, &row->record) || check->layout.parents == OV_PARENTS_OUTLINE;
     if (places && !ov_units_find(&check->units, &check->layout, row, id, &unit, &same))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/unicode.h"
+#include "csv/cell.h"
 #include "vet/add_finding.h"
 #include "vet/rules_cell.h"
 
@@ -21,13 +22,6 @@ static const char *const row_verbs[] = {
 #define OV_ROW_VERBS(...) __VA_ARGS__,
 #include "vet/last_words.def"
 };
-
-static struct ov_text cell_text(const struct ov_record *record, int column)
-{
-    if (column < 0 || (size_t)column >= record->kept)
-        return (struct ov_text){0};
-    return record->cells[column].text;
-}
 
 /* --- repeated headers --- */
 
@@ -78,7 +72,7 @@ static bool is_ruler(const struct ov_record *record)
 /* Whether the first cell may begin the header again: cheap, and almost always false. */
 static bool may_repeat_header(const struct ov_check *check, const struct ov_record *record)
 {
-    struct ov_text cell = cell_text(record, 0), heading = check->headers[0];
+    struct ov_text cell = ov_cell_text(record, 0), heading = check->headers[0];
     if (cell.len == 0 || heading.len == 0)
         return cell.len == heading.len;
     unsigned char a = (unsigned char)cell.ptr[0], b = (unsigned char)heading.ptr[0];
@@ -185,7 +179,7 @@ static int first_filled(const struct ov_record *record)
 static bool may_be_total(const struct ov_check *check, const struct ov_record *record)
 {
     int first = first_filled(record), id = check->facts.id_column, name = check->facts.name_column;
-    struct ov_text name_text = cell_text(record, name), id_text = cell_text(record, id);
+    struct ov_text name_text = ov_cell_text(record, name), id_text = ov_cell_text(record, id);
     if (name != first && name_text.len && !is_number(name_text))
         return false;
     if (id != first && id_text.len) {
@@ -197,7 +191,7 @@ static bool may_be_total(const struct ov_check *check, const struct ov_record *r
         return false;
     for (size_t i = 0; i < check->plan_count; i++) {
         int column = check->plans[i].column;
-        struct ov_text text = cell_text(record, column);
+        struct ov_text text = ov_cell_text(record, column);
         if (column != first && column != check->facts.parent_column && text.len && !is_number(text))
             return false;
     }
@@ -206,8 +200,8 @@ static bool may_be_total(const struct ov_check *check, const struct ov_record *r
 
 bool ov_is_total(const struct ov_check *check, const struct ov_record *record)
 {
-    struct ov_text parent = cell_text(record, check->facts.parent_column);
-    struct ov_text id = cell_text(record, check->facts.id_column);
+    struct ov_text parent = ov_cell_text(record, check->facts.parent_column);
+    struct ov_text id = ov_cell_text(record, check->facts.id_column);
     if (parent.len && ov_node_is_row(ov_forest_find(check->forest, parent)))
         return false;
     return !id.len || ov_forest_find(check->forest, id) == OV_NODE_NONE;
@@ -230,7 +224,7 @@ static bool is_comment(const struct ov_check *check, const struct ov_record *rec
 static bool is_plainly_row(const struct ov_check *check, const struct ov_record *record)
 {
     struct ov_text first = record->cells[0].text,
-                   name = cell_text(record, check->facts.name_column);
+                   name = ov_cell_text(record, check->facts.name_column);
     if (check->facts.name_column <= 0 || record->row <= 1 || first.len == 0 || name.len == 0)
         return false;
     unsigned char letter = (unsigned char)(name.ptr[0] | 0x20), c = (unsigned char)first.ptr[0];

@@ -6,8 +6,10 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/search.h"
 #include "base/shell.h"
 #include "base/unicode.h"
+#include "csv/cell.h"
 #include "finding/message.h"
 #include "vet/check_internal.h"
 #include "vet/check_access.h"
@@ -36,17 +38,10 @@ void ov_fit_row(struct ov_check *check, const struct ov_record *record)
         choose_fits(check);
     for (size_t i = 0; i < check->fit_count; i++) {
         struct ov_fit *fit = &check->fits[i];
-        bool has = (size_t)fit->column < record->kept; /* a short row may lack it */
-        struct ov_text text = has ? record->cells[fit->column].text : (struct ov_text){0};
+        struct ov_text text = ov_cell_text(record, fit->column); /* a short row may lack it */
         fit->hashes[check->fit_rows] = ov_hash(text, check->hash_key);
     }
     check->fit_rows++;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
 }
 
 /* Counts the sampled rows whose parent is missing (*missing), and returns how many of these parents
@@ -58,13 +53,13 @@ static uint64_t count_fitting(const struct ov_check *check, const struct ov_fit 
     uint64_t fitting = 0;
     *missing = 0;
     if (check->fit_rows)
-        qsort(fit->hashes, check->fit_rows, sizeof *fit->hashes, by_number);
+        qsort(fit->hashes, check->fit_rows, sizeof *fit->hashes, ov_by_number);
     for (ov_node row = 0; row < forest->count && row < check->fit_rows; row++) {
         if (!ov_forest_is_missing(forest, forest->parent[row]))
             continue;
         uint64_t hash = ov_hash(ov_forest_name(forest, forest->parent[row]), forest->hash_key);
         (*missing)++;
-        fitting += bsearch(&hash, fit->hashes, check->fit_rows, sizeof hash, by_number) != NULL;
+        fitting += bsearch(&hash, fit->hashes, check->fit_rows, sizeof hash, ov_by_number) != NULL;
     }
     return fitting;
 }
@@ -292,11 +287,10 @@ enum ov_status ov_find_cause(struct ov_check *check, struct ov_error *err)
     const char *text = is_header_ragged(check) ? say_header(check, &words)
                        : layout                ? say_layout(check, &words)
                        : is_dated(check)       ? say_dated(check, &words)
-
-                       : cause->parents      ? say_parents(check, &words)
-                       : column >= 0         ? say_identifier(check, column, exact, &words)
-                       : cause->marker_count ? say_markers(check, &words)
-                                             : say_row(check, &words);
+                       : cause->parents        ? say_parents(check, &words)
+                       : column >= 0           ? say_identifier(check, column, exact, &words)
+                       : cause->marker_count   ? say_markers(check, &words)
+                                               : say_row(check, &words);
     put_cause(check, text, &words);
     ov_buf_deinit(&words.about);
     ov_buf_deinit(&words.other);

@@ -243,12 +243,6 @@ static void want(struct ov_units *units, uint32_t unit)
     }
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 bool ov_units_finish(struct ov_units *units)
 {
     for (size_t row = 0; row < units->row_count; row++)
@@ -266,7 +260,7 @@ bool ov_units_finish(struct ov_units *units)
         units->name_hashes[i] =
             ov_hash(units->items[i].name, units->name_hashes[units->items[i].above]);
     memcpy(units->sorted_hashes, units->name_hashes, units->count * sizeof *units->sorted_hashes);
-    qsort(units->sorted_hashes, units->count, sizeof *units->sorted_hashes, by_number);
+    qsort(units->sorted_hashes, units->count, sizeof *units->sorted_hashes, ov_by_number);
     return true;
 }
 

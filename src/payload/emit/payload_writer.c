@@ -122,8 +122,5 @@ enum ov_status ov_receipt_write(const struct ov_receipt *receipt, const struct o
     struct ov_json json = {.out = &line};
     put_receipt(&json, NULL, receipt);
     ov_buf_char(&line, '\n');
-    enum ov_status status =
-        line.failed ? ov_fail_memory(err) : out->write(out->ctx, line.ptr, line.len, err);
-    ov_buf_deinit(&line);
-    return status;
+    return ov_buf_write(&line, out, err);
 }

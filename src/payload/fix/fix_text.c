@@ -220,8 +220,5 @@ enum ov_status ov_fix_write_summary(const struct ov_fix *fix, struct ov_text nam
         put_message(&t, OV_N_("nothing was written; use `--write` to write the changes"));
         ov_buf_char(&text, '\n');
     }
-    enum ov_status status =
-        text.failed ? ov_fail_memory(err) : out->write(out->ctx, text.ptr, text.len, err);
-    ov_buf_deinit(&text);
-    return status;
+    return ov_buf_write(&text, out, err);
 }
