@@ -84,7 +84,7 @@ struct ov_read_options {
     uint64_t header_row; /* physical line, from 1, at which reading begins: that of the header; 0:
                             the first record. A check then looks for the header */
     const char *sheet;   /* of a workbook: its name, or its number, from 1; NULL: the first one that
-                            is not   hidden */
+                            is not hidden */
     uint64_t max_workbook; /* bytes that a workbook may unpack to; 0: 1 GiB */
     size_t max_cell;       /* bytes, up to 1 GiB; 0: 1 MiB */
     const char *reader; /* "libcsv", the reference; "fast", which yields the same records and leaves
@@ -115,8 +115,8 @@ OV_API OV_MUST_USE enum ov_status ov_reader_feed(struct ov_reader *reader, const
 OV_API bool ov_reader_is_workbook(const struct ov_reader *reader);
 OV_API struct ov_text ov_reader_sheet(const struct ov_reader *reader);
 /* Passes on the names of the sheets of a workbook of `size` bytes, in order; they live until
- * on_sheet returns. Nothing is passed on where it is no workbook that can be read. max_workbook: as
- * in ov_read_options. Fails with OV_E_MEMORY only. */
+ * on_sheet returns. Nothing is passed on where it is not a workbook that can be read. max_workbook:
+ * as in ov_read_options. Fails with OV_E_MEMORY only. */
 OV_API OV_MUST_USE enum ov_status
 ov_workbook_sheets(const struct ov_source *source, uint64_t size, uint64_t max_workbook,
                    void (*on_sheet)(void *ctx, struct ov_text name, bool visible), void *ctx,

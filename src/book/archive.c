@@ -9,6 +9,10 @@
 
 enum { PIECE = 128 * 1024, SMALL = 1 << 20 /* bytes of a member whose ratio does not matter */ };
 
+const ov_problem ov_problem_broken = OV_N_("a broken workbook or zip archive");
+const ov_problem ov_problem_large =
+    OV_N_("a workbook that unpacks to more than is allowed (`--max-workbook`)");
+
 struct ov_archive {
     struct ov_source source;
     uint64_t size, at;
@@ -69,11 +73,6 @@ static zip_int64_t on_source(void *ctx, void *data, zip_uint64_t len, zip_source
 
 /* --- the archive --- */
 
-static ov_problem broken(void)
-{
-    return OV_N_("a broken workbook or zip archive");
-}
-
 static bool is_memory(const zip_error_t *error)
 {
     enum { ZLIB_MEMORY = -4 /* Z_MEM_ERROR */ };
@@ -88,19 +87,19 @@ static ov_problem judge_members(zip_t *zip, uint64_t most)
     zip_int64_t count = zip_get_num_entries(zip, 0);
     uint64_t total = 0;
     if (count > OV_ARCHIVE_MEMBERS)
-        return broken();
+        return ov_problem_broken;
     for (zip_uint64_t i = 0; i < (zip_uint64_t)count; i++) {
         zip_stat_t stat;
         if (zip_stat_index(zip, i, 0, &stat) || !(stat.valid & ZIP_STAT_SIZE) ||
             !(stat.valid & ZIP_STAT_COMP_SIZE) || !(stat.valid & ZIP_STAT_NAME) ||
             zip_name_locate(zip, stat.name, 0) != (zip_int64_t)i)
-            return broken();
+            return ov_problem_broken;
         if (stat.valid & ZIP_STAT_ENCRYPTION_METHOD && stat.encryption_method != ZIP_EM_NONE)
             return OV_N_("a workbook with a password");
         total += stat.size;
         bool bomb = stat.size > SMALL && stat.size / OV_ARCHIVE_RATIO > stat.comp_size;
         if (bomb || stat.size > most || total > most)
-            return OV_N_("a workbook that unpacks to more than is allowed (`--max-workbook`)");
+            return ov_problem_large;
     }
     return NULL;
 }
@@ -125,7 +124,7 @@ struct ov_archive *ov_archive_open(const struct ov_source *source, uint64_t size
     if (archive->zip) {
         *problem = judge_members(archive->zip, most);
     } else {
-        *problem = is_memory(&archive->error) ? NULL : broken();
+        *problem = is_memory(&archive->error) ? NULL : ov_problem_broken;
         if (!*problem)
             ov_fail_memory(err);
         zip_source_free(from);
@@ -161,7 +160,7 @@ bool ov_archive_read(struct ov_archive *archive, int64_t member, ov_bytes_fn *ta
     while (file && going && (got = zip_fread(file, archive->piece, PIECE)) > 0)
         going = take(ctx, archive->piece, (size_t)got);
     if (got < 0 && !is_memory(file ? zip_file_get_error(file) : zip_get_error(archive->zip)))
-        *problem = broken();
+        *problem = ov_problem_broken;
     if (file)
         zip_fclose(file);
     return going && got == 0;

@@ -28,7 +28,7 @@ struct ov_book *ov_book_open(const struct ov_source *source, uint64_t size, uint
         return NULL;
     }
     book->areas_of = -1;
-    book->archive = ov_archive_open(source, size, most, problem, err);
+    book->archive = ov_archive_open(source, size, most ? most : OV_MAX_WORKBOOK, problem, err);
     if (book->archive && open_parts(book, problem))
         return book;
     if (book->archive && !*problem)
@@ -73,7 +73,7 @@ enum ov_status ov_book_read(struct ov_book *book, size_t sheet, struct ov_sheet_
     bool fine = book->read_sheet(book, &book->sheets[sheet], &rows, reading, problem);
     enum ov_status status = rows.status;
     if (rows.too_large)
-        *problem = OV_N_("a workbook that unpacks to more than is allowed (`--max-workbook`)");
+        *problem = ov_problem_large;
     bool enough = rows.most && rows.bytes >= rows.most;
     if (status == OV_OK && !*problem && (book->failed || (!fine && !enough)))
         status = ov_fail_memory(err);

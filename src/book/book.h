@@ -7,9 +7,8 @@
 #include "book/archive.h"
 #include "orgvet/records.h"
 
-#define OV_MAX_WORKBOOK                                                                            \
-    (UINT64_C(1) << 30) /* default of the bytes that a workbook may unpack to                      \
-                         */
+/* Default of the bytes that a workbook may unpack to. */
+#define OV_MAX_WORKBOOK (UINT64_C(1) << 30)
 
 struct ov_sheet {
     struct ov_text name; /* the book's */
@@ -29,8 +28,9 @@ struct ov_sheet_reading {
     struct ov_place hidden_first; /* … and the first of them */
 };
 
-/* Opens a workbook of `size` bytes that may unpack to `most`; source: what it reads from must
- * outlive the book. NULL: *problem says what the file is instead, or err has OV_E_MEMORY. */
+/* Opens a workbook of `size` bytes that may unpack to `most` (0: OV_MAX_WORKBOOK); source: what it
+ * reads from must outlive the book. NULL: *problem says what the file is instead, or err has
+ * OV_E_MEMORY. */
 struct ov_book *ov_book_open(const struct ov_source *source, uint64_t size, uint64_t most,
                              ov_problem *problem, struct ov_error *err);
 void ov_book_free(struct ov_book *book);

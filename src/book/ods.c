@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
 
 /* --- the sheets --- */
@@ -61,12 +60,6 @@ static void on_content_start(void *ctx, const char *name, const char **attribute
         note_display(contents, attributes);
     else if (strcmp(name, "table") == 0)
         add_sheet(contents, attributes);
-}
-
-static void on_content_end(void *ctx, const char *name)
-{
-    (void)ctx;
-    (void)name;
 }
 
 /* --- a sheet --- */
@@ -314,7 +307,7 @@ static bool read_sheet(struct ov_book *book, const struct ov_sheet *own, struct 
 bool ov_ods_open(struct ov_book *book, bool *is, ov_problem *problem)
 {
     int64_t content = content_of(book);
-    struct ov_xml xml = {.start = on_content_start, .end = on_content_end};
+    struct ov_xml xml = {.start = on_content_start};
     struct contents contents = {.book = book, .xml = &xml};
     xml.ctx = &contents;
     *is = content >= 0 && ov_archive_find(book->archive, "mimetype") >= 0;

@@ -19,7 +19,7 @@ struct ov_number_format ov_number_format(struct ov_text code);
 struct ov_number_format ov_builtin_format(unsigned number);
 
 /* Appends a number, written as XML Schema writes a double; date1904: days count from 1904. Text
- * that is no number is appended as it is. */
+ * that is not a number is appended as it is. */
 void ov_put_number(struct ov_buf *out, struct ov_text number, struct ov_number_format format,
                    bool date1904);
 

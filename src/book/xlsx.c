@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "book/xlsx.h"
 
@@ -79,12 +78,6 @@ static void on_relation(void *ctx, const char *name, const char **attributes)
         keep_text(book, id ? id : ""), keep_text(book, type), keep_text(book, path)};
 }
 
-static void ignore_end(void *ctx, const char *name)
-{
-    (void)ctx;
-    (void)name;
-}
-
 /* Reads the relations of a part; none where it has none. *relations must be {0}, and its items are
  * to be freed in either case. */
 static bool read_relations(struct ov_book *book, const char *part, struct relations *relations,
@@ -93,7 +86,7 @@ static bool read_relations(struct ov_book *book, const char *part, struct relati
     char name[PATH_MOST + 16];
     const char *slash = strrchr(part, '/');
     int len = slash ? (int)(slash - part) : 0;
-    struct ov_xml xml = {.start = on_relation, .end = ignore_end, .ctx = relations};
+    struct ov_xml xml = {.start = on_relation, .ctx = relations};
     relations->book = book;
     snprintf(relations->folder, sizeof relations->folder, "%.*s", len, part);
     snprintf(name, sizeof name, "%.*s%s_rels/%s.rels", len, part, len ? "/" : "",
@@ -163,10 +156,10 @@ static bool read_sheets(struct ov_book *book, const struct relations *relations,
                         ov_problem *problem)
 {
     struct sheet_list list = {.book = book};
-    struct ov_xml xml = {.start = on_workbook, .end = ignore_end, .ctx = &list};
+    struct ov_xml xml = {.start = on_workbook, .ctx = &list};
     bool fine = ov_xml_read(&xml, book->archive, member, problem) && !book->failed;
     if (fine && list.count > SHEETS_MOST) {
-        *problem = OV_N_("a broken workbook or zip archive");
+        *problem = ov_problem_broken;
         fine = false;
     }
     for (size_t i = 0; fine && i < list.count; i++) {
@@ -240,7 +233,7 @@ static bool read_styles(struct ov_book *book, int64_t member, ov_problem *proble
     bool fine = ov_xml_read(&xml, book->archive, member, problem) && !book->failed;
     free(styles.custom);
     if (fine && styles.too_many)
-        *problem = OV_N_("a broken workbook or zip archive");
+        *problem = ov_problem_broken;
     return fine && !styles.too_many;
 }
 

@@ -1,8 +1,6 @@
 /* book/xml.c: see xml.h. */
 #include "book/xml.h"
 
-#include "base/i18n.h"
-
 static const char *local(const char *name)
 {
     const char *colon = strchr(name, ':');
@@ -64,14 +62,14 @@ bool ov_xml_read(struct ov_xml *xml, struct ov_archive *archive, int64_t member,
     if (!xml->parser)
         return false;
     XML_SetUserData(xml->parser, xml);
-    XML_SetElementHandler(xml->parser, on_start, on_end);
+    XML_SetElementHandler(xml->parser, on_start, xml->end ? on_end : NULL);
     XML_SetCharacterDataHandler(xml->parser, xml->text ? on_text : NULL);
     XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
     bool fine = ov_archive_read(archive, member, take, xml, problem) && parse(xml, "", 0, true);
     if (xml->stopped)
         *problem = NULL;
     else if (xml->malformed)
-        *problem = OV_N_("a broken workbook or zip archive");
+        *problem = ov_problem_broken;
     XML_ParserFree(xml->parser);
     xml->parser = NULL;
     return fine || xml->stopped;

@@ -10,7 +10,7 @@
 struct ov_xml {
     XML_Parser parser; /* owned */
     void (*start)(void *ctx, const char *name, const char **attributes);
-    void (*end)(void *ctx, const char *name);
+    void (*end)(void *ctx, const char *name);     /* or NULL */
     void (*text)(void *ctx, struct ov_text text); /* or NULL */
     void *ctx;
     bool stopped;   /* by ov_xml_stop */
@@ -21,7 +21,7 @@ struct ov_xml {
  * failure of memory sets *problem to NULL. */
 bool ov_xml_read(struct ov_xml *xml, struct ov_archive *archive, int64_t member,
                  ov_problem *problem);
-/* To be called from a handler: nothing more is read, and that is no problem. */
+/* To be called from a handler: nothing more is read, which is not a problem. */
 void ov_xml_stop(struct ov_xml *xml);
 
 /* The value of an attribute; NULL: it is not there. */

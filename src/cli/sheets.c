@@ -75,10 +75,8 @@ bool cli_sheets_find(struct cli_sheets *sheets, const struct cli_vetting *vettin
 {
     struct ov_error err = {.language = cli_language()};
     size_t kept = 0;
-    char head[2];
     *sheets = (struct cli_sheets){0};
-    if (vetting->options.read.sheet || !input->seekable ||
-        input->source.read_at(input->source.ctx, 0, head, 2) != 2 || memcmp(head, "PK", 2) != 0)
+    if (vetting->options.read.sheet || !input->seekable)
         return true;
     if (ov_workbook_sheets(&input->source, input->size, vetting->options.read.max_workbook,
                            on_sheet, sheets, &err) != OV_OK) {

@@ -12,7 +12,7 @@ struct cli_sheets {
 };
 
 /* Finds them in an input from which nothing was read yet; none where --sheet names one, or where
- * the input is no workbook that can be read twice. False after a message. */
+ * the input is not a workbook that can be read twice. False after a message. */
 bool cli_sheets_find(struct cli_sheets *sheets, const struct cli_vetting *vetting,
                      struct cli_input *input);
 void cli_sheets_deinit(struct cli_sheets *sheets);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "csv/foreign.h"
 
 struct ov_book_reader {
     FILE *bytes; /* owned: without a name */
@@ -97,7 +98,7 @@ enum ov_status ov_book_reader_open(struct ov_book_reader *reader, const char *sh
     const struct ov_source source = {read_at, reader};
     if (fflush(reader->bytes) != 0)
         return ov_fail(err, OV_E_IO, "cannot write to a temporary file: %s", strerror(errno));
-    reader->book = ov_book_open(&source, reader->size, most ? most : OV_MAX_WORKBOOK, problem, err);
+    reader->book = ov_book_open(&source, reader->size, most, problem, err);
     if (!reader->book)
         return *problem ? OV_OK : OV_E_MEMORY;
     return choose_sheet(reader, sheet, err);
@@ -120,8 +121,10 @@ enum ov_status ov_workbook_sheets(const struct ov_source *source, uint64_t size,
                                   void *ctx, struct ov_error *err)
 {
     ov_problem problem;
-    struct ov_book *book =
-        ov_book_open(source, size, max_workbook ? max_workbook : OV_MAX_WORKBOOK, &problem, err);
+    char head[4];
+    if (!ov_is_zip((struct ov_text){head, source->read_at(source->ctx, 0, head, sizeof head)}))
+        return OV_OK;
+    struct ov_book *book = ov_book_open(source, size, max_workbook, &problem, err);
     if (!book)
         return problem ? OV_OK : OV_E_MEMORY;
     for (size_t i = 0; i < ov_book_sheet_count(book); i++)

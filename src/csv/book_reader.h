@@ -14,9 +14,9 @@ void ov_book_reader_free(struct ov_book_reader *reader);
 OV_MUST_USE enum ov_status ov_book_reader_add(struct ov_book_reader *reader, struct ov_text bytes,
                                               struct ov_error *err);
 /* Opens the workbook, once all bytes are there, and chooses a sheet: by its name or its number,
- * from 1; NULL: the first one that is not hidden. most: bytes that it may unpack to; 0:
- * OV_MAX_WORKBOOK. OV_OK and *problem when it is no workbook that can be read; OV_E_OPTION when
- * there is no such sheet. */
+ * from 1; NULL: the first one that is not hidden. most: as in ov_book_open. OV_OK
+ * and *problem when it is not a workbook that can be read; OV_E_OPTION when there is no such
+ * sheet. */
 OV_MUST_USE enum ov_status ov_book_reader_open(struct ov_book_reader *reader, const char *sheet,
                                                uint64_t most, ov_problem *problem,
                                                struct ov_error *err);

@@ -83,7 +83,7 @@ static void add_step(struct ov_steps *steps, size_t depth)
         steps->deepest = depth;
 }
 
-/* What is before the last separator of a path; empty: it is no path. */
+/* What is before the last separator of a path; empty: it is not a path. */
 static struct ov_text before_last(struct ov_text path)
 {
     for (size_t at = path.len; at-- > 1;) {

@@ -74,13 +74,12 @@ static int parse_iso(struct ov_text text)
     return day_number(groups.number[0], groups.number[1], groups.number[2]);
 }
 
-/* A year of two digits is one of 1970 to 2069. */
-static int full_year(const struct groups *groups, int index)
+/* A year of two digits is one of 1970 to 2069; 0: it has neither two nor four. */
+static int full_year(int year, size_t digits)
 {
-    int year = groups->number[index];
-    if (groups->digits[index] == 2)
+    if (digits == 2)
         return year < 70 ? 2000 + year : 1900 + year;
-    return groups->digits[index] == 4 ? year : 0;
+    return digits == 4 ? year : 0;
 }
 
 static int parse_groups(struct ov_text text, enum ov_date_order order)
@@ -96,7 +95,7 @@ static int parse_groups(struct ov_text text, enum ov_date_order order)
     /* with two digits first, 24/06/01 could be anything: a leading year has four */
     if (order == OV_DATE_YMD && groups.digits[0] != 4)
         return 0;
-    int year = full_year(&groups, year_at);
+    int year = full_year(number[year_at], groups.digits[year_at]);
     switch (order) {
     case OV_DATE_DMY: return day_number(year, number[1], number[0]);
     case OV_DATE_MDY: return day_number(year, number[0], number[1]);
@@ -149,12 +148,10 @@ static int parse_named(struct ov_text text)
 {
     struct ov_text day = take_word(&text), month = take_word(&text), year = take_word(&text);
     int64_t days, years;
-    if (day.len > 2 || (year.len != 4 && year.len != 2) || !ov_text_number(day, &days) ||
+    if (day.len > 2 || year.len > 4 || !ov_text_number(day, &days) ||
         !ov_text_number(year, &years) || (text.len && text.ptr[0] > '9'))
         return 0;
-    if (year.len == 2)
-        years += years < 70 ? 2000 : 1900;
-    return day_number((int)years, month_of(month), (int)days);
+    return day_number(full_year((int)years, year.len), month_of(month), (int)days);
 }
 
 int ov_date_parse(struct ov_text cell, enum ov_date_order order)

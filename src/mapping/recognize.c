@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/unicode.h"
+#include "csv/quote.h"
 
 struct recognizing {
     const struct ov_words *words;
@@ -272,17 +273,10 @@ static int find_column(struct recognizing *r, bool fits(struct recognizing *r, s
 /* Appends a heading; in double quotes where it would be read as something else. */
 static void put_heading(struct ov_buf *out, struct ov_text heading)
 {
-    if (heading.ptr[0] != '"' && !memchr(heading.ptr, ',', heading.len)) {
+    if (heading.ptr[0] != '"' && !memchr(heading.ptr, ',', heading.len))
         ov_buf_text(out, heading);
-        return;
-    }
-    ov_buf_char(out, '"');
-    for (size_t i = 0; i < heading.len; i++) {
-        ov_buf_char(out, heading.ptr[i]);
-        if (heading.ptr[i] == '"')
-            ov_buf_char(out, '"');
-    }
-    ov_buf_char(out, '"');
+    else
+        ov_buf_csv_quoted(out, heading);
 }
 
 static void put_levels(const struct recognizing *r, struct ov_buf *out)

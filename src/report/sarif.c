@@ -106,20 +106,20 @@ static void put_logical(struct ov_json *json, const struct ov_check_result *resu
                         struct ov_place place)
 {
     struct ov_buf name = {0};
+    ov_buf_text(&name, result->sheet);
+    ov_buf_char(&name, '!');
+    size_t cell = name.len;
     ov_put_cell_name(&name, place);
     ov_json_list(json, "logicalLocations");
     ov_json_object(json, NULL);
-    ov_json_text(json, "name", ov_buf_view(&name));
-    struct ov_buf whole = {0};
-    ov_buf_text(&whole, result->sheet);
-    ov_buf_char(&whole, '!');
-    ov_buf_text(&whole, ov_buf_view(&name));
-    ov_json_text(json, "fullyQualifiedName", ov_buf_view(&whole));
+    if (!name.failed) {
+        ov_json_text(json, "name", (struct ov_text){name.ptr + cell, name.len - cell});
+        ov_json_text(json, "fullyQualifiedName", ov_buf_view(&name));
+    }
     ov_json_end(json);
     ov_json_end(json);
-    json->out->failed |= name.failed || whole.failed;
+    json->out->failed |= name.failed;
     ov_buf_deinit(&name);
-    ov_buf_deinit(&whole);
 }
 
 /* Begins a location, an object that the caller ends. */

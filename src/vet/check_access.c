@@ -1,8 +1,8 @@
 /* vet/check_access.c: see check_access.h. */
-#include "base/unicode.h"
 #include "vet/check_access.h"
 
 #include "base/error.h"
+#include "base/unicode.h"
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/jobs.h"

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "base/unicode.h"
 #include "base/error.h"
 #include "base/search.h"
+#include "base/unicode.h"
 #include "vet/check_access.h"
 
 void ov_edits_deinit(struct ov_edits *edits)
