@@ -67,6 +67,7 @@ enum ov_status ov_book_read(struct ov_book *book, size_t sheet, struct ov_sheet_
                                  .ctx = reading->ctx,
                                  .header_line = reading->header_line,
                                  .most = reading->most,
+                                 .stop = reading->stop,
                                  .err = err};
     *problem = NULL;
     reading->hidden = 0;
@@ -74,8 +75,7 @@ enum ov_status ov_book_read(struct ov_book *book, size_t sheet, struct ov_sheet_
     enum ov_status status = rows.status;
     if (rows.too_large)
         *problem = ov_problem_large;
-    bool enough = rows.most && rows.bytes >= rows.most;
-    if (status == OV_OK && !*problem && (book->failed || (!fine && !enough)))
+    if (status == OV_OK && !*problem && (book->failed || !fine))
         status = ov_fail_memory(err);
     ov_sheet_rows_deinit(&rows);
     return status;

@@ -24,6 +24,7 @@ struct ov_sheet_reading {
     void *ctx;
     uint64_t header_line;         /* lines above it are passed over; 0: none */
     uint64_t most;                /* bytes of text after which reading stops; 0: no limit */
+    const bool *stop;             /* borrowed: reading stops once it is set, as by on_record */
     uint64_t hidden;              /* out: rows that are hidden or filtered away … */
     struct ov_place hidden_first; /* … and the first of them */
 };

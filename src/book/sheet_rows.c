@@ -223,7 +223,7 @@ bool ov_sheet_rows_repeat(struct ov_sheet_rows *rows, uint64_t line, bool again)
             rows->of_column[rows->cells[i].column] = 0;
     rows->count = again ? rows->count : 0;
     rows->text.len = again ? rows->text.len : 0;
-    return going && (!rows->most || rows->bytes < rows->most);
+    return going && !*rows->stop && (!rows->most || rows->bytes < rows->most);
 }
 
 void ov_sheet_rows_deinit(struct ov_sheet_rows *rows)

@@ -36,6 +36,7 @@ struct ov_sheet_rows {
     void *ctx;
     uint64_t header_line; /* lines above it are not passed on; 0: none */
     uint64_t most;        /* bytes of text after which reading stops; 0: no limit */
+    const bool *stop;     /* the same once it is set */
     struct ov_error *err;
     /* its own */
     enum ov_status status; /* of on_record, or OV_E_MEMORY */
@@ -69,7 +70,7 @@ void ov_sheet_rows_open(struct ov_sheet_rows *rows, uint32_t column);
 /* … and ends it. False when out of memory. */
 OV_MUST_USE bool ov_sheet_rows_close(struct ov_sheet_rows *rows, unsigned flags);
 /* Passes on the row of cells as that of a line (from 1, above the last one's). False when reading
- * stops: rows->status, or the limit. */
+ * stops: rows->status, the limit, or *rows->stop. */
 OV_MUST_USE bool ov_sheet_rows_end(struct ov_sheet_rows *rows, uint64_t line);
 /* The place of a row (from 1): that of its first cell. */
 struct ov_place ov_sheet_place(uint64_t line);

@@ -280,12 +280,8 @@ static void start_file(struct run *run, size_t index)
                         vetting->keep_copy))
         return;
     slot->fit = is_jobs_file(run, path) ? CLI_EXCLUDED : cli_fit_of(slot->choice, &slot->input);
-    const char *given = vetting->options.read.sheet;
-    if (sheet)
-        vetting->options.read.sheet = sheet;
     if (slot->fit < CLI_UNNAMED)
-        slot->vetted = cli_job_begin(&slot->job, vetting, &slot->input);
-    vetting->options.read.sheet = given;
+        slot->vetted = cli_job_begin(&slot->job, vetting, &slot->input, sheet);
     if (slot->fit >= CLI_UNNAMED || slot->vetted != CLI_VETTED)
         cli_input_close(&slot->input);
     else if (run->two)

@@ -188,12 +188,12 @@ static bool copy_sheet(struct cli_input *input, const struct ov_read_options *re
     return fine && !copying.unkept && cli_input_made(csv);
 }
 
-static int fix_workbook(struct fixing *fixing, struct cli_vetting *vetting, struct cli_input *input,
-                        const struct ov_check *check)
+static int fix_workbook(struct fixing *fixing, const struct cli_vetting *vetting,
+                        struct cli_input *input, const struct ov_check *check)
 {
-    const struct ov_check_options given = vetting->options;
     const struct ov_check_result *result = ov_check_result(check);
-    struct ov_read_options read = given.read;
+    struct ov_read_options read = vetting->options.read;
+    struct cli_vetting own = *vetting; /* of the CSV; what it owns stays the original's */
     struct cli_input csv = {.fd = -1};
     struct ov_check *checked;
     char *sheet = strndup(result->sheet.ptr, result->sheet.len);
@@ -207,17 +207,16 @@ static int fix_workbook(struct fixing *fixing, struct cli_vetting *vetting, stru
                  "as CSV",
                  input->name);
     else if (cli_can_read_again(input) && copy_sheet(input, &read, &csv)) {
-        vetting->options.read = (struct ov_read_options){.encoding = "utf-8",
-                                                         .delimiter = ',',
-                                                         .header_row = result->header_row != 0,
-                                                         .max_cell = read.max_cell,
-                                                         .reader = read.reader};
-        vetting->options.importer = result->importer;
-        if (cli_vet_input(vetting, &csv, &checked) == CLI_VETTED) {
-            code = fix_vetted(fixing, vetting, &csv, checked);
+        own.options.read = (struct ov_read_options){.encoding = "utf-8",
+                                                    .delimiter = ',',
+                                                    .header_row = result->header_row != 0,
+                                                    .max_cell = read.max_cell,
+                                                    .reader = read.reader};
+        own.options.importer = result->importer;
+        if (cli_vet_input(&own, &csv, &checked) == CLI_VETTED) {
+            code = fix_vetted(fixing, &own, &csv, checked);
             ov_check_free(checked);
         }
-        vetting->options = given;
     }
     cli_input_close(&csv);
     free(sheet);

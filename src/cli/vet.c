@@ -241,13 +241,15 @@ static enum ov_status apply_target(struct cli_vetting *vetting, struct ov_check 
     return OV_OK;
 }
 
-static struct ov_check *new_check(struct cli_vetting *vetting, const char *name,
+static struct ov_check *new_check(struct cli_vetting *vetting, const char *name, const char *sheet,
                                   struct ov_error *err)
 {
-    vetting->options.file_name = name;
-    vetting->options.errors_stay = vetting->for_site;
-    struct ov_check *check = vetting->jobs ? ov_jobs_check(vetting->jobs, &vetting->options, err)
-                                           : ov_check_new(&vetting->options, err);
+    struct ov_check_options options = vetting->options;
+    options.file_name = name;
+    options.errors_stay = vetting->for_site;
+    options.read.sheet = sheet ? sheet : options.read.sheet;
+    struct ov_check *check =
+        vetting->jobs ? ov_jobs_check(vetting->jobs, &options, err) : ov_check_new(&options, err);
     if (check && (apply_rules(vetting->args, check, err) != OV_OK ||
                   apply_target(vetting, check, err) != OV_OK)) {
         ov_check_free(check);
@@ -262,10 +264,10 @@ const char *cli_name_of(const struct cli_args *args, const char *path)
 }
 
 enum cli_vetted cli_job_begin(struct cli_job *job, struct cli_vetting *vetting,
-                              struct cli_input *input)
+                              struct cli_input *input, const char *sheet)
 {
     *job = (struct cli_job){.vetting = vetting, .input = input, .err.language = cli_language()};
-    job->check = new_check(vetting, input->name, &job->err);
+    job->check = new_check(vetting, input->name, sheet, &job->err);
     if (!job->check && job->err.message[0])
         cli_fail("%s", job->err.message);
     if (job->check)
@@ -334,14 +336,13 @@ enum cli_vetted cli_job_end(struct cli_job *job, struct ov_check **check)
 /* Says which sheets could be meant. */
 static void fail_sheets(const struct cli_input *input, const struct cli_sheets *sheets)
 {
-    struct ov_error err;
+    char names[512] = "";
     size_t len = 0;
-    err.message[0] = '\0';
-    for (size_t i = 0; i < sheets->count && len < sizeof err.message; i++)
-        len += (size_t)snprintf(err.message + len, sizeof err.message - len, "%s`%s`",
-                                i ? ", " : "", sheets->names[i]);
+    for (size_t i = 0; i < sheets->count && len < sizeof names; i++)
+        len += (size_t)snprintf(names + len, sizeof names - len, "%s`%s`", i ? ", " : "",
+                                sheets->names[i]);
     cli_fail("%s: several sheets look like files of an importer: %s; choose one with `--sheet`",
-             input->name, err.message);
+             input->name, names);
 }
 
 enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
@@ -349,18 +350,14 @@ enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *inp
 {
     struct cli_job job;
     struct cli_sheets sheets;
-    const char *given = vetting->options.read.sheet;
+    enum cli_vetted vetted = CLI_UNREADABLE;
     *check = NULL;
     if (!cli_sheets_find(&sheets, vetting, input))
-        return CLI_UNREADABLE;
+        return vetted;
     if (sheets.count > 1)
         fail_sheets(input, &sheets);
-    enum cli_vetted vetted = sheets.count > 1 ? CLI_UNREADABLE : CLI_VETTED;
-    if (sheets.count == 1)
-        vetting->options.read.sheet = sheets.names[0];
-    if (vetted == CLI_VETTED)
-        vetted = cli_job_begin(&job, vetting, input);
-    vetting->options.read.sheet = given;
+    else
+        vetted = cli_job_begin(&job, vetting, input, sheets.count ? sheets.names[0] : NULL);
     if (vetted == CLI_VETTED) {
         cli_job_run(&job);
         cli_progress_pause(true);

@@ -17,10 +17,11 @@ struct cli_job {
 };
 /* How vetting ended. */
 enum cli_vetted { CLI_VETTED, CLI_UNREADABLE, CLI_BAD_OPTIONS };
-/* Prepares to vet an open input, borrowed until cli_job_end. CLI_VETTED, or CLI_BAD_OPTIONS after a
- * message; then neither of the next two may be called. */
+/* Prepares to vet an open input, borrowed until cli_job_end. sheet: of a workbook; NULL: that of
+ * the options. CLI_VETTED, or CLI_BAD_OPTIONS after a message; then neither of the next two may be
+ * called. */
 enum cli_vetted cli_job_begin(struct cli_job *job, struct cli_vetting *vetting,
-                              struct cli_input *input);
+                              struct cli_input *input, const char *sheet);
 /* Reads and vets, in any thread. Prints nothing but progress; a failure is kept in the job. */
 void cli_job_run(struct cli_job *job);
 /* Prints the failure, if any, and notes. CLI_VETTED: the caller frees *check; else *check is

@@ -44,6 +44,7 @@ struct ov_reader {
     char delimiter; /* 0 while unknown */
     char wide[5];   /* that of options.wide_delimiter, as text */
     bool sep_line;  /* the first line set the delimiter */
+    bool stopped;   /* by ov_reader_stop */
     const char *foreign;
     ov_head_fn *on_head;   /* NULL: nobody asks */
     bool complete;         /* the head is the whole file */
@@ -261,7 +262,8 @@ static enum ov_status read_sheet(struct ov_reader *reader, const struct ov_recor
     struct ov_sheet_reading reading = {.on_record = sink->on_record,
                                        .ctx = sink->ctx,
                                        .header_line = reader->options.header_row,
-                                       .most = most};
+                                       .most = most,
+                                       .stop = &reader->stopped};
     enum ov_status status = ov_book_reader_read(reader->book, &reading, problem, err);
     reader->hidden = reading.hidden;
     reader->hidden_first = reading.hidden_first;
@@ -343,6 +345,11 @@ enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
     if (reader->stage == BOOK)
         return finish_book(reader, err);
     return decode(reader, (struct ov_text){"", 0}, true, err);
+}
+
+void ov_reader_stop(struct ov_reader *reader)
+{
+    reader->stopped = true;
 }
 
 void ov_reader_on_head(struct ov_reader *reader, ov_head_fn *on_head)

@@ -16,6 +16,9 @@ void ov_reader_on_head(struct ov_reader *reader, ov_head_fn *on_head);
  * failures of the reader. */
 OV_MUST_USE enum ov_status ov_reader_survey(struct ov_reader *reader, ov_record_fn *on_record,
                                             void *ctx, struct ov_error *err);
+/* To be called from the reader's on_record: no more records are wanted. A workbook, which is read
+ * in one go, is read no further; others need not be fed. */
+void ov_reader_stop(struct ov_reader *reader);
 /* Within ov_head_fn: changes options.header_row. */
 void ov_reader_set_header_row(struct ov_reader *reader, uint64_t row);
 

@@ -412,6 +412,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record, struc
     } else {
         struct ov_vetted vetted = {.record = record, .id = &no_id};
         status = on_header(check, &vetted, err);
+        if (check->options.settings_only && check->facts.has_header)
+            ov_reader_stop(check->reader);
     }
     if (status == OV_OK && check->list.failed)
         status = ov_fail_memory(err);
