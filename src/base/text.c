@@ -62,6 +62,20 @@ size_t ov_text_find(struct ov_text text, struct ov_text part)
     return text.len;
 }
 
+struct ov_text ov_text_in_brackets(struct ov_text text)
+{
+    size_t at = text.len ? text.len - 1 : 0;
+    if (at < 2 || (text.ptr[at] != ')' && text.ptr[at] != ']'))
+        return (struct ov_text){0};
+    size_t last = at;
+    char open = text.ptr[at] == ')' ? '(' : '[';
+    while (at && text.ptr[at] != open)
+        at--;
+    if (text.ptr[at] != open)
+        return (struct ov_text){0};
+    return (struct ov_text){text.ptr + at + 1, last - at - 1};
+}
+
 bool ov_text_is_digits(struct ov_text text)
 {
     for (size_t i = 0; i < text.len; i++)

@@ -24,6 +24,8 @@ bool ov_text_equal_nocase(struct ov_text a, struct ov_text b);
 bool ov_text_contains_nocase(struct ov_text text, struct ov_text part);
 /* Where the text first contains part, which is not empty; text.len: nowhere. */
 size_t ov_text_find(struct ov_text text, struct ov_text part);
+/* What is in the brackets, round or square, at the end of a text; {0} when it does not end so. */
+struct ov_text ov_text_in_brackets(struct ov_text text);
 /* Whether the text consists of ASCII digits only, at least one. */
 bool ov_text_is_digits(struct ov_text text);
 /* Parses 1 to 18 ASCII digits, leading zeros allowed; otherwise false, and *number is 0. */

@@ -115,15 +115,12 @@ static bool judge_path(struct ov_column *column, struct ov_text value)
 static bool judge_brackets(struct ov_column *column, struct ov_text value)
 {
     struct ov_text text = ov_unicode_trim(value);
-    size_t open = text.len;
-    while (open > 0 && text.ptr[open - 1] != '(')
-        open--;
-    if (open < 2 || text.len - open < 2)
+    struct ov_text inside = ov_text_in_brackets(text);
+    if (inside.len == 0 || inside.ptr < text.ptr + 2)
         return true;
     if (!ov_grow(&column->inside, &column->inside_capacity, column->bracketed + 1,
                  sizeof *column->inside))
         return false;
-    struct ov_text inside = {text.ptr + open, text.len - open - 1};
     column->inside[column->bracketed++] = ov_hash(ov_unicode_trim(inside), 0);
     return true;
 }

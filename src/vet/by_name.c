@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "vet/suggest.h"
 #include "vet/units.h"
+#include "vet/variants.h"
 
 struct ov_by_name *ov_by_name_new(enum ov_parents parents)
 {
@@ -143,11 +143,10 @@ static enum ov_status link_rows(struct ov_by_name *by_name, struct ov_forest *fo
 /* The text before the last opening bracket, if the text ends with a closing one. */
 static struct ov_text before_brackets(struct ov_text text)
 {
-    size_t open = text.len;
-    while (open > 0 && text.ptr[open - 1] != '(')
-        open--;
-    bool ends = text.len && text.ptr[text.len - 1] == ')';
-    return ov_unicode_trim((struct ov_text){text.ptr, ends && open ? open - 1 : 0});
+    struct ov_text inside = ov_text_in_brackets(text);
+    bool round = inside.ptr && inside.ptr[-1] == '(';
+    return ov_unicode_trim(
+        (struct ov_text){text.ptr, round ? (size_t)(inside.ptr - text.ptr) - 1 : 0});
 }
 
 /* What a cell that is not an identifier refers to: one inside it, or a row of this name. */
@@ -156,8 +155,8 @@ static enum ov_status find_meant(struct ov_by_name *by_name, struct ov_forest *f
 {
     struct ov_text cell = ov_unicode_trim(ov_key_text(&forest->names[i].key));
     ov_node row = OV_NODE_NONE;
-    for (unsigned form = 0; form < OV_INSIDE_FORMS && !ov_node_is_row(row); form++) {
-        struct ov_text part = ov_unicode_trim(ov_identifier_inside(cell, form));
+    for (unsigned variant = 0; variant < OV_VARIANTS_INSIDE && !ov_node_is_row(row); variant++) {
+        struct ov_text part = ov_unicode_trim(ov_identifier_inside(cell, variant));
         row = part.len ? ov_forest_find(forest, part) : OV_NODE_NONE;
     }
     if (!ov_node_is_row(row)) {

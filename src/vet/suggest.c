@@ -1,9 +1,10 @@
 /* vet/suggest.c: OV402, with the identifier that was probably meant.
  *
- * The missing parents are indexed under several normalised forms; then every identifier of the file
- * is looked up once. Memory and time grow with the number of missing parents plus rows, not with
- * their product. The missing parents that no form explains are compared by edit distance, the most
- * frequently referenced first, and as many as a limit on the number of comparisons allows. */
+ * The missing parents are indexed under several normalised variants; then every identifier of the
+ * file is looked up once. Memory and time grow with the number of missing parents plus rows, not
+ * with their product. The missing parents that no variant explains are compared by edit distance,
+ * the most frequently referenced first, and as many as a limit on the number of comparisons allows.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,22 +15,12 @@
 #include "vet/check_internal.h"
 #include "vet/add_finding.h"
 #include "vet/suggest.h"
+#include "vet/variants.h"
 
-/* The forms, best reason first. They are compared by keyed 64-bit hashes: a suggestion is a
- * coincidence once in 2^64. */
-enum form {
-    WRITTEN, /* without what spreadsheets and data frames write around a value: ="…", '…, ….0 */
-    BARE,    /* without white space and invisible characters */
-    SQUEEZED, /* the same, folded: ignores case and compatibility variants */
-    UNZEROED, /* the same, without leading zeros of numbers */
-    SKELETON, /* with confusable letters made equal */
-    /* an identifier that is part of the parent's cell: */
-    INSIDE_BRACKETS, /* Head (P1) */
-    INSIDE_FIRST,    /* P1 - Head */
-    INSIDE_LAST,     /* Head - P1 */
-    FORMS,
-    NAMED = FORMS, /* the parent is the name of one row */
-    EDITED,        /* by edit distance */
+/* How a missing parent was found: by a variant, which are the best reasons, or … */
+enum {
+    NAMED = OV_VARIANTS, /* the parent is the name of one row */
+    EDITED,              /* by edit distance */
 };
 
 enum {
@@ -45,24 +36,25 @@ struct missing {
     ov_node name;  /* in the forest */
     uint32_t refs; /* rows that have it as their parent */
     ov_node meant; /* the row or existing identifier it probably means; OV_NODE_NONE: none found */
-    ov_node other; /* for rank < FORMS: another one with the same form; OV_NODE_NONE: none */
+    ov_node
+        other; /* for rank < OV_VARIANTS: another one with the same variant; OV_NODE_NONE: none */
     ov_node tainted;   /* a row whose identifier would be it, but for characters that nobody sees */
-    unsigned rank;     /* enum form by which `meant` was found; greater: none yet */
+    unsigned rank;     /* enum ov_variant by which `meant` was found; greater: none yet */
     unsigned distance; /* EDITED: the smallest so far */
     unsigned ties;     /* EDITED: identifiers at that distance */
     uint32_t named;    /* rows that have it as their name */
-    size_t slot;       /* for rank < FORMS: slot of its form */
-    enum ov_left_out left; /* a row with this identifier was left out … */
-    uint64_t left_line;    /* … here */
-    uint32_t next[FORMS];  /* index + 1 of another one with the same form; 0: last */
+    size_t slot;       /* for rank < OV_VARIANTS: slot of its variant */
+    enum ov_left_out left;      /* a row with this identifier was left out … */
+    uint64_t left_line;         /* … here */
+    uint32_t next[OV_VARIANTS]; /* index + 1 of another one with the same variant; 0: last */
 };
 
-/* A slot of the index of forms: the missing parents that have one form. */
+/* A slot of the index of variants: the missing parents that have one variant. */
 struct slot {
     uint64_t hash;
     uint32_t first; /* index + 1; 0: free */
-    uint8_t form;
-    bool met;     /* an identifier with this form was found: the first one is suggested */
+    uint8_t variant;
+    bool met;     /* an identifier with this variant was found: the first one is suggested */
     bool met_two; /* a second one was found */
 };
 
@@ -73,7 +65,7 @@ struct finder {
     size_t count;
     struct slot *slots; /* owned */
     size_t mask;
-    uint64_t *coarse; /* owned: bitmap of the coarse hashes of all forms */
+    uint64_t *coarse; /* owned: bitmap of the coarse hashes of all variants */
     unsigned coarse_shift;
     struct ov_buf a, b; /* scratch */
 };
@@ -83,116 +75,14 @@ static struct ov_text node_text(const struct ov_forest *forest, ov_node node)
     return ov_node_is_row(node) ? ov_forest_id(forest, node) : ov_forest_name(forest, node);
 }
 
-/* Removes white space and invisible characters from a buffer. */
-static void squeeze(struct ov_buf *buf)
+/* Variants are compared by keyed 64-bit hashes: a suggestion is a coincidence once in 2^64. */
+static uint64_t variant_hash(const struct finder *finder, struct ov_text variant_text,
+                             enum ov_variant variant)
 {
-    size_t out = 0;
-    for (size_t i = 0; i < buf->len;) {
-        uint32_t code;
-        size_t taken = ov_utf8_next(buf->ptr + i, buf->ptr + buf->len, &code);
-        if (!ov_unicode_is_space(code) && !ov_unicode_is_invisible(code)) {
-            memmove(buf->ptr + out, buf->ptr + i, taken);
-            out += taken;
-        }
-        i += taken;
-    }
-    buf->len = out;
+    return ov_hash(variant_text, ov_hash_number(finder->check->hash_key + variant));
 }
 
-/* Removes the leading zeros of each run of digits from a buffer. */
-static void unzero(struct ov_buf *buf)
-{
-    size_t out = 0;
-    bool in_number = false;
-    for (size_t i = 0; i < buf->len; i++) {
-        char c = buf->ptr[i];
-        bool digit = c >= '0' && c <= '9';
-        bool last = i + 1 == buf->len || buf->ptr[i + 1] < '0' || buf->ptr[i + 1] > '9';
-        if (c == '0' && !in_number && !last)
-            continue;
-        in_number = digit;
-        buf->ptr[out++] = c;
-    }
-    buf->len = out;
-}
-
-/* The value without `="…"` or a `'` around it, and without `.0` behind a whole number. */
-static struct ov_text unwrap(struct ov_text text)
-{
-    if (text.len > 3 && text.ptr[0] == '=' && text.ptr[1] == '"' && text.ptr[text.len - 1] == '"')
-        return (struct ov_text){text.ptr + 2, text.len - 3};
-    if (text.len > 1 && text.ptr[0] == '\'')
-        text = (struct ov_text){text.ptr + 1, text.len - 1};
-    size_t digits = 0, zeros = 0;
-    while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
-        digits++;
-    if (digits == 0 || digits + 1 >= text.len ||
-        (text.ptr[digits] != '.' && text.ptr[digits] != ','))
-        return text;
-    while (digits + 1 + zeros < text.len && text.ptr[digits + 1 + zeros] == '0')
-        zeros++;
-    return digits + 1 + zeros == text.len ? (struct ov_text){text.ptr, digits} : text;
-}
-
-/* The part of a parent's cell that may be an identifier; empty if there is no such part. */
-static struct ov_text part_of(struct ov_text text, enum form form)
-{
-    static const char *const marks[] = {" - ", " – ", " / ", " | ", ": "};
-    size_t last = text.len ? text.len - 1 : 0;
-    if (form == INSIDE_BRACKETS) {
-        if (text.len < 3 || (text.ptr[last] != ')' && text.ptr[last] != ']'))
-            return (struct ov_text){0};
-        char open = text.ptr[last] == ')' ? '(' : '[';
-        size_t at = last;
-        while (at && text.ptr[at] != open)
-            at--;
-        return text.ptr[at] == open ? (struct ov_text){text.ptr + at + 1, last - at - 1}
-                                    : (struct ov_text){0};
-    }
-    for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
-        size_t len = strlen(marks[m]);
-        for (size_t i = 1; i + len < text.len; i++)
-            if (memcmp(text.ptr + i, marks[m], len) == 0)
-                return form == INSIDE_FIRST
-                           ? (struct ov_text){text.ptr, i}
-                           : (struct ov_text){text.ptr + i + len, text.len - i - len};
-    }
-    return (struct ov_text){0};
-}
-
-struct ov_text ov_identifier_inside(struct ov_text cell, unsigned form)
-{
-    return part_of(cell, (enum form)(INSIDE_BRACKETS + form));
-}
-
-/* A form of an identifier, or of a missing parent, which may have it inside. */
-static struct ov_text make_form(struct ov_text text, enum form form, bool missing,
-                                struct ov_buf *buf)
-{
-    if (form >= INSIDE_BRACKETS)
-        return missing ? part_of(text, form) : text;
-    if (form == WRITTEN)
-        return unwrap(text);
-    if (form == SKELETON) {
-        ov_unicode_skeleton(text, buf);
-    } else if (form == BARE) {
-        buf->len = 0;
-        ov_buf_text(buf, text);
-    } else {
-        ov_unicode_fold(text, buf);
-    }
-    squeeze(buf);
-    if (form == UNZEROED)
-        unzero(buf);
-    return ov_buf_view(buf);
-}
-
-static uint64_t form_hash(const struct finder *finder, struct ov_text form_text, enum form form)
-{
-    return ov_hash(form_text, ov_hash_number(finder->check->hash_key + form));
-}
-
-/* Computes a hash that is equal for all ASCII texts that share some form: of the letters in one
+/* Computes a hash that is equal for all ASCII texts that share some variant: of the letters in one
  * case, without spaces, what is written around a value, zeros and O (zeros may be dropped, or look
  * like O), and with 1 and I taken for L. Most identifiers resemble no missing parent, and this
  * rules them out in a few steps per byte. False when the text is not ASCII. */
@@ -212,15 +102,15 @@ static bool coarse_hash(struct ov_text text, uint64_t *hash)
     return high < 0x80;
 }
 
-static void note_coarse(struct finder *finder, struct ov_text form_text)
+static void note_coarse(struct finder *finder, struct ov_text variant_text)
 {
     uint64_t hash;
-    if (coarse_hash(form_text, &hash)) /* otherwise no ASCII text has this form */
+    if (coarse_hash(variant_text, &hash)) /* otherwise no ASCII text has this variant */
         finder->coarse[hash >> finder->coarse_shift >> 6] |= UINT64_C(1)
                                                              << (hash >> finder->coarse_shift & 63);
 }
 
-/* Whether the text may share a form with a missing parent. */
+/* Whether the text may share a variant with a missing parent. */
 static bool may_look_alike(const struct finder *finder, struct ov_text text)
 {
     uint64_t hash;
@@ -267,12 +157,12 @@ static bool list_missing(struct finder *finder)
     return finder->missing != NULL;
 }
 
-/* The slot of a form, or the free one where it belongs. */
-static struct slot *find_slot(const struct finder *finder, uint64_t hash, unsigned form)
+/* The slot of a variant, or the free one where it belongs. */
+static struct slot *find_slot(const struct finder *finder, uint64_t hash, unsigned variant)
 {
     size_t at = hash & finder->mask;
     while (finder->slots[at].first &&
-           (finder->slots[at].hash != hash || finder->slots[at].form != form))
+           (finder->slots[at].hash != hash || finder->slots[at].variant != variant))
         at = (at + 1) & finder->mask;
     return &finder->slots[at];
 }
@@ -280,8 +170,8 @@ static struct slot *find_slot(const struct finder *finder, uint64_t hash, unsign
 static bool index_forms(struct finder *finder)
 {
     size_t slots = 16;
-    unsigned width = 10; /* of a coarse hash: 64 bits of the map for each form */
-    while (slots < finder->count * FORMS * 2)
+    unsigned width = 10; /* of a coarse hash: 64 bits of the map for each variant */
+    while (slots < finder->count * OV_VARIANTS * 2)
         slots *= 2;
     while (width < 40 && UINT64_C(1) << width < slots * 32)
         width++;
@@ -294,15 +184,16 @@ static bool index_forms(struct finder *finder)
     for (size_t i = 0; i < finder->count; i++) {
         struct missing *missing = &finder->missing[i];
         struct ov_text name = ov_forest_name(finder->forest, missing->name);
-        for (unsigned form = 0; form < FORMS; form++) {
-            struct ov_text form_text = make_form(name, form, true, &finder->a);
-            if (form_text.len == 0)
+        for (unsigned variant = 0; variant < OV_VARIANTS; variant++) {
+            struct ov_text variant_text = ov_variant_of(name, variant, true, &finder->a);
+            if (variant_text.len == 0)
                 continue;
-            uint64_t hash = form_hash(finder, form_text, form);
-            struct slot *slot = find_slot(finder, hash, form);
-            note_coarse(finder, form_text);
-            missing->next[form] = slot->first;
-            *slot = (struct slot){.hash = hash, .first = (uint32_t)i + 1, .form = (uint8_t)form};
+            uint64_t hash = variant_hash(finder, variant_text, variant);
+            struct slot *slot = find_slot(finder, hash, variant);
+            note_coarse(finder, variant_text);
+            missing->next[variant] = slot->first;
+            *slot =
+                (struct slot){.hash = hash, .first = (uint32_t)i + 1, .variant = (uint8_t)variant};
         }
     }
     return true;
@@ -349,41 +240,43 @@ static bool is_tainted(struct ov_text id)
     return false;
 }
 
-/* Offers an identifier to a missing parent with the same form. The first one is kept as the
+/* Offers an identifier to a missing parent with the same variant. The first one is kept as the
  * suggestion; the second one is for rows that themselves have the first. */
-static void offer_form(const struct finder *finder, struct missing *missing, unsigned form,
+static void offer_form(const struct finder *finder, struct missing *missing, unsigned variant,
                        const struct slot *slot, ov_node node)
 {
     size_t index = (size_t)(slot - finder->slots);
-    if (missing->rank > form) {
-        missing->rank = form;
+    if (missing->rank > variant) {
+        missing->rank = variant;
         missing->meant = node;
         missing->other = OV_NODE_NONE;
         missing->slot = index;
-    } else if (missing->rank == form && missing->slot == index && missing->other == OV_NODE_NONE) {
+    } else if (missing->rank == variant && missing->slot == index &&
+               missing->other == OV_NODE_NONE) {
         missing->other = node;
     }
 }
 
-/* Offers an identifier to all missing parents that share a form with it. */
-static void offer_forms(struct finder *finder, ov_node node)
+/* Offers an identifier to all missing parents that share a variant with it. */
+static void offer_variants(struct finder *finder, ov_node node)
 {
     struct ov_text text = node_text(finder->forest, node);
     bool tainted = is_tainted(text);
-    for (unsigned form = 0; form < (tainted ? INSIDE_BRACKETS : FORMS); form++) {
-        uint64_t hash = form_hash(finder, make_form(text, form, false, &finder->a), form);
-        struct slot *slot = find_slot(finder, hash, form);
+    for (unsigned variant = 0; variant < (tainted ? OV_VARIANT_BRACKETS : OV_VARIANTS); variant++) {
+        uint64_t hash =
+            variant_hash(finder, ov_variant_of(text, variant, false, &finder->a), variant);
+        struct slot *slot = find_slot(finder, hash, variant);
         if (!slot->first)
             continue;
-        for (uint32_t i = tainted ? slot->first : 0; i; i = finder->missing[i - 1].next[form])
+        for (uint32_t i = tainted ? slot->first : 0; i; i = finder->missing[i - 1].next[variant])
             if (finder->missing[i - 1].tainted == OV_NODE_NONE)
                 finder->missing[i - 1].tainted = node;
         if (slot->met_two || tainted)
             continue;
         slot->met_two = slot->met;
         slot->met = true;
-        for (uint32_t i = slot->first; i; i = finder->missing[i - 1].next[form])
-            offer_form(finder, &finder->missing[i - 1], form, slot, node);
+        for (uint32_t i = slot->first; i; i = finder->missing[i - 1].next[variant])
+            offer_form(finder, &finder->missing[i - 1], variant, slot, node);
     }
 }
 
@@ -400,7 +293,7 @@ static bool offer_rows(struct finder *finder)
     ov_task_wait(&task);
     for (int half = 0; half < 2; half++) {
         for (size_t i = 0; i < halves[half].count; i++)
-            offer_forms(finder, halves[half].found[i]);
+            offer_variants(finder, halves[half].found[i]);
         free(halves[half].found);
     }
     return !halves[0].failed && !halves[1].failed;
@@ -681,8 +574,8 @@ static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct
     finder->a.len = finder->b.len = 0;
     ov_buf_text(&finder->a, name);
     ov_buf_text(&finder->b, meant);
-    unzero(&finder->a);
-    unzero(&finder->b);
+    ov_unzero(&finder->a);
+    ov_unzero(&finder->b);
     return ov_text_equal(ov_buf_view(&finder->a), ov_buf_view(&finder->b));
 }
 
@@ -698,22 +591,22 @@ static enum ov_message reason(struct finder *finder, const struct missing *missi
         return missing->tainted == OV_NODE_NONE ? OV_M_MISSING_PARENT : OV_M_MISSING_TAINTED;
     struct ov_text meant = node_text(finder->forest, node);
     switch (missing->rank) {
-    case WRITTEN: return OV_M_MISSING_WRITTEN;
-    case INSIDE_BRACKETS:
-    case INSIDE_FIRST:
-    case INSIDE_LAST: return OV_M_MISSING_INSIDE;
+    case OV_VARIANT_WRITTEN: return OV_M_MISSING_WRITTEN;
+    case OV_VARIANT_BRACKETS:
+    case OV_VARIANT_FIRST:
+    case OV_VARIANT_LAST: return OV_M_MISSING_INSIDE;
     case NAMED: return OV_M_MISSING_NAMED;
-    case UNZEROED:
+    case OV_VARIANT_UNZEROED:
         return only_zeros_differ(finder, name, meant) ? OV_M_MISSING_ZEROS : OV_M_MISSING_FORM;
-    case SKELETON: return OV_M_MISSING_ALIKE;
+    case OV_VARIANT_SKELETON: return OV_M_MISSING_ALIKE;
     case EDITED: return missing->distance == 1 ? OV_M_MISSING_ONE : OV_M_MISSING_TWO;
     default: break;
     }
     finder->a.len = finder->b.len = 0;
     ov_buf_text(&finder->a, name);
     ov_buf_text(&finder->b, meant);
-    squeeze(&finder->a);
-    squeeze(&finder->b);
+    ov_squeeze(&finder->a);
+    ov_squeeze(&finder->b);
     if (ov_text_equal(ov_buf_view(&finder->a), ov_buf_view(&finder->b)))
         return OV_M_MISSING_SPACES;
     if (ov_text_equal_nocase(ov_buf_view(&finder->a), ov_buf_view(&finder->b)))
@@ -793,8 +686,8 @@ static void note_parents(struct finder *finder)
             continue;
         missing += one->refs;
         named += one->named ? one->refs : 0;
-        inside += one->rank >= INSIDE_BRACKETS && one->rank < FORMS ? one->refs : 0;
-        cause->found += one->rank >= INSIDE_BRACKETS && one->rank <= NAMED ? one->refs : 0;
+        inside += one->rank >= OV_VARIANT_BRACKETS && one->rank < OV_VARIANTS ? one->refs : 0;
+        cause->found += one->rank >= OV_VARIANT_BRACKETS && one->rank <= NAMED ? one->refs : 0;
     }
     if (cause->found >= 2 && (named + inside) * 2 >= missing && cause->found >= cause->clears)
         cause->parents = inside || known ? "either" : "name";
@@ -860,7 +753,7 @@ static bool find_missing_parents(struct finder *finder)
         return false;
     for (uint32_t i = 0; i < forest->name_count; i++)
         if (forest->names[i].node == OV_NODE_EXISTING)
-            offer_forms(finder, OV_NODE_NAME + i);
+            offer_variants(finder, OV_NODE_NAME + i);
     if (forest == finder->check->forest && finder->check->names && !find_named(finder))
         return false;
     if (!finder->check->guesses_little && !compare_edited(finder))
