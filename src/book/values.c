@@ -87,9 +87,9 @@ static void put_double(struct ov_buf *out, double value)
         return;
     }
     snprintf(text, sizeof text, "%.15g", value);
-    if (strchr(text, 'e') && fabs(value) < 1 && fabs(value) >= 1e-9) {
-        int decimals = 14 - (int)floor(log10(fabs(value)));
-        snprintf(text, sizeof text, "%.*f", decimals, value);
+    const char *exponent = strchr(text, 'e');
+    if (exponent && fabs(value) < 1 && fabs(value) >= 1e-9) {
+        snprintf(text, sizeof text, "%.*f", 14 - (int)strtol(exponent + 1, NULL, 10), value);
         size_t len = strlen(text);
         while (len && text[len - 1] == '0')
             text[--len] = '\0';
@@ -116,11 +116,17 @@ static void put_time(struct ov_buf *out, long seconds)
     ov_buf_format(out, ":%02ld", seconds % 60);
 }
 
+/* The nearest number of seconds for a part of a day, or for days, from 0. */
+static long seconds_of(double days)
+{
+    return (long)(days * DAY + 0.5);
+}
+
 static void put_date(struct ov_buf *out, double value, enum ov_shown_as as, bool date1904)
 {
     const long epoch = date1904 ? -24107 : -25569; /* days before 1970 */
     double days = floor(value);
-    long seconds = lround((value - days) * DAY);
+    long seconds = seconds_of(value - days);
     if (seconds >= DAY) {
         days += 1;
         seconds -= DAY;
@@ -128,7 +134,7 @@ static void put_date(struct ov_buf *out, double value, enum ov_shown_as as, bool
     if (!date1904 && days < 60) /* the day 60, 1900-02-29, was never there */
         days += 1;
     if (as == OV_AS_TIME) {
-        put_time(out, lround(value * DAY));
+        put_time(out, seconds_of(value));
         return;
     }
     put_day(out, (long)days + epoch);

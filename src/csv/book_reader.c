@@ -121,8 +121,9 @@ enum ov_status ov_workbook_sheets(const struct ov_source *source, uint64_t size,
                                   void *ctx, struct ov_error *err)
 {
     ov_problem problem;
-    char head[4];
-    if (!ov_is_zip((struct ov_text){head, source->read_at(source->ctx, 0, head, sizeof head)}))
+    char head[4] = "";
+    size_t len = source->read_at(source->ctx, 0, head, sizeof head);
+    if (!ov_is_zip((struct ov_text){head, len}))
         return OV_OK;
     struct ov_book *book = ov_book_open(source, size, max_workbook, &problem, err);
     if (!book)
