@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/unicode.h"
@@ -26,6 +27,11 @@ static struct ov_layout_use *add_use(struct ov_layout *layout, enum ov_layout_ke
     return &layout->uses[layout->count++];
 }
 
+static bool is_one_of(char c, const char *ends)
+{
+    return c && strchr(ends, c);
+}
+
 /* Takes a heading off the start of a text: up to one of the characters in `ends`, or in double
  * quotes, where a quote is doubled. The result is in the arena. False when it is malformed; then
  * *column is empty. */
@@ -45,10 +51,10 @@ static bool take_heading(struct ov_layout *layout, struct ov_text *text, const c
             at += text->ptr[at] == '"';
             copy[len++] = text->ptr[at];
         }
-        if (at++ >= text->len || (at < text->len && !strchr(ends, text->ptr[at])))
+        if (at++ >= text->len || (at < text->len && !is_one_of(text->ptr[at], ends)))
             return false;
     } else {
-        for (; at < text->len && !strchr(ends, text->ptr[at]); at++)
+        for (; at < text->len && !is_one_of(text->ptr[at], ends); at++)
             copy[len++] = text->ptr[at];
     }
     *text = (struct ov_text){text->ptr + at, text->len - at};

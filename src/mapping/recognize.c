@@ -3,6 +3,7 @@
 #include "mapping/recognize.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/unicode.h"
 #include "csv/quote.h"
@@ -27,7 +28,8 @@ static const struct ov_column *facts(const struct recognizing *r, size_t column)
 static bool is_named(const struct recognizing *r, size_t column)
 {
     const struct ov_text *headers = r->binding->headers;
-    if (ov_unicode_is_blank(headers[column]))
+    if (ov_unicode_is_blank(headers[column]) ||
+        memchr(headers[column].ptr, '\0', headers[column].len))
         return false;
     for (size_t i = 0; i < column; i++)
         if (ov_text_equal(headers[i], headers[column]))

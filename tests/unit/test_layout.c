@@ -429,6 +429,19 @@ static void test_recognition(void)
     }
 }
 
+/* No option can name a heading with a NUL: nothing is proposed. */
+static void test_unnameable(void)
+{
+    static const char file[] = "Unit\0x\nHead\nHead/Sales\nHead/Sales/North\n";
+    const struct ov_check_options how = {.importer = ov_importer_at(1), .provisional = true};
+    struct ov_check *check = ov_check_new(&how, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(check);
+    CU_ASSERT_EQUAL(ov_check_feed(check, file, sizeof file - 1, NULL), OV_OK);
+    CU_ASSERT_EQUAL(ov_check_finish(check, NULL), OV_OK);
+    ASSERT_TEXT(ov_check_proposed_parents(check), "");
+    ov_check_free(check);
+}
+
 void suite_layout(void)
 {
     CU_pSuite suite = CU_add_suite("layout", NULL, NULL);
@@ -439,4 +452,5 @@ void suite_layout(void)
     CU_add_test(suite, "identifiers that are made", test_made_identifiers);
     CU_add_test(suite, "places", test_places);
     CU_add_test(suite, "recognition", test_recognition);
+    CU_add_test(suite, "a heading that no option can name", test_unnameable);
 }
