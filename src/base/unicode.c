@@ -30,10 +30,15 @@ bool ov_unicode_is_invisible(uint32_t code)
     return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
 }
 
+static bool is_ascii_mark(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 struct ov_text ov_unicode_trim(struct ov_text text)
 {
     uint32_t code;
-    if (text.len == 0)
+    if (text.len == 0 || (is_ascii_mark(text.ptr[0]) && is_ascii_mark(text.ptr[text.len - 1])))
         return text;
     const char *end = text.ptr + text.len;
     while (text.len) {

@@ -163,7 +163,8 @@ static enum ov_status judge(const struct ov_layout *layout, const struct ov_reco
 static bool add_part(struct ov_row_reader *reader, struct ov_read_row *row, struct ov_text name,
                      size_t cell, size_t offset)
 {
-    if (!ov_grow(&reader->parts, &reader->part_capacity, row->part_count + 1,
+    if (row->part_count == reader->part_capacity &&
+        !ov_grow(&reader->parts, &reader->part_capacity, row->part_count + 1,
                  sizeof *reader->parts))
         return false;
     reader->parts[row->part_count++] = (struct ov_path_part){name, cell, offset};
@@ -258,14 +259,13 @@ static void put_name(struct ov_row_reader *reader, struct ov_read_row *row)
         return;
     }
     const struct ov_path_part *last = &reader->parts[row->part_count - 1];
-    struct ov_place place = ov_place_in_cell(&row->source, last->cell, last->offset);
     struct ov_cell from = reader->cells[last->cell];
     if (!(from.flags & (OV_CELL_QUOTED | OV_CELL_FILLED)))
         from.at += (uint32_t)last->offset;
     from.text = last->name;
     *cell = from;
     if (row->record.places)
-        reader->places[column] = place;
+        reader->places[column] = ov_place_in_cell(row->source, last->cell, last->offset);
 }
 
 static bool read_names(struct ov_row_reader *reader, struct ov_read_row *row)
@@ -291,7 +291,14 @@ enum ov_status ov_row_reader_read(struct ov_row_reader *reader, const struct ov_
                                   struct ov_read_row *row, struct ov_error *err)
 {
     const struct ov_layout *layout = reader->layout;
-    *row = (struct ov_read_row){.source = *record, .record = *record, .gap = -1};
+    /* assigned, not set by a compound literal, which would be copied: this is done for every row */
+    row->source = record;
+    row->record = *record;
+    row->left = OV_LEFT_NOT;
+    row->parts = NULL;
+    row->part_count = row->depth = row->gap_at = 0;
+    row->again = false;
+    row->gap = -1;
     if (ov_layout_is_plain(layout))
         return OV_OK;
     if (!copy_cells(reader, record, row))

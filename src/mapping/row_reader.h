@@ -18,7 +18,7 @@ struct ov_path_part {
 
 /* A record as a row; valid until the next one is read. */
 struct ov_read_row {
-    struct ov_record source; /* as it is in the file */
+    const struct ov_record *source; /* as it is in the file */
     struct ov_record record; /* with the same cells and places, except those that were filled down,
                                 and that of the name, which is the last part of the path */
     enum ov_left_out left;

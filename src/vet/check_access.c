@@ -66,7 +66,7 @@ uint32_t ov_check_file_row(const struct ov_check *check, ov_node row)
 {
     if (!check->made || row < check->rows - check->made)
         return row + 1;
-    return check->units.items[check->units.of_row[row]].named_in;
+    return ov_units_origin(&check->units, check->units.of_row[row])->row;
 }
 
 size_t ov_check_used_columns(const struct ov_check *check)

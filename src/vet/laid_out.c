@@ -148,9 +148,9 @@ static enum ov_status leave_unit(struct ov_check *check, const struct ov_read_ro
     struct ov_text id = ov_cell_text(&row->record, check->facts.id_column);
     if (!check->facts.tree)
         return OV_OK;
-    if (!ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
-        return ov_fail_memory(err);
-    if (!ov_units_leave(&check->units, unit, row->left, row->record.place.line))
+    if (!ov_units_begin(&check->units, &check->layout, row) ||
+        !ov_units_find(&check->units, &check->layout, row, id, &unit, &same) ||
+        !ov_units_leave(&check->units, unit, row->left, row->record.place.line))
         return ov_fail_memory(err);
     return OV_OK;
 }
@@ -177,19 +177,24 @@ static void report_gap(struct ov_check *check, struct ov_vetted *vetted,
     struct ov_item *item =
         ov_vet_cell(check, vetted, OV_R410, OV_ERROR, message, (size_t)row->gap, -1);
     if (item && row->gap_at)
-        item->place = ov_place_in_cell(&row->source, (size_t)row->gap, row->gap_at);
+        item->place = ov_place_in_cell(row->source, (size_t)row->gap, row->gap_at);
 }
 
 static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
                                const struct ov_read_row *row, enum ov_line *line,
                                struct ov_error *err)
 {
+    struct ov_units *units = &check->units;
     uint32_t unit = OV_UNIT_NONE;
     bool same = false;
     struct ov_text id = ov_cell_text(&row->record, check->facts.id_column);
     /* a broken row of an outline still is where it is */
     bool places = is_whole(check, &row->record) || check->layout.parents == OV_PARENTS_OUTLINE;
-    if (places && !ov_units_find(&check->units, &check->layout, row, id, &unit, &same))
+    if (!places)
+        ov_units_skip(units);
+    else if (!ov_units_begin(units, &check->layout, row))
+        return ov_fail_memory(err);
+    if (places && !id.len && !ov_units_find(units, &check->layout, row, id, &unit, &same))
         return ov_fail_memory(err);
     if (same) {
         *line = OV_LINE_SAME;
@@ -199,7 +204,9 @@ static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
     if (status != OV_OK)
         return status;
     report_gap(check, vetted, row);
-    if (!ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))
+    if (places && id.len && !ov_units_find(units, &check->layout, row, id, &unit, &same))
+        return ov_fail_memory(err);
+    if (!ov_units_add_row(units, (ov_node)(check->rows - 1), unit))
         return ov_fail_memory(err);
     return OV_OK;
 }
@@ -240,10 +247,11 @@ static enum ov_status vet_made(struct ov_check *check, struct ov_made_record *ma
                             check->facts.name_column))
         return ov_fail_memory(err);
     made->record.row = (int64_t)check->rows + 1;
+    const struct ov_unit_origin *origin = ov_units_origin(&check->units, unit);
     struct ov_vetted vetted = {.record = &made->record,
-                               .row = check->units.items[unit].named_in,
+                               .row = origin->row,
                                .made = (uint32_t)made->record.row,
-                               .named = check->units.items[unit].cell + 1};
+                               .named = origin->cell + 1};
     enum ov_status status = ov_vet_row(check, &vetted, err);
     check->made++;
     if (status == OV_OK && !ov_units_add_row(&check->units, (ov_node)(check->rows - 1), unit))

@@ -79,6 +79,7 @@ static void expect_rows(struct ov_check *check, uint64_t offset)
 {
     uint64_t rows = check->expected / (offset / check->rows + 1);
     check->places.expected = rows + rows / 50;
+    check->units.expected = check->places.expected;
     ov_loader_expect(check->loader, check->places.expected);
 }
 

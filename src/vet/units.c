@@ -1,6 +1,7 @@
 /* vet/units.c: see units.h. */
 #include "vet/units.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -8,15 +9,18 @@
 #include "base/search.h"
 #include "base/unicode.h"
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, SEEN_BITS = 4 /* for each slot */, UNSETTLED_MOST = 16 };
 
 void ov_units_deinit(struct ov_units *units)
 {
-    ov_arena_deinit(&units->arena);
+    ov_buf_deinit(&units->names);
     free(units->items);
+    free(units->origins);
     free(units->slots);
+    free(units->seen);
     free(units->of_row);
     free(units->path);
+    free(units->hashes);
     free(units->open);
     free(units->name_hashes);
     free(units->sorted_hashes);
@@ -26,129 +30,200 @@ void ov_units_deinit(struct ov_units *units)
 
 /* --- the tree of names --- */
 
+static struct ov_text name_of(const struct ov_units *units, size_t index)
+{
+    uint64_t at = units->items[index].name_at;
+    uint64_t end = index + 1 < units->count ? units->items[index + 1].name_at : units->names.len;
+    return (struct ov_text){units->names.ptr + at, (size_t)(end - at)};
+}
+
 static uint64_t hash_below(const struct ov_units *units, uint32_t above, struct ov_text name)
 {
     return ov_hash(name, above == OV_UNIT_NONE ? 0 : units->items[above].hash);
 }
 
-/* The slot of the unit with this name below another, or the free one where it belongs. */
-static struct ov_unit_slot *find_slot(const struct ov_units *units, uint64_t hash, uint32_t above,
-                                      struct ov_text name)
+/* Where a unit belongs: a slot from `at` on, and a bit of `seen`. */
+struct place_of {
+    size_t at;
+    uint32_t tag;
+    uint64_t bit;
+    uint64_t *word;
+};
+
+/* Most units are new. So that a new one need not wait for its slot, which is seldom in a cache, a
+ * bit of its hash tells it, and it is put into the slot once that was fetched. */
+static struct place_of place_of(const struct ov_units *units, uint64_t hash)
 {
     uint64_t key = ov_hash_number(hash ^ units->hash_key);
-    size_t at = key & (units->slot_count - 1);
-    for (; units->slots[at].unit; at = (at + 1) & (units->slot_count - 1)) {
-        const struct ov_unit_slot *slot = &units->slots[at];
-        const struct ov_unit *unit = &units->items[slot->unit];
-        if (slot->tag == key >> 32 && unit->hash == hash && unit->above == above &&
-            ov_text_equal(unit->name, name))
-            break;
-    }
-    return &units->slots[at];
+    size_t bit = (size_t)(key >> 24) & (units->slot_count * SEEN_BITS - 1);
+    return (struct place_of){.at = (size_t)key & (units->slot_count - 1),
+                             .tag = (uint32_t)(key >> 32),
+                             .bit = UINT64_C(1) << (bit & 63),
+                             .word = &units->seen[bit >> 6]};
 }
 
-/* The unit with this name below another; OV_UNIT_NONE: there is none. */
-static uint32_t find_unit(const struct ov_units *units, uint64_t hash, uint32_t above,
-                          struct ov_text name)
+/* Puts the units that were added since into the table. */
+static void settle(struct ov_units *units)
 {
-    return units->slot_count ? find_slot(units, hash, above, name)->unit : OV_UNIT_NONE;
+    for (; units->settled < units->count; units->settled++) {
+        struct place_of place = place_of(units, units->items[units->settled].hash);
+        while (units->slots[place.at].unit) /* all are different, but for units of their own */
+            place.at = (place.at + 1) & (units->slot_count - 1);
+        units->slots[place.at] = (struct ov_unit_slot){(uint32_t)units->settled, place.tag};
+        *place.word |= place.bit;
+    }
+}
+
+/* Twice as many slots; up to 32 times as many if the expected rows will need them, at as many units
+ * a row as so far. */
+static size_t more_slots(const struct ov_units *units)
+{
+    size_t count = units->slot_count * 2, most = units->slot_count * 32;
+    uint64_t likely = units->expected / (units->row_count + 1) * units->count;
+    while (count < most && count / 2 < likely)
+        count *= 2;
+    return count;
 }
 
 static bool grow_slots(struct ov_units *units)
 {
-    size_t count = units->slot_count ? units->slot_count * 2 : FIRST_SLOTS;
-    if (!units->slot_count)
+    size_t count = units->slot_count ? more_slots(units) : FIRST_SLOTS;
+    if (!units->slot_count) {
         units->hash_key = ov_hash_key();
-    struct ov_unit_slot *slots = calloc(count, sizeof *slots);
-    if (!slots)
-        return false;
-    free(units->slots);
-    units->slots = slots;
-    units->slot_count = count;
-    for (uint32_t i = 1; i < units->count; i++) {
-        uint64_t key = ov_hash_number(units->items[i].hash ^ units->hash_key);
-        size_t at = key & (count - 1);
-        while (slots[at].unit) /* all are different, but for units of their own */
-            at = (at + 1) & (count - 1);
-        slots[at] = (struct ov_unit_slot){i, (uint32_t)(key >> 32)};
+        units->count = 1; /* OV_UNIT_NONE */
     }
+    struct ov_unit_slot *slots = calloc(count, sizeof *slots);
+    uint64_t *seen = calloc(count * SEEN_BITS / 64, sizeof *seen);
+    if (!slots || !seen) {
+        free(slots);
+        free(seen);
+        return false;
+    }
+    ov_mem_use_huge_pages(slots, count * sizeof *slots);
+    free(units->slots);
+    free(units->seen);
+    units->slots = slots;
+    units->seen = seen;
+    units->slot_count = count;
+    units->settled = 1;
+    settle(units);
     return true;
 }
-
-/* The cell that first names a unit. */
-struct origin {
-    struct ov_place place;
-    uint32_t cell;
-    uint32_t row; /* from 1 */
-};
 
 /* Adds a unit; hash: of its path, and of its identifier where it is a unit of its own. */
 static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name, uint64_t hash,
-                     struct origin origin, uint32_t *index)
+                     uint32_t *index)
 {
-    if (units->count == 0)
-        units->count = 1; /* OV_UNIT_NONE */
     if (units->count >= OV_ROWS_MAX ||
-        !ov_grow(&units->items, &units->capacity, units->count + 1, sizeof *units->items) ||
-        (units->count * 2 >= units->slot_count && !grow_slots(units)))
+        !ov_grow(&units->items, &units->capacity, units->count + 1, sizeof *units->items))
         return false;
     struct ov_unit *unit = &units->items[units->count];
-    *unit = (struct ov_unit){.above = above,
-                             .row = OV_NODE_NONE,
-                             .place = origin.place,
-                             .cell = origin.cell,
-                             .named_in = origin.row,
-                             .hash = hash};
-    if (!ov_arena_copy(&units->arena, name, &unit->name))
+    *unit = (struct ov_unit){
+        .name_at = units->names.len, .hash = hash, .above = above, .row = OV_NODE_NONE};
+    ov_buf_text(&units->names, name);
+    if (units->names.failed)
         return false;
+    struct place_of place = place_of(units, hash);
+    *place.word |= place.bit;
+    __builtin_prefetch(&units->slots[place.at], 1);
     *index = (uint32_t)units->count++;
-    uint64_t key = ov_hash_number(hash ^ units->hash_key);
-    struct ov_unit_slot *slot = find_slot(units, hash, above, unit->name);
-    *slot = (struct ov_unit_slot){*index, (uint32_t)(key >> 32)};
+    if (units->count * 2 >= units->slot_count)
+        return grow_slots(units);
+    if (units->count - units->settled == UNSETTLED_MOST)
+        settle(units);
     return true;
 }
 
-/* The unit with this name below another; it is added if there is none. */
-static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text name,
-                       struct origin origin, uint32_t *index)
+static bool is_unit(const struct ov_units *units, size_t index, uint64_t hash, uint32_t above,
+                    struct ov_text name)
 {
-    uint64_t hash = hash_below(units, above, name);
-    *index = find_unit(units, hash, above, name);
-    return *index || add_unit(units, above, name, hash, origin, index);
+    const struct ov_unit *unit = &units->items[index];
+    return unit->hash == hash && unit->above == above && ov_text_equal(name_of(units, index), name);
+}
+
+/* The unit with this name below another; OV_UNIT_NONE: there is none. */
+static uint32_t find_unit(const struct ov_units *units, uint32_t above, struct ov_text name,
+                          uint64_t hash)
+{
+    struct place_of place = place_of(units, hash);
+    if (!(*place.word & place.bit))
+        return OV_UNIT_NONE;
+    const struct ov_unit_slot *slot = &units->slots[place.at];
+    while (slot->unit) {
+        if (slot->tag == place.tag && is_unit(units, slot->unit, hash, above, name))
+            return slot->unit;
+        place.at = (place.at + 1) & (units->slot_count - 1);
+        slot = &units->slots[place.at];
+    }
+    for (size_t i = units->settled; i < units->count; i++)
+        if (is_unit(units, i, hash, above, name))
+            return (uint32_t)i;
+    return OV_UNIT_NONE;
+}
+
+/* The unit with this name, whose path has this hash, below another; it is added if there is none.
+ */
+static bool unit_below(struct ov_units *units, uint32_t above, struct ov_text name, uint64_t hash,
+                       uint32_t *index)
+{
+    *index = find_unit(units, above, name, hash);
+    return *index || add_unit(units, above, name, hash, index);
 }
 
 /* --- rows --- */
 
-static struct origin origin_of(const struct ov_read_row *row, const struct ov_path_part *part)
+/* Notes that a row is below a unit, which it names in this part. */
+static bool note_origin(struct ov_units *units, uint32_t unit, const struct ov_read_row *row,
+                        const struct ov_path_part *part)
 {
-    return (struct origin){ov_place_in_cell(&row->source, part->cell, part->offset),
-                           (uint32_t)part->cell, (uint32_t)row->record.row};
+    if (units->items[unit].origin || units->items[unit].row != OV_NODE_NONE)
+        return true;
+    size_t count = units->origin_count ? units->origin_count : 1;
+    if (!ov_grow(&units->origins, &units->origin_capacity, count + 1, sizeof *units->origins))
+        return false;
+    units->origins[count] =
+        (struct ov_unit_origin){ov_place_in_cell(row->source, part->cell, part->offset),
+                                (uint32_t)part->cell, (uint32_t)row->record.row};
+    units->items[unit].origin = (uint32_t)count;
+    units->origin_count = count + 1;
+    return true;
 }
 
-/* The unit of a path: what it has in common with that of the row before need not be searched. */
+bool ov_units_begin(struct ov_units *units, const struct ov_layout *layout,
+                    const struct ov_read_row *row)
+{
+    size_t common = 0;
+    if (!units->slot_count && !grow_slots(units))
+        return false;
+    if (layout->parents == OV_PARENTS_OUTLINE || (row->again && units->path_count))
+        return true;
+    while (common < row->part_count && common < units->path_count &&
+           ov_text_equal(name_of(units, units->path[common]), row->parts[common].name))
+        common++;
+    if (!ov_grow(&units->hashes, &units->hash_capacity, row->part_count, sizeof *units->hashes) ||
+        !ov_grow(&units->path, &units->path_capacity, row->part_count, sizeof *units->path))
+        return false;
+    uint64_t hash = common ? units->items[units->path[common - 1]].hash : 0;
+    for (size_t i = common; i < row->part_count; i++)
+        units->hashes[i] = hash = ov_hash(row->parts[i].name, hash);
+    units->path_count = common;
+    struct place_of last = place_of(units, hash);
+    __builtin_prefetch(last.word, 1);
+    __builtin_prefetch(&units->slots[last.at], 1);
+    return true;
+}
+
+/* The unit of a path, of which path_count units are known from the row before. */
 static bool find_by_path(struct ov_units *units, const struct ov_read_row *row, uint32_t *unit)
 {
-    if (!ov_grow(&units->path, &units->path_capacity, row->part_count + 1, sizeof *units->path))
-        return false;
-    bool common = true;
-    *unit = OV_UNIT_NONE;
-    if (row->again && units->path_count) {
-        *unit = units->path[units->path_count - 1];
-        return true;
-    }
-    for (size_t i = 0; i < row->part_count; i++) {
+    *unit = units->path_count ? units->path[units->path_count - 1] : OV_UNIT_NONE;
+    for (size_t i = units->path_count; i < row->part_count; i++) {
         const struct ov_path_part *part = &row->parts[i];
-        common = common && i < units->path_count &&
-                 ov_text_equal(units->items[units->path[i]].name, part->name);
-        if (!common) {
-            uint32_t index;
-            uint64_t hash = hash_below(units, *unit, part->name);
-            index = find_unit(units, hash, *unit, part->name);
-            if (!index && !add_unit(units, *unit, part->name, hash, origin_of(row, part), &index))
-                return false;
-            units->path[i] = index;
-        }
-        *unit = units->path[i];
+        if (i > 0 && !note_origin(units, *unit, row, part - 1))
+            return false;
+        if (!unit_below(units, *unit, part->name, units->hashes[i], unit))
+            return false;
+        units->path[i] = *unit;
     }
     units->path_count = row->part_count;
     return true;
@@ -162,12 +237,11 @@ static bool find_by_name(struct ov_units *units, const struct ov_layout *layout,
     if (!layout->own_names || column >= row->record.kept)
         return true;
     struct ov_text name = ov_unicode_trim(row->record.cells[column].text);
-    if (name.len == 0 ||
-        (row->part_count && ov_text_equal(name, row->parts[row->part_count - 1].name)))
+    const struct ov_path_part *end = row->part_count ? &row->parts[row->part_count - 1] : NULL;
+    if (name.len == 0 || (end && ov_text_equal(name, end->name)))
         return true;
-    struct origin origin = {ov_cell_place(&row->record, column), (uint32_t)column,
-                            (uint32_t)row->record.row};
-    return unit_below(units, *unit, name, origin, unit);
+    return (!end || note_origin(units, *unit, row, end)) &&
+           unit_below(units, *unit, name, hash_below(units, *unit, name), unit);
 }
 
 /* A row of an outline is below the last one that is less deep. One with an identifier is a unit of
@@ -182,11 +256,10 @@ static bool find_by_depth(struct ov_units *units, const struct ov_read_row *row,
         units->open_count--;
     uint32_t above = units->open_count ? units->open[units->open_count - 1].unit : OV_UNIT_NONE;
     struct ov_text name = row->parts[0].name;
-    struct origin origin = origin_of(row, &row->parts[0]);
     uint64_t hash = hash_below(units, above, name);
     units->own |= id.len > 0;
-    bool fine = id.len ? add_unit(units, above, name, ov_hash(id, hash), origin, unit)
-                       : unit_below(units, above, name, origin, unit);
+    bool fine = id.len ? add_unit(units, above, name, ov_hash(id, hash), unit)
+                       : unit_below(units, above, name, hash, unit);
     if (!fine ||
         !ov_grow(&units->open, &units->open_capacity, units->open_count + 1, sizeof *units->open))
         return false;
@@ -202,6 +275,11 @@ bool ov_units_find(struct ov_units *units, const struct ov_layout *layout,
                     : find_by_path(units, row, unit) && find_by_name(units, layout, row, unit);
     *same = fine && *unit && !id.len && units->items[*unit].row != OV_NODE_NONE;
     return fine;
+}
+
+void ov_units_skip(struct ov_units *units)
+{
+    units->path_count = 0;
 }
 
 bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit)
@@ -225,7 +303,7 @@ bool ov_units_leave(struct ov_units *units, uint32_t unit, enum ov_left_out why,
     if (!ov_grow(&units->left, &units->left_capacity, units->left_count + 1, sizeof *units->left))
         return false;
     units->left[units->left_count++] = (struct ov_left_unit){why, line};
-    units->items[unit].left = (uint32_t)units->left_count;
+    units->items[unit].left = (uint32_t)units->left_count & OV_ROWS_MAX;
     return true;
 }
 
@@ -238,7 +316,7 @@ static bool is_left(const struct ov_unit *unit)
 static void want(struct ov_units *units, uint32_t unit)
 {
     while (unit != OV_UNIT_NONE && !units->items[unit].wanted) {
-        units->items[unit].wanted = true;
+        units->items[unit].wanted = 1;
         unit = is_left(&units->items[unit]) ? OV_UNIT_NONE : units->items[unit].above;
     }
 }
@@ -258,7 +336,7 @@ bool ov_units_finish(struct ov_units *units)
     units->name_hashes[0] = 0;
     for (size_t i = 1; i < units->count; i++) /* what is above a unit was added before it */
         units->name_hashes[i] =
-            ov_hash(units->items[i].name, units->name_hashes[units->items[i].above]);
+            ov_hash(name_of(units, i), units->name_hashes[units->items[i].above]);
     memcpy(units->sorted_hashes, units->name_hashes, units->count * sizeof *units->sorted_hashes);
     qsort(units->sorted_hashes, units->count, sizeof *units->sorted_hashes, ov_by_number);
     return true;
@@ -273,20 +351,26 @@ uint32_t ov_units_next_missing(const struct ov_units *units, uint32_t unit)
     return 0;
 }
 
+const struct ov_unit_origin *ov_units_origin(const struct ov_units *units, uint32_t unit)
+{
+    assert(units->items[unit].origin);
+    return &units->origins[units->items[unit].origin];
+}
+
 bool ov_made_record_set(struct ov_made_record *made, const struct ov_units *units, uint32_t unit,
                         size_t columns, int name_column)
 {
-    const struct ov_unit *from = &units->items[unit];
+    struct ov_place place = ov_units_origin(units, unit)->place;
     if (!made->cells)
         made->cells = calloc(columns + 1, sizeof *made->cells);
     if (!made->places)
         made->places = calloc(columns + 1, sizeof *made->places);
     if (!made->cells || !made->places)
         return false;
-    made->cells[name_column].text = from->name;
+    made->cells[name_column].text = name_of(units, unit);
     for (size_t i = 0; i <= columns; i++)
-        made->places[i] = from->place;
-    made->record = (struct ov_record){.place = from->place,
+        made->places[i] = place;
+    made->record = (struct ov_record){.place = place,
                                       .cells = made->cells,
                                       .kept = columns,
                                       .count = columns,
@@ -326,7 +410,7 @@ static bool put_path(const struct ov_units *units, uint32_t unit, struct ov_buf 
         path[count++] = unit;
     bool plain = unit == OV_UNIT_NONE;
     for (size_t i = count; i-- > 0;) {
-        struct ov_text name = ov_utf8_cut(units->items[path[i]].name, (ID_MOST + 1) * 4);
+        struct ov_text name = ov_utf8_cut(name_of(units, path[i]), (ID_MOST + 1) * 4);
         if (ov_utf8_count(ov_buf_view(out)) > ID_MOST)
             return false; /* only its beginning is needed */
         if (out->len)

@@ -11,15 +11,20 @@
 enum { OV_UNIT_NONE = 0 /* index of what is above the top units */ };
 
 struct ov_unit {
-    uint32_t above;        /* index of the unit above; OV_UNIT_NONE: none */
-    ov_node row;           /* the first row that is this unit; OV_NODE_NONE: none */
-    struct ov_text name;   /* the arena's */
-    struct ov_place place; /* of the first cell that names it */
-    uint64_t hash;         /* of its path, and of the identifiers of units of their own on it */
-    uint32_t cell;         /* that cell's column */
-    uint32_t named_in;     /* that cell's row, from 1 */
-    uint32_t left;         /* index in `left`, plus 1, of a row that was it; 0: none */
-    bool wanted;           /* a row is in it or below it */
+    uint64_t name_at;    /* its name: bytes of `names`, up to that of the next */
+    uint64_t hash;       /* of its path, and of the identifiers of units of their own on it */
+    uint32_t above;      /* index of the unit above; OV_UNIT_NONE: none */
+    ov_node row;         /* the first row that is this unit; OV_NODE_NONE: none */
+    uint32_t origin;     /* index in `origins`; 0: no row was below it before it was a row itself */
+    uint32_t left : 31;  /* index in `left`, plus 1, of a row that was it; 0: none */
+    uint32_t wanted : 1; /* a row is in it or below it */
+};
+
+/* The cell that first names a unit. */
+struct ov_unit_origin {
+    struct ov_place place;
+    uint32_t cell; /* its column */
+    uint32_t row;  /* from 1 */
 };
 
 /* A row of a unit that was left out. */
@@ -49,16 +54,23 @@ struct ov_made_record {
 
 /* {0} is empty. */
 struct ov_units {
-    struct ov_arena arena;
+    struct ov_buf names;
+    uint64_t expected;     /* estimated number of rows; 0: unknown */
     struct ov_unit *items; /* owned; from index 1 */
     size_t count, capacity;
+    struct ov_unit_origin *origins; /* owned; from index 1 */
+    size_t origin_count, origin_capacity;
     struct ov_unit_slot *slots; /* owned: open addressing by hash */
     size_t slot_count;
+    size_t settled;    /* units before this one are in the slots */
+    uint64_t *seen;    /* owned: bits of hashes; a unit whose bit is 0 is not there yet */
     uint64_t hash_key; /* random: so that a hostile file cannot choose the slots */
     uint32_t *of_row;  /* owned: the unit of each row; OV_UNIT_NONE: it has none */
     size_t row_count, row_capacity;
     uint32_t *path; /* owned: the units of the last row's path */
     size_t path_count, path_capacity;
+    uint64_t *hashes; /* owned: scratch, of a row's path */
+    size_t hash_capacity;
     struct ov_outline_row *open; /* owned: the last row of the outline, and those above it */
     size_t open_count, open_capacity;
     struct ov_left_unit *left; /* owned */
@@ -69,12 +81,18 @@ struct ov_units {
     uint64_t *name_hashes, *sorted_hashes;
 };
 
-/* The unit of a row with this identifier (empty: none), as its layout states it; OV_UNIT_NONE: the
- * row names none. *same: an earlier row is that unit, and the row, which has no identifier, says
- * nothing else. False when out of memory. */
+/* Begins to look for the unit of a row: has what that needs fetched, so that other work can be done
+ * meanwhile. False when out of memory. */
+OV_MUST_USE bool ov_units_begin(struct ov_units *units, const struct ov_layout *layout,
+                                const struct ov_read_row *row);
+/* The unit of the row that was begun, with this identifier (empty: none), as its layout states it;
+ * OV_UNIT_NONE: the row names none. *same: an earlier row is that unit, and the row, which has no
+ * identifier, says nothing else. False when out of memory. */
 OV_MUST_USE bool ov_units_find(struct ov_units *units, const struct ov_layout *layout,
                                const struct ov_read_row *row, struct ov_text id, uint32_t *unit,
                                bool *same);
+/* Goes past a row whose path cannot be trusted: the next one has nothing in common with it. */
+void ov_units_skip(struct ov_units *units);
 /* Notes the unit of the next row (from 0). False when out of memory. */
 OV_MUST_USE bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit);
 
@@ -87,6 +105,8 @@ OV_MUST_USE bool ov_units_finish(struct ov_units *units);
 /* The next unit from `unit` on that is to be made: a row is below it, it is not a row, and none
  * that it was is left out; 0: there is none. */
 uint32_t ov_units_next_missing(const struct ov_units *units, uint32_t unit);
+/* The cell that first names a unit that is to be made. */
+const struct ov_unit_origin *ov_units_origin(const struct ov_units *units, uint32_t unit);
 /* Sets made->record to a unit: `columns` empty cells, except that of the name; all are at its
  * place. False when out of memory. ov_made_record_deinit frees. */
 OV_MUST_USE bool ov_made_record_set(struct ov_made_record *made, const struct ov_units *units,

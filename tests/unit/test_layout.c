@@ -258,6 +258,9 @@ static void test_trees(void)
         {"idnumber,name,parent\n1,A,\n2,B,1\n3,C,\n",
          {{OV_LAYOUT_FILL_DOWN, "parent"}},
          "1 | 2<1 | 3<1"},
+        {"idnumber,name,path\n1,A,Z/Q\n2,B,Y/P,-\n3,C,,-\n4,D,\n", /* broken: 2, 3 */
+         {{OV_LAYOUT_PARENTS, "path=path"}, {OV_LAYOUT_FILL_DOWN, "path"}},
+         "1<Z > Q | 2 | 3 | 4<Y > P | Y | Y > P<Y | Z | Z > Q<Z"},
         {"idnumber,name,parent,s\n1,A,,x\n2,B,1,y\n3,C,1, x \n",
          {{OV_LAYOUT_WHERE, "s=x"}},
          "1 | 3<1"},
