@@ -42,11 +42,9 @@ void ov_mem_done_with(void *memory, size_t bytes)
         (void)madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
-bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
+static bool enlarge(void *items, size_t *capacity, size_t want, size_t size)
 {
     void *array; /* copied: the caller's pointer has its own type */
-    if (want <= *capacity)
-        return true;
     size_t room = *capacity + *capacity / 2;
     if (room < want)
         room = want;
@@ -65,13 +63,11 @@ bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
     return true;
 }
 
-bool ov_grow_towards(void *items, size_t *capacity, size_t want, uint64_t expected, size_t size)
+bool ov_enlarge(void *items, size_t *capacity, size_t want, uint64_t expected, size_t size)
 {
-    if (want <= *capacity)
-        return true;
     bool believed = want >= BELIEVE_FROM && expected > want && expected / BELIEVE_TIMES < want;
-    return (believed && ov_grow(items, capacity, (size_t)expected, size)) ||
-           ov_grow(items, capacity, want, size);
+    return (believed && enlarge(items, capacity, (size_t)expected, size)) ||
+           enlarge(items, capacity, want, size);
 }
 
 struct ov_arena_block {

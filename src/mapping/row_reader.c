@@ -163,8 +163,7 @@ static enum ov_status judge(const struct ov_layout *layout, const struct ov_reco
 static bool add_part(struct ov_row_reader *reader, struct ov_read_row *row, struct ov_text name,
                      size_t cell, size_t offset)
 {
-    if (row->part_count == reader->part_capacity &&
-        !ov_grow(&reader->parts, &reader->part_capacity, row->part_count + 1,
+    if (!ov_grow(&reader->parts, &reader->part_capacity, row->part_count + 1,
                  sizeof *reader->parts))
         return false;
     reader->parts[row->part_count++] = (struct ov_path_part){name, cell, offset};
