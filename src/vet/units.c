@@ -9,7 +9,7 @@
 #include "base/search.h"
 #include "base/unicode.h"
 
-enum { FIRST_SLOTS = 1024, SEEN_BITS = 4 /* for each slot */, UNSETTLED_MOST = 16 };
+enum { FIRST_SLOTS = 1024, SEEN_BITS = 4 /* for each slot */, UNSETTLED_MOST = 32 };
 
 void ov_units_deinit(struct ov_units *units)
 {
@@ -74,13 +74,17 @@ static void settle(struct ov_units *units)
     }
 }
 
-/* Twice as many slots; up to 32 times as many if the expected rows will need them, at as many units
- * a row as so far. */
+/* How many there will be if there are as many a row as so far; 0: unknown. */
+static uint64_t likely_units(const struct ov_units *units)
+{
+    return units->expected / (units->row_count + 1) * units->count;
+}
+
+/* Twice as many slots; up to 32 times as many if that many units are likely. */
 static size_t more_slots(const struct ov_units *units)
 {
     size_t count = units->slot_count * 2, most = units->slot_count * 32;
-    uint64_t likely = units->expected / (units->row_count + 1) * units->count;
-    while (count < most && count / 2 < likely)
+    while (count < most && count / 2 < likely_units(units))
         count *= 2;
     return count;
 }
@@ -115,7 +119,8 @@ static bool add_unit(struct ov_units *units, uint32_t above, struct ov_text name
                      uint32_t *index)
 {
     if (units->count >= OV_ROWS_MAX ||
-        !ov_grow(&units->items, &units->capacity, units->count + 1, sizeof *units->items))
+        !ov_grow_towards(&units->items, &units->capacity, units->count + 1, likely_units(units),
+                         sizeof *units->items))
         return false;
     struct ov_unit *unit = &units->items[units->count];
     *unit = (struct ov_unit){
@@ -284,7 +289,8 @@ void ov_units_skip(struct ov_units *units)
 
 bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit)
 {
-    if (!ov_grow(&units->of_row, &units->row_capacity, (size_t)row + 1, sizeof *units->of_row))
+    if (!ov_grow_towards(&units->of_row, &units->row_capacity, (size_t)row + 1, units->expected,
+                         sizeof *units->of_row))
         return false;
     while (units->row_count <= row)
         units->of_row[units->row_count++] = OV_UNIT_NONE;
