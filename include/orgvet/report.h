@@ -16,6 +16,7 @@ struct ov_report_options {
     bool quiet;                /* pretty, plain: only errors, no notes, no summary */
     bool several;              /* pretty, plain: a summary for each file */
     enum ov_language language; /* of texts that are not part of a finding */
+    bool beside_rows;          /* only what a report of rows leaves out (ov_format_is_of_rows) */
     uint64_t max_findings;     /* limit of findings shown per code; 0: all */
 };
 
@@ -25,7 +26,8 @@ struct ov_format;
 /* Finds a format by name: "pretty", "plain"; "json", "ndjson" (schemas/report-1.json); "sarif"
  * (SARIF 2.1.0), "github" (workflow commands) and "github-summary" (its job summary, in Markdown),
  * "gitlab" (Code Quality), "junit", "checkstyle"; "csv": the file with its findings in two extra
- * columns; "html": a self-contained page for the browser. NULL when there is none. */
+ * columns; "html": a self-contained page for the browser; "xlsx": a workbook (ECMA-376) with the
+ * files' rows, the cells with findings coloured. NULL when there is none. */
 OV_API const struct ov_format *ov_format_find(struct ov_text name);
 /* The formats; index < ov_format_count(). */
 OV_API size_t ov_format_count(void);
@@ -40,6 +42,13 @@ OV_API bool ov_format_reads(const struct ov_format *format);
 
 /* Whether its reports can contain only one file: "csv". */
 OV_API bool ov_format_is_single(const struct ov_format *format);
+
+/* Whether its reports leave out what is about a file, its header or a blank record, since they are
+ * copies of the file's rows: "csv". */
+OV_API bool ov_format_is_of_rows(const struct ov_format *format);
+
+/* Whether its reports are no text: "xlsx". */
+OV_API bool ov_format_is_binary(const struct ov_format *format);
 
 struct ov_report;
 

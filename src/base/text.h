@@ -11,6 +11,9 @@
 #include "orgvet/base.h"
 
 #define OV_TEXT(literal) ((struct ov_text){(literal), sizeof(literal) - 1})
+/* The mark of UTF-8 at the start of a file (U+FEFF). */
+#define OV_UTF8_MARK "\xEF\xBB\xBF"
+
 /* Arguments for printf's "%.*s"; the text must be shorter than 2 GiB. */
 #define OV_FMT(text) (int)(text).len, (text).ptr
 

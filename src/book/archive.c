@@ -1,6 +1,7 @@
 /* book/archive.c: see archive.h. */
 #include "book/archive.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <zip.h>
 
@@ -17,8 +18,11 @@ struct ov_archive {
     struct ov_source source;
     uint64_t size, at;
     zip_error_t error;
-    zip_t *zip;  /* owned */
-    char *piece; /* owned: PIECE bytes */
+    zip_t *zip; /* owned */
+    /* the member that is kept; -1: none */
+    int64_t kept_member;
+    FILE *kept; /* owned; NULL: none, or it cannot be */
+    bool whole; /* all of it is there */
 };
 
 /* --- the source, as libzip asks for it --- */
@@ -109,15 +113,13 @@ struct ov_archive *ov_archive_open(const struct ov_source *source, uint64_t size
 {
     struct ov_archive *archive = calloc(1, sizeof *archive);
     *problem = NULL;
-    if (archive)
-        archive->piece = malloc(PIECE);
-    if (!archive || !archive->piece) {
-        free(archive);
+    if (!archive) {
         ov_fail_memory(err);
         return NULL;
     }
     archive->source = *source;
     archive->size = size;
+    archive->kept_member = -1;
     zip_error_init(&archive->error);
     zip_source_t *from = zip_source_function_create(on_source, archive, &archive->error);
     archive->zip = from ? zip_open_from_source(from, ZIP_RDONLY, &archive->error) : NULL;
@@ -135,6 +137,15 @@ struct ov_archive *ov_archive_open(const struct ov_source *source, uint64_t size
     return NULL;
 }
 
+static void drop_kept(struct ov_archive *archive)
+{
+    if (archive->kept)
+        fclose(archive->kept);
+    archive->kept = NULL;
+    archive->whole = false;
+    archive->kept_member = -1;
+}
+
 void ov_archive_free(struct ov_archive *archive)
 {
     if (!archive)
@@ -142,7 +153,7 @@ void ov_archive_free(struct ov_archive *archive)
     if (archive->zip)
         zip_discard(archive->zip);
     zip_error_fini(&archive->error);
-    free(archive->piece);
+    drop_kept(archive);
     free(archive);
 }
 
@@ -151,17 +162,61 @@ int64_t ov_archive_find(const struct ov_archive *archive, const char *name)
     return zip_name_locate(archive->zip, name, 0);
 }
 
-bool ov_archive_read(struct ov_archive *archive, int64_t member, ov_bytes_fn *take, void *ctx,
-                     ov_problem *problem)
+void ov_archive_keep(struct ov_archive *archive, int64_t member)
 {
+    if (archive->kept_member == member)
+        return;
+    drop_kept(archive);
+    archive->kept = tmpfile(); /* without it, the member is unpacked again */
+    archive->kept_member = archive->kept ? member : -1;
+}
+
+/* Reads the member that was kept. */
+static bool read_kept(struct ov_archive *archive, char *piece, ov_bytes_fn *take, void *ctx)
+{
+    size_t got = 0;
+    for (uint64_t at = 0;; at += got) {
+        got = ov_read_at(fileno(archive->kept), at, piece, PIECE);
+        if (got == 0)
+            return true;
+        if (!take(ctx, piece, got))
+            return false;
+    }
+}
+
+/* Unpacks a member, and keeps it if that is wanted. */
+static bool unpack(struct ov_archive *archive, int64_t member, char *piece, ov_bytes_fn *take,
+                   void *ctx, ov_problem *problem)
+{
+    bool keep = member == archive->kept_member, going = true, copied = true;
     zip_file_t *file = zip_fopen_index(archive->zip, (zip_uint64_t)member, 0);
     zip_int64_t got = -1;
-    bool going = true;
-    while (file && going && (got = zip_fread(file, archive->piece, PIECE)) > 0)
-        going = take(ctx, archive->piece, (size_t)got);
+    if (keep)
+        rewind(archive->kept);
+    while (file && going && (got = zip_fread(file, piece, PIECE)) > 0) {
+        if (keep && copied)
+            copied = fwrite(piece, 1, (size_t)got, archive->kept) == (size_t)got;
+        going = take(ctx, piece, (size_t)got);
+    }
     if (got < 0 && !is_memory(file ? zip_file_get_error(file) : zip_get_error(archive->zip)))
         *problem = ov_problem_broken;
     if (file)
         zip_fclose(file);
-    return going && got == 0;
+    bool whole = going && got == 0;
+    if (keep && whole)
+        archive->whole = copied && fflush(archive->kept) == 0;
+    if (keep && !copied)
+        drop_kept(archive);
+    return whole;
+}
+
+bool ov_archive_read(struct ov_archive *archive, int64_t member, ov_bytes_fn *take, void *ctx,
+                     ov_problem *problem)
+{
+    char *piece = malloc(PIECE); /* its own: what takes the bytes may read a member, too */
+    bool kept = member == archive->kept_member && archive->whole;
+    bool whole = piece && (kept ? read_kept(archive, piece, take, ctx)
+                                : unpack(archive, member, piece, take, ctx, problem));
+    free(piece);
+    return whole;
 }

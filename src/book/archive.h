@@ -26,6 +26,10 @@ void ov_archive_free(struct ov_archive *archive);
 /* The index of a member by its name; -1: there is none. */
 int64_t ov_archive_find(const struct ov_archive *archive, const char *name);
 
+/* Keeps what a member unpacks to in a file without a name, once it has been read to its end: it can
+ * be read again without being unpacked again. Of several, the last one is kept. */
+void ov_archive_keep(struct ov_archive *archive, int64_t member);
+
 /* Receives the next bytes of a member. False stops reading. */
 typedef bool ov_bytes_fn(void *ctx, const char *bytes, size_t len);
 /* Reads a member from its start. False when it was stopped, is broken (*problem), or for lack of

@@ -27,7 +27,7 @@ struct ov_book *ov_book_open(const struct ov_source *source, uint64_t size, uint
         ov_fail_memory(err);
         return NULL;
     }
-    book->areas_of = -1;
+    book->areas_of = book->strings_of = -1;
     book->archive = ov_archive_open(source, size, most ? most : OV_MAX_WORKBOOK, problem, err);
     if (book->archive && open_parts(book, problem))
         return book;

@@ -12,8 +12,8 @@
 
 struct ov_sheet {
     struct ov_text name; /* the book's */
-    bool visible;
-    int64_t member; /* of the archive */
+    bool visible;        /* and not one that orgvet added to a report */
+    int64_t member;      /* of the archive */
 };
 
 struct ov_book;

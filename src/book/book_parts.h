@@ -15,6 +15,7 @@ struct ov_book {
     size_t sheet_count, sheet_capacity;
     struct ov_arena arena;
     bool date1904;
+    int64_t strings_of; /* the member of the shared strings, before they are read; -1: none */
     struct ov_strings strings;
     struct ov_number_format *formats; /* owned: xlsx: of each style of cells */
     size_t format_count, format_capacity;

@@ -12,7 +12,7 @@ struct reading {
     bool in_text;
     unsigned phonetic; /* depth in what says how to pronounce it */
     size_t start;      /* of the string in the bytes */
-    bool failed;
+    bool failed, large;
 };
 
 static void on_start(void *ctx, const char *name, const char **attributes)
@@ -47,10 +47,11 @@ static void on_end(void *ctx, const char *name)
         reading->failed |=
             strings->bytes.failed ||
             !ov_grow(&strings->ends, &strings->capacity, strings->count + 1, sizeof *strings->ends);
-        if (reading->failed)
+        reading->large |= strings->bytes.len > UINT32_MAX;
+        if (reading->failed || reading->large)
             ov_xml_stop(reading->xml);
         else
-            strings->ends[strings->count++] = strings->bytes.len;
+            strings->ends[strings->count++] = (uint32_t)strings->bytes.len;
     }
 }
 
@@ -60,7 +61,10 @@ bool ov_strings_read(struct ov_strings *strings, struct ov_archive *archive, int
     struct ov_xml xml = {.start = on_start, .end = on_end, .text = on_text};
     struct reading reading = {.strings = strings, .xml = &xml};
     xml.ctx = &reading;
-    return ov_xml_read(&xml, archive, member, problem) && !reading.failed;
+    bool fine = ov_xml_read(&xml, archive, member, problem) && !reading.failed && !reading.large;
+    if (reading.large)
+        *problem = ov_problem_large;
+    return fine;
 }
 
 void ov_strings_deinit(struct ov_strings *strings)
@@ -74,8 +78,8 @@ struct ov_text ov_strings_get(const struct ov_strings *strings, uint64_t index)
 {
     if (index >= strings->count)
         return (struct ov_text){0};
-    uint64_t start = index ? strings->ends[index - 1] : 0;
-    return (struct ov_text){strings->bytes.ptr + start, (size_t)(strings->ends[index] - start)};
+    uint32_t start = index ? strings->ends[index - 1] : 0;
+    return (struct ov_text){strings->bytes.ptr + start, strings->ends[index] - start};
 }
 
 /* The code of `_xHHHH_`; -1: the text does not begin so. */
@@ -94,6 +98,11 @@ static long escape_at(struct ov_text text)
         code = code * 16 + digit;
     }
     return code >= 0xD800 && code < 0xE000 ? -1 : code;
+}
+
+bool ov_is_escape(struct ov_text text)
+{
+    return escape_at(text) >= 0;
 }
 
 void ov_unescape_string(struct ov_buf *buf, size_t from)

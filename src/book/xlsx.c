@@ -296,13 +296,20 @@ static void start_row(struct sheet *sheet, const char **attributes)
 
 static void start_cell(struct sheet *sheet, const char **attributes)
 {
-    const char *place = ov_xml_attribute(attributes, "r");
-    const char *style = ov_xml_attribute(attributes, "s");
+    const char *place = NULL, *style = NULL, *type = NULL;
     uint32_t column;
     uint64_t line;
+    for (; *attributes; attributes += 2) {
+        if (strcmp(attributes[0], "r") == 0)
+            place = attributes[1];
+        else if (strcmp(attributes[0], "s") == 0)
+            style = attributes[1];
+        else if (strcmp(attributes[0], "t") == 0)
+            type = attributes[1];
+    }
     if (place && read_place(place, &column, &line) && column >= sheet->column)
         sheet->column = column;
-    sheet->type = type_of(ov_xml_attribute(attributes, "t"));
+    sheet->type = type_of(type);
     sheet->style = style ? ov_text_number_up_to(ov_text_of(style), 1u << 30) : 0;
     sheet->in_cell = true;
     sheet->formula = sheet->valued = false;
@@ -313,13 +320,13 @@ static void start_cell(struct sheet *sheet, const char **attributes)
 static void on_cell_start(void *ctx, const char *name, const char **attributes)
 {
     struct sheet *sheet = ctx;
-    if (strcmp(name, "row") == 0) {
-        start_row(sheet, attributes);
-    } else if (strcmp(name, "c") == 0 && sheet->in_row) {
+    if (strcmp(name, "c") == 0 && sheet->in_row) {
         start_cell(sheet, attributes);
     } else if (sheet->in_cell && (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)) {
         sheet->in_value = sheet->phonetic == 0;
         sheet->valued = true;
+    } else if (strcmp(name, "row") == 0) {
+        start_row(sheet, attributes);
     } else if (sheet->in_cell && strcmp(name, "f") == 0) {
         sheet->formula = true;
     } else if (sheet->in_cell && strcmp(name, "rPh") == 0) {
@@ -470,6 +477,7 @@ static bool read_areas(struct ov_book *book, int64_t member, struct ov_sheet_row
         }
         return true;
     }
+    ov_archive_keep(book->archive, member); /* its cells are read next */
     if (!ov_archive_read(book->archive, member, take_areas, &merging, problem))
         return false;
     free(book->areas);
@@ -482,6 +490,19 @@ static bool read_areas(struct ov_book *book, int64_t member, struct ov_sheet_row
     return !book->failed;
 }
 
+/* Reads the shared strings, before the first sheet. */
+static bool read_strings(struct ov_book *book, ov_problem *problem)
+{
+    if (book->strings_of < 0)
+        return true;
+    if (!ov_strings_read(&book->strings, book->archive, book->strings_of, problem)) {
+        ov_strings_deinit(&book->strings); /* the next reading finds the problem again */
+        return false;
+    }
+    book->strings_of = -1;
+    return true;
+}
+
 static bool read_sheet(struct ov_book *book, const struct ov_sheet *sheet,
                        struct ov_sheet_rows *rows, struct ov_sheet_reading *reading,
                        ov_problem *problem)
@@ -489,7 +510,7 @@ static bool read_sheet(struct ov_book *book, const struct ov_sheet *sheet,
     struct ov_xml xml = {.start = on_cell_start, .end = on_cell_end, .text = on_cell_text};
     struct sheet state = {.book = book, .xml = &xml, .rows = rows, .reading = reading};
     xml.ctx = &state;
-    bool fine = read_areas(book, sheet->member, rows, problem);
+    bool fine = read_strings(book, problem) && read_areas(book, sheet->member, rows, problem);
     if (fine) {
         ov_sheet_rows_begin(rows);
         fine = ov_xml_read(&xml, book->archive, sheet->member, problem) && !book->failed;
@@ -505,10 +526,9 @@ static bool read_parts(struct ov_book *book, const char *part, int64_t member,
     if (!read_relations(book, part, relations, problem) ||
         !read_sheets(book, relations, member, problem))
         return false;
-    int64_t strings = related(relations, "/sharedStrings", NULL);
     int64_t styles = related(relations, "/styles", NULL);
-    return (strings < 0 || ov_strings_read(&book->strings, book->archive, strings, problem)) &&
-           (styles < 0 || read_styles(book, styles, problem));
+    book->strings_of = related(relations, "/sharedStrings", NULL);
+    return styles < 0 || read_styles(book, styles, problem);
 }
 
 bool ov_xlsx_open(struct ov_book *book, bool *is, ov_problem *problem)

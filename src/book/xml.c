@@ -3,8 +3,10 @@
 
 static const char *local(const char *name)
 {
-    const char *colon = strchr(name, ':');
-    return colon ? colon + 1 : name;
+    for (const char *c = name; *c; c++) /* names are short: quicker than strchr */
+        if (*c == ':')
+            return c + 1;
+    return name;
 }
 
 static void on_start(void *ctx, const char *name, const char **attributes)

@@ -305,6 +305,9 @@ static int report(struct run *run, struct slot *slot, struct ov_check *check)
         run->fatal = true; /* the output cannot be written */
         return EXIT_FAILED;
     }
+    if (run->reports.of_rows &&
+        !cli_print_findings(&slot->choice->vetting, &slot->input, check, true))
+        return EXIT_FAILED;
     for (int s = level; s < OV_SEVERITIES; s++)
         if (ov_check_result(check)->severities[s])
             code = EXIT_FINDINGS;

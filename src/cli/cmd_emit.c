@@ -156,7 +156,7 @@ static int emit_file(struct emission *emission, const struct cli_vetting *vettin
     const uint64_t *findings = ov_check_result(check)->severities;
     bool quiet = cli_has(emission->args, OPT_QUIET);
     if ((findings[OV_ERROR] || (findings[OV_WARNING] && !quiet)) &&
-        !cli_print_findings(vetting, input, check))
+        !cli_print_findings(vetting, input, check, false))
         return EXIT_FAILED;
     if (!soundness.errors)
         return emit_sound(emission, input, check);

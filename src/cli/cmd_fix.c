@@ -130,7 +130,7 @@ static int fix_vetted(struct fixing *fixing, const struct cli_vetting *vetting,
     if (!fix)
         return cli_fail("%s: %s", input->name, err.message);
     bool has_columns = ov_fix_summary(fix).has_columns;
-    bool fine = has_columns || cli_print_findings(vetting, input, check);
+    bool fine = has_columns || cli_print_findings(vetting, input, check, false);
     int code = fine ? write_fixed(fixing, fix, input) : EXIT_FAILED;
     if (code == EXIT_FINE)
         code = print_summary(fixing, fix, input);

@@ -135,7 +135,7 @@ static int vet_form(const struct cli_vetting *vetting, const struct cli_form *fo
         return cli_fail("%s: %s", form->input->name, err.message);
     if (!soundness.errors)
         return EXIT_FINE;
-    if (!cli_print_findings(vetting, form->input, ov_form_check(form->upload)))
+    if (!cli_print_findings(vetting, form->input, ov_form_check(form->upload), false))
         return EXIT_FAILED;
     cli_note("nothing was submitted: the site reads the file by its own settings only and would "
              "refuse it because of these errors");
@@ -202,7 +202,7 @@ static int check_importable(struct cli_choice *choice, struct cli_input *input,
     }
     if (ov_check_soundness(check, &soundness, &err) != OV_OK)
         return cli_fail("%s", err.message);
-    if (!cli_print_findings(&choice->vetting, input, check))
+    if (!cli_print_findings(&choice->vetting, input, check, false))
         return EXIT_FAILED;
     if (!soundness.errors)
         return EXIT_FINE;

@@ -90,6 +90,12 @@ static bool open_report(struct cli_reports *reports, const struct ov_format *for
                  ov_format_name(format));
         return false;
     }
+    if (standard && ov_format_is_binary(format) && isatty(STDOUT_FILENO)) {
+        cli_fail("`%s` is not written to a terminal: use `--output %s=FILE`",
+                 ov_format_name(format), ov_format_name(format));
+        return false;
+    }
+    reports->of_rows |= standard && ov_format_is_of_rows(format);
     struct cli_report *item = &reports->items[reports->count];
     if (append ? !cli_output_append(&item->output, path) : !cli_output_open(&item->output, path))
         return false;

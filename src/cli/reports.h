@@ -19,8 +19,9 @@ struct cli_reports {
     struct cli_report items[CLI_REPORTS];
     size_t count;
     bool reread, keep_copy; /* files are read again: as a whole, or for excerpts */
-    uint64_t max_kept;      /* most findings per rule that any report shows; 0: all */
-    bool broken_pipe;       /* the reader of a report closed it; set by cli_reports_close */
+    bool of_rows; /* standard output gets a copy of the rows: the rest goes to standard error */
+    uint64_t max_kept; /* most findings per rule that any report shows; 0: all */
+    bool broken_pipe;  /* the reader of a report closed it; set by cli_reports_close */
 };
 /* Opens the reports of --format and --output for as many files and sheets of workbooks; *reports
  * must be {0} and borrows args. False after a message. The caller calls cli_reports_close in either

@@ -380,11 +380,14 @@ enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cl
 }
 
 bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_input *input,
-                        struct ov_check *check)
+                        struct ov_check *check, bool beside_rows)
 {
     struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     struct ov_report_options options = {.quiet = cli_has(vetting->args, OPT_QUIET),
+                                        .beside_rows = beside_rows,
+                                        .verbose =
+                                            beside_rows && cli_has(vetting->args, OPT_VERBOSE),
                                         .language = cli_language()};
     const char *name = isatty(STDERR_FILENO) ? "pretty" : "plain";
     const struct ov_format *format = ov_format_find(ov_text_of(name));

@@ -57,10 +57,10 @@ enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *inp
  * be used, after a message. */
 enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,
                         struct ov_check **check);
-/* Prints the findings to standard error, for commands whose output is not a report; false after a
- * message. */
+/* Prints the findings to standard error, for commands whose output is not a report; beside_rows:
+ * only those that a report of rows leaves out. False after a message. */
 bool cli_print_findings(const struct cli_vetting *vetting, const struct cli_input *input,
-                        struct ov_check *check);
+                        struct ov_check *check, bool beside_rows);
 /* Receives the next bytes, borrowed for the call; a failure stops the reading. */
 typedef enum ov_status cli_take(void *ctx, const void *bytes, size_t len, struct ov_error *err);
 /* Whether the encoding of a vetted input is certain, so that it may be written or sent as it was

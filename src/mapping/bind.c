@@ -396,3 +396,10 @@ void ov_binding_json(const struct ov_binding *binding, enum ov_json_style style,
     }
     ov_json_end(&json);
 }
+
+bool ov_is_own_column(struct ov_text heading)
+{
+    static const char start[] = "orgvet_";
+    size_t len = sizeof start - 1;
+    return heading.len > len && memcmp(heading.ptr, start, len) == 0;
+}

@@ -84,4 +84,8 @@ bool ov_binding_is_rival(const struct ov_binding *binding, int column);
 void ov_binding_json(const struct ov_binding *binding, enum ov_json_style style,
                      struct ov_buf *out);
 
+/* Whether a heading is that of a column that orgvet added to a file (orgvet_…): it is passed over.
+ */
+bool ov_is_own_column(struct ov_text heading);
+
 #endif

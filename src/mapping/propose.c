@@ -540,6 +540,8 @@ void ov_propose(const struct ov_words *words, const struct ov_binding *binding,
     p.count = binding->header_count < columns->count ? binding->header_count : columns->count;
     for (size_t i = 0; i < p.count; i++) {
         struct candidate *candidate = &p.candidates[i];
+        if (ov_is_own_column(binding->headers[i]))
+            continue;
         if (words)
             candidate->roles = ov_words_roles(words, binding->headers[i], &candidate->words);
         if (words && !candidate->roles)

@@ -28,7 +28,7 @@ static const struct ov_column *facts(const struct recognizing *r, size_t column)
 static bool is_named(const struct recognizing *r, size_t column)
 {
     const struct ov_text *headers = r->binding->headers;
-    if (ov_unicode_is_blank(headers[column]) ||
+    if (ov_unicode_is_blank(headers[column]) || ov_is_own_column(headers[column]) ||
         memchr(headers[column].ptr, '\0', headers[column].len))
         return false;
     for (size_t i = 0; i < column; i++)

@@ -44,9 +44,11 @@ static enum ov_status close_checkstyle(struct ov_report *report, const struct ov
     return OV_OK;
 }
 
-static void end_checkstyle(struct ov_report *report)
+static enum ov_status end_checkstyle(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     ov_buf_string(&report->out, "</checkstyle>\n");
+    return OV_OK;
 }
 
 const struct ov_format ov_format_checkstyle = {.name = "checkstyle",

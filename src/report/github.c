@@ -81,13 +81,13 @@ static enum ov_status insert_annotation(struct ov_report *report, const struct o
     return items[at].text.failed ? ov_fail_memory(err) : OV_OK;
 }
 
-static void end_annotations(struct ov_report *report)
+static enum ov_status end_annotations(struct ov_report *report, struct ov_error *err)
 {
     const struct annotations *all = report->state;
     for (size_t list = 0; list < 2; list++)
         for (size_t i = 0; i < all->counts[list]; i++)
             ov_buf_text(&report->out, ov_buf_view(&all->items[list][i].text));
-    ov_report_text_end(report);
+    return ov_report_text_end(report, err);
 }
 
 static void deinit(struct ov_report *report)
@@ -170,7 +170,7 @@ static enum ov_status put_row(struct ov_report *report, const struct ov_vetted_f
     return OV_OK;
 }
 
-static void end_summary(struct ov_report *report)
+static enum ov_status end_summary(struct ov_report *report, struct ov_error *err)
 {
     const struct summary *summary = report->state;
     struct ov_buf *out = &report->out;
@@ -181,7 +181,7 @@ static void end_summary(struct ov_report *report)
     }
     if (summary->table)
         ov_buf_char(out, '\n');
-    ov_report_text_end(report);
+    return ov_report_text_end(report, err);
 }
 
 const struct ov_format ov_format_github_summary = {.name = "github-summary",

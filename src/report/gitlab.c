@@ -55,11 +55,13 @@ static enum ov_status append_gitlab_issue(struct ov_report *report,
     return OV_OK;
 }
 
-static void end_gitlab(struct ov_report *report)
+static enum ov_status end_gitlab(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     ov_json_line(&report->json);
     ov_json_end(&report->json);
     ov_buf_char(&report->out, '\n');
+    return OV_OK;
 }
 
 const struct ov_format ov_format_gitlab = {

@@ -262,12 +262,14 @@ static enum ov_status close_html(struct ov_report *report, const struct ov_vette
     return status;
 }
 
-static void end_html(struct ov_report *report)
+static enum ov_status end_html(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     struct ov_buf *out = &report->out;
     ov_buf_format(out, "<footer>orgvet %s</footer>\n</main>\n<script>", ov_version());
     ov_buf_text(out, ov_view_js());
     ov_buf_string(out, "</script>\n</body>\n</html>\n");
+    return OV_OK;
 }
 
 static void deinit(struct ov_report *report)

@@ -13,23 +13,19 @@
 #include "finding/message.h"
 #include "payload/reread/rows.h"
 #include "report/html.h"
+#include "report/kept_rows.h"
 #include "vet/check_access.h"
 
 struct writer {
     struct ov_report *report;
     const struct ov_check *check;
-    unsigned char *kept; /* owned: a bit per row; NULL: all rows are kept */
-    uint32_t *names;     /* owned: per name of the forest, its number in `names`; 0: none yet */
-    uint32_t *order;     /* owned: the names, ordered by number */
-    uint32_t name_count, left;
+    struct ov_kept_rows kept;
+    uint32_t *names; /* owned: per name of the forest, its number in `names`; 0: none yet */
+    uint32_t *order; /* owned: the names, ordered by number */
+    uint32_t name_count;
 };
 
-/* --- which rows --- */
-
-static bool is_kept(const struct writer *writer, ov_node row)
-{
-    return !writer->kept || writer->kept[row / 8] >> row % 8 & 1;
-}
+/* --- writing --- */
 
 /* The parent row; rows of a user upload are not in the forest. */
 static ov_node up_of(const struct writer *writer, ov_node row)
@@ -37,35 +33,6 @@ static ov_node up_of(const struct writer *writer, ov_node row)
     const struct ov_forest *forest = ov_check_forest(writer->check);
     return row < forest->count ? ov_forest_up(forest, row) : OV_NODE_NONE;
 }
-
-/* Keeps a row and the rows above it; stops at a kept row, so a cycle ends too. */
-static void keep(struct writer *writer, ov_node row)
-{
-    while (row != OV_NODE_NONE && writer->left && !is_kept(writer, row)) {
-        writer->kept[row / 8] |= (unsigned char)(1 << row % 8);
-        writer->left--;
-        row = up_of(writer, row);
-    }
-}
-
-static enum ov_status choose(struct writer *writer, struct ov_error *err)
-{
-    const struct ov_check *check = writer->check;
-    if (ov_check_rows(check) <= OV_HTML_ROWS)
-        return OV_OK;
-    writer->left = OV_HTML_ROWS;
-    writer->kept = calloc(ov_check_rows(check) / 8 + 1, 1);
-    if (!writer->kept)
-        return ov_fail_memory(err);
-    for (size_t i = 0; i < ov_check_list(check)->count; i++) {
-        uint32_t row = ov_check_list(check)->items[i].row;
-        if (row != 0 && row != OV_NO_ROW && row <= ov_check_rows(check))
-            keep(writer, row - 1);
-    }
-    return OV_OK;
-}
-
-/* --- writing --- */
 
 /* The number, negated, of a name that no row has; assigned on first use. */
 static int64_t number_of(struct writer *writer, ov_node name)
@@ -118,7 +85,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     const struct ov_check *check = writer->check;
     struct ov_json *json = &writer->report->json;
     ov_node row = (ov_node)(record->row - 1);
-    if (!is_kept(writer, row))
+    if (!ov_is_kept(&writer->kept, row))
         return OV_OK;
     ov_json_line(json);
     ov_json_list(json, NULL);
@@ -219,16 +186,15 @@ static enum ov_status write_rows(struct writer *writer, const struct ov_vetted_f
 {
     const struct ov_forest *forest = ov_check_forest(file->check);
     struct ov_rows rows;
-    enum ov_status status = choose(writer, err);
-    if (status != OV_OK)
-        return status;
+    if (!ov_kept_rows_init(&writer->kept, file->check, OV_HTML_ROWS))
+        return ov_fail_memory(err);
     writer->names = calloc((size_t)forest->name_count + 1, sizeof *writer->names);
     writer->order = malloc(((size_t)forest->name_count + 1) * sizeof *writer->order);
     if (!writer->names || !writer->order)
         return ov_fail_memory(err);
     ov_buf_string(&writer->report->out, "<script type=\"application/json\" class=\"rows\">");
     begin_data(writer);
-    status = ov_rows_init(&rows, file->check, on_row, writer, err);
+    enum ov_status status = ov_rows_init(&rows, file->check, on_row, writer, err);
     if (status == OV_OK)
         status = ov_rows_read(&rows, file->source, err);
     ov_rows_deinit(&rows);
@@ -242,11 +208,10 @@ enum ov_status ov_html_rows(struct ov_report *report, const struct ov_vetted_fil
                             struct ov_error *err)
 {
     struct writer writer = {.report = report, .check = file->check};
-    if (!ov_check_facts(file->check)->has_header || ov_check_facts(file->check)->stopped ||
-        !ov_check_forest(file->check))
+    if (!ov_check_is_read(file->check) || !ov_check_forest(file->check))
         return OV_OK;
     enum ov_status status = write_rows(&writer, file, err);
-    free(writer.kept);
+    ov_kept_rows_deinit(&writer.kept);
     free(writer.names);
     free(writer.order);
     return status;

@@ -173,14 +173,16 @@ static enum ov_status close_json(struct ov_report *report, const struct ov_vette
     return OV_OK;
 }
 
-static void end_json(struct ov_report *report)
+static enum ov_status end_json(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     ov_json_line(&report->json);
     ov_json_end(&report->json);
     ov_json_line(&report->json);
     ov_report_json_totals(&report->json, &report->totals, true);
     ov_json_end(&report->json);
     ov_buf_char(&report->out, '\n');
+    return OV_OK;
 }
 
 const struct ov_format ov_format_json = {.name = "json",

@@ -77,9 +77,11 @@ static enum ov_status close_junit(struct ov_report *report, const struct ov_vett
     return OV_OK;
 }
 
-static void end_junit(struct ov_report *report)
+static enum ov_status end_junit(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     ov_buf_string(&report->out, "</testsuites>\n");
+    return OV_OK;
 }
 
 const struct ov_format ov_format_junit = {.name = "junit",

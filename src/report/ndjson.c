@@ -26,12 +26,14 @@ static enum ov_status close_ndjson(struct ov_report *report, const struct ov_vet
     return OV_OK;
 }
 
-static void end_ndjson(struct ov_report *report)
+static enum ov_status end_ndjson(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     ov_json_object(&report->json, NULL);
     ov_report_json_totals(&report->json, &report->totals, true);
     ov_json_end(&report->json);
     ov_buf_char(&report->out, '\n');
+    return OV_OK;
 }
 
 const struct ov_format ov_format_ndjson = {

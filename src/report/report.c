@@ -6,14 +6,23 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "finding/list.h"
 
 enum { LARGE = 64 * 1024 /* bytes collected before they are written */ };
 
-static const struct ov_format *const formats[] = {
-    &ov_format_pretty,         &ov_format_plain,  &ov_format_json,
-    &ov_format_ndjson,         &ov_format_sarif,  &ov_format_github,
-    &ov_format_github_summary, &ov_format_gitlab, &ov_format_junit,
-    &ov_format_checkstyle,     &ov_format_csv,    &ov_format_html};
+static const struct ov_format *const formats[] = {&ov_format_pretty,
+                                                  &ov_format_plain,
+                                                  &ov_format_json,
+                                                  &ov_format_ndjson,
+                                                  &ov_format_sarif,
+                                                  &ov_format_github,
+                                                  &ov_format_github_summary,
+                                                  &ov_format_gitlab,
+                                                  &ov_format_junit,
+                                                  &ov_format_checkstyle,
+                                                  &ov_format_csv,
+                                                  &ov_format_html,
+                                                  &ov_format_xlsx};
 
 size_t ov_format_count(void)
 {
@@ -46,6 +55,16 @@ uint64_t ov_format_max_findings(const struct ov_format *format)
 bool ov_format_reads(const struct ov_format *format)
 {
     return format->reads;
+}
+
+bool ov_format_is_of_rows(const struct ov_format *format)
+{
+    return format->rows_only;
+}
+
+bool ov_format_is_binary(const struct ov_format *format)
+{
+    return format->binary;
 }
 
 bool ov_format_is_single(const struct ov_format *format)
@@ -105,14 +124,22 @@ enum ov_status ov_report_flush(struct ov_report *report, bool all, struct ov_err
 
 enum ov_status ov_report_end(struct ov_report *report, struct ov_error *err)
 {
-    if (report->format->end)
-        report->format->end(report);
-    return ov_report_flush(report, true, err);
+    enum ov_status status = report->format->end ? report->format->end(report, err) : OV_OK;
+    return status == OV_OK ? ov_report_flush(report, true, err) : status;
+}
+
+/* Whether a copy of the file's rows has the record that a finding is about. */
+static bool is_of_record(const struct ov_finding *finding)
+{
+    ptrdiff_t rule = finding->rule - ov_rule_at(0);
+    return finding->row > 0 || (finding->row < 0 && rule >= OV_R114 && rule <= OV_R116);
 }
 
 /* Whether the text formats show a finding: info only if verbose, only errors if quiet. */
 static bool is_shown(const struct ov_report *report, const struct ov_finding *finding)
 {
+    if (report->options.beside_rows && is_of_record(finding))
+        return false;
     if (!report->format->text)
         return true;
     if (report->options.quiet)

@@ -38,6 +38,8 @@ struct ov_format {
     bool reads;            /* reads the file again: needs a source and a check made with
                               options.keep_for_reread */
     bool single;           /* a report contains one file only */
+    bool rows_only;        /* has no place for what is about the file or its header */
+    bool binary;           /* is no text */
     uint64_t max_findings; /* default limit of findings shown per code; 0: none */
     size_t state_size;     /* bytes */
     /* Called in this order: begin once; open, put for each finding, close per file; end once. */
@@ -47,13 +49,13 @@ struct ov_format {
                           const struct ov_finding *finding, struct ov_error *err);
     enum ov_status (*close)(struct ov_report *report, const struct ov_vetted_file *file,
                             struct ov_error *err);
-    void (*end)(struct ov_report *report);
+    enum ov_status (*end)(struct ov_report *report, struct ov_error *err);
     void (*deinit)(struct ov_report *report);
 };
 
 extern const struct ov_format ov_format_pretty, ov_format_plain, ov_format_json, ov_format_ndjson,
     ov_format_sarif, ov_format_github, ov_format_github_summary, ov_format_gitlab, ov_format_junit,
-    ov_format_checkstyle, ov_format_csv, ov_format_html;
+    ov_format_checkstyle, ov_format_csv, ov_format_html, ov_format_xlsx;
 
 /* The number of findings of a file that the report will show. */
 uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_check *check);

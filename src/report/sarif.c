@@ -213,8 +213,9 @@ static void put_missing(struct ov_json *json, uint64_t missing)
     ov_json_end(json);
 }
 
-static void end_sarif(struct ov_report *report)
+static enum ov_status end_sarif(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     const struct state *state = report->state;
     struct ov_json *json = &report->json;
     ov_json_line(json);
@@ -228,6 +229,7 @@ static void end_sarif(struct ov_report *report)
     while (json->depth)
         ov_json_end(json);
     ov_buf_char(&report->out, '\n');
+    return OV_OK;
 }
 
 const struct ov_format ov_format_sarif = {.name = "sarif",

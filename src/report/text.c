@@ -81,13 +81,15 @@ enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_ve
     return OV_OK;
 }
 
-void ov_report_text_end(struct ov_report *report)
+enum ov_status ov_report_text_end(struct ov_report *report, struct ov_error *err)
 {
+    (void)err;
     struct ov_buf *out = &report->out;
     const struct ov_totals *totals = &report->totals;
-    if (report->options.quiet || totals->files == 0)
-        return;
+    if (report->options.quiet || report->options.beside_rows || totals->files == 0)
+        return OV_OK;
     ov_report_counts(out, report->options.language, totals->rows, totals->severities);
     ov_buf_say_count(out, report->options.language, totals->files, " in {0} file", " in {0} files");
     ov_buf_char(out, '\n');
+    return OV_OK;
 }

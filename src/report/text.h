@@ -8,6 +8,6 @@
  * cause) and at the end (the summary). */
 enum ov_status ov_report_text_close(struct ov_report *report, const struct ov_vetted_file *file,
                                     struct ov_error *err);
-void ov_report_text_end(struct ov_report *report);
+enum ov_status ov_report_text_end(struct ov_report *report, struct ov_error *err);
 
 #endif

@@ -52,6 +52,11 @@ const struct ov_row_map *ov_check_row_map(const struct ov_check *check)
     return &check->row_map;
 }
 
+bool ov_check_is_read(const struct ov_check *check)
+{
+    return check->facts.has_header && !check->facts.stopped;
+}
+
 const struct ov_layout *ov_check_layout(const struct ov_check *check)
 {
     return &check->layout;

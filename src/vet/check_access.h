@@ -36,6 +36,9 @@ struct ov_check_facts {
 /* Borrowed; valid at any time, final once the check is finished. */
 const struct ov_check_facts *ov_check_facts(const struct ov_check *check);
 
+/* Whether the rows of the file were read: not with a wrong delimiter. */
+bool ov_check_is_read(const struct ov_check *check);
+
 /* The options the check was made with. Its result (orgvet/check.h) can also be read before the
  * check is finished, as far as it is known by then. */
 const struct ov_check_options *ov_check_choices(const struct ov_check *check);

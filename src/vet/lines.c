@@ -45,6 +45,8 @@ static bool is_header_again(const struct ov_check *check, const struct ov_record
     bool same = record->kept >= check->facts.header_count;
     for (size_t i = 0; same && i < record->kept; i++) {
         struct ov_text text = record->cells[i].text;
+        if (i < check->facts.header_count && ov_is_own_column(check->headers[i]))
+            continue;
         filled += text.len > 0;
         same = i < check->facts.header_count ? same_heading(text, check->headers[i], &x, &y)
                                              : text.len == 0;

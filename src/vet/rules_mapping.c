@@ -139,9 +139,9 @@ static int proposed_for(const struct ov_check *check, int column)
 static void unmapped_columns(struct ov_check *check)
 {
     for (int i = 0; i < (int)check->facts.header_count; i++) {
-        if (check->headers[i].len == 0 || first_like(check, i) >= 0 ||
-            ov_binding_reads(&check->binding, i) || ov_binding_is_rival(&check->binding, i) ||
-            ov_layout_reads(&check->layout, i))
+        if (check->headers[i].len == 0 || ov_is_own_column(check->headers[i]) ||
+            first_like(check, i) >= 0 || ov_binding_reads(&check->binding, i) ||
+            ov_binding_is_rival(&check->binding, i) || ov_layout_reads(&check->layout, i))
             continue;
         int near = proposed_for(check, i);
         struct ov_item *item =

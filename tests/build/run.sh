@@ -30,7 +30,7 @@ needs() {
     needed=$(readelf -d "$build/liborgvet.so" 2>/dev/null || readelf -d "$build"/liborgvet.so.*)
     needed=$(echo "$needed" | sed -n 's/.*NEEDED.*\[\(.*\)\.so\..*/\1/p' | sort | tr '\n' ' ')
     echo "$needed"
-    [ "$needed" = 'libc libcjson libcsv libexpat libnettle libpcre2-8 libuchardet libutf8proc libzip ' ]
+    [ "$needed" = 'libc libcjson libcsv libexpat libnettle libpcre2-8 libuchardet libutf8proc libxlsxwriter libzip ' ]
 }
 hardened() {
     readelf -d "$build/orgvet" | grep -q 'BIND_NOW\|NOW' && readelf -h "$build/orgvet" | grep -q 'DYN' &&

@@ -39,6 +39,7 @@ only() {
 }
 only nettle/sha2.h src/base/sha256.c
 only expat.h src/book/xml.h
+only xlsxwriter.h src/book/book_writer.c
 only csv.h src/csv/parser.c
 only iconv.h src/csv/decode.c src/csv/encoding.c
 only uchardet/uchardet.h src/csv/encoding.c

@@ -7,7 +7,7 @@ The output of each format is compared with testdata/formats/FORMAT (rewritten by
 difference), all formats must have the same findings, and the output must be valid: SARIF by its
 JSON schema (in SHARED; skipped with a message where it is absent), XML by xmllint, GitLab by its
 documented fields. Then special cases of some formats. Ends with "report: N passed, N failed"."""
-import csv, glob, html, io, json, os, re, shlex, subprocess, sys, tempfile
+import csv, glob, html, io, json, os, re, shlex, subprocess, sys, tempfile, zipfile
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -15,7 +15,7 @@ from tally import Tally
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 ORGVET, SHARED, UPDATE = os.path.realpath(sys.argv[1]), sys.argv[2], "--update" in sys.argv
-FORMATS = ["pretty", "plain", "json", "ndjson", "sarif", "github", "github-summary", "gitlab", "junit", "checkstyle", "csv", "html"]
+FORMATS = ["pretty", "plain", "json", "ndjson", "sarif", "github", "github-summary", "gitlab", "junit", "checkstyle", "csv", "xlsx", "html"]
 QUIET = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 tally = Tally("report")
 check = tally.check
@@ -105,10 +105,24 @@ def of_checkstyle(text):
             for e in xml.fromstring(text.encode()).iter("error")]
 
 
-def of_csv(text):
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|:", key=text.split("\n")[0].count)))
+def of_csv(text, beside):
+    """The findings of its rows, and those that standard error has beside them."""
+    outside = [(f[0], None, None, None) for f in of_text(beside)]
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=max(",;\t|:", key=text.split("\n")[0].count)))
+    if not rows:
+        return outside
     at = rows[0].index("orgvet_codes")
-    return [(code, None, None, None) for row in rows[1:] for code in row[at].split()]
+    return outside + [(code, None, None, None) for row in rows[1:] if len(row) > at for code in row[at].split()]
+
+
+def of_xlsx(data):
+    """Code and severity of its sheet of findings."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = re.findall(r'<sheet name="(.*?)"', book.read("xl/workbook.xml").decode())
+        sheet = book.read(f"xl/worksheets/sheet{names.index('orgvet findings') + 1}.xml").decode()
+    rows = [re.findall(r"<is><t(?: [^>]*)?>(.*?)</t>", row, re.S) for row in re.findall(r"<row .*?</row>", sheet, re.S)]
+    return [(row[1], None, None, row[0]) for row in rows[1:]]
 
 
 def of_html(text):
@@ -124,8 +138,16 @@ def of_html(text):
     return [(f["code"], f["line"], f["column"], f["severity"]) for f in found]
 
 
+def unpacked(name, data):
+    """All bytes of a report, those in a workbook's members too."""
+    if name != "xlsx":
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return b"".join(book.read(member) for member in book.namelist())
+
+
 READ = {"pretty": of_text, "plain": of_text, "json": of_json, "ndjson": of_ndjson, "sarif": of_sarif, "github": of_github,
-        "github-summary": of_summary, "gitlab": of_gitlab, "junit": of_junit, "checkstyle": of_checkstyle, "csv": of_csv, "html": of_html}
+        "github-summary": of_summary, "gitlab": of_gitlab, "junit": of_junit, "checkstyle": of_checkstyle, "csv": of_csv, "html": of_html, "xlsx": of_xlsx}
 
 
 def alike(want, got):
@@ -167,10 +189,13 @@ def all_rules():
     for folder in folders:
         code, findings, whole = os.path.basename(folder), None, ""
         for name in FORMATS:
-            options = ["-v"] if name in ("pretty", "plain") else []
+            options = ["-v"] if name in ("pretty", "plain", "csv") else []
             run = orgvet("--format", name, *options, *arguments(folder), "bad.csv", cwd=folder)
             if name == "csv" and "--jobs-file" in arguments(folder):
                 check(f"{code}: csv takes a single file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
+                continue
+            if name == "xlsx":
+                check(f"{code}: xlsx has the same findings", alike(findings, of_xlsx(run.stdout)), f"{findings} {of_xlsx(run.stdout)}")
                 continue
             text = run.stdout.decode("utf-8")
             if name == "html":  # the view is in separate files
@@ -180,7 +205,7 @@ def all_rules():
             whole += f"== {name}\n{without_rules(text) if name == 'sarif' else text}"
             if name == "pretty":
                 continue
-            got = READ[name](text)
+            got = of_csv(text, run.stderr.decode()) if name == "csv" else READ[name](text)
             if name == "plain":
                 findings = got
                 check(f"{code}: is found", code in {f[0] for f in got}, text)
@@ -279,13 +304,21 @@ def particulars(work):
     with open(os.path.join(work, "odd.csv"), "wb") as file:
         file.write("idnumber;parentid;name\r\nÄ;;Chief \r\n\r\nB;Ä;b;more;still\r\nC;Ä\r\n".encode("cp1252"))
     run = orgvet("-i", "positions", "-f", "csv", "odd.csv", cwd=work)
-    table = list(csv.reader(io.StringIO(run.stdout.decode(), newline=""), delimiter=";"))
+    table = list(csv.reader(io.StringIO(run.stdout.decode("utf-8-sig"), newline=""), delimiter=";"))
     check("csv: every cell, with its findings",
           [row[:4] + row[5:] for row in table] == [["idnumber", "parentid", "name", "orgvet_codes"], ["Ä", "", "Chief ", "OV306"],
-                                                   ["", "", "", "OV108"], ["B", "Ä", "b", "OV107", "more", "still"],
-                                                   ["C", "Ä", "", "OV107"], ["", "", "", "OV112"]], table)
+                                                   [], ["B", "Ä", "b", "OV107", "more", "still"], ["C", "Ä", "", "OV107"]], table)
+    check("csv: begins with the mark of UTF-8", run.stdout.startswith(b"\xef\xbb\xbf"), run.stdout[:9])
+    check("csv: what is about no row is on standard error", [f[0] for f in of_text(run.stderr.decode())] == ["OV112", "OV108"], run.stderr)
+    with open(os.path.join(work, "annotated.csv"), "wb") as file:
+        file.write(run.stdout)
+    again = json.loads(orgvet("-i", "positions", "-f", "json", "annotated.csv", cwd=work).stdout)["files"][0]
+    check("csv: vetted again, its own columns are passed over", again["counts"] == {"OV107": 1, "OV108": 1, "OV301": 1, "OV306": 1}, again["counts"])
+    run = orgvet("-i", "positions", "-f", "csv", "annotated.csv", cwd=work)
+    check("csv: they are replaced", run.stdout.split(b"\r\n")[0].split(b"\n")[0] == "\ufeffidnumber;parentid;name;orgvet_codes;orgvet_messages".encode(), run.stdout[:99])
+    run = orgvet("-i", "positions", "-f", "csv", "odd.csv", cwd=work)
     run = orgvet("-i", "positions", "-f", "csv", "--stdin-filename", "odd.csv", "-", cwd=work, input=open(os.path.join(work, "odd.csv"), "rb").read())
-    check("csv: the same from a pipe", list(csv.reader(io.StringIO(run.stdout.decode(), newline=""), delimiter=";")) == table, run.stderr)
+    check("csv: the same from a pipe", list(csv.reader(io.StringIO(run.stdout.decode("utf-8-sig"), newline=""), delimiter=";")) == table, run.stderr)
     run = orgvet("-i", "positions", "-f", "csv", "odd.csv", "loop.csv", cwd=work)
     check("csv: takes a single file", run.returncode == 2 and b"specify exactly one FILE" in run.stderr, run.stderr)
     # several formats at once
@@ -316,7 +349,7 @@ def secrets(work):
     for name in FORMATS:
         run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact",
                      *(["--redact-key", key, "--write-baseline", baseline] if name == "json" else ["--pattern", "description=^[a-z]+$"]), "--format", name, path)
-        told = run.stdout + run.stderr
+        told = unpacked(name, run.stdout) + run.stderr
         check(f"redact: {name} has no cell values", run.stdout and b"secret" not in told.lower(), told[:2000])
     check("redact: a baseline has no cell values", b"secret" not in open(baseline, "rb").read().lower())
     run = orgvet("-i", "positions", "-v", "--encoding", "UTF-8", "--redact-key", key, "--baseline", baseline, "--severity", "OV402=off", path)
@@ -353,7 +386,7 @@ def secrets(work):
     for name in FORMATS:
         for more in ([], ["--map", "idnumber=sekretceo"], ["--map", "idnumber=nowhere"]):
             run = orgvet("-i", "positions", "-v", "--redact", *more, "--format", name, headless)
-            told = run.stdout + run.stderr
+            told = unpacked(name, run.stdout) + run.stderr
             check(f"redact: {name} of a file without a header has no cell values", run.stdout and b"secret" not in told.lower(), told[:2000])
 
 
@@ -365,7 +398,7 @@ def secret_jobs(work):
             file.write(text)
     for name in [n for n in FORMATS if n != "csv"]:
         run = orgvet("--redact", "-v", "--format", name, "--jobs-file", "users.csv", "positions.csv", cwd=work)
-        told = run.stdout + run.stderr
+        told = unpacked(name, run.stdout) + run.stderr
         check(f"redact: {name} of jobs has no cell values", run.returncode == 1 and b"OV601" in told and b"secret" not in told.lower(), told[:2000])
 
 
