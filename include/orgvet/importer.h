@@ -27,8 +27,14 @@ OV_API const char *ov_importer_name(const struct ov_importer *importer);
 /* The class name used by the web service; static. */
 OV_API const char *ov_importer_class(const struct ov_importer *importer);
 
-/* A CSV with a header that the importer maps automatically, and two sample rows; static. */
-OV_API const char *ov_importer_template(const struct ov_importer *importer);
+/* Writes a template: a header that the importer maps automatically, and two sample rows; as CSV
+ * (RFC 4180, in UTF-8 with its mark), or as a workbook (.xlsx, ECMA-376) whose headings have
+ * comments in that language. The failures of the sink; OV_E_MEMORY; of a workbook OV_E_IO. */
+OV_API OV_MUST_USE enum ov_status ov_importer_write_template(const struct ov_importer *importer,
+                                                             bool workbook,
+                                                             enum ov_language language,
+                                                             const struct ov_sink *sink,
+                                                             struct ov_error *err);
 
 #ifdef __cplusplus
 }

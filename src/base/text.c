@@ -369,6 +369,13 @@ void ov_buf_deinit(struct ov_buf *buf)
     *buf = (struct ov_buf){0};
 }
 
+enum ov_status ov_buf_take(void *buf, const char *data, size_t len, struct ov_error *err)
+{
+    struct ov_buf *to = buf;
+    ov_buf_put(to, data, len);
+    return to->failed ? ov_fail_memory(err) : OV_OK;
+}
+
 enum ov_status ov_buf_write(struct ov_buf *buf, const struct ov_sink *out, struct ov_error *err)
 {
     enum ov_status status =

@@ -119,6 +119,9 @@ void ov_buf_deinit(struct ov_buf *buf);
 OV_MUST_USE enum ov_status ov_buf_write(struct ov_buf *buf, const struct ov_sink *out,
                                         struct ov_error *err);
 
+/* Appends to the buffer `buf`: the function of an ov_sink. */
+enum ov_status ov_buf_take(void *buf, const char *data, size_t len, struct ov_error *err);
+
 /* Whether p starts with `##[`, which build servers interpret as a command. */
 bool ov_begins_command(const char *p, const char *end);
 

@@ -6,6 +6,9 @@
 
 #include "base/text.h"
 
+/* Its media type. */
+#define OV_XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 enum {
     OV_BOOK_LINES = 1048576, /* most lines of a sheet */
     OV_BOOK_COLUMNS = 16384, /* most columns */

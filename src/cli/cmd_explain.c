@@ -1,9 +1,12 @@
 /* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: commands that read no file. */
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/args.h"
 #include "cli/cmd.h"
 #include "cli/message.h"
+#include "cli/output.h"
 
 enum { WIDTH = 88 /* columns of a paragraph */ };
 
@@ -52,12 +55,26 @@ int cmd_explain(const struct cli_args *args)
 
 int cmd_template(const struct cli_args *args)
 {
+    signal(SIGPIPE, SIG_IGN);
     if (args->operand_count != 1)
         return cli_fail("`orgvet template` takes one importer: positions or departments");
     const struct ov_importer *importer = ov_importer_find(ov_text_of(args->operands[0]));
     if (!importer)
         return cli_fail("unknown importer `%s`; it must be positions or departments",
                         args->operands[0]);
-    fputs(ov_importer_template(importer), stdout);
-    return cli_finish();
+    bool workbook = strcmp(cli_value(args, OPT_TEMPLATE_FORMAT, "csv"), "xlsx") == 0;
+    const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
+    if (workbook && !path && isatty(STDOUT_FILENO))
+        return cli_fail("a workbook is not written to a terminal; use `--output FILE`");
+    struct ov_error err = {.language = cli_language()};
+    struct cli_output output;
+    if (!cli_output_open(&output, path))
+        return EXIT_FAILED;
+    bool done =
+        ov_importer_write_template(importer, workbook, cli_language(), &output.sink, &err) == OV_OK;
+    if (err.message[0])
+        cli_fail("%s", err.message);
+    bool broken_pipe = output.broken_pipe;
+    bool fine = cli_output_close(&output, done) && done;
+    return fine ? EXIT_FINE : broken_pipe ? EXIT_PIPE : EXIT_FAILED;
 }

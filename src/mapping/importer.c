@@ -141,11 +141,6 @@ const char *ov_importer_class(const struct ov_importer *importer)
     return importer->class_name;
 }
 
-const char *ov_importer_template(const struct ov_importer *importer)
-{
-    return importer->sample;
-}
-
 int ov_importer_field(const struct ov_importer *importer, struct ov_text name)
 {
     if (ov_text_equal(name, OV_TEXT("parent")))

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "book/book_writer.h"
 #include "orgvet/fix.h"
 #include "orgvet/report.h"
 #include "draft/answer.h"
@@ -214,6 +215,7 @@ bool ov_draft_download(struct ov_request *request)
     static const char *const kinds[][3] = {
         {"csv", "text/csv; charset=utf-8", "annotated.csv"},
         {"json", "application/json", "report.json"},
+        {"xlsx", OV_XLSX_TYPE, "annotated.xlsx"},
         {"html", "text/html; charset=utf-8", "report.html"},
     };
     struct ov_text what = ov_request_param(request, "what");

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "book/book_writer.h"
 #include "page/draft_download.h"
 #include "page/draft_request.h"
 #include "page/assets.h"
@@ -161,11 +162,13 @@ static bool template_file(struct ov_request *request)
     const struct ov_importer *importer = ov_importer_find(ov_request_param(request, "importer"));
     if (!importer)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
-    request->answer.type = "text/csv; charset=utf-8";
-    request->answer.file_name =
-        ov_pool_format(&request->pool, "%s.csv", ov_importer_name(importer));
-    ov_buf_string(&request->answer.body, ov_importer_template(importer));
-    return true;
+    bool workbook = ov_text_equal(ov_request_param(request, "format"), OV_TEXT("xlsx"));
+    const struct ov_sink sink = {ov_buf_take, &request->answer.body};
+    request->answer.type = workbook ? OV_XLSX_TYPE : "text/csv; charset=utf-8";
+    request->answer.file_name = ov_pool_format(&request->pool, "%s.%s", ov_importer_name(importer),
+                                               workbook ? "xlsx" : "csv");
+    return ov_importer_write_template(importer, workbook, ov_language_of(request->language), &sink,
+                                      &request->err) == OV_OK;
 }
 
 /* --- routes --- */

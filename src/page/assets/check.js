@@ -67,6 +67,7 @@ function downloads(draft) {
           make("a", {href: reportOf(draft.reading, what), download: file}, text);
   return make(
     "p", {class: "bar"}, make("span", null, T("Download:")),
+    report("xlsx", `${name}.annotated.xlsx`, T("Workbook with findings")),
     report("csv", `${name}.annotated.csv`, T("CSV with findings")),
     report("json", `${name}.report.json`, T("report (JSON)")),
     report("html", `${name}.report.html`, T("report to send by email (HTML)")),

@@ -10,19 +10,25 @@ const IMPORTERS = [["positions", () => T("Positions")], ["departments", () => T(
 function fileStep(steps) {
   const {draft} = steps, choose = input("file", {
                            type: "file",
-                           accept: ".csv,.tsv,.tab,.txt,.zip,text/csv",
+                           accept: ".csv,.tsv,.tab,.txt,.xlsx,.xlsm,.ods,.zip,text/csv",
                            onchange: () => choose.files[0] && takeFile(steps, choose.files[0])
                          });
   const drop = make(
     "div", {class: "drop"},
     make(
-      "label", null, T("Drop a CSV file here (or the zip of an export), or choose one:"), " ",
+      "label", null, T("Drop a CSV file or a workbook here (or the zip of an export), or choose one:"), " ",
       choose),
     steps.progress);
   const templates = IMPORTERS.flatMap(
-    ([name]) =>
-      [make("a", {href: `/page/template?importer=${name}`, download: `${name}.csv`}, `${name}.csv`),
-       " "]);
+    ([name]) => ["xlsx", "csv"].flatMap(
+      (format) =>
+        [make(
+           "a", {
+             href: `/page/template?importer=${name}&format=${format}`,
+             download: `${name}.${format}`
+           },
+           `${name}.${format}`),
+         " "]));
   return [
     drop, make("p", {class: "note"}, T("No file yet? Templates to fill in:"), " ", ...templates),
     ...(

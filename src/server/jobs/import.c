@@ -24,19 +24,12 @@ static enum ov_status read_stored(void *ctx, ov_content_fn *take, void *take_ctx
     return ov_content_read(stored->sql, stored->content, take, take_ctx, err);
 }
 
-static enum ov_status put_in_buf(void *ctx, const char *data, size_t len, struct ov_error *err)
-{
-    struct ov_buf *buf = ctx;
-    ov_buf_put(buf, data, len);
-    return buf->failed ? ov_fail_memory(err) : OV_OK;
-}
-
 /* The JSON report of `orgvet check`. */
 static enum ov_status make_report(const struct ov_job *work, const struct ov_csv_import *intake,
                                   struct ov_buf *out, struct ov_error *err)
 {
     struct ov_report_options options = {.max_findings = REPORTED, .language = work->language};
-    struct ov_sink sink = {put_in_buf, out};
+    struct ov_sink sink = {ov_buf_take, out};
     char path[300];
     if (!intake->check || !ov_check_facts(intake->check)->finished)
         return OV_OK;
