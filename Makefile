@@ -181,7 +181,7 @@ TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core $(if $(shell command -v npm),,nodejs npm)
+PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core python3-openpyxl libreoffice-calc-nogui $(if $(shell command -v npm),,nodejs npm)
 DEB_DEBS := $(BUILD_DEBS) debhelper dpkg-dev fakeroot lintian
 BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
@@ -215,7 +215,8 @@ setup-neon:
 	$(call need,$(NEON_DEBS))
 setup-deb:
 	$(call need,$(DEB_DEBS))
-# What the tests of the page and of the HTML report need; without it they say that they were skipped.
+# What the tests of the page, of the HTML report, and of workbooks of other programs need; without it they say that
+# they were skipped.
 setup-page:
 	$(call need,$(PAGE_DEBS))
 	@mkdir -p build/page

@@ -62,7 +62,10 @@ int cmd_template(const struct cli_args *args)
     if (!importer)
         return cli_fail("unknown importer `%s`; it must be positions or departments",
                         args->operands[0]);
-    bool workbook = strcmp(cli_value(args, OPT_TEMPLATE_FORMAT, "csv"), "xlsx") == 0;
+    const char *format = cli_value(args, OPT_TEMPLATE_FORMAT, "csv");
+    bool workbook = strcmp(format, "xlsx") == 0;
+    if (!workbook && strcmp(format, "csv") != 0)
+        return cli_fail("unknown format `%s`; it must be csv or xlsx", format);
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (workbook && !path && isatty(STDOUT_FILENO))
         return cli_fail("a workbook is not written to a terminal; use `--output FILE`");

@@ -83,8 +83,8 @@ static enum ov_status write_workbook(const struct ov_importer *importer, enum ov
         return err ? err->status : OV_E_MEMORY;
     struct ov_book_sheet *sheet = ov_book_writer_sheet(writer, ov_text_of(importer->name));
     if (sheet) {
-        put_sample(sheet, importer->sample);
         put_columns(sheet, importer, language);
+        put_sample(sheet, importer->sample);
         ov_sheet_freeze(sheet, 1);
     }
     enum ov_status status = ov_book_writer_end(writer, sink, err);

@@ -4,16 +4,19 @@
 usage: run.py ORGVET   (ends with "book: N passed, N failed")"""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import warnings
 import zipfile
+import xml.etree.ElementTree as xml
+from xml.sax.saxutils import escape
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), os.path.dirname(os.path.abspath(__file__))]
 from tally import Tally  # noqa: E402
-from workbook import MAIN, TOP, ods, ods_cell, ods_row, parts, sheet, write, xlsx  # noqa: E402
+from workbook import MAIN, TOP, letters, ods, ods_cell, ods_row, parts, sheet, write, xlsx  # noqa: E402
 
 orgvet = os.path.realpath(sys.argv[1])
 tally = Tally("book")
@@ -73,7 +76,6 @@ def formats():
         ("yyyy-mm-dd", "2958465", "9999-12-31"), ("yyyy-mm-dd", "2958466", "2958466"), ("yyyy-mm-dd", "45443.99999999", "2024-06-01"),
     ]
     rows = [["x"] * len(shown), [("", f"<v>{value}</v>") for _, value, _ in shown]]
-    from workbook import letters
     styles = {f"{letters(n)}2": n for n in range(1, len(shown) + 1)}
     path = xlsx(at("formats.xlsx"), rows, styles=styles, formats=[code for code, _, _ in shown])
     same("formats", records(path)[1], [text for _, _, text in shown])
@@ -247,6 +249,95 @@ def open_document():
     same("a text document", codes(text), {"OV103": 1})
 
 
+def annotated():
+    """The report as a workbook: vetted again it has the same findings, and what is corrected in it is corrected."""
+    text = ('idnumber,name,parent,description\n001,"Chief, ""first""",,=1+1\n002,Sales,001,two\n\n003,North,0002,_x0041_\x01\n003,South,002,&<>\n'
+            '004,West,0002,"a\nb"\n5,Ring,6,\n6,Ring 2,5,b,surplus\n7,,001,' + "x" * 40000 + "\n")
+    with open(at("units.csv"), "w") as out:
+        out.write(text)
+    done = run("check", "-q", "--no-config", "--importer", "departments", "--format", "json", "--output", "xlsx=annotated.xlsx", "units.csv")
+    before = json.loads(done.stdout)["files"][0]
+    with open(at("annotated.xlsx"), "rb") as file:
+        data = file.read()
+    with zipfile.ZipFile(at("annotated.xlsx")) as book:
+        names = book.namelist()
+        sheets = [book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3)]
+        comments = [book.read(name).decode() for name in names if "comments" in name]
+        listed = re.findall(r'<sheet name="(.*?)"', book.read("xl/workbook.xml").decode())
+    same("annotated: the sheets", listed, ["orgvet start here", "orgvet findings", "units"])
+    check("annotated: nothing is a formula, all cells are texts", not any(re.search(r"<f>|<v>", sheet) for sheet in sheets), sheets)
+    check("annotated: filters, a header that stays, widths", all(word in sheets[2] for word in ("<autoFilter", 'state="frozen"', "<cols>")), sheets[2][:2000])
+    check("annotated: links to the cells", 'location="\'units\'!C4"' in sheets[1] or "'units'!C4" in sheets[1], sheets[1][-3000:])
+    check("annotated: comments at the cells", len(comments) == 1 and '<comment ref="C4"' in comments[0] and "parent `0002` not found" in comments[0], comments)
+    for name in names:
+        if name.endswith((".xml", ".rels", ".vml")):
+            xml.fromstring(zipfile.ZipFile(at("annotated.xlsx")).read(name))
+    got = report(at("annotated.xlsx"))
+    same("annotated: its sheet of rows is what is vetted", (got["sheet"], got["rows"], got["columns"] == before["columns"]), ("units", before["rows"], True))
+    same("annotated: the same findings, those about the text aside", [(f["code"], f["id"], f["field"]) for f in got["findings"] if f["code"] > "OV2"],
+         [(f["code"], f["id"], f["field"]) for f in before["findings"] if f["code"] > "OV2"])
+    done = run("check", "-q", "--no-config", "--importer", "departments", "--format", "xlsx", "units.csv")
+    same("annotated: the same bytes, on standard output too", done.stdout, data)
+    done = run("check", "-q", "--no-config", "--importer", "departments", "--output", "xlsx=twice.xlsx", "annotated.xlsx")
+    with zipfile.ZipFile(at("twice.xlsx")) as book:
+        same("annotated twice: its own columns are replaced", len(re.findall("orgvet_codes", book.read("xl/worksheets/sheet3.xml").decode())), 1)
+    path = write(at("both.xlsx"), parts({"Positions": sheet([HEADER, ["P", "Head", "X"]]), "Departments": sheet([HEADER, ["D", "Alpha", "Y"]])}))
+    run("check", "-q", "--no-config", "--output", "xlsx=two.xlsx", path)
+    with zipfile.ZipFile(at("two.xlsx")) as book:
+        same("annotated: each sheet has its own", re.findall(r'<sheet name="(.*?)"', book.read("xl/workbook.xml").decode())[2:], ["Positions", "Departments"])
+    with open(at("empty.csv"), "w"):
+        pass
+    run("check", "-q", "--no-config", "--importer", "departments", "--output", "xlsx=empty.xlsx", "empty.csv")
+    check("annotated: an empty file", "OV102" in codes(at("empty.xlsx")) or "OV101" in codes(at("empty.xlsx")), codes(at("empty.xlsx")))
+    names = "a" * 40 + "[1]:*?.csv"
+    with open(at(names), "w") as out:
+        out.write("idnumber,name,parent\nA,Alpha,X\n")
+    done = run("check", "-q", "--no-config", "--importer", "departments", "--output", "xlsx=names.xlsx", names, "units.csv", "./units.csv")
+    with zipfile.ZipFile(at("names.xlsx")) as book:
+        same("annotated: names of sheets", re.findall(r'<sheet name="(.*?)"', book.read("xl/workbook.xml").decode())[2:], ["a" * 31, "units", "units (2)"])
+    try:
+        import openpyxl
+    except ImportError:
+        print("book: skipped: openpyxl is not here")
+        return
+    book = openpyxl.load_workbook(at("annotated.xlsx"))
+    same("openpyxl: identifiers are texts", [book["units"]["A2"].value, book["units"]["A2"].data_type, book["units"]["D2"].value], ["001", "s", "=1+1"])
+    check("openpyxl: the comment", "not found" in book["units"]["C4"].comment.text, book["units"]["C4"].comment)
+    for place, value in (("C4", "002"), ("C6", "002"), ("A5", "003b"), ("C7", None), ("D2", "Leads"), ("G8", None), ("B9", "Named"), ("D4", "x")):
+        book["units"][place] = value
+    book.save(at("corrected.xlsx"))
+    same("openpyxl: what was corrected is right", {code: count for code, count in codes(at("corrected.xlsx")).items() if code not in ("OV304", "OV407")}, {})
+    made = openpyxl.Workbook()
+    for row in (HEADER, ["00100", "Größe", None], ["B", "Beta", "00100"], ["C", True, 3]):
+        made.active.append(row)
+    made.save(at("openpyxl.xlsx"))
+    same("openpyxl: its own workbook", records(at("openpyxl.xlsx"))[1:], [["00100", "Größe", ""], ["B", "Beta", "00100"], ["C", "TRUE", "3"]])
+
+
+def templates():
+    for name in ("positions", "departments"):
+        done = run("template", name, "--format", "xlsx", "-o", f"{name}.xlsx")
+        same(f"template {name}: is sound", (done.returncode, run("check", "--no-config", "--importer", name, f"{name}.xlsx").stdout), (0, b"2 rows, 0 errors, 0 warnings in 1 file\n"))
+        with zipfile.ZipFile(at(f"{name}.xlsx")) as book:
+            text = book.read("xl/worksheets/sheet1.xml").decode()
+            notes = "".join(book.read(member).decode() for member in book.namelist() if "comments" in member)
+        header = run("template", name).stdout.decode("utf-8-sig").splitlines()[0].split(",")
+        same(f"template {name}: the columns of the CSV", records(at(f"{name}.xlsx"))[0], header)
+        same(f"template {name}: a comment at each heading", len(re.findall("<comment ", notes)), len(header))
+        check(f"template {name}: choices, and texts", "<dataValidation " in text and "<cols>" in text and "<v>" not in text, text)
+    done = run("template", "positions", "--format", "ods")
+    check("template: no other format", done.returncode == 2 and b"csv or xlsx" in done.stderr and not done.stdout, done)
+
+
+def nested():
+    """The head of a sheet is looked at while it is being read: many cells without a value before some with one."""
+    styled = "".join(f'<row r="{n}">' + "".join(f'<c r="{letters(c)}{n}" s="1"/>' for c in range(1, 200)) + f'<c r="A{n}" t="str"><v>A{n}</v></c></row>'
+                     for n in range(3, 400))
+    raw = sheet([HEADER, ["A", "Alpha", None]]).replace("</sheetData>", styled + "</sheetData>")
+    got = report(write(at("nested.xlsx"), parts({"S": raw}, formats=["0"])))
+    check("many cells without a value", isinstance(got, dict) and got["rows"] == 398 and "OV103" not in got["counts"], got)
+
+
 def by_libreoffice():
     """What LibreOffice makes of the seed's sample reads like the CSV."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
@@ -266,6 +357,38 @@ def by_libreoffice():
         check(f"LibreOffice writes {kind[:4]}", made, done.stderr)
         if made:
             same(f"LibreOffice's {kind[:4]} reads as before", records(made[0]), records(path))
+    round_trip(office)
+
+
+def round_trip(office):
+    """A macro corrects the annotated workbook, as a person would."""
+    with open(at("trip.csv"), "w") as out:
+        out.write("idnumber,name,parent\n001,Head,\n002,Sales,01\n003,North,002\n")
+    done = run("check", "-q", "--no-config", "--importer", "departments", "--output", "xlsx=trip.xlsx", "trip.csv")
+    same("round trip: before", (done.returncode, codes(at("trip.xlsx"))), (1, {"OV402": 1}))
+    basic = at("profile/user/basic/Standard")
+    os.makedirs(basic, exist_ok=True)
+    top = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://openoffice.org/2000"
+    macro = f"""Sub Correct
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  book = StarDesktop.loadComponentFromURL("file://{at("trip.xlsx")}", "_blank", 0, hidden())
+  book.Sheets.getByName("trip").getCellRangeByName("C3").String = "001"
+  book.store()
+  book.close(True)
+End Sub"""
+    with open(os.path.join(basic, "script.xlb"), "w") as out:
+        out.write(f'{top}<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">\n'
+                  f'<library:library xmlns:library="{space}/library" library:name="Standard" library:readonly="false" library:passwordprotected="false">'
+                  '<library:element library:name="Module1"/></library:library>')
+    with open(os.path.join(basic, "Module1.xba"), "w") as out:
+        out.write(f'{top}<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">\n'
+                  f'<script:module xmlns:script="{space}/script" script:name="Module1" script:language="StarBasic">{escape(macro)}</script:module>')
+    done = subprocess.run([office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "macro:///Standard.Module1.Correct"],
+                          capture_output=True, timeout=300)
+    same("round trip: after LibreOffice corrected a cell", (codes(at("trip.xlsx")), done.returncode), ({}, 0))
 
 
 # --- hostile files ---
@@ -321,6 +444,6 @@ def hostile():
     foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
 
 
-for part in (values, formats, rows_and_places, areas, sheets, several_sheets, commands, fixing, open_document, by_libreoffice, hostile):
+for part in (values, formats, rows_and_places, areas, sheets, several_sheets, commands, fixing, open_document, nested, annotated, templates, by_libreoffice, hostile):
     part()
 tally.end()

@@ -16,7 +16,8 @@ function fileStep(steps) {
   const drop = make(
     "div", {class: "drop"},
     make(
-      "label", null, T("Drop a CSV file or a workbook here (or the zip of an export), or choose one:"), " ",
+      "label", null,
+      T("Drop a CSV file or a workbook here (or the zip of an export), or choose one:"), " ",
       choose),
     steps.progress);
   const templates = IMPORTERS.flatMap(
