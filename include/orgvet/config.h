@@ -62,14 +62,19 @@ struct ov_config_value {
     uint64_t line, column;  /* position in the file, 1-based */
 };
 
-/* The number of scopes: scope 0 applies to every file, the others are the entries of `files`, in
- * order. */
+/* The number of scopes: scope 0 applies to every file, the others are the entries of `files` and of
+ * the `sheets` in these, in order. */
 OV_API size_t ov_config_scopes(const struct ov_config *config);
-/* Whether a scope applies to a path. The path is relative to the configuration's folder, with `/`
- * as the separator. A glob without `/` matches a file of that name in any folder. */
-OV_API bool ov_config_fits(const struct ov_config *config, size_t scope, struct ov_text path);
-/* Whether the files of a scope are to be skipped: `"GLOB": false`. If several scopes apply to a
- * file, the last one decides. */
+/* Whether a scope applies to a path, and to the sheet that is read of it (empty: none). The path is
+ * relative to the configuration's folder, with `/` as the separator. A glob without `/` matches a
+ * file of that name in any folder. */
+OV_API bool ov_config_fits(const struct ov_config *config, size_t scope, struct ov_text path,
+                           struct ov_text sheet);
+/* The sheet that a scope is about, an entry of `sheets`; empty: it is about whole files. Lives as
+ * long as the configuration. */
+OV_API struct ov_text ov_config_sheet(const struct ov_config *config, size_t scope);
+/* Whether the files or sheets of a scope are to be skipped: `"GLOB": false`. If several scopes
+ * apply to a file, the last one decides. */
 OV_API bool ov_config_excludes(const struct ov_config *config, size_t scope);
 /* Iterates over the values of a scope: starts at *index, initially 0, and advances it past the
  * value returned; false at the end. */

@@ -19,6 +19,12 @@
 
 /* Equality of bytes. */
 bool ov_text_equal(struct ov_text a, struct ov_text b);
+/* Whether a text begins with another. */
+static inline bool ov_text_begins(struct ov_text text, struct ov_text start)
+{
+    return text.len >= start.len && (start.len == 0 || memcmp(text.ptr, start.ptr, start.len) == 0);
+}
+
 /* Compares bytes: less than, equal to or greater than 0. */
 int ov_text_compare(struct ov_text a, struct ov_text b);
 /* Equality, ignoring the case of ASCII letters. */

@@ -6,9 +6,7 @@
 /* Whether a sheet is one that orgvet added to a report: it is passed over. */
 static bool is_own(struct ov_text name)
 {
-    static const char start[] = "orgvet ";
-    size_t len = sizeof start - 1;
-    return name.len > len && memcmp(name.ptr, start, len) == 0;
+    return ov_text_begins(name, OV_TEXT("orgvet "));
 }
 
 bool ov_book_add_sheet(struct ov_book *book, struct ov_text name, bool visible, int64_t member)

@@ -19,22 +19,27 @@ static void free_choice(struct cli_choice *choice)
     for (size_t i = 0; i < choice->text_count; i++)
         free(choice->texts[i]);
     free(choice->texts);
+    free(choice->sheets);
     free(choice->args.options);
     free(choice->fits);
     free(choice);
 }
 
-/* One character per scope of a configuration: '1' if it matches the file. Empty without a
- * configuration. NULL after a message; the caller frees it. */
-static char *fits_of(const struct cli_config *config, const char *path)
+/* How each scope of a configuration fits a file and the sheet that is read of it, as in struct
+ * cli_choice. Empty without a configuration. NULL after a message; the caller frees it. */
+static char *fits_of(const struct cli_config *config, const char *path, struct ov_text sheet)
 {
     size_t count = config ? ov_config_scopes(config->config) : 0;
     char *name = config ? cli_path_in(config->folder, path) : NULL;
     char *fits = calloc(count + 1, 1);
     if (!fits)
         cli_fail("out of memory");
-    for (size_t i = 0; fits && name && i < count; i++)
-        fits[i] = ov_config_fits(config->config, i, ov_text_of(name)) ? '1' : '0';
+    for (size_t i = 0; fits && name && i < count; i++) {
+        struct ov_text file = ov_text_of(name), own = ov_config_sheet(config->config, i);
+        fits[i] = ov_config_fits(config->config, i, file, sheet) ? '1'
+                  : ov_config_fits(config->config, i, file, own) ? '2'
+                                                                 : '0';
+    }
     free(name);
     if (fits && (fits[0] || !config))
         return fits;
@@ -174,6 +179,32 @@ static bool add_value(struct cli_choice *choice, const struct ov_config_value *v
     return true;
 }
 
+/* Lists the sheets that the configuration names for these files. False after a message. */
+static bool name_sheets(struct cli_choice *choice)
+{
+    size_t scopes = strlen(choice->fits);
+    choice->sheets = calloc(scopes + 1, sizeof *choice->sheets);
+    if (!choice->sheets) {
+        cli_fail("out of memory");
+        return false;
+    }
+    for (size_t scope = 1; scope < scopes; scope++) {
+        struct ov_text name = ov_config_sheet(choice->config->config, scope);
+        if (choice->fits[scope] == '0' || !name.len ||
+            ov_config_excludes(choice->config->config, scope))
+            continue;
+        const char *text = keep(choice, text_of(name));
+        if (!text)
+            return false;
+        bool known = false;
+        for (size_t i = 0; i < choice->sheet_count; i++)
+            known |= strcmp(choice->sheets[i], text) == 0;
+        if (!known)
+            choice->sheets[choice->sheet_count++] = text;
+    }
+    return true;
+}
+
 static bool fill(struct cli_choice *choice, const struct cli_args *args)
 {
     struct ov_config_value value;
@@ -203,19 +234,33 @@ static bool fill(struct cli_choice *choice, const struct cli_args *args)
         if (choice->fits[scope] == '1')
             break;
     }
+    if (!name_sheets(choice))
+        return false;
     choice->unnamed = scopes > 1 && named == 0;
     choice->suppresses = choice->config && ov_config_suppresses(choice->config->config);
     for (size_t i = 0; i < args->option_count; i++)
         choice->args.options[choice->args.option_count++] = args->options[i];
-    return cli_vetting_init(&choice->vetting, &choice->args);
+    if (!cli_vetting_init(&choice->vetting, &choice->args))
+        return false;
+    choice->vetting.sheets = choice->sheets;
+    choice->vetting.sheet_count = choice->sheet_count;
+    return true;
 }
 
 struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path)
 {
+    return cli_choice_for_sheet(choices, path, cli_value(choices->args, OPT_SHEET, NULL));
+}
+
+struct cli_choice *cli_choice_for_sheet(struct cli_choices *choices, const char *path,
+                                        const char *sheet)
+{
     struct cli_config *config;
     if (strcmp(path, "-") == 0)
         path = cli_value(choices->args, OPT_STDIN_FILENAME, "-");
-    char *fits = cli_config_of(choices, path, &config) ? fits_of(config, path) : NULL;
+    char *fits = cli_config_of(choices, path, &config)
+                     ? fits_of(config, path, ov_text_of(sheet ? sheet : ""))
+                     : NULL;
     if (!fits)
         return NULL;
     for (struct cli_choice *one = choices->list; one; one = one->next) {
@@ -286,6 +331,8 @@ void cli_note_fit(const struct cli_choice *choice, const char *name, enum cli_fi
 struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path)
 {
     struct cli_choice *choice = cli_choice_for(choices, path);
+    if (choice && choice->sheet_count == 1 && !cli_value(choices->args, OPT_SHEET, NULL))
+        choice = cli_choice_for_sheet(choices, path, choice->sheets[0]);
     if (choice)
         choice->vetting.options.keep_for_reread = choice->vetting.keep_copy = true;
     return choice;

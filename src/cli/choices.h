@@ -8,13 +8,16 @@
 /* The options of all files that share them. */
 struct cli_choice {
     struct cli_config *config; /* borrowed; NULL: none */
-    char *fits;                /* owned: one character per scope, '1' when it matches these files */
-    bool unnamed;              /* `files` is given, but matches none of these files */
-    bool excluded;             /* `files` excludes these files */
-    bool suppresses;           /* the configuration suppresses findings */
-    struct cli_args args;      /* options of the configuration, then of the command line */
-    char **texts;              /* owned, as is each text: what args refers to */
+    char *fits;   /* owned: one character per scope: '1' when it applies to these files, '2' when it
+                     is about another sheet of theirs, '0' otherwise */
+    bool unnamed; /* `files` is given, but matches none of these files */
+    bool excluded;        /* `files` excludes these files */
+    bool suppresses;      /* the configuration suppresses findings */
+    struct cli_args args; /* options of the configuration, then of the command line */
+    char **texts;         /* owned, as is each text: what args refers to */
     size_t text_count;
+    const char **sheets; /* owned; texts of `texts`: the sheets that the configuration names */
+    size_t sheet_count;
     struct cli_vetting vetting;
     struct cli_choice *next;
 };
@@ -25,7 +28,10 @@ struct cli_choices {
     struct cli_config *configs;
     struct cli_choice *list;
 };
-/* The options for a file, borrowed from choices; NULL after a message. */
+/* The options for a file, borrowed from choices; sheet: the one that is read of a workbook; NULL:
+ * that of --sheet, if any. NULL after a message. */
+struct cli_choice *cli_choice_for_sheet(struct cli_choices *choices, const char *path,
+                                        const char *sheet);
 struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path);
 /* Whether a configuration covers a file. From CLI_UNNAMED on, the file is skipped. */
 enum cli_fit {

@@ -5,15 +5,16 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cli/args.h"
 #include "cli/cmd.h"
 #include "cli/input.h"
 #include "cli/message.h"
+#include "cli/name_glob.h"
 #include "cli/output.h"
 #include "cli/paths.h"
+#include "cli/sheets.h"
 #include "cli/vet.h"
 
 /* An entry of `files`. */
@@ -138,95 +139,6 @@ static void put_layout(const struct init *init, FILE *out, const char *name, str
     cli_put_json(out, parents);
 }
 
-/* --- names --- */
-
-/* Whether a word is the name of a month, in full or (English only) as three letters, or an
- * abbreviation such as Q, KW or V. */
-static bool is_date_word(const char *word, size_t len)
-{
-    static const char *const months[] = {
-        "january",     "february",  "march",   "april",    "may",      "june",    "july",
-        "august",      "september", "october", "november", "december", "januar",  "februar",
-        "m\xC3\xA4rz", "maerz",     "mai",     "juni",     "juli",     "oktober", "dezember",
-        "okt",         "dez",       "q",       "kw",       "v"};
-    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
-        size_t whole = strlen(months[i]);
-        if ((len == whole || (len == 3 && i < 12)) && strncasecmp(word, months[i], len) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_letter(char c)
-{
-    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-/* Appends a character to a glob, escaped if necessary. */
-static void put_literal(char *glob, size_t *len, char c)
-{
-    if (strchr("*?[\\", c))
-        glob[(*len)++] = '\\';
-    glob[(*len)++] = c;
-}
-
-/* Kinds of characters in a file name. */
-enum { WORD = 'w', DATE = 'd', BETWEEN = 'b' };
-
-/* Marks the characters of a name as part of words, of dates and numbers, or of neither; the latter
- * belong to an adjacent date. Returns whether the name contains a word. */
-static bool mark(const char *name, size_t len, char *marks)
-{
-    bool words = false;
-    for (size_t i = 0, run; i < len; i += run) {
-        for (run = 0; i + run < len && is_letter(name[i + run]);)
-            run++;
-        bool date = run ? is_date_word(name + i, run) : isdigit((unsigned char)name[i]) != 0;
-        char kind = date ? DATE : run ? WORD : BETWEEN;
-        words |= kind == WORD;
-        run += run == 0;
-        memset(marks + i, kind, run);
-    }
-    for (size_t i = 1; i < len; i++)
-        if (marks[i] == BETWEEN && marks[i - 1] == DATE)
-            marks[i] = DATE;
-    for (size_t i = len; i-- > 1;)
-        if (marks[i - 1] == BETWEEN && marks[i] == DATE)
-            marks[i - 1] = DATE;
-    return words;
-}
-
-/* A glob that matches only this path or, with `siblings`, also paths whose names differ in dates
- * and numbers or continue: `hr/positions-2026.csv` becomes `hr/positions*.csv`. NULL after a
- * message; the caller frees it. */
-static char *glob_of(const char *path, bool siblings)
-{
-    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-    size_t whole = strlen(path), start = slash ? (size_t)(slash - path) + 1 : 0, len = 0;
-    size_t end = dot && dot > path + start ? (size_t)(dot - path) : whole;
-    char *glob = malloc(2 * whole + 2), *marks = calloc(whole + 1, 1);
-    if (!glob || !marks) {
-        cli_fail("out of memory");
-        free(glob);
-        free(marks);
-        return NULL;
-    }
-    siblings = siblings && mark(path + start, end - start, marks + start);
-    for (size_t i = 0; i < whole; i++) {
-        if (siblings && i == end && (len == 0 || glob[len - 1] != '*'))
-            glob[len++] = '*';
-        if (!siblings || marks[i] != DATE)
-            put_literal(glob, &len, path[i]);
-        else if (i == start || marks[i - 1] != DATE)
-            glob[len++] = '*';
-    }
-    if (siblings && end == whole && (len == 0 || glob[len - 1] != '*'))
-        glob[len++] = '*';
-    glob[len] = '\0';
-    free(marks);
-    return glob;
-}
-
 /* --- entries --- */
 
 static bool add_entry(struct init *init, struct entry *entry)
@@ -263,17 +175,34 @@ static char *value_of(const struct init *init, const char *path, struct ov_check
     return NULL;
 }
 
-/* Adds a vetted file to the configuration; given: the user's glob that matched it, or NULL. False
- * after a message. */
+/* Adds an entry for a file, with its members as JSON, which it takes over; given: the user's glob
+ * that matched it, or NULL. False after a message. */
+static bool add_value(struct init *init, const char *path, const char *given, char *value)
+{
+    struct entry entry = {.value = value};
+    char *name = cli_path_in(init->folder, path);
+    bool fine = false;
+    if (name && value && name[0] == '/') {
+        cli_fail("`%s` is not inside `%s`: choose a location with `--output`", path, init->folder);
+    } else if (name && value) {
+        entry.glob = given ? cli_path_in(init->folder, given) : cli_name_glob(name, true);
+        entry.name = cli_name_glob(name, false);
+        fine = add_entry(init, &entry);
+    }
+    free(name);
+    free(entry.glob);
+    free(entry.name);
+    free(entry.value);
+    return fine;
+}
+
+/* Adds a vetted file to the configuration; given: as above. False after a message. */
 static bool add_file(struct init *init, const char *path, const char *given, struct ov_check *check)
 {
-    struct entry entry = {0};
     enum ov_other_upload other = ov_check_other_upload(check);
-    char *name = cli_path_in(init->folder, path), *glob = NULL;
+    char *name = cli_path_in(init->folder, path);
     bool fine = false;
-    if (name && name[0] == '/') {
-        cli_fail("`%s` is not inside `%s`: choose a location with `--output`", path, init->folder);
-    } else if (name && other == OV_OTHER_COURSES) {
+    if (name && other == OV_OTHER_COURSES) {
         cli_note("%s: skipped: this is a course upload", path);
         fine = true;
     } else if (name && other == OV_OTHER_USERS) {
@@ -285,24 +214,66 @@ static bool add_file(struct init *init, const char *path, const char *given, str
         if (!init->jobs_file)
             init->jobs_file = strdup(name);
         fine = init->jobs_file != NULL;
-    } else if (name && (glob = given ? cli_path_in(init->folder, given) : glob_of(name, true))) {
-        entry.glob = glob;
-        entry.name = glob_of(name, false);
-        entry.value = value_of(init, path, check);
-        fine = add_entry(init, &entry);
+    } else if (name) {
+        fine = add_value(init, path, given, value_of(init, path, check));
     }
     free(name);
-    free(entry.glob);
-    free(entry.name);
-    free(entry.value);
     return fine;
 }
 
-static bool vet_file(struct init *init, const char *path, const char *given)
+/* Writes the members of a sheet's entry, two levels below those of its file. */
+static bool put_sheet(const struct init *init, FILE *out, const char *path, const char *sheet,
+                      struct ov_check *check)
 {
-    struct cli_input input;
+    char *value = value_of(init, path, check);
+    if (!value)
+        return false;
+    cli_put_json(out, ov_text_of(sheet));
+    fputs(": {", out);
+    for (const char *c = value; *c; c++) {
+        fputc(*c, out);
+        if (*c == '\n')
+            fputs("    ", out);
+    }
+    fputs("\n        }", out);
+    free(value);
+    return true;
+}
+
+/* The members of the entry of a workbook with several sheets as JSON; NULL after a message. The
+ * caller frees it. */
+static char *sheets_of(struct init *init, const char *path, struct cli_input *input,
+                       const struct cli_sheets *sheets)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (!out) {
+        cli_fail("out of memory");
+        return NULL;
+    }
+    bool fine = true;
+    fputs("\n      \"sheets\": {", out);
+    for (size_t i = 0; i < sheets->count && fine; i++) {
+        struct ov_check *check;
+        fine = cli_vet_sheet(&init->vetting, input, sheets->names[i], &check) == CLI_VETTED;
+        fputs(i ? ",\n        " : "\n        ", out);
+        fine = fine && put_sheet(init, out, path, sheets->names[i], check);
+        ov_check_free(check);
+    }
+    fputs("\n      }", out);
+    fine &= fclose(out) == 0;
+    if (fine)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool vet_table(struct init *init, const char *path, const char *given,
+                      struct cli_input *input, const char *sheet)
+{
     struct ov_check *check;
-    if (cli_vet(&init->vetting, path, &input, &check) != CLI_VETTED)
+    if (cli_vet_sheet(&init->vetting, input, sheet, &check) != CLI_VETTED)
         return false;
     bool fine = ov_check_has_columns(check);
     if (fine)
@@ -310,6 +281,21 @@ static bool vet_file(struct init *init, const char *path, const char *given)
     else
         cli_fail("%s: no usable header found", path);
     ov_check_free(check);
+    return fine;
+}
+
+static bool vet_file(struct init *init, const char *path, const char *given)
+{
+    struct cli_input input;
+    struct cli_sheets sheets = {0};
+    if (!cli_input_open(&input, path, path, init->vetting.keep_copy))
+        return false;
+    bool fine = cli_sheets_find(&sheets, &init->vetting, &input);
+    if (fine && sheets.count > 1)
+        fine = add_value(init, path, given, sheets_of(init, path, &input, &sheets));
+    else if (fine)
+        fine = vet_table(init, path, given, &input, sheets.count ? sheets.names[0] : NULL);
+    cli_sheets_deinit(&sheets);
     cli_input_close(&input);
     return fine;
 }
@@ -391,7 +377,7 @@ static bool wins(const struct ov_config *config, const struct entry *entry, cons
     bool own = false;
     for (size_t scope = 1; scope < ov_config_scopes(config); scope++) {
         struct ov_text glob = ov_config_glob(config, scope);
-        if (ov_config_fits(config, scope, ov_text_of(name)))
+        if (ov_config_fits(config, scope, ov_text_of(name), (struct ov_text){0}))
             own = strlen(entry->glob) == glob.len && memcmp(glob.ptr, entry->glob, glob.len) == 0;
     }
     return own;

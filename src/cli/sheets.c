@@ -70,6 +70,17 @@ static bool fits(const struct cli_vetting *vetting, struct cli_input *input, con
     return fine;
 }
 
+/* Replaces the sheets by those that the configuration names. False after a message. */
+static bool take_named(struct cli_sheets *sheets, const struct cli_vetting *vetting)
+{
+    cli_sheets_deinit(sheets);
+    for (size_t i = 0; i < vetting->sheet_count; i++)
+        on_sheet(sheets, (struct ov_text){vetting->sheets[i], strlen(vetting->sheets[i])}, true);
+    if (sheets->failed)
+        cli_fail("out of memory");
+    return !sheets->failed;
+}
+
 bool cli_sheets_find(struct cli_sheets *sheets, const struct cli_vetting *vetting,
                      struct cli_input *input)
 {
@@ -87,6 +98,8 @@ bool cli_sheets_find(struct cli_sheets *sheets, const struct cli_vetting *vettin
         cli_fail("out of memory");
         return false;
     }
+    if (sheets->count && vetting->sheet_count)
+        return take_named(sheets, vetting);
     bool several = sheets->count > 1;
     for (size_t i = 0; i < sheets->count; i++) {
         if (several && !fits(vetting, input, sheets->names[i]))

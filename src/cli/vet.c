@@ -345,10 +345,22 @@ static void fail_sheets(const struct cli_input *input, const struct cli_sheets *
              input->name, names);
 }
 
+enum cli_vetted cli_vet_sheet(struct cli_vetting *vetting, struct cli_input *input,
+                              const char *sheet, struct ov_check **check)
+{
+    struct cli_job job;
+    *check = NULL;
+    enum cli_vetted vetted = cli_job_begin(&job, vetting, input, sheet);
+    if (vetted != CLI_VETTED)
+        return vetted;
+    cli_job_run(&job);
+    cli_progress_pause(true);
+    return cli_job_end(&job, check);
+}
+
 enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
                               struct ov_check **check)
 {
-    struct cli_job job;
     struct cli_sheets sheets;
     enum cli_vetted vetted = CLI_UNREADABLE;
     *check = NULL;
@@ -357,12 +369,7 @@ enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *inp
     if (sheets.count > 1)
         fail_sheets(input, &sheets);
     else
-        vetted = cli_job_begin(&job, vetting, input, sheets.count ? sheets.names[0] : NULL);
-    if (vetted == CLI_VETTED) {
-        cli_job_run(&job);
-        cli_progress_pause(true);
-        vetted = cli_job_end(&job, check);
-    }
+        vetted = cli_vet_sheet(vetting, input, sheets.count ? sheets.names[0] : NULL, check);
     cli_sheets_deinit(&sheets);
     return vetted;
 }

@@ -36,9 +36,11 @@ struct cli_vetting {
     char *key;               /* owned: of --redact and --redact-key */
     struct ov_jobs *jobs;    /* borrowed: the file is a user upload that refers to these rows; NULL:
                                 it is not */
-    bool keep_copy;          /* the input will be read again: for excerpts, or as a whole */
-    bool for_site;           /* what an import service would refuse stays an error despite
-                                --severity, and --existing is ignored for a new framework */
+    const char *const *sheets; /* borrowed: those of a workbook that the configuration names */
+    size_t sheet_count;        /* 0: those that look like an importer's file are meant */
+    bool keep_copy;            /* the input will be read again: for excerpts, or as a whole */
+    bool for_site;             /* what an import service would refuse stays an error despite
+                                  --severity, and --existing is ignored for a new framework */
 };
 
 /* Applies --root-marker, and the options of the layout. */
@@ -53,6 +55,9 @@ const char *cli_name_of(const struct cli_args *args, const char *path);
 /* Vets an open input. CLI_VETTED: the caller frees *check; else *check is NULL, after a message. */
 enum cli_vetted cli_vet_input(struct cli_vetting *vetting, struct cli_input *input,
                               struct ov_check **check);
+/* The same for a sheet of a workbook; NULL: the one that is usually read. */
+enum cli_vetted cli_vet_sheet(struct cli_vetting *vetting, struct cli_input *input,
+                              const char *sheet, struct ov_check **check);
 /* Opens and vets a file. CLI_VETTED: the caller closes *input and frees *check; else neither is to
  * be used, after a message. */
 enum cli_vetted cli_vet(struct cli_vetting *vetting, const char *path, struct cli_input *input,

@@ -94,6 +94,7 @@ static bool read_suppress(struct ov_reading *r, const cJSON *list)
 /* The whole configuration. */
 
 static bool read_files(struct ov_reading *r, const cJSON *object);
+static bool read_sheets(struct ov_reading *r, const cJSON *object);
 
 /* Reads the members of the whole configuration (scope 0), or of an entry of `files`. */
 static bool read_members(struct ov_reading *r, const cJSON *object)
@@ -105,9 +106,12 @@ static bool read_members(struct ov_reading *r, const cJSON *object)
         if (ov_config_key_fits(key, r->scope))
             words[count++] = ov_config_key_name(key);
     words[count++] = "suppress";
+    bool of_files = r->scope > 0 && !r->config->scopes[r->scope - 1].sheet.len;
     if (r->scope == 0)
         words[count++] = "files";
-    const cJSON *files = NULL;
+    if (of_files)
+        words[count++] = "sheets";
+    const cJSON *files = NULL, *sheets = NULL;
     for (const cJSON *member = object->child; member && fine; member = member->next) {
         enum ov_config_key key = 0;
         while (key < OV_CONFIG_KEYS && strcmp(ov_config_key_name(key), member->string) != 0)
@@ -120,44 +124,69 @@ static bool read_members(struct ov_reading *r, const cJSON *object)
             fine = read_suppress(r, member);
         else if (r->scope == 0 && strcmp(member->string, "files") == 0)
             files = member;
+        else if (of_files && strcmp(member->string, "sheets") == 0)
+            sheets = member;
         else if (r->scope > 0 || strcmp(member->string, "$schema") != 0)
             fine = ov_reading_fail_unknown(r, member, words, count);
     }
-    return fine && (!files || read_files(r, files));
+    return fine && (!files || read_files(r, files)) && (!sheets || read_sheets(r, sheets));
+}
+
+/* Adds a scope for a member of `files` or `sheets`, and reads it. */
+static bool read_scope(struct ov_reading *r, const cJSON *member, struct ov_config_scope *added)
+{
+    struct ov_config *config = r->config;
+    struct ov_error why = OV_ERROR_LIKE(r->err);
+    if (!ov_grow(&config->scopes, &config->scope_capacity, config->scope_count + 1, sizeof *added))
+        return ov_reading_fail_memory(r);
+    if (added->glob.ptr[0] == '/' || strncmp(added->glob.ptr, "../", 3) == 0)
+        ov_fail(&why, OV_E_OPTION, "it must be relative to the configuration's folder");
+    else
+        added->pattern = ov_glob_new(added->glob, true, &why);
+    if (!added->pattern)
+        return why.status == OV_E_MEMORY
+                   ? ov_reading_fail_memory(r)
+                   : ov_reading_fail(r, ov_reading_place(r, member, true),
+                                     "invalid glob `%.60s`: %s", member->string, why.message);
+    config->scopes[config->scope_count++] = *added;
+    r->scope = config->scope_count;
+    return added->excluded || read_members(r, member);
+}
+
+/* The sheets of the files of the current scope. */
+static bool read_sheets(struct ov_reading *r, const cJSON *object)
+{
+    const size_t files = r->scope;
+    if (!cJSON_IsObject(object))
+        return ov_reading_fail_kind(r, object, "an object, {\"Positions\": {…}}");
+    for (const cJSON *member = object->child; member; member = member->next) {
+        struct ov_config_scope added = {.glob = r->config->scopes[files - 1].glob,
+                                        .excluded = cJSON_IsFalse(member)};
+        if (!ov_reading_is_unique_key(r, member))
+            return false;
+        if ((!cJSON_IsObject(member) && !added.excluded) || !member->string[0])
+            return ov_reading_fail_kind(
+                r, member, "an object with the overrides for this sheet, {}, or false to skip it");
+        if (!ov_reading_copy(r, member->string, &added.sheet) || !read_scope(r, member, &added))
+            return false;
+    }
+    r->scope = files;
+    return true;
 }
 
 static bool read_files(struct ov_reading *r, const cJSON *object)
 {
-    struct ov_config *config = r->config;
     if (!cJSON_IsObject(object))
         return ov_reading_fail_kind(r, object, "an object, {\"hr/departments*.csv\": {…}}");
     for (const cJSON *member = object->child; member; member = member->next) {
-        struct ov_config_scope added = {0};
-        struct ov_error why = OV_ERROR_LIKE(r->err);
+        struct ov_config_scope added = {.excluded = cJSON_IsFalse(member)};
         if (!ov_reading_is_unique_key(r, member))
             return false;
-        added.excluded = cJSON_IsFalse(member);
         if (!cJSON_IsObject(member) && !added.excluded)
             return ov_reading_fail_kind(
                 r, member,
                 "an object with the overrides for these files, {}, or false to skip them");
-        if (!ov_reading_copy(r, member->string, &added.glob))
-            return false;
-        if (!ov_grow(&config->scopes, &config->scope_capacity, config->scope_count + 1,
-                     sizeof added))
-            return ov_reading_fail_memory(r);
-        if (member->string[0] == '/' || strncmp(member->string, "../", 3) == 0)
-            ov_fail(&why, OV_E_OPTION, "it must be relative to the configuration's folder");
-        else
-            added.pattern = ov_glob_new(added.glob, true, &why);
-        if (!added.pattern)
-            return why.status == OV_E_MEMORY
-                       ? ov_reading_fail_memory(r)
-                       : ov_reading_fail(r, ov_reading_place(r, member, true),
-                                         "invalid glob `%.60s`: %s", member->string, why.message);
-        config->scopes[config->scope_count++] = added;
-        r->scope = config->scope_count;
-        if (!added.excluded && !read_members(r, member))
+        if (!ov_reading_copy(r, member->string, &added.glob) || !read_scope(r, member, &added))
             return false;
     }
     return true;
@@ -222,7 +251,7 @@ struct ov_config *ov_config_new(struct ov_text json, struct ov_error *err)
 {
     struct ov_reading r = {.config = calloc(1, sizeof *r.config), .err = err};
     char *copied = malloc(json.len + 1);
-    if (json.len >= 3 && memcmp(json.ptr, "\xEF\xBB\xBF", 3) == 0)
+    if (ov_text_begins(json, OV_TEXT(OV_UTF8_MARK)))
         json = (struct ov_text){json.ptr + 3, json.len - 3};
     if (copied) { /* cJSON reports where it stopped only for a C string */
         memcpy(copied, json.len ? json.ptr : "", json.len);
@@ -259,9 +288,19 @@ size_t ov_config_scopes(const struct ov_config *config)
     return config->scope_count + 1;
 }
 
-bool ov_config_fits(const struct ov_config *config, size_t scope, struct ov_text path)
+bool ov_config_fits(const struct ov_config *config, size_t scope, struct ov_text path,
+                    struct ov_text sheet)
 {
-    return scope == 0 || ov_pattern_search(config->scopes[scope - 1].pattern, path) == OV_MATCH_YES;
+    if (scope == 0)
+        return true;
+    const struct ov_config_scope *one = &config->scopes[scope - 1];
+    return (one->sheet.len == 0 || ov_text_equal(one->sheet, sheet)) &&
+           ov_pattern_search(one->pattern, path) == OV_MATCH_YES;
+}
+
+struct ov_text ov_config_sheet(const struct ov_config *config, size_t scope)
+{
+    return scope ? config->scopes[scope - 1].sheet : (struct ov_text){0};
 }
 
 bool ov_config_excludes(const struct ov_config *config, size_t scope)

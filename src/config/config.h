@@ -21,9 +21,10 @@ struct ov_config_suppression {
     bool applies;               /* it applies to the current file */
 };
 
-/* An entry of `files`. */
+/* An entry of `files`, or of `sheets` in one. */
 struct ov_config_scope {
     struct ov_text glob;        /* arena */
+    struct ov_text sheet;       /* arena; empty: whole files */
     struct ov_pattern *pattern; /* owned */
     bool excluded;              /* its value is `false`: these files are skipped */
 };

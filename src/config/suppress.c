@@ -122,7 +122,7 @@ enum ov_status ov_check_suppress(struct ov_check *check, struct ov_config *confi
     struct index index;
     for (size_t i = 0; i < config->suppression_count; i++) {
         struct ov_config_suppression *one = &config->suppressions[i];
-        one->applies = ov_config_fits(config, one->what.scope, path);
+        one->applies = ov_config_fits(config, one->what.scope, path, ov_check_result(check)->sheet);
         one->what.tried |= one->applies;
     }
     enum ov_status status = build_index(&index, config)

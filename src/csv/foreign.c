@@ -113,7 +113,7 @@ const char *ov_foreign_format(struct ov_text head)
 {
     const char *what = by_magic(head);
     struct ov_text text = head;
-    if (head.len >= 3 && memcmp(head.ptr, "\xEF\xBB\xBF", 3) == 0)
+    if (ov_text_begins(head, OV_TEXT(OV_UTF8_MARK)))
         text = (struct ov_text){head.ptr + 3, head.len - 3};
     text = ov_text_trim(text);
     if (!what)

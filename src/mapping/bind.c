@@ -399,7 +399,5 @@ void ov_binding_json(const struct ov_binding *binding, enum ov_json_style style,
 
 bool ov_is_own_column(struct ov_text heading)
 {
-    static const char start[] = "orgvet_";
-    size_t len = sizeof start - 1;
-    return heading.len > len && memcmp(heading.ptr, start, len) == 0;
+    return ov_text_begins(heading, OV_TEXT("orgvet_"));
 }

@@ -166,7 +166,28 @@ static enum ov_status write_report(struct ov_draft_request *call, const struct o
     return status;
 }
 
-/* Sends the draft itself, such as a fixed copy. */
+/* Copies the draft, for people: in UTF-8 with its mark, without which a spreadsheet takes it for
+ * something else. A line that names the delimiter must stay the first. */
+static enum ov_status write_copy(struct ov_draft_request *call, struct written *file,
+                                 struct ov_error *err)
+{
+    const struct ov_source *source = &call->view->source;
+    const char *encoding = ov_check_result(call->view->check)->encoding;
+    char piece[64 * 1024];
+    size_t got = source->read_at(source->ctx, 0, piece, sizeof piece);
+    struct ov_text head = {piece, got};
+    bool marked = ov_text_begins(head, OV_TEXT(OV_UTF8_MARK)) ||
+                  ov_text_begins(head, OV_TEXT("sep=")) || strcmp(encoding, "UTF-8") != 0;
+    enum ov_status status =
+        marked ? OV_OK : put_in_file(file, OV_UTF8_MARK, strlen(OV_UTF8_MARK), err);
+    for (uint64_t at = 0; status == OV_OK && got; at += got) {
+        got = source->read_at(source->ctx, at, piece, sizeof piece);
+        status = put_in_file(file, piece, got, err);
+    }
+    return status;
+}
+
+/* Sends the draft itself. */
 static bool send_draft(struct ov_draft_request *call)
 {
     struct ov_request *request = call->request;
@@ -186,6 +207,7 @@ static bool send_draft(struct ov_draft_request *call)
     return true;
 }
 
+/* Sends a report, or with no format a copy of the draft. */
 static bool send_report(struct ov_draft_request *call, const struct ov_format *format,
                         const char *type, const char *ending)
 {
@@ -194,9 +216,10 @@ static bool send_report(struct ov_draft_request *call, const struct ov_format *f
     struct ov_text stem = ov_framework_name(call->draft.name);
     struct written file;
     struct stat about;
-    enum ov_status status = begin_file(request, &file, &request->err)
-                                ? write_report(call, format, &file, &request->err)
-                                : OV_E_IO;
+    enum ov_status status = OV_E_IO;
+    if (begin_file(request, &file, &request->err))
+        status = format ? write_report(call, format, &file, &request->err)
+                        : write_copy(call, &file, &request->err);
     bool good = ov_draft_request_give(call, request->fault == OV_FAULT_NONE ? status : OV_OK);
     if (good && fstat(file.fd, &about) == 0) {
         answer->file = file.fd;
@@ -224,6 +247,9 @@ bool ov_draft_download(struct ov_request *request)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow downloads");
     if (ov_text_equal(what, OV_TEXT("file")))
         return send_draft(&call);
+    if (ov_text_equal(what, OV_TEXT("copy")))
+        return ov_draft_request_take(&call) &&
+               send_report(&call, NULL, "text/csv; charset=utf-8", "csv");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (ov_text_equal(what, ov_text_of(kinds[i][0])))
             return ov_draft_request_take(&call) &&

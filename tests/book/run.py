@@ -169,6 +169,49 @@ def several_sheets():
     same("standard input: the first sheet", json.loads(piped.stdout)["files"][0]["sheet"], "Read me")
 
 
+def configured_sheets():
+    """`sheets` in an entry of `files`: which sheets are meant, and what is different for them."""
+    place = at("configured")
+    os.makedirs(place)
+    write(os.path.join(place, "org.xlsx"), parts({"Pos": sheet([["Nr", "Titel", "Chef"], ["P", "Head", None], ["Q", "Two", "P"]]), "Notes": sheet([["x"]]),
+                                                  "Dep": sheet([["code", "name", "parent"], ["D", "Alpha", "Y"]])}))
+
+    def configure(**sheets):
+        with open(os.path.join(place, "orgvet.json"), "w") as out:
+            json.dump({"files": {"org.xlsx": {"sheets": sheets}}}, out)
+
+    def ask(*args):
+        return subprocess.run([orgvet, *args], capture_output=True, cwd=place, env=environment, timeout=60)
+
+    def files(*args):
+        done = ask("check", "-q", "--format", "json", *args, "org.xlsx")
+        return [(file["sheet"], file["importer"], file["counts"]) for file in json.loads(done.stdout)["files"]]
+    pos = {"importer": "positions", "settings": {"identifier": "Nr", "csvmapping:name": "Titel", "csvmapping:parentid": "Chef"}}
+    dep = {"importer": "departments", "settings": {"identifier": "code"}, "suppress": [{"code": "OV402", "reason": "elsewhere"}]}
+    configure(Pos=pos, Dep=dep)
+    same("sheets: each with its own", files(), [("Pos", "positions", {}), ("Dep", "departments", {})])
+    same("sheets: --sheet takes those of that sheet", files("--sheet", "Pos"), [("Pos", "positions", {})])
+    done = ask("tree", "--sheet", "Pos", "org.xlsx")
+    check("sheets: another command", done.returncode == 0 and b"Two" in done.stdout, done)
+    configure(Pos=False, Dep=dep)
+    same("sheets: one is skipped", files(), [("Dep", "departments", {})])
+    done = ask("tree", "org.xlsx")
+    check("sheets: the only one that is left", b"D  Alpha" in done.stdout, done)
+    configure(Posten={})
+    done = ask("check", "org.xlsx")
+    check("sheets: one that is not there", done.returncode == 2 and b"no sheet `Posten`; it has `Pos`, `Notes`, `Dep`" in done.stderr, done)
+    for wrong, words in (({"Pos": 1}, b"for this sheet"), ({"Pos": {"sheets": {}}}, b"unknown key `sheets`"), ({"Pos": {"importr": "x"}}, b"unknown key `importr`")):
+        configure(**wrong)
+        done = ask("check", "org.xlsx")
+        check(f"sheets: a mistake: {wrong}", done.returncode == 2 and words in done.stderr and b"orgvet.json:1:" in done.stderr, done.stderr)
+    os.remove(os.path.join(place, "orgvet.json"))
+    done = ask("init", "--yes", "org.xlsx")
+    with open(os.path.join(place, "orgvet.json")) as file:
+        made = json.load(file)["files"]
+    check("init: an entry for each sheet", done.returncode == 0 and list(made) == ["org*.xlsx"] and list(made["org*.xlsx"]["sheets"]) == ["Pos", "Dep"] and
+          made["org*.xlsx"]["sheets"]["Pos"]["settings"]["csvmapping:name"] == "Titel", (done, made))
+
+
 def commands():
     rows = [HEADER, ["HQ", "Head", None], ["A", "Größe", "HQ"]]
     path = xlsx(at("units-departments.xlsx"), rows)
@@ -444,6 +487,6 @@ def hostile():
     foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
 
 
-for part in (values, formats, rows_and_places, areas, sheets, several_sheets, commands, fixing, open_document, nested, annotated, templates, by_libreoffice, hostile):
+for part in (values, formats, rows_and_places, areas, sheets, several_sheets, configured_sheets, commands, fixing, open_document, nested, annotated, templates, by_libreoffice, hostile):
     part()
 tally.end()

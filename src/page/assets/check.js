@@ -71,7 +71,7 @@ function downloads(draft) {
     report("csv", `${name}.annotated.csv`, T("CSV with findings")),
     report("json", `${name}.report.json`, T("report (JSON)")),
     report("html", `${name}.report.html`, T("report to send by email (HTML)")),
-    draft.copies.length ? report("file", draft.about.name, T("the fixed file")) : null);
+    draft.copies.length ? report("copy", draft.about.name, T("the fixed file")) : null);
 }
 
 function fixes(steps) {

@@ -8,6 +8,7 @@
 void ov_quarantine_header(struct ov_buf *out, const struct ov_check *check)
 {
     char delimiter = ov_check_result(check)->delimiter;
+    ov_buf_string(out, OV_UTF8_MARK); /* it is for people */
     static const char *const own[] = {"orgvet_line", "orgvet_code", "orgvet_problem",
                                       "orgvet_source"};
     for (size_t i = 0; i < ov_check_facts(check)->header_count; i++) {

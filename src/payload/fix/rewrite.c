@@ -17,7 +17,6 @@
 #include "vet/check_access.h"
 
 enum { PIECE = 256 * 1024 /* bytes read at once */ };
-static const char bom[] = "\xEF\xBB\xBF";
 
 struct rewriter {
     const struct ov_rewrite *how; /* borrowed, like survey */
@@ -137,7 +136,7 @@ static enum ov_status put_row(struct rewriter *rewriter, struct ov_text old, str
 /* The text with the byte-order mark of the file, which the decoder has dropped. */
 static struct ov_text with_bom(struct rewriter *rewriter, struct ov_text old)
 {
-    ov_buf_string(&rewriter->first, bom);
+    ov_buf_string(&rewriter->first, OV_UTF8_MARK);
     ov_buf_text(&rewriter->first, old);
     return ov_buf_view(&rewriter->first);
 }
@@ -409,12 +408,12 @@ static enum ov_status read_all(struct rewriter *rewriter, struct ov_error *err)
         struct ov_text piece = {rewriter->bytes, got};
         ov_sha256_add(rewriter->sha, rewriter->bytes, got);
         if (at == 0) {
-            rewriter->survey->bom = got >= 3 && memcmp(rewriter->bytes, bom, 3) == 0;
+            rewriter->survey->bom = got >= 3 && memcmp(rewriter->bytes, OV_UTF8_MARK, 3) == 0;
             status = ov_decoder_decide(rewriter->decoder, piece, got < wanted, err);
             rewriter->survey->bom &=
                 strcmp(ov_decoder_encoding(rewriter->decoder)->name, "UTF-8") == 0;
             if (rewriter->survey->bom && !is_on(rewriter, OV_FIX_BOM))
-                ov_buf_string(&rewriter->fixed, bom);
+                ov_buf_string(&rewriter->fixed, OV_UTF8_MARK);
         }
         at += got;
         if (status == OV_OK)
