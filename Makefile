@@ -183,7 +183,7 @@ FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core python3-openpyxl libreoffice-calc-nogui $(if $(shell command -v npm),,nodejs npm)
 DEB_DEBS := $(BUILD_DEBS) debhelper dpkg-dev fakeroot lintian
-BENCH_DEBS := $(BUILD_DEBS) python3 hyperfine miller csvkit sqlite3 wrk curl time \
+BENCH_DEBS := $(BUILD_DEBS) python3 python3-openpyxl hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
 
 # $(call need,packages): installs those that are missing, or says how.
@@ -280,7 +280,8 @@ bench:
 	@mkdir -p $(BENCH)
 	$(CC) -O2 -o $(BENCH)/generate tests/bench/generate.c
 	$(CC) -O2 -o $(BENCH)/libcsv tests/bench/peers/libcsv.c -lcsv
-	npm install --silent --no-save --prefix $(BENCH) @duckdb/node-api papaparse nodejs-polars \
+	$(CC) -O2 -o $(BENCH)/workbook tests/bench/workbook.c -lxlsxwriter
+	npm install --silent --no-save --prefix $(BENCH) @duckdb/node-api papaparse nodejs-polars xlsx exceljs \
 	  nodejs-polars-linux-$$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')-gnu || \
 	  echo 'peers that run on Node.js are left out'
 	NODE_FROM=$(abspath $(BENCH)) $(PYTHON) tests/bench/run.py $(B)/orgvet $(BENCH) $(BENCH_ROWS)
