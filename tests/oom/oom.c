@@ -219,8 +219,8 @@ struct scenario {
 static enum ov_status job(const struct scenario *scenario, struct kept *kept)
 {
     static const char *const formats[] = {
-        "json",   "ndjson", "plain",      "sarif", "github", "github-summary",
-        "gitlab", "junit",  "checkstyle", "csv",   "html",   "pretty"};
+        "json",       "ndjson", "plain", "sarif",  "github", "github-summary", "gitlab", "junit",
+        "checkstyle", "csv",    "html",  "pretty", "xlsx"};
     enum { FORMATS = sizeof formats / sizeof *formats };
     struct ov_error err = {0};
     struct ov_check_options options = {.file_name = "positions.csv",
