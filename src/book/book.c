@@ -28,7 +28,8 @@ struct ov_book *ov_book_open(const struct ov_source *source, uint64_t size, uint
         return NULL;
     }
     book->areas_of = book->strings_of = -1;
-    book->archive = ov_archive_open(source, size, most ? most : OV_MAX_WORKBOOK, problem, err);
+    book->text_most = most ? most : OV_MAX_WORKBOOK;
+    book->archive = ov_archive_open(source, size, book->text_most, problem, err);
     if (book->archive && open_parts(book, problem))
         return book;
     if (book->archive && !*problem)
@@ -67,6 +68,7 @@ enum ov_status ov_book_read(struct ov_book *book, size_t sheet, struct ov_sheet_
                                  .ctx = reading->ctx,
                                  .header_line = reading->header_line,
                                  .most = reading->most,
+                                 .text_most = book->text_most,
                                  .stop = reading->stop,
                                  .err = err};
     *problem = NULL;

@@ -23,7 +23,9 @@ struct ov_book {
     struct ov_merged_area *areas; /* owned; without values */
     size_t area_count;
     int64_t areas_of; /* its member; -1: none */
-    bool failed;      /* out of memory */
+    uint64_t
+        text_most; /* bytes of text that a sheet may have: a long string can be in many cells */
+    bool failed;   /* out of memory */
     /* Reads a sheet; false: *problem, rows->status, the limit, or out of memory. */
     bool (*read_sheet)(struct ov_book *book, const struct ov_sheet *sheet,
                        struct ov_sheet_rows *rows, struct ov_sheet_reading *reading,

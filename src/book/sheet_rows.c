@@ -114,6 +114,9 @@ bool ov_sheet_rows_close(struct ov_sheet_rows *rows, unsigned flags)
         rows->status = ov_fail_memory(rows->err);
         return false;
     }
+    rows->too_large |= rows->bytes + rows->text.len > rows->text_most;
+    if (rows->too_large)
+        return false;
     struct ov_sheet_cell *cell = &rows->cells[rows->count++];
     if (cell->column < OV_SHEET_COLUMNS)
         rows->of_column[cell->column] = (uint32_t)rows->count;
@@ -206,7 +209,7 @@ bool ov_sheet_rows_repeat(struct ov_sheet_rows *rows, uint64_t line, bool again)
             return false;
     rows->line = line;
     if (rows->area_count && !fill_areas(rows, line - 1)) {
-        if (rows->status == OV_OK)
+        if (rows->status == OV_OK && !rows->too_large)
             rows->status = ov_fail_memory(rows->err);
         return false;
     }

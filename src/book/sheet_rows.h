@@ -36,6 +36,7 @@ struct ov_sheet_rows {
     void *ctx;
     uint64_t header_line; /* lines above it are not passed on; 0: none */
     uint64_t most;        /* bytes of text after which reading stops; 0: no limit */
+    uint64_t text_most;   /* bytes of text that are allowed */
     const bool *stop;     /* the same once it is set */
     struct ov_error *err;
     /* its own */
@@ -55,7 +56,8 @@ struct ov_sheet_rows {
     uint64_t bytes; /* of text so far */
     size_t width;   /* of the header; 0: not read yet */
     uint64_t total; /* cells of all records */
-    bool too_large; /* they, or the merged areas, are more than is allowed: reading has stopped */
+    bool too_large; /* they, the text or the merged areas are more than is allowed: reading has
+                       stopped */
     int64_t rows;   /* passed on that are not blank, the header included */
 };
 
@@ -67,7 +69,7 @@ OV_MUST_USE bool ov_sheet_rows_merge(struct ov_sheet_rows *rows, uint32_t top, u
 void ov_sheet_rows_begin(struct ov_sheet_rows *rows);
 /* Begins the text of the next cell, to be appended to rows->text; … */
 void ov_sheet_rows_open(struct ov_sheet_rows *rows, uint32_t column);
-/* … and ends it. False when out of memory. */
+/* … and ends it. False when out of memory, or when rows->too_large. */
 OV_MUST_USE bool ov_sheet_rows_close(struct ov_sheet_rows *rows, unsigned flags);
 /* Passes on the row of cells as that of a line (from 1, above the last one's). False when reading
  * stops: rows->status, the limit, or *rows->stop. */

@@ -137,7 +137,7 @@ static void on_workbook(void *ctx, const char *name, const char **attributes)
     }
     /* of `id` and `r:id` the latter is meant, the former is called `sheetId` */
     const char *id = ov_xml_attribute(attributes, "id"), *state, *title;
-    if (strcmp(name, "sheet") != 0 || !id)
+    if (strcmp(name, "sheet") != 0 || !id || list->count > SHEETS_MOST)
         return;
     state = ov_xml_attribute(attributes, "state");
     title = ov_xml_attribute(attributes, "name");

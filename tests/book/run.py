@@ -2,6 +2,7 @@
 """Workbooks: what people see of cells, sheets, merged areas, hidden rows, and hostile files.
 
 usage: run.py ORGVET   (ends with "book: N passed, N failed")"""
+import csv
 import json
 import os
 import re
@@ -381,8 +382,37 @@ def nested():
     check("many cells without a value", isinstance(got, dict) and got["rows"] == 398 and "OV103" not in got["counts"], got)
 
 
+def sample():
+    """The sample as a workbook: the findings and the payload of the CSV, and the dry run's answer to its canonical form, which is what
+    a site gets of a workbook."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../testdata/sample/positions.csv"), newline="") as file:
+        rows = [[cell or None for cell in row] for row in csv.reader(file)]
+    with open(at("sample.csv"), "w", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows([[cell or "" for cell in row] for row in rows])
+    xlsx(at("sample.xlsx"), rows)
+    ods(at("sample.ods"), {"positions": "".join(ods_row(row) for row in rows)})
+    wanted = None
+    for name in ("sample.csv", "sample.xlsx", "sample.ods"):
+        done = run("check", "-q", "--no-config", "--importer", "positions", "--format", "json", name)
+        found = [(f["code"], f["severity"], f["line"], f["id"], f["field"], f["fingerprint"]) for f in json.loads(done.stdout)["files"][0]["findings"]]
+        payload = run("emit", "-q", "--no-config", "--importer", "positions", "--keep-going", "--format", "json", name).stdout
+        body = {key: value for key, value in json.loads(payload).items() if key != "receipt"} if payload.startswith(b"{") else payload
+        asked = name
+        if wanted is None:
+            asked = "canonical.csv"
+            with open(at(asked), "wb") as out:
+                out.write(run("emit", "-q", "--no-config", "--importer", "positions", "--keep-going", "--format", "csv", name).stdout)
+        answer = run("dry-run", "--no-config", "--importer", "positions", asked).stdout
+        if wanted is None:
+            wanted = (found, body, answer)
+            check("the sample has findings and rows", found and body and answer, wanted)
+        same(f"{name}: findings", found, wanted[0])
+        same(f"{name}: payload", body, wanted[1])
+        same(f"{name}: the dry run's answer", answer, wanted[2])
+
+
 def by_libreoffice():
-    """What LibreOffice makes of the seed's sample reads like the CSV."""
+    """What LibreOffice makes of a workbook reads as before."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if not office:
         print("book: skipped: LibreOffice is not here")
@@ -470,6 +500,12 @@ def hostile():
     with zipfile.ZipFile(at("zip.zip"), "w") as archive:
         archive.writestr("../../etc/x.csv", "idnumber,name\n")
     same("a zip that is no workbook", codes(at("zip.zip")), {"OV103": 1})
+    long = sheet([HEADER]).replace("</sheetData>", "<row>" + '<c t="s"><v>0</v></c>' * 200 + "</row></sheetData>")
+    path = write(at("long-string.xlsx"), parts({"S": long}, strings=["<t>" + "x" * 100_000 + "</t>"]))
+    foreign("a long string in many cells", path, "--max-workbook", "10000000")
+    same("the same, where that much is allowed", report(path, "--max-workbook", "100000000")["rows"], 1)
+    listed = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(2, 1_000_000))
+    foreign("a million sheets", write(at("million.xlsx"), {**good, "xl/workbook.xml": good["xl/workbook.xml"].replace("</sheets>", listed + "</sheets>")}))
     many = parts({f"S{n}": sheet([HEADER]) for n in range(2000)})
     same("2,000 sheets", report(write(at("many-sheets.xlsx"), many), "--sheet", "S1999")["sheet"], "S1999")
     wide = records(xlsx(at("wide-row.xlsx"), [[f"c{n}" for n in range(16384)]]))
@@ -487,6 +523,6 @@ def hostile():
     foreign("elements without end", write(at("deep.xlsx"), {**good, "xl/worksheets/sheet1.xml": deep}))
 
 
-for part in (values, formats, rows_and_places, areas, sheets, several_sheets, configured_sheets, commands, fixing, open_document, nested, annotated, templates, by_libreoffice, hostile):
+for part in (values, formats, rows_and_places, areas, sheets, several_sheets, configured_sheets, commands, fixing, open_document, nested, sample, annotated, templates, by_libreoffice, hostile):
     part()
 tally.end()
