@@ -68,7 +68,7 @@ int cmd_template(const struct cli_args *args)
         return cli_fail("unknown format `%s`; it must be csv or xlsx", format);
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (workbook && !path && isatty(STDOUT_FILENO))
-        return cli_fail("a workbook is not written to a terminal; use `--output FILE`");
+        return cli_fail("a workbook cannot be written to a terminal; use `--output FILE`");
     struct ov_error err = {.language = cli_language()};
     struct cli_output output;
     if (!cli_output_open(&output, path))

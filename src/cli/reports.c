@@ -91,7 +91,7 @@ static bool open_report(struct cli_reports *reports, const struct ov_format *for
         return false;
     }
     if (standard && ov_format_is_binary(format) && isatty(STDOUT_FILENO)) {
-        cli_fail("a workbook is not written to a terminal; use `--output xlsx=FILE`");
+        cli_fail("a workbook cannot be written to a terminal; use `--output xlsx=FILE`");
         return false;
     }
     reports->of_rows |= standard && ov_format_is_of_rows(format);

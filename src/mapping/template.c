@@ -11,21 +11,20 @@ enum { CHOICES_FROM = 1 /* line, from 0 */ };
 static const char *explanation(const struct ov_field *field)
 {
     switch (field->kind) {
-    case OV_FIELD_NAME: return OV_N_("The name. It must not be empty; at most 255 characters.");
+    case OV_FIELD_NAME: return OV_N_("The name: at most 255 characters, must not be empty.");
     case OV_FIELD_ID:
         return OV_N_("The identifier: different in every row, at most 100 characters. Other rows "
                      "name it as their parent.");
-    case OV_FIELD_PARENT:
-        return OV_N_("The identifier of the row above this one; empty at the top level.");
+    case OV_FIELD_PARENT: return OV_N_("The identifier of the parent; empty for a top-level row.");
     case OV_FIELD_FORMAT:
-        return OV_N_("How the description is written: 0 Moodle, 1 HTML (also if empty), 2 plain "
-                     "text, 4 Markdown.");
+        return OV_N_(
+            "The format of the description: 1 (HTML; also if empty), 0 (automatic), 2 (plain "
+            "text) or 4 (Markdown).");
     case OV_FIELD_FLAG:
         return ov_text_equal(ov_text_of(field->name), OV_TEXT("globalmanager"))
-                   ? OV_N_("1: manages all positions below this one; 0 or empty: does not.")
-                   : OV_N_("1: manages the positions below this one within the same department; 0 "
-                           "or empty: does not.");
-    default: return OV_N_("A description; may be empty.");
+                   ? OV_N_("1: the holder manages everyone; 0 or empty: no.")
+                   : OV_N_("1: the holder manages the department; 0 or empty: no.");
+    default: return OV_N_("The description: may be empty.");
     }
 }
 

@@ -428,8 +428,8 @@ static void put_start(struct writer *writer, size_t column, struct ov_text text,
 
 static void put_fixes(struct writer *writer)
 {
-    static const char *const headings[] = {OV_N_("Findings"), OV_N_("What is wrong"),
-                                           OV_N_("How to fix it"), OV_N_("First cell")};
+    static const char *const headings[] = {OV_N_("Number"), OV_N_("What is wrong"),
+                                           OV_N_("How to fix it"), OV_N_("First found in")};
     struct state *state = writer->state;
     const struct ov_names names = ov_vet_names(writer->check);
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
@@ -477,24 +477,30 @@ static void put_summary(struct writer *writer)
     if (writer->kept.bits) {
         put_start(
             writer, 0,
-            ov_text_of(say(writer, OV_N_("The file does not fit into a sheet: it has the rows with "
-                                         "findings and those above them."))),
+            ov_text_of(say(
+                writer,
+                OV_N_(
+                    "The file is too large for one sheet: only the rows with findings and their parents, up to the top level, are shown."))),
             OV_STYLE_CELL);
         state->start_line++;
     }
     if (writer->comments > COMMENTS_MOST) {
-        put_start(writer, 0,
-                  ov_text_of(say(writer, OV_N_("Only the first findings have a comment at their "
-                                               "cell; the column `orgvet_messages` has all."))),
-                  OV_STYLE_CELL);
+        put_start(
+            writer, 0,
+            ov_text_of(say(
+                writer,
+                OV_N_(
+                    "Only the first cells with findings have a comment; the column `orgvet_messages` lists all findings of a row."))),
+            OV_STYLE_CELL);
         state->start_line++;
     }
     if (writer->fix_count)
         put_start(
             writer, 0,
-            ov_text_of(say(writer, OV_N_("Cells with findings are coloured. Fix them in this "
-                                         "workbook, save it, and check it again: orgvet's own "
-                                         "sheets and columns are passed over."))),
+            ov_text_of(say(
+                writer,
+                OV_N_(
+                    "Cells with findings are coloured. Correct them in this workbook, save it, and check it again. The sheets and columns that orgvet added are ignored."))),
             OV_STYLE_CELL);
     state->start_line += 2;
 }

@@ -16,9 +16,8 @@ function fileStep(steps) {
   const drop = make(
     "div", {class: "drop"},
     make(
-      "label", null,
-      T("Drop a CSV file or a workbook here (or the zip of an export), or choose one:"), " ",
-      choose),
+      "label", null, T("Drop a CSV file, a workbook or the zip of an export here, or choose one:"),
+      " ", choose),
     steps.progress);
   const templates = IMPORTERS.flatMap(
     ([name]) => ["xlsx", "csv"].flatMap(
