@@ -155,6 +155,9 @@ static void put_configuration(void)
          OV_N_("glob and the overrides for the files it matches; a file that no glob matches is "
                "skipped by check and fix. * stays within a folder, ** does not; a glob without / "
                "matches the name in any folder")},
+        {"sheets",
+         OV_N_("in an entry of files: the sheets of these workbooks that are checked, and the "
+               "overrides for each, or false to skip it")},
         {"suppress",
          OV_N_("a list of {code, identifier, reason}: findings that are not reported; the "
                "identifier is a glob and may be omitted, the reason is required")},
