@@ -240,10 +240,22 @@ static bool put_sheet(const struct init *init, FILE *out, const char *path, cons
     return true;
 }
 
+static bool vet_sheet(struct init *init, FILE *out, const char *path, const char *sheet)
+{
+    struct cli_input input;
+    struct ov_check *check;
+    if (!cli_input_open(&input, path, path, init->vetting.keep_copy))
+        return false;
+    bool fine = cli_vet_sheet(&init->vetting, &input, sheet, &check) == CLI_VETTED &&
+                put_sheet(init, out, path, sheet, check);
+    ov_check_free(check);
+    cli_input_close(&input);
+    return fine;
+}
+
 /* The members of the entry of a workbook with several sheets as JSON; NULL after a message. The
  * caller frees it. */
-static char *sheets_of(struct init *init, const char *path, struct cli_input *input,
-                       const struct cli_sheets *sheets)
+static char *sheets_of(struct init *init, const char *path, const struct cli_sheets *sheets)
 {
     char *text = NULL;
     size_t len = 0;
@@ -255,11 +267,8 @@ static char *sheets_of(struct init *init, const char *path, struct cli_input *in
     bool fine = true;
     fputs("\n      \"sheets\": {", out);
     for (size_t i = 0; i < sheets->count && fine; i++) {
-        struct ov_check *check;
-        fine = cli_vet_sheet(&init->vetting, input, sheets->names[i], &check) == CLI_VETTED;
         fputs(i ? ",\n        " : "\n        ", out);
-        fine = fine && put_sheet(init, out, path, sheets->names[i], check);
-        ov_check_free(check);
+        fine = vet_sheet(init, out, path, sheets->names[i]);
     }
     fputs("\n      }", out);
     fine &= fclose(out) == 0;
@@ -292,7 +301,7 @@ static bool vet_file(struct init *init, const char *path, const char *given)
         return false;
     bool fine = cli_sheets_find(&sheets, &init->vetting, &input);
     if (fine && sheets.count > 1)
-        fine = add_value(init, path, given, sheets_of(init, path, &input, &sheets));
+        fine = add_value(init, path, given, sheets_of(init, path, &sheets));
     else if (fine)
         fine = vet_table(init, path, given, &input, sheets.count ? sheets.names[0] : NULL);
     cli_sheets_deinit(&sheets);

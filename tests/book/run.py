@@ -206,11 +206,14 @@ def configured_sheets():
         done = ask("check", "org.xlsx")
         check(f"sheets: a mistake: {wrong}", done.returncode == 2 and words in done.stderr and b"orgvet.json:1:" in done.stderr, done.stderr)
     os.remove(os.path.join(place, "orgvet.json"))
+    write(os.path.join(place, "org.xlsx"), parts({"Pos": sheet([["Nr", "Titel", "Chef"], ["P", "Head", None], ["Q", "Two", "P"]]),
+                                                  "Departments": sheet([["Dept code", "Dept name", "Parent dept"], ["D1", "Alpha", None], ["D2", "Beta", "D1"]])}))
     done = ask("init", "--yes", "org.xlsx")
     with open(os.path.join(place, "orgvet.json")) as file:
         made = json.load(file)["files"]
-    check("init: an entry for each sheet", done.returncode == 0 and list(made) == ["org*.xlsx"] and list(made["org*.xlsx"]["sheets"]) == ["Pos", "Dep"] and
-          made["org*.xlsx"]["sheets"]["Pos"]["settings"]["csvmapping:name"] == "Titel", (done, made))
+    check("init: an entry for each sheet", done.returncode == 0 and list(made) == ["org*.xlsx"] and list(made["org*.xlsx"]["sheets"]) == ["Pos", "Departments"] and
+          made["org*.xlsx"]["sheets"]["Pos"]["settings"]["csvmapping:name"] == "Titel" and made["org*.xlsx"]["sheets"]["Departments"] ==
+          {"importer": "departments", "settings": {"csvmapping:idnumber": "Dept code", "csvmapping:name": "Dept name", "csvmapping:parentid": "Parent dept"}}, (done, made))
 
 
 def commands():
