@@ -11,6 +11,7 @@
 enum { PIECE = 128 * 1024, SMALL = 1 << 20 /* bytes of a member whose ratio does not matter */ };
 
 const ov_problem ov_problem_broken = OV_N_("a broken workbook or zip archive");
+const ov_problem ov_problem_password = OV_N_("a workbook with a password");
 const ov_problem ov_problem_large =
     OV_N_("a workbook that unpacks to more than is allowed (`--max-workbook`)");
 
@@ -99,7 +100,7 @@ static ov_problem judge_members(zip_t *zip, uint64_t most)
             zip_name_locate(zip, stat.name, 0) != (zip_int64_t)i)
             return ov_problem_broken;
         if (stat.valid & ZIP_STAT_ENCRYPTION_METHOD && stat.encryption_method != ZIP_EM_NONE)
-            return OV_N_("a workbook with a password");
+            return ov_problem_password;
         total += stat.size;
         bool bomb = stat.size > SMALL && stat.size / OV_ARCHIVE_RATIO > stat.comp_size;
         if (bomb || stat.size > most || total > most)

@@ -12,7 +12,8 @@ enum {
 
 /* What is wrong with an archive, for people: static, for ov_translate; NULL: nothing. */
 typedef const char *ov_problem;
-extern const ov_problem ov_problem_broken, ov_problem_large; /* unpacks to too much */
+extern const ov_problem ov_problem_broken, ov_problem_large /* unpacks to too much */,
+    ov_problem_password;
 
 struct ov_archive;
 

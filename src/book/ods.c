@@ -304,6 +304,26 @@ static bool read_sheet(struct ov_book *book, const struct ov_sheet *own, struct 
     return fine;
 }
 
+static void on_manifest(void *ctx, const char *name, const char **attributes)
+{
+    (void)attributes;
+    if (strcmp(name, "encryption-data") == 0)
+        *(bool *)ctx = true;
+}
+
+/* Whether the members are not encrypted (part 3, 3.4.1: the manifest says so). */
+static bool is_readable(struct ov_book *book, ov_problem *problem)
+{
+    bool encrypted = false;
+    struct ov_xml xml = {.start = on_manifest, .ctx = &encrypted};
+    int64_t manifest = ov_archive_find(book->archive, "META-INF/manifest.xml");
+    if (manifest >= 0 && !ov_xml_read(&xml, book->archive, manifest, problem))
+        return false;
+    if (encrypted)
+        *problem = ov_problem_password;
+    return !encrypted;
+}
+
 bool ov_ods_open(struct ov_book *book, bool *is, ov_problem *problem)
 {
     int64_t content = content_of(book);
@@ -313,7 +333,8 @@ bool ov_ods_open(struct ov_book *book, bool *is, ov_problem *problem)
     *is = content >= 0 && ov_archive_find(book->archive, "mimetype") >= 0;
     if (!*is)
         return true;
-    bool fine = ov_xml_read(&xml, book->archive, content, problem) && !book->failed;
+    bool fine = is_readable(book, problem) && ov_xml_read(&xml, book->archive, content, problem) &&
+                !book->failed;
     free(contents.hiding);
     if (fine && book->sheet_count == 0)
         *is = false; /* a text or a drawing */

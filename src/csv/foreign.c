@@ -14,7 +14,6 @@ static const char *by_magic(struct ov_text head)
         const char *what;
     } formats[] = {
         {"PK\x05\x06", 4, OV_N_("an empty zip archive")},
-        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, OV_N_("an old Excel workbook")},
         {"%PDF-", 5, OV_N_("a PDF document")},
         {"\x1F\x8B", 2, OV_N_("a gzip archive")},
         {"\x89PNG\r\n\x1A\n", 8, OV_N_("a PNG image")},
@@ -25,6 +24,31 @@ static const char *by_magic(struct ov_text head)
         if (head.len >= formats[i].len && !memcmp(head.ptr, formats[i].magic, formats[i].len))
             return formats[i].what;
     return NULL;
+}
+
+/* A compound file ([MS-CFB]): an old workbook, or a new one that is encrypted ([MS-OFFCRYPTO]); its
+ * directory names the streams. */
+static const char *by_directory(struct ov_text head)
+{
+    static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+    enum { SHIFT_AT = 30, DIRECTORY_AT = 48, HEADER = 512, DIRECTORY = 4096 };
+    if (!ov_text_begins(head, OV_TEXT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
+        return NULL;
+    if (head.len < HEADER)
+        return OV_N_("an old Excel workbook");
+    const unsigned char *at = (const unsigned char *)head.ptr + DIRECTORY_AT;
+    uint64_t sector =
+        (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24;
+    uint64_t start = (sector + 1) << (head.ptr[SHIFT_AT] == 12 ? 12 : 9);
+    if (start >= head.len)
+        return OV_N_("an old Excel workbook, or one with a password");
+    struct ov_text directory = {head.ptr + start, head.len - (size_t)start};
+    if (directory.len > DIRECTORY)
+        directory.len = DIRECTORY;
+    return ov_text_find(directory, (struct ov_text){encrypted, sizeof encrypted - 1}) <
+                   directory.len
+               ? OV_N_("a workbook with a password")
+               : OV_N_("an old Excel workbook");
 }
 
 static bool begins_with(struct ov_text text, const char *start)
@@ -112,6 +136,8 @@ bool ov_is_zip(struct ov_text head)
 const char *ov_foreign_format(struct ov_text head)
 {
     const char *what = by_magic(head);
+    if (!what)
+        what = by_directory(head);
     struct ov_text text = head;
     if (ov_text_begins(head, OV_TEXT(OV_UTF8_MARK)))
         text = (struct ov_text){head.ptr + 3, head.len - 3};

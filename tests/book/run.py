@@ -495,6 +495,15 @@ def hostile():
     foreign("external entities", write(at("external.xlsx"), {**good, "xl/worksheets/sheet1.xml": external}))
     foreign("a bomb: the ratio", write(at("bomb.xlsx"), {**good, "xl/worksheets/sheet1.xml": good["xl/worksheets/sheet1.xml"].replace("<sheetData>", " " * 50_000_000 + "<sheetData>")}))
     foreign("a bomb: the sum", write(at("good.xlsx"), good), "--max-workbook", "500")
+    for stream, words in (("EncryptedPackage", "a workbook with a password"), ("Workbook", "an old Excel workbook")):
+        top = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\0\x06\0" + bytes(14) + b"\x01\0\0\0" + bytes(460)
+        with open(at("compound.xlsx"), "wb") as out:
+            out.write(top + bytes(512) + "Root Entry".encode("utf-16le").ljust(128, b"\0") + stream.encode("utf-16le").ljust(128, b"\0") + bytes(3000))
+        got = report(at("compound.xlsx"))
+        check(f"a compound file of {stream}", got["counts"] == {"OV103": 1} and words in got["findings"][0]["message"], got)
+    secret = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>'
+    got = report(write(at("secret.ods"), {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": secret, "content.xml": "\x01\x02"}))
+    check("an .ods with a password", got["counts"] == {"OV103": 1} and "a workbook with a password" in got["findings"][0]["message"], got)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         foreign("a member twice", write(at("twice.xlsx"), [*good.items(), ("xl/workbook.xml", good["xl/workbook.xml"])]))
