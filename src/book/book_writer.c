@@ -259,6 +259,11 @@ struct ov_book_sheet *ov_book_writer_sheet(struct ov_book_writer *writer, struct
     return sheet;
 }
 
+const char *ov_sheet_name(const struct ov_book_sheet *sheet)
+{
+    return sheet->name;
+}
+
 /* --- cells --- */
 
 /* The text as a cell may have it, ending with a NUL; valid until the next call. */

@@ -39,6 +39,8 @@ void ov_book_writer_free(struct ov_book_writer *writer);
 /* Adds a sheet behind the others; its name is made one that is allowed and unlike theirs. NULL when
  * out of memory. */
 struct ov_book_sheet *ov_book_writer_sheet(struct ov_book_writer *writer, struct ov_text name);
+/* Its name in the workbook; lives as long as the writer. */
+const char *ov_sheet_name(const struct ov_book_sheet *sheet);
 /* Writes what was put into the sheets to the sink: the last call but ov_book_writer_free. The
  * failures of the sink; OV_E_IO; OV_E_MEMORY, also of an earlier call. */
 OV_MUST_USE enum ov_status ov_book_writer_end(struct ov_book_writer *writer,

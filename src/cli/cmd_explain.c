@@ -1,6 +1,7 @@
 /* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: commands that read no file. */
 #include <signal.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/args.h"
@@ -53,6 +54,12 @@ int cmd_explain(const struct cli_args *args)
     return cli_finish();
 }
 
+static bool is_workbook_name(const char *path)
+{
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    return dot && strcasecmp(dot, ".xlsx") == 0;
+}
+
 int cmd_template(const struct cli_args *args)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -62,11 +69,12 @@ int cmd_template(const struct cli_args *args)
     if (!importer)
         return cli_fail("unknown importer `%s`; it must be positions or departments",
                         args->operands[0]);
-    const char *format = cli_value(args, OPT_TEMPLATE_FORMAT, "csv");
+    const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
+    const char *format =
+        cli_value(args, OPT_TEMPLATE_FORMAT, is_workbook_name(path) ? "xlsx" : "csv");
     bool workbook = strcmp(format, "xlsx") == 0;
     if (!workbook && strcmp(format, "csv") != 0)
         return cli_fail("unknown format `%s`; it must be csv or xlsx", format);
-    const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     if (workbook && !path && isatty(STDOUT_FILENO))
         return cli_fail("a workbook cannot be written to a terminal; use `--output FILE`");
     struct ov_error err = {.language = cli_language()};

@@ -114,6 +114,7 @@ struct ov_names {
     struct ov_text (*id)(const void *run, uint32_t row); /* the identifier of a row, rows from 0 */
     const void *run;                                     /* passed to id and known */
     enum ov_language language;                           /* of messages and notes */
+    bool workbook;                                       /* the file is one, not a text */
     /* redaction: when no cell text may be shown */
     struct ov_text redact_key;         /* key of the hashes; empty: everything may be shown */
     uint32_t id_column, parent_column; /* the columns of identifiers; or OV_NO_COLUMN */

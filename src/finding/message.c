@@ -74,7 +74,9 @@ static void put_where(const struct ov_item *item, const struct ov_names *names, 
     char line[24];
     snprintf(line, sizeof line, "%llu", (unsigned long long)item->n);
     if (item->n)
-        ov_buf_say(out, names->language, " (line {0})", OV_OTHERS(ov_text_of(line)));
+        ov_buf_say(out, names->language,
+                   names->workbook ? OV_N_(" (row {0})") : OV_N_(" (line {0})"),
+                   OV_OTHERS(ov_text_of(line)));
     else if (item->rule == OV_R402)
         ov_buf_string(out, ov_translate(names->language, " (in the target framework)"));
 }
@@ -186,12 +188,28 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         ov_buf_format(out, "%llu", (unsigned long long)item->detail->cut_line);
 }
 
+/* Appends words of a template. A workbook is never written: what `fix` would change in a file, it
+ * writes as CSV. */
+static void put_words(struct ov_text text, const struct ov_names *names, struct ov_buf *out)
+{
+    const struct ov_text write = OV_TEXT("--write");
+    while (names->workbook && text.len) {
+        size_t at = ov_text_find(text, write);
+        ov_buf_put(out, text.ptr, at);
+        if (at == text.len)
+            return;
+        ov_buf_string(out, "--output FILE.csv");
+        text = (struct ov_text){text.ptr + at + write.len, text.len - at - write.len};
+    }
+    ov_buf_text(out, text);
+}
+
 static void expand(const char *template, const struct ov_item *item, const struct ov_names *names,
                    struct ov_buf *out)
 {
     while (*template) {
         size_t plain = strcspn(template, "{");
-        ov_buf_put(out, template, plain);
+        put_words((struct ov_text){template, plain}, names, out);
         template += plain;
         const char *close = *template ? strchr(template, '}') : NULL;
         if (!close)

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/shell.h"
 #include "book/book_writer.h"
 #include "finding/message.h"
 #include "payload/reread/rows.h"
@@ -15,11 +16,13 @@
 #include "report/place.h"
 #include "report/report.h"
 #include "report/row_items.h"
+#include "vet/rules_tree.h"
 
 enum {
     COMMENTS_MOST = 20000, /* of a sheet: spreadsheets are slow with many */
     FIXES_MOST = 25,       /* of a file */
-    MEASURED_LINES = 200,  /* for the widths of columns */
+    FINDING_COLUMNS = 6,
+    MEASURED_LINES = 200, /* for the widths of columns */
     NARROWEST = 8,
     WIDEST = 50 /* characters */
 };
@@ -27,6 +30,7 @@ enum {
 /* The same thing that is wrong in some places: what one repair may clear. */
 struct fix {
     uint64_t key; /* of rule, column and value */
+    unsigned severity;
     uint64_t count;
     size_t first; /* index of its first finding */
     size_t line;  /* where that is in the sheet of rows … */
@@ -51,7 +55,11 @@ struct writer {
     struct ov_book_sheet *sheet;
     struct ov_row_items items;
     struct ov_kept_rows kept;
-    size_t line;     /* the next one, from 0 */
+    size_t line;     /* of the record, from 0: the file's own, so that what messages say of lines is
+                        true here, too */
+    size_t header;   /* that of the headings */
+    size_t after;    /* the line behind the last record */
+    uint64_t folded; /* lines of the file that its records had beyond their first ones */
     size_t *columns; /* owned: of each column of the file that in the sheet; SIZE_MAX: left out */
     size_t own;      /* the first of orgvet's columns */
     double *widths;  /* owned: of the sheet's columns up to orgvet's */
@@ -73,9 +81,10 @@ static void begin_xlsx(struct ov_report *report)
 {
     struct state *state = report->state;
     enum ov_language language = report->options.language;
-    static const char *const headings[] = {OV_N_("Severity"), OV_N_("Code"), OV_N_("Cell"),
-                                           OV_N_("What is wrong"), OV_N_("How to fix it")};
-    static const double widths[] = {12, 9, 24, 80, 80};
+    static const char *const headings[FINDING_COLUMNS] = {
+        OV_N_("Severity"),      OV_N_("Code"),          OV_N_("Cell"),
+        OV_N_("What is wrong"), OV_N_("How to fix it"), OV_N_("See also")};
+    static const double widths[FINDING_COLUMNS] = {12, 9, 24, 80, 80, 24};
     state->failure.language = language;
     state->book = ov_book_writer_new(&state->failure);
     if (!state->book) {
@@ -88,7 +97,7 @@ static void begin_xlsx(struct ov_report *report)
         state->book, ov_text_of(ov_translate(language, OV_N_("orgvet findings"))));
     if (!state->start || !state->findings)
         return; /* told by ov_book_writer_end */
-    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+    for (size_t i = 0; i < FINDING_COLUMNS; i++) {
         ov_sheet_put(state->findings, 0, i, ov_text_of(ov_translate(language, headings[i])),
                      OV_STYLE_HEADING);
         ov_sheet_width(state->findings, i, widths[i]);
@@ -129,9 +138,12 @@ static int by_key(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-static int by_count(const void *a, const void *b)
+/* Errors first, then what is in the most places. */
+static int by_weight(const void *a, const void *b)
 {
     const struct fix *x = a, *y = b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
     if (x->count != y->count)
         return x->count > y->count ? -1 : 1;
     return (x->first > y->first) - (x->first < y->first);
@@ -158,16 +170,19 @@ static bool find_fixes(struct writer *writer)
     const struct ov_list *list = ov_check_list(writer->check);
     if (!ov_grow(&writer->fixes, &writer->fix_capacity, list->count + 1, sizeof *writer->fixes))
         return false;
-    for (size_t i = 0; i < list->count; i++)
-        writer->fixes[i] = (struct fix){key_of(&list->items[i], true), 1, i, 0, 0, false};
-    writer->fix_count = list->count;
+    for (size_t i = 0; i < list->count; i++) { /* what is only said needs no repair */
+        const struct ov_item *item = &list->items[i];
+        if (item->severity != OV_INFO)
+            writer->fixes[writer->fix_count++] = (struct fix){
+                .key = key_of(item, true), .severity = item->severity, .count = 1, .first = i};
+    }
     merge_fixes(writer);
     for (size_t i = 0; i < writer->fix_count; i++)
         if (writer->fixes[i].count == 1)
             writer->fixes[i].key = key_of(&list->items[writer->fixes[i].first], false);
     merge_fixes(writer);
     if (writer->fix_count)
-        qsort(writer->fixes, writer->fix_count, sizeof *writer->fixes, by_count);
+        qsort(writer->fixes, writer->fix_count, sizeof *writer->fixes, by_weight);
     if (writer->fix_count > FIXES_MOST)
         writer->fix_count = FIXES_MOST;
     return true;
@@ -188,12 +203,33 @@ static void place_fix(struct writer *writer, const struct ov_item *item, size_t 
 
 /* --- findings --- */
 
-/* Sets the scratch text to the name of a cell of the sheet of rows. */
+/* Sets the scratch text to the name of a cell of the sheet of rows: `Positions!B7`. */
 static struct ov_text cell_name(struct writer *writer, size_t line, size_t column)
 {
     writer->text.len = 0;
+    ov_buf_string(&writer->text, ov_sheet_name(writer->sheet));
+    ov_buf_char(&writer->text, '!');
     ov_put_cell_name(&writer->text, (struct ov_place){line + 1, column + 1, 0});
     return ov_buf_view(&writer->text);
+}
+
+/* Links a finding to the first other cell that it is about, such as the earlier row with the same
+ * identifier: in the column of identifiers, unless lines of the file are not those of the sheet. */
+static void put_related(struct writer *writer, const struct ov_item *item)
+{
+    const struct ov_item_detail *detail = item->detail;
+    int id = ov_check_facts(writer->check)->id_column;
+    if (!detail || detail->related_count + detail->loop_count == 0 || id < 0 || writer->folded)
+        return;
+    for (size_t i = 0; i < detail->related_count + detail->loop_count; i++) {
+        struct ov_related related = ov_vet_related(writer->check, item, i);
+        size_t line = (size_t)related.place.line - 1, column = writer->columns[id];
+        if (related.row <= 0 || line == writer->line || column == SIZE_MAX)
+            continue;
+        ov_sheet_link(writer->state->findings, writer->state->finding_line, 5,
+                      cell_name(writer, line, column), writer->sheet, line, column);
+        return;
+    }
 }
 
 /* Puts a finding into the sheet of findings; column: of the current line of the sheet of rows;
@@ -207,7 +243,6 @@ static void put_finding(struct writer *writer, const struct ov_item *item, size_
     if ((most && writer->shown[item->rule] == most) || line >= OV_BOOK_LINES)
         return;
     writer->shown[item->rule]++;
-    state->finding_line++;
     ov_sheet_put(state->findings, line, 0,
                  ov_text_of(say(writer, ov_severity_name((enum ov_severity)item->severity))),
                  OV_STYLE_CELL);
@@ -221,6 +256,9 @@ static void put_finding(struct writer *writer, const struct ov_item *item, size_
     writer->text.len = 0;
     ov_item_help(item, &names, &writer->text);
     ov_sheet_put(state->findings, line, 4, ov_buf_view(&writer->text), OV_STYLE_CELL);
+    if (column != SIZE_MAX)
+        put_related(writer, item);
+    state->finding_line++;
 }
 
 /* The findings that are about no row. */
@@ -331,6 +369,21 @@ static bool fits(const struct writer *writer, const struct ov_record *record)
            (record->row <= 0 || ov_is_kept(&writer->kept, (ov_node)(record->row - 1)));
 }
 
+/* Goes to the line of a record; of a file that does not fit, to the next one. */
+static void go_to(struct writer *writer, const struct ov_record *record)
+{
+    uint64_t line = record->place.line - 1 - writer->folded;
+    bool fits_whole = !writer->kept.bits && line >= writer->after;
+    writer->line = fits_whole ? (size_t)line : writer->after;
+}
+
+/* Counts the lines that a record has beyond its first one. */
+static void fold(struct writer *writer, const struct ov_record *record)
+{
+    if (!ov_check_result(writer->check)->is_workbook)
+        writer->folded += ov_record_end(record).line - record->place.line;
+}
+
 static enum ov_status on_record(void *ctx, const struct ov_record *record,
                                 const struct ov_values *values, struct ov_error *err)
 {
@@ -338,6 +391,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     size_t count = ov_check_facts(writer->check)->header_count;
     struct ov_text codes = OV_TEXT("orgvet_codes"), messages = OV_TEXT("orgvet_messages");
     (void)values;
+    go_to(writer, record);
+    fold(writer, record);
     if (ov_is_blank(record)) { /* it is none in a sheet */
         const struct ov_item *item;
         while ((item = ov_row_items_next(&writer->items, record)) != NULL)
@@ -346,6 +401,8 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     }
     if (!fits(writer, record))
         return OV_OK;
+    if (record->row == 0)
+        put_file_findings(writer);
     if (record->row != 0) {
         if (!collect(writer, record))
             return ov_fail_memory(err);
@@ -361,7 +418,9 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     }
     for (size_t i = count; i < record->kept; i++)
         put_cell(writer, record, i);
-    writer->line++;
+    writer->after = writer->line + 1;
+    if (record->row == 0)
+        writer->header = writer->line;
     return writer->text.failed || writer->codes.failed || writer->messages.failed ||
                    writer->note.failed
                ? ov_fail_memory(err)
@@ -402,7 +461,6 @@ static enum ov_status put_rows(struct writer *writer, struct ov_error *err)
     if (!choose_columns(writer) ||
         !ov_kept_rows_init(&writer->kept, writer->check, OV_BOOK_LINES - 1))
         return ov_fail_memory(err);
-    put_file_findings(writer);
     enum ov_status status = ov_rows_init(&rows, writer->check, on_record, writer, err);
     rows.every = true;
     if (status == OV_OK)
@@ -412,9 +470,9 @@ static enum ov_status put_rows(struct writer *writer, struct ov_error *err)
         ov_sheet_width(writer->sheet, i, writer->widths[i]);
     ov_sheet_width(writer->sheet, writer->own, 16);
     ov_sheet_width(writer->sheet, writer->own + 1, 80);
-    ov_sheet_freeze(writer->sheet, 1);
-    if (writer->line > 1)
-        ov_sheet_filter(writer->sheet, 0, writer->line - 1, writer->own + 2);
+    ov_sheet_freeze(writer->sheet, writer->header + 1);
+    if (writer->after > writer->header + 1)
+        ov_sheet_filter(writer->sheet, writer->header, writer->after - 1, writer->own + 2);
     return status;
 }
 
@@ -454,12 +512,37 @@ static void put_fixes(struct writer *writer)
     }
 }
 
+/* The command that accepts the columns that were proposed. */
+static void put_accept(struct writer *writer)
+{
+    struct ov_text option;
+    if (!ov_check_accept(writer->check, 0, &option))
+        return;
+    writer->text.len = 0;
+    ov_buf_string(&writer->text,
+                  say(writer, OV_N_("To accept the proposed columns: orgvet check")));
+    for (size_t i = 0; ov_check_accept(writer->check, i, &option); i++) {
+        ov_buf_char(&writer->text, ' ');
+        ov_buf_shell(&writer->text, option);
+    }
+    ov_buf_char(&writer->text, ' ');
+    ov_buf_shell(&writer->text, ov_text_of(writer->file->path));
+    put_start(writer, 0, ov_buf_view(&writer->text), OV_STYLE_CELL);
+    writer->state->start_line += 2;
+}
+
 static void put_summary(struct writer *writer)
 {
     struct state *state = writer->state;
     enum ov_language language = writer->report->options.language;
     const struct ov_check_result *result = ov_check_result(writer->check);
-    put_start(writer, 0, ov_text_of(writer->file->path), OV_STYLE_TITLE);
+    writer->text.len = 0;
+    ov_buf_string(&writer->text, writer->file->path);
+    if (result->is_workbook) {
+        ov_buf_string(&writer->text, ": ");
+        ov_buf_text(&writer->text, result->sheet);
+    }
+    put_start(writer, 0, ov_buf_view(&writer->text), OV_STYLE_TITLE);
     state->start_line++;
     writer->text.len = 0;
     ov_report_counts(&writer->text, language, result->rows, result->severities);
@@ -474,6 +557,7 @@ static void put_summary(struct writer *writer)
         put_fixes(writer);
         state->start_line += 2;
     }
+    put_accept(writer);
     if (writer->kept.bits) {
         put_start(
             writer, 0,
@@ -500,7 +584,10 @@ static void put_summary(struct writer *writer)
             ov_text_of(say(
                 writer,
                 OV_N_(
-                    "Cells with findings are coloured. Correct them in this workbook, save it, and check it again. The sheets and columns that orgvet added are ignored."))),
+                    "Cells with findings are coloured. Correct them in this workbook, save it, and "
+                    "check it again. The sheets and columns that orgvet added are ignored. All "
+                    "cells are texts: formulas and number formats of the file are not in this "
+                    "workbook."))),
             OV_STYLE_CELL);
     state->start_line += 2;
 }
@@ -557,7 +644,7 @@ static enum ov_status end_xlsx(struct ov_report *report, struct ov_error *err)
     if (state->status != OV_OK)
         return failed_before(state, err);
     if (state->findings && state->finding_line > 1)
-        ov_sheet_filter(state->findings, 0, state->finding_line - 1, 5);
+        ov_sheet_filter(state->findings, 0, state->finding_line - 1, FINDING_COLUMNS);
     return ov_book_writer_end(state->book, &report->sink, err);
 }
 

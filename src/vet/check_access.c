@@ -174,6 +174,7 @@ struct ov_names ov_vet_names(const struct ov_check *check)
                              .id = id_of,
                              .run = check,
                              .language = check->options.language,
+                             .workbook = ov_reader_is_workbook(check->reader),
                              .redact_key = check->options.redact_key,
                              .id_column = (uint32_t)check->facts.id_column,
                              .parent_column = (uint32_t)check->facts.parent_column,

@@ -131,11 +131,13 @@ static void ragged(struct ov_check *check, struct ov_vetted *vetted)
     for (size_t i = check->facts.columns; empty && i < record->count; i++)
         empty = record->cells[i].text.len == 0;
     note_ragged(&check->ragged, record->count, many && !empty);
-    struct ov_item *item = ov_vet_record(check, vetted, OV_R107,
-                                         empty  ? OV_M_TOO_MANY_EMPTY
-                                         : many ? OV_M_TOO_MANY
-                                                : OV_M_TOO_FEW,
-                                         place);
+    struct ov_item *item =
+        ov_vet_record(check, vetted, OV_R107,
+                      empty                                          ? OV_M_TOO_MANY_EMPTY
+                      : many && ov_reader_is_workbook(check->reader) ? OV_M_TOO_MANY_IN_SHEET
+                      : many                                         ? OV_M_TOO_MANY
+                                                                     : OV_M_TOO_FEW,
+                      place);
     if (item) {
         item->n = record->count;
         item->m = check->facts.columns;
