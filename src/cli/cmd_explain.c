@@ -1,13 +1,13 @@
 /* cli/cmd_explain.c: `orgvet explain` and `orgvet template`: commands that read no file. */
 #include <signal.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cli/args.h"
 #include "cli/cmd.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 
 enum { WIDTH = 88 /* columns of a paragraph */ };
 
@@ -54,12 +54,6 @@ int cmd_explain(const struct cli_args *args)
     return cli_finish();
 }
 
-static bool is_workbook_name(const char *path)
-{
-    const char *dot = path ? strrchr(path, '.') : NULL;
-    return dot && strcasecmp(dot, ".xlsx") == 0;
-}
-
 int cmd_template(const struct cli_args *args)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -71,7 +65,7 @@ int cmd_template(const struct cli_args *args)
                         args->operands[0]);
     const char *path = cli_value(args, OPT_FILE_OUTPUT, NULL);
     const char *format =
-        cli_value(args, OPT_TEMPLATE_FORMAT, is_workbook_name(path) ? "xlsx" : "csv");
+        cli_value(args, OPT_TEMPLATE_FORMAT, path && cli_is_workbook_name(path) ? "xlsx" : "csv");
     bool workbook = strcmp(format, "xlsx") == 0;
     if (!workbook && strcmp(format, "csv") != 0)
         return cli_fail("unknown format `%s`; it must be csv or xlsx", format);

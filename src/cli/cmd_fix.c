@@ -10,6 +10,7 @@
 #include "cli/input.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/paths.h"
 #include "cli/vet.h"
 
 struct fixing {
@@ -48,6 +49,10 @@ static bool parse_options(struct fixing *fixing)
     if (fixing->copy && args->operand_count > 1) {
         cli_fail("`--output` can only take the fixed version of a single file: specify exactly one "
                  "FILE");
+        return false;
+    }
+    if (fixing->copy && cli_is_workbook_name(fixing->copy)) {
+        cli_fail("the fixed file is CSV: `--output` needs another name than `%s`", fixing->copy);
         return false;
     }
     if (fixing->copy && cli_is_read(args, fixing->copy)) {

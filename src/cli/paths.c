@@ -3,6 +3,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -186,4 +187,14 @@ void cli_operands_deinit(struct cli_operands *operands)
         free(operands->paths[i]);
     free(operands->paths);
     *operands = (struct cli_operands){0};
+}
+
+bool cli_is_workbook_name(const char *path)
+{
+    static const char *const endings[] = {".xlsx", ".xlsm", ".xls", ".ods"};
+    const char *dot = strrchr(path, '.');
+    bool is = false;
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        is |= strcasecmp(dot, endings[i]) == 0;
+    return is;
 }

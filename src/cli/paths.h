@@ -38,4 +38,7 @@ bool cli_is_glob(const char *operand);
 bool cli_operands_expand(struct cli_operands *operands, const char *operand);
 void cli_operands_deinit(struct cli_operands *operands);
 
+/* Whether a path ends like the name of a workbook. */
+bool cli_is_workbook_name(const char *path);
+
 #endif
