@@ -2,6 +2,8 @@
 #ifndef ORGVET_IMPORTER_H
 #define ORGVET_IMPORTER_H
 
+#include <stdbool.h>
+
 #include "orgvet/base.h"
 
 #ifdef __cplusplus

@@ -102,7 +102,8 @@ static ov_problem judge_members(zip_t *zip, uint64_t most)
         if (stat.valid & ZIP_STAT_ENCRYPTION_METHOD && stat.encryption_method != ZIP_EM_NONE)
             return ov_problem_password;
         total += stat.size;
-        bool bomb = stat.size > SMALL && stat.size / OV_ARCHIVE_RATIO > stat.comp_size;
+        bool bomb = most != UINT64_MAX && stat.size > SMALL &&
+                    stat.size / OV_ARCHIVE_RATIO > stat.comp_size;
         if (bomb || stat.size > most || total > most)
             return ov_problem_large;
     }
@@ -163,6 +164,13 @@ int64_t ov_archive_find(const struct ov_archive *archive, const char *name)
     return zip_name_locate(archive->zip, name, 0);
 }
 
+uint64_t ov_archive_size(const struct ov_archive *archive, int64_t member)
+{
+    zip_stat_t stat;
+    bool there = member >= 0 && zip_stat_index(archive->zip, (zip_uint64_t)member, 0, &stat) == 0;
+    return there ? stat.size : 0;
+}
+
 void ov_archive_keep(struct ov_archive *archive, int64_t member)
 {
     if (archive->kept_member == member)
@@ -206,7 +214,7 @@ static bool unpack(struct ov_archive *archive, int64_t member, char *piece, ov_b
     bool whole = going && got == 0;
     if (keep && whole)
         archive->whole = copied && fflush(archive->kept) == 0;
-    if (keep && !copied)
+    if (keep && whole && !archive->whole)
         drop_kept(archive);
     return whole;
 }

@@ -17,7 +17,8 @@ extern const ov_problem ov_problem_broken, ov_problem_large /* unpacks to too mu
 
 struct ov_archive;
 
-/* Opens the archive of `size` bytes; most: bytes that all its members may unpack to. source:
+/* Opens the archive of `size` bytes; most: bytes that all its members may unpack to; UINT64_MAX: it
+ * is orgvet's own, and has no bounds. source:
  * copied, and what it reads from must outlive the archive. NULL: *problem says why, or err has
  * OV_E_MEMORY. */
 struct ov_archive *ov_archive_open(const struct ov_source *source, uint64_t size, uint64_t most,
@@ -26,6 +27,9 @@ void ov_archive_free(struct ov_archive *archive);
 
 /* The index of a member by its name; -1: there is none. */
 int64_t ov_archive_find(const struct ov_archive *archive, const char *name);
+
+/* The bytes that a member unpacks to; 0: there is none. */
+uint64_t ov_archive_size(const struct ov_archive *archive, int64_t member);
 
 /* Keeps what a member unpacks to in a file without a name, once it has been read to its end: it can
  * be read again without being unpacked again. Of several, the last one is kept. */

@@ -2,13 +2,16 @@
 #include "book/book_writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "base/error.h"
+#include "book/archive.h"
 #include "book/strings.h"
 
 enum { PIECE = 128 * 1024, NAME_BYTES = 128 };
@@ -19,6 +22,8 @@ struct ov_book_sheet {
     lxw_worksheet *cells; /* the workbook's */
     char name[NAME_BYTES];
     size_t links;
+    size_t cuts;    /* cells that were shortened or left out */
+    uint64_t bytes; /* at least so many are written for it */
 };
 
 struct ov_book_writer {
@@ -137,6 +142,49 @@ void ov_book_writer_free(struct ov_book_writer *writer)
     free(writer);
 }
 
+/* Whether all that was written so far is in libxlsxwriter's temporary files, which it does not
+ * check itself. */
+static bool is_written(struct ov_book_writer *writer)
+{
+    for (struct ov_book_sheet *sheet = writer->sheets; sheet; sheet = sheet->next) {
+        FILE *file = sheet->cells->optimize_tmpfile;
+        long at = file && fflush(file) == 0 && !ferror(file) ? ftell(file) : file ? -1 : 0;
+        if (at < 0)
+            return false;
+        sheet->bytes = (uint64_t)at;
+    }
+    return true;
+}
+
+static size_t read_workbook(void *ctx, uint64_t offset, char *buf, size_t len)
+{
+    return ov_read_at(*(int *)ctx, offset, buf, len);
+}
+
+/* Whether the workbook is whole: its sheets are there, and as large as they must be. */
+static bool is_whole(const struct ov_book_writer *writer)
+{
+    int fd = open(writer->path, O_RDONLY | O_CLOEXEC);
+    struct stat about;
+    ov_problem problem = NULL;
+    const struct ov_source source = {read_workbook, &fd};
+    struct ov_archive *archive =
+        fd >= 0 && fstat(fd, &about) == 0
+            ? ov_archive_open(&source, (uint64_t)about.st_size, UINT64_MAX, &problem, NULL)
+            : NULL;
+    bool whole = archive != NULL;
+    size_t number = 1;
+    for (const struct ov_book_sheet *sheet = writer->sheets; sheet && whole; sheet = sheet->next) {
+        char name[48];
+        snprintf(name, sizeof name, "xl/worksheets/sheet%zu.xml", number++);
+        whole = ov_archive_size(archive, ov_archive_find(archive, name)) > sheet->bytes;
+    }
+    ov_archive_free(archive);
+    if (fd >= 0)
+        close(fd);
+    return whole;
+}
+
 static enum ov_status copy_file(const char *path, const struct ov_sink *sink, struct ov_error *err)
 {
     FILE *file = fopen(path, "rb");
@@ -160,12 +208,17 @@ enum ov_status ov_book_writer_end(struct ov_book_writer *writer, const struct ov
 {
     if (writer->failed || writer->text.failed)
         return ov_fail_memory(err);
+    bool written = is_written(writer);
     lxw_error error = workbook_close(writer->book); /* frees it, too */
     writer->book = NULL;
     if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
         return ov_fail_memory(err);
     if (error != LXW_NO_ERROR)
         return ov_fail(err, OV_E_IO, "cannot write the workbook: %s", lxw_strerror(error));
+    if (!written || !is_whole(writer))
+        return ov_fail(
+            err, OV_E_IO,
+            "cannot write the workbook: there is no room for temporary files; set TMPDIR to a folder with more");
     return copy_file(writer->path, sink, err);
 }
 
@@ -227,13 +280,36 @@ static void make_name(struct ov_buf *out, struct ov_text wanted, size_t most)
         ov_buf_string(out, "1");
 }
 
+/* Whether a name is one that spreadsheets reserve, or that libxlsxwriter does not quote though it
+ * looks like a number or a cell. */
+static bool is_reserved(struct ov_text name)
+{
+    size_t letters = 0, digits = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool digit = c >= '0' && c <= '9', letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+        if (!digit && !letter && c != '_' && c != '.')
+            return false;
+        letters += letter;
+        digits += digit;
+    }
+    bool cell = letters && letters <= 3 && digits;
+    return cell || (name.len && !(name.ptr[0] >= 'A' && (name.ptr[0] | 0x20) <= 'z')) ||
+           ov_text_equal_nocase(name, OV_TEXT("history")) ||
+           ov_text_equal_nocase(name, OV_TEXT("true")) ||
+           ov_text_equal_nocase(name, OV_TEXT("false"));
+}
+
 static void name_sheet(struct ov_book_sheet *sheet, struct ov_text wanted)
 {
     enum { DIGITS = 8 };
     struct ov_book_writer *writer = sheet->writer;
     struct ov_buf *text = &writer->text;
     make_name(text, wanted, OV_BOOK_SHEET_NAME);
-    snprintf(sheet->name, sizeof sheet->name, "%.*s", (int)text->len, text->ptr);
+    if (is_reserved(ov_buf_view(text)))
+        make_name(text, wanted, OV_BOOK_SHEET_NAME - 2);
+    bool plain = !is_reserved(ov_buf_view(text));
+    snprintf(sheet->name, sizeof sheet->name, plain ? "%.*s" : "(%.*s)", (int)text->len, text->ptr);
     for (unsigned i = 2; is_taken(writer, sheet->name); i++) {
         make_name(text, wanted, OV_BOOK_SHEET_NAME - DIGITS);
         snprintf(sheet->name, sizeof sheet->name, "%.*s (%u)", (int)text->len, text->ptr, i);
@@ -281,6 +357,11 @@ static bool is_inside(size_t line, size_t column)
     return line < OV_BOOK_LINES && column < OV_BOOK_COLUMNS;
 }
 
+size_t ov_sheet_cuts(const struct ov_book_sheet *sheet)
+{
+    return sheet->cuts;
+}
+
 static void note(struct ov_book_writer *writer, lxw_error error)
 {
     writer->failed |= error == LXW_ERROR_MEMORY_MALLOC_FAILED;
@@ -290,6 +371,7 @@ void ov_sheet_put(struct ov_book_sheet *sheet, size_t line, size_t column, struc
                   enum ov_cell_style style)
 {
     struct ov_book_writer *writer = sheet->writer;
+    sheet->cuts += !is_inside(line, column) || cut_units(text, OV_BOOK_TEXT).len < text.len;
     if (!is_inside(line, column))
         return;
     const char *shown = cell_text(writer, text, true);

@@ -50,6 +50,8 @@ OV_MUST_USE enum ov_status ov_book_writer_end(struct ov_book_writer *writer,
  * the sheet's bounds nothing is put. */
 void ov_sheet_put(struct ov_book_sheet *sheet, size_t line, size_t column, struct ov_text text,
                   enum ov_cell_style style);
+/* How many cells were shortened or left out. */
+size_t ov_sheet_cuts(const struct ov_book_sheet *sheet);
 /* Puts a text that leads to a cell of another sheet. Beyond OV_BOOK_LINKS it is a text only. */
 void ov_sheet_link(struct ov_book_sheet *sheet, size_t line, size_t column, struct ov_text text,
                    const struct ov_book_sheet *to, size_t to_line, size_t to_column);

@@ -218,6 +218,9 @@ bool ov_sheet_rows_repeat(struct ov_sheet_rows *rows, uint64_t line, bool again)
             rows->cells[i].column < OV_SHEET_COLUMNS && rows->cells[i].column >= width)
             width = rows->cells[i].column + 1;
     rows->bytes += rows->text.len;
+    rows->too_large |= rows->bytes > rows->text_most; /* of a row that is repeated, too */
+    if (rows->too_large)
+        return false;
     bool going = width == 0                 ? pass_blank(rows, line)
                  : line < rows->header_line ? true
                                             : pass_row(rows, line, width);

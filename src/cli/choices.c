@@ -331,7 +331,8 @@ void cli_note_fit(const struct cli_choice *choice, const char *name, enum cli_fi
 struct cli_choice *cli_choice_to_read(struct cli_choices *choices, const char *path)
 {
     struct cli_choice *choice = cli_choice_for(choices, path);
-    if (choice && choice->sheet_count == 1 && !cli_value(choices->args, OPT_SHEET, NULL))
+    if (choice && choice->sheet_count == 1 && cli_is_workbook_name(path) &&
+        !cli_value(choices->args, OPT_SHEET, NULL))
         choice = cli_choice_for_sheet(choices, path, choice->sheets[0]);
     if (choice)
         choice->vetting.options.keep_for_reread = choice->vetting.keep_copy = true;

@@ -129,7 +129,8 @@ int cmd_dry_run(const struct cli_args *args)
                             : OV_N_("`orgvet dry-run` takes one file, or `-` for standard input"));
     if (!at_site && importer && !ov_importer_find(ov_text_of(importer)))
         return unknown_importer(importer);
-    const struct cli_choice *choice = cli_choice_for(&choices, of_export ? "." : args->operands[0]);
+    struct cli_choice *choice =
+        of_export ? cli_choice_for(&choices, ".") : cli_choice_to_read(&choices, args->operands[0]);
     const char *path = choice && !of_export ? choice->args.operands[0] : NULL;
     int code = EXIT_FAILED;
     if (choice && of_export)

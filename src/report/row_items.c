@@ -27,7 +27,8 @@ const struct ov_item *ov_row_items_next(struct ov_row_items *items, const struct
         bool here = record->row > 0 ? item->row == (uint64_t)record->row
                                     : item->row == OV_NO_ROW &&
                                           item->place.byte_offset == record->place.byte_offset;
-        if (!here)
+        /* one whose record did not come is of this one: it must not hold up the others */
+        if (!here && item->place.byte_offset >= record->place.byte_offset)
             return NULL;
         items->next++;
         return item;

@@ -19,8 +19,9 @@
 #include "vet/rules_tree.h"
 
 enum {
-    COMMENTS_MOST = 20000, /* of a sheet: spreadsheets are slow with many */
-    FIXES_MOST = 25,       /* of a file */
+    COMMENTS_MOST = 20000,   /* of a sheet: spreadsheets are slow with many */
+    ROW_COMMENTS_MOST = 256, /* findings of a row that are in comments */
+    FIXES_MOST = 25,         /* of a file */
     FINDING_COLUMNS = 6,
     MEASURED_LINES = 200, /* for the widths of columns */
     NARROWEST = 8,
@@ -36,6 +37,12 @@ struct fix {
     size_t line;  /* where that is in the sheet of rows … */
     size_t column;
     bool placed; /* … if it is there */
+};
+
+/* A finding of a record. */
+struct found {
+    const struct ov_item *item;
+    size_t column; /* of the sheet */
 };
 
 struct state {
@@ -64,9 +71,14 @@ struct writer {
     size_t own;      /* the first of orgvet's columns */
     double *widths;  /* owned: of the sheet's columns up to orgvet's */
     size_t comments;
+    bool left_out; /* a record is not in the sheet */
     struct ov_buf text, codes, messages, note;
-    unsigned char *worst; /* owned: for each cell of a record: severity, plus 1; 0: no finding */
+    /* of the record that is being written */
+    size_t cells;
+    unsigned char *worst; /* owned: for each cell how bad it is; 0: no finding */
     size_t worst_capacity;
+    struct found *found; /* owned */
+    size_t found_count, found_capacity;
     struct fix *fixes; /* owned; by key, once counted */
     size_t fix_count, fix_capacity;
     uint64_t *shown; /* owned: per rule, findings in the sheet of findings */
@@ -219,12 +231,13 @@ static void put_related(struct writer *writer, const struct ov_item *item)
 {
     const struct ov_item_detail *detail = item->detail;
     int id = ov_check_facts(writer->check)->id_column;
-    if (!detail || detail->related_count + detail->loop_count == 0 || id < 0 || writer->folded)
+    if (!detail || id < 0 || writer->folded || writer->kept.bits)
         return;
     for (size_t i = 0; i < detail->related_count + detail->loop_count; i++) {
         struct ov_related related = ov_vet_related(writer->check, item, i);
         size_t line = (size_t)related.place.line - 1, column = writer->columns[id];
-        if (related.row <= 0 || line == writer->line || column == SIZE_MAX)
+        bool later = line > writer->line && !ov_check_result(writer->check)->is_workbook;
+        if (related.row <= 0 || line == writer->line || later || column == SIZE_MAX)
             continue;
         ov_sheet_link(writer->state->findings, writer->state->finding_line, 5,
                       cell_name(writer, line, column), writer->sheet, line, column);
@@ -261,21 +274,6 @@ static void put_finding(struct writer *writer, const struct ov_item *item, size_
     state->finding_line++;
 }
 
-/* The findings that are about no row. */
-static void put_file_findings(struct writer *writer)
-{
-    const struct ov_list *list = ov_check_list(writer->check);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct ov_item *item = &list->items[i];
-        if (!ov_is_of_no_row(item))
-            continue;
-        bool heading = item->row == 0 && item->header != OV_NO_COLUMN && writer->columns &&
-                       item->header < ov_check_facts(writer->check)->header_count &&
-                       writer->columns[item->header] != SIZE_MAX;
-        put_finding(writer, item, heading ? writer->columns[item->header] : SIZE_MAX);
-    }
-}
-
 /* --- rows --- */
 
 static enum ov_cell_style style_of(unsigned worst)
@@ -305,43 +303,99 @@ static size_t column_of(const struct writer *writer, size_t cell)
     return cell < count ? writer->columns[cell] : cell - count + writer->own + 2;
 }
 
-/* Collects the findings of a record: their texts, the colours of its cells, and comments. */
+/* Begins a record. False when out of memory. */
+static bool begin_record(struct writer *writer, const struct ov_record *record)
+{
+    writer->cells = ov_check_facts(writer->check)->header_count;
+    if (writer->cells < record->kept)
+        writer->cells = record->kept;
+    if (!ov_grow(&writer->worst, &writer->worst_capacity, writer->cells + 1, 1))
+        return false;
+    memset(writer->worst, 0, writer->cells + 1);
+    writer->codes.len = writer->messages.len = 0;
+    writer->found_count = 0;
+    return true;
+}
+
+/* Notes a finding of a cell of the record. False when out of memory. */
+static bool add_found(struct writer *writer, const struct ov_item *item, size_t cell)
+{
+    size_t column = column_of(writer, cell);
+    if (!ov_grow(&writer->found, &writer->found_capacity, writer->found_count + 1,
+                 sizeof *writer->found))
+        return false;
+    if (column == SIZE_MAX)
+        column = writer->own;
+    if (badness(item) > writer->worst[cell])
+        writer->worst[cell] = (unsigned char)badness(item);
+    writer->found[writer->found_count++] = (struct found){item, column};
+    put_finding(writer, item, column);
+    place_fix(writer, item, column);
+    return true;
+}
+
+/* The findings of the file, and those of the header, which is being written. */
+static bool collect_of_file(struct writer *writer)
+{
+    const struct ov_list *list = ov_check_list(writer->check);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ov_item *item = &list->items[i];
+        if (!ov_is_of_no_row(item))
+            continue;
+        if (item->row != 0 || item->header == OV_NO_COLUMN || item->header >= writer->cells)
+            put_finding(writer, item, SIZE_MAX);
+        else if (!add_found(writer, item, item->header))
+            return false;
+    }
+    return true;
+}
+
+/* The findings of a record below the header. False when out of memory. */
 static bool collect(struct writer *writer, const struct ov_record *record)
 {
     const struct ov_names names = ov_vet_names(writer->check);
     const struct ov_item *item;
-    size_t cells = record->kept, before = SIZE_MAX;
-    writer->codes.len = writer->messages.len = 0;
-    if (cells < ov_check_facts(writer->check)->header_count)
-        cells = ov_check_facts(writer->check)->header_count;
-    if (!ov_grow(&writer->worst, &writer->worst_capacity, cells + 1, 1))
-        return false;
-    memset(writer->worst, 0, cells + 1);
-    writer->note.len = 0;
     while ((item = ov_row_items_next(&writer->items, record)) != NULL) {
         size_t cell = cell_of(writer, item);
-        cell = cell < cells ? cell : 0;
-        size_t column = column_of(writer, cell);
         ov_put_finding(item, &names, &writer->codes, &writer->messages);
-        if (badness(item) > writer->worst[cell])
-            writer->worst[cell] = (unsigned char)badness(item);
-        if (column == SIZE_MAX)
-            column = writer->own;
-        put_finding(writer, item, column);
-        place_fix(writer, item, column);
-        if (before != SIZE_MAX && before != column && writer->comments++ < COMMENTS_MOST)
-            ov_sheet_comment(writer->sheet, writer->line, before, ov_buf_view(&writer->note));
-        if (before != column)
-            writer->note.len = 0;
-        before = column;
-        ov_buf_string(&writer->note, writer->note.len ? "\n" : "");
-        ov_item_message(item, &names, &writer->note);
-        ov_buf_string(&writer->note, "\n");
-        ov_item_help(item, &names, &writer->note);
+        if (!add_found(writer, item, cell < writer->cells ? cell : 0))
+            return false;
     }
-    if (before != SIZE_MAX && writer->comments++ < COMMENTS_MOST)
-        ov_sheet_comment(writer->sheet, writer->line, before, ov_buf_view(&writer->note));
     return true;
+}
+
+/* Comments each cell that has findings, once. */
+static void put_comments(struct writer *writer)
+{
+    const struct ov_names names = ov_vet_names(writer->check);
+    size_t count =
+        writer->found_count < ROW_COMMENTS_MOST ? writer->found_count : ROW_COMMENTS_MOST;
+    for (size_t i = 0; i < count; i++) {
+        const size_t column = writer->found[i].column;
+        bool first = true;
+        for (size_t k = 0; k < i; k++)
+            first &= writer->found[k].column != column;
+        if (!first || writer->comments++ >= COMMENTS_MOST)
+            continue;
+        writer->note.len = 0;
+        for (size_t k = i; k < count; k++) {
+            if (writer->found[k].column != column)
+                continue;
+            ov_buf_string(&writer->note, writer->note.len ? "\n" : "");
+            ov_item_message(writer->found[k].item, &names, &writer->note);
+            ov_buf_string(&writer->note, "\n");
+            ov_item_help(writer->found[k].item, &names, &writer->note);
+        }
+        ov_sheet_comment(writer->sheet, writer->line, column, ov_buf_view(&writer->note));
+    }
+}
+
+/* Lists the findings of a record that is not in the sheet. */
+static void leave_out(struct writer *writer, const struct ov_record *record)
+{
+    const struct ov_item *item;
+    while ((item = ov_row_items_next(&writer->items, record)) != NULL)
+        put_finding(writer, item, SIZE_MAX);
 }
 
 static void put_cell(struct writer *writer, const struct ov_record *record, size_t cell)
@@ -354,10 +408,10 @@ static void put_cell(struct writer *writer, const struct ov_record *record, size
         ov_put_shown_cell(&writer->text, writer->check, record, cell);
     struct ov_text text = ov_buf_view(&writer->text);
     bool heading = record->row == 0;
-    unsigned worst = heading ? 0 : writer->worst[cell];
+    unsigned worst = writer->worst[cell];
     if (text.len || worst || heading)
         ov_sheet_put(writer->sheet, writer->line, column, text,
-                     heading ? OV_STYLE_HEADING : style_of(worst));
+                     heading && !worst ? OV_STYLE_HEADING : style_of(worst));
     double width = writer->line < MEASURED_LINES ? (double)ov_utf8_count(text) + 2 : 0;
     if (column < writer->own && width > writer->widths[column])
         writer->widths[column] = width < WIDEST ? width : WIDEST;
@@ -393,19 +447,17 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     (void)values;
     go_to(writer, record);
     fold(writer, record);
-    if (ov_is_blank(record)) { /* it is none in a sheet */
-        const struct ov_item *item;
-        while ((item = ov_row_items_next(&writer->items, record)) != NULL)
-            put_finding(writer, item, SIZE_MAX);
+    bool blank = ov_is_blank(record); /* then it is none in a sheet */
+    if (blank || !fits(writer, record)) {
+        writer->left_out |= !blank;
+        leave_out(writer, record);
         return OV_OK;
     }
-    if (!fits(writer, record))
-        return OV_OK;
-    if (record->row == 0)
-        put_file_findings(writer);
+    if (!begin_record(writer, record) ||
+        !(record->row == 0 ? collect_of_file(writer) : collect(writer, record)))
+        return ov_fail_memory(err);
+    put_comments(writer);
     if (record->row != 0) {
-        if (!collect(writer, record))
-            return ov_fail_memory(err);
         codes = ov_buf_view(&writer->codes);
         messages = ov_buf_view(&writer->messages);
     }
@@ -445,7 +497,7 @@ static bool choose_columns(struct writer *writer)
 }
 
 /* The name of a sheet of rows: that of a workbook, otherwise the file's without its ending. */
-static struct ov_text sheet_name(const struct ov_vetted_file *file)
+static struct ov_text given_name(const struct ov_vetted_file *file)
 {
     const struct ov_check_result *result = ov_check_result(file->check);
     if (result->is_workbook)
@@ -453,6 +505,19 @@ static struct ov_text sheet_name(const struct ov_vetted_file *file)
     const char *slash = strrchr(file->path, '/'), *name = slash ? slash + 1 : file->path;
     const char *dot = strrchr(name, '.');
     return (struct ov_text){name, dot && dot > name ? (size_t)(dot - name) : strlen(name)};
+}
+
+/* Adds the sheet of rows; its name is not one of orgvet's own. */
+static struct ov_book_sheet *add_sheet(struct writer *writer)
+{
+    struct ov_text name = given_name(writer->file);
+    if (!ov_text_begins(name, OV_TEXT("orgvet ")))
+        return ov_book_writer_sheet(writer->state->book, name);
+    writer->text.len = 0;
+    ov_buf_char(&writer->text, '(');
+    ov_buf_text(&writer->text, ov_utf8_cut(name, OV_BOOK_SHEET_NAME - 2));
+    ov_buf_char(&writer->text, ')');
+    return ov_book_writer_sheet(writer->state->book, ov_buf_view(&writer->text));
 }
 
 static enum ov_status put_rows(struct writer *writer, struct ov_error *err)
@@ -531,6 +596,52 @@ static void put_accept(struct writer *writer)
     writer->state->start_line += 2;
 }
 
+/* Whether rows were damaged in the text of the file, which their cells do not show. */
+static bool has_damaged_rows(const struct ov_check *check)
+{
+    static const enum ov_rule_index rules[] = {OV_R103, OV_R104, OV_R105,
+                                               OV_R106, OV_R107, OV_R111};
+    uint64_t count = 0;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        count += ov_list_count(ov_check_list(check), rules[i]);
+    return count && !ov_check_result(check)->is_workbook;
+}
+
+static void put_notes(struct writer *writer)
+{
+    const struct {
+        bool applies;
+        const char *text;
+    } notes[] = {
+        {writer->kept.bits || writer->left_out,
+         OV_N_("The file is too large for one sheet: only the rows with findings and their "
+               "parents, up to the top level, are shown.")},
+        {ov_check_list(writer->check)->cut,
+         OV_N_(
+             "There are more findings than are kept: not every cell with a finding is coloured.")},
+        {writer->comments > COMMENTS_MOST,
+         OV_N_("Only the first cells with findings have a comment; the column "
+               "`orgvet_messages` lists all findings of a row.")},
+        {ov_sheet_cuts(writer->sheet) > 0,
+         OV_N_("Some cells are too long for a spreadsheet, or beyond its last column: they are "
+               "shortened or left out here.")},
+        {has_damaged_rows(writer->check),
+         OV_N_("Rows that are damaged in the text of the file (OV103 to OV107, OV111) are shown as "
+               "they were read: correct these in the file itself.")},
+        {writer->fix_count > 0,
+         OV_N_(
+             "Cells with findings are coloured. Correct them in this workbook, save it, and check "
+             "it again. The sheets and columns that orgvet added are ignored. All cells are "
+             "texts: formulas and number formats of the file are not in this workbook.")},
+    };
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        if (!notes[i].applies)
+            continue;
+        put_start(writer, 0, ov_text_of(say(writer, notes[i].text)), OV_STYLE_CELL);
+        writer->state->start_line++;
+    }
+}
+
 static void put_summary(struct writer *writer)
 {
     struct state *state = writer->state;
@@ -558,38 +669,16 @@ static void put_summary(struct writer *writer)
         state->start_line += 2;
     }
     put_accept(writer);
-    if (writer->kept.bits) {
-        put_start(
-            writer, 0,
-            ov_text_of(say(
-                writer,
-                OV_N_(
-                    "The file is too large for one sheet: only the rows with findings and their parents, up to the top level, are shown."))),
-            OV_STYLE_CELL);
-        state->start_line++;
-    }
-    if (writer->comments > COMMENTS_MOST) {
-        put_start(
-            writer, 0,
-            ov_text_of(say(
-                writer,
-                OV_N_(
-                    "Only the first cells with findings have a comment; the column `orgvet_messages` lists all findings of a row."))),
-            OV_STYLE_CELL);
-        state->start_line++;
-    }
-    if (writer->fix_count)
-        put_start(
-            writer, 0,
-            ov_text_of(say(
-                writer,
-                OV_N_(
-                    "Cells with findings are coloured. Correct them in this workbook, save it, and "
-                    "check it again. The sheets and columns that orgvet added are ignored. All "
-                    "cells are texts: formulas and number formats of the file are not in this "
-                    "workbook."))),
-            OV_STYLE_CELL);
+    put_notes(writer);
     state->start_line += 2;
+}
+
+/* Lists the findings of a file whose rows were not read. */
+static void put_unread(struct writer *writer)
+{
+    const struct ov_list *list = ov_check_list(writer->check);
+    for (size_t i = 0; i < list->count; i++)
+        put_finding(writer, &list->items[i], SIZE_MAX);
 }
 
 static enum ov_status failed_before(const struct state *state, struct ov_error *err)
@@ -614,13 +703,13 @@ static enum ov_status close_xlsx(struct ov_report *report, const struct ov_vette
     if (!state->findings)
         return ov_fail_memory(err);
     writer.shown = calloc(ov_rule_count(), sizeof *writer.shown);
-    writer.sheet = ov_book_writer_sheet(state->book, sheet_name(file));
+    writer.sheet = add_sheet(&writer);
     if (!writer.shown || !writer.sheet || !find_fixes(&writer))
         status = ov_fail_memory(err);
     else if (ov_check_is_read(file->check))
         status = put_rows(&writer, err);
     else
-        put_file_findings(&writer);
+        put_unread(&writer);
     if (status == OV_OK)
         put_summary(&writer);
     if (status == OV_OK && writer.text.failed)
@@ -629,6 +718,7 @@ static enum ov_status close_xlsx(struct ov_report *report, const struct ov_vette
     free(writer.columns);
     free(writer.widths);
     free(writer.worst);
+    free(writer.found);
     free(writer.fixes);
     free(writer.shown);
     ov_buf_deinit(&writer.text);

@@ -220,12 +220,12 @@ enum ov_status ov_lay_out_row(struct ov_check *check, const struct ov_record *re
     *line = OV_LINE_ROW;
     if (status != OV_OK)
         return status;
+    row.record.row = (int64_t)check->rows + 1; /* of the next row, of one that is left out, too */
     if (row.left != OV_LEFT_NOT) {
         *line = OV_LINE_UNWANTED;
         return ov_layout_is_path(&check->layout) ? leave_unit(check, &row, err)
                                                  : note_left(check, &row, err);
     }
-    row.record.row = (int64_t)check->rows + 1;
     struct ov_vetted vetted = {
         .record = &row.record, .row = (uint32_t)row.record.row, .id = &no_id};
     if (ov_layout_gives_names(&check->layout) && row.part_count)

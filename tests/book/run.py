@@ -289,6 +289,8 @@ def open_document():
     same("ods: merged cells", [row[2] for row in records(ods(at("merged.ods"), {"S": merged}))[1:]], ["", "HQ", "HQ", "A"])
     formula = head + ods_row(["A", '<table:table-cell table:formula="of:=1+1"/>', None])
     same("ods: a formula without a value", codes(ods(at("formula.ods"), {"S": formula})), {"OV301": 1, "OV312": 1})
+    repeated = ods(at("long-repeated.ods"), {"S": head + ods_row(["A", "x" * 10000], 'table:number-rows-repeated="10000"')})
+    foreign("ods: a long row, repeated", repeated, "--max-workbook", "1000000")
     same("ods: rows that are repeated", len(records(ods(at("repeated.ods"), {"S": head + ods_row(["A"], 'table:number-rows-repeated="1000"')}))), 1001)
     wide = ods_row([ods_cell("x", 'table:number-columns-repeated="16384"')], 'table:number-rows-repeated="1048576"')
     foreign("ods: a bomb of repetitions", ods(at("repetitions.ods"), {"S": wide}))
@@ -346,6 +348,33 @@ def annotated():
     texts = re.findall(r"<is><t(?: [^>]*)?>(.*?)</t>", start, re.S)
     check("annotated: a workbook is not told to be written", "--write" not in " ".join(texts) and any("--output FILE.csv" in text for text in texts), texts)
     check("annotated: errors come first", [text for text in texts if "duplicate" in text or "blank" in text][0].startswith("duplicate"), texts)
+    def workbook_of(text, *options, name="part.csv"):
+        """The parts of the annotated workbook of a CSV file."""
+        with open(at(name), "w") as out:
+            out.write(text)
+        done = run("check", "-q", "--no-config", "--importer", "positions", *options, "--output", "xlsx=part.xlsx", "--format", "json", name)
+        with zipfile.ZipFile(at("part.xlsx")) as book:
+            return json.loads(done.stdout)["files"][0], {part: book.read(part).decode() for part in book.namelist()}
+    found, made = workbook_of("Region,Dept,Status\nA,B,closed\nA,C,closed\n=R1,X,closed\nC,=E,open\nC,=F,open\n=R1,Y,open\nC,=G,open\nC,=H,open\n",
+                              "--parents", "levels=Region,Dept", "--where", "Status=open")
+    same("annotated: rows that are left out hold no findings up", made["xl/worksheets/sheet2.xml"].count(">OV309<"), found["counts"]["OV309"])
+    found, made = workbook_of('idnumber,name,parent,globalmanager\n 1,"x y",,yes,a\n')
+    comment = re.search(r'<comment ref="A2".*?</comment>', made["xl/comments1.xml"], re.S)[0]
+    check("annotated: a comment has all findings of its cell", "white space" in comment and "5 cells" in comment, comment)
+    found, made = workbook_of("idnumber, name ,parent\n1,x,\n")
+    check("annotated: a heading with a finding", '<comment ref="B1"' in made["xl/comments1.xml"], made["xl/comments1.xml"])
+    found, made = workbook_of("idnumber,name,parent,globalmanager\n" + "".join(f"{n},n{n},,yes\n" for n in range(50)), "--max-findings", "5")
+    check("annotated: findings that were not kept are told", "more findings than are kept" in made["xl/worksheets/sheet1.xml"], found["summary"])
+    found, made = workbook_of("idnumber,name,parent,description\n1,x,," + "y" * 40000 + "\n")
+    check("annotated: a cell that was shortened is told", "too long for a spreadsheet" in made["xl/worksheets/sheet1.xml"], found["counts"])
+    for name in ("2026", "hr2026", "R1C1", "history", "orgvet mine"):
+        found, made = workbook_of("idnumber,name,parent\n1,x,\n2,y,1\n", name=f"{name}.csv")
+        same(f"annotated: the sheet of {name}.csv", (re.findall(r'<sheet name="(.*?)"', made["xl/workbook.xml"])[2], report(at("part.xlsx"))["rows"]), (f"({name})", 2))
+    with open(at("large.csv"), "w") as out:
+        out.write("idnumber,name,parent,globalmanager\n" + "".join(f"{n},n{n},,yes\n" for n in range(20000)))
+    with open(at("limited.xlsx"), "wb") as out:
+        limited = subprocess.run(["sh", "-c", f"ulimit -f 1000; exec {orgvet} check -q --no-config -i positions --format xlsx large.csv"], stdout=out, stderr=subprocess.PIPE, cwd=folder, env=environment)
+    check("annotated: no half of a workbook where temporary files do not fit", limited.returncode == 2 and b"TMPDIR" in limited.stderr and os.path.getsize(at("limited.xlsx")) == 0, limited)
     names = "a" * 40 + "[1]:*?.csv"
     with open(at(names), "w") as out:
         out.write("idnumber,name,parent\nA,Alpha,X\n")

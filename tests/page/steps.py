@@ -97,7 +97,7 @@ def broken(server):
     same("download of the copy", fixed, BROKEN.replace("COOO", "COO").replace("Officer ,", "Officer,").replace("yes", "1"))
     browser.click("button[name='fix:undo']")
     check("the last change undone", visit.shows(".verdict", "5 rows, 1 error, 1 warning"), text_of(browser, ".verdict"))
-    annotated = browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('annotated')).href).then((r) => r.text()).then(done)")
+    annotated = browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.endsWith('annotated.csv')).href).then((r) => r.text()).then(done)")
     check("download of the annotated CSV", "OV304" in annotated and annotated.count("\n") == 6, annotated)
     report = json.loads(browser.wait("fetch([...document.querySelectorAll('a[download]')].find((a) => a.download.includes('report.json')).href).then((r) => r.text()).then(done)"))
     same("download of the JSON report", [f["code"] for f in report["files"][0]["findings"]], ["OV304", "OV306"])

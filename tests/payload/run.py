@@ -40,7 +40,7 @@ def rows_of(path, *options):
 
 
 def read_csv(path, delimiter=","):
-    with open(path, newline="", encoding="utf-8", errors="replace") as file:
+    with open(path, newline="", encoding="utf-8-sig", errors="replace") as file:
         return list(csv.reader(file, delimiter=delimiter, strict=True))
 
 
