@@ -178,7 +178,8 @@ static void put_placeholder(struct ov_text name, const struct ov_item *item,
         put_missing(item, names, out);
     else if (ov_text_equal(name, OV_TEXT("where")))
         put_where(item, names, out);
-    else if (item->detail && item->rule == OV_R405 && ov_text_equal(name, OV_TEXT("extra")))
+    else if (item->detail && (item->rule == OV_R402 || item->rule == OV_R405) &&
+             ov_text_equal(name, OV_TEXT("extra")))
         put_id(names, item->detail->extra, out); /* the other identifier */
     else if (item->detail && ov_text_equal(name, OV_TEXT("extra")))
         ov_buf_escaped(out, item->detail->extra);

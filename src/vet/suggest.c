@@ -579,6 +579,18 @@ static bool only_zeros_differ(struct finder *finder, struct ov_text name, struct
     return ov_text_equal(ov_buf_view(&finder->a), ov_buf_view(&finder->b));
 }
 
+/* Whether it is the identifier that lost its zeros: most identifiers have as many digits as the
+ * parent, and some of them begin with a zero. */
+static bool has_lost_zeros(const struct ov_check *check, struct ov_text id, struct ov_text parent)
+{
+    uint64_t numbers = 0;
+    for (size_t i = 0; i < OV_WIDTHS; i++)
+        numbers += check->widths[i];
+    return id.len < parent.len && parent.len < OV_WIDTHS && ov_text_is_digits(id) &&
+           ov_text_is_digits(parent) && check->padded[parent.len] &&
+           check->widths[parent.len] * 2 > numbers;
+}
+
 /* The message that explains the suggestion. */
 static enum ov_message reason(struct finder *finder, const struct missing *missing, ov_node node)
 {
@@ -597,6 +609,8 @@ static enum ov_message reason(struct finder *finder, const struct missing *missi
     case OV_VARIANT_LAST: return OV_M_MISSING_INSIDE;
     case NAMED: return OV_M_MISSING_NAMED;
     case OV_VARIANT_UNZEROED:
+        if (has_lost_zeros(finder->check, meant, name))
+            return OV_M_MISSING_LOST_ZEROS;
         return only_zeros_differ(finder, name, meant) ? OV_M_MISSING_ZEROS : OV_M_MISSING_FORM;
     case OV_VARIANT_SKELETON: return OV_M_MISSING_ALIKE;
     case EDITED: return missing->distance == 1 ? OV_M_MISSING_ONE : OV_M_MISSING_TWO;
@@ -645,7 +659,10 @@ static void report(struct finder *finder)
             item->n = missing->left_line;
         if (meant == OV_NODE_NONE)
             continue;
-        item->suggestion = node_text(forest, meant);
+        if (message == OV_M_MISSING_LOST_ZEROS) /* the parent is right */
+            ov_list_extra(&finder->check->list, item, node_text(forest, meant));
+        else
+            item->suggestion = node_text(forest, meant);
         item->m = missing->rank == EDITED  ? missing->ties
                   : missing->rank == NAMED ? 1u
                   : itself                 ? 1u /* not counting the row's own */
