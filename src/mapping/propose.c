@@ -49,12 +49,22 @@ static bool is_flags(const struct ov_column *column)
     return column->filled && column->flags == column->filled && column->distinct <= 3;
 }
 
+/* Whether nearly every row has a value; of a column that is headed like an identifier, one may be
+ * missing in a short file, too: its row is to be found, or it is a line of totals. */
+static bool is_nearly_full(const struct proposing *p, size_t column)
+{
+    enum { FEWEST = 4 /* rows */ };
+    const struct ov_column *c = facts(p, column);
+    const size_t rows = p->columns->rows;
+    return c->filled * 10 >= rows * 9 ||
+           (has(p, column, OV_ROLE_ID) && rows >= FEWEST && c->filled + 1 >= rows);
+}
+
 static bool is_identifying(const struct proposing *p, size_t column)
 {
     const struct ov_column *c = facts(p, column);
-    return c->filled && c->distinct * 100 >= c->filled * 98 &&
-           c->filled * 10 >= p->columns->rows * 9 && c->longest <= ID_BYTES &&
-           c->dates * 2 < c->filled && !is_flags(c);
+    return c->filled && c->distinct * 100 >= c->filled * 98 && is_nearly_full(p, column) &&
+           c->longest <= ID_BYTES && c->dates * 2 < c->filled && !is_flags(c);
 }
 
 /* Whether the heading says that the column identifies rows, though some have the same identifier:
@@ -63,8 +73,8 @@ static bool is_repeating(const struct proposing *p, size_t column)
 {
     const struct ov_column *c = facts(p, column);
     return has(p, column, OV_ROLE_ID) && !has(p, column, OV_ROLE_PARENT | OV_ROLE_OTHER) &&
-           c->distinct * 2 >= c->filled && c->filled * 10 >= p->columns->rows * 9 &&
-           c->longest <= ID_BYTES && c->dates == 0 && !is_flags(c);
+           c->distinct * 2 >= c->filled && is_nearly_full(p, column) && c->longest <= ID_BYTES &&
+           c->dates == 0 && !is_flags(c);
 }
 
 static bool is_text(const struct proposing *p, size_t column)
