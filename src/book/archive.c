@@ -176,6 +176,8 @@ void ov_archive_keep(struct ov_archive *archive, int64_t member)
     if (archive->kept_member == member)
         return;
     drop_kept(archive);
+    if (member < 0)
+        return;
     archive->kept = tmpfile(); /* without it, the member is unpacked again */
     archive->kept_member = archive->kept ? member : -1;
 }

@@ -32,7 +32,8 @@ int64_t ov_archive_find(const struct ov_archive *archive, const char *name);
 uint64_t ov_archive_size(const struct ov_archive *archive, int64_t member);
 
 /* Keeps what a member unpacks to in a file without a name, once it has been read to its end: it can
- * be read again without being unpacked again. Of several, the last one is kept. */
+ * be read again without being unpacked again. Of several, the last one is kept; -1: none is any
+ * more. */
 void ov_archive_keep(struct ov_archive *archive, int64_t member);
 
 /* Receives the next bytes of a member. False stops reading. */

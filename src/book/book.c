@@ -51,6 +51,11 @@ void ov_book_free(struct ov_book *book)
     free(book);
 }
 
+void ov_book_rest(struct ov_book *book)
+{
+    ov_archive_keep(book->archive, -1);
+}
+
 size_t ov_book_sheet_count(const struct ov_book *book)
 {
     return book->sheet_count;

@@ -35,6 +35,8 @@ struct ov_sheet_reading {
 struct ov_book *ov_book_open(const struct ov_source *source, uint64_t size, uint64_t most,
                              ov_problem *problem, struct ov_error *err);
 void ov_book_free(struct ov_book *book);
+/* Gives back what is kept to read a sheet again; it still can be. */
+void ov_book_rest(struct ov_book *book);
 size_t ov_book_sheet_count(const struct ov_book *book);
 const struct ov_sheet *ov_book_sheet(const struct ov_book *book, size_t index);
 /* Passes the rows of a sheet on, the first one that is not blank as the header. The failures of

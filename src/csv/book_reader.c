@@ -110,6 +110,12 @@ enum ov_status ov_book_reader_read(struct ov_book_reader *reader, struct ov_shee
     return ov_book_read(reader->book, reader->sheet, reading, problem, err);
 }
 
+void ov_book_reader_rest(struct ov_book_reader *reader)
+{
+    if (reader->book)
+        ov_book_rest(reader->book);
+}
+
 struct ov_text ov_book_reader_sheet(const struct ov_book_reader *reader)
 {
     return reader->book ? ov_book_sheet(reader->book, reader->sheet)->name : (struct ov_text){0};

@@ -24,6 +24,8 @@ OV_MUST_USE enum ov_status ov_book_reader_open(struct ov_book_reader *reader, co
 OV_MUST_USE enum ov_status ov_book_reader_read(struct ov_book_reader *reader,
                                                struct ov_sheet_reading *reading,
                                                ov_problem *problem, struct ov_error *err);
+/* To be called once the sheet was read: gives back what later readings of it would need. */
+void ov_book_reader_rest(struct ov_book_reader *reader);
 /* The name of the sheet; empty before it is open. Lives as long as the reader. */
 struct ov_text ov_book_reader_sheet(const struct ov_book_reader *reader);
 

@@ -279,6 +279,7 @@ static enum ov_status finish_book(struct ov_reader *reader, struct ov_error *err
         status = reader->on_head(reader->sink.ctx, err);
     if (status == OV_OK && !problem)
         status = read_sheet(reader, &reader->sink, 0, &problem, err);
+    ov_book_reader_rest(reader->book);
     reader->foreign = problem;
     return status;
 }

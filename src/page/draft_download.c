@@ -20,6 +20,8 @@ struct written {
     int fd;
 };
 
+enum { FINDINGS_MOST = 200000 /* of a file that is fixed, or copied with them */ };
+
 static bool begin_file(struct ov_request *request, struct written *file, struct ov_error *err)
 {
     *file = (struct written){request, -1};
@@ -74,7 +76,7 @@ static enum ov_status write_fixed(struct ov_draft_request *call, struct written 
                                   struct ov_fix_summary *summary, struct ov_reply_text *difference,
                                   struct ov_error *err)
 {
-    enum { SHOWN = 500 /* changes */, FIXED_MOST = 200000 /* findings */ };
+    enum { SHOWN = 500 /* changes */ };
     const struct ov_patch_options plain = {.name = call->draft.name};
     struct ov_sink patch_sink = ov_reply_text_sink(difference);
     struct ov_fix_options options = {0};
@@ -89,7 +91,7 @@ static enum ov_status write_fixed(struct ov_draft_request *call, struct written 
     read_fix(call->request, &options);
     if (wants_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
         return err->status;
-    if (ov_check_list(view->check)->cut && !(more = ov_view_vet(view, FIXED_MOST, err)))
+    if (ov_check_list(view->check)->cut && !(more = ov_view_vet(view, FINDINGS_MOST, err)))
         return err->status;
     if (more && ov_check_list(more)->cut) {
         ov_check_free(more);
@@ -156,13 +158,19 @@ static enum ov_status write_report(struct ov_draft_request *call, const struct o
     struct ov_report_options options = {.language = call->options.language};
     struct ov_sink sink = {put_in_file, file};
     struct ov_view *view = call->view;
+    struct ov_check *more =
+        NULL; /* with more findings than are shown: a copy of the rows has all */
+    if (ov_format_reads(format) && ov_check_list(view->check)->cut &&
+        !(more = ov_view_vet(view, FINDINGS_MOST, err)))
+        return err->status;
     struct ov_report *report = ov_report_new(format, &options, &sink, err);
-    enum ov_status status =
-        report ? ov_report_add(report, call->options.file_name, view->check, &view->source, err)
-               : err->status;
+    enum ov_status status = report ? ov_report_add(report, call->options.file_name,
+                                                   more ? more : view->check, &view->source, err)
+                                   : err->status;
     if (status == OV_OK)
         status = ov_report_end(report, err);
     ov_report_free(report);
+    ov_check_free(more);
     return status;
 }
 
