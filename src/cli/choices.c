@@ -20,6 +20,7 @@ static void free_choice(struct cli_choice *choice)
         free(choice->texts[i]);
     free(choice->texts);
     free(choice->sheets);
+    free(choice->skipped);
     free(choice->args.options);
     free(choice->fits);
     free(choice);
@@ -179,28 +180,32 @@ static bool add_value(struct cli_choice *choice, const struct ov_config_value *v
     return true;
 }
 
-/* Lists the sheets that the configuration names for these files. False after a message. */
+/* Lists the sheets that the configuration names for these files, to be read or skipped. False after
+ * a message. */
 static bool name_sheets(struct cli_choice *choice)
 {
     size_t scopes = strlen(choice->fits);
     choice->sheets = calloc(scopes + 1, sizeof *choice->sheets);
-    if (!choice->sheets) {
+    choice->skipped = calloc(scopes + 1, sizeof *choice->skipped);
+    if (!choice->sheets || !choice->skipped) {
         cli_fail("out of memory");
         return false;
     }
     for (size_t scope = 1; scope < scopes; scope++) {
         struct ov_text name = ov_config_sheet(choice->config->config, scope);
-        if (choice->fits[scope] == '0' || !name.len ||
-            ov_config_excludes(choice->config->config, scope))
+        if (choice->fits[scope] == '0' || !name.len)
             continue;
+        bool skipped = ov_config_excludes(choice->config->config, scope);
+        const char **list = skipped ? choice->skipped : choice->sheets;
+        size_t *count = skipped ? &choice->skipped_count : &choice->sheet_count;
         const char *text = keep(choice, text_of(name));
         if (!text)
             return false;
         bool known = false;
-        for (size_t i = 0; i < choice->sheet_count; i++)
-            known |= strcmp(choice->sheets[i], text) == 0;
+        for (size_t i = 0; i < *count; i++)
+            known |= strcmp(list[i], text) == 0;
         if (!known)
-            choice->sheets[choice->sheet_count++] = text;
+            list[(*count)++] = text;
     }
     return true;
 }
@@ -244,6 +249,8 @@ static bool fill(struct cli_choice *choice, const struct cli_args *args)
         return false;
     choice->vetting.sheets = choice->sheets;
     choice->vetting.sheet_count = choice->sheet_count;
+    choice->vetting.skipped = choice->skipped;
+    choice->vetting.skipped_count = choice->skipped_count;
     return true;
 }
 

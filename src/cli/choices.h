@@ -16,8 +16,9 @@ struct cli_choice {
     struct cli_args args; /* options of the configuration, then of the command line */
     char **texts;         /* owned, as is each text: what args refers to */
     size_t text_count;
-    const char **sheets; /* owned; texts of `texts`: the sheets that the configuration names */
-    size_t sheet_count;
+    const char **sheets;  /* owned; texts of `texts`: the sheets that the configuration names */
+    const char **skipped; /* the same: those that it skips */
+    size_t sheet_count, skipped_count;
     struct cli_vetting vetting;
     struct cli_choice *next;
 };

@@ -81,6 +81,14 @@ static bool take_named(struct cli_sheets *sheets, const struct cli_vetting *vett
     return !sheets->failed;
 }
 
+static bool is_skipped(const struct cli_vetting *vetting, const char *name)
+{
+    for (size_t i = 0; i < vetting->skipped_count; i++)
+        if (strcmp(vetting->skipped[i], name) == 0)
+            return true;
+    return false;
+}
+
 bool cli_sheets_find(struct cli_sheets *sheets, const struct cli_vetting *vetting,
                      struct cli_input *input)
 {
@@ -102,7 +110,9 @@ bool cli_sheets_find(struct cli_sheets *sheets, const struct cli_vetting *vettin
         return take_named(sheets, vetting);
     bool several = sheets->count > 1;
     for (size_t i = 0; i < sheets->count; i++) {
-        if (several && !fits(vetting, input, sheets->names[i]))
+        bool only = kept == 0 && i + 1 == sheets->count; /* the caller says that it is skipped */
+        if ((is_skipped(vetting, sheets->names[i]) && !only) ||
+            (several && !fits(vetting, input, sheets->names[i])))
             free(sheets->names[i]);
         else
             sheets->names[kept++] = sheets->names[i];

@@ -36,11 +36,13 @@ struct cli_vetting {
     char *key;               /* owned: of --redact and --redact-key */
     struct ov_jobs *jobs;    /* borrowed: the file is a user upload that refers to these rows; NULL:
                                 it is not */
-    const char *const *sheets; /* borrowed: those of a workbook that the configuration names */
-    size_t sheet_count;        /* 0: those that look like an importer's file are meant */
-    bool keep_copy;            /* the input will be read again: for excerpts, or as a whole */
-    bool for_site;             /* what an import service would refuse stays an error despite
-                                  --severity, and --existing is ignored for a new framework */
+    const char *const *sheets;  /* borrowed: those of a workbook that the configuration names */
+    size_t sheet_count;         /* 0: those that look like an importer's file are meant … */
+    const char *const *skipped; /* … but for these, borrowed, too */
+    size_t skipped_count;
+    bool keep_copy; /* the input will be read again: for excerpts, or as a whole */
+    bool for_site;  /* what an import service would refuse stays an error despite
+                       --severity, and --existing is ignored for a new framework */
 };
 
 /* Applies --root-marker, and the options of the layout. */
