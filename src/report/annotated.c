@@ -79,17 +79,6 @@ static enum ov_status on_record(void *ctx, const struct ov_record *record,
     return ov_report_flush(writer->report, false, err);
 }
 
-/* Does nothing: findings are written by close_csv, when all are known. */
-static enum ov_status ignore_finding(struct ov_report *report, const struct ov_vetted_file *file,
-                                     const struct ov_finding *finding, struct ov_error *err)
-{
-    (void)report;
-    (void)file;
-    (void)finding;
-    (void)err;
-    return OV_OK;
-}
-
 static enum ov_status close_csv(struct ov_report *report, const struct ov_vetted_file *file,
                                 struct ov_error *err)
 {
@@ -112,9 +101,5 @@ static enum ov_status close_csv(struct ov_report *report, const struct ov_vetted
     return status;
 }
 
-const struct ov_format ov_format_csv = {.name = "csv",
-                                        .reads = true,
-                                        .single = true,
-                                        .rows_only = true,
-                                        .put = ignore_finding,
-                                        .close = close_csv};
+const struct ov_format ov_format_csv = {
+    .name = "csv", .reads = true, .single = true, .rows_only = true, .close = close_csv};

@@ -159,7 +159,8 @@ static enum ov_status put_findings(struct ov_report *report, const struct ov_vet
         if (!is_shown(report, &finding) || (most && *shown == most))
             continue;
         ++*shown;
-        status = report->format->put(report, file, &finding, err);
+        if (report->format->put)
+            status = report->format->put(report, file, &finding, err);
         report->shown_all++;
         if (status == OV_OK)
             status = ov_report_flush(report, false, err);

@@ -31,7 +31,7 @@ struct ov_report {
 };
 
 /* A format. The functions append to report->out, which ov_report_flush empties from time to time;
- * all but put may be NULL. */
+ * all may be NULL. */
 struct ov_format {
     const char *name;      /* for --format; static */
     bool text;             /* for people: --verbose and --quiet select what is shown */

@@ -122,17 +122,6 @@ static void begin_xlsx(struct ov_report *report)
     state->finding_line = 1;
 }
 
-/* Does nothing: findings are written by close_xlsx, beside the rows. */
-static enum ov_status ignore_finding(struct ov_report *report, const struct ov_vetted_file *file,
-                                     const struct ov_finding *finding, struct ov_error *err)
-{
-    (void)report;
-    (void)file;
-    (void)finding;
-    (void)err;
-    return OV_OK;
-}
-
 /* --- what one repair clears --- */
 
 static uint64_t key_of(const struct ov_item *item, bool with_value)
@@ -749,7 +738,6 @@ const struct ov_format ov_format_xlsx = {.name = "xlsx",
                                          .binary = true,
                                          .state_size = sizeof(struct state),
                                          .begin = begin_xlsx,
-                                         .put = ignore_finding,
                                          .close = close_xlsx,
                                          .end = end_xlsx,
                                          .deinit = deinit_xlsx};
