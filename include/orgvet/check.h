@@ -184,6 +184,10 @@ OV_API bool ov_check_column(const struct ov_check *check, size_t index,
 /* The value of the option --parents (OV_LAYOUT_PARENTS) that the file seems to need; empty: none.
  */
 OV_API struct ov_text ov_check_proposed_parents(const struct ov_check *check);
+/* The columns of the option --fill-down (OV_LAYOUT_FILL_DOWN) that the file seems to need with it;
+ * false past the last one. Lives as long as the check. */
+OV_API bool ov_check_proposed_fill(const struct ov_check *check, size_t index,
+                                   struct ov_text *column);
 /* With result.provisional: the options of the command line that accept the proposals, unquoted
  * (`--map`, `idnumber=Position ID`, …); false past the last one. Lives as long as the check. */
 OV_API bool ov_check_accept(const struct ov_check *check, size_t index, struct ov_text *option);

@@ -135,8 +135,14 @@ static void put_layout(const struct init *init, FILE *out, const char *name, str
     struct ov_text parents = ov_check_proposed_parents(check);
     if (!parents.len || !accepts(init, &take_layout, name, "parents", parents))
         return;
+    struct ov_text column;
     fputs(",\n      \"parents\": ", out);
     cli_put_json(out, parents);
+    for (size_t i = 0; ov_check_proposed_fill(check, i, &column); i++) {
+        fputs(i ? ", " : ",\n      \"fill_down\": [", out);
+        cli_put_json(out, column);
+    }
+    fputs(ov_check_proposed_fill(check, 0, &column) ? "]" : "", out);
 }
 
 /* --- entries --- */

@@ -122,24 +122,30 @@ static bool are_levels(const struct recognizing *r)
             facts(r, top)->distinct * 4 <= facts(r, top)->filled);
 }
 
+/* Collects the columns whose headings count on from that of a column: none where it is no first
+ * level. */
+static void collect_numbered(struct recognizing *r, size_t from)
+{
+    struct numbered last, next;
+    r->series_count = 0;
+    if (!may_be_level(r, from) || !read_numbered(r->binding->headers[from], &last) ||
+        last.number > 1)
+        return;
+    r->series[r->series_count++] = (int)from;
+    for (size_t i = from + 1; i < r->count; i++) {
+        if (!may_be_level(r, i) || !read_numbered(r->binding->headers[i], &next) ||
+            !follows(&last, &next))
+            continue;
+        r->series[r->series_count++] = (int)i;
+        last = next;
+    }
+}
+
 static bool find_numbered(struct recognizing *r)
 {
-    struct numbered first, next, last;
     for (size_t i = 0; i < r->count; i++) {
-        if (!may_be_level(r, i) || !read_numbered(r->binding->headers[i], &first) ||
-            first.number > 1)
-            continue;
-        r->series[0] = (int)i;
-        r->series_count = 1;
-        last = first;
-        for (size_t k = i + 1; k < r->count; k++) {
-            if (!may_be_level(r, k) || !read_numbered(r->binding->headers[k], &next) ||
-                !follows(&last, &next))
-                continue;
-            r->series[r->series_count++] = (int)k;
-            last = next;
-        }
-        if (are_levels(r))
+        collect_numbered(r, i);
+        if (r->series_count && are_levels(r))
             return true;
     }
     return false;
@@ -207,6 +213,57 @@ static bool find_nested(struct recognizing *r)
             if (may_be_units(r, k, false) && is_below(r, (size_t)r->series[r->series_count - 1], k))
                 r->series[r->series_count++] = (int)k;
         if (are_nested(r))
+            return true;
+    }
+    return false;
+}
+
+/* --- levels that are written once for all rows below them, as in merged cells --- */
+
+/* Whether in each row only the first levels are empty, none of them in the first row, and in some
+ * rows one is. */
+static bool is_merged(const struct recognizing *r)
+{
+    uint64_t merged = 0;
+    if (r->series_count < 2)
+        return false;
+    for (size_t row = 0; row < r->columns->rows; row++) {
+        bool filled = false;
+        for (size_t i = 0; i < r->series_count; i++) {
+            bool here = facts(r, (size_t)r->series[i])->hashes[row] != 0;
+            if ((filled || row == 0) && !here)
+                return false;
+            filled |= here;
+        }
+        if (!filled)
+            return false;
+        merged += facts(r, (size_t)r->series[0])->hashes[row] == 0;
+    }
+    return r->columns->rows > 2 && merged * 4 >= r->columns->rows;
+}
+
+/* Collects a column and those of units behind it. */
+static void collect_units(struct recognizing *r, size_t top)
+{
+    r->series_count = 0;
+    if (!may_be_units(r, top, true))
+        return;
+    r->series[r->series_count++] = (int)top;
+    for (size_t i = top + 1; i < r->count; i++)
+        if (may_be_units(r, i, false) && is_unit(r, i))
+            r->series[r->series_count++] = (int)i;
+}
+
+static bool find_merged(struct recognizing *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        collect_numbered(r, i);
+        if (is_unit(r, i) && is_merged(r)) /* not the lines of an address */
+            return true;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        collect_units(r, i);
+        if (is_merged(r))
             return true;
     }
     return false;
@@ -302,10 +359,12 @@ static bool put_column(const struct recognizing *r, struct ov_buf *out, const ch
 }
 
 bool ov_recognize_layout(const struct ov_words *words, const struct ov_binding *binding,
-                         const struct ov_columns *columns, struct ov_buf *out)
+                         const struct ov_columns *columns, struct ov_buf *out,
+                         struct ov_filled_columns *filled)
 {
     struct recognizing r = {.words = words, .binding = binding, .columns = columns};
     size_t word_count;
+    filled->count = 0;
     r.count = binding->header_count < columns->count ? binding->header_count : columns->count;
     for (size_t i = 0; words && i < r.count; i++)
         r.roles[i] = ov_words_roles(words, binding->headers[i], &word_count);
@@ -315,7 +374,11 @@ bool ov_recognize_layout(const struct ov_words *words, const struct ov_binding *
         !put_column(&r, out, "outline=", find_column(&r, is_numbering)) &&
         !put_column(&r, out, "outline=", find_column(&r, is_indented)))
         levels = find_nested(&r);
-    if (levels)
+    bool merged = !levels && !out->len && !r.failed && find_merged(&r);
+    if (levels || merged)
         put_levels(&r, out);
+    for (size_t i = 0; merged && i < r.series_count; i++)
+        if (facts(&r, (size_t)r.series[i])->filled < columns->rows)
+            filled->items[filled->count++] = (size_t)r.series[i];
     return !r.failed && !out->failed;
 }

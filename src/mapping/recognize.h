@@ -7,10 +7,17 @@
 #include "mapping/columns.h"
 #include "mapping/words.h"
 
+/* The columns whose empty cells mean the ones above: --fill-down. */
+struct ov_filled_columns {
+    size_t items[OV_COLUMNS_MOST];
+    size_t count;
+};
+
 /* Appends the value of the option --parents that the file seems to need: levels=…, path=…,
- * outline=…; nothing if there is none. False when out of memory. columns: of the same file, and
- * finished. */
+ * outline=…; nothing if there is none; sets *filled. False when out of memory. columns: of the same
+ * file, and finished. */
 OV_MUST_USE bool ov_recognize_layout(const struct ov_words *words, const struct ov_binding *binding,
-                                     const struct ov_columns *columns, struct ov_buf *out);
+                                     const struct ov_columns *columns, struct ov_buf *out,
+                                     struct ov_filled_columns *filled);
 
 #endif

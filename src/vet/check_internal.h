@@ -10,6 +10,7 @@
 #include "finding/list.h"
 #include "mapping/bind.h"
 #include "mapping/propose.h"
+#include "mapping/recognize.h"
 #include "mapping/row_reader.h"
 #include "org/cycle.h"
 #include "org/loader.h"
@@ -140,7 +141,9 @@ struct ov_check {
     struct ov_binding binding;
     struct ov_binding given; /* without proposals that nobody has accepted */
     struct ov_proposals proposals;
-    struct ov_layout guess;   /* the layout that is proposed; only its option --parents is used */
+    struct ov_layout guess;          /* the layout that is proposed; only its options --parents and
+                                        --fill-down are used */
+    struct ov_filled_columns filled; /* of the latter */
     int valid_from, valid_to; /* columns headed and filled as the days of a row's validity; -1 */
     struct ov_quoted_column quoted[OV_FIELDS_MAX + 1]; /* columns with foreign quotes */
     size_t quoted_count;

@@ -90,6 +90,9 @@ static enum ov_status accept(struct ov_check *check, bool *any, struct ov_error 
     *any = true;
     enum ov_status status =
         ov_layout_set(&check->layout, OV_LAYOUT_PARENTS, check->guess.parents_given, err);
+    for (size_t i = 0; status == OV_OK && i < check->filled.count; i++)
+        status = ov_layout_set(&check->layout, OV_LAYOUT_FILL_DOWN,
+                               check->headers[check->filled.items[i]], err);
     return status == OV_OK ? ov_lay_out_header(check, err) : status;
 }
 
@@ -111,7 +114,8 @@ static enum ov_status propose_layout(struct ov_check *check, const struct ov_wor
     enum ov_status status = OV_OK;
     if (check->proposals.parents && !check->layout.parents_given.len)
         ov_buf_string(&option, check->proposals.parents);
-    else if (lacks_parents(check) && !ov_recognize_layout(words, &check->binding, columns, &option))
+    else if (lacks_parents(check) &&
+             !ov_recognize_layout(words, &check->binding, columns, &option, &check->filled))
         status = ov_fail_memory(err);
     if (status == OV_OK && option.failed)
         status = ov_fail_memory(err);
@@ -119,6 +123,9 @@ static enum ov_status propose_layout(struct ov_check *check, const struct ov_wor
         status = ov_layout_copy(&check->guess, &check->layout, err);
     if (status == OV_OK && option.len)
         status = ov_layout_set(&check->guess, OV_LAYOUT_PARENTS, ov_buf_view(&option), err);
+    for (size_t i = 0; status == OV_OK && i < check->filled.count; i++)
+        status = ov_layout_set(&check->guess, OV_LAYOUT_FILL_DOWN,
+                               check->headers[check->filled.items[i]], err);
     ov_buf_deinit(&option);
     if (status != OV_OK || !ov_layout_is_path(&check->guess))
         return status;
@@ -226,6 +233,8 @@ static bool list_options(struct ov_check *check, const struct ov_binding *given)
                  add_option(check, "--sheet", ov_reader_sheet(check->reader))) &&
                 (!check->guess.parents_given.len ||
                  add_option(check, "--parents", check->guess.parents_given));
+    for (size_t i = 0; i < check->filled.count && fine; i++)
+        fine = add_option(check, "--fill-down", check->headers[check->filled.items[i]]);
     for (size_t i = 0; i < check->importer->field_count && fine; i++) {
         struct ov_text field = ov_text_of(check->importer->fields[i].name);
         if (check->accepted[i])
@@ -331,6 +340,14 @@ struct ov_text ov_check_proposed_parents(const struct ov_check *check)
     if (check->guess.parents_given.len || !check->cause.parents)
         return check->guess.parents_given;
     return ov_text_of(check->cause.parents);
+}
+
+bool ov_check_proposed_fill(const struct ov_check *check, size_t index, struct ov_text *column)
+{
+    if (index >= check->filled.count)
+        return false;
+    *column = check->headers[check->filled.items[index]];
+    return true;
 }
 
 bool ov_check_accept(const struct ov_check *check, size_t index, struct ov_text *option)

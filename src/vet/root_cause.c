@@ -168,6 +168,11 @@ static const char *say_layout(struct ov_check *check, struct cause_words *words)
     struct ov_text option = check->guess.parents_given;
     add_option(check, OV_TEXT("--parents"), option);
     ov_buf_shell(&words->option, option);
+    for (size_t i = 0; ov_check_proposed_fill(check, i, &option); i++) {
+        add_option(check, OV_TEXT("--fill-down"), option);
+        ov_buf_string(&words->option, " --fill-down ");
+        ov_buf_shell(&words->option, option);
+    }
     check->cause.clears = ov_list_count(&check->list, OV_R208);
     if (ov_layout_gives_names(&check->guess))
         check->cause.clears += ov_list_count(&check->list, OV_R201);

@@ -1,4 +1,5 @@
 /* vet/rules_mapping.c: what can be wrong with columns and settings, judged by the header. */
+#include "base/shell.h"
 #include "base/unicode.h"
 #include "finding/message.h"
 #include "vet/check_internal.h"
@@ -86,6 +87,24 @@ static bool is_layout_proposed(const struct ov_check *check)
     return ov_layout_is_path(&check->guess) && !check->options.redact;
 }
 
+/* Suggests the layout that is proposed. */
+static void suggest_layout(struct ov_check *check, struct ov_item *item)
+{
+    struct ov_buf fill = {0};
+    struct ov_text column;
+    item->suggestion = check->guess.parents_given;
+    for (size_t i = 0; ov_check_proposed_fill(check, i, &column); i++) {
+        ov_buf_string(&fill, " --fill-down ");
+        ov_buf_shell(&fill, column);
+    }
+    if (fill.len && !item->detail)
+        item->detail = ov_list_detail(&check->list, 0);
+    if (fill.len && item->detail)
+        item->detail->extra = ov_list_keep(&check->list, ov_buf_view(&fill));
+    check->list.failed |= fill.failed;
+    ov_buf_deinit(&fill);
+}
+
 /* OV201: a required field without a column. If a setting names an unknown column for it, only OV202
  * is reported. */
 static void required_columns(struct ov_check *check)
@@ -107,7 +126,7 @@ static void required_columns(struct ov_check *check)
             continue;
         item->field = (int8_t)i;
         if (layout)
-            item->suggestion = check->guess.parents_given;
+            suggest_layout(check, item);
         else if (near >= 0)
             item->suggestion = check->headers[near];
     }
@@ -224,7 +243,7 @@ static void hierarchy_without_parent(struct ov_check *check)
         return;
     item->field = (int8_t)field;
     if (layout)
-        item->suggestion = check->guess.parents_given;
+        suggest_layout(check, item);
     else if (near >= 0)
         item->suggestion = check->headers[near];
 }

@@ -419,15 +419,25 @@ static void test_recognition(void)
         {"name,idnumber\nSales/Marketing,1\nR&D/IT,2\nFinance,3\n", ""},
         {"name,idnumber,Level\nOps,1,1\nFin,2,3\nIT,3,2\n", ""},
         {"name,idnumber\nOps,1\nFin,2\n", ""},
+        {"Level 1,Level 2,Level 3\nAa,Bb,Cc\n,,Dd\n,Ee,Ff\n,,Gg\n", /* merged cells */
+         "levels=Level 1,Level 2,Level 3"},
+        {"Company,Division,Department\nAcme,Ops,Plant\n,,Yard\n,Fin,Cash\nBeta,Law,Desk\n",
+         "levels=Company,Division,Department"},
         {"idnumber,name,parent\n1,Aa,\n2,Bb,1\n3,Cc,Dd\n", ""},
+        {"name,idnumber,Address 1,Address 2\nAa,1,Main St,Flat\nBb,2,,Hall\nCc,3,,Loft\n", ""},
+        {"Division,Department\nOps,\n,Plant\nFin,Cash\n", ""},
         {"idnumber,name,parent,Level 1,Level 2\n1,Aa,,x,\n2,Bb,1,x,y\n", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ov_error err = {0};
         struct ov_check *check = vet(cases[i].file, NULL, 0, &err);
         CU_ASSERT_PTR_NOT_NULL(check);
+        struct ov_text column;
+        bool merged = strstr(cases[i].file, "\n,") && cases[i].parents[0];
         if (check)
             ASSERT_TEXT(ov_check_proposed_parents(check), cases[i].parents);
+        if (check && strncmp(cases[i].parents, "levels", 6) == 0)
+            CU_ASSERT_EQUAL(ov_check_proposed_fill(check, 0, &column), merged);
         ov_check_free(check);
     }
 }
