@@ -469,7 +469,7 @@ void ov_sheet_choices(struct ov_book_sheet *sheet, size_t line, size_t column,
                                 .dropdown = LXW_VALIDATION_ON,
                                 .show_error = LXW_VALIDATION_ON};
     size_t count = 0;
-    for (; values[count] && count < MOST; count++) {
+    for (; count < MOST && values[count]; count++) {
         list[count] = strdup(values[count]);
         sheet->writer->failed |= !list[count];
     }
