@@ -15,20 +15,25 @@ OV_MUST_USE bool ov_enlarge(void *items, size_t *capacity, size_t want, uint64_t
 
 /* Grows the array at *items, of *capacity items of `size` bytes, to hold at least `want` items; by
  * at least half. On failure nothing changes. New items are not initialised. The caller frees *items
- * with free(). */
+ * with free(). ov_grow_towards grows at once to `expected` items when the array is already large
+ * enough to trust that (this saves copies, and unused pages cost no memory); 0: unknown. Large
+ * pages are requested. */
+#ifdef __clang_analyzer__ /* which cannot know that where there is room there is an array */
+OV_MUST_USE bool ov_grow(void *items, size_t *capacity, size_t want, size_t size);
+OV_MUST_USE bool ov_grow_towards(void *items, size_t *capacity, size_t want, uint64_t expected,
+                                 size_t size);
+#else
 OV_MUST_USE static inline bool ov_grow(void *items, size_t *capacity, size_t want, size_t size)
 {
     return want <= *capacity || ov_enlarge(items, capacity, want, 0, size);
 }
 
-/* The same, but grows at once to `expected` items when the array is already large enough to trust
- * that (this saves copies, and unused pages cost no memory); 0: unknown. Large pages are
- * requested. */
 OV_MUST_USE static inline bool ov_grow_towards(void *items, size_t *capacity, size_t want,
                                                uint64_t expected, size_t size)
 {
     return want <= *capacity || ov_enlarge(items, capacity, want, expected, size);
 }
+#endif
 
 /* Asks the system for large pages for a block from malloc, if it is large, because it will be
  * accessed at random. Only a hint. */
