@@ -39,7 +39,8 @@ static void configure(struct ov_text json)
         return;
     }
     for (size_t scope = 0; scope < ov_config_scopes(config); scope++) {
-        (void)ov_config_fits(config, scope, ov_text_of("hr/positions.csv"));
+        (void)ov_config_fits(config, scope, ov_text_of("hr/positions.csv"),
+                             ov_text_of("Positions"));
         for (size_t at = 0; ov_config_next(config, scope, &at, &value);)
             expect(value.line > 0 && value.column > 0 && value.key < OV_CONFIG_KEYS);
     }
