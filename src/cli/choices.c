@@ -256,7 +256,7 @@ static bool fill(struct cli_choice *choice, const struct cli_args *args)
 
 struct cli_choice *cli_choice_for(struct cli_choices *choices, const char *path)
 {
-    return cli_choice_for_sheet(choices, path, cli_value(choices->args, OPT_SHEET, NULL));
+    return cli_choice_for_sheet(choices, path, NULL);
 }
 
 struct cli_choice *cli_choice_for_sheet(struct cli_choices *choices, const char *path,
@@ -265,9 +265,10 @@ struct cli_choice *cli_choice_for_sheet(struct cli_choices *choices, const char 
     struct cli_config *config;
     if (strcmp(path, "-") == 0)
         path = cli_value(choices->args, OPT_STDIN_FILENAME, "-");
-    char *fits = cli_config_of(choices, path, &config)
-                     ? fits_of(config, path, ov_text_of(sheet ? sheet : ""))
-                     : NULL;
+    if (!sheet)
+        sheet = cli_value(choices->args, OPT_SHEET, "");
+    char *fits =
+        cli_config_of(choices, path, &config) ? fits_of(config, path, ov_text_of(sheet)) : NULL;
     if (!fits)
         return NULL;
     for (struct cli_choice *one = choices->list; one; one = one->next) {

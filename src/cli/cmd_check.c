@@ -270,8 +270,7 @@ static void start_file(struct run *run, size_t index)
     struct slot *slot = &run->slots[index % AHEAD];
     const char *path = run->entries[index].path, *sheet = run->entries[index].sheet;
     *slot = (struct slot){.vetted = CLI_BAD_OPTIONS,
-                          .choice = sheet ? cli_choice_for_sheet(&run->choices, path, sheet)
-                                          : cli_choice_for(&run->choices, path)};
+                          .choice = cli_choice_for_sheet(&run->choices, path, sheet)};
     int level;
     if (!slot->choice || !parse_fail_on(&slot->choice->args, &level))
         return;

@@ -160,25 +160,45 @@ static bool add_entry(struct init *init, struct entry *entry)
     return false;
 }
 
+/* The members of an entry while they are written. */
+struct members {
+    FILE *out;
+    char *text;
+    size_t len; /* bytes */
+};
+
+/* False after a message. */
+static bool start_members(struct members *members)
+{
+    members->out = open_memstream(&members->text, &members->len);
+    if (!members->out)
+        cli_fail("out of memory");
+    return members->out;
+}
+
+/* The text of the members, which the caller frees; NULL after a message. fine: false where what was
+ * to be written failed, with its message. */
+static char *end_members(struct members *members, bool fine)
+{
+    bool whole = fclose(members->out) == 0;
+    if (fine && whole)
+        return members->text;
+    if (fine)
+        cli_fail("out of memory");
+    free(members->text);
+    return NULL;
+}
+
 /* The members of a file's entry as JSON; NULL after a message. The caller frees it. */
 static char *value_of(const struct init *init, const char *path, struct ov_check *check)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
-    if (!out) {
-        cli_fail("out of memory");
+    struct members members = {0};
+    if (!start_members(&members))
         return NULL;
-    }
-    fprintf(out, "\n      \"importer\": \"%s\"",
+    fprintf(members.out, "\n      \"importer\": \"%s\"",
             ov_importer_name(ov_check_result(check)->importer));
-    put_layout(init, out, path, check);
-    bool fine = put_settings(init, out, path, check);
-    fine &= fclose(out) == 0;
-    if (fine)
-        return text;
-    free(text);
-    return NULL;
+    put_layout(init, members.out, path, check);
+    return end_members(&members, put_settings(init, members.out, path, check));
 }
 
 /* Adds an entry for a file, with its members as JSON, which it takes over; given: the user's glob
@@ -263,25 +283,17 @@ static bool vet_sheet(struct init *init, FILE *out, const char *path, const char
  * caller frees it. */
 static char *sheets_of(struct init *init, const char *path, const struct cli_sheets *sheets)
 {
-    char *text = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
-    if (!out) {
-        cli_fail("out of memory");
+    struct members members = {0};
+    if (!start_members(&members))
         return NULL;
-    }
     bool fine = true;
-    fputs("\n      \"sheets\": {", out);
+    fputs("\n      \"sheets\": {", members.out);
     for (size_t i = 0; i < sheets->count && fine; i++) {
-        fputs(i ? ",\n        " : "\n        ", out);
-        fine = vet_sheet(init, out, path, sheets->names[i]);
+        fputs(i ? ",\n        " : "\n        ", members.out);
+        fine = vet_sheet(init, members.out, path, sheets->names[i]);
     }
-    fputs("\n      }", out);
-    fine &= fclose(out) == 0;
-    if (fine)
-        return text;
-    free(text);
-    return NULL;
+    fputs("\n      }", members.out);
+    return end_members(&members, fine);
 }
 
 static bool vet_table(struct init *init, const char *path, const char *given,

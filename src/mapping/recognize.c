@@ -122,8 +122,8 @@ static bool are_levels(const struct recognizing *r)
             facts(r, top)->distinct * 4 <= facts(r, top)->filled);
 }
 
-/* Collects the columns whose headings count on from that of a column: none where it is no first
- * level. */
+/* Collects the columns whose headings count on from that of a column: none where it is not the
+ * first level. */
 static void collect_numbered(struct recognizing *r, size_t from)
 {
     struct numbered last, next;

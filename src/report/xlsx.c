@@ -46,7 +46,7 @@ struct found {
 };
 
 struct state {
-    struct ov_book_writer *book; /* owned; NULL: not begun, or it could not be */
+    struct ov_book_writer *book; /* owned; NULL: not started, or it could not be */
     struct ov_book_sheet *start, *findings;
     size_t start_line, finding_line; /* the next ones, from 0 */
     struct ov_error failure;

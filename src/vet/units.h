@@ -85,9 +85,9 @@ struct ov_units {
  * meanwhile. False when out of memory. */
 OV_MUST_USE bool ov_units_begin(struct ov_units *units, const struct ov_layout *layout,
                                 const struct ov_read_row *row);
-/* The unit of the row that was begun, with this identifier (empty: none), as its layout states it;
- * OV_UNIT_NONE: the row names none. *same: an earlier row is that unit, and the row, which has no
- * identifier, says nothing else. False when out of memory. */
+/* The unit of the row of ov_units_begin, with this identifier (empty: none), as its layout states
+ * it; OV_UNIT_NONE: the row names none. *same: an earlier row is that unit, and the row, which has
+ * no identifier, says nothing else. False when out of memory. */
 OV_MUST_USE bool ov_units_find(struct ov_units *units, const struct ov_layout *layout,
                                const struct ov_read_row *row, struct ov_text id, uint32_t *unit,
                                bool *same);
