@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/shell.h"
 #include "finding/list.h"
 
 enum { LARGE = 64 * 1024 /* bytes collected before they are written */ };
@@ -205,6 +206,23 @@ uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_che
         count += most && of_rule > most ? most : of_rule;
     }
     return count;
+}
+
+bool ov_report_has_accept(const struct ov_vetted_file *file)
+{
+    struct ov_text option;
+    return ov_check_accept(file->check, 0, &option);
+}
+
+void ov_report_accept(struct ov_buf *out, const struct ov_vetted_file *file)
+{
+    struct ov_text option;
+    for (size_t i = 0; ov_check_accept(file->check, i, &option); i++) {
+        ov_buf_char(out, ' ');
+        ov_buf_shell(out, option);
+    }
+    ov_buf_char(out, ' ');
+    ov_buf_shell(out, ov_text_of(file->path));
 }
 
 void ov_report_counts(struct ov_buf *out, enum ov_language language, uint64_t rows,

@@ -65,6 +65,11 @@ uint64_t ov_report_will_show(const struct ov_report *report, const struct ov_che
 OV_MUST_USE enum ov_status ov_report_flush(struct ov_report *report, bool all,
                                            struct ov_error *err);
 
+/* Whether columns were proposed that options of `orgvet check` accept. */
+bool ov_report_has_accept(const struct ov_vetted_file *file);
+/* Appends those options and the path of the file, quoted for a shell, each after a space. */
+void ov_report_accept(struct ov_buf *out, const struct ov_vetted_file *file);
+
 /* Appends "5 rows, 2 errors, 1 warning". */
 void ov_report_counts(struct ov_buf *out, enum ov_language language, uint64_t rows,
                       const uint64_t severities[OV_SEVERITIES]);

@@ -2,7 +2,6 @@
 #include "report/text.h"
 
 #include "base/i18n.h"
-#include "base/shell.h"
 #include "base/unicode.h"
 #include "finding/list.h"
 
@@ -41,19 +40,13 @@ static void put_hidden(struct ov_report *report, const struct ov_vetted_file *fi
 /* Prints the command that accepts the proposed columns. */
 static void put_accept(struct ov_report *report, const struct ov_vetted_file *file)
 {
-    struct ov_text option;
     struct ov_buf *out = &report->out;
-    if (!ov_check_accept(file->check, 0, &option))
+    if (!ov_report_has_accept(file))
         return;
     put_file(report, file);
     ov_buf_string(
         out, ov_translate(report->options.language, ": to accept these columns: orgvet check"));
-    for (size_t i = 0; ov_check_accept(file->check, i, &option); i++) {
-        ov_buf_char(out, ' ');
-        ov_buf_shell(out, option);
-    }
-    ov_buf_char(out, ' ');
-    ov_buf_shell(out, ov_text_of(file->path));
+    ov_report_accept(out, file);
     ov_buf_char(out, '\n');
 }
 

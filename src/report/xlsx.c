@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/shell.h"
 #include "book/book_writer.h"
 #include "finding/message.h"
 #include "payload/reread/rows.h"
@@ -569,18 +568,12 @@ static void put_fixes(struct writer *writer)
 /* The command that accepts the columns that were proposed. */
 static void put_accept(struct writer *writer)
 {
-    struct ov_text option;
-    if (!ov_check_accept(writer->check, 0, &option))
+    if (!ov_report_has_accept(writer->file))
         return;
     writer->text.len = 0;
     ov_buf_string(&writer->text,
                   say(writer, OV_N_("To accept the proposed columns: orgvet check")));
-    for (size_t i = 0; ov_check_accept(writer->check, i, &option); i++) {
-        ov_buf_char(&writer->text, ' ');
-        ov_buf_shell(&writer->text, option);
-    }
-    ov_buf_char(&writer->text, ' ');
-    ov_buf_shell(&writer->text, ov_text_of(writer->file->path));
+    ov_report_accept(&writer->text, writer->file);
     put_start(writer, 0, ov_buf_view(&writer->text), OV_STYLE_CELL);
     writer->state->start_line += 2;
 }
