@@ -46,15 +46,6 @@ uint64_t ov_hash_16(const unsigned char bytes[16], uint64_t key)
     return XXH3_64bits_withSeed(bytes, 16, key); /* fixed length: compiles to a few instructions */
 }
 
-uint64_t ov_hash_number(uint64_t number)
-{
-    number ^= number >> 32;
-    number *= UINT64_C(0xE9846AF9B1A615D);
-    number ^= number >> 32;
-    number *= UINT64_C(0xE9846AF9B1A615D);
-    return number ^ number >> 28;
-}
-
 static void put_hex(XXH128_hash_t hash, char hex[33])
 {
     snprintf(hex, 33, "%016llx%016llx", (unsigned long long)hash.high64,

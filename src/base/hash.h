@@ -22,7 +22,14 @@ uint64_t ov_hash(struct ov_text text, uint64_t key);
 uint64_t ov_hash_16(const unsigned char bytes[16], uint64_t key);
 
 /* Mixes a number over 64 bits; a bijection. */
-uint64_t ov_hash_number(uint64_t number);
+static inline uint64_t ov_hash_number(uint64_t number)
+{
+    number ^= number >> 32;
+    number *= UINT64_C(0xE9846AF9B1A615D);
+    number ^= number >> 32;
+    number *= UINT64_C(0xE9846AF9B1A615D);
+    return number ^ number >> 28;
+}
 
 /* XXH3, 128 bits, as 32 hexadecimal digits and a NUL. Stable across machines and versions:
  * fingerprints depend on it. */

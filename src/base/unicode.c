@@ -30,16 +30,9 @@ bool ov_unicode_is_invisible(uint32_t code)
     return code == 0xAD || (code >= 0x200B && code <= 0x200D) || code == 0x2060 || code == 0xFEFF;
 }
 
-static bool is_ascii_mark(char c)
-{
-    return c > ' ' && c < 0x7F;
-}
-
-struct ov_text ov_unicode_trim(struct ov_text text)
+struct ov_text ov_unicode_trim_any(struct ov_text text)
 {
     uint32_t code;
-    if (text.len == 0 || (is_ascii_mark(text.ptr[0]) && is_ascii_mark(text.ptr[text.len - 1])))
-        return text;
     const char *end = text.ptr + text.len;
     while (text.len) {
         size_t taken = ov_utf8_next(text.ptr, end, &code);

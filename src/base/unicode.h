@@ -19,8 +19,17 @@ bool ov_unicode_is_upper(uint32_t code);
  * byte-order mark. */
 bool ov_unicode_is_invisible(uint32_t code);
 
+/* What ov_unicode_trim does when an end may be white space. */
+struct ov_text ov_unicode_trim_any(struct ov_text text);
+
 /* Strips white space at both ends; a view into text. */
-struct ov_text ov_unicode_trim(struct ov_text text);
+static inline struct ov_text ov_unicode_trim(struct ov_text text)
+{
+    if (text.len == 0 || (text.ptr[0] > ' ' && text.ptr[0] < 0x7F && text.ptr[text.len - 1] > ' ' &&
+                          text.ptr[text.len - 1] < 0x7F))
+        return text;
+    return ov_unicode_trim_any(text);
+}
 
 /* Whether the text is empty or only white space. */
 bool ov_unicode_is_blank(struct ov_text text);

@@ -38,20 +38,12 @@ struct ov_place ov_place_in_cell(const struct ov_record *record, size_t cell, si
     return place;
 }
 
-/* The cell of the row's own copy, to be changed; NULL when the record does not have it. */
-static struct ov_cell *own_cell(struct ov_row_reader *reader, const struct ov_record *record,
-                                int column)
+static bool copy_cells(struct ov_row_reader *reader, struct ov_read_row *row)
 {
-    return column < 0 || (size_t)column >= record->kept ? NULL : &reader->cells[column];
-}
-
-static bool copy_cells(struct ov_row_reader *reader, const struct ov_record *record,
-                       struct ov_read_row *row)
-{
+    const struct ov_record *record = row->source;
     if (!ov_grow(&reader->cells, &reader->cell_capacity, record->kept + 1, sizeof *reader->cells))
         return false;
-    if (record->kept)
-        memcpy(reader->cells, record->cells, record->kept * sizeof *reader->cells);
+    memcpy(reader->cells, record->cells, record->kept * sizeof *reader->cells);
     row->record.cells = reader->cells;
     if (!record->places)
         return true;
@@ -63,29 +55,49 @@ static bool copy_cells(struct ov_row_reader *reader, const struct ov_record *rec
     return true;
 }
 
+/* A cell of the row, to be changed: the first time, the record's are copied. NULL when out of
+ * memory. */
+static struct ov_cell *own_cell(struct ov_row_reader *reader, struct ov_read_row *row,
+                                size_t column)
+{
+    if (row->record.cells == row->source->cells && !copy_cells(reader, row))
+        return NULL;
+    return &reader->cells[column];
+}
+
 /* --- cells that mean the one above --- */
 
-static void fill_down(struct ov_row_reader *reader, const struct ov_record *record)
+static bool fill_down_one(struct ov_row_reader *reader, struct ov_read_row *row, size_t column,
+                          struct ov_buf *above)
+{
+    struct ov_text text = row->record.cells[column].text;
+    if (text.len > OV_FILLED_MOST) { /* no name or identifier: nothing is filled from it */
+        above->len = 0;
+        return true;
+    }
+    if (!ov_unicode_is_blank(text)) {
+        above->len = 0;
+        ov_buf_text(above, text);
+        return !above->failed;
+    }
+    struct ov_cell *cell = own_cell(reader, row, column);
+    if (!cell)
+        return false;
+    cell->text = ov_buf_view(above);
+    cell->flags |= OV_CELL_FILLED;
+    return true;
+}
+
+static bool fill_down(struct ov_row_reader *reader, struct ov_read_row *row)
 {
     for (size_t i = 0; i < reader->layout->count; i++) {
         const struct ov_layout_use *use = &reader->layout->uses[i];
-        struct ov_cell *cell =
-            use->key == OV_LAYOUT_FILL_DOWN ? own_cell(reader, record, use->index) : NULL;
-        if (!cell)
-            continue;
-        if (cell->text.len >
-            OV_FILLED_MOST) { /* no name or identifier: nothing is filled from it */
-            reader->above[i].len = 0;
-            continue;
-        }
-        if (ov_unicode_is_blank(cell->text)) {
-            cell->text = ov_buf_view(&reader->above[i]);
-            cell->flags |= OV_CELL_FILLED;
-            continue;
-        }
-        reader->above[i].len = 0;
-        ov_buf_text(&reader->above[i], cell->text);
+        if (use->key == OV_LAYOUT_FILL_DOWN && use->index >= 0 &&
+            (size_t)use->index < row->record.kept &&
+            !fill_down_one(reader, row, (size_t)use->index, &reader->above[i]))
+            return false;
     }
+    return true;
 }
 
 /* --- rows that are left out --- */
@@ -246,25 +258,31 @@ static bool read_outline(struct ov_row_reader *reader, struct ov_read_row *row, 
 }
 
 /* Puts the last name of the path where the row's name is read from. */
-static void put_name(struct ov_row_reader *reader, struct ov_read_row *row)
+static bool put_name(struct ov_row_reader *reader, struct ov_read_row *row)
 {
     const struct ov_layout *layout = reader->layout;
-    int column = layout->name_column;
-    if (layout->own_names || column < 0 || (size_t)column >= row->record.kept)
-        return;
-    struct ov_cell *cell = &reader->cells[column];
+    size_t column = (size_t)layout->name_column;
+    if (layout->own_names || column >= row->record.kept)
+        return true;
+    static const struct ov_path_part none;
+    const struct ov_path_part *last = row->part_count ? &reader->parts[row->part_count - 1] : &none;
+    if ((row->part_count == 0 || last->cell == column) &&
+        last->name.len == row->record.cells[column].text.len)
+        return true;
+    struct ov_cell *cell = own_cell(reader, row, column);
+    if (!cell)
+        return false;
     if (row->part_count == 0) {
         cell->text = (struct ov_text){0};
-        return;
+        return true;
     }
-    const struct ov_path_part *last = &reader->parts[row->part_count - 1];
-    struct ov_cell from = reader->cells[last->cell];
-    if (!(from.flags & (OV_CELL_QUOTED | OV_CELL_FILLED)))
-        from.at += (uint32_t)last->offset;
-    from.text = last->name;
-    *cell = from;
+    *cell = reader->cells[last->cell];
+    if (!(cell->flags & (OV_CELL_QUOTED | OV_CELL_FILLED)))
+        cell->at += (uint32_t)last->offset;
+    cell->text = last->name;
     if (row->record.places)
         reader->places[column] = ov_place_in_cell(row->source, last->cell, last->offset);
+    return true;
 }
 
 static bool read_names(struct ov_row_reader *reader, struct ov_read_row *row)
@@ -281,9 +299,7 @@ static bool read_names(struct ov_row_reader *reader, struct ov_read_row *row)
     default: fine = read_outline(reader, row, column); break;
     }
     row->parts = reader->parts;
-    if (fine)
-        put_name(reader, row);
-    return fine;
+    return fine && put_name(reader, row);
 }
 
 enum ov_status ov_row_reader_read(struct ov_row_reader *reader, const struct ov_record *record,
@@ -300,12 +316,8 @@ enum ov_status ov_row_reader_read(struct ov_row_reader *reader, const struct ov_
     row->gap = -1;
     if (ov_layout_is_plain(layout))
         return OV_OK;
-    if (!copy_cells(reader, record, row))
+    if (!fill_down(reader, row))
         return ov_fail_memory(err);
-    fill_down(reader, record);
-    for (size_t i = 0; i < layout->count; i++)
-        if (reader->above[i].failed)
-            return ov_fail_memory(err);
     enum ov_status status = judge(layout, &row->record, &row->left, err);
     if (status == OV_OK && ov_layout_is_path(layout) && !layout->incomplete &&
         !read_names(reader, row))

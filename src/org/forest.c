@@ -368,6 +368,13 @@ ov_node ov_forest_find(const struct ov_forest *forest, struct ov_text id)
     return *slot ? slot_node(*slot) : OV_NODE_NONE;
 }
 
+void ov_forest_prefetch(const struct ov_forest *forest, struct ov_text id)
+{
+    struct ov_key key = ov_key_of(id);
+    if (forest->slot_count)
+        __builtin_prefetch(&forest->slots[home(forest, ov_key_hash(&key, forest->hash_key))], 1);
+}
+
 bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id)
 {
     ov_node node = ov_forest_find(forest, id);

@@ -92,6 +92,8 @@ OV_MUST_USE enum ov_status ov_forest_add_missing(struct ov_forest *forest, struc
 /* The first row with an identifier, or the name that some row has as its parent; OV_NODE_NONE:
  * there is neither. Only before ov_forest_resolve. */
 ov_node ov_forest_find(const struct ov_forest *forest, struct ov_text id);
+/* Prepares for looking up an identifier soon. */
+void ov_forest_prefetch(const struct ov_forest *forest, struct ov_text id);
 /* Whether an identifier was added by ov_forest_add_existing. Only before ov_forest_resolve. */
 bool ov_forest_knows(const struct ov_forest *forest, struct ov_text id);
 /* Call it after the last row: resolves every parent to a row, a name that no row has, or

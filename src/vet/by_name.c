@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "vet/units.h"
+#include "vet/unit_ids.h"
 #include "vet/variants.h"
 
 struct ov_by_name *ov_by_name_new(enum ov_parents parents)

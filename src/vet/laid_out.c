@@ -10,6 +10,7 @@
 #include "vet/add_finding.h"
 #include "vet/row.h"
 #include "vet/rules_mapping.h"
+#include "vet/unit_ids.h"
 
 void ov_laid_out_deinit(struct ov_check *check)
 {
@@ -149,7 +150,7 @@ static enum ov_status leave_unit(struct ov_check *check, const struct ov_read_ro
     if (!check->facts.tree)
         return OV_OK;
     if (!ov_units_begin(&check->units, &check->layout, row) ||
-        !ov_units_find(&check->units, &check->layout, row, id, &unit, &same) ||
+        !ov_units_find(&check->units, &check->layout, row, id, false, &unit, &same) ||
         !ov_units_leave(&check->units, unit, row->left, row->record.place.line))
         return ov_fail_memory(err);
     return OV_OK;
@@ -194,7 +195,7 @@ static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
         ov_units_skip(units);
     else if (!ov_units_begin(units, &check->layout, row))
         return ov_fail_memory(err);
-    if (places && !id.len && !ov_units_find(units, &check->layout, row, id, &unit, &same))
+    if (places && !id.len && !ov_units_find(units, &check->layout, row, id, false, &unit, &same))
         return ov_fail_memory(err);
     if (same) {
         *line = OV_LINE_SAME;
@@ -204,7 +205,8 @@ static enum ov_status vet_unit(struct ov_check *check, struct ov_vetted *vetted,
     if (status != OV_OK)
         return status;
     report_gap(check, vetted, row);
-    if (places && id.len && !ov_units_find(units, &check->layout, row, id, &unit, &same))
+    if (places && id.len &&
+        !ov_units_find(units, &check->layout, row, id, vetted->id->text.len > 0, &unit, &same))
         return ov_fail_memory(err);
     if (!ov_units_add_row(units, (ov_node)(check->rows - 1), unit))
         return ov_fail_memory(err);

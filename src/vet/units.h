@@ -4,11 +4,16 @@
 #ifndef VET_UNITS_H
 #define VET_UNITS_H
 
+#include "base/key_filter.h"
 #include "base/text.h"
 #include "mapping/row_reader.h"
 #include "org/forest.h"
 
 enum { OV_UNIT_NONE = 0 /* index of what is above the top units */ };
+
+/* Beside the index of a unit: a unit below it that one row alone is, and none is known to be below:
+ * a leaf. Most are, so that only a hash is kept of each. */
+#define OV_UNIT_LEAF (UINT32_C(1) << 31)
 
 struct ov_unit {
     uint64_t name_at;    /* its name: bytes of `names`, up to that of the next */
@@ -62,12 +67,19 @@ struct ov_units {
     size_t origin_count, origin_capacity;
     struct ov_unit_slot *slots; /* owned: open addressing by hash */
     size_t slot_count;
-    size_t settled;    /* units before this one are in the slots */
-    uint64_t *seen;    /* owned: bits of hashes; a unit whose bit is 0 is not there yet */
-    uint64_t hash_key; /* random: so that a hostile file cannot choose the slots */
-    uint32_t *of_row;  /* owned: the unit of each row; OV_UNIT_NONE: it has none */
+    size_t settled;            /* units before this one are in the slots */
+    struct ov_key_filter seen; /* all units and leaves */
+    uint64_t hash_key;         /* random: so that a hostile file cannot choose the slots */
+    uint32_t *of_row;          /* owned: the unit of each row; OV_UNIT_NONE: it has none */
     size_t row_count, row_capacity;
-    uint32_t *path; /* owned: the units of the last row's path */
+    uint64_t *leaf_hashes;            /* owned: of each row that is a leaf, that of its path */
+    size_t leaf_count, leaf_capacity; /* the first rows: none from there on is a leaf */
+    uint64_t leaf_hash;               /* of the leaf that was found last */
+    uint32_t *leaf_slots;             /* owned: rows + 1 of leaves, by hash; NULL: not needed yet */
+    size_t leaf_slot_count;
+    bool leaves_ended; /* no more rows become leaves */
+    bool leaves_met;   /* a unit was added that may be a leaf */
+    uint32_t *path;    /* owned: the units of the last row's path */
     size_t path_count, path_capacity;
     uint64_t *hashes; /* owned: scratch, of a row's path */
     size_t hash_capacity;
@@ -81,19 +93,23 @@ struct ov_units {
     uint64_t *name_hashes, *sorted_hashes;
 };
 
+/* The name of a unit; borrowed, until the next one is added. */
+struct ov_text ov_units_name(const struct ov_units *units, size_t index);
+
 /* Begins to look for the unit of a row: has what that needs fetched, so that other work can be done
  * meanwhile. False when out of memory. */
 OV_MUST_USE bool ov_units_begin(struct ov_units *units, const struct ov_layout *layout,
                                 const struct ov_read_row *row);
 /* The unit of the row of ov_units_begin, with this identifier (empty: none), as its layout states
- * it; OV_UNIT_NONE: the row names none. *same: an earlier row is that unit, and the row, which has
- * no identifier, says nothing else. False when out of memory. */
+ * it; OV_UNIT_NONE: the row names none. leaf: the row has an identifier and is not left out: it may
+ * be a leaf, of OV_UNIT_LEAF and the unit above. *same: an earlier row is that unit, and the row,
+ * which has no identifier, says nothing else. False when out of memory. */
 OV_MUST_USE bool ov_units_find(struct ov_units *units, const struct ov_layout *layout,
-                               const struct ov_read_row *row, struct ov_text id, uint32_t *unit,
-                               bool *same);
+                               const struct ov_read_row *row, struct ov_text id, bool leaf,
+                               uint32_t *unit, bool *same);
 /* Goes past a row whose path cannot be trusted: the next one has nothing in common with it. */
 void ov_units_skip(struct ov_units *units);
-/* Notes the unit of the next row (from 0). False when out of memory. */
+/* Notes what ov_units_find found for the next row (from 0). False when out of memory. */
 OV_MUST_USE bool ov_units_add_row(struct ov_units *units, ov_node row, uint32_t unit);
 
 /* Notes that a row that is this unit is left out. False when out of memory. */
@@ -113,18 +129,6 @@ OV_MUST_USE bool ov_made_record_set(struct ov_made_record *made, const struct ov
                                     uint32_t unit, size_t columns, int name_column);
 void ov_made_record_deinit(struct ov_made_record *made);
 
-/* Makes an identifier of what buf contains: of at most 100 characters, and another than that of any
- * row; where the text is longer, is one, or `plain` is false, its beginning and a hash. */
-void ov_make_id(struct ov_buf *buf, const struct ov_forest *forest, bool plain, uint64_t hash);
-/* Replaces buf's contents by the identifier of a unit that has none. False when out of memory. */
-OV_MUST_USE bool ov_units_put_id(const struct ov_units *units, const struct ov_forest *forest,
-                                 uint32_t unit, struct ov_buf *buf);
-/* Sets the parents of all rows, and the identifiers of those that have none: their path, of at most
- * 100 characters, told apart by a hash where that is not unique. To be called once all rows are in
- * the forest, and every unit above a row is a row or, as its `row`, a name; before it is resolved.
- */
-OV_MUST_USE enum ov_status ov_units_link(const struct ov_units *units, struct ov_forest *forest,
-                                         struct ov_error *err);
 void ov_units_deinit(struct ov_units *units);
 
 #endif

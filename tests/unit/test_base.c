@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/dup_filter.h"
+#include "base/key_filter.h"
 #include "base/task.h"
 #include "base/text.h"
 #include "base/unicode.h"
@@ -315,6 +316,27 @@ static void test_repeats(void)
     CU_ASSERT_TRUE(ov_dup_filter_keep(kept, 0));
 }
 
+static void test_key_filter(void)
+{
+    enum { MANY = 20000 };
+    struct ov_key_filter filter = {0};
+    size_t wrong = 0;
+    CU_ASSERT_TRUE_FATAL(ov_key_filter_grow(&filter, 0));
+    for (uint64_t i = 0; i < MANY; i++) {
+        if (ov_key_filter_is_full(&filter)) {
+            CU_ASSERT_TRUE_FATAL(ov_key_filter_grow(&filter, i % 3 ? MANY : 0));
+            for (uint64_t k = 0; k < i; k++)
+                ov_key_filter_add(&filter, ov_hash_number(k));
+        }
+        wrong += ov_key_filter_may_have(&filter, ov_hash_number(i));
+        ov_key_filter_add(&filter, ov_hash_number(i));
+    }
+    CU_ASSERT_TRUE(wrong < MANY / 100);
+    for (uint64_t i = 0; i < MANY; i++)
+        CU_ASSERT_TRUE(ov_key_filter_may_have(&filter, ov_hash_number(i)));
+    ov_key_filter_deinit(&filter);
+}
+
 static void square(void *ctx)
 {
     int *number = ctx;
@@ -463,6 +485,7 @@ void suite_base(void)
     CU_add_test(suite, "rules", test_rules);
     CU_add_test(suite, "kinds and counts of bytes", test_kinds);
     CU_add_test(suite, "repeated hashes", test_repeats);
+    CU_add_test(suite, "filter of keys", test_key_filter);
     CU_add_test(suite, "tasks", test_tasks);
     CU_add_test(suite, "languages", test_languages);
     CU_add_test(suite, "globs against a naive matcher", test_globs);
