@@ -378,7 +378,9 @@ static struct ov_text own_name(const struct ov_layout *layout, const struct ov_r
         return (struct ov_text){0};
     struct ov_text name = ov_unicode_trim(row->record.cells[column].text);
     bool ends = row->part_count && ov_text_equal(name, row->parts[row->part_count - 1].name);
-    return ends ? (struct ov_text){0} : name;
+    if (ends)
+        name.len = 0;
+    return name;
 }
 
 static bool find_by_names(struct ov_units *units, const struct ov_layout *layout,
