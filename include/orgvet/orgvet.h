@@ -6,6 +6,7 @@
 #include "orgvet/baseline.h"
 #include "orgvet/check.h"
 #include "orgvet/config.h"
+#include "orgvet/edits.h"
 #include "orgvet/finding.h"
 #include "orgvet/fix.h"
 #include "orgvet/importer.h"

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "orgvet/base.h"
+#include "orgvet/edits.h"
 #include "orgvet/finding.h"
 
 #ifdef __cplusplus
@@ -49,7 +50,9 @@ struct ov_record {
     const struct ov_cell *cells; /* an array of `kept` cells */
     size_t kept;                 /* cells in the array: all of them, or the first 1,048,576 */
     size_t count;                /* cells in the file; 0 for an empty line */
-    int64_t row; /* 0 = header, 1, 2, …; -1 for a blank record (cells of 0 bytes) */
+    int64_t row;    /* 0 = header, 1, 2, …; -1 for a blank record (cells of 0 bytes) */
+    uint32_t added; /* number of the row that was added by an edit; 0: it is in the file */
+    bool is_row;    /* an edit makes it a row, whatever it looks like */
     const struct ov_rule *error; /* OV105 or OV106; NULL when its quotes are well-formed */
     size_t error_cell; /* the cell of `error`, an index: the last cell, where reading of the line
                           was given up (OV_CELL_BROKEN), or else the first with a quote inside */
@@ -85,8 +88,9 @@ struct ov_read_options {
                             the first record. A check then looks for the header */
     const char *sheet;   /* of a workbook: its name, or its number, from 1; NULL: the first one that
                             is not hidden */
-    uint64_t max_workbook; /* bytes that a workbook may unpack to; 0: 1 GiB */
-    size_t max_cell;       /* bytes, up to 1 GiB; 0: 1 MiB */
+    uint64_t max_workbook;            /* bytes that a workbook may unpack to; 0: 1 GiB */
+    size_t max_cell;                  /* bytes, up to 1 GiB; 0: 1 MiB */
+    const struct ov_row_edits *edits; /* changes to the file, borrowed by the reader; NULL: none */
     const char *reader; /* "libcsv", the reference; "fast", which yields the same records and leaves
                            those that are not plainly well-formed to libcsv; a variant of "fast":
                            "avx512", "avx2", "sse2", "neon", "plain"; NULL or "auto": the fastest

@@ -14,6 +14,7 @@
 #include "csv/dialect.h"
 #include "csv/dispatch.h"
 #include "csv/foreign.h"
+#include "csv/row_edits.h"
 
 enum { PIECE = 128 * 1024 /* bytes decoded at once: they fit in the L2 cache */ };
 
@@ -31,7 +32,9 @@ enum stage {
 struct ov_reader {
     struct ov_read_options options;
     struct ov_record_sink sink;
-    ov_scan_fn *scan; /* NULL: libcsv reads everything */
+    struct ov_editor *editor; /* owned: the sink's, with edits; otherwise NULL */
+    void *ctx;                /* the caller's */
+    ov_scan_fn *scan;         /* NULL: libcsv reads everything */
     enum stage stage;
     struct ov_buf head;
     struct ov_decoder *decoder;
@@ -96,6 +99,16 @@ struct ov_reader *ov_reader_new(const struct ov_read_options *options, ov_record
         return NULL;
     }
     reader->sink = (struct ov_record_sink){.on_record = on_record, .ctx = ctx};
+    reader->ctx = ctx;
+    if (options->edits) {
+        reader->editor = ov_editor_new(options->edits, on_record, ctx);
+        if (!reader->editor) {
+            ov_reader_free(reader);
+            ov_fail_memory(err);
+            return NULL;
+        }
+        reader->sink = (struct ov_record_sink){.on_record = ov_editor_edit, .ctx = reader->editor};
+    }
     reader->delimiter = options->delimiter;
     if (options->wide_delimiter) {
         struct ov_buf text = {0};
@@ -125,6 +138,7 @@ void ov_reader_free(struct ov_reader *reader)
         return;
     ov_dispatch_deinit(&reader->dispatch);
     ov_book_reader_free(reader->book);
+    ov_editor_free(reader->editor);
     ov_decoder_free(reader->decoder);
     ov_window_deinit(&reader->window);
     ov_buf_deinit(&reader->head);
@@ -276,7 +290,7 @@ static enum ov_status finish_book(struct ov_reader *reader, struct ov_error *err
     enum ov_status status = ov_book_reader_open(reader->book, reader->options.sheet,
                                                 reader->options.max_workbook, &problem, err);
     if (status == OV_OK && !problem && reader->on_head)
-        status = reader->on_head(reader->sink.ctx, err);
+        status = reader->on_head(reader->ctx, err);
     if (status == OV_OK && !problem)
         status = read_sheet(reader, &reader->sink, 0, &problem, err);
     ov_book_reader_rest(reader->book);
@@ -299,7 +313,7 @@ static enum ov_status start_reading(struct ov_reader *reader, bool last, struct 
     if (status != OV_OK)
         return status;
     reader->complete = last;
-    if (reader->on_head && (status = reader->on_head(reader->sink.ctx, err)) != OV_OK)
+    if (reader->on_head && (status = reader->on_head(reader->ctx, err)) != OV_OK)
         return status;
     reader->stage = SEP;
     status = decode(reader, head, last, err);
@@ -334,7 +348,7 @@ enum ov_status ov_reader_feed(struct ov_reader *reader, const void *bytes, size_
     return decode(reader, text, false, err);
 }
 
-enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
+static enum ov_status finish(struct ov_reader *reader, struct ov_error *err)
 {
     if (reader->stage == HEAD) {
         enum ov_status status = start_reading(reader, true, err);
@@ -346,6 +360,14 @@ enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
     if (reader->stage == BOOK)
         return finish_book(reader, err);
     return decode(reader, (struct ov_text){"", 0}, true, err);
+}
+
+enum ov_status ov_reader_finish(struct ov_reader *reader, struct ov_error *err)
+{
+    enum ov_status status = finish(reader, err);
+    return status == OV_OK && reader->editor && !reader->stopped
+               ? ov_editor_finish(reader->editor, err)
+               : status;
 }
 
 void ov_reader_stop(struct ov_reader *reader)
@@ -363,15 +385,30 @@ void ov_reader_set_header_row(struct ov_reader *reader, uint64_t row)
     reader->options.header_row = row;
 }
 
+static enum ov_status survey_sheet(struct ov_reader *reader, ov_record_fn *on_record, void *ctx,
+                                   ov_problem *problem, struct ov_error *err)
+{
+    struct ov_record_sink sink = {.on_record = on_record, .ctx = ctx};
+    struct ov_editor *editor = NULL;
+    if (reader->options.edits) {
+        editor = ov_editor_new(reader->options.edits, on_record, ctx);
+        sink = (struct ov_record_sink){.on_record = ov_editor_edit, .ctx = editor};
+        if (!editor)
+            return ov_fail_memory(err);
+    }
+    enum ov_status status = read_sheet(reader, &sink, OV_HEAD_SIZE, problem, err);
+    ov_editor_free(editor);
+    return status;
+}
+
 enum ov_status ov_reader_survey(struct ov_reader *reader, ov_record_fn *on_record, void *ctx,
                                 struct ov_error *err)
 {
     struct ov_read_options options = reader->options;
     struct ov_text head = ov_buf_view(&reader->head);
     if (reader->stage == BOOK) {
-        const struct ov_record_sink sink = {.on_record = on_record, .ctx = ctx};
         ov_problem problem; /* is found again by the reading proper */
-        return read_sheet(reader, &sink, OV_HEAD_SIZE, &problem, err);
+        return survey_sheet(reader, on_record, ctx, &problem, err);
     }
     options.encoding = ov_reader_encoding(reader);
     struct ov_reader *again = ov_reader_new(&options, on_record, ctx, err);

@@ -236,7 +236,7 @@ static bool is_plainly_row(const struct ov_check *check, const struct ov_record 
 
 enum ov_line ov_line_of(const struct ov_check *check, const struct ov_record *record)
 {
-    if (record->kept == 0 || !check->facts.bound || is_plainly_row(check, record))
+    if (record->kept == 0 || !check->facts.bound || is_plainly_row(check, record) || record->is_row)
         return OV_LINE_ROW;
     char c = record->cells[0].text.len ? record->cells[0].text.ptr[0] : '\0';
     if (check->options.comment && c == check->options.comment)

@@ -23,6 +23,7 @@ int main(void)
     suite_base();
     suite_json();
     suite_csv();
+    suite_edits();
     suite_mapping();
     suite_layout();
     suite_org();

@@ -15,6 +15,7 @@
 void suite_base(void);
 void suite_json(void);
 void suite_csv(void);
+void suite_edits(void);
 void suite_mapping(void);
 void suite_layout(void);
 void suite_org(void);
