@@ -72,6 +72,7 @@ if [ -z "${ENGINE:-}" ]; then
     [ "${VARIANT:-release}" = release ] && run "$PYTHON" tests/page/report.py "$build/orgvet"
     run "$PYTHON" tests/page/page.py "$build/orgvet"
     run "$PYTHON" tests/page/answers.py "$build/orgvet"
+    run "$PYTHON" tests/page/edits.py "$build/orgvet"
     run "$PYTHON" tests/page/steps.py "$build/orgvet"
     run "$PYTHON" tests/page/journeys.py "$build/orgvet"
 fi

@@ -109,6 +109,7 @@ enum ov_form_reason {
     OV_FORM_READING = 1 << 7,     /* without the reading options it would be read differently */
     OV_FORM_LEFT_OUT = 1 << 8,    /* records that are not rows, or are left out by an option */
     OV_FORM_LAYOUT = 1 << 9,      /* options for a layout (enum ov_layout_key) */
+    OV_FORM_EDITS = 1 << 10,      /* edits (orgvet/edits.h) */
 };
 
 /* Makes the decision for a finished check made with `keep_for_reread` that keeps all its findings

@@ -46,6 +46,7 @@ static enum ov_status put_row(struct ov_view *view, uint32_t row, size_t most, s
     ov_json_object(json, NULL);
     ov_json_number(json, "row", (uint64_t)row + 1);
     ov_json_number(json, "line", read.line);
+    ov_json_signed(json, "key", read.added ? -(int64_t)read.added : (int64_t)read.line);
     ov_json_list(json, "cells");
     for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
         struct ov_text cell = ov_view_cell(&read), some = ov_utf8_cut(cell, most);

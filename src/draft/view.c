@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "csv/row_edits.h"
 #include "draft/compare.h"
 #include "payload/reread/rows.h"
 #include "vet/check_access.h"
@@ -42,11 +43,17 @@ static enum ov_status vet(struct ov_view *view, const struct ov_view_options *op
         return ov_fail_memory(err);
     how.read.encoding = view->encoding;
     how.read.delimiter = options->delimiter;
+    how.read.header_row = options->header_row;
+    how.read.sheet = options->sheet;
+    how.read.edits = view->edits;
     view->check = ov_check_new(&how, err);
     if (!view->check)
         return err->status;
     enum ov_status status =
         options->settings.len ? ov_check_set_json(view->check, options->settings, err) : OV_OK;
+    for (size_t i = 0; i < options->layout_count && status == OV_OK; i++)
+        status =
+            ov_check_set_layout(view->check, options->layout[i].key, options->layout[i].value, err);
     if (status == OV_OK && options->existing)
         status = options->existing(options->ctx, view->check, err);
     return status == OV_OK ? ov_vet_source(view->check, &view->source, view->size, err) : status;
@@ -120,6 +127,7 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     if (!note_place(writer))
         return ov_fail_memory(err);
     put_number(&writer->out, record->place.line);
+    put_number(&writer->out, record->added);
     put_number(&writer->out, record->kept);
     for (size_t i = 0; i < record->kept; i++) {
         put_number(&writer->out, record->cells[i].text.len);
@@ -183,14 +191,18 @@ struct ov_view *ov_view_new(const struct ov_view_options *options, struct ov_err
     if (!view) {
         close(options->file);
         close(options->rows);
+        ov_row_edits_free(options->edits);
         ov_fail_memory(err);
         return NULL;
     }
     view->file = options->file;
     view->rows_file = options->rows;
+    view->edits = options->edits;
     view->source = (struct ov_source){read_at, view};
     enum ov_status status =
         fstat(view->file, &about) == 0 ? OV_OK : ov_fail(err, OV_E_IO, "cannot read a file back");
+    if (status == OV_OK && view->edits)
+        status = ov_row_edits_close(view->edits, err);
     if (status == OV_OK) {
         view->size = (uint64_t)about.st_size;
         status = vet(view, options, err);
@@ -223,6 +235,7 @@ void ov_view_free(struct ov_view *view)
     ov_draft_tree_deinit(&view->tree);
     ov_compare_free(view->compare);
     ov_check_free(view->check);
+    ov_row_edits_free(view->edits);
     free(view->encoding);
     free(view->row_at);
     free(view->finding);
@@ -267,6 +280,7 @@ enum ov_status ov_view_read(struct ov_view *view, uint32_t row, struct ov_view_r
     record->len = len;
     found->rest = ov_buf_view(record);
     found->line = read_number(&found->rest);
+    found->added = (uint32_t)read_number(&found->rest);
     found->cells = (uint32_t)read_number(&found->rest);
     return OV_OK;
 }

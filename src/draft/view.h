@@ -10,15 +10,26 @@
 struct ov_compare; /* draft/compare.h */
 struct ov_view;
 
+/* An option of the layout of a file. */
+struct ov_view_layout {
+    enum ov_layout_key key;
+    struct ov_text value;
+};
+
 /* What to vet, and how. Texts are borrowed for the call of ov_view_new. */
 struct ov_view_options {
-    const struct ov_importer *importer; /* NULL: detected */
-    const char *file_name;              /* may determine the importer */
-    enum ov_language language;          /* of the findings */
-    struct ov_text settings;            /* of the service, as a JSON object; empty: none */
-    const char *encoding;               /* NULL: detected */
-    char delimiter;                     /* 0: detected */
-    uint64_t max_findings;              /* most findings kept; 0: all */
+    const struct ov_importer *importer;  /* NULL: detected */
+    const char *file_name;               /* may determine the importer */
+    enum ov_language language;           /* of the findings */
+    struct ov_text settings;             /* of the service, as a JSON object; empty: none */
+    const char *encoding;                /* NULL: detected */
+    char delimiter;                      /* 0: detected */
+    uint64_t header_row;                 /* as in ov_read_options; 0: looked for */
+    const char *sheet;                   /* of a workbook; NULL: the first that is not hidden */
+    const struct ov_view_layout *layout; /* how rows name their parents, and the like */
+    size_t layout_count;
+    struct ov_row_edits *edits; /* owned by the view, also on failure; NULL: none */
+    uint64_t max_findings;      /* most findings kept; 0: all */
     int file; /* descriptor of the file, read from offset 0; closed by the view, also on failure */
     int rows; /* descriptor of an empty file for the rows; likewise */
     /* Adds the identifiers of the target framework to the check; NULL: there is no framework. */
@@ -31,12 +42,13 @@ struct ov_view_options {
 };
 
 struct ov_view {
-    struct ov_check *check;   /* owned; finished */
-    char *encoding;           /* owned: the check refers to it; NULL: detected */
-    struct ov_source source;  /* of the file's bytes; ctx is this view */
-    int file, rows_file;      /* owned descriptors */
-    uint64_t size, rows_size; /* of both files, in bytes */
-    bool has_rows;            /* there is a usable header: rows and hierarchy are available */
+    struct ov_check *check;     /* owned; finished */
+    char *encoding;             /* owned: the check refers to it; NULL: detected */
+    struct ov_row_edits *edits; /* owned: likewise; NULL: none */
+    struct ov_source source;    /* of the file's bytes; ctx is this view */
+    int file, rows_file;        /* owned descriptors */
+    uint64_t size, rows_size;   /* of both files, in bytes */
+    bool has_rows;              /* there is a usable header: rows and hierarchy are available */
     uint64_t *row_at;  /* owned: offset of each row in rows_file, then the end of the last one */
     uint32_t *finding; /* owned: per row, index of its first finding + 1; 0: none */
     struct ov_draft_tree tree;
@@ -66,6 +78,7 @@ struct ov_view_size ov_view_size(const struct ov_view *view);
 /* A row as it was read. Texts are borrowed until the next row is read. */
 struct ov_view_row {
     uint64_t line;       /* where it starts in the file, from 1 */
+    uint32_t added;      /* number of the row that an edit added below that line; 0: none did */
     uint32_t cells;      /* number of cells */
     struct ov_text rest; /* encoded cells not returned yet */
 };

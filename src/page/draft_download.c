@@ -8,8 +8,10 @@
 #include "base/file.h"
 #include "book/book_writer.h"
 #include "orgvet/fix.h"
+#include "orgvet/payload.h"
 #include "orgvet/report.h"
 #include "draft/answer.h"
+#include "draft/corrected.h"
 #include "draft/reply.h"
 #include "server/jobs/job.h"
 #include "vet/check_access.h"
@@ -150,6 +152,53 @@ enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_json *json,
     return status;
 }
 
+/* --- what is uploaded --- */
+
+/* Writes the form in which the file is imported to a draft of its own. */
+static bool add_form(struct ov_draft_request *call, struct ov_form *form, int64_t *item,
+                     enum ov_status *status, struct ov_error *err)
+{
+    struct ov_upload upload = {.name = call->draft.name};
+    struct written file;
+    struct stat about;
+    const struct ov_sink sink = {put_in_file, &file};
+    int64_t drop = 0;
+    if (!begin_file(call->request, &file, err)) {
+        *status = err->status;
+        return false;
+    }
+    *status = ov_form_write(form, &sink, err);
+    if (*status == OV_OK && fstat(file.fd, &about) != 0)
+        *status = ov_fail(err, OV_E_IO, "a file cannot be read back");
+    upload.fd = file.fd;
+    upload.size = *status == OV_OK ? (uint64_t)about.st_size : 0;
+    ov_text_number(ov_request_param(call->request, "drop"), &drop);
+    bool good = *status == OV_OK && ov_draft_add(call->request, &upload, drop, item);
+    close(file.fd);
+    return good;
+}
+
+enum ov_status ov_draft_ready(struct ov_draft_request *call, struct ov_json *json,
+                              struct ov_error *err)
+{
+    struct ov_view *view = call->view;
+    int64_t item = call->item;
+    struct ov_form *form = ov_form_new(view->check, &view->source, err);
+    enum ov_status status = form ? OV_OK : err->status;
+    bool good = status == OV_OK;
+    if (good && ov_form_reasons(form))
+        good = add_form(call, form, &item, &status, err);
+    if (good) {
+        ov_json_object(json, NULL);
+        ov_json_signed(json, "item", item);
+        ov_json_raw(json, "settings", ov_form_settings(form));
+        ov_json_text(json, "reasons", ov_form_reasons_text(form));
+        ov_json_end(json);
+    }
+    ov_form_free(form);
+    return status;
+}
+
 /* --- downloads --- */
 
 static enum ov_status write_report(struct ov_draft_request *call, const struct ov_format *format,
@@ -176,8 +225,8 @@ static enum ov_status write_report(struct ov_draft_request *call, const struct o
 
 /* Copies the draft, for people: in UTF-8 with its mark, without which a spreadsheet takes it for
  * something else. A line that names the delimiter must stay the first. */
-static enum ov_status write_copy(struct ov_draft_request *call, struct written *file,
-                                 struct ov_error *err)
+static enum ov_status write_plain_copy(struct ov_draft_request *call, struct written *file,
+                                       struct ov_error *err)
 {
     const struct ov_source *source = &call->view->source;
     const char *encoding = ov_check_result(call->view->check)->encoding;
@@ -193,6 +242,21 @@ static enum ov_status write_copy(struct ov_draft_request *call, struct written *
         status = put_in_file(file, piece, got, err);
     }
     return status;
+}
+
+static enum ov_status write_copy(struct ov_draft_request *call, struct written *file,
+                                 struct ov_error *err)
+{
+    const struct ov_sink sink = {put_in_file, file};
+    bool plain = !call->view->edits && !ov_check_result(call->view->check)->is_workbook;
+    return plain ? write_plain_copy(call, file, err) : ov_corrected_csv(call->view, &sink, err);
+}
+
+static enum ov_status write_workbook(struct ov_draft_request *call, struct written *file,
+                                     struct ov_error *err)
+{
+    const struct ov_sink sink = {put_in_file, file};
+    return ov_corrected_workbook(call->view, &sink, err);
 }
 
 /* Sends the draft itself. */
@@ -215,9 +279,12 @@ static bool send_draft(struct ov_draft_request *call)
     return true;
 }
 
-/* Sends a report, or with no format a copy of the draft. */
+typedef enum ov_status write_fn(struct ov_draft_request *call, struct written *file,
+                                struct ov_error *err);
+
+/* Sends a report or, with no format, what a function writes. */
 static bool send_report(struct ov_draft_request *call, const struct ov_format *format,
-                        const char *type, const char *ending)
+                        write_fn *write, const char *type, const char *ending)
 {
     struct ov_request *request = call->request;
     struct ov_answer *answer = &request->answer;
@@ -227,7 +294,7 @@ static bool send_report(struct ov_draft_request *call, const struct ov_format *f
     enum ov_status status = OV_E_IO;
     if (begin_file(request, &file, &request->err))
         status = format ? write_report(call, format, &file, &request->err)
-                        : write_copy(call, &file, &request->err);
+                        : write(call, &file, &request->err);
     bool good = ov_draft_request_give(call, request->fault == OV_FAULT_NONE ? status : OV_OK);
     if (good && fstat(file.fd, &about) == 0) {
         answer->file = file.fd;
@@ -257,10 +324,13 @@ bool ov_draft_download(struct ov_request *request)
         return send_draft(&call);
     if (ov_text_equal(what, OV_TEXT("copy")))
         return ov_draft_request_take(&call) &&
-               send_report(&call, NULL, "text/csv; charset=utf-8", "csv");
+               send_report(&call, NULL, write_copy, "text/csv; charset=utf-8", "csv");
+    if (ov_text_equal(what, OV_TEXT("workbook")))
+        return ov_draft_request_take(&call) &&
+               send_report(&call, NULL, write_workbook, OV_XLSX_TYPE, "xlsx");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (ov_text_equal(what, ov_text_of(kinds[i][0])))
             return ov_draft_request_take(&call) &&
-                   send_report(&call, ov_format_find(what), kinds[i][1], kinds[i][2]);
+                   send_report(&call, ov_format_find(what), NULL, kinds[i][1], kinds[i][2]);
     return ov_fault(request, OV_FAULT_NO_FILE, NULL);
 }

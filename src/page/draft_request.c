@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "draft/edit_steps.h"
 #include "orgvet/payload.h"
+#include "server/api/draft_steps.h"
 #include "server/auth/access.h"
 #include "server/jobs/import.h"
 #include "vet/check_access.h"
@@ -42,21 +44,64 @@ static bool read_importer(struct ov_draft_request *call)
            ov_fault(call->request, OV_FAULT_PARAMETER, "Importer `%.*s` not found", OV_QUOTE(text));
 }
 
+/* The options of the layout: the name of the parameter, and the option. Where one can be repeated,
+ * the parameter is a list, one value a line. */
+static const struct {
+    const char *name;
+    enum ov_layout_key key;
+} layout_params[] = {
+    {"parents", OV_LAYOUT_PARENTS},   {"path_separator", OV_LAYOUT_SEPARATOR},
+    {"fill", OV_LAYOUT_FILL_DOWN},    {"where", OV_LAYOUT_WHERE},
+    {"valid_on", OV_LAYOUT_VALID_ON}, {"valid_from", OV_LAYOUT_VALID_FROM},
+    {"valid_to", OV_LAYOUT_VALID_TO},
+};
+
+static bool read_layout(struct ov_draft_request *call)
+{
+    for (size_t i = 0; i < sizeof layout_params / sizeof *layout_params; i++) {
+        struct ov_text rest = ov_request_param(call->request, layout_params[i].name);
+        while (rest.len) {
+            const char *line_end = memchr(rest.ptr, '\n', rest.len);
+            size_t len = line_end ? (size_t)(line_end - rest.ptr) : rest.len;
+            if (call->options.layout_count == OV_DRAFT_LAYOUTS)
+                return ov_fault(call->request, OV_FAULT_PARAMETER, "Too many options");
+            call->layout[call->options.layout_count++] =
+                (struct ov_view_layout){layout_params[i].key, {rest.ptr, len}};
+            len += line_end ? 1 : 0;
+            rest = (struct ov_text){rest.ptr + len, rest.len - len};
+        }
+    }
+    call->options.layout = call->layout;
+    return true;
+}
+
+static void read_reading(struct ov_draft_request *call)
+{
+    struct ov_request *request = call->request;
+    struct ov_text encoding = ov_request_param(request, "encoding"),
+                   sheet = ov_request_param(request, "sheet");
+    int64_t row = 0;
+    if (encoding.len)
+        call->options.encoding = ov_pool_string(&request->pool, encoding);
+    if (sheet.len)
+        call->options.sheet = ov_pool_string(&request->pool, sheet);
+    if (ov_text_number(ov_request_param(request, "header_row"), &row) && row > 0)
+        call->options.header_row = (uint64_t)row;
+}
+
 bool ov_draft_request_draft(struct ov_draft_request *call)
 {
     struct ov_request *request = call->request;
-    struct ov_text encoding = ov_request_param(request, "encoding");
     if (!ov_text_number(ov_request_param(request, "item"), &call->item))
         return ov_fault(request, OV_FAULT_MISSING_PARAM, "item");
     if (!ov_draft_request_may(request) || !ov_draft_find(request, call->item, &call->draft))
         return false;
     call->options.language = ov_language_of(request->language);
     call->options.settings = ov_request_param(request, "settings");
-    if (encoding.len)
-        call->options.encoding = ov_pool_string(&request->pool, encoding);
+    read_reading(call);
     call->options.file_name = ov_pool_string(&request->pool, call->draft.name);
     return ov_access_tenant(request, ov_request_param(request, "tenant"), false, &call->tenant) &&
-           read_delimiter(call) && read_importer(call);
+           read_delimiter(call) && read_importer(call) && read_layout(call);
 }
 
 /* --- view; no connection to the store is kept while a file is vetted --- */
@@ -128,25 +173,47 @@ static struct ov_snapshot *read_framework(void *ctx, const struct ov_importer *i
     return NULL;
 }
 
+static enum ov_status add_step(void *edits, struct ov_text label, struct ov_text step,
+                               struct ov_error *err)
+{
+    (void)label;
+    return ov_edit_step_add(edits, step, err);
+}
+
+/* Reads the edits of the draft; NULL without an error: there are none. */
+static struct ov_row_edits *read_edits(struct ov_sql *sql, const struct ov_draft *draft,
+                                       struct ov_error *err)
+{
+    struct ov_row_edits *edits = draft->steps ? ov_row_edits_new() : NULL;
+    if (draft->steps && !edits)
+        ov_fail_memory(err);
+    if (!edits || ov_draft_steps_read(sql, draft, false, add_step, edits, err) == OV_OK)
+        return edits;
+    ov_row_edits_free(edits);
+    return NULL;
+}
+
 static struct ov_view *make(void *ctx, struct ov_error *err)
 {
     struct ov_draft_request *call = ctx;
     struct ov_store *store = call->request->service->store;
     struct ov_sql *sql = ov_request_read(call->request);
+    call->options.edits = sql ? read_edits(sql, &call->draft, err) : NULL;
+    if (err->status != OV_OK)
+        return NULL;
     call->options.existing = add_existing;
     call->options.read_framework = read_framework;
     call->options.max_findings = OV_FINDINGS_KEPT;
     call->options.ctx = call;
     call->options.file = sql ? ov_content_to_file(store, sql, call->draft.content, err) : -1;
     ov_request_read_end(call->request);
-    if (call->options.file < 0)
-        return NULL;
-    call->options.rows = ov_store_scratch(store, err);
-    if (call->options.rows < 0) {
+    call->options.rows = call->options.file < 0 ? -1 : ov_store_scratch(store, err);
+    if (call->options.rows >= 0)
+        return ov_view_new(&call->options, err);
+    if (call->options.file >= 0)
         close(call->options.file);
-        return NULL;
-    }
-    return ov_view_new(&call->options, err);
+    ov_row_edits_free(call->options.edits);
+    return NULL;
 }
 
 /* Adds the state of the store's frameworks to the key (last item id and number of removals), so
@@ -167,10 +234,15 @@ static bool put_state(struct ov_request *request, struct ov_buf *key)
 
 static bool put_key(struct ov_draft_request *call, struct ov_buf *key)
 {
-    static const char *const parts[] = {"importer", "settings", "encoding", "delimiter", "tenant"};
+    static const char *const parts[] = {"importer",       "settings",   "encoding", "delimiter",
+                                        "tenant",         "header_row", "sheet",    "parents",
+                                        "path_separator", "fill",       "where",    "valid_on",
+                                        "valid_from",     "valid_to"};
     struct ov_request *request = call->request;
-    ov_buf_format(key, "%lld %lld %s", (long long)request->caller.account,
-                  (long long)call->draft.content, ov_language_tag(call->options.language));
+    ov_buf_format(key, "%lld %lld %lld %lld %s", (long long)request->caller.account,
+                  (long long)call->draft.content,
+                  call->draft.revision ? (long long)call->draft.id : 0LL,
+                  (long long)call->draft.revision, ov_language_tag(call->options.language));
     if (call->options.settings.len && !put_state(request, key))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

@@ -50,7 +50,7 @@ only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/prog
     src/page/draft_cache.c src/server/auth/backoff.c src/server/http/deadline.c src/server/http/quota.h \
     src/server/instance.h src/server/jobs/worker.c src/server/store/fair_lock.c src/server/store/fair_lock.h \
     src/server/store/store.c
-only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/vet/baseline.c src/config/config.c \
+only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/draft/edit_steps.c src/vet/baseline.c src/config/config.c \
     src/config/reading.c src/config/values.c src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c
 only curl/curl.h src/client/http.c
 only sqlite3.h src/server/store/sql.c

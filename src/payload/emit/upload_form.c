@@ -32,6 +32,7 @@ static const char *const reason_words[] = {
     OV_N_("options for reading the file"),
     OV_N_("lines that are not rows"),
     OV_N_("options for the layout of the file"),
+    OV_N_("corrections that are not in the file"),
 };
 enum { REASONS = sizeof reason_words / sizeof *reason_words };
 
@@ -46,7 +47,8 @@ static unsigned reasons_of(const struct ov_check *check)
            (ov_check_facts(check)->marker_met ? OV_FORM_ROOT_MARKER : 0u) |
            (ov_check_facts(check)->backslash_quote ? OV_FORM_BACKSLASH : 0u) |
            (ov_check_row_map(check)->count ? OV_FORM_LEFT_OUT : 0u) |
-           (ov_layout_is_importers(ov_check_layout(check)) ? 0u : OV_FORM_LAYOUT);
+           (ov_layout_is_importers(ov_check_layout(check)) ? 0u : OV_FORM_LAYOUT) |
+           (ov_check_choices(check)->read.edits ? OV_FORM_EDITS : 0u);
 }
 
 /* Whether the file was read with options that the service does not receive. */

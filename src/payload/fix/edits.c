@@ -136,6 +136,16 @@ bool ov_edits_keep_indent(const struct ov_check *check, uint32_t column)
            !ov_layout_is_path(ov_check_layout(check));
 }
 
+/* The indentation of names stays in a file without a parent column, where it may say which row is
+ * above. */
+struct ov_text ov_edits_trim(const struct ov_check *check, uint32_t column, struct ov_text text)
+{
+    struct ov_text inner = ov_unicode_trim(text);
+    if (!ov_edits_keep_indent(check, column))
+        return inner;
+    return (struct ov_text){text.ptr, (size_t)(inner.ptr - text.ptr) + inner.len};
+}
+
 /* Whether removing the white space around a value would change nothing but its indentation. */
 static bool is_indentation(const struct ov_check *check, const struct ov_item *item)
 {

@@ -39,6 +39,10 @@ void ov_edits_deinit(struct ov_edits *edits);
  * for the parent. */
 bool ov_edits_keep_indent(const struct ov_check *check, uint32_t column);
 
+/* A cell of a column without the white space around it; of such a column, only that behind it. A
+ * view into text. */
+struct ov_text ov_edits_trim(const struct ov_check *check, uint32_t column, struct ov_text text);
+
 /* Turns on the edits of some kinds (1 << enum ov_fix_kind, or-ed) that fix findings of `check`,
  * adding those not in the list yet. `original` is the check of the file as it was given; rows have
  * the same numbers in both. *count: how many were turned on. Fails with OV_E_MEMORY only. */

@@ -255,16 +255,6 @@ static bool has_edits(struct rewriter *rewriter, const struct ov_record *record)
     return any && why == OV_NO_RULE;
 }
 
-/* Without the white space around it; the indentation of names stays in a file without a parent
- * column, where it may say which row is above. */
-static struct ov_text trimmed(const struct rewriter *rewriter, struct ov_text text, size_t column)
-{
-    struct ov_text inner = ov_unicode_trim(text);
-    if (!ov_edits_keep_indent(rewriter->how->check, (uint32_t)column))
-        return inner;
-    return (struct ov_text){text.ptr, (size_t)(inner.ptr - text.ptr) + inner.len};
-}
-
 /* Determines the new text of a cell; false when it is unchanged. */
 static bool edited_text(const struct rewriter *rewriter, const struct ov_record *record,
                         size_t column, struct ov_text *text)
@@ -277,7 +267,9 @@ static bool edited_text(const struct rewriter *rewriter, const struct ov_record 
         const struct ov_edit *edit = &edits->items[i];
         if (!edit->on || edit->column != column)
             continue;
-        *text = edit->kind == OV_FIX_SPACE ? trimmed(rewriter, *text, column) : edit->to;
+        *text = edit->kind == OV_FIX_SPACE
+                    ? ov_edits_trim(rewriter->how->check, (uint32_t)column, *text)
+                    : edit->to;
         any = true;
     }
     return any;

@@ -74,15 +74,21 @@ bool ov_draft_find(struct ov_request *request, int64_t item, struct ov_draft *dr
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
-    ov_query_begin(&query, sql,
-                   "SELECT content, name FROM draft WHERE account = ?1 AND item = ?2 AND"
-                   " created > ?3 ORDER BY id",
-                   OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
-                           OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
-                   &request->err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT id, content, steps, revision, name FROM draft WHERE account = ?1 AND item = ?2 AND"
+        " created > ?3 ORDER BY id",
+        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item),
+                OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+        &request->err);
     while (ov_query_next(&query) && count++ == 0)
-        *draft = (struct ov_draft){ov_query_int(&query, 0),
-                                   ov_pool_text(&request->pool, ov_query_text(&query, 1))};
+        *draft = (struct ov_draft){
+            .id = ov_query_int(&query, 0),
+            .content = ov_query_int(&query, 1),
+            .steps = ov_query_int(&query, 2),
+            .revision = ov_query_int(&query, 3),
+            .name = ov_pool_text(&request->pool, ov_query_text(&query, 4)),
+        };
     if (ov_query_end(&query) != OV_OK)
         return false;
     if (count == 0)

@@ -6,7 +6,9 @@
 #include "server/http/request.h"
 
 struct ov_draft {
-    int64_t content;     /* id in the store */
+    int64_t id, content; /* in the store */
+    int64_t steps;       /* of its edits, those in effect (draft_steps.h) */
+    int64_t revision;    /* of its edits */
     struct ov_text name; /* file name; the pool's */
 };
 /* Finds the file of one of the caller's draft areas. False after a fault (not found, or not exactly

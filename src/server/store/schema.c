@@ -150,7 +150,19 @@ static const char *const version_3[] = {
     NULL,
 };
 
-static const char *const *const versions[] = {version_1, version_2, version_3};
+/* The edits of a draft: `steps` of them are in effect, the others were undone; `revision` changes
+ * with them. */
+static const char *const version_4[] = {
+    "ALTER TABLE draft ADD COLUMN steps INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE draft ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE draft_step ("
+    " draft INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE, number INTEGER NOT NULL,"
+    " label TEXT NOT NULL, edits TEXT NOT NULL) STRICT",
+    "CREATE UNIQUE INDEX draft_step_draft ON draft_step (draft, number)",
+    NULL,
+};
+
+static const char *const *const versions[] = {version_1, version_2, version_3, version_4};
 enum { NEWEST = sizeof versions / sizeof *versions };
 
 enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)

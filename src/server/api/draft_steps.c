@@ -1,0 +1,99 @@
+/* server/api/draft_steps.c: see draft_steps.h. A draft knows how many of its steps are in effect;
+ * its revision changes with each change, so that nothing made from an older one is taken for it. */
+#include "server/api/draft_steps.h"
+
+#include "base/error.h"
+
+enum { STEPS_MOST = 10000, BYTES_MOST = 64 << 20 };
+
+/* Whether nobody changed the draft since it was found. */
+static bool is_current(struct ov_request *request, struct ov_sql *sql, const struct ov_draft *draft)
+{
+    int64_t revision = 0;
+    if (ov_sql_number(sql, "SELECT revision FROM draft WHERE id = ?1", OV_BIND(OV_SQL_I(draft->id)),
+                      &revision, NULL, &request->err) != OV_OK)
+        return false;
+    return revision == draft->revision ||
+           ov_fault(request, OV_FAULT_PARAMETER,
+                    "This file was changed in another window at the same time; reload the page");
+}
+
+/* Whether there is room for another step. */
+static bool has_room(struct ov_request *request, struct ov_sql *sql, const struct ov_draft *draft,
+                     size_t bytes)
+{
+    int64_t used = 0;
+    enum ov_status status = ov_sql_number(
+        sql, "SELECT coalesce(sum(length(edits)), 0) FROM draft_step WHERE draft = ?1",
+        OV_BIND(OV_SQL_I(draft->id)), &used, NULL, &request->err);
+    if (status != OV_OK)
+        return false;
+    return (draft->steps < STEPS_MOST && (uint64_t)used + bytes <= BYTES_MOST) ||
+           ov_fault(request, OV_FAULT_QUOTA, NULL);
+}
+
+static enum ov_status set_steps(struct ov_sql *sql, const struct ov_draft *draft, int64_t steps,
+                                struct ov_error *err)
+{
+    return ov_sql_run(sql,
+                      "UPDATE draft SET steps = ?2, revision = revision + 1, created = max(created,"
+                      " unixepoch()) WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(steps)), err);
+}
+
+bool ov_draft_steps_add(struct ov_request *request, const struct ov_draft *draft,
+                        struct ov_text label, struct ov_text edits)
+{
+    struct ov_error *err = &request->err;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    bool good =
+        is_current(request, sql, draft) &&
+        ov_sql_run(sql, "DELETE FROM draft_step WHERE draft = ?1 AND number > ?2",
+                   OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(draft->steps)), err) == OV_OK &&
+        has_room(request, sql, draft, edits.len) &&
+        ov_sql_run(sql,
+                   "INSERT INTO draft_step (draft, number, label, edits) VALUES (?1, ?2, ?3, ?4)",
+                   OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(draft->steps + 1), OV_SQL_T(label),
+                           OV_SQL_T(edits)),
+                   err) == OV_OK &&
+        set_steps(sql, draft, draft->steps + 1, err) == OV_OK;
+    return ov_request_written(request, good);
+}
+
+bool ov_draft_steps_move(struct ov_request *request, const struct ov_draft *draft, bool redo)
+{
+    int64_t last = 0;
+    struct ov_sql *sql = ov_request_write(request);
+    if (!sql)
+        return false;
+    bool good =
+        is_current(request, sql, draft) &&
+        ov_sql_number(sql, "SELECT coalesce(max(number), 0) FROM draft_step WHERE draft = ?1",
+                      OV_BIND(OV_SQL_I(draft->id)), &last, NULL, &request->err) == OV_OK;
+    if (good && (redo ? draft->steps < last : draft->steps > 0))
+        good = set_steps(sql, draft, draft->steps + (redo ? 1 : -1), &request->err) == OV_OK;
+    return ov_request_written(request, good);
+}
+
+bool ov_draft_steps_clear(struct ov_request *request, const struct ov_draft *draft)
+{
+    struct ov_sql *sql = ov_request_write(request);
+    return sql && ov_request_written(request, set_steps(sql, draft, 0, &request->err) == OV_OK);
+}
+
+enum ov_status ov_draft_steps_read(struct ov_sql *sql, const struct ov_draft *draft, bool undone,
+                                   ov_draft_step_fn *on_step, void *ctx, struct ov_error *err)
+{
+    struct ov_query query;
+    enum ov_status status = OV_OK;
+    ov_query_begin(&query, sql,
+                   "SELECT label, edits FROM draft_step WHERE draft = ?1 AND (number > ?2) = ?3"
+                   " ORDER BY number",
+                   OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(draft->steps), OV_SQL_I(undone)), err);
+    while (status == OV_OK && ov_query_next(&query))
+        status = on_step(ctx, ov_query_text(&query, 0), ov_query_text(&query, 1), err);
+    enum ov_status ended = ov_query_end(&query);
+    return status == OV_OK ? ended : status;
+}
