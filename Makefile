@@ -118,8 +118,8 @@ $(B)/src/base/i18n.o: build/catalogue/de.inc
 # What browsers load, gzipped; `-n` leaves out the time, so that a build gives the same bytes. The
 # scripts of the view (of the HTML report and of the page) and those of the page are two, each made
 # of its files in one scope.
-VIEW_JS := $(patsubst %,src/report/view/%.js,words memory lists table tree icicle around view report)
-PAGE_JS := $(patsubst %,src/page/assets/%.js,parts ask draft file columns check import watch steps works manage page)
+VIEW_JS := $(patsubst %,src/report/view/%.js,words memory lists table tree icicle around chart organisation view report)
+PAGE_JS := $(patsubst %,src/page/assets/%.js,parts ask draft file columns sheet review repairs import watch steps works manage page)
 build/scripts/view.js: $(VIEW_JS)
 build/scripts/page.js: $(PAGE_JS)
 build/scripts/view.js build/scripts/page.js: Makefile

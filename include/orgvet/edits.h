@@ -25,7 +25,8 @@ OV_API void ov_row_edits_free(struct ov_row_edits *edits);
 /* All of these copy their texts. They fail with OV_E_MEMORY, and with OV_E_LIMIT beyond a million
  * edits or added rows, or a column beyond the 100,000th. */
 
-/* Sets a cell of a row. A row with fewer cells gets empty ones before it. */
+/* Sets a cell of a row. A row with fewer cells gets empty ones before it; a cell beyond those of
+ * the header and of the row is not made. */
 OV_API OV_MUST_USE enum ov_status ov_row_edits_set(struct ov_row_edits *edits, int64_t row,
                                                    uint32_t column, struct ov_text text,
                                                    struct ov_error *err);
@@ -36,6 +37,9 @@ OV_API OV_MUST_USE enum ov_status ov_row_edits_replace(struct ov_row_edits *edit
 /* Removes a row, or any other line. */
 OV_API OV_MUST_USE enum ov_status ov_row_edits_remove(struct ov_row_edits *edits, int64_t row,
                                                       struct ov_error *err);
+/* Undoes the removal of a row. */
+OV_API OV_MUST_USE enum ov_status ov_row_edits_restore(struct ov_row_edits *edits, int64_t row,
+                                                       struct ov_error *err);
 /* Makes a line a row, whatever it looks like (OV114, OV115, OV116). */
 OV_API OV_MUST_USE enum ov_status ov_row_edits_keep(struct ov_row_edits *edits, int64_t row,
                                                     struct ov_error *err);

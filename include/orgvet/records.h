@@ -15,13 +15,14 @@ extern "C" {
 
 /* Properties of a cell; or-ed. */
 enum ov_cell_flag {
-    OV_CELL_QUOTED = 1,  /* it starts with a quote */
-    OV_CELL_INVALID = 2, /* it contains bytes that are invalid in the file's encoding */
-    OV_CELL_LARGE = 4,   /* over the limit, or the record is over 16 MiB: text is truncated */
-    OV_CELL_BROKEN = 8,  /* malformed quotes: text is what could be read of its line */
-    OV_CELL_STRAY = 16,  /* unquoted, but contains a quote, which text keeps */
-    OV_CELL_UNKEPT = 64, /* a workbook's formula of which no value was kept (OV312) */
-    OV_CELL_FILLED = 32, /* not from a reader: it is empty, and text is that of the cell above */
+    OV_CELL_QUOTED = 1,   /* it starts with a quote */
+    OV_CELL_INVALID = 2,  /* it contains bytes that are invalid in the file's encoding */
+    OV_CELL_LARGE = 4,    /* over the limit, or the record is over 16 MiB: text is truncated */
+    OV_CELL_BROKEN = 8,   /* malformed quotes: text is what could be read of its line */
+    OV_CELL_STRAY = 16,   /* unquoted, but contains a quote, which text keeps */
+    OV_CELL_UNKEPT = 64,  /* a workbook's formula of which no value was kept (OV312) */
+    OV_CELL_EDITED = 128, /* an edit (orgvet/edits.h) has set its text */
+    OV_CELL_FILLED = 32,  /* not from a reader: it is empty, and text is that of the cell above */
 };
 
 /* One cell. Its position: ov_cell_place. */

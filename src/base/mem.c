@@ -93,6 +93,7 @@ void *ov_arena_take(struct ov_arena *arena, size_t size)
         block->before = arena->last;
         block->room = room;
         arena->last = block;
+        arena->size += sizeof *block + room;
         arena->used = 0;
     }
     void *piece = arena->last->data + arena->used;

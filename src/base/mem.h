@@ -47,6 +47,7 @@ void ov_mem_done_with(void *memory, size_t bytes);
 struct ov_arena {
     struct ov_arena_block *last; /* newest block; NULL in an empty arena */
     size_t used;                 /* bytes used in it */
+    size_t size;                 /* bytes of all blocks */
 };
 
 /* Allocates `size` bytes, aligned for any object, uninitialised; NULL when out of memory. They live

@@ -1,5 +1,6 @@
-/* csv/row_edits.c: see row_edits.h. Edits of rows are sorted by row, those of values are found by a
- * hash table; both know when they were made, so that a cell gets them in that order. */
+/* csv/row_edits.c: see row_edits.h. Edits of rows are sorted by row, those of values by what they
+ * replace; both know when they were made, so that a cell gets them in that order. What a value
+ * becomes in the end is known beforehand, however many edits that takes. */
 #include "csv/row_edits.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 enum { EDITS_MOST = 1000000, COLUMNS_MOST = 100000 };
 
-enum what { SET, REMOVE, KEEP };
+enum what { SET, REMOVE, RESTORE, KEEP };
 
 struct row_edit {
     int64_t row;
@@ -24,8 +25,9 @@ struct row_edit {
 
 struct value_edit {
     uint32_t turn, column;
+    uint64_t hash;           /* of column and `from` */
     struct ov_text from, to; /* arena */
-    uint32_t next;           /* index + 1 of the next one in the same slot; 0: none */
+    struct ov_text becomes;  /* what later edits make of `to`; once closed */
 };
 
 struct added_row {
@@ -41,13 +43,12 @@ struct ov_row_edits {
     uint32_t turns;
     struct row_edit *rows; /* owned, as are all below; sorted by row and turn once closed */
     size_t row_count, row_capacity;
-    struct value_edit *values;
+    struct value_edit *values; /* sorted by column, `from` and turn once closed */
     size_t value_count, value_capacity;
     struct added_row *added; /* by number; once closed, sorted by line and number */
     size_t added_count, added_capacity;
-    uint32_t *slots; /* once closed: index + 1 of the first value edit with a hash */
-    size_t slot_count;
-    bool *columns; /* once closed: whether values of a column are replaced */
+    uint64_t hash_key; /* random */
+    bool *columns;     /* once closed: whether values of a column are replaced */
     size_t column_count;
 };
 
@@ -55,7 +56,10 @@ struct ov_row_edits {
 
 struct ov_row_edits *ov_row_edits_new(void)
 {
-    return calloc(1, sizeof(struct ov_row_edits));
+    struct ov_row_edits *edits = calloc(1, sizeof *edits);
+    if (edits)
+        edits->hash_key = ov_hash_key();
+    return edits;
 }
 
 void ov_row_edits_free(struct ov_row_edits *edits)
@@ -66,7 +70,6 @@ void ov_row_edits_free(struct ov_row_edits *edits)
     free(edits->rows);
     free(edits->values);
     free(edits->added);
-    free(edits->slots);
     free(edits->columns);
     free(edits);
 }
@@ -79,6 +82,13 @@ size_t ov_row_edits_count(const struct ov_row_edits *edits)
 size_t ov_row_edits_added(const struct ov_row_edits *edits)
 {
     return edits->added_count;
+}
+
+size_t ov_row_edits_size(const struct ov_row_edits *edits)
+{
+    return edits->arena.size + edits->row_capacity * sizeof *edits->rows +
+           edits->value_capacity * sizeof *edits->values +
+           edits->added_capacity * sizeof *edits->added;
 }
 
 static enum ov_status next_turn(struct ov_row_edits *edits, uint32_t column, struct ov_error *err)
@@ -116,9 +126,19 @@ enum ov_status ov_row_edits_remove(struct ov_row_edits *edits, int64_t row, stru
     return add_row_edit(edits, row, 0, REMOVE, (struct ov_text){0}, err);
 }
 
+enum ov_status ov_row_edits_restore(struct ov_row_edits *edits, int64_t row, struct ov_error *err)
+{
+    return add_row_edit(edits, row, 0, RESTORE, (struct ov_text){0}, err);
+}
+
 enum ov_status ov_row_edits_keep(struct ov_row_edits *edits, int64_t row, struct ov_error *err)
 {
     return add_row_edit(edits, row, 0, KEEP, (struct ov_text){0}, err);
+}
+
+static uint64_t value_hash(const struct ov_row_edits *edits, uint32_t column, struct ov_text text)
+{
+    return ov_hash(text, ov_hash_number(edits->hash_key ^ column));
 }
 
 enum ov_status ov_row_edits_replace(struct ov_row_edits *edits, uint32_t column,
@@ -133,6 +153,7 @@ enum ov_status ov_row_edits_replace(struct ov_row_edits *edits, uint32_t column,
         !ov_arena_copy(&edits->arena, from, &edit.from) ||
         !ov_arena_copy(&edits->arena, to, &edit.to))
         return ov_fail_memory(err);
+    edit.hash = value_hash(edits, column, from);
     edits->values[edits->value_count++] = edit;
     return OV_OK;
 }
@@ -178,9 +199,64 @@ static int by_line(const void *a, const void *b)
     return one->number < other->number ? -1 : 1;
 }
 
-static size_t slot_of(const struct ov_row_edits *edits, uint32_t column, struct ov_text text)
+/* In the order of `values`; by what is replaced only, if a turn is 0. */
+static int compare_values(const struct value_edit *one, const struct value_edit *other)
 {
-    return (size_t)ov_hash(text, ov_hash_number(column + UINT64_C(1))) % edits->slot_count;
+    if (one->hash != other->hash)
+        return one->hash < other->hash ? -1 : 1;
+    if (one->column != other->column)
+        return one->column < other->column ? -1 : 1;
+    int texts = ov_text_compare(one->from, other->from);
+    if (texts)
+        return texts;
+    return one->turn < other->turn ? -1 : one->turn > other->turn;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    return compare_values(a, b);
+}
+
+/* The first edit of a value after a turn; NULL: there is none. */
+static const struct value_edit *find_value(const struct ov_row_edits *edits, uint32_t column,
+                                           struct ov_text text, uint32_t turn)
+{
+    if (column >= edits->column_count || !edits->columns[column])
+        return NULL;
+    const struct value_edit wanted = {
+        .turn = turn + 1, .column = column, .hash = value_hash(edits, column, text), .from = text};
+    size_t low = 0, high = edits->value_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_values(&edits->values[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct value_edit *found = low < edits->value_count ? &edits->values[low] : NULL;
+    return found && found->hash == wanted.hash && found->column == column &&
+                   ov_text_equal(found->from, text)
+               ? found
+               : NULL;
+}
+
+/* Works out what each value becomes, the latest edit first. */
+static bool chain_values(struct ov_row_edits *edits)
+{
+    struct value_edit **by_turn = calloc((size_t)edits->turns + 1, sizeof(struct value_edit *));
+    if (!by_turn)
+        return false;
+    for (size_t i = 0; i < edits->value_count; i++)
+        by_turn[edits->values[i].turn] = &edits->values[i];
+    for (uint32_t turn = edits->turns; turn > 0; turn--) {
+        struct value_edit *edit = by_turn[turn];
+        if (!edit)
+            continue;
+        const struct value_edit *next = find_value(edits, edit->column, edit->to, turn);
+        edit->becomes = next ? next->becomes : edit->to;
+    }
+    free(by_turn);
+    return true;
 }
 
 enum ov_status ov_row_edits_close(struct ov_row_edits *edits, struct ov_error *err)
@@ -189,24 +265,18 @@ enum ov_status ov_row_edits_close(struct ov_row_edits *edits, struct ov_error *e
         qsort(edits->rows, edits->row_count, sizeof *edits->rows, by_row);
     if (edits->added_count)
         qsort(edits->added, edits->added_count, sizeof *edits->added, by_line);
+    if (edits->value_count)
+        qsort(edits->values, edits->value_count, sizeof *edits->values, by_value);
     for (size_t i = 0; i < edits->value_count; i++)
         if (edits->values[i].column >= edits->column_count)
             edits->column_count = edits->values[i].column + (size_t)1;
-    free(edits->slots);
     free(edits->columns);
-    edits->slot_count = edits->value_count * 2 + 1;
-    edits->slots = calloc(edits->slot_count, sizeof *edits->slots);
     edits->columns = calloc(edits->column_count + 1, sizeof *edits->columns);
-    if (!edits->slots || !edits->columns)
+    if (!edits->columns)
         return ov_fail_memory(err);
-    for (size_t i = edits->value_count; i-- > 0;) { /* the earliest comes first in its slot */
-        struct value_edit *edit = &edits->values[i];
-        size_t slot = slot_of(edits, edit->column, edit->from);
-        edit->next = edits->slots[slot];
-        edits->slots[slot] = (uint32_t)i + 1;
-        edits->columns[edit->column] = true;
-    }
-    return OV_OK;
+    for (size_t i = 0; i < edits->value_count; i++)
+        edits->columns[edits->values[i].column] = true;
+    return chain_values(edits) ? OV_OK : ov_fail_memory(err);
 }
 
 /* --- reading --- */
@@ -218,6 +288,7 @@ struct ov_editor {
     size_t at;    /* the next edit of a row of the file */
     size_t added; /* the next added row */
     int64_t next_row;
+    size_t columns;        /* of the header */
     struct ov_place end;   /* of the last record of the file */
     struct ov_cell *cells; /* owned, as are all below: of an edited record */
     struct ov_place *places;
@@ -262,6 +333,15 @@ static bool has(struct row_edits own, enum what what)
     return false;
 }
 
+static bool is_removed(struct row_edits own)
+{
+    bool removed = false;
+    for (size_t i = 0; i < own.count; i++)
+        if (own.first[i].what == REMOVE || own.first[i].what == RESTORE)
+            removed = own.first[i].what == REMOVE;
+    return removed;
+}
+
 /* The edits of a row of the file; rows in ascending order. */
 static struct row_edits edits_of_line(struct ov_editor *editor, uint64_t line)
 {
@@ -294,47 +374,32 @@ static struct row_edits edits_of_added(const struct ov_row_edits *edits,
     return own;
 }
 
-static const struct value_edit *find_value(const struct ov_row_edits *edits, uint32_t column,
-                                           struct ov_text text, uint32_t turn)
-{
-    if (column >= edits->column_count || !edits->columns[column])
-        return NULL;
-    for (uint32_t i = edits->slots[slot_of(edits, column, text)]; i;
-         i = edits->values[i - 1].next) {
-        const struct value_edit *edit = &edits->values[i - 1];
-        if (edit->turn > turn && edit->column == column && ov_text_equal(edit->from, text))
-            return edit;
-    }
-    return NULL;
-}
-
-/* Applies all edits of a cell, in their order. Whether there was one. */
+/* Applies all edits of a cell: the last one of the cell itself, then those of values after it.
+ * Whether there was one. */
 static bool edit_cell(const struct ov_row_edits *edits, struct row_edits own, uint32_t column,
                       bool heading, struct ov_text *text)
 {
     uint32_t turn = own.turn;
-    for (size_t i = 0;;) {
-        while (i < own.count && (own.first[i].what != SET || own.first[i].column != column))
-            i++;
-        const struct value_edit *value = heading ? NULL : find_value(edits, column, *text, turn);
-        if (value && (i == own.count || value->turn < own.first[i].turn)) {
-            *text = value->to;
-            turn = value->turn;
-        } else if (i < own.count) {
-            *text = own.first[i].text;
-            turn = own.first[i++].turn;
-        } else {
-            return turn > own.turn;
-        }
+    for (size_t i = 0; i < own.count; i++) {
+        if (own.first[i].what != SET || own.first[i].column != column)
+            continue;
+        *text = own.first[i].text;
+        turn = own.first[i].turn;
     }
+    const struct value_edit *value = heading ? NULL : find_value(edits, column, *text, turn);
+    if (value)
+        *text = value->becomes;
+    return value || turn > own.turn;
 }
 
-/* The number of cells that a record needs for its edits. */
-static size_t width(const struct ov_record *record, struct row_edits own)
+/* The number of cells that a record needs for its edits: no more than the header has. */
+static size_t width(const struct ov_editor *editor, const struct ov_record *record,
+                    struct row_edits own)
 {
     size_t count = record->kept;
     for (size_t i = 0; i < own.count; i++)
-        if (own.first[i].what == SET && own.first[i].column >= count && own.first[i].text.len)
+        if (own.first[i].what == SET && own.first[i].column >= count && own.first[i].text.len &&
+            own.first[i].column < editor->columns)
             count = own.first[i].column + (size_t)1;
     return count;
 }
@@ -414,7 +479,7 @@ static enum ov_status pass(struct ov_editor *editor, const struct ov_record *rec
     bool heading = editor->next_row == 0 && record->row >= 0;
     edited.is_row = has(own, KEEP);
     if (is_edited(editor, record, own, heading)) {
-        if (!copy(editor, &edited, width(record, own)))
+        if (!copy(editor, &edited, width(editor, record, own)))
             return ov_fail_memory(err);
         for (size_t i = 0; i < edited.kept; i++) {
             struct ov_text text = edited.cells[i].text;
@@ -422,10 +487,13 @@ static enum ov_status pass(struct ov_editor *editor, const struct ov_record *rec
                 continue;
             forget_faults(editor, &edited, i);
             editor->cells[i].text = text;
+            editor->cells[i].flags |= OV_CELL_EDITED;
         }
     }
     bool blank = edited.cells == record->cells ? record->row < 0 : is_blank(&edited);
     blank &= !record->added; /* one that is being filled is a row */
+    if (heading)
+        editor->columns = edited.kept;
     edited.row = blank ? -1 : editor->next_row++;
     return editor->on_record(editor->ctx, &edited, err);
 }
@@ -441,7 +509,7 @@ static enum ov_status pass_added(struct ov_editor *editor, uint64_t line, struct
         struct row_edits own = edits_of_added(edits, row);
         if (row->after >= line)
             break;
-        if (has(own, REMOVE))
+        if (is_removed(own))
             continue;
         place.line = row->after ? row->after : place.line;
         place.column = 1;
@@ -473,7 +541,7 @@ enum ov_status ov_editor_edit(void *ctx, const struct ov_record *record, struct 
     enum ov_status status = OV_OK;
     if (editor->next_row > 0) /* what is added is below the header */
         status = pass_added(editor, record->place.line, err);
-    if (status == OV_OK && !has(own, REMOVE))
+    if (status == OV_OK && !is_removed(own))
         status = pass(editor, record, own, err);
     if (editor->added < editor->edits->added_count)
         editor->end = ov_record_end(record);

@@ -11,6 +11,9 @@ struct ov_editor;
 /* Prepares edits for reading; to be called once all were added. OV_E_MEMORY. */
 OV_MUST_USE enum ov_status ov_row_edits_close(struct ov_row_edits *edits, struct ov_error *err);
 
+/* Memory in use, in bytes. */
+size_t ov_row_edits_size(const struct ov_row_edits *edits);
+
 /* NULL when out of memory. edits (closed) and ctx are borrowed. ov_editor_free takes NULL. */
 OV_MUST_USE struct ov_editor *ov_editor_new(const struct ov_row_edits *edits,
                                             ov_record_fn *on_record, void *ctx);

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "draft/reply.h"
-#include "payload/fix/edits.h"
 #include "payload/emit/importable.h"
 #include "vet/check_access.h"
 
@@ -14,54 +13,12 @@ enum {
     LOOKED_AT = 1000,         /* rows searched for samples */
     SAMPLE = 80,              /* bytes of a sample */
     SAMPLED_BYTES = 16 << 20, /* bytes of rows read for samples */
-    PREVIEW = 10,             /* rows */
-    CELL = 200,               /* bytes of a cell in the preview */
+    CELL = 200,               /* bytes of an identifier */
     HEADER = 4096, /* bytes of a column's name; longer ones are cut off and cannot be chosen */
     OF_ROW = 100,  /* findings per row */
     OTHERS = 20,   /* related places per finding */
     OF_FILE = 50,  /* findings about the file as a whole */
-    CONFLICTS = 5, /* identifiers listed that the framework already has */
-    SURE = 75      /* percent: confidence of a parent fix offered with the others */
 };
-
-/* --- fixes --- */
-
-const char *ov_answer_fix_name(enum ov_fix_kind kind)
-{
-    static const char *const names[OV_FIX_KINDS] = {
-        [OV_FIX_ENCODING] = "encoding",   [OV_FIX_BOM] = "bom",
-        [OV_FIX_LINE_ENDS] = "line-ends", [OV_FIX_DELIMITER] = "delimiter",
-        [OV_FIX_BLANK] = "blank",         [OV_FIX_SPACE] = "space",
-        [OV_FIX_FLAG] = "flag",           [OV_FIX_ZEROS] = "zeros",
-        [OV_FIX_PARENT] = "parent",       [OV_FIX_ORDER] = "order",
-    };
-    return names[kind];
-}
-
-void ov_answer_fixes(struct ov_json *json, const char *key, const uint64_t numbers[OV_FIX_KINDS])
-{
-    ov_json_object(json, key);
-    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        if (numbers[kind])
-            ov_json_number(json, ov_answer_fix_name((enum ov_fix_kind)kind), numbers[kind]);
-    ov_json_end(json);
-}
-
-/* Counts the findings that can be fixed, by kind. */
-static void put_fixes(const struct ov_view *view, struct ov_json *json)
-{
-    const struct ov_list *list = ov_check_list(view->check);
-    uint64_t numbers[OV_FIX_KINDS] = {0};
-    for (size_t i = 0; i < list->count; i++) {
-        enum ov_fix_kind kind = ov_edits_kind(&list->items[i]);
-        if (kind != OV_FIX_KINDS &&
-            (kind != OV_FIX_PARENT || ov_edits_confidence(&list->items[i]) >= SURE))
-            numbers[kind]++;
-    }
-    numbers[OV_FIX_BLANK] = ov_list_count(list, OV_R108);
-    numbers[OV_FIX_ENCODING] = ov_list_count(list, OV_R112);
-    ov_answer_fixes(json, "fixes", numbers);
-}
 
 /* --- findings --- */
 
@@ -91,7 +48,6 @@ static enum ov_status put_finding(struct ov_view *view, size_t index, struct ov_
 {
     struct ov_finding finding;
     const struct ov_item *item = &ov_check_list(view->check)->items[index];
-    enum ov_fix_kind kind = ov_edits_kind(item);
     if (ov_view_finding(view, index, &finding) != OV_OK)
         return ov_fail_memory(err);
     ov_json_object(json, NULL);
@@ -106,8 +62,6 @@ static enum ov_status put_finding(struct ov_view *view, size_t index, struct ov_
     if (finding.has_header)
         ov_json_number(json, "at", item->header);
     ov_json_nonempty(json, "suggestion", finding.suggestion);
-    if (kind != OV_FIX_KINDS)
-        ov_json_string(json, "fix", ov_answer_fix_name(kind));
     put_related(view->check, &finding, json);
     ov_json_end(json);
     return OV_OK;
@@ -140,31 +94,6 @@ static enum ov_status put_of_file(struct ov_view *view, struct ov_json *json, st
     ov_json_end(json);
     ov_json_number(json, "of_file_count", count);
     return status;
-}
-
-/* Writes each code once, ordered by its worst severity. */
-static void put_groups(const struct ov_view *view, struct ov_json *json)
-{
-    ov_json_list(json, "groups");
-    for (int severity = OV_ERROR; severity >= OV_INFO; severity--) {
-        for (size_t i = 0; i < ov_rule_count(); i++) {
-            const struct ov_list *list = ov_check_list(view->check);
-            const struct ov_rule *rule = ov_rule_at(i);
-            int worst = OV_ERROR;
-            while (worst >= OV_INFO && !list->counts[i][worst])
-                worst--;
-            if (worst != severity)
-                continue;
-            ov_json_object(json, NULL);
-            ov_json_string(json, "code", rule->code);
-            ov_json_string(json, "severity", ov_severity_name((enum ov_severity)severity));
-            ov_json_string(json, "summary",
-                           ov_translate(ov_check_choices(view->check)->language, rule->summary));
-            ov_json_number(json, "count", ov_list_count(list, (enum ov_rule_index)i));
-            ov_json_end(json);
-        }
-    }
-    ov_json_end(json);
 }
 
 /* --- columns and fields --- */
@@ -265,44 +194,6 @@ static void put_fields(const struct ov_check *check, struct ov_json *json)
     ov_json_end(json);
 }
 
-static enum ov_status put_preview(struct ov_view *view, struct ov_json *json, struct ov_error *err)
-{
-    enum ov_status status = OV_OK;
-    ov_json_list(json, "first");
-    for (uint32_t row = 0; row < view->tree.rows && row < PREVIEW; row++) {
-        struct ov_view_row read;
-        status = ov_view_read(view, row, &read, err);
-        if (status != OV_OK)
-            break;
-        ov_json_list(json, NULL);
-        for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++)
-            ov_json_text(json, NULL, ov_utf8_cut(ov_view_cell(&read), CELL));
-        ov_json_end(json);
-    }
-    ov_json_end(json);
-    return status;
-}
-
-/* --- comparison with the target framework --- */
-
-/* Writes the rows whose identifier already exists in the framework. */
-static void put_conflicts(const struct ov_check *check, struct ov_json *json)
-{
-    const struct ov_forest *forest = ov_check_forest(check);
-    uint64_t count = 0;
-    ov_json_list(json, "conflicts");
-    for (uint32_t i = 0; i < forest->existing; i++) {
-        if (!ov_node_is_row(forest->names[i].node))
-            continue;
-        if (count++ < CONFLICTS)
-            ov_json_text(json, NULL,
-                         ov_utf8_cut(ov_forest_id(forest, forest->names[i].node), CELL));
-    }
-    ov_json_end(json);
-    ov_json_number(json, "conflict_count", count);
-    ov_json_number(json, "existing", forest->existing);
-}
-
 /* --- all --- */
 
 static void put_reading(const struct ov_view *view, struct ov_json *json)
@@ -357,16 +248,13 @@ enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name, struct o
     ov_json_signed(json, "parent", ov_check_facts(check)->parent_column);
     ov_json_signed(json, "name_column", ov_check_facts(check)->name_column);
     ov_json_bool(json, "has_rows", view->has_rows);
+    /* rows, and those that were made */
+    ov_json_number(json, "units", view->has_rows ? view->tree.rows : 0);
     ov_json_bool(json, "compared", view->compare != NULL);
     ov_json_bool(json, "tree", view->has_rows && ov_check_facts(check)->tree);
     ov_json_number(json, "top", view->has_rows ? ov_draft_tree_top(&view->tree) : 0);
-    put_groups(view, json);
-    put_fixes(view, json);
     put_fields(check, json);
-    put_conflicts(check, json);
     status = put_columns(view, json, err);
-    if (status == OV_OK)
-        status = put_preview(view, json, err);
     if (status == OV_OK)
         status = put_of_file(view, json, err);
     ov_json_end(json);

@@ -2,12 +2,11 @@
 #ifndef DRAFT_ANSWER_H
 #define DRAFT_ANSWER_H
 
-#include "orgvet/fix.h"
 #include "draft/view.h"
 
 /* Writes a JSON object with everything that the steps of an import show about the file: how it was
- * read, its columns and fields with samples, counts, findings about the file as a whole, possible
- * fixes. name: the file's name. Fails with the failures of ov_view_read, OV_E_MEMORY, or
+ * read, its columns and fields with samples, counts, findings about the file as a whole.
+ * name: the file's name. Fails with the failures of ov_view_read, OV_E_MEMORY, or
  * OV_E_STATE. */
 OV_MUST_USE enum ov_status ov_answer_put(struct ov_view *view, struct ov_text name,
                                          struct ov_json *json, struct ov_error *err);
@@ -15,10 +14,5 @@ OV_MUST_USE enum ov_status ov_answer_put(struct ov_view *view, struct ov_text na
  * most a hundred, each with at most twenty related places. */
 OV_MUST_USE enum ov_status ov_answer_findings(struct ov_view *view, size_t first, size_t end,
                                               struct ov_json *json, struct ov_error *err);
-/* The name of a kind of fix in the JSON: `space`, `parent` …; static. */
-const char *ov_answer_fix_name(enum ov_fix_kind kind);
-/* Writes an object with the count of each kind of fix, without those that are 0. Running out of
- * memory sets json->out->failed. */
-void ov_answer_fixes(struct ov_json *json, const char *key, const uint64_t numbers[OV_FIX_KINDS]);
 
 #endif

@@ -4,258 +4,19 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
-#include "base/mem.h"
 #include "draft/answer.h"
+#include "draft/known_ids.h"
+#include "draft/problems.h"
 #include "draft/question.h"
+#include "draft/replacements.h"
 #include "draft/reply.h"
-#include "payload/fix/edits.h"
 
 enum {
-    CELL = 300,     /* bytes of a cell */
-    ROWS_SHOWN = 20 /* rows of one value, or of one duplicate identifier */
+    CELL = 300,       /* bytes of a cell */
+    ROWS_SHOWN = 20,  /* of one duplicate identifier; of the others their keys alone, */
+    ROWS_MOST = 5000, /* up to so many */
+    SPELLINGS = 50    /* of one missing parent */
 };
-
-/* What a problem is made of. */
-enum kind { PARENT, DUPLICATE, CIRCULAR, VALUE, LINE, WHOLE };
-
-static const char *kind_name(enum kind kind)
-{
-    static const char *const names[] = {
-        [PARENT] = "parent", [DUPLICATE] = "duplicate", [CIRCULAR] = "circular",
-        [VALUE] = "value",   [LINE] = "line",           [WHOLE] = "file"};
-    return names[kind];
-}
-
-static enum kind kind_of(const struct ov_item *item)
-{
-    switch (item->rule) {
-    case OV_R402: return PARENT;
-    case OV_R401: return DUPLICATE;
-    case OV_R404: return CIRCULAR;
-    case OV_R114:
-    case OV_R115:
-    case OV_R116: return item->row == OV_NO_ROW ? LINE : VALUE;
-    default: break;
-    }
-    return item->row == OV_NO_ROW || item->row == 0 ? WHOLE : VALUE;
-}
-
-/* --- groups --- */
-
-/* Findings of one rule and one column, which are one problem to people. */
-struct group {
-    uint8_t rule, severity;
-    enum kind kind;
-    uint32_t column; /* OV_NO_COLUMN: of none, or of all */
-    uint64_t count;
-    size_t first; /* index of the first finding */
-};
-
-struct groups {
-    struct group *items; /* owned */
-    size_t count, capacity;
-};
-
-static bool is_in(const struct group *group, const struct ov_item *item)
-{
-    enum kind kind = kind_of(item);
-    bool by_column = kind == VALUE || kind == WHOLE;
-    return group->rule == item->rule && group->kind == kind &&
-           (!by_column || group->column == item->header);
-}
-
-static bool add_item(struct groups *groups, const struct ov_item *item, size_t index)
-{
-    enum kind kind = kind_of(item);
-    for (size_t i = 0; i < groups->count; i++) {
-        if (!is_in(&groups->items[i], item))
-            continue;
-        groups->items[i].count++;
-        if (item->severity > groups->items[i].severity)
-            groups->items[i].severity = item->severity;
-        return true;
-    }
-    if (!ov_grow(&groups->items, &groups->capacity, groups->count + 1, sizeof *groups->items))
-        return false;
-    groups->items[groups->count++] =
-        (struct group){.rule = item->rule,
-                       .severity = item->severity,
-                       .kind = kind,
-                       .column = kind == VALUE || kind == WHOLE ? item->header : OV_NO_COLUMN,
-                       .count = 1,
-                       .first = index};
-    return true;
-}
-
-/* Where not all findings are kept, the only group of a rule has all that were counted. */
-static void complete_counts(const struct ov_list *list, struct groups *groups)
-{
-    for (size_t i = 0; i < groups->count; i++) {
-        bool alone = true;
-        for (size_t k = 0; k < groups->count; k++)
-            alone &= k == i || groups->items[k].rule != groups->items[i].rule;
-        if (alone)
-            groups->items[i].count = ov_list_count(list, (enum ov_rule_index)groups->items[i].rule);
-    }
-}
-
-/* Errors first; then in the order in which the problems are best fixed: lines that are not rows,
- * values, identifiers, parents; among equals, what clears most. */
-static int by_urgency(const void *a, const void *b)
-{
-    static const int turn[] = {
-        [WHOLE] = 0, [LINE] = 1, [VALUE] = 3, [DUPLICATE] = 4, [CIRCULAR] = 5, [PARENT] = 2};
-    const struct group *one = a, *other = b;
-    if (one->severity != other->severity)
-        return other->severity - one->severity;
-    if (one->kind != other->kind)
-        return turn[one->kind] - turn[other->kind];
-    if (one->count != other->count)
-        return one->count > other->count ? -1 : 1;
-    return one->first < other->first ? -1 : 1;
-}
-
-static bool find_groups(const struct ov_view *view, struct groups *groups)
-{
-    const struct ov_list *list = ov_check_list(view->check);
-    for (size_t i = 0; i < list->count; i++)
-        if (!add_item(groups, &list->items[i], i))
-            return false;
-    complete_counts(list, groups);
-    if (groups->count)
-        qsort(groups->items, groups->count, sizeof *groups->items, by_urgency);
-    return true;
-}
-
-/* --- values --- */
-
-/* A value that several findings of a problem have in common. */
-struct value {
-    uint64_t hash;
-    uint64_t rows;
-    size_t item;  /* index of the first finding with it */
-    ov_node node; /* of a missing parent: the name */
-};
-struct values {
-    struct value *items; /* owned */
-    size_t count, capacity;
-};
-
-static int by_hash(const void *a, const void *b)
-{
-    const struct value *one = a, *other = b;
-    if (one->hash != other->hash)
-        return one->hash < other->hash ? -1 : 1;
-    return one->item < other->item ? -1 : one->item > other->item;
-}
-
-static int by_rows(const void *a, const void *b)
-{
-    const struct value *one = a, *other = b;
-    if (one->rows != other->rows)
-        return one->rows > other->rows ? -1 : 1;
-    return one->item < other->item ? -1 : 1;
-}
-
-/* Merges equal values. */
-static void merge(struct values *values)
-{
-    size_t kept = 0;
-    if (values->count)
-        qsort(values->items, values->count, sizeof *values->items, by_hash);
-    for (size_t i = 0; i < values->count; i++) {
-        if (kept && values->items[kept - 1].hash == values->items[i].hash)
-            values->items[kept - 1].rows += values->items[i].rows;
-        else
-            values->items[kept++] = values->items[i];
-    }
-    values->count = kept;
-    if (kept)
-        qsort(values->items, kept, sizeof *values->items, by_rows);
-}
-
-static bool add_value(struct values *values, struct value value)
-{
-    if (!ov_grow(&values->items, &values->capacity, values->count + 1, sizeof *values->items))
-        return false;
-    values->items[values->count++] = value;
-    return true;
-}
-
-/* The values of cells with findings. */
-static bool find_cell_values(const struct ov_list *list, const struct group *group,
-                             struct values *values)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const struct ov_item *item = &list->items[i];
-        const struct value value = {ov_hash(item->value, item->message), 1, i, OV_NODE_NONE};
-        if (is_in(group, item) && !add_value(values, value))
-            return false;
-    }
-    merge(values);
-    return true;
-}
-
-/* The names of missing parents, with all their rows, whether their findings are kept or not. */
-static bool find_missing(const struct ov_view *view, struct values *values)
-{
-    const struct ov_forest *forest = ov_check_forest(view->check);
-    const struct ov_list *list = ov_check_list(view->check);
-    struct value *names = calloc(forest->name_count + 1, sizeof *names);
-    bool fine = names != NULL;
-    for (ov_node row = 0; fine && row < forest->count; row++) {
-        ov_node parent = forest->parent[row];
-        if (ov_forest_is_missing(forest, parent) && !ov_forest_is(forest, row, OV_ROW_BROKEN))
-            names[parent - OV_NODE_NAME].rows++;
-    }
-    for (uint32_t i = 0; fine && i < forest->name_count; i++) {
-        names[i].item = SIZE_MAX;
-        names[i].node = OV_NODE_NAME + i;
-    }
-    for (size_t i = list->count; fine && i-- > 0;) {
-        const struct ov_item *item = &list->items[i];
-        ov_node node = item->rule == OV_R402 ? ov_item_node(item) : OV_NODE_NONE;
-        if (node < forest->count && ov_node_is_name(forest->parent[node]))
-            names[forest->parent[node] - OV_NODE_NAME].item = i;
-    }
-    for (uint32_t i = 0; fine && i < forest->name_count; i++)
-        fine = names[i].rows == 0 || add_value(values, names[i]);
-    free(names);
-    if (fine && values->count)
-        qsort(values->items, values->count, sizeof *values->items, by_rows);
-    return fine;
-}
-
-/* The identifiers that several rows have: of each, the first later row. */
-static bool find_duplicates(const struct ov_view *view, struct values *values)
-{
-    const struct ov_list *list = ov_check_list(view->check);
-    const struct ov_forest *forest = ov_check_forest(view->check);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct ov_item *item = &list->items[i];
-        ov_node node = item->rule == OV_R401 ? ov_item_node(item) : OV_NODE_NONE;
-        if (node >= forest->count)
-            continue;
-        ov_node first = ov_forest_first(forest, node);
-        if (!add_value(values, (struct value){first + UINT64_C(1), 1, i, first}))
-            return false;
-    }
-    merge(values);
-    return true;
-}
-
-static bool find_values(const struct ov_view *view, const struct group *group,
-                        struct values *values)
-{
-    switch (group->kind) {
-    case PARENT: return find_missing(view, values);
-    case DUPLICATE: return find_duplicates(view, values);
-    default: return find_cell_values(ov_check_list(view->check), group, values);
-    }
-}
-
-/* --- fixes --- */
 
 /* The text of a cell with a finding; borrowed until the next row is read. */
 static enum ov_status cell_of(struct ov_view *view, const struct ov_item *item,
@@ -268,64 +29,30 @@ static enum ov_status cell_of(struct ov_view *view, const struct ov_item *item,
     return status;
 }
 
-/* Whether a finding can be fixed by replacing the value of its cell, wherever it occurs in the
- * column. *to: by what; arena. */
-static enum ov_status fix_of(struct ov_view *view, const struct ov_item *item,
-                             struct ov_arena *arena, bool *there, struct ov_text *from,
-                             struct ov_text *to, struct ov_error *err)
-{
-    enum ov_fix_kind kind = ov_edits_kind(item);
-    enum ov_status status = OV_OK;
-    *there = false;
-    if (kind == OV_FIX_KINDS || item->row == 0 || item->row > view->tree.rows ||
-        kind == OV_FIX_ZEROS)
-        return OV_OK;
-    struct ov_text cell;
-    status = cell_of(view, item, &cell, err);
-    if (status != OV_OK)
-        return status;
-    struct ov_text wanted =
-        kind == OV_FIX_SPACE ? ov_edits_trim(view->check, item->header, cell) : item->suggestion;
-    if (ov_text_equal(wanted, cell))
-        return OV_OK;
-    if (!ov_arena_copy(arena, cell, from) || !ov_arena_copy(arena, wanted, to))
-        return ov_fail_memory(err);
-    *there = true;
-    return OV_OK;
-}
-
-static unsigned percent_of(const struct ov_item *item)
-{
-    return item->rule == OV_R402 ? ov_edits_confidence(item) : 100;
-}
-
 /* --- writing --- */
 
-/* A row, as people know it. */
-static enum ov_status put_row(struct ov_view *view, ov_node row, struct ov_json *json,
+/* A row, as people know it; cells: with all of them. */
+static enum ov_status put_row(struct ov_view *view, ov_node row, bool cells, struct ov_json *json,
                               struct ov_error *err)
 {
-    const struct ov_forest *forest = ov_check_forest(view->check);
+    const struct ov_check_facts *facts = ov_check_facts(view->check);
     struct ov_view_row read;
     enum ov_status status = ov_view_read(view, row, &read, err);
     if (status != OV_OK)
         return status;
-    ov_json_object(json, NULL);
     ov_json_number(json, "row", (uint64_t)row + 1);
     ov_json_number(json, "line", read.line);
-    ov_json_signed(json, "key", read.added ? -(int64_t)read.added : (int64_t)read.line);
-    ov_json_text(json, "id", ov_utf8_cut(ov_forest_id(forest, row), CELL));
-    ov_json_text(
-        json, "name",
-        ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->name_column), CELL));
-    ov_json_text(
-        json, "parent",
-        ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->parent_column), CELL));
+    if (read.key)
+        ov_json_signed(json, "key", read.key);
+    if (!cells)
+        return OV_OK;
+    ov_json_text(json, "id", ov_utf8_cut(ov_forest_id(ov_check_forest(view->check), row), CELL));
+    ov_json_text(json, "name", ov_utf8_cut(ov_view_column(&read, facts->name_column), CELL));
+    ov_json_text(json, "parent", ov_utf8_cut(ov_view_column(&read, facts->parent_column), CELL));
     ov_json_number(json, "below", view->tree.below[row]);
     ov_json_list(json, "cells");
     for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++)
         ov_json_text(json, NULL, ov_utf8_cut(ov_view_cell(&read), CELL));
-    ov_json_end(json);
     ov_json_end(json);
     return OV_OK;
 }
@@ -337,107 +64,246 @@ static void put_texts(const struct ov_finding *finding, struct ov_json *json)
 }
 
 /* What a value could be replaced by. */
-static enum ov_status put_suggestion(struct ov_view *view, const struct ov_item *item,
-                                     struct ov_json *json, struct ov_error *err)
+static enum ov_status put_suggestion(struct ov_view *view, size_t item, struct ov_json *json,
+                                     struct ov_error *err)
 {
     struct ov_arena arena = {0};
-    struct ov_text from, to;
-    bool there;
-    enum ov_status status = fix_of(view, item, &arena, &there, &from, &to, err);
-    if (status == OV_OK && there) {
-        ov_json_text(json, "from", from);
-        ov_json_text(json, "to", to);
-        ov_json_number(json, "percent", percent_of(item));
+    struct ov_replacement found;
+    enum ov_status status = ov_replacement_of(view, item, &arena, &found, err);
+    if (status == OV_OK && found.rows) {
+        ov_json_text(json, "from", found.from);
+        ov_json_text(json, "to", found.to);
+        ov_json_number(json, "percent",
+                       ov_replacement_percent(&ov_check_list(view->check)->items[item]));
     }
     ov_arena_deinit(&arena);
     return status;
 }
 
-/* The name of the row that is suggested as a parent: the last one that starts on its line or
- * above. */
-static enum ov_status put_meant(struct ov_view *view, const struct ov_item *item,
-                                struct ov_json *json, struct ov_error *err)
+/* The number of rows that start on a line or above. */
+static enum ov_status rows_to_line(struct ov_view *view, uint64_t line, uint32_t *rows,
+                                   struct ov_error *err)
 {
-    uint32_t low = 0, high = view->tree.rows;
+    uint32_t low = 0, high = ov_view_file_rows(view);
     struct ov_view_row read;
     enum ov_status status = OV_OK;
-    if (item->rule != OV_R402 || !item->suggestion.len)
-        return OV_OK;
     while (low < high && status == OV_OK) {
         uint32_t middle = low + (high - low) / 2;
         status = ov_view_read(view, middle, &read, err);
-        if (read.line > item->n)
+        if (read.line > line)
             high = middle;
         else
             low = middle + 1;
     }
-    if (status != OV_OK || low == 0 ||
-        !ov_text_equal(ov_forest_id(ov_check_forest(view->check), low - 1), item->suggestion))
-        return status;
-    status = ov_view_read(view, low - 1, &read, err);
-    if (status == OV_OK)
+    *rows = low;
+    return status;
+}
+
+/* The name of the row that is suggested as a parent; rows may have been added below its line. */
+static enum ov_status put_meant(struct ov_view *view, const struct ov_item *item,
+                                struct ov_json *json, struct ov_error *err)
+{
+    const struct ov_forest *forest = ov_check_forest(view->check);
+    struct ov_view_row read = {.line = item->n};
+    uint32_t row = 0;
+    if (item->rule != OV_R402 || !item->suggestion.len)
+        return OV_OK;
+    enum ov_status status = rows_to_line(view, item->n, &row, err);
+    while (status == OV_OK && row-- > 0 && read.line == item->n) {
+        status = ov_view_read(view, row, &read, err);
+        if (status != OV_OK || !ov_text_equal(ov_forest_id(forest, row), item->suggestion))
+            continue;
         ov_json_text(
             json, "to_name",
             ov_utf8_cut(ov_view_column(&read, ov_check_facts(view->check)->name_column), CELL));
+        break;
+    }
     return status;
 }
 
-static enum ov_status put_value(struct ov_view *view, const struct group *group,
-                                const struct value *value, struct ov_json *json,
-                                struct ov_error *err)
+/* What edits call a row. */
+static enum ov_status put_key(struct ov_view *view, uint32_t row, struct ov_json *json,
+                              struct ov_error *err)
 {
-    const struct ov_list *list = ov_check_list(view->check);
-    const struct ov_item *item = value->item < list->count ? &list->items[value->item] : NULL;
+    struct ov_view_row read;
+    enum ov_status status = ov_view_read(view, row, &read, err);
+    if (status == OV_OK && read.key)
+        ov_json_signed(json, "key", read.key);
+    return status;
+}
+
+/* What is known of a value by its first finding. */
+static enum ov_status put_finding(struct ov_view *view, const struct ov_problem *problem,
+                                  size_t index, struct ov_json *json, struct ov_error *err)
+{
+    const struct ov_item *item = &ov_check_list(view->check)->items[index];
+    struct ov_text cell = item->value;
+    bool in_row = problem->kind == OV_PROBLEM_VALUE && item->row && item->row <= view->tree.rows;
     enum ov_status status = OV_OK;
     struct ov_finding finding;
-    ov_json_object(json, NULL);
+    if (in_row && !ov_problem_is_of_value(item->rule))
+        status = put_key(view, item->row - 1, json, err);
+    if (status == OV_OK && in_row && item->header != OV_NO_COLUMN)
+        status = cell_of(view, item, &cell, err);
+    if (status == OV_OK && problem->kind != OV_PROBLEM_PARENT)
+        ov_json_text(json, "value", cell);
+    if (status == OV_OK)
+        status = ov_view_finding(view, index, &finding);
+    if (status != OV_OK)
+        return status;
+    ov_json_number(json, "line", item->place.line);
+    ov_json_signed(json, "row", finding.row);
+    put_texts(&finding, json);
+    if (item->message == OV_M_MISSING_NONE)
+        ov_json_bool(json, "none", true); /* it means that there is no parent */
+    status = put_suggestion(view, index, json, err);
+    return status == OV_OK ? put_meant(view, item, json, err) : status;
+}
+
+static enum ov_status put_value(struct ov_view *view, const struct ov_problem *problem,
+                                const struct ov_problem_value *value, struct ov_json *json,
+                                struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
     ov_json_number(json, "rows", value->rows);
-    if (group->kind == PARENT)
+    if (problem->kind == OV_PROBLEM_PARENT)
         ov_json_text(json, "value", ov_forest_name(ov_check_forest(view->check), value->node));
-    if (item) {
-        struct ov_text cell = item->value;
-        if (group->kind == VALUE && item->row && item->row <= view->tree.rows &&
-            item->header != OV_NO_COLUMN)
-            status = cell_of(view, item, &cell, err);
-        if (group->kind != PARENT && status == OV_OK)
-            ov_json_text(json, "value", cell);
-        if (status == OV_OK)
-            status = ov_view_finding(view, value->item, &finding);
-        if (status == OV_OK) {
-            ov_json_number(json, "line", item->place.line);
-            ov_json_signed(json, "row", finding.row);
-            put_texts(&finding, json);
-            status = put_suggestion(view, item, json, err);
-        }
-        if (status == OV_OK)
-            status = put_meant(view, item, json, err);
-    }
-    ov_json_end(json);
+    if (value->item < ov_check_list(view->check)->count)
+        status = put_finding(view, problem, value->item, json, err);
     return status;
 }
 
-static enum ov_status put_duplicate(struct ov_view *view, const struct value *value,
-                                    struct ov_json *json, struct ov_error *err)
+/* --- how a missing parent is written --- */
+
+/* The cells that mean it. */
+struct spellings {
+    ov_node name;
+    size_t count;
+    struct ov_text texts[SPELLINGS]; /* arena */
+};
+
+static bool add_spelling(struct spellings *spellings, struct ov_text text, struct ov_arena *arena)
+{
+    for (size_t i = 0; i < spellings->count; i++)
+        if (ov_text_equal(spellings->texts[i], text))
+            return true;
+    return spellings->count == SPELLINGS ||
+           ov_arena_copy(arena, text, &spellings->texts[spellings->count++]);
+}
+
+/* Finds how names are written, in one pass over the rows. of_name: per name, its index + 1 in
+ * `all`; 0: it is not asked for. */
+static enum ov_status find_spellings(struct ov_view *view, const uint32_t *of_name,
+                                     struct spellings *all, struct ov_arena *arena,
+                                     struct ov_error *err)
+{
+    const struct ov_forest *forest = ov_check_forest(view->check);
+    int column = ov_check_facts(view->check)->parent_column;
+    enum ov_status status = OV_OK;
+    for (ov_node row = 0; row < ov_view_file_rows(view) && status == OV_OK; row++) {
+        ov_node parent = forest->parent[row];
+        uint32_t at = ov_node_is_name(parent) ? of_name[parent - OV_NODE_NAME] : 0;
+        struct ov_view_row read;
+        if (!at)
+            continue;
+        status = ov_view_read(view, row, &read, err);
+        if (status == OV_OK && !add_spelling(&all[at - 1], ov_view_column(&read, column), arena))
+            status = ov_fail_memory(err);
+    }
+    return status;
+}
+
+/* Missing parents, each with the cells that mean it. */
+static enum ov_status put_parents(struct ov_view *view, const struct ov_problem *problem,
+                                  const struct ov_problem_value *values, size_t count,
+                                  struct ov_json *json, struct ov_error *err)
+{
+    uint32_t *of_name = calloc(ov_check_forest(view->check)->name_count + 1, sizeof *of_name);
+    struct spellings *all = calloc(count + 1, sizeof *all);
+    struct ov_arena arena = {0};
+    enum ov_status status = OV_OK;
+    if (!of_name || !all) {
+        free(of_name);
+        free(all);
+        return ov_fail_memory(err);
+    }
+    for (size_t i = 0; i < count; i++)
+        of_name[values[i].node - OV_NODE_NAME] = (uint32_t)i + 1;
+    if (ov_check_facts(view->check)->parent_column >= 0)
+        status = find_spellings(view, of_name, all, &arena, err);
+    for (size_t i = 0; i < count && json->out->len < OV_REPLY_MAX_BYTES && status == OV_OK; i++) {
+        ov_json_object(json, NULL);
+        status = put_value(view, problem, &values[i], json, err);
+        ov_json_list(json, "spellings");
+        for (size_t k = 0; k < all[i].count; k++)
+            ov_json_text(json, NULL, all[i].texts[k]);
+        ov_json_end(json);
+        ov_json_end(json);
+    }
+    ov_arena_deinit(&arena);
+    free(all);
+    free(of_name);
+    return status;
+}
+
+/* --- duplicates and circles --- */
+
+/* An identifier that no row has yet, made of one that several have: P-1-2, P-1-3 … */
+static void put_fresh(const struct ov_known_ids *ids, struct ov_text id, unsigned *number,
+                      struct ov_json *json)
+{
+    struct ov_buf text = {0};
+    do {
+        text.len = 0;
+        ov_buf_text(&text, id);
+        ov_buf_format(&text, "-%u", ++*number);
+    } while (!text.failed && ov_known_ids_has(ids, ov_buf_view(&text)));
+    ov_json_text(json, "fresh", ov_buf_view(&text));
+    json->out->failed |= text.failed;
+    ov_buf_deinit(&text);
+}
+
+/* The rows with an identifier, the first one first; those beyond ROWS_SHOWN without their cells. */
+static enum ov_status put_duplicate(struct ov_view *view, const struct ov_problem_value *value,
+                                    const struct ov_known_ids *ids, struct ov_json *json,
+                                    struct ov_error *err)
 {
     const struct ov_forest *forest = ov_check_forest(view->check);
     const struct ov_list *list = ov_check_list(view->check);
-    enum ov_status status = OV_OK;
+    struct ov_text id = ov_forest_id(forest, value->node);
+    unsigned number = 1;
+    size_t shown = 1;
     ov_json_object(json, NULL);
-    ov_json_text(json, "value", ov_forest_id(forest, value->node));
+    ov_json_text(json, "value", id);
     ov_json_number(json, "rows", value->rows + 1);
     ov_json_list(json, "all");
-    status = put_row(view, value->node, json, err);
-    for (size_t i = value->item, shown = 1;
-         i < list->count && shown < ROWS_SHOWN && status == OV_OK; i++) {
+    ov_json_object(json, NULL);
+    enum ov_status status = put_row(view, value->node, true, json, err);
+    ov_json_end(json);
+    for (size_t i = value->item;
+         i < list->count && shown <= value->rows && shown < ROWS_MOST && status == OV_OK; i++) {
         ov_node node =
             list->items[i].rule == OV_R401 ? ov_item_node(&list->items[i]) : OV_NODE_NONE;
         if (node >= forest->count || ov_forest_first(forest, node) != value->node)
             continue;
-        status = put_row(view, node, json, err);
-        shown++;
+        ov_json_object(json, NULL);
+        status = put_row(view, node, shown++ < ROWS_SHOWN, json, err);
+        put_fresh(ids, id, &number, json);
+        ov_json_end(json);
     }
     ov_json_end(json);
     ov_json_end(json);
+    return status;
+}
+
+static enum ov_status put_duplicates(struct ov_view *view, const struct ov_problem_value *values,
+                                     size_t count, struct ov_json *json, struct ov_error *err)
+{
+    struct ov_known_ids ids;
+    enum ov_status status = ov_known_ids_init(&ids, view->check) ? OV_OK : ov_fail_memory(err);
+    for (size_t i = 0; i < count && json->out->len < OV_REPLY_MAX_BYTES && status == OV_OK; i++)
+        status = put_duplicate(view, &values[i], &ids, json, err);
+    ov_known_ids_deinit(&ids);
     return status;
 }
 
@@ -449,110 +315,122 @@ static enum ov_status put_circle(struct ov_view *view, const struct ov_cycle *cy
     enum { MEMBERS_SHOWN = 100 };
     const struct ov_cycles *cycles = ov_check_cycles(view->check);
     enum ov_status status = OV_OK;
-    ov_json_object(json, NULL);
     ov_json_number(json, "rows", cycle->loop_count);
     ov_json_number(json, "below", cycle->below);
     ov_json_number(json, "cut", (uint64_t)cycle->cut + 1);
     ov_json_list(json, "all");
-    for (size_t i = 0; i < cycle->loop_count && i < MEMBERS_SHOWN && status == OV_OK; i++)
-        status = put_row(view, cycles->rows[cycle->loop + i], json, err);
-    ov_json_end(json);
+    for (size_t i = 0; i < cycle->loop_count && i < MEMBERS_SHOWN && status == OV_OK; i++) {
+        ov_json_object(json, NULL);
+        status = put_row(view, cycles->rows[cycle->loop + i], true, json, err);
+        ov_json_end(json);
+    }
     ov_json_end(json);
     return status;
 }
 
 /* --- questions --- */
 
-static void put_group(const struct ov_view *view, const struct group *group,
-                      const struct values *values, struct ov_json *json)
+static void put_problem(const struct ov_view *view, const struct ov_problem *problem,
+                        const struct ov_problem_values *values, const struct ov_replacements *fixes,
+                        struct ov_json *json)
 {
-    const struct ov_rule *rule = ov_rule_at(group->rule);
-    const struct ov_item *item = &ov_check_list(view->check)->items[group->first];
+    const struct ov_rule *rule = ov_rule_at(problem->rule);
+    const struct ov_list *list = ov_check_list(view->check);
+    const struct ov_item *item = &list->items[problem->first];
     uint64_t fixable = 0;
-    for (size_t i = 0; i < values->count; i++) {
-        size_t index = values->items[i].item;
-        fixable += index < ov_check_list(view->check)->count &&
-                   ov_edits_kind(&ov_check_list(view->check)->items[index]) != OV_FIX_KINDS;
-    }
+    for (size_t i = 0; i < fixes->count; i++)
+        fixable += ov_problem_has(problem, &list->items[fixes->items[i].item]);
     ov_json_object(json, NULL);
     ov_json_string(json, "code", rule->code);
     ov_json_string(json, "name", rule->name);
-    ov_json_string(json, "kind", kind_name(group->kind));
-    ov_json_string(json, "severity", ov_severity_name((enum ov_severity)group->severity));
+    ov_json_string(json, "kind", ov_problem_kind_name(problem->kind));
+    ov_json_string(json, "severity", ov_severity_name((enum ov_severity)problem->severity));
     ov_json_string(json, "summary",
                    ov_translate(ov_check_choices(view->check)->language, rule->summary));
-    if (group->column != OV_NO_COLUMN)
-        ov_json_number(json, "column", group->column);
-    ov_json_number(json, "count", group->count);
+    if (problem->column != OV_NO_COLUMN)
+        ov_json_number(json, "column", problem->column);
+    ov_json_number(json, "count", problem->count);
     ov_json_number(json, "values",
-                   group->kind == CIRCULAR ? ov_check_cycles(view->check)->count : values->count);
+                   problem->kind == OV_PROBLEM_CIRCULAR ? ov_check_cycles(view->check)->count
+                                                        : values->count);
     ov_json_number(json, "fixable", fixable);
     ov_json_number(json, "line", item->place.line);
     ov_json_signed(json, "row", item->row == OV_NO_ROW ? -1 : (int64_t)item->row);
     ov_json_end(json);
 }
 
-/* The problems of a file, the most urgent one first. */
+/* The problems of a file, the most urgent one first; `fixable`: replacements that are proposed. */
 enum ov_status ov_answer_problems(const struct ov_question *question, struct ov_json *json,
                                   struct ov_error *err)
 {
     struct ov_view *view = question->view;
-    struct groups groups = {0};
-    bool fine = find_groups(view, &groups);
+    struct ov_problems problems = {0};
+    struct ov_replacements fixes = {0};
+    enum ov_status status = ov_replacements_find(view, &fixes, err);
+    if (status == OV_OK && !ov_problems_find(view, &problems))
+        status = ov_fail_memory(err);
     ov_json_list(json, NULL);
-    for (size_t i = 0; i < groups.count && fine; i++) {
-        struct values values = {0};
-        fine = find_values(view, &groups.items[i], &values);
-        if (fine)
-            put_group(view, &groups.items[i], &values, json);
+    for (size_t i = 0; i < problems.count && status == OV_OK; i++) {
+        struct ov_problem_values values = {0};
+        if (ov_problem_values_find(view, &problems.items[i], &values))
+            put_problem(view, &problems.items[i], &values, &fixes, json);
+        else
+            status = ov_fail_memory(err);
         free(values.items);
     }
     ov_json_end(json);
-    free(groups.items);
-    return fine ? OV_OK : ov_fail_memory(err);
+    free(problems.items);
+    ov_replacements_deinit(&fixes);
+    return status;
 }
 
-/* The group that the parameters `code`, `kind` and `column` name; NULL if there is none. */
-static const struct group *asked_group(const struct ov_question *question,
-                                       const struct groups *groups)
+/* The problem that the parameters `code`, `kind` and `column` name; NULL if there is none. */
+static const struct ov_problem *asked_problem(const struct ov_question *question,
+                                              const struct ov_problems *problems)
 {
     struct ov_text code = ov_question_param(question, "code"),
                    kind = ov_question_param(question, "kind"),
                    column = ov_question_param(question, "column");
     uint32_t number =
         column.len ? ov_question_number(question, "column", UINT32_MAX) : OV_NO_COLUMN;
-    for (size_t i = 0; i < groups->count; i++) {
-        const struct group *group = &groups->items[i];
-        if (ov_text_equal(code, ov_text_of(ov_rule_at(group->rule)->code)) &&
-            (!kind.len || ov_text_equal(kind, ov_text_of(kind_name(group->kind)))) &&
-            group->column == number)
-            return group;
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct ov_problem *problem = &problems->items[i];
+        if (ov_text_equal(code, ov_text_of(ov_rule_at(problem->rule)->code)) &&
+            (!kind.len || ov_text_equal(kind, ov_text_of(ov_problem_kind_name(problem->kind)))) &&
+            problem->column == number)
+            return problem;
     }
     return NULL;
 }
 
-static enum ov_status put_entries(const struct ov_question *question, const struct group *group,
-                                  const struct values *values, struct ov_json *json,
+static enum ov_status put_entries(const struct ov_question *question,
+                                  const struct ov_problem *problem,
+                                  const struct ov_problem_values *values, struct ov_json *json,
                                   struct ov_error *err)
 {
-    const struct ov_cycles *cycles = ov_check_cycles(question->view->check);
-    size_t total = group->kind == CIRCULAR ? cycles->count : values->count;
-    size_t from = ov_question_number(question, "from", UINT32_MAX);
+    struct ov_view *view = question->view;
+    const struct ov_cycles *cycles = ov_check_cycles(view->check);
+    size_t total = problem->kind == OV_PROBLEM_CIRCULAR ? cycles->count : values->count;
+    size_t from = ov_question_number(question, "from", (uint32_t)total);
     size_t most = ov_question_number(question, "most", OV_REPLY_MAX_ROWS);
     if (most == 0)
         most = OV_REPLY_MAX_ROWS;
+    size_t count = most < total - from ? most : total - from;
     enum ov_status status = OV_OK;
     ov_json_number(json, "total", total);
     ov_json_list(json, "entries");
-    for (size_t i = from;
-         i < total && i - from < most && json->out->len < OV_REPLY_MAX_BYTES && status == OV_OK;
+    if (problem->kind == OV_PROBLEM_DUPLICATE)
+        status = put_duplicates(view, values->items + from, count, json, err);
+    else if (problem->kind == OV_PROBLEM_PARENT)
+        status = put_parents(view, problem, values->items + from, count, json, err);
+    for (size_t i = from; i < from + count && json->out->len < OV_REPLY_MAX_BYTES &&
+                          status == OV_OK && problem->kind > OV_PROBLEM_DUPLICATE;
          i++) {
-        if (group->kind == CIRCULAR)
-            status = put_circle(question->view, &cycles->items[i], json, err);
-        else if (group->kind == DUPLICATE)
-            status = put_duplicate(question->view, &values->items[i], json, err);
-        else
-            status = put_value(question->view, group, &values->items[i], json, err);
+        ov_json_object(json, NULL);
+        status = problem->kind == OV_PROBLEM_CIRCULAR
+                     ? put_circle(view, &cycles->items[i], json, err)
+                     : put_value(view, problem, &values->items[i], json, err);
+        ov_json_end(json);
     }
     ov_json_end(json);
     return status;
@@ -562,103 +440,60 @@ static enum ov_status put_entries(const struct ov_question *question, const stru
 enum ov_status ov_answer_problem(const struct ov_question *question, struct ov_json *json,
                                  struct ov_error *err)
 {
-    struct groups groups = {0};
-    struct values values = {0};
-    enum ov_status status = find_groups(question->view, &groups) ? OV_OK : ov_fail_memory(err);
-    const struct group *group = status == OV_OK ? asked_group(question, &groups) : NULL;
-    if (group && group->kind != CIRCULAR && !find_values(question->view, group, &values))
+    struct ov_problems problems = {0};
+    struct ov_problem_values values = {0};
+    enum ov_status status =
+        ov_problems_find(question->view, &problems) ? OV_OK : ov_fail_memory(err);
+    const struct ov_problem *problem = status == OV_OK ? asked_problem(question, &problems) : NULL;
+    if (problem && problem->kind != OV_PROBLEM_CIRCULAR &&
+        !ov_problem_values_find(question->view, problem, &values))
         status = ov_fail_memory(err);
-    if (status == OV_OK && group) {
+    if (status == OV_OK && problem) {
         ov_json_object(json, NULL);
-        status = put_entries(question, group, &values, json, err);
+        status = put_entries(question, problem, &values, json, err);
         ov_json_end(json);
     } else if (status == OV_OK) {
         ov_json_null(json, NULL);
     }
     free(values.items);
-    free(groups.items);
+    free(problems.items);
     return status;
 }
 
-/* A value that can be replaced. */
-struct replacement {
-    uint64_t hash;
-    uint64_t rows;
-    size_t item;
-    struct ov_text from, to; /* arena */
-};
-
-static int by_replacement(const void *a, const void *b)
-{
-    const struct replacement *one = a, *other = b;
-    if (one->hash != other->hash)
-        return one->hash < other->hash ? -1 : 1;
-    return one->item < other->item ? -1 : 1;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const struct replacement *one = a, *other = b;
-    if (one->rows != other->rows)
-        return one->rows > other->rows ? -1 : 1;
-    return one->item < other->item ? -1 : 1;
-}
-
-/* Fixes that can be made by replacing values: one for each value of a column. */
+/* Fixes that can be made by replacing values: those that fix most first; `total`: also those that
+ * are not listed. */
 enum ov_status ov_answer_all_fixes(const struct ov_question *question, struct ov_json *json,
                                    struct ov_error *err)
 {
     struct ov_view *view = question->view;
-    const struct ov_list *list = ov_check_list(view->check);
-    struct replacement *all = calloc(list->count + 1, sizeof *all);
-    struct ov_arena arena = {0};
-    size_t count = 0, kept = 0;
-    enum ov_status status = all ? OV_OK : ov_fail_memory(err);
-    for (size_t i = 0; i < list->count && status == OV_OK; i++) {
-        bool there;
-        struct replacement *one = &all[count];
-        status = fix_of(view, &list->items[i], &arena, &there, &one->from, &one->to, err);
-        if (status != OV_OK || !there)
-            continue;
-        one->hash = ov_hash(one->to, ov_hash(one->from, list->items[i].header + UINT64_C(1)));
-        one->rows = 1;
-        one->item = i;
-        count++;
-    }
-    if (count)
-        qsort(all, count, sizeof *all, by_replacement);
-    for (size_t i = 0; i < count; i++) {
-        if (kept && all[kept - 1].hash == all[i].hash)
-            all[kept - 1].rows++;
-        else
-            all[kept++] = all[i];
-    }
-    if (kept)
-        qsort(all, kept, sizeof *all, by_size);
-    ov_json_list(json, NULL);
-    for (size_t i = 0; i < kept && i < OV_REPLY_MAX_FOUND && status == OV_OK &&
+    struct ov_replacements all = {0};
+    enum ov_status status = ov_replacements_find(view, &all, err);
+    ov_json_object(json, NULL);
+    ov_json_number(json, "total", all.count);
+    ov_json_list(json, "fixes");
+    for (size_t i = 0; i < all.count && i < OV_REPLY_MAX_FOUND && status == OV_OK &&
                        json->out->len < OV_REPLY_MAX_BYTES;
          i++) {
-        const struct ov_item *item = &list->items[all[i].item];
+        const struct ov_item *item = &ov_check_list(view->check)->items[all.items[i].item];
         struct ov_finding finding;
-        status = ov_view_finding(view, all[i].item, &finding);
+        status = ov_view_finding(view, all.items[i].item, &finding);
         if (status != OV_OK)
             break;
         ov_json_object(json, NULL);
         ov_json_string(json, "code", finding.rule->code);
         ov_json_number(json, "column", item->header);
-        ov_json_text(json, "from", all[i].from);
-        ov_json_text(json, "to", all[i].to);
-        ov_json_number(json, "rows", all[i].rows);
+        ov_json_text(json, "from", all.items[i].from);
+        ov_json_text(json, "to", all.items[i].to);
+        ov_json_number(json, "rows", all.items[i].rows);
         ov_json_number(json, "line", item->place.line);
         ov_json_signed(json, "row", finding.row);
-        ov_json_number(json, "percent", percent_of(item));
+        ov_json_number(json, "percent", ov_replacement_percent(item));
         put_texts(&finding, json);
         status = put_meant(view, item, json, err);
         ov_json_end(json);
     }
     ov_json_end(json);
-    ov_arena_deinit(&arena);
-    free(all);
+    ov_json_end(json);
+    ov_replacements_deinit(&all);
     return status;
 }

@@ -4,47 +4,65 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "csv/reader.h"
 #include "draft/question.h"
 #include "draft/reply.h"
 
 enum {
-    LINES = 25,          /* lines shown, from the first */
-    CELLS = 40,          /* cells of a line */
-    CELL = 120,          /* bytes of a cell */
-    LOOKED_AT = 1 << 20, /* bytes in which a sample is looked for */
-    PIECE = 64 * 1024
+    LINES = 25,         /* lines shown, from the first */
+    CELLS = 40,         /* cells of a line */
+    CELL = 120,         /* bytes of a cell */
+    LOOKED_AT = 1 << 20 /* bytes in which a sample is looked for */
 };
 
-/* Feeds the beginning of the file to a reader, which may have had enough. */
-static enum ov_status read_head(const struct ov_view *view, struct ov_reader *reader,
-                                const bool *enough, struct ov_error *err)
+/* What is read of the beginning of a file. */
+struct head {
+    struct ov_reader *reader;
+    bool enough;
+};
+
+static enum ov_status feed(void *ctx, const char *bytes, size_t len, struct ov_error *err)
+{
+    struct head *head = ctx;
+    return ov_reader_feed(head->reader, bytes, len, err);
+}
+
+static void stop(struct head *head)
+{
+    head->enough = true;
+    ov_reader_stop(head->reader);
+}
+
+/* Reads the beginning of the file until there is enough. */
+static enum ov_status read_head(const struct ov_view *view, struct head *head,
+                                const struct ov_read_options *options, ov_record_fn *on_record,
+                                void *ctx, struct ov_error *err)
 {
     bool workbook = ov_check_result(view->check)->is_workbook;
-    char *bytes = malloc(PIECE);
-    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
-    size_t got = 1;
-    for (uint64_t at = 0; status == OV_OK && got && !*enough && (workbook || at < LOOKED_AT);
-         at += got) {
-        got = view->source.read_at(view->source.ctx, at, bytes, PIECE);
-        status = ov_reader_feed(reader, bytes, got, err);
-    }
-    free(bytes);
-    return status == OV_OK && !*enough ? ov_reader_finish(reader, err) : status;
+    head->reader = ov_reader_new(options, on_record, ctx, err);
+    if (!head->reader)
+        return err->status;
+    enum ov_status status =
+        ov_view_bytes(view, workbook ? UINT64_MAX : LOOKED_AT, &head->enough, feed, head, err);
+    if (status == OV_OK && !head->enough)
+        status = ov_reader_finish(head->reader, err);
+    ov_reader_free(head->reader);
+    return status;
 }
 
 /* --- lines --- */
 
 struct lines {
+    struct head head;
     struct ov_json *json;
     unsigned count;
-    bool enough;
-    uint64_t header; /* its line */
 };
 
 static enum ov_status put_line(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct lines *lines = ctx;
-    if (lines->enough)
+    (void)err;
+    if (lines->head.enough)
         return OV_OK;
     ov_json_object(lines->json, NULL);
     ov_json_number(lines->json, "line", record->place.line);
@@ -53,8 +71,8 @@ static enum ov_status put_line(void *ctx, const struct ov_record *record, struct
         ov_json_text(lines->json, NULL, ov_utf8_cut(record->cells[i].text, CELL));
     ov_json_end(lines->json);
     ov_json_end(lines->json);
-    lines->enough = ++lines->count >= LINES;
-    (void)err;
+    if (++lines->count >= LINES)
+        stop(&lines->head);
     return OV_OK;
 }
 
@@ -67,34 +85,30 @@ enum ov_status ov_answer_lines(const struct ov_question *question, struct ov_jso
     struct lines lines = {.json = json};
     options.header_row = 0;
     options.delimiter = ov_check_result(view->check)->delimiter;
-    struct ov_reader *reader = ov_reader_new(&options, put_line, &lines, err);
-    if (!reader)
-        return err->status;
     ov_json_list(json, NULL);
-    enum ov_status status = read_head(view, reader, &lines.enough, err);
+    enum ov_status status = read_head(view, &lines.head, &options, put_line, &lines, err);
     ov_json_end(json);
-    ov_reader_free(reader);
     return status;
 }
 
 /* --- encodings --- */
 
 struct sample {
+    struct head head;
     struct ov_buf text;
     uint64_t line;
-    bool enough;
 };
 
 static enum ov_status take_sample(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct sample *sample = ctx;
-    for (size_t i = 0; i < record->kept && !sample->enough; i++) {
+    for (size_t i = 0; i < record->kept && !sample->head.enough; i++) {
         struct ov_text text = record->cells[i].text;
         if (ov_ascii_prefix(text) == text.len)
             continue;
         ov_buf_text(&sample->text, ov_utf8_cut(text, CELL));
         sample->line = record->place.line;
-        sample->enough = true;
+        stop(&sample->head);
     }
     return sample->text.failed ? ov_fail_memory(err) : OV_OK;
 }
@@ -106,17 +120,13 @@ static enum ov_status put_candidate(const struct ov_view *view, const char *name
     struct ov_read_options options = {.encoding = name,
                                       .delimiter = ov_check_result(view->check)->delimiter};
     struct sample sample = {0};
-    struct ov_reader *reader = ov_reader_new(&options, take_sample, &sample, err);
-    if (!reader)
-        return err->status;
-    enum ov_status status = read_head(view, reader, &sample.enough, err);
+    enum ov_status status = read_head(view, &sample.head, &options, take_sample, &sample, err);
     ov_json_object(json, NULL);
     ov_json_string(json, "name", name);
     ov_json_text(json, "sample", ov_buf_view(&sample.text));
     ov_json_number(json, "line", sample.line);
     ov_json_end(json);
     ov_buf_deinit(&sample.text);
-    ov_reader_free(reader);
     return status;
 }
 

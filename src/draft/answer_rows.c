@@ -1,5 +1,9 @@
 /* draft/answer_rows.c: answers questions about the rows of a file. */
+#include <stdlib.h>
+
 #include "base/error.h"
+#include "base/hash.h"
+#include "base/mem.h"
 #include "base/search.h"
 #include "draft/filter.h"
 #include "draft/question.h"
@@ -35,25 +39,43 @@ static const struct ov_filtered *filtered_rows(const struct ov_question *questio
     return read_filter(question, &filter, err) ? ov_filtered(question->view, &filter, err) : NULL;
 }
 
+/* The columns of the cells that edits have set. */
+static void put_edited(struct ov_view_row *row, struct ov_json *json)
+{
+    ov_json_list(json, "edited");
+    for (uint32_t i = 0; i < row->cells && i < OV_REPLY_MAX_COLUMNS; i++) {
+        ov_view_cell(row);
+        if (row->edited)
+            ov_json_number(json, NULL, i);
+    }
+    ov_json_end(json);
+}
+
 static enum ov_status put_row(struct ov_view *view, uint32_t row, size_t most, struct ov_json *json,
                               struct ov_error *err)
 {
     struct ov_view_row read;
     enum ov_status status = ov_view_read(view, row, &read, err);
-    bool cut = false;
+    struct ov_view_row again;
+    bool cut = false, edited = false;
     if (status != OV_OK)
         return status;
     ov_json_object(json, NULL);
     ov_json_number(json, "row", (uint64_t)row + 1);
     ov_json_number(json, "line", read.line);
-    ov_json_signed(json, "key", read.added ? -(int64_t)read.added : (int64_t)read.line);
+    if (read.key)
+        ov_json_signed(json, "key", read.key);
+    again = read;
     ov_json_list(json, "cells");
     for (uint32_t i = 0; i < read.cells && i < OV_REPLY_MAX_COLUMNS; i++) {
         struct ov_text cell = ov_view_cell(&read), some = ov_utf8_cut(cell, most);
         ov_json_text(json, NULL, some);
         cut |= some.len < cell.len;
+        edited |= read.edited;
     }
     ov_json_end(json);
+    if (edited)
+        put_edited(&again, json);
     ov_json_bool(json, "cut", cut);
     ov_json_list(json, "findings");
     if (view->finding[row])
@@ -112,57 +134,14 @@ enum ov_status ov_answer_position(const struct ov_question *question, struct ov_
     return OV_OK;
 }
 
-/* The first position with a finding, searching forwards or backwards from a given one; -1: none. */
-enum ov_status ov_answer_next(const struct ov_question *question, struct ov_json *json,
-                              struct ov_error *err)
-{
-    const struct ov_filtered *filtered = filtered_rows(question, err);
-    if (!filtered)
-        return err->status;
-    long step = ov_question_param(question, "back").len ? -1 : 1;
-    long at = (long)ov_question_number(question, "from", filtered->count);
-    for (; at >= 0 && at < (long)filtered->count; at += step)
-        if (question->view->finding[ov_filtered_row(filtered, (uint32_t)at)])
-            break;
-    ov_json_signed(json, NULL, at < (long)filtered->count ? at : -1L);
-    return OV_OK;
-}
-
-/* A line whose row is searched for. */
-struct wanted_line {
-    uint32_t line;
-    enum ov_status *status; /* the first failure to read a row; the search ends early then */
-    struct ov_error *err;
-};
-
-static bool is_before_line(const void *list, size_t row, const void *key)
-{
-    const struct ov_question *question = list;
-    const struct wanted_line *wanted = key;
-    struct ov_view_row read = {0};
-    if (*wanted->status == OV_OK)
-        *wanted->status = ov_view_read(question->view, (uint32_t)row, &read, wanted->err);
-    return *wanted->status == OV_OK && read.line < wanted->line;
-}
-
-/* The number of the first row at or after a line; one more than the last row if there is none. */
-enum ov_status ov_answer_row_at(const struct ov_question *question, struct ov_json *json,
-                                struct ov_error *err)
-{
-    enum ov_status status = OV_OK;
-    struct wanted_line wanted = {ov_question_number(question, "line", UINT32_MAX), &status, err};
-    size_t row = ov_lower_bound(question, 0, question->view->tree.rows, &wanted, is_before_line);
-    if (status == OV_OK)
-        ov_json_number(json, NULL, (uint64_t)row + 1);
-    return status;
-}
-
-/* The nodes of rows whose identifier or name contains a text. */
+/* The nodes of rows whose identifier or name (`all`: any cell) contains a text. */
 enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov_json *json,
                                    struct ov_error *err)
 {
-    struct ov_view_filter filter = {
-        .rule = -1, .severity = -1, .text = ov_question_param(question, "text"), .names = true};
+    struct ov_view_filter filter = {.rule = -1,
+                                    .severity = -1,
+                                    .text = ov_question_param(question, "text"),
+                                    .names = ov_question_param(question, "all").len == 0};
     const struct ov_filtered *filtered = ov_filtered(question->view, &filter, err);
     if (!filtered)
         return err->status;
@@ -171,4 +150,72 @@ enum ov_status ov_answer_find_rows(const struct ov_question *question, struct ov
         ov_json_number(json, NULL, ov_filtered_row(filtered, i));
     ov_json_end(json);
     return OV_OK;
+}
+
+/* A row whose cell contains a text, by what the cell is. */
+struct match {
+    uint64_t hash;
+    uint32_t row;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct match *one = a, *other = b;
+    if (one->hash != other->hash)
+        return one->hash < other->hash ? -1 : 1;
+    return one->row < other->row ? -1 : 1;
+}
+
+/* Finds the rows whose cell in a column is a text or, unless `whole`, contains it. */
+static enum ov_status find_matches(const struct ov_question *question, int column,
+                                   struct match **matches, size_t *count, struct ov_error *err)
+{
+    struct ov_text text = ov_question_param(question, "text");
+    bool whole = ov_question_param(question, "whole").len > 0;
+    enum ov_status status = OV_OK;
+    size_t capacity = 0;
+    for (uint32_t row = 0; row < ov_view_file_rows(question->view) && status == OV_OK; row++) {
+        struct ov_view_row read;
+        status = ov_view_read(question->view, row, &read, err);
+        if (status != OV_OK)
+            break;
+        struct ov_text cell = ov_view_column(&read, column);
+        if (whole ? !ov_text_equal(cell, text) : !text.len || ov_text_find(cell, text) == cell.len)
+            continue;
+        if (!ov_grow(matches, &capacity, *count + 1, sizeof **matches))
+            return ov_fail_memory(err);
+        (*matches)[(*count)++] = (struct match){ov_hash(cell, 0), row};
+    }
+    if (*count)
+        qsort(*matches, *count, sizeof **matches, by_hash);
+    return status;
+}
+
+/* The values of a column that contain a text, each once; `total`: of all, also beyond those listed;
+ * `rows`: with one of them. */
+enum ov_status ov_answer_values(const struct ov_question *question, struct ov_json *json,
+                                struct ov_error *err)
+{
+    int column = (int)ov_question_number(question, "column", INT32_MAX);
+    struct match *matches = NULL;
+    size_t count = 0, total = 0;
+    enum ov_status status = find_matches(question, column, &matches, &count, err);
+    ov_json_object(json, NULL);
+    ov_json_list(json, "values");
+    for (size_t i = 0; i < count && status == OV_OK; i++) {
+        struct ov_view_row read;
+        if (i && matches[i].hash == matches[i - 1].hash)
+            continue;
+        if (total++ >= OV_REPLY_MAX_FOUND)
+            continue;
+        status = ov_view_read(question->view, matches[i].row, &read, err);
+        if (status == OV_OK)
+            ov_json_text(json, NULL, ov_view_column(&read, column));
+    }
+    ov_json_end(json);
+    ov_json_number(json, "total", total);
+    ov_json_number(json, "rows", count);
+    ov_json_end(json);
+    free(matches);
+    return status;
 }

@@ -1,8 +1,11 @@
 /* draft/answer_tree.c: answers questions about the hierarchy of a file, and about what an import
  * would change in the framework. */
+#include "base/error.h"
+#include "base/unicode.h"
 #include "draft/question.h"
 #include "draft/reply.h"
 #include "draft/compare.h"
+#include "payload/diff/diff.h"
 #include "vet/check_access.h"
 
 enum {
@@ -68,6 +71,7 @@ static enum ov_status put_node(struct ov_view *view, uint32_t node, struct ov_js
     ov_json_signed(json, "up", node == ov_draft_tree_top(tree) ? -1 : (int64_t)tree->up[node]);
     ov_json_number(json, "kids", ov_draft_tree_kids(tree, node));
     ov_json_number(json, "below", tree->below[node]);
+    ov_json_number(json, "own", ov_draft_tree_own(tree, node));
     ov_json_number(json, "worst", tree->worst_below[node]);
     if (node < tree->rows)
         status = put_row(view, node, json, err);
@@ -138,12 +142,26 @@ enum ov_status ov_answer_way(const struct ov_question *question, struct ov_json 
     return OV_OK;
 }
 
+/* The name of a row; without one, its identifier. */
+static enum ov_status label_of(void *ctx, uint32_t row, struct ov_text *label, struct ov_error *err)
+{
+    struct ov_view *view = ctx;
+    struct ov_view_row read;
+    enum ov_status status = ov_view_read(view, row, &read, err);
+    if (status == OV_OK)
+        *label = ov_view_column(&read, ov_check_facts(view->check)->name_column);
+    if (status == OV_OK && !label->len)
+        *label = ov_forest_id(ov_check_forest(view->check), row);
+    return status;
+}
+
 enum ov_status ov_answer_overview(const struct ov_question *question, struct ov_json *json,
                                   struct ov_error *err)
 {
     uint32_t width = ov_question_number(question, "width", WIDEST);
     if (question->view->has_rows && width)
-        return ov_draft_tree_overview(&question->view->tree, width, OVERVIEW, json, err);
+        return ov_draft_tree_overview(&question->view->tree, width, OVERVIEW, label_of,
+                                      question->view, json, err);
     ov_json_list(json, NULL);
     ov_json_end(json);
     return OV_OK;
@@ -158,6 +176,47 @@ enum ov_status ov_answer_changes(const struct ov_question *question, struct ov_j
                               json, err);
     ov_json_null(json, NULL);
     return OV_OK;
+}
+
+/* Whether a text contains another, folded one; case is ignored. */
+static bool contains(struct ov_text text, struct ov_text folded, struct ov_buf *scratch)
+{
+    scratch->len = 0;
+    ov_unicode_fold_to_search(text, scratch);
+    return ov_text_contains_nocase(ov_buf_view(scratch), folded);
+}
+
+/* What the framework has and the file does not, and whose identifier or name contains a text. */
+enum ov_status ov_answer_elsewhere(const struct ov_question *question, struct ov_json *json,
+                                   struct ov_error *err)
+{
+    enum { FOUND = 20 };
+    const struct ov_compare *compare = question->view->compare;
+    struct ov_buf wanted = {0}, scratch = {0};
+    unsigned found = 0;
+    ov_unicode_fold_to_search(ov_question_param(question, "text"), &wanted);
+    ov_json_list(json, NULL);
+    for (uint32_t row = 0; compare && row < compare->before->count && found < FOUND; row++) {
+        struct ov_kept kept;
+        if (compare->diff->now[row] != OV_NO_NODE)
+            continue;
+        ov_snapshot_get(compare->before, row, &kept);
+        struct ov_text name =
+            kept.fields[ov_importer_kind(compare->before->importer, OV_FIELD_NAME)];
+        if (!contains(kept.id, ov_buf_view(&wanted), &scratch) &&
+            !contains(name, ov_buf_view(&wanted), &scratch))
+            continue;
+        ov_json_object(json, NULL);
+        ov_json_text(json, "id", ov_utf8_cut(kept.id, OV_REPLY_MAX_CELL));
+        ov_json_text(json, "name", ov_utf8_cut(name, OV_REPLY_MAX_CELL));
+        ov_json_end(json);
+        found++;
+    }
+    ov_json_end(json);
+    bool failed = wanted.failed || scratch.failed;
+    ov_buf_deinit(&wanted);
+    ov_buf_deinit(&scratch);
+    return failed ? ov_fail_memory(err) : OV_OK;
 }
 
 enum { GONE = OV_CHANGED + 1 /* another kind of change: not in the file */ };

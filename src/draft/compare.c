@@ -10,18 +10,15 @@
 
 enum { CELL = 300 /* bytes of an identifier or name */ };
 
+static enum ov_status feed(void *ctx, const char *bytes, size_t len, struct ov_error *err)
+{
+    return ov_snapshot_feed(ctx, bytes, len, err);
+}
+
 static enum ov_status read_file(struct ov_snapshot *snapshot, const struct ov_view *view,
                                 struct ov_error *err)
 {
-    char piece[64 * 1024];
-    size_t got;
-    enum ov_status status = OV_OK;
-    for (uint64_t at = 0; status == OV_OK; at += got) {
-        got = view->source.read_at(view->source.ctx, at, piece, sizeof piece);
-        if (got == 0)
-            break;
-        status = ov_snapshot_feed(snapshot, piece, got, err);
-    }
+    enum ov_status status = ov_view_bytes(view, UINT64_MAX, NULL, feed, snapshot, err);
     return status == OV_OK ? ov_snapshot_finish(snapshot, err) : status;
 }
 

@@ -6,26 +6,26 @@
 
 #include "base/error.h"
 #include "book/book_writer.h"
+#include "draft/csv_line.h"
 #include "vet/check_access.h"
+
+static enum ov_status feed(void *ctx, const char *bytes, size_t len, struct ov_error *err)
+{
+    return ov_reader_feed(ctx, bytes, len, err);
+}
 
 /* Reads all records of the file, from the header on, as they were edited. */
 static enum ov_status read_records(const struct ov_view *view, ov_record_fn *on_record, void *ctx,
                                    struct ov_error *err)
 {
-    enum { PIECE = 64 * 1024 };
     struct ov_read_options options = ov_check_choices(view->check)->read;
     options.header_row = ov_check_result(view->check)->header_row;
     struct ov_reader *reader = ov_reader_new(&options, on_record, ctx, err);
-    char *bytes = malloc(PIECE);
-    enum ov_status status = reader && bytes ? OV_OK : ov_fail_memory(err);
-    size_t got = 1;
-    for (uint64_t at = 0; status == OV_OK && got; at += got) {
-        got = view->source.read_at(view->source.ctx, at, bytes, PIECE);
-        status = ov_reader_feed(reader, bytes, got, err);
-    }
+    if (!reader)
+        return err->status;
+    enum ov_status status = ov_view_bytes(view, UINT64_MAX, NULL, feed, reader, err);
     if (status == OV_OK)
         status = ov_reader_finish(reader, err);
-    free(bytes);
     ov_reader_free(reader);
     return status;
 }
@@ -38,37 +38,14 @@ struct csv {
     char delimiter;
 };
 
-static void put_cell(struct csv *csv, struct ov_text text)
-{
-    struct ov_buf *out = &csv->line;
-    bool plain = text.len == 0 || (text.ptr[0] != ' ' && text.ptr[text.len - 1] != ' ');
-    for (size_t i = 0; i < text.len && plain; i++)
-        plain = text.ptr[i] != csv->delimiter && text.ptr[i] != '"' && text.ptr[i] != '\n' &&
-                text.ptr[i] != '\r';
-    if (plain) {
-        ov_buf_text(out, text);
-        return;
-    }
-    ov_buf_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            ov_buf_char(out, '"');
-        ov_buf_char(out, text.ptr[i]);
-    }
-    ov_buf_char(out, '"');
-}
-
 static enum ov_status put_line(void *ctx, const struct ov_record *record, struct ov_error *err)
 {
     struct csv *csv = ctx;
     if (record->row < 0)
         return OV_OK;
     csv->line.len = 0;
-    for (size_t i = 0; i < record->kept; i++) {
-        if (i)
-            ov_buf_char(&csv->line, csv->delimiter);
-        put_cell(csv, record->cells[i].text);
-    }
+    for (size_t i = 0; i < record->kept; i++)
+        ov_csv_put_cell(&csv->line, record->cells[i].text, csv->delimiter, i > 0);
     ov_buf_string(&csv->line, "\r\n");
     return csv->line.failed ? ov_fail_memory(err)
                             : csv->out->write(csv->out->ctx, csv->line.ptr, csv->line.len, err);
@@ -117,7 +94,7 @@ enum ov_status ov_corrected_workbook(const struct ov_view *view, const struct ov
     struct ov_book_writer *writer = ov_book_writer_new(err);
     struct book book = {0};
     if (!writer)
-        return err ? err->status : OV_E_MEMORY;
+        return err->status;
     book.sheet = ov_book_writer_sheet(
         writer, result->sheet.len ? result->sheet : ov_text_of(ov_importer_name(result->importer)));
     enum ov_status status = book.sheet ? OV_OK : ov_fail_memory(err);

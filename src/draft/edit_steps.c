@@ -74,6 +74,13 @@ static enum ov_status add_remove(struct ov_row_edits *edits, const cJSON *edit,
     return row_at(edit, 1, &row) ? ov_row_edits_remove(edits, row, err) : refuse(err);
 }
 
+static enum ov_status add_restore(struct ov_row_edits *edits, const cJSON *edit,
+                                  struct ov_error *err)
+{
+    int64_t row;
+    return row_at(edit, 1, &row) ? ov_row_edits_restore(edits, row, err) : refuse(err);
+}
+
 static enum ov_status add_keep(struct ov_row_edits *edits, const cJSON *edit, struct ov_error *err)
 {
     int64_t row;
@@ -109,11 +116,9 @@ static enum ov_status add_edit(struct ov_row_edits *edits, const cJSON *edit, st
         const char *name;
         int length;
         enum ov_status (*add)(struct ov_row_edits *edits, const cJSON *edit, struct ov_error *err);
-    } kinds[] = {{"set", 4, add_set},
-                 {"replace", 4, add_replace},
-                 {"remove", 2, add_remove},
-                 {"keep", 2, add_keep},
-                 {"add", 3, add_row}};
+    } kinds[] = {{"set", 4, add_set},       {"replace", 4, add_replace},
+                 {"remove", 2, add_remove}, {"restore", 2, add_restore},
+                 {"keep", 2, add_keep},     {"add", 3, add_row}};
     struct ov_text name;
     for (size_t i = 0; text_at(edit, 0, &name) && i < sizeof kinds / sizeof *kinds; i++)
         if (ov_text_equal(name, ov_text_of(kinds[i].name)) &&
@@ -122,13 +127,40 @@ static enum ov_status add_edit(struct ov_row_edits *edits, const cJSON *edit, st
     return refuse(err);
 }
 
+/* Whether text is JSON that can be passed on as it is, and whose texts this parser keeps whole: it
+ * ends them at an escaped NUL. */
+static bool is_clean(struct ov_text json)
+{
+    bool incomplete = false, escaped = false;
+    for (size_t i = 0; i < json.len; i++) {
+        if ((unsigned char)json.ptr[i] < 0x20)
+            return false;
+        if (escaped && json.len - i > 4 && memcmp(json.ptr + i, "u0000", 5) == 0)
+            return false;
+        escaped = !escaped && json.ptr[i] == '\\';
+    }
+    return ov_utf8_valid_prefix(json, &incomplete) == json.len;
+}
+
+/* NULL: it is not JSON. */
+static cJSON *parse(struct ov_text json)
+{
+    const char *end = NULL;
+    cJSON *step = json.len && is_clean(json)
+                      ? cJSON_ParseWithLengthOpts(json.ptr, json.len, &end, false)
+                      : NULL;
+    if (step && end != json.ptr + json.len) {
+        cJSON_Delete(step);
+        return NULL;
+    }
+    return step;
+}
+
 enum ov_status ov_edit_step_add(struct ov_row_edits *edits, struct ov_text json,
                                 struct ov_error *err)
 {
     enum ov_status status = OV_OK;
-    cJSON *step = memchr(json.ptr ? json.ptr : "", '\0', json.len)
-                      ? NULL
-                      : cJSON_ParseWithLength(json.ptr, json.len);
+    cJSON *step = parse(json);
     const cJSON *edit;
     if (!cJSON_IsArray(step))
         status = refuse(err);
@@ -139,4 +171,17 @@ enum ov_status ov_edit_step_add(struct ov_row_edits *edits, struct ov_text json,
     }
     cJSON_Delete(step);
     return status;
+}
+
+enum ov_status ov_edit_step_print(struct ov_text json, struct ov_buf *out, struct ov_error *err)
+{
+    cJSON *step = parse(json);
+    if (!step)
+        return refuse(err);
+    char *text = cJSON_PrintUnformatted(step);
+    if (text)
+        ov_buf_string(out, text);
+    cJSON_free(text);
+    cJSON_Delete(step);
+    return text && !out->failed ? OV_OK : ov_fail_memory(err);
 }

@@ -2,6 +2,8 @@
 #include "draft/question.h"
 
 #include "draft/answer.h"
+#include "draft/reply.h"
+#include "draft/todo.h"
 
 struct ov_text ov_question_param(const struct ov_question *question, const char *name)
 {
@@ -11,6 +13,16 @@ struct ov_text ov_question_param(const struct ov_question *question, const char 
 uint32_t ov_question_number(const struct ov_question *question, const char *name, uint32_t most)
 {
     return ov_text_number_up_to(ov_question_param(question, name), most);
+}
+
+/* What is to be done by hand; null without a comparison. */
+static enum ov_status todo(const struct ov_question *question, struct ov_json *json,
+                           struct ov_error *err)
+{
+    if (question->view->compare)
+        return ov_todo_json(question->view->compare, OV_REPLY_MAX_ROWS, json, err);
+    ov_json_null(json, NULL);
+    return OV_OK;
 }
 
 static enum ov_status about(const struct ov_question *question, struct ov_json *json,
@@ -26,12 +38,12 @@ ov_answer_fn *ov_answer_find(struct ov_text name)
         ov_answer_fn *answer;
     } answers[] = {
         {"about", about},
+        {"todo", todo},
         {"rows", ov_answer_rows},
         {"row", ov_answer_row},
         {"position", ov_answer_position},
-        {"next", ov_answer_next},
-        {"at", ov_answer_row_at},
         {"find", ov_answer_find_rows},
+        {"values", ov_answer_values},
         {"problems", ov_answer_problems},
         {"problem", ov_answer_problem},
         {"fixes", ov_answer_all_fixes},
@@ -43,6 +55,7 @@ ov_answer_fn *ov_answer_find(struct ov_text name)
         {"overview", ov_answer_overview},
         {"changes", ov_answer_changes},
         {"changed", ov_answer_changed},
+        {"elsewhere", ov_answer_elsewhere},
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (ov_text_equal(name, ov_text_of(answers[i].name)))

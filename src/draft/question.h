@@ -29,14 +29,14 @@ struct ov_text ov_question_param(const struct ov_question *question, const char 
 uint32_t ov_question_number(const struct ov_question *question, const char *name, uint32_t most);
 
 /* answer_rows.c */
-ov_answer_fn ov_answer_rows, ov_answer_row, ov_answer_position, ov_answer_next, ov_answer_row_at,
-    ov_answer_find_rows;
+ov_answer_fn ov_answer_rows, ov_answer_row, ov_answer_position, ov_answer_find_rows,
+    ov_answer_values;
 /* answer_problems.c */
 ov_answer_fn ov_answer_problems, ov_answer_problem, ov_answer_all_fixes;
 /* answer_reading.c */
 ov_answer_fn ov_answer_lines, ov_answer_reading;
 /* answer_tree.c */
 ov_answer_fn ov_answer_node, ov_answer_children, ov_answer_way, ov_answer_overview,
-    ov_answer_changes, ov_answer_changed;
+    ov_answer_elsewhere, ov_answer_changes, ov_answer_changed;
 
 #endif

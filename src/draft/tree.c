@@ -7,6 +7,8 @@
 #include "base/search.h"
 #include "vet/check_access.h"
 
+enum { WORST = OV_ERROR + 1 }; /* severities count from 1, 0 is none */
+
 static bool alloc_arrays(struct ov_draft_tree *tree)
 {
     size_t nodes = tree->nodes;
@@ -151,7 +153,6 @@ static void put_in_order(const struct ov_draft_tree *tree, uint32_t *order)
 
 static void sum_up(struct ov_draft_tree *tree, const uint32_t *order)
 {
-    enum { WORST = OV_ERROR + 1 };
     memcpy(tree->worst_below, tree->worst, tree->rows);
     for (uint32_t i = 0; i < tree->names; i++) {
         bool there;
@@ -240,6 +241,16 @@ struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t nod
     return ov_forest_name(forest, name);
 }
 
+uint8_t ov_draft_tree_own(const struct ov_draft_tree *tree, uint32_t node)
+{
+    if (node < tree->rows)
+        return ov_draft_tree_ring(tree, tree->up[node]) ? WORST : tree->worst[node];
+    bool there = node == ov_draft_tree_top(tree);
+    if (node < tree->rows + tree->names)
+        ov_draft_tree_name(tree, node, &there);
+    return there ? 0 : WORST;
+}
+
 /* --- the overview --- */
 
 enum {
@@ -251,24 +262,41 @@ enum {
 struct piece {
     double from, to;
     uint32_t node;
-    uint8_t worst;
+    uint8_t own, worst;
 };
 
-static void put_piece(const struct ov_draft_tree *tree, struct ov_json *json,
-                      const struct piece *piece)
+/* Where an overview goes, and who labels its rows. */
+struct overview {
+    const struct ov_draft_tree *tree;
+    ov_label_fn *label_of;
+    void *ctx;
+    struct ov_json *json;
+};
+
+static enum ov_status put_piece(const struct overview *overview, const struct piece *piece,
+                                struct ov_error *err)
 {
+    const struct ov_draft_tree *tree = overview->tree;
+    struct ov_json *json = overview->json;
     bool there, is_row = piece->node < tree->rows;
+    enum ov_status status = OV_OK;
     ov_json_list(json, NULL);
     ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->from);
     ov_buf_format(ov_json_begin_value(json, (struct ov_text){0}), "%.2f", piece->to);
+    ov_json_number(json, NULL, piece->own);
     ov_json_number(json, NULL, piece->worst);
     ov_json_number(json, NULL, piece->node);
     if (piece->to - piece->from >= (double)LABELLED && piece->node < tree->rows + tree->names) {
-        struct ov_text name = is_row ? ov_forest_id(ov_check_forest(tree->check), piece->node)
-                                     : ov_draft_tree_name(tree, piece->node, &there);
-        ov_json_text(json, NULL, ov_utf8_cut(name, LABEL));
+        struct ov_text label = {0};
+        if (is_row)
+            status = overview->label_of(overview->ctx, piece->node, &label, err);
+        else
+            label = ov_draft_tree_name(tree, piece->node, &there);
+        ov_json_text(json, NULL, ov_utf8_cut(label, LABEL));
+        ov_json_number(json, NULL, tree->below[piece->node]);
     }
     ov_json_end(json);
+    return status;
 }
 
 /* The nodes of one level from left to right, and where they start, in rows. */
@@ -278,34 +306,37 @@ struct level {
     uint32_t count;
 };
 
-static void put_level(const struct ov_draft_tree *tree, const struct level *level, double scale,
-                      struct ov_json *json)
+static enum ov_status put_level(const struct overview *overview, const struct level *level,
+                                double scale, struct ov_error *err)
 {
+    const struct ov_draft_tree *tree = overview->tree;
     struct piece last = {0};
     bool open = false;
-    ov_json_list(json, NULL);
-    for (uint32_t i = 0; i < level->count; i++) {
+    enum ov_status status = OV_OK;
+    ov_json_list(overview->json, NULL);
+    for (uint32_t i = 0; i < level->count && status == OV_OK; i++) {
         uint32_t node = level->nodes[i], size = tree->below[node] + (node < tree->rows);
         if (size == 0) /* only in the framework */
             continue;
         struct piece piece = {level->begin[i] * scale, (level->begin[i] + size) * scale, node,
-                              tree->worst_below[node]};
+                              ov_draft_tree_own(tree, node), tree->worst_below[node]};
         if (open && piece.to - last.from < 1 && piece.from - last.to < 1) {
             last.to = piece.to;
-            if (piece.worst > last.worst) {
-                last.worst = piece.worst;
+            if (piece.own > last.own || (piece.own == last.own && piece.worst > last.worst))
                 last.node = piece.node;
-            }
+            last.own = piece.own > last.own ? piece.own : last.own;
+            last.worst = piece.worst > last.worst ? piece.worst : last.worst;
             continue;
         }
         if (open)
-            put_piece(tree, json, &last);
+            status = put_piece(overview, &last, err);
         last = piece;
         open = true;
     }
-    if (open)
-        put_piece(tree, json, &last);
-    ov_json_end(json);
+    if (open && status == OV_OK)
+        status = put_piece(overview, &last, err);
+    ov_json_end(overview->json);
+    return status;
 }
 
 static void descend(const struct ov_draft_tree *tree, const struct level *level, struct level *next)
@@ -323,11 +354,14 @@ static void descend(const struct ov_draft_tree *tree, const struct level *level,
 }
 
 enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned width,
-                                      unsigned levels, struct ov_json *json, struct ov_error *err)
+                                      unsigned levels, ov_label_fn *label_of, void *ctx,
+                                      struct ov_json *json, struct ov_error *err)
 {
+    const struct overview overview = {tree, label_of, ctx, json};
     uint32_t top = ov_draft_tree_top(tree), all = tree->below[top];
     double scale = (double)width / (all ? all : 1);
     struct level level[2] = {{0}};
+    enum ov_status status = OV_OK;
     bool ok = true;
     for (int i = 0; i < 2; i++) {
         level[i].nodes = calloc(tree->nodes, sizeof *level[i].nodes);
@@ -339,12 +373,12 @@ enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned
         level[0].nodes[0] = top;
         level[0].begin[0] = 0;
         ov_json_list(json, NULL);
-        for (unsigned depth = 0; depth < levels; depth++) {
+        for (unsigned depth = 0; depth < levels && status == OV_OK; depth++) {
             struct level *next = &level[(depth + 1) % 2];
             descend(tree, &level[depth % 2], next);
             if (next->count == 0)
                 break;
-            put_level(tree, next, scale, json);
+            status = put_level(&overview, next, scale, err);
         }
         ov_json_end(json);
     }
@@ -352,5 +386,5 @@ enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned
         free(level[i].nodes);
         free(level[i].begin);
     }
-    return ok ? OV_OK : ov_fail_memory(err);
+    return ok ? status : ov_fail_memory(err);
 }

@@ -44,6 +44,9 @@ static inline uint32_t ov_draft_tree_kids(const struct ov_draft_tree *tree, uint
 {
     return tree->first[node + 1] - tree->first[node];
 }
+/* The worst severity of a node itself, as in `worst`: of a row its findings; a parent that does not
+ * exist, a cycle and its rows are errors. */
+uint8_t ov_draft_tree_own(const struct ov_draft_tree *tree, uint32_t node);
 /* The index of a node among its siblings, from 0; not for the top. */
 uint32_t ov_draft_tree_index(const struct ov_draft_tree *tree, uint32_t node);
 /* The cycle that a node represents, borrowed from the check; NULL for other nodes. */
@@ -52,12 +55,17 @@ const struct ov_cycle *ov_draft_tree_ring(const struct ov_draft_tree *tree, uint
  * framework. */
 struct ov_text ov_draft_tree_name(const struct ov_draft_tree *tree, uint32_t node, bool *there);
 
-/* Writes an overview as JSON: a list per level (at most `levels`) of pieces [from, to, worst,
- * node], with positions in units of which the whole is `width` wide, followed by the identifier of
- * a row or parent if the piece is wide enough. Adjacent nodes narrower than one unit are merged
- * into a piece with the worst of their severities. Fails with OV_E_MEMORY only. */
+/* Gives the label of a row; borrowed until the next call. A failure ends what asked for it. */
+typedef enum ov_status ov_label_fn(void *ctx, uint32_t row, struct ov_text *label,
+                                   struct ov_error *err);
+/* Writes an overview as JSON: a list per level (at most `levels`) of pieces [from, to, own,
+ * worst, node], own: of itself, worst: with all below it, with positions in units of which the
+ * whole is `width` wide, followed by the label of a row, or the identifier of a parent, and the
+ * number of rows below if the piece is wide enough. Adjacent nodes narrower than one unit are
+ * merged into a piece with the worst severities of them. Fails with OV_E_MEMORY, or as label_of
+ * does. */
 OV_MUST_USE enum ov_status ov_draft_tree_overview(const struct ov_draft_tree *tree, unsigned width,
-                                                  unsigned levels, struct ov_json *json,
-                                                  struct ov_error *err);
+                                                  unsigned levels, ov_label_fn *label_of, void *ctx,
+                                                  struct ov_json *json, struct ov_error *err);
 
 #endif

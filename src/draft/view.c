@@ -26,8 +26,8 @@ enum {
 
 static size_t read_at(void *ctx, uint64_t offset, char *buf, size_t len)
 {
-    const struct ov_view *view = ctx;
-    return ov_read_at(view->file, offset, buf, len);
+    const int *file = ctx;
+    return ov_read_at(*file, offset, buf, len);
 }
 
 static enum ov_status vet(struct ov_view *view, const struct ov_view_options *options,
@@ -67,6 +67,23 @@ struct ov_check *ov_view_vet(const struct ov_view *view, uint64_t findings, stru
         return NULL;
     }
     return check;
+}
+
+enum ov_status ov_view_bytes(const struct ov_view *view, uint64_t most, const bool *enough,
+                             ov_bytes_fn *on_bytes, void *ctx, struct ov_error *err)
+{
+    enum { BYTES = 64 * 1024 };
+    uint64_t end = most < view->size ? most : view->size;
+    char *bytes = malloc(BYTES);
+    enum ov_status status = bytes ? OV_OK : ov_fail_memory(err);
+    size_t got = 0;
+    for (uint64_t at = 0; status == OV_OK && at < end && !(enough && *enough); at += got) {
+        got = ov_read_at(view->file, at, bytes, end - at < BYTES ? (size_t)(end - at) : BYTES);
+        status =
+            got ? on_bytes(ctx, bytes, got, err) : ov_fail(err, OV_E_IO, "cannot read a file back");
+    }
+    free(bytes);
+    return status;
 }
 
 /* --- writing the rows --- */
@@ -130,7 +147,8 @@ static enum ov_status on_row(void *ctx, const struct ov_record *record,
     put_number(&writer->out, record->added);
     put_number(&writer->out, record->kept);
     for (size_t i = 0; i < record->kept; i++) {
-        put_number(&writer->out, record->cells[i].text.len);
+        bool edited = record->cells[i].flags & OV_CELL_EDITED;
+        put_number(&writer->out, (uint64_t)record->cells[i].text.len << 1 | edited);
         ov_buf_text(&writer->out, record->cells[i].text);
     }
     if (writer->out.failed)
@@ -198,7 +216,7 @@ struct ov_view *ov_view_new(const struct ov_view_options *options, struct ov_err
     view->file = options->file;
     view->rows_file = options->rows;
     view->edits = options->edits;
-    view->source = (struct ov_source){read_at, view};
+    view->source = (struct ov_source){read_at, &view->file};
     enum ov_status status =
         fstat(view->file, &about) == 0 ? OV_OK : ov_fail(err, OV_E_IO, "cannot read a file back");
     if (status == OV_OK && view->edits)
@@ -256,6 +274,8 @@ struct ov_view_size ov_view_size(const struct ov_view *view)
         (uint64_t)ov_check_list(check)->count * FINDING_BYTES + view->record.capacity +
         (uint64_t)ov_check_facts(check)->header_count * CHECK_COLUMN +
         ov_draft_tree_size(&view->tree) + (view->compare ? ov_compare_size(view->compare) : 0);
+    if (view->edits)
+        size.memory += ov_row_edits_size(view->edits);
     if (ov_check_forest(check))
         size.memory += (uint64_t)ov_check_forest(check)->name_count * CHECK_NAME;
     for (int i = 0; i < OV_VIEW_FILTERED; i++)
@@ -264,6 +284,11 @@ struct ov_view_size ov_view_size(const struct ov_view *view)
 }
 
 /* --- a row --- */
+
+uint32_t ov_view_file_rows(const struct ov_view *view)
+{
+    return (uint32_t)(ov_check_rows(view->check) - ov_check_made(view->check));
+}
 
 enum ov_status ov_view_read(struct ov_view *view, uint32_t row, struct ov_view_row *found,
                             struct ov_error *err)
@@ -280,14 +305,18 @@ enum ov_status ov_view_read(struct ov_view *view, uint32_t row, struct ov_view_r
     record->len = len;
     found->rest = ov_buf_view(record);
     found->line = read_number(&found->rest);
-    found->added = (uint32_t)read_number(&found->rest);
+    int64_t added = (int64_t)read_number(&found->rest);
+    if (row < ov_view_file_rows(view))
+        found->key = added ? -added : (int64_t)found->line;
     found->cells = (uint32_t)read_number(&found->rest);
     return OV_OK;
 }
 
 struct ov_text ov_view_cell(struct ov_view_row *row)
 {
-    size_t len = (size_t)read_number(&row->rest);
+    uint64_t number = read_number(&row->rest);
+    size_t len = (size_t)(number >> 1);
+    row->edited = number & 1;
     struct ov_text cell = {row->rest.ptr, len < row->rest.len ? len : row->rest.len};
     row->rest.ptr += cell.len;
     row->rest.len -= cell.len;

@@ -45,7 +45,7 @@ struct ov_view {
     struct ov_check *check;     /* owned; finished */
     char *encoding;             /* owned: the check refers to it; NULL: detected */
     struct ov_row_edits *edits; /* owned: likewise; NULL: none */
-    struct ov_source source;    /* of the file's bytes; ctx is this view */
+    struct ov_source source;    /* of the file's bytes; ctx is `file` */
     int file, rows_file;        /* owned descriptors */
     uint64_t size, rows_size;   /* of both files, in bytes */
     bool has_rows;              /* there is a usable header: rows and hierarchy are available */
@@ -69,6 +69,13 @@ void ov_view_free(struct ov_view *view);
 OV_MUST_USE struct ov_check *ov_view_vet(const struct ov_view *view, uint64_t findings,
                                          struct ov_error *err);
 
+/* Feeds the file's bytes to a function, from the first to the most-th one, until *enough (NULL: to
+ * the end). Fails as that does, and with OV_E_IO when the file has become shorter. */
+typedef enum ov_status ov_bytes_fn(void *ctx, const char *bytes, size_t len, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_view_bytes(const struct ov_view *view, uint64_t most,
+                                         const bool *enough, ov_bytes_fn *on_bytes, void *ctx,
+                                         struct ov_error *err);
+
 /* Approximate space in use, in bytes. */
 struct ov_view_size {
     uint64_t memory, disk;
@@ -77,11 +84,14 @@ struct ov_view_size ov_view_size(const struct ov_view *view);
 
 /* A row as it was read. Texts are borrowed until the next row is read. */
 struct ov_view_row {
-    uint64_t line;       /* where it starts in the file, from 1 */
-    uint32_t added;      /* number of the row that an edit added below that line; 0: none did */
+    uint64_t line;       /* where it starts in the file, from 1; of a made one: is first named */
+    int64_t key;         /* what edits call it (orgvet/edits.h); 0: it was made, from a path */
     uint32_t cells;      /* number of cells */
+    bool edited;         /* the cell returned last was set by an edit */
     struct ov_text rest; /* encoded cells not returned yet */
 };
+/* The number of rows that are in the file, or were added to it; made ones follow. */
+uint32_t ov_view_file_rows(const struct ov_view *view);
 /* Reads a row; row: from 0, less than the number of rows. OV_E_IO or OV_E_MEMORY on failure. */
 OV_MUST_USE enum ov_status ov_view_read(struct ov_view *view, uint32_t row,
                                         struct ov_view_row *found, struct ov_error *err);

@@ -7,12 +7,10 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "book/book_writer.h"
-#include "orgvet/fix.h"
 #include "orgvet/payload.h"
 #include "orgvet/report.h"
-#include "draft/answer.h"
 #include "draft/corrected.h"
-#include "draft/reply.h"
+#include "draft/todo.h"
 #include "server/jobs/job.h"
 #include "vet/check_access.h"
 
@@ -22,7 +20,7 @@ struct written {
     int fd;
 };
 
-enum { FINDINGS_MOST = 200000 /* of a file that is fixed, or copied with them */ };
+enum { FINDINGS_MOST = 200000 /* of a file that is copied with them */ };
 
 static bool begin_file(struct ov_request *request, struct written *file, struct ov_error *err)
 {
@@ -42,116 +40,6 @@ static enum ov_status put_in_file(void *ctx, const char *bytes, size_t len, stru
                : ov_fail(err, OV_E_IO, "cannot write a file: the disk is full");
 }
 
-/* --- fixing --- */
-
-static void read_fix(struct ov_request *request, struct ov_fix_options *options)
-{
-    struct ov_text kinds = ov_request_param(request, "kinds");
-    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        if (ov_text_contains_nocase(kinds, ov_text_of(ov_answer_fix_name((enum ov_fix_kind)kind))))
-            options->kinds |= 1u << kind;
-    options->unsafe = (options->kinds & (1u << OV_FIX_ZEROS | 1u << OV_FIX_PARENT)) != 0;
-    options->row = ov_text_number_up_to(ov_request_param(request, "row"), UINT32_MAX);
-    options->confidence = ov_text_number_up_to(ov_request_param(request, "confidence"), 100);
-    options->stopped = ov_request_is_left; /* stop if the client has disconnected */
-    options->ctx = request;
-}
-
-static uint64_t count_fixed(const struct ov_fix_summary *summary)
-{
-    uint64_t count = 0;
-    for (int kind = 0; kind < OV_FIX_KINDS; kind++)
-        count += summary->fixed[kind];
-    return count;
-}
-
-/* Written at the start of the copy on request: names the delimiter of a file that would be misread
- * without it. */
-static const char SEPARATOR[] = "sep=,\n";
-static bool wants_separator(const struct ov_draft_request *call)
-{
-    return ov_request_param(call->request, "separator").len > 0;
-}
-
-/* Writes the fixed copy. The differences are reported only if there are not too many. */
-static enum ov_status write_fixed(struct ov_draft_request *call, struct written *file,
-                                  struct ov_fix_summary *summary, struct ov_reply_text *difference,
-                                  struct ov_error *err)
-{
-    enum { SHOWN = 500 /* changes */ };
-    const struct ov_patch_options plain = {.name = call->draft.name};
-    struct ov_sink patch_sink = ov_reply_text_sink(difference);
-    struct ov_fix_options options = {0};
-    struct ov_view *view = call->view;
-    struct ov_check *more = NULL;
-    struct ov_sink sink = {put_in_file, file};
-    if (ov_check_result(view->check)->is_workbook)
-        return ov_fail(
-            err, OV_E_OPTION,
-            "a workbook is not changed here; correct it in a spreadsheet program, or save "
-            "its sheet as CSV UTF-8 and fix that");
-    read_fix(call->request, &options);
-    if (wants_separator(call) && put_in_file(file, SEPARATOR, sizeof SEPARATOR - 1, err) != OV_OK)
-        return err->status;
-    if (ov_check_list(view->check)->cut && !(more = ov_view_vet(view, FINDINGS_MOST, err)))
-        return err->status;
-    if (more && ov_check_list(more)->cut) {
-        ov_check_free(more);
-        return ov_fail(
-            err, OV_E_OPTION,
-            "the file has too many findings to be fixed here; fix it with `orgvet fix`, or in the "
-            "system it comes from");
-    }
-    struct ov_fix *fix = ov_fix_new(more ? more : view->check, &view->source, &options, err);
-    enum ov_status status = fix ? ov_fix_write(fix, &sink, err) : err->status;
-    if (status == OV_OK)
-        *summary = ov_fix_summary(fix);
-    difference->cut = count_fixed(summary) > SHOWN;
-    if (status == OV_OK && !difference->cut)
-        status = ov_fix_write_patch(fix, &plain, &patch_sink, err);
-    ov_fix_free(fix);
-    ov_check_free(more);
-    return status;
-}
-
-enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_json *json,
-                            struct ov_error *err)
-{
-    struct ov_request *request = call->request;
-    struct ov_fix_summary summary = {0};
-    struct ov_reply_text difference = {0};
-    struct ov_upload upload = {.name = call->draft.name};
-    struct written file;
-    struct stat about;
-    int64_t drop, item = 0;
-    if (!request->caller.uploads) {
-        ov_fault(request, OV_FAULT_ACCESS, "The token's service does not accept files");
-        return OV_OK;
-    }
-    ov_text_number(ov_request_param(request, "drop"), &drop);
-    if (!begin_file(request, &file, err))
-        return err->status;
-    enum ov_status status = write_fixed(call, &file, &summary, &difference, err);
-    if (status == OV_OK && fstat(file.fd, &about) != 0)
-        status = ov_fail(err, OV_E_IO, "a file cannot be read back");
-    upload.fd = file.fd;
-    upload.size = status == OV_OK ? (uint64_t)about.st_size : 0;
-    bool good = status == OV_OK && ((!count_fixed(&summary) && !wants_separator(call)) ||
-                                    ov_draft_add(request, &upload, drop, &item));
-    close(file.fd);
-    if (good) {
-        ov_json_object(json, NULL);
-        ov_json_signed(json, "item", item);
-        ov_answer_fixes(json, "fixed", summary.fixed);
-        ov_answer_fixes(json, "left", summary.left);
-        ov_json_text(json, "difference", ov_buf_view(&difference.text));
-        ov_json_bool(json, "cut", difference.cut);
-        ov_json_end(json);
-    }
-    ov_buf_deinit(&difference.text);
-    return status;
-}
-
 /* --- what is uploaded --- */
 
 /* Writes the form in which the file is imported to a draft of its own. */
@@ -163,6 +51,9 @@ static bool add_form(struct ov_draft_request *call, struct ov_form *form, int64_
     struct stat about;
     const struct ov_sink sink = {put_in_file, &file};
     int64_t drop = 0;
+    if (!call->request->caller.uploads)
+        return ov_fault(call->request, OV_FAULT_ACCESS,
+                        "The token's service does not accept files");
     if (!begin_file(call->request, &file, err)) {
         *status = err->status;
         return false;
@@ -228,20 +119,16 @@ static enum ov_status write_report(struct ov_draft_request *call, const struct o
 static enum ov_status write_plain_copy(struct ov_draft_request *call, struct written *file,
                                        struct ov_error *err)
 {
-    const struct ov_source *source = &call->view->source;
-    const char *encoding = ov_check_result(call->view->check)->encoding;
-    char piece[64 * 1024];
-    size_t got = source->read_at(source->ctx, 0, piece, sizeof piece);
-    struct ov_text head = {piece, got};
+    struct ov_view *view = call->view;
+    char start[8];
+    size_t got = view->source.read_at(view->source.ctx, 0, start, sizeof start);
+    struct ov_text head = {start, got};
     bool marked = ov_text_begins(head, OV_TEXT(OV_UTF8_MARK)) ||
-                  ov_text_begins(head, OV_TEXT("sep=")) || strcmp(encoding, "UTF-8") != 0;
+                  ov_text_begins(head, OV_TEXT("sep=")) ||
+                  strcmp(ov_check_result(view->check)->encoding, "UTF-8") != 0;
     enum ov_status status =
         marked ? OV_OK : put_in_file(file, OV_UTF8_MARK, strlen(OV_UTF8_MARK), err);
-    for (uint64_t at = 0; status == OV_OK && got; at += got) {
-        got = source->read_at(source->ctx, at, piece, sizeof piece);
-        status = put_in_file(file, piece, got, err);
-    }
-    return status;
+    return status == OV_OK ? ov_view_bytes(view, UINT64_MAX, NULL, put_in_file, file, err) : status;
 }
 
 static enum ov_status write_copy(struct ov_draft_request *call, struct written *file,
@@ -277,6 +164,35 @@ static bool send_draft(struct ov_draft_request *call)
     answer->type = "application/octet-stream";
     answer->file_name = call->draft.name;
     return true;
+}
+
+/* What is to be done by hand; without a comparison an empty list would be wrong. */
+static enum ov_status write_todo(struct ov_draft_request *call, struct written *file, bool workbook,
+                                 struct ov_error *err)
+{
+    const struct ov_sink sink = {put_in_file, file};
+    if (!call->view->compare)
+        return ov_fail(err, OV_E_OPTION, "choose the framework to compare the file with first");
+    return ov_todo_write(call->view->compare, call->options.language, workbook, &sink, err);
+}
+
+static enum ov_status write_todo_csv(struct ov_draft_request *call, struct written *file,
+                                     struct ov_error *err)
+{
+    return write_todo(call, file, false, err);
+}
+
+static enum ov_status write_todo_workbook(struct ov_draft_request *call, struct written *file,
+                                          struct ov_error *err)
+{
+    return write_todo(call, file, true, err);
+}
+
+static enum ov_status write_new_rows(struct ov_draft_request *call, struct written *file,
+                                     struct ov_error *err)
+{
+    const struct ov_sink sink = {put_in_file, file};
+    return ov_new_rows_write(call->view, &sink, err);
 }
 
 typedef enum ov_status write_fn(struct ov_draft_request *call, struct written *file,
@@ -316,18 +232,26 @@ bool ov_draft_download(struct ov_request *request)
         {"xlsx", OV_XLSX_TYPE, "annotated.xlsx"},
         {"html", "text/html; charset=utf-8", "report.html"},
     };
+    static const char csv[] = "text/csv; charset=utf-8";
+    static const struct {
+        const char *what;
+        write_fn *write;
+        const char *type, *ending;
+    } written[] = {{"copy", write_copy, csv, "csv"},
+                   {"workbook", write_workbook, OV_XLSX_TYPE, "xlsx"},
+                   {"todo", write_todo_csv, csv, "todo.csv"},
+                   {"todo-workbook", write_todo_workbook, OV_XLSX_TYPE, "todo.xlsx"},
+                   {"new-rows", write_new_rows, csv, "new.csv"}};
     struct ov_text what = ov_request_param(request, "what");
     struct ov_draft_request call = {.request = request};
     if (!request->caller.downloads)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow downloads");
     if (ov_text_equal(what, OV_TEXT("file")))
         return send_draft(&call);
-    if (ov_text_equal(what, OV_TEXT("copy")))
-        return ov_draft_request_take(&call) &&
-               send_report(&call, NULL, write_copy, "text/csv; charset=utf-8", "csv");
-    if (ov_text_equal(what, OV_TEXT("workbook")))
-        return ov_draft_request_take(&call) &&
-               send_report(&call, NULL, write_workbook, OV_XLSX_TYPE, "xlsx");
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        if (ov_text_equal(what, ov_text_of(written[i].what)))
+            return ov_draft_request_take(&call) &&
+                   send_report(&call, NULL, written[i].write, written[i].type, written[i].ending);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (ov_text_equal(what, ov_text_of(kinds[i][0])))
             return ov_draft_request_take(&call) &&

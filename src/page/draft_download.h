@@ -1,14 +1,8 @@
-/* page/draft_download.h: fixed copies of a draft, and downloads of it. */
+/* page/draft_download.h: what is imported of a draft, and downloads of it. */
 #ifndef PAGE_DRAFT_DOWNLOAD_H
 #define PAGE_DRAFT_DOWNLOAD_H
 
 #include "page/draft_request.h"
-
-/* Stores a fixed copy of the file in a new draft area, and writes the answer: the area's
- * number (0: nothing was fixed, so there is no copy), the fixes, and a unified diff (cut:
- * incomplete). OV_OK also after a fault. */
-OV_MUST_USE enum ov_status ov_draft_fix(struct ov_draft_request *call, struct ov_json *json,
-                                        struct ov_error *err);
 
 /* Prepares the import of the file: where its own bytes do not say what was vetted (edits, another
  * encoding, a workbook …), its canonical form is stored in a new draft area. Writes the area's

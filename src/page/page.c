@@ -2,6 +2,8 @@
  * for signed-in users. The page's scripts fetch all data from here. */
 #include "page/page.h"
 
+#include <time.h>
+
 #include "base/error.h"
 #include "base/json.h"
 #include "book/book_writer.h"
@@ -156,6 +158,30 @@ static bool frameworks(struct ov_request *request)
     return ov_query_end(&query) == OV_OK;
 }
 
+/* The caller's drafts that were edited, the newest first. */
+static bool edited_drafts(struct ov_request *request)
+{
+    struct ov_json json = {.out = &request->answer.body};
+    struct ov_query query;
+    if (!ov_draft_request_may(request))
+        return false;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return false;
+    ov_json_list(&json, NULL);
+    ov_query_begin(
+        &query, sql,
+        "SELECT json_object('item', item, 'name', name, 'steps', steps, 'time', created)"
+        " FROM draft WHERE account = ?1 AND steps > 0 AND created > ?2"
+        " ORDER BY created DESC, id DESC LIMIT 5",
+        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+        &request->err);
+    while (ov_query_next(&query))
+        ov_json_raw(&json, NULL, ov_query_text(&query, 0));
+    ov_json_end(&json);
+    return ov_query_end(&query) == OV_OK;
+}
+
 /* The sample file of an importer. */
 static bool template_file(struct ov_request *request)
 {
@@ -206,6 +232,7 @@ static const struct ov_route routes[] = {
     ROUTE("manage", OV_POST, asked_by_page, ov_manage),
     ROUTE("report", OV_READS, signed_in, ov_draft_download),
     ROUTE("frameworks", OV_READS, signed_in, frameworks),
+    ROUTE("drafts", OV_READS, signed_in, edited_drafts),
     ROUTE("template", OV_READS, signed_in, template_file),
     {.path = "/page",
      .below = true,

@@ -181,6 +181,8 @@ static int first_filled(const struct ov_record *record)
 static bool may_be_total(const struct ov_check *check, const struct ov_record *record)
 {
     int first = first_filled(record), id = check->facts.id_column, name = check->facts.name_column;
+    if (first < 0)
+        return false; /* a row that was added, and is to be filled */
     struct ov_text name_text = ov_cell_text(record, name), id_text = ov_cell_text(record, id);
     if (name != first && name_text.len && !is_number(name_text))
         return false;

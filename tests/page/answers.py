@@ -63,33 +63,26 @@ def states():
     item = one.upload(SEED)
     how = {"importer": "positions", "settings": json.dumps({"target_framework": "existing", "select_framework": str(framework)})}
     escaped = {**how, "settings": how["settings"].replace("existing", "\\u0065xisting")}
-    same("conflicts: five items exist", one.look(item, "about", **how)[1]["conflict_count"], 5)
-    same("conflicts: escaped settings", one.look(item, "about", **escaped)[1]["conflict_count"], 5)
+    added = lambda item, how: one.look(item, "changes", **how)[1]["summary"]["added"]  # noqa: E731
+    same("compared: all items exist", added(item, how), 0)
+    same("compared: escaped settings", added(item, escaped), 0)
     more = one.upload(SEED + "NEW,CEO,New,,0\n")
-    same("conflicts: a new item does not exist", one.look(more, "about", **how)[1]["conflict_count"], 5)
+    same("compared: a new item does not exist", added(more, how), 1)
     server.wait(server.import_text("idnumber,parent,name\nNEW,CEO,New\n", settings=json.loads(how["settings"]))["id"])
     last = max(i["id"] for i in one.ask("/page/call", {"wsfunction": "orgvet_get_imports"})[1]["imports"])
     server.call("tool_wp_delete_import", id=last)
-    same("conflicts: the new item exists after an import", one.look(more, "about", **how)[1]["conflict_count"], 6)
-    same("conflicts: escaped settings afterwards", one.look(more, "about", **escaped)[1]["conflict_count"], 6)
+    same("compared: the new item exists after an import", added(more, how), 0)
+    same("compared: escaped settings afterwards", added(more, escaped), 0)
     item = one.upload("idnumber,parent,name\nA,,First\n")
     same("upload: a file", one.look(item, "row", row=1)[1]["cells"], ["A", "", "First"])
-    other = one.upload(SEED)
-    one.look(other, "fix", kinds="space", drop=item)
-    same("nothing to fix: no copy, nothing dropped", (one.look(other, "fix", kinds="space", drop=item)[1]["item"], one.look(item, "about")[0]), (0, 200))
-    spaced = one.upload(SEED.replace("CEO,,Chief", "CEO,, Chief"))
-    copy = one.look(spaced, "fix", kinds="space", drop=item)[1]
-    long = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,{'x' * 1500} \n" for i in range(200)))
-    done = one.look(long, "fix", kinds="space")[1]
-    same("a long difference is cut between lines", (done["cut"], done["difference"][-1], len(done["difference"]) > 90000), (True, "\n", True))
     other = one.upload("Titel,x;name;idnumber;parent;description,Nr\nAlpha,q;q;q;q;q,A\n")
-    columns = lambda item, **how: [c["name"] for c in one.look(item, "about", **how)[1]["columns"]]
+    columns = lambda item, **how: [c["name"] for c in one.look(item, "about", **how)[1]["columns"]]  # noqa: E731
     same("a wrong delimiter is detected", columns(other)[1:], ["name", "idnumber", "parent", "description,Nr"])
-    told = one.look(other, "fix", delimiter=",", kinds="encoding delimiter", separator=1)[1]["item"]
-    same("a fixed copy states its delimiter", columns(told), ["Titel", "x;name;idnumber;parent;description", "Nr"])
-    many = one.upload("idnumber,parent,name\n" + "".join(f"P{i},,x \n" for i in range(600)))
-    same("too many changes: no difference", {k: one.look(many, "fix", kinds="space")[1][k] for k in ("cut", "difference")}, {"cut": True, "difference": ""})
-    same("a fixed copy replaces an older one", (copy["fixed"], one.look(item, "about")[1]["errorcode"]), ({"space": 1}, "invalidparameter"))
+    same("the delimiter is chosen", columns(other, delimiter=","), ["Titel", "x;name;idnumber;parent;description", "Nr"])
+    spaced = one.upload("idnumber;parent;name\nA;;First\n")
+    first = one.look(spaced, "ready", delimiter=";", drop=item)[1]["item"]
+    again = one.look(spaced, "ready", delimiter=";", drop=first)[1]["item"]
+    check("what is to be imported replaces an older form of it", again not in (spaced, first) and one.look(first, "about")[1]["errorcode"] == "invalidparameter", again)
     item = one.upload("idnumber,parent,name\nA,,Second\n", item=item)
     same("upload: another file in the same area", one.look(item, "row", row=1)[1]["cells"], ["A", "", "Second"])
 
@@ -100,14 +93,21 @@ def comparing():
     framework = next(f["id"] for f in server.frameworks() if f["name"] == "old")
     how = {"importer": "positions", "settings": json.dumps({"target_framework": "existing", "select_framework": str(framework)})}
     item = one.upload("idnumber,parent,name\nCEO,,Boss\nA,,Alpha\nB,A,Beta\nN,C,New\n")
-    about = one.look(item, "about", **how)[1]
-    same("compared with the framework", (about["compared"], about["conflict_count"]), (True, 3))
+    check("compared with the framework", one.look(item, "about", **how)[1]["compared"])
+    targets = one.look(item, "targets", importer="positions")[1]
+    same("the framework that has most of the identifiers", [(t["name"], t["items"], t["known"]) for t in targets][:1], [("old", 5, 3)])
+    todo = one.look(item, "todo", **how)[1]
+    same("what is to be done by hand", [(t["kind"], t["id"], t["from"], t["to"]) for t in todo["todo"]],
+         [("rename", "CEO", "Chief", "Boss"), ("move", "A", "CEO", ""), ("move", "B", "CEO", "A"), ("remove", "C", "", ""), ("remove", "D", "", "")])
+    same("nothing to be done without a comparison", one.look(item, "todo")[1], None)
     changes = one.look(item, "changes", **how)[1]
     summary = changes["summary"]
     same("compared: all rows have an idnumber", changes["left_out"], 0)
     same("compared: summary of changes", summary, {"added": 1, "removed": 2, "renamed": 1, "moved": 2, "moved_rows": 2, "changed": 0})
     nodes = {what: one.look(item, "changed", kind=what, **how)[1] for what in ("added", "moved", "renamed", "changed", "removed")}
     told = {what: [one.look(item, "node", node=node, **how)[1] for node in list] for what, list in nodes.items()}
+    same("found in the framework alone, by name and identifier", [one.look(item, "elsewhere", text=text, **how)[1] for text in ("gamm", "d", "chief", "")],
+         [[{"id": "C", "name": "Gamma"}], [{"id": "D", "name": "Delta"}], [], [{"id": "C", "name": "Gamma"}, {"id": "D", "name": "Delta"}]])
     same("compared: added", [(n["id"], n["change"]) for n in told["added"]], [("N", {"added": True})])
     same("compared: moved", [(n["id"], n["change"]) for n in told["moved"]], [("A", {"other": False, "from": "CEO"}), ("B", {"other": False, "from": "CEO"})])
     same("compared: renamed", [(n["id"], n["change"]) for n in told["renamed"]], [("CEO", {"other": False, "was": "Chief"})])
@@ -136,7 +136,9 @@ def rights():
     full = visitor(token=server.admin("token", "add", "--user", "ann"))
     item = full.upload(SEED.replace("CEO,,", "CEO,, "), name="M\u00e4rz.csv")
     few = visitor(token=server.admin("token", "add", "--user", "ann", "--service", "nofiles"))
-    same("without uploads: no copy", few.look(item, "fix", kinds="space")[1]["errorcode"], "accessexception")
+    edited = full.look(item, "edit", edits='[["set",2,2,"Chief"]]')
+    same("edits", edited[0], 200)
+    same("without uploads: no other form", few.look(item, "ready")[1]["errorcode"], "accessexception")
     same("without downloads: no file", few.ask(f"/page/report?item={item}&what=file")[1]["errorcode"], "accessexception")
     same("without downloads: no report", few.ask(f"/page/report?item={item}&what=csv")[1]["errorcode"], "accessexception")
     one = visitor(token=server.admin("token", "add", "--user", "ann", "--service", "onlystatus"))

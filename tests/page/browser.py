@@ -16,7 +16,7 @@ from server import Server, multipart  # noqa: E402
 
 AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "page", "node_modules", "axe-core", "axe.min.js")
 KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Home": "\ue011", "End": "\ue010",
-        "PageDown": "\ue00f", "PageUp": "\ue00e", "Enter": "\ue007", "Tab": "\ue004", "Space": " ", "Escape": "\ue00c", "Shift": "\ue008"}
+        "PageDown": "\ue00f", "PageUp": "\ue00e", "Enter": "\ue007", "Tab": "\ue004", "Space": " ", "Escape": "\ue00c", "Shift": "\ue008", "Control": "\ue009", "Delete": "\ue017", "F2": "\ue032"}
 
 
 class Browser:
@@ -66,6 +66,13 @@ class Browser:
         """Waits two frames, so that pending drawing is done."""
         self.wait("requestAnimationFrame(() => requestAnimationFrame(() => done(true)));")
 
+    def double_click(self, selector):
+        """A real double click in the middle of an element."""
+        place = self.run("const box = document.querySelector(arguments[0]).getBoundingClientRect(); return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)]", selector)
+        press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
+        self.ask("POST", self.session + "/actions", {"actions": [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [{"type": "pointerMove", "x": place[0], "y": place[1]}, *press, {"type": "pause", "duration": 60}, *press]}]})
+        self.frame()
+
     def press(self, *keys):
         actions = [action for key in keys for action in ({"type": "keyDown", "value": KEYS.get(key, key)}, {"type": "keyUp", "value": KEYS.get(key, key)})]
         self.ask("POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
@@ -109,6 +116,15 @@ class Browser:
 
     def command(self, name, **params):
         return self.ask("POST", self.session + "/goog/cdp/execute", {"cmd": name, "params": params})
+
+    def told(self):
+        """What assistive technology is told of the focused element, or of the one that is active in
+        it: role, name and some properties."""
+        place = self.command("Runtime.evaluate", expression="document.getElementById(document.activeElement.getAttribute('aria-activedescendant')) || document.activeElement")
+        nodes = self.command("Accessibility.getPartialAXTree", objectId=place["result"]["objectId"], fetchRelatives=False)["nodes"]
+        value = lambda node, name: (node.get(name) or {}).get("value")  # noqa: E731
+        properties = {p["name"]: p["value"].get("value") for p in nodes[0].get("properties", [])}
+        return {"role": value(nodes[0], "role"), "name": value(nodes[0], "name"), "description": value(nodes[0], "description"), **properties}
 
     def dark(self, on):
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if on else "light"}])
@@ -219,7 +235,73 @@ class PageUser:
 
     def drop(self, text, name="positions.csv"):
         self.browser.drop(".drop", self.file(text, name))
-        return self.browser.until("document.querySelector('table.preview') && document.querySelector('h2').textContent.includes(" + json.dumps(name) + ")", 60)
+        return self.settled(name, 60)
+
+    def another(self, text, name):
+        """Drops another file onto the page."""
+        self.browser.drop("main", self.file(text, name))
+        return self.settled(name, 60)
+
+    def settled(self, name, seconds=20):
+        """Whether the step of the file shows a file, and its proposals were looked up."""
+        return self.browser.until(f"location.hash === '#new/file' && document.querySelector('.preview tbody tr') && document.querySelector('.filechip')?.textContent.includes({json.dumps(name)})"
+                                  " && !document.querySelector('[aria-busy]') && globalThis.orgvet.idle()", seconds)
+
+    def heading(self):
+        return self.browser.run("return document.querySelector('h1')?.textContent ?? null")
+
+    def step(self):
+        return self.browser.run("return location.hash.split('/')[1] ?? null")
+
+    def next(self):
+        self.browser.click("button[name=next]")
+
+    def go(self, step):
+        """Clicks a step in the bar."""
+        self.browser.click(f'.step a[href="#new/{step}"]')
+        return self.browser.until(f"location.hash === '#new/{step}'")
+
+    def review(self):
+        """Goes on to the review; returns the number of clicks."""
+        clicks = 0
+        while self.step() != "review" and clicks < 4:
+            before = self.step()
+            self.next()
+            clicks += 1
+            self.browser.until(f"location.hash !== '#new/{before}'")
+        self.browser.until("document.querySelector('.sheet-grid .line:not(.heads)') && document.querySelector('.panel h2') && !document.querySelector('[aria-busy]') && globalThis.orgvet.idle()")
+        return clicks
+
+    def left(self):
+        return int(self.browser.run("return document.querySelector('.left b').textContent").replace(",", ""))
+
+    def problems(self):
+        return self.browser.run("return [...document.querySelectorAll('.plist a .t')].map((e) => e.textContent)")
+
+    def select(self, name):
+        self.browser.click(".plist a", name)
+        return self.browser.until(f"document.querySelector('.panel h2, .many h2')?.textContent.includes({json.dumps(name)}) && globalThis.orgvet.idle()")
+
+    def panel(self):
+        return self.browser.run("return [document.querySelector('.panel h2')?.textContent, document.querySelector('.panel .say')?.textContent]")
+
+    def fix(self):
+        """Presses the panel's button and waits for what comes of it."""
+        before = self.browser.run("return globalThis.orgvet.changes()")
+        self.browser.click(".panel footer .btn")
+        return self.browser.until(f"globalThis.orgvet.changes() > {before} && globalThis.orgvet.idle()")
+
+    def imported(self):
+        """From the review, or the plan, to the result; returns the number of clicks."""
+        clicks = 0
+        if self.step() == "review":
+            self.next()
+            clicks += 1
+            self.browser.until("location.hash === '#new/import'")
+        self.browser.until("document.querySelector('button[name=next]:enabled:not([aria-disabled])')")
+        self.next()
+        self.browser.click("dialog .btn.primary")
+        return clicks + 2 if self.shows("h2", "Completed") or self.shows("h2", "Abgeschlossen", 1) else 0
 
     def shows(self, selector, text, seconds=20):
         return self.browser.until(f"[...document.querySelectorAll({json.dumps(selector)})].some((e) => e.textContent.includes({json.dumps(text)}))", seconds)

@@ -67,14 +67,66 @@ def problems():
     same("a missing parent, with all its rows and what was probably meant",
          [(e["value"], e["rows"], e["to"], e["to_name"], e["percent"]) for e in entry], [("COOO", 2, "COO", "Chief Operating Officer ", 75)])
     entry = draft.ask("problem", code="OV401", kind="duplicate")["entries"][0]
-    same("a duplicate identifier, with all its rows", (entry["value"], [(r["line"], r["name"]) for r in entry["all"]]), ("IT", [(6, "Head of IT"), (7, "Head of Information")]))
+    same("a duplicate identifier, with all its rows", (entry["value"], [(r["line"], r["name"], r.get("fresh")) for r in entry["all"]]), ("IT", [(6, "Head of IT", None), (7, "Head of Information", "IT-2")]))
     entry = draft.ask("problem", code="OV404", kind="circular")["entries"][0]
     same("a circular reporting line", ([r["id"] for r in entry["all"]], entry["cut"], entry["below"]), (["A", "B", "C"], 7, 1))
     entry = draft.ask("problem", code="OV304", kind="value", column=3)["entries"]
     same("a value, once for all its cells", [(e["value"], e["rows"], e["to"], e["percent"]) for e in entry], [("yes", 2, "1", 100)])
-    same("all fixes that replace values", sorted((f["code"], f["column"], f["from"], f["to"], f["rows"], f["percent"]) for f in draft.ask("fixes")),
+    same("all fixes that replace values", sorted((f["code"], f["column"], f["from"], f["to"], f["rows"], f["percent"]) for f in draft.ask("fixes")["fixes"]),
          [("OV304", 3, "yes", "1", 2, 100), ("OV306", 2, "Chief Operating Officer ", "Chief Operating Officer", 1, 100), ("OV402", 1, "COOO", "COO", 2, 75)])
+    same("as many as the problems say", sum(p["fixable"] for p in found), draft.ask("fixes")["total"])
     same("a problem that is not there", draft.ask("problem", code="OV305", kind="value", column=3), None)
+
+
+def many():
+    """Values in several spellings, and identifiers of very many rows."""
+    draft = Draft(visitor(), "idnumber,parent,name\nA,,One\nB,X,Two\nC,X,Three\n" + "".join(f"Z,A,Row {i}\n" for i in range(30)) + "Z-2,A,Last\n")
+    entry = draft.ask("problem", code="OV402", kind="parent")["entries"][0]
+    same("how a missing parent is written", (entry["value"], entry["rows"], entry["spellings"]), ("X", 2, ["X"]))
+    entry = draft.ask("problem", code="OV401", kind="duplicate")["entries"][0]
+    same("an identifier of 30 rows", (entry["rows"], len(entry["all"]), sum("cells" in r for r in entry["all"])), (30, 30, 20))
+    fresh = [r["fresh"] for r in entry["all"][1:]]
+    check("new identifiers that nobody has", len(set(fresh)) == 29 and "Z-2" not in fresh and fresh[0] == "Z-3", fresh[:3])
+    draft.edit(*[["set", r["key"], 0, r["fresh"]] for r in entry["all"][1:]])
+    check("no duplicates are left", ("OV401", None) not in draft.codes(), draft.codes())
+    by_name = Draft(draft.one, "idnumber,parent,name\n1,,Head\n2,Head,Arm\n3,Torso,Leg\n4,Torso ,Foot\n", parents="name")
+    entries = by_name.ask("problem", code="OV402", kind="parent")["entries"]
+    same("in all spellings", [(e["value"], e["rows"], e["spellings"]) for e in entries], [("Torso", 2, ["Torso", "Torso "])])
+    by_name.edit(*[["replace", 1, text, "Head"] for entry in entries for text in entry["spellings"]])
+    same("parents by name, in any spelling", by_name.codes().get(("OV402", None)), None)
+    levels = Draft(draft.one, "L1,L2,L3\nCo,North,Sales\nCo,South,Sales\n", parents="levels=L1,L2,L3")
+    rows = levels.ask("rows", most=50)["rows"]
+    same("units that were made cannot be edited: they have no key", [row.get("key") for row in rows], [2, 3, None, None, None])
+    same("they count as units", levels.ask("about")["units"], 5)
+
+
+def steps():
+    """Changes that were made elsewhere, that are too many, or that are no text."""
+    draft = Draft(visitor(), FILE)
+    first = draft.edit(["set", 2, 2, "Boss"], label="one")
+    same("with the revision that was seen", draft.refused("edit", edits="[]", revision=first["revision"] - 1), "invalidparameter")
+    same("of undoing too", draft.refused("undo", revision=first["revision"] - 1), "invalidparameter")
+    same("and of undoing all", draft.refused("reset", revision=first["revision"] - 1), "invalidparameter")
+    second = draft.ask("edit", edits='[["set",2,2,"Head"]]', label="two", revision=first["revision"])
+    check("each change has a revision of its own", second["revision"] > first["revision"], second)
+    for wrong in ('[["set",2,1,"a"]] x', '[["set",2,1,"a\x01b"]]', '[["set",2,1,"a\nb"]]', '[["set",2,1,"a\\u0000b"]]', '[["set",2,1,"\\ud800"]]'):
+        check(f"not a step: {wrong!r}", draft.refused("edit", edits=wrong) == "invalidparameter", wrong)
+    draft.ask("edit", edits=r'[["set",2,2,"\\u0000"]]')
+    same("a text that only looks like an escape", draft.rows()[0][3], r"\u0000")
+    draft.ask("edit", edits=r'[["set",2,2,"two\nlines"]]')
+    same("a line break is part of a cell", draft.rows()[0][3], "two\nlines")
+    for i in range(205):
+        last = draft.edit(label=f"step {i}")
+    same("the newest labels", (len(last["done"]), last["done"][-1], last["count"]), (200, "step 204", 209))
+    big = json.dumps([["set", 2, 2, "x" * 1000] for _ in range(900)])
+    for i in range(20):
+        status, answer = draft.one.look(draft.item, "edit", edits=big)
+        if status != 200:
+            break
+    check("too many changes are refused, in words", answer.get("errorcode") == "invalidparameter" and "too many changes" in str(answer), (i, answer))
+    edits_ = draft.ask("steps")["edits"]
+    check("the newest edits are in the answer", 1 <= len(edits_) <= 3 and len(edits_[-1]) == 900, len(edits_))
+    same("the draft is as it was", draft.rows()[0][3], "x" * 300)
 
 
 def edits():
@@ -106,6 +158,13 @@ def edits():
     same("all edits, as they were sent", draft.ask("steps")["edits"][2], [["remove", 7]])
     draft.ask("reset")
     same("reset: the file as it was", len(draft.rows()), 10)
+    draft.edit(["set", 3, 2, "Other"], ["replace", 1, "COOO", "COO"])
+    same("cells that were edited", [(row["line"], row["edited"]) for row in draft.ask("rows", most=50)["rows"] if "edited" in row], [(3, [2]), (4, [1]), (5, [1])])
+    draft.ask("reset")
+    empty = Draft(draft.one, "idnumber,parent,name\nP0,,Boss\n")
+    empty.edit(["add", 2, ["", "", ""]])
+    same("an added row, to be filled", empty.rows(), [[2, "P0", "", "Boss"], [-1, "", "", ""]])
+    same("what it lacks", sorted(code for code, _ in empty.codes()), ["OV301", "OV302"])
     for wrong in ("", "{}", "[1]", '[["set"]]', '[["set",0,1,"x"]]', '[["set",1.5,1,"x"]]', '[["set",2,-1,"x"]]', '[["set",2,1,null]]', '[["nix",2]]', '[["add",1,[1]]]', '[["set",2,100000,"x"]]', "[[[[["):
         check(f"not a step: {wrong}", draft.refused("edit", edits=wrong) == "invalidparameter", wrong)
     same("nothing was kept of them", draft.ask("steps")["count"], 0)
@@ -158,7 +217,7 @@ def imports():
     same("its sheet", [s["name"] for s in book.ask("reading")["sheets"]], ["positions"])
 
 
-for part in (problems, edits, lines, reading, imports):
+for part in (problems, many, steps, edits, lines, reading, imports):
     part()
 check("the service ends cleanly", server.end() == 0)
 tally.end()

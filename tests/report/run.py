@@ -129,7 +129,7 @@ def of_html(text):
     """The findings of the JSON report and the first hundred of the HTML report, with the column's
     name where there is one."""
     text = re.sub(r'(<span class="place">)cell ([A-Z]+\d+)(</span>)', lambda m: m[1] + "line " + numbered("x!" + m[2]).replace(":", ", column ") + m[3], text)
-    told = re.findall(r'<span class="place">(?:line (\d+), column (?:(\d+)|`(.*?)`))?</span> <span class="severity">(\w+)</span> <b>(OV\d+)</b>', text, re.S)
+    told = re.findall(r'<span class="place">(?:line (\d+), column (?:(\d+)|`(.*?)`))?</span> <span class="severity">(\w+)</span> [^<]*<span class="code">(OV\d+)</span>', text, re.S)
     found = [f for data in re.findall(r'class="findings">(.*?)</script>', text, re.S) for f in json.loads(data)]
     assert len(told) == len(found[:100])
     for (line, column, name, severity, code), f in zip(told, found):

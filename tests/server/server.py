@@ -7,6 +7,7 @@ import shutil
 import signal
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -57,6 +58,8 @@ class Server:
 
     def end(self):
         code = self.stop() if self.process.poll() is None else None
+        if code is None:  # it ended by itself: what it said last tells why
+            print(self.logged()[-4000:], file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
         return code
 

@@ -79,7 +79,11 @@ static void edit(struct table *table, struct ov_row_edits *edits, struct rng *rn
     uint32_t column = rng_below(rng, WIDTH);
     const char *from = any_word(rng), *to = any_word(rng);
     enum ov_status status = OV_OK;
-    switch (rng_below(rng, 8)) {
+    switch (rng_below(rng, 9)) {
+    case 8:
+        find(table, key)->removed = false;
+        status = ov_row_edits_restore(edits, key, NULL);
+        break;
     case 0:
         find(table, key)->removed = true;
         status = ov_row_edits_remove(edits, key, NULL);

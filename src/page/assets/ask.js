@@ -63,7 +63,7 @@ async function send(post) {
       tellConnection(unreachable().message);
       throw unreachable();
     }
-    if (data.errorcode !== "servicebusy" || wait > LONGEST_WAIT) return [status, data];
+    if (data?.errorcode !== "servicebusy" || wait > LONGEST_WAIT) return [status, data];
     await pause(wait);
   }
 }
@@ -76,7 +76,7 @@ const fetched = async (path, options) => {
  * more. */
 async function answered(post) {
   let [status, data] = await send(post);
-  if (data.errorcode === "sesskey" && session.me) {
+  if (data?.errorcode === "sesskey" && session.me) {
     const [ok, me] = await send(() => fetched("/page/me"));
     if (ok === 200 && me.username === session.me.username) {
       session.me = me;
@@ -132,7 +132,7 @@ class Remote {
       about,
       columns: about.columns.map((column) => column.name),
       top: about.top,
-      count: about.has_rows ? about.rows : 0,
+      count: about.units,
       hierarchical: about.tree
     });
     if (about.compared) {
@@ -158,10 +158,6 @@ class Remote {
     }
   }
   position(filter, row) { return this.ask("position", {...this.filter(filter), row}); }
-  next(filter, from, step) {
-    return this.ask("next", {...this.filter(filter), from, ...(step < 0 ? {back: 1} : {})});
-  }
-  groups() { return this.about.groups; }
   async node(node) { return noded(await this.ask("node", {node})); }
   async children(node, from, most) {
     return (await this.ask("children", {node, from, most})).map(noded);
@@ -175,12 +171,11 @@ class Remote {
 }
 
 /* Which draft, and how it is to be read; empty values are detected by the service. */
+const READ_AS = ["importer", "encoding", "delimiter", "header_row", "sheet", "parents", "fill"];
 function params(draft) {
   const named = {
     item: draft.item,
-    importer: draft.importer,
-    encoding: draft.encoding,
-    delimiter: draft.delimiter,
+    ...Object.fromEntries(READ_AS.map((name) => [name, draft[name]])),
     settings: Object.keys(draft.settings).length ? JSON.stringify(draft.settings) : ""
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value));

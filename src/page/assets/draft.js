@@ -1,46 +1,54 @@
-/* The file to be imported: its draft on the service, how it is to be read, and the findings.
- * Changes are applied one after another, each to the result of the previous one; a change with
- * which the file cannot be vetted is not applied. */
-const KEPT = 10;  // max. earlier copies to keep
+/* The draft: a file in a new import, how it is read, what is wrong with it, and its edits, which
+ * the service keeps. */
+const UNREAD = Object.freeze({
+  item: 0,
+  importer: "",
+  settings: {},
+  encoding: "",
+  delimiter: "",
+  header_row: "",
+  sheet: "",
+  parents: "",
+  fill: ""
+});
+const COLUMN_SETTINGS = /^(csvmapping:|csvdefault:|identifier$|hierarchy$)/;
+const TARGET_SETTINGS =
+  ["target_framework", "select_framework", "conflict_idnumber", "missing_parent"];
+/* Problems of columns belong to the step before the review. */
+const OF_COLUMNS = /^OV2/;
+/* A proposal is taken from this confidence on, in percent: the step of the columns shows it. */
+const PROPOSED_FROM = 50;
 const CLASSES = {
   positions: "tool_organisation\\tool_wp\\importer\\positions_csv",
   departments: "tool_organisation\\tool_wp\\importer\\departments_csv",
-  archive: "tool_organisation\\tool_wp\\importer\\orgstructure",
-};
-const COLUMN_SETTINGS = /^(csvmapping:|csvdefault:|identifier$|hierarchy$)/;
-const UNREAD = {
-  item: 0,
-  importer: "",
-  encoding: "",
-  delimiter: "",
-  settings: {}
+  archive: "tool_organisation\\tool_wp\\importer\\orgstructure"
 };
 
-/* The column settings chosen for files with the same headers, in this browser. */
+/* The columns that were chosen, per list of headers: files with the same are read the same way. */
 const columnMemory = {
-  most: 50,
+  name: "orgvet.columns",
+  most: 20,
+  headers: (about) => JSON.stringify(about.columns.map((column) => column.name)),
   all() {
     try {
-      return JSON.parse(localStorage.getItem("orgvet.columns")) || [];
+      return JSON.parse(localStorage.getItem(this.name)) ?? [];
     } catch {
       return [];
     }
   },
-  headers: (about) => JSON.stringify(about.columns.map((column) => column.name)),
   find(about) { return this.all().find((one) => one.headers === this.headers(about)); },
-  keep(about, settings) {
-    const chosen = Object.entries(settings).filter(([key]) => COLUMN_SETTINGS.test(key));
-    const one = {
-      headers: this.headers(about),
-      importer: about.importer,
-      settings: Object.fromEntries(chosen)
-    };
+  keep(about, {settings, parents, fill}) {
+    const headers = this.headers(about),
+          some = Object.fromEntries(
+            Object.entries(settings).filter(([key]) => COLUMN_SETTINGS.test(key)));
+    const all = [
+      {headers, importer: about.importer, settings: some, parents, fill},
+      ...this.all().filter((one) => one.headers !== headers)
+    ];
     try {
-      localStorage.setItem("orgvet.columns", JSON.stringify([
-        one, ...this.all().filter((other) => other.headers !== one.headers).slice(0, this.most - 1)
-      ]));
+      localStorage.setItem(this.name, JSON.stringify(all.slice(0, this.most)));
     } catch {
-      // no storage in this browser: the user must choose again next time
+      // no storage in this browser
     }
   },
 };
@@ -65,42 +73,42 @@ const draftMemory = {
   forget() { sessionStorage.removeItem(this.name); },
 };
 
-/* The lines changed by a fix, as a unified diff; cut: incomplete. */
-const NO_LINES = {
-  text: "",
-  cut: false
-};
-/* How much of a diff is kept across reloads, in characters. */
-const MOST_KEPT = 20000;
-const fewLines = ({text, cut}) => text.length <= MOST_KEPT ?
-  {text, cut} :
-  {text: text.slice(0, text.lastIndexOf("\n", MOST_KEPT) + 1), cut: true};
-
+const NO_STEPS = Object.freeze({count: 0, revision: 0, done: [], undone: [], edits: []});
+/* Nothing is known of where the file belongs. targets: frameworks, the likeliest first; null: not
+ * asked for yet. targetChosen: by the user. */
+const NO_TARGET = Object.freeze({targets: null, targetChosen: false});
 const unsureText = () =>
-  T("It is not known whether the import was started: check `Imports` before starting it again.");
+  T("It is not known whether the import was started: check the history before starting it again.");
 
 class Draft {
   constructor() {
     this.user = session.me.username;
     this.left = false;  // set once this draft is replaced, so that it is no longer stored
     this.turn = Promise.resolve();
+    this.revision = 0;  // how often it was edited here
     this.clear();
   }
-  /* reading: the draft, and how it is read. about: the findings; null: no file. source: data source
-   * of the view. archive: it is an export of an organisation. copies: how the file was read before
-   * each change; the first is the original. difference: the last change. id: of the import started
-   * from it; 0: none. unsure: an import was requested, but there was no answer. */
+  /* reading: the draft, and how it is read. about, info: the file; null: there is none. problems:
+   * of the review. fixed: those that were there and are gone. steps: its edits. archive: it is an
+   * export of an organisation. id: of the import started from it; 0: none. unsure: an import was
+   * requested, but there was no answer. */
   clear() {
     Object.assign(this, {
       reading: UNREAD,
       name: "",
       about: null,
+      info: null,
+      problems: [],
+      fixed: [],
+      steps: NO_STEPS,
       archive: false,
       source: null,
-      copies: [],
-      difference: NO_LINES,
+      made: null,
+      outcome: "",
+      leftOut: [],
       id: 0,
-      unsure: false
+      unsure: false,
+      ...NO_TARGET
     });
   }
   after(act) {
@@ -109,12 +117,35 @@ class Draft {
     return now;
   }
   ask(what, more) { return look(this.reading, what, more); }
-  async vet(change) {
-    const reading = {...this.reading, ...change}, about = await look(reading, "about");
-    Object.assign(
-      this, {reading, name: about.name, about, archive: false, source: new Remote(reading, about)});
+  /* Vets the file as it is read, and as it was edited. */
+  async vet(change, made, adds) {
+    const reading = {...this.reading, ...change}, about = await look(reading, "about"),
+          info = await look(reading, "reading"), problems = await look(reading, "problems"),
+          steps = made ?? await look(reading, "steps");
+    Object.assign(this, {
+      reading,
+      name: about.name,
+      about,
+      info,
+      steps,
+      archive: false,
+      source: new Remote(reading, about)
+    });
+    this.noteProblems(problems, made, adds);
     this.keep();
   }
+  /* fixed: what the steps have fixed; in another reading of the file there is nothing fixed yet. */
+  noteProblems(all, byStep, adds) {
+    const now = all.filter((one) => one.severity !== "info" && !OF_COLUMNS.test(one.code) &&
+            !(one.code === "OV112" && this.info.encoding_sure)),
+          is = (one) => (other) => other.code === one.code && other.column === one.column &&
+      other.kind === one.kind;
+    this.fixed = byStep ? [...this.fixed, ...(adds ? this.problems : [])].filter(
+                            (one, i, list) => !now.some(is(one)) && list.findIndex(is(one)) === i) :
+                          [];
+    this.problems = now;
+  }
+  get errors() { return this.problems.filter((one) => one.severity === "error"); }
   change(change) { return this.after(() => this.vet(change)); }
   setting(key, value) { return this.settings({[key]: value}); }
   /* Undefined values restore the default. */
@@ -122,23 +153,81 @@ class Draft {
     return this.after(async () => {
       const all = Object.entries({...this.reading.settings, ...some})
                     .filter(([, value]) => value !== undefined);
+      if (Object.keys(some).some((key) => COLUMN_SETTINGS.test(key))) this.targets = null;
       await this.vet({...change, settings: Object.fromEntries(all)});
-      columnMemory.keep(this.about, this.reading.settings);
+      columnMemory.keep(this.about, this.reading);
     });
   }
   /* Takes an uploaded file; returns whether remembered column settings were applied. */
   take(item, name) {
     return this.after(async () => {
       if (/\.zip$/i.test(name) && await this.takeArchive(item, name)) return false;
-      await this.vet({...UNREAD, item});
-      Object.assign(this, {copies: [], difference: NO_LINES, id: 0, unsure: false});
-      this.keep();
+      Object.assign(this, {fixed: [], problems: [], id: 0, unsure: false, ...NO_TARGET});
+      await this.vetTable({...UNREAD, item});
       const known = columnMemory.find(this.about), importer = this.about.importer;
-      if (!known || !Object.keys(known.settings).length) return false;
-      if (importer && !this.about.assumed && known.importer !== importer) return false;
-      await this.vet({importer: known.importer, settings: known.settings});
-      return true;
+      const remembered = known && (Object.keys(known.settings).length || known.parents) &&
+        (!importer || this.about.assumed || known.importer === importer);
+      if (remembered)
+        await this.vet({
+          importer: known.importer,
+          settings: known.settings,
+          parents: known.parents ?? "",
+          fill: known.fill ?? ""
+        });
+      else
+        await this.acceptProposals();
+      await this.leaveOut();
+      return Boolean(remembered);
     });
+  }
+  /* Vets a table that has not been looked at: where the headings were found below other lines, they
+   * are read from there, as the user sees. */
+  async vetTable(change) {
+    this.proposed = null;
+    await this.vet(change);
+    const titles = this.about.of_file.some((one) => one.code === "OV113");
+    if (titles && !this.reading.header_row)
+      await this.vet({header_row: String(this.info.header_row)});
+  }
+  /* Takes what is proposed for the columns, so that the user only has to look. */
+  async acceptProposals() {
+    const {choices, parents, fill} = this.info;
+    const settings = {};
+    for (const one of choices)
+      if (one.state === "proposed" && one.percent >= PROPOSED_FROM)
+        settings[one.field === "identifier" ? "identifier" : `csvmapping:${one.field}`] =
+          one.column;
+    /* A column means one thing: what its heading alone made it gives way. */
+    const taken = new Set(Object.values(settings));
+    for (const {name, column, by} of this.about.fields)
+      if (
+        (by === "alias" || by === "folded") && !settings[`csvmapping:${name}`] &&
+        taken.has(this.about.columns[column]?.name))
+        settings[`csvmapping:${name}`] = "";
+    if (!Object.keys(settings).length && !parents) return;
+    const proposed = this.info;
+    await this.vet({
+      settings: {...this.reading.settings, ...settings},
+      ...(parents ? {parents, fill: fill.join("\n")} : {})
+    });
+    this.proposed = proposed;
+  }
+  /* Lines that are no rows (totals, remarks, repeated headings) are left out: the step of the file
+   * shows them, and they can be kept. */
+  async leaveOut() {
+    const lines = [];
+    for (const {code, kind} of this.problems)
+      if (kind === "line")
+        lines.push(...(await this.ask("problem", {code, kind, most: 200})).entries);
+    this.leftOut = lines;
+    if (!lines.length) return;
+    this.steps = await this.ask("edit", {
+      edits: JSON.stringify(lines.map((one) => ["remove", one.line])),
+      label: count(
+        lines.length, "%s line that is not a row left out", "%s lines that are not rows left out"),
+      revision: this.steps.revision
+    });
+    await this.vet({}, this.steps);
   }
   async takeArchive(item, name) {
     try {
@@ -152,99 +241,72 @@ class Draft {
     this.keep();
     return true;
   }
-  /* Detects the columns again. */
-  anew() {
-    const chosen = Object.keys(this.reading.settings).filter((key) => COLUMN_SETTINGS.test(key));
-    return this.settings(Object.fromEntries(chosen.map((key) => [key, undefined])));
+  /* Reads the table in another way (sheet, headings, encoding …): columns are detected again, and
+   * where it belongs, of which nothing holds for another kind of file. */
+  readAs(change) {
+    return this.after(async () => {
+      const kept = change.importer ?
+        [] :
+        Object.entries(this.reading.settings).filter(([key]) => TARGET_SETTINGS.includes(key));
+      Object.assign(this, change.importer ? NO_TARGET : {targets: null});
+      await this.vetTable({settings: Object.fromEntries(kept), parents: "", fill: "", ...change});
+      await this.acceptProposals();
+    });
   }
 
-  /* --- fixing --- */
+  /* --- edits --- */
 
-  /* Replaces the file with a fixed copy; returns the number of changes. The original file and the
-   * last few copies are kept. */
-  fix(what) {
+  /* Makes a step of edits, which can be undone. */
+  edit(edits, label) { return this.makeStep("edit", {edits: JSON.stringify(edits), label}); }
+  move(what) { return this.makeStep(what); }
+  /* A step that was made, but whose result could not be shown, is not made again. */
+  makeStep(what, more) {
     return this.after(async () => {
-      const drop = this.copies.length >= KEPT ? this.copies[1].item : 0;
-      const done = await this.ask("fix", {...what, ...(drop ? {drop} : {})});
-      if (!done.item) return 0;
-      if (drop) {
-        this.copies.splice(1, 1);
-        this.copies[1].difference = {...this.copies[1].difference, cut: true};
+      const wanted = JSON.stringify([what, more]);
+      if (this.made !== wanted) {
+        this.steps = await this.ask(what, {...more, revision: this.steps.revision});
+        this.made = wanted;
       }
-      await this.replace(done);
-      return Object.values(done.fixed).reduce((sum, n) => sum + n, 0);
+      await this.vet({}, this.steps, what === "edit" || what === "redo");
+      this.made = null;
+      this.revision++;
     });
   }
-  async replace({item, fixed, difference, cut}) {
-    const {reading} = this, before = {
-      item: reading.item,
-      encoding: reading.encoding,
-      delimiter: reading.delimiter,
-      difference: this.difference
-    };
-    await this.vet({
-      item,
-      ...(fixed.encoding ? {encoding: ""} : {}),
-      ...(fixed.delimiter ? {delimiter: ""} : {})
+  /* How many steps the user has made. */
+  get changes() { return Math.max(0, this.steps.count - (this.leftOut.length ? 1 : 0)); }
+  /* The rows that were removed: by their keys, what the user called it. */
+  get removed() {
+    const keys = new Map(), {edits, done} = this.steps;
+    edits.forEach((step, i) => {
+      const label = done[done.length - edits.length + i];
+      for (const [what, key] of step)
+        if (what === "remove")
+          keys.set(key, step.length === 1 ? label : "");
+        else if (what === "restore")
+          keys.delete(key);
     });
-    this.copies.push(before);
-    this.difference = {text: difference, cut};
-    this.keep();
+    return keys;
   }
-  undo() {
-    return this.after(async () => {
-      if (!this.copies.length) return;
-      const {difference, ...before} = this.copies[this.copies.length - 1];
-      await this.vet(before);
-      this.copies.pop();
-      this.difference = difference;
-      this.keep();
-    });
-  }
-
-  /* The diffs of all changes so far. */
-  get differences() { return [...this.copies.map((copy) => copy.difference), this.difference]; }
 
   /* --- importing --- */
 
   get existing() { return this.reading.settings.target_framework === "existing"; }
-  perform(more) {
-    return call("tool_wp_perform_import", {
-      file: this.reading.item,
-      importer: this.archive ? CLASSES.archive : CLASSES[this.about.importer],
-      settings: JSON.stringify(this.reading.settings),
-      ...more
-    });
+  /* What is imported: the file, or the form of it in which the service reads what was vetted. */
+  async ready() {
+    if (this.archive) return {item: this.reading.item, importer: CLASSES.archive, settings: {}};
+    const {item, settings} = await this.ask("ready", this.sent ? {drop: this.sent} : {});
+    this.sent = item === this.reading.item ? 0 : item;
+    return {item, importer: CLASSES[this.about.importer], settings};
   }
-  dryRun() {
-    return this.after(async () => {
-      await this.settle();
-      return this.perform({dryrun: 1});
-    });
+  async perform(more) {
+    const {item, importer, settings} = await this.ready();
+    return call(
+      "tool_wp_perform_import",
+      {file: item, importer, settings: JSON.stringify(settings), ...more});
   }
-  /* A file that is read differently here than the service would is converted to a copy that it
-   * reads correctly: UTF-8 with commas and, if that is not enough, a first line that names the
-   * delimiter. */
-  async settle() {
-    if (!this.reading.encoding && !this.reading.delimiter) return;
-    const asChosen = columnMemory.headers(this.about), {reading, difference} = this,
-          copies = [...this.copies];
-    for (const more of [{}, {separator: 1}]) {
-      const done = await this.ask("fix", {kinds: "encoding delimiter", ...more});
-      if (done.item)
-        await this.replace({...done, fixed: {encoding: 1, delimiter: 1}});
-      else
-        await this.vet({encoding: "", delimiter: ""});
-      if (columnMemory.headers(this.about) === asChosen) return;
-      Object.assign(this, {copies: [...copies], difference});
-      await this.vet(reading);
-    }
-    throw new Problem(
-      {error: T("The import would read this file differently from what is shown here.")});
-  }
+  dryRun() { return this.after(() => this.perform({dryrun: 1})); }
   begin() {
     return this.after(async () => {
-      await this.settle();
       this.unsure = true;
       this.keep();
       try {
@@ -264,11 +326,8 @@ class Draft {
 
   keep() {
     if (this.left) return;
-    const {user, reading, name, archive, id, unsure} = this, difference = fewLines(this.difference),
-                                             copies = this.copies.map(
-                                               (copy) => (
-                                                 {...copy, difference: fewLines(copy.difference)}));
-    draftMemory.keep({user, reading, name, archive, copies, difference, id, unsure});
+    const {user, reading, name, archive, id, unsure, targetChosen, leftOut} = this;
+    draftMemory.keep({user, reading, name, archive, id, unsure, targetChosen, leftOut});
   }
   leave() { this.left = true; }
   /* Returns null if there is no draft. Otherwise restores it and returns a note for the user, or
@@ -277,7 +336,9 @@ class Draft {
     const kept = draftMemory.find();
     let problem;
     if (!kept || kept.user !== this.user || !kept.reading.item) return null;
-    const {reading, name, archive, copies, difference, id, unsure} = kept;
+    const {reading, name, archive, id, unsure, targetChosen} = kept;
+    this.targetChosen = Boolean(targetChosen);
+    this.leftOut = kept.leftOut ?? [];
     if (archive) {
       Object.assign(this, {reading, name, archive, id, unsure});
       return "";
@@ -291,7 +352,7 @@ class Draft {
         problem = failure;
         continue;
       }
-      Object.assign(this, {copies, difference, id, unsure});
+      Object.assign(this, {id, unsure});
       this.keep();
       return one === reading ? "" : T("The selected framework no longer exists.");
     }

@@ -4,7 +4,7 @@ const when = (text) => text ? new Date(text).toLocaleString(document.documentEle
 /* Check boxes whose values are joined with spaces to one parameter. */
 const boxes = (name, legend, list) => make(
   "fieldset", null, make("legend", null, legend),
-  ...list.map(([value, label, checked]) => box({"data-of": name, value, checked}, label)));
+  ...list.map(([value, label, checked]) => checkbox({"data-of": name, value, checked}, label)));
 const password = (more) =>
   input("password", {type: "password", autocomplete: "new-password", ...more});
 /* A selection of existing names. */
@@ -67,7 +67,7 @@ const KINDS = {
          field(T("Last name"), input("lastname")),
          field(T("Password (empty: sign-in with token only)"), password()),
          chosen(T("Tenant"), "tenant", tenants(answer), T("the first one")),
-         box({name: "administrator", value: "1"}, T("administrator: full access")),
+         checkbox({name: "administrator", value: "1"}, T("administrator: full access")),
          boxes(
            "capabilities", T("Permissions"),
            answer.capabilities.map((c) => [c.name, c.meaning, c.by_default])),
@@ -115,9 +115,9 @@ const KINDS = {
     ],
     fields: (answer) =>
       [field(T("Service"), input("name", {required: true})),
-       box({name: "everybody", value: "1"}, T("for everybody, not only authorised users")),
-       box({name: "no_uploads", value: "1"}, T("without uploads")),
-       box({name: "no_downloads", value: "1"}, T("without downloads")),
+       checkbox({name: "everybody", value: "1"}, T("for everybody, not only authorised users")),
+       checkbox({name: "no_uploads", value: "1"}, T("without uploads")),
+       checkbox({name: "no_downloads", value: "1"}, T("without downloads")),
        boxes(
          "functions", T("Functions (none selected: all)"),
          answer.functions.map((f) => [f, f, false])),
@@ -195,10 +195,10 @@ class Manage {
       ...(kind.acts?.(entry) ?? []),
       {name: T("remove"), params: {what: `${kind.one}-remove`}, sure: T("Remove %s?", brief(name))}
     ];
-    host.append(...acts.map((act) => button(act.name, () => {
+    host.append(...acts.map((act) => button(act.name, async () => {
                               if (act.ask)
                                 host.replaceChildren(this.question(kind, entry, act.ask));
-                              else if (!act.sure || confirm(act.sure))
+                              else if (!act.sure || await sure(act.sure, "", act.name))
                                 this.done({...act.params, ...kind.key(entry)});
                             }, {"aria-label": `${act.name}: ${brief(name)}`})));
     return host;

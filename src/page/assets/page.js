@@ -5,8 +5,9 @@
 
 function signIn(why) {
   page?.steps.draft.leave();
+  page?.part?.close?.();
   const problem = make("p", {class: "problem", role: "alert"}, why || "");
-  const form = (submit, ...fields) => make(
+  const form = (submit, look, ...fields) => make(
     "form", {
       class: "sign",
       onsubmit: guarded(
@@ -16,24 +17,47 @@ function signIn(why) {
           show();
         })
     },
-    ...fields.map(([name, label, more]) => make("label", null, label, input(name, more))),
-    make("button", {type: "submit"}, submit));
+    ...fields.map(
+      ([name, label, more]) => make(
+        "div", {class: "field"},
+        make(
+          "label",
+          {for: `sign-${name}`
+          },
+          label),
+        input(name, {id: `sign-${name}`, class: "input", ...more}))),
+    make("button", {type: "submit", class: `btn ${look}`}, submit));
   const byName = form(
-    T("Sign in"), ["username", T("User"), {autocomplete: "username", autocapitalize: "none"}],
+    T("Sign in"), "primary",
+    ["username", T("User"), {autocomplete: "username", autocapitalize: "none"}],
     ["password", T("Password"), {type: "password", autocomplete: "current-password"}]);
-  const byToken =
-    form(T("Sign in with a token"), ["token", T("Token"), {type: "password", autocomplete: "off"}]);
+  const byToken = form(
+    T("Sign in with a token"), "", ["token", T("Token"), {type: "password", autocomplete: "off"}]);
   document.title = T("Sign in");
-  document.body.replaceChildren(make(
-    "main", null, session.connection, make("h1", null, T("Sign in")),
+  document.body.classList.remove("fixed");
+  document.body.replaceChildren(
+    symbols,
     make(
-      "p", {class: "note"},
-      T("Check, fix and import files with positions and departments here. The operator of this service provides you with a user account or a token.")),
-    problem, byName, make("h2", null, T("or with a token")),
+      "header", {class: "appbar"},
+      make("span", {class: "brand"}, icon("logo"), make("span", null, "orgvet"))),
+    session.connection,
     make(
-      "p", {class: "note"},
-      T("For the operator of this service: on its first start, it wrote a token to admin.token in its folder.")),
-    byToken));
+      "main", {class: "center"},
+      make(
+        "section", {class: "box", style: "width:min(24rem,100%)"},
+        make(
+          "div", {class: "in stack"}, make("h1", null, T("Sign in")),
+          make(
+            "p", {class: "quiet"},
+            T("Check, fix and import files with positions and departments here. The operator of this service provides you with a user account or a token.")),
+          problem, byName,
+          make(
+            "details", {class: "bytoken", open: true}, make("summary", null, T("With a token")),
+            make(
+              "div", {class: "stack"}, byToken,
+              make(
+                "p", {class: "hint"},
+                T("For the operator: when it first started, the service wrote a token to admin.token in its folder."))))))));
   byName.elements.username.focus();
 }
 
@@ -44,7 +68,7 @@ const PLACES = {
   new:
     {title: () => T("New import"), make: (page) => page.steps, needs: () => may("orgvet:import")},
   imports:
-    {title: () => T("Imports"), make: () => new Works("import"), needs: () => may("orgvet:import")},
+    {title: () => T("History"), make: () => new Works("import"), needs: () => may("orgvet:import")},
   exports:
     {title: () => T("Exports"), make: () => new Works("export"), needs: () => may("orgvet:export")},
   manage:
@@ -54,25 +78,57 @@ const PLACES = {
 class Page {
   constructor() {
     this.allowed = Object.keys(PLACES).filter((name) => PLACES[name].needs());
-    this.main = make("main", {tabindex: "-1"});
+    this.main = make("div", {class: "view"});
     this.steps = new Steps();  // lives as long as the page: running operations continue
-    this.buttons = this.allowed.map(
-      (name) => button(PLACES[name].title(), () => this.go(name), {name, "aria-pressed": "false"}));
-    const {sitename, firstname, lastname} = session.me;
+    this.links = this.allowed.map(
+      (name) => make(
+        "a", {
+          href: `#${name}`,
+          "data-name": name,
+          class: name === "manage" ? "opt" : null,
+          onclick: (e) => {
+            e.preventDefault();
+            this.go(name);
+          }
+        },
+        PLACES[name].title()));
+    const {sitename, firstname, lastname} = session.me, who = `${firstname} ${lastname}`.trim();
     this.problem = make("p", {class: "problem", role: "alert"});
+    const account = btn(
+      "ghost", make("span", {class: "opt"}, asText(who, 40)), null,
+      {"aria-label": T("%s: account", brief(who)), behind: "chevd"});
+    account.prepend(make("span", {
+      class: "avatar",
+      "data-i": who.split(/\s+/).map((one) => one[0]).join("").slice(0, 2).toUpperCase()
+    }));
     document.body.replaceChildren(
+      symbols,
       make(
-        "header", {class: "top"}, make("span", {class: "site"}, asText(sitename)),
-        make("nav", {"aria-label": T("page sections")}, ...this.buttons),
-        make("span", null, asText(`${firstname} ${lastname}`.trim())),
-        button(T("Sign out"), () => this.leave())),
+        "header", {class: "appbar"},
+        make(
+          "a", {
+            class: "brand",
+            href: "#new",
+            title: brief(sitename),
+            onclick: (e) => {
+              e.preventDefault();
+              if (this.allowed.length) this.go(this.allowed[0]);
+            }
+          },
+          icon("logo"), make("span", {class: "opt"}, asText(sitename, 40))),
+        make("nav", {class: "appnav", "aria-label": T("page sections")}, ...this.links),
+        make(
+          "div", {class: "user push"},
+          menu(account, () => [btn("", T("Sign out"), () => this.leave(), {name: "sign-out"})]))),
       session.connection, this.problem, this.main);
     if (this.allowed.length)
       this.follow();
     else
       this.main.append(make(
-        "p", null,
-        T("You do not have permission to import or export here; ask the operator of this service.")));
+        "main", {class: "page"},
+        make(
+          "p", null,
+          T("You do not have permission to import or export here; ask the operator of this service."))));
   }
   go(name) {
     history.pushState(null, "", `#${name}`);
@@ -92,8 +148,15 @@ class Page {
     this.name = name;
     this.part = PLACES[name].make(this);
     document.title = `${PLACES[name].title()} \u2013 ${session.me.sitename}`;
-    for (const one of this.buttons) one.setAttribute("aria-pressed", String(one.name === name));
-    this.main.replaceChildren(this.part.host);
+    for (const one of this.links)
+      if (one.dataset.name === name)
+        one.setAttribute("aria-current", "page");
+      else
+        one.removeAttribute("aria-current");
+    document.body.classList.remove("fixed");
+    const {host} = this.part;
+    this.main.replaceChildren(
+      host.classList.contains("view") ? host : make("main", {class: "page"}, host));
     this.part.follow(place);
   }
   /* Users of a shared computer must know whether signing out worked. */
@@ -133,10 +196,14 @@ session.ended = signIn;
 addEventListener("unhandledrejection", (event) => {
   if (!(event.reason instanceof Problem)) return;
   event.preventDefault();
-  const problem = document.querySelector("main .problem");
+  const problem = page?.part?.problem;
   if (problem && !event.reason.passing) problem.textContent = event.reason.message;
 });
 /* A file dropped outside the drop zone must not replace the page. */
 for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
-Object.assign(globalThis.orgvet, {Remote, session, upload, look});
+/* For tests: whether nothing is being done, and how many edits there were. */
+const idle = () =>
+  !page?.steps.busy && !page?.steps.review?.working && !page?.steps.draft.proposing;
+const changes = () => page?.steps.draft.revision ?? 0;
+Object.assign(globalThis.orgvet, {Remote, session, upload, look, idle, changes});
 start();

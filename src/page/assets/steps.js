@@ -1,36 +1,35 @@
-/* A new import in five steps: file, columns, check, import, log. Each step is drawn from the
- * draft. */
+/* A new import in five steps, each drawn from the draft. A step gives: `body`, its elements;
+ * `heading` and `lead`; `wide`: it fills the window; `status` and `next`: the bar at the bottom,
+ * with the one primary action: {text, act, why, behind}, `why`: it must wait; null: the review
+ * draws that. */
 const STEPS = [
   {name: "file", title: () => T("File"), draw: fileStep},
   {name: "columns", title: () => T("Columns"), draw: columnsStep},
-  {name: "check", title: () => T("Check"), draw: checkStep},
+  {name: "review", title: () => T("Review"), draw: reviewStep},
   {name: "import", title: () => T("Import"), draw: importStep},
-  {name: "log", title: () => T("Log"), draw: logStep},
+  {name: "result", title: () => T("Result"), draw: resultStep},
 ];
+const AT = Object.freeze({file: 0, columns: 1, review: 2, import: 3, result: 4});
 
 class Steps {
   constructor() {
-    Object.assign(
-      this,
-      {draft: new Draft(), at: 0, busy: 0, held: [], view: null, viewed: undefined, known: false});
+    Object.assign(this, {draft: new Draft(), at: 0, busy: 0, held: [], known: false});
     this.problem = make("p", {class: "problem", role: "alert"});
-    this.said = make("p", {role: "status", class: "note"});
-    this.waiting = make("p", {class: "note", role: "status"}, T("One moment …"));
+    this.said = make("p", {role: "status", class: "sr"});
+    this.waiting = make("span", {role: "status"}, T("One moment …"));
     this.progress =
       make("progress", {max: "1", value: "0", class: "hidden", "aria-label": T("upload")});
-    this.body = make("div");
-    this.buttons = STEPS.map((step, i) => button(`${i + 1}. ${step.title()}`, () => this.go(i)));
+    this.bar = make("nav", {class: "stepbar", "aria-label": T("steps")});
+    this.main = make("main", {tabindex: "-1"});
+    this.foot = make("footer", {class: "actionbar"});
     this.host = make(
-      "section", {
+      "div", {
+        class: "view",
         ondragover: (e) => this.dragged(e, true),
         ondragleave: (e) => this.dragged(e, false),
         ondrop: (e) => this.dropped(e)
       },
-      make("h1", null, T("New import")),
-      make(
-        "nav", {class: "steps", "aria-label": T("steps")},
-        make("ol", null, ...this.buttons.map((one) => make("li", null, one)))),
-      this.problem, this.said, this.body);
+      this.bar, this.problem, this.said, this.main, this.foot);
   }
   dragged(event, over) {
     event.preventDefault();
@@ -56,31 +55,38 @@ class Steps {
       there = await this.guard(() => this.draft.recall());
       if (there === undefined) return;  // not possible at present
       this.known = true;
-      if (there !== null) this.at = this.draft.archive ? 0 : 2;
+      if (there !== null) this.at = this.draft.archive ? AT.file : AT.review;
     }
     if (!place && this.draft.id) {
       this.forget();
       this.at = 0;
     }
     this.back(place);
-    if (there) this.say(there);
+    if (there) toast(there);
   }
   /* Starts over with a new draft. */
   forget() {
     this.draft.leave();
     draftMemory.forget();
     this.draft = new Draft();
-    this.viewed = undefined;
-    this.said.textContent = this.problem.textContent = "";
+    this.review = null;
+    this.problem.textContent = "";
   }
   /* Whether a step is available. */
   may(step) {
     const {about, archive, id} = this.draft;
-    return step === 0 || (step === 4 ? id > 0 : !archive && Boolean(about?.has_rows));
+    return step === AT.file || (step === AT.result ? id > 0 : !archive && Boolean(about?.has_rows));
   }
   /* Goes to a step, so that the browser's "back" button returns from it. */
   go(step) {
-    this.said.textContent = this.problem.textContent = "";
+    const {review} = this;
+    if (review?.sheet.editing) {  // what is being typed counts
+      review.sheet.commit();
+      review.settled.then(() => this.go(step));
+      return;
+    }
+    this.problem.textContent = "";
+    toasts.replaceChildren();
     this.show(step);
     if (this.host.isConnected && location.hash !== this.place)
       history.pushState(null, "", this.place);
@@ -89,59 +95,107 @@ class Steps {
   /* Shows the step named in the URL. */
   back(place) {
     const step = STEPS.findIndex((one) => one.name === place);
-    this.said.textContent = this.problem.textContent = "";
+    this.problem.textContent = "";
     this.show(step < 0 ? this.at : step);
     if (this.host.isConnected) history.replaceState(null, "", this.place);
   }
   show(step, focus = true) {
-    const {name} = this.draft;
-    this.at = this.may(step) ? step : 0;
-    this.buttons.forEach((one, i) => {
-      one.disabled = !this.may(i);
-      if (i === this.at)
-        one.setAttribute("aria-current", "step");
-      else
-        one.removeAttribute("aria-current");
-    });
-    this.close();
-    const title = STEPS[this.at].title(),
-          heading = make(
-            "h2", {tabindex: "-1"}, name ? `${title}: ` : title, name ? asText(name, 100) : null);
-    this.body.replaceChildren(heading, ...STEPS[this.at].draw(this));
+    this.at = this.may(step) ? step : AT.file;
+    this.review?.close();
+    this.drawBar();
+    const {heading, lead, aside, body, wide, status, next} = STEPS[this.at].draw(this);
+    document.body.classList.toggle("fixed", Boolean(wide));
+    this.main.className = wide || "page";
+    this.main.style.padding = wide ? "0" : "";
+    const title = make("h1", {tabindex: "-1", class: wide ? "sr" : null}, heading);
+    this.main.replaceChildren(
+      wide ? title :
+             make(
+               "div", {class: "head"},
+               make("div", null, title, lead ? make("p", null, lead) : null), aside ?? null),
+      ...body);
+    if (next === null)
+      this.review.drawFoot();
+    else
+      this.drawFoot(status, next);
     if (this.busy) this.hold();
-    if (focus) heading.focus();
+    if (focus) title.focus();
   }
-  /* Closes the view; its state is kept for the next one. */
-  close() {
-    if (this.view) this.viewed = this.view.state;
-    this.view?.close();
-    this.view = null;
+  drawBar() {
+    const {name, about} = this.draft;
+    const one = (step, i) => {
+      const done = i < this.at, now = i === this.at, open = !now && this.may(i);
+      const dot = make("span", {class: "dot"}, done ? icon("check") : String(i + 1)),
+            inner = [dot, make("span", {class: "name"}, step.title())];
+      return make(
+        "li", {
+          class: `step${done ? " done" : ""}${now ? " now" : ""}`,
+          "aria-current": now ? "step" : null
+        },
+        open ? make(
+                 "a", {
+                   href: `#new/${step.name}`,
+                   onclick: (e) => {
+                     e.preventDefault();
+                     this.go(i);
+                   }
+                 },
+                 ...inner) :
+               make("span", null, ...inner));
+    };
+    this.bar.replaceChildren(
+      make("ol", {class: "steps"}, ...STEPS.map(one)),
+      ...(
+        name ?
+          [make(
+            "p", {class: "filechip"}, icon("sheet"), make("b", {class: "clip"}, asText(name, 100)),
+            about ? make("span", {class: "nowrap"}, count(about.rows, "%s row", "%s rows")) :
+                    null)] :
+          []));
   }
-  next(name) {
-    return make(
-      "p", {class: "bar"},
-      button(name, () => this.go(this.at + 1), {class: "next", disabled: !this.may(this.at + 1)}));
+  drawFoot(status, next) {
+    const back = this.at > 0 && this.at < AT.result;
+    this.status = make("p", {class: "status", id: "why", "aria-live": "polite"}, status || "");
+    this.foot.replaceChildren(
+      ...(
+        back ? [btn(
+                 "ghost back", T("Back"), () => this.go(this.at - 1),
+                 {before: "back", "aria-label": T("Back")})] :
+               []),
+      this.status,
+      ...(
+        next ? [btn("primary", next.text, () => next.act(), {
+          behind: next.behind === undefined ? "right" : next.behind,
+          name: "next",
+          "aria-disabled": next.why ? "true" : null,
+          "aria-describedby": next.why ? "why" : null
+        })] :
+               []));
+    this.foot.classList.toggle("hidden", !next && !back);
   }
+  close() { this.review?.close(); }
 
   /* --- actions --- */
 
   say(text) { this.said.textContent = text; }
-  /* Disables the buttons that lead on while busy. */
+  /* Disables what leads on while busy. */
   hold() {
-    for (const one of this.body.querySelectorAll(
-           ":is(button.next, .fixes button, .cause button, button.fix):enabled")) {
-      one.disabled = true;
+    for (const one of this.host.querySelectorAll("button[name=next]:enabled, .panel footer .btn")) {
+      one.disabled = one.held = true;
       this.held.push(one);
     }
   }
   /* Runs an action and shows errors; returns undefined after one. */
   async guard(act) {
     const {draft} = this;
-    const before = document.activeElement,
-          slow = setTimeout(() => this.body.before(this.waiting), 300);
+    const before = document.activeElement, slow = setTimeout(() => {
+                                             if (this.waiting.isConnected) return;
+                                             this.before = [...this.status?.childNodes ?? []];
+                                             this.status?.replaceChildren(this.waiting);
+                                           }, 300);
     this.problem.textContent = "";
     this.busy++;
-    this.body.setAttribute("aria-busy", "true");
+    this.main.setAttribute("aria-busy", "true");
     this.hold();
     try {
       return await act();
@@ -152,52 +206,32 @@ class Steps {
     } finally {
       clearTimeout(slow);
       if (!--this.busy) {
-        for (const one of this.held.splice(0)) one.disabled = false;
-        this.waiting.remove();
-        this.body.removeAttribute("aria-busy");
+        for (const one of this.held.splice(0)) {
+          one.held = false;
+          one.disabled = one.ready === false;
+        }
+        if (this.waiting.isConnected) this.waiting.replaceWith(...this.before);
+        this.main.removeAttribute("aria-busy");
         focusAgain(before);
       }
     }
   }
-  /* Changes the draft, then redraws the step and restores the focus. */
-  async redraw(act, said) {
-    const {draft} = this, before = document.activeElement,
-          inView = this.view?.host.contains(before);
-    await this.guard(async () => {
-      const result = await act();
-      if (draft === this.draft) this.say(typeof said === "function" ? said(result) : said || "");
-    });
-    const now = document.activeElement, name = (this.body.contains(now) ? now : before)?.name,
-          {scrollX, scrollY} = window;
+  /* Changes the draft, then draws the step again and restores the focus. */
+  async redraw(act) {
+    const {draft} = this, name = document.activeElement?.name || document.activeElement?.id;
+    await this.guard(act);
+    if (draft !== this.draft) return;
+    const {scrollX, scrollY} = window;
     this.show(this.at, false);
     scrollTo(scrollX, scrollY);
-    if (inView && this.view) {
-      await this.view.ready;
-      this.view?.table.host.focus();
-      return;
-    }
     const again = name &&
-      [...this.body.querySelectorAll("[name]")].find((one) => one.name === name && !one.disabled);
+      [...this.host.querySelectorAll("[name], [id]")].find(
+        (one) => (one.name === name || one.id === name) && !one.disabled &&
+          (one.type !== "radio" || one.checked));
     if (again)
       again.focus();
-    else if (!this.host.contains(document.activeElement))
-      this.body.querySelector("h2").focus();
+    else
+      this.main.querySelector("h1").focus();
   }
   setting(key, value) { return this.redraw(() => this.draft.setting(key, value)); }
-}
-
-/* Findings on the file as a whole, with or without those on columns. */
-function ofFile(about, withColumns = true) {
-  const list = about.of_file.filter((f) => withColumns || !/^OV20[156]$/.test(f.code)),
-        more = about.of_file_count - about.of_file.length;
-  if (!list.length) return [];
-  return [make(
-    "ul", {class: "findings"},
-    ...list.map(
-      (f) => make(
-        "li", null, severity(f.severity), " ", make("b", null, f.code), " ",
-        asText(f.message, 2000),
-        f.help && !/^OV2/.test(f.code) ? make("div", {class: "help"}, asText(f.help, 2000)) :
-                                         null)),
-    more > 0 ? make("li", {class: "note"}, T("and %s more", number(more))) : null)];
 }

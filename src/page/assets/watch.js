@@ -7,17 +7,23 @@ const WATCH = {
 };
 
 class Watch {
-  constructor(id, problem) {
-    Object.assign(this, {id, problem, received: 0});
-    this.status = make("p", {role: "status", class: "verdict"}, T("One moment …"));
+  /* outcome: what the import has done once it is completed, in words; may be missing. */
+  constructor(id, problem, outcome) {
+    Object.assign(this, {id, problem, outcome, received: 0});
+    this.status = make("h2", null, T("One moment …"));
+    this.sign = make("span", {class: "big likely"});
     this.progress =
       make("progress", {max: "100", value: "0", "aria-label": T("progress of the import")});
     this.lines = make("ol", {class: "log"});
-    this.more = make("p", {class: "note"});
-    this.todo = make("p", {class: "bar"});
+    this.more = make("p", {class: "hint"});
+    this.todo = make("p", {class: "line-up wrap"});
+    this.log = make(
+      "details", {class: "fold"}, make("summary", null, T("Log of import %s", String(id))),
+      make("div", {class: "in"}, this.lines, this.more));
     this.host = make(
-      "div", null, this.status, this.progress, this.todo,
-      make("h3", null, T("Log of import %s", String(id))), this.lines, this.more);
+      "div", {class: "stack"},
+      make("div", {class: "line-up", role: "status"}, this.sign, this.status), this.progress,
+      this.todo, this.log);
   }
   async follow() {
     for (let wait = WATCH.often;; await pause(wait)) {
@@ -38,18 +44,24 @@ class Watch {
     }
   }
   show(work, ended) {
-    const status = T(work.statusstr), undo = ended && work.status === 4 && may("orgvet:rollback");
+    const completed = work.status === 4 && this.outcome ? `: ${this.outcome}` : "",
+          status = T(work.statusstr) + completed,
+          undo = ended && work.status === 4 && may("orgvet:rollback");
     if (this.status.textContent !== status) this.status.textContent = status;
-    this.status.className = `verdict ${
-      work.status === 4   ? "good" :
-        work.status === 5 ? "bad" :
-                            ""}`;
+    const state = work.status === 4 ? "sure" : work.status === 5 ? "error" : "likely";
+    this.sign.className = `big ${state}`;
+    this.sign.replaceChildren(icon(
+      work.status === 4   ? "check" :
+        work.status === 5 ? "error" :
+                            "half",
+      {class: "i lg"}));
+    if (work.status === 5) this.log.open = true;  // it says what went wrong
     this.progress.value = ended ? 100 : work.progress;
     this.progress.classList.toggle("hidden", ended);
-    const act = (name, text, what) => button(text, once(guarded(this.problem, what)), {name});
+    const act = (name, text, what) => btn("", text, once(guarded(this.problem, what)), {name});
     if (ended)
       this.todo.replaceChildren(
-        act("report", T("report (JSON)"), () => this.report()),
+        act("report", T("Report (JSON)"), () => this.report()),
         ...(undo ? [act("undo", T("Undo this import"), () => this.undo())] : []));
   }
   async read() {
@@ -71,13 +83,15 @@ class Watch {
   }
   async report() {
     const {report} = await call("orgvet_get_import_report", {importid: this.id});
-    if (!report) throw new Problem({error: T("No report available: the file was not vetted.")});
+    if (!report) throw new Problem({error: T("No report available: the file was not checked.")});
     const url = URL.createObjectURL(new Blob([report], {type: "application/json"}));
     make("a", {href: url, download: `import-${this.id}.json`}).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
   async undo() {
-    if (!confirm(T("Undo import %s? Everything it added will be removed.", String(this.id))))
+    if (!await sure(
+          T("Undo import %s?", String(this.id)), T("Everything it added will be removed."),
+          T("Undo it")))
       return;
     const done = await call("orgvet_rollback_import", {importid: this.id});
     this.received = 0;

@@ -19,7 +19,7 @@ class Works {
       (by) => button(
         by < 0 ? T("newer") : T("older"), this.does(() => this.turn(by)), {class: "hidden"}));
     this.heads = [T("ID"), T("File"), T("Status"), T("Who"), T("When"), T("Actions")];
-    this.heading = make("h1", {tabindex: "-1"}, kind === "import" ? T("Imports") : T("Exports"));
+    this.heading = make("h1", {tabindex: "-1"}, kind === "import" ? T("History") : T("Exports"));
     const begin = button(T("Export the organisation"), once(this.does(() => this.start())));
     this.host = make(
       "section", null, this.heading, this.problem,
@@ -110,9 +110,9 @@ class Works {
     watch.follow();
   }
   async undo(work) {
-    if (!confirm(
-          T("Undo import %s (%s)? Everything it added will be removed.", work.id,
-            brief(work.filename))))
+    if (!await sure(
+          T("Undo import %s (%s)?", work.id, brief(work.filename)),
+          T("Everything it added will be removed."), T("Undo it")))
       return;
     const done = await call("orgvet_rollback_import", {importid: work.id});
     this.about.replaceChildren(make("p", {role: "status"}, undoneText(done)));
@@ -120,7 +120,9 @@ class Works {
     this.heading.focus();
   }
   async remove(work) {
-    if (!confirm(T("Delete the entry for %s? Imported data is kept.", brief(work.filename))))
+    if (!await sure(
+          T("Delete the entry for %s?", brief(work.filename)), T("Imported data is kept."),
+          T("Delete")))
       return;
     await call(`tool_wp_delete_${this.kind}`, {id: work.id});
     await this.load();

@@ -1,45 +1,50 @@
-/* An item and its surroundings: cards, or the circular reporting line it belongs to. */
-const CARDS = 12, SMALL = 4;
+/* What is above and below an item, or the circular reporting line it belongs to. */
+const CARDS = 60, CRUMBS = 6;
 
-function card(source, node, chosen, is) {
+/* What is wrong with an item or below it, and its changes. */
+const marks = (node) => {
+  const all = [
+    ...problemMarks(node),
+    ...changesOf(node).map((text) => make("span", {class: "mark change"}, text))
+  ];
+  return all.length ? make("span", {class: "marks"}, ...all) : null;
+};
+
+/* The way from the top to an item. */
+async function crumbs(source, node, chosen) {
+  const above = [];
+  let up = await source.above(node.node);
+  for (; up >= 0 && up !== source.top && above.length < CRUMBS; up = await source.above(up))
+    above.unshift(await source.node(up));
+  const title = (one) => asText(one.name || one.group || one.id, 60);
   return make(
-    "button", {
-      class: is ? "card chosen" : "card",
-      type: "button",
-      "aria-current": is ? "true" : null,
-      onclick: () => chosen(node.node)
-    },
-    make("b", null, asText(node.group || node.id, 60)),
-    make("span", null, asText(node.name || "", 60)),
-    node.worst ? severity(SEVERITIES[3 - node.worst]) : null,
-    ...changesOf(node).map((text) => make("span", {class: "mark change"}, text)),
-    node.below ? make("span", null, T("%s below", number(node.below))) : null);
+    "nav", {class: "crumbs", "aria-label": T("above it")},
+    ...(up >= 0 && up !== source.top ? ["… › "] : []),
+    ...above.flatMap(
+      (one) =>
+        [make(
+           "button", {type: "button", class: "link", onclick: () => chosen(one.node)}, title(one)),
+         " › "]),
+    make("b", null, title(node)));
 }
 
-async function cards(source, node, chosen) {
-  const host = make("div", {class: "cards"}), above = [];
-  for (let up = await source.above(node.node); up >= 0 && up !== source.top && above.length < 2;
-       up = await source.above(up))
-    above.unshift(await source.node(up));
-  for (const one of above) host.append(card(source, one, chosen), make("div", {class: "stem"}));
-  host.append(card(source, node, chosen, true));
-  if (!node.kids) return host;
-  const kids = await source.children(node.node, 0, CARDS), list = make("ul");
-  for (const kid of kids) {
-    const item = make("li", null, card(source, kid, chosen));
-    if (kid.kids) {
-      const more = await source.children(kid.node, 0, SMALL);
-      item.append(
-        make("ul", null, ...more.map((one) => make("li", null, card(source, one, chosen)))));
-      if (kid.kids > SMALL)
-        item.append(make("p", {class: "note"}, T("and %s more", number(kid.kids - SMALL))));
-    }
-    list.append(item);
-  }
-  host.append(make("div", {class: "stem"}), list);
-  if (node.kids > CARDS)
-    host.append(make("p", {class: "note"}, T("and %s more", number(node.kids - CARDS))));
-  return host;
+/* Cards of what is directly below an item: however many lines they take, they are in one frame. */
+async function below(source, node, chosen) {
+  if (!node.kids) return [];
+  const kids = await source.children(node.node, 0, CARDS);
+  const card = (kid) => make(
+    "button", {class: "card", type: "button", onclick: () => chosen(kid.node)},
+    make("b", null, asText(kid.name || kid.group || kid.id, 60)),
+    make(
+      "span", {class: "about"}, make("bdi", null, kid.group ? "" : cut(shown(kid.id ?? ""), 40)),
+      make("span", {class: "grow"}), kid.below ? T("%s below", number(kid.below)) : ""),
+    marks(kid));
+  return [make(
+    "section", {class: "box-of-cards"},
+    make("h3", null, count(node.kids, "%s directly below it", "%s directly below it")),
+    make("ul", null, ...kids.map((kid) => make("li", null, card(kid)))),
+    node.kids > CARDS ? make("p", {class: "note"}, T("and %s more", number(node.kids - CARDS))) :
+                        null)];
 }
 
 /* A cycle: its rows in a circle, each with an arrow to its parent; the cheapest cut is dashed. */

@@ -72,13 +72,17 @@ class Virtual {
   }
   get page() { return Math.max(1, Math.floor(this.room / this.line) - 1); }
   redraw() {
-    const {line} = this, first = Math.floor(this.offset / line), lines = [];
-    for (let i = first; i < this.count && i * line < this.offset + this.room + line; i++)
-      lines.push(this.draw(i));
+    const {line} = this, first = Math.floor(this.offset / line);
+    const fill = () => {
+      const lines = [];
+      for (let i = first; i < this.count && i * line < this.offset + this.room + line; i++)
+        lines.push(this.draw(i));
+      const inner = make("div", {role: "presentation"}, ...lines);
+      inner.style.transform = `translateY(${first * line - this.offset}px)`;
+      this.window.replaceChildren(inner);
+    };
     this.window.style.top = `${this.head}px`;
-    const inner = make("div", {role: "presentation"}, ...lines);
-    inner.style.transform = `translateY(${first * line - this.offset}px)`;
-    this.window.replaceChildren(inner);
+    keepingFocus(fill, this.host);
   }
 }
 

@@ -161,6 +161,7 @@ class Memory {
       node,
       kids: this.first[node + 1] - this.first[node],
       below: this.below[node],
+      own: this.own(node),
       worst: this.worstBelow[node]
     };
     if (node < n) {
@@ -177,6 +178,13 @@ class Memory {
     }
     about.group = groupOf(about);
     return about;
+  }
+  /* The worst severity of a node itself: a parent that does not exist, a cycle and its rows are
+   * errors. */
+  own(node) {
+    const isLoop = (one) => one >= this.count + this.rows.names.length && one !== this.top;
+    if (node < this.count) return isLoop(this.up[node]) ? 3 : this.worst[node];
+    return node === this.top || this.rows.names[node - this.count]?.[1] ? 0 : 3;
   }
   children(node, from, most) {
     return Array.from(
@@ -205,8 +213,9 @@ class Memory {
         found.push(i);
     return found;
   }
-  /* For each level: pieces [from, to, worst, node], in parts of `width`; pieces narrower than one
-   * part are merged, keeping the worst severity of all. */
+  /* For each level: pieces [from, to, own, worst, node], own: the worst severity of itself, worst:
+   * with all below it, in parts of `width`, with a label and the number below where there is room;
+   * pieces narrower than one part are merged, keeping the worst severities of all. */
   overview(width, most) {
     const begin = new Float64Array(this.nodes), level = new Uint16Array(this.nodes), levels = [];
     const total = Math.max(1, this.size(this.top));
@@ -224,16 +233,23 @@ class Memory {
             to = (begin[node] + this.size(node)) / total * width;
       const last = pieces[pieces.length - 1];
       if (last && to - last[0] < 1 && from - last[1] < 1) {
+        const own = this.own(node), worst = this.worstBelow[node];
+        if (own > last[2] || (own === last[2] && worst > last[3])) last[4] = node;
         last[1] = to;
-        if (this.worstBelow[node] > last[2]) [last[2], last[3]] = [this.worstBelow[node], node];
+        last[2] = Math.max(last[2], own);
+        last[3] = Math.max(last[3], worst);
       } else {
         const label = to - from >= 48 && node < this.count + this.rows.names.length ?
-          [this.identifier(node)] :
+          [this.label(node), this.below[node]] :
           [];
-        pieces.push([from, to, this.worstBelow[node], node, ...label]);
+        pieces.push([from, to, this.own(node), this.worstBelow[node], node, ...label]);
       }
     }
     return levels;
+  }
+  label(node) {
+    const {name} = this.rows, known = node < this.count && name >= 0;
+    return (known && this.rows.data[node][3 + name]) || this.identifier(node);
   }
   identifier(node) {
     if (node >= this.count) return this.rows.names[node - this.count][0];

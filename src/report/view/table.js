@@ -98,7 +98,9 @@ class Table {
         asText(row.cells[i] ?? ""));
     });
     const about = row.findings.slice(0, 3).flatMap(
-      (f) => [make("span", {class: `mark ${f.severity}`}, f.code), " ", asText(f.message), "  "]);
+      (f) =>
+        [severity(f.severity), " ", asText(f.message), " ", make("span", {class: "code"}, f.code),
+         "  "]);
     return [
       make("span", {class: "number", role: "gridcell", "aria-colindex": 1}, String(row.line)),
       ...cells, make("span", {role: "gridcell", "aria-colindex": columns.length + 2}, ...about)

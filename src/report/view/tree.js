@@ -32,9 +32,11 @@ class Branch {
 }
 
 class Tree {
-  /* chosen(node): callback for a chosen node. */
-  constructor(source, chosen) {
-    Object.assign(this, {source, chosen, id: `tree${++ids}`, at: 0});
+  /* chosen(node): callback for a chosen node. editor: {move(node, to), ask(node), rename(node)},
+   * for rows that can be moved by dragging or by the key M, and renamed by F2; null: they cannot.
+   */
+  constructor(source, chosen, editor = null) {
+    Object.assign(this, {source, chosen, editor, id: `tree${++ids}`, at: 0});
     this.host = make("div", {
       class: "scroller tree",
       role: "tree",
@@ -72,6 +74,7 @@ class Tree {
     };
     if (chosen) this.host.setAttribute("aria-activedescendant", attributes.id);
     if (!node) return make("div", attributes, "\u2026");
+    if (this.editor) Object.assign(attributes, this.dragging(node));
     const open = Boolean(branch.child(index));
     if (node.kids) attributes["aria-expanded"] = String(open);
     const line = make(
@@ -80,12 +83,42 @@ class Tree {
         "span", {class: "twist", "aria-hidden": "true"},
         node.kids ? open ? "\u25be" : "\u25b8" : ""),
       ...nameOf(node));
-    line.style.paddingInlineStart = `${Math.min(branch.level - 1, 30) * 1.1}rem`;
-    if (node.worst) line.append(" ", severity(SEVERITIES[3 - node.worst]));
+    line.style.setProperty("--level", Math.min(branch.level - 1, 30));
     line.append(
-      ...changesOf(node).flatMap((text) => [" ", make("span", {class: "mark change"}, text)]));
-    if (node.below) line.append(make("span", {class: "below"}, T("%s below", number(node.below))));
+      ...problemMarks(node),
+      ...changesOf(node).map((text) => make("span", {class: "mark change"}, text)),
+      make("span", {class: "grow"}));
+    if (node.below)
+      line.append(
+        make("span", {class: "below", "aria-hidden": "true"}, number(node.below)),
+        make("span", {class: "unseen"}, T("%s below", number(node.below))));
     return line;
+  }
+  /* What makes a line movable, and a place to move others to. */
+  dragging(node) {
+    const into = (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    return {
+      draggable: node.row ? "true" : null,
+      ondragstart: (e) => {
+        this.dragged = node;
+        e.dataTransfer.setData("text/plain", node.id ?? "");
+        e.dataTransfer.effectAllowed = "move";
+      },
+      ondragend: () => {
+        this.dragged = null;
+      },
+      ondragover: (e) => this.dragged && node.row && into(e),
+      ondrop: (e) => {
+        const {dragged} = this;
+        if (!dragged || !node.row) return;
+        into(e);
+        this.dragged = null;
+        if (dragged.node !== node.node) this.editor.move(dragged, node);
+      }
+    };
   }
   clicked(place, event) {
     this.at = place;
@@ -135,6 +168,14 @@ class Tree {
       Enter: () => this.toggle(this.at),
       " ": () => this.toggle(this.at)
     };
+    const edits = this.editor && node?.row ? {m: "ask", F2: "rename"} : {},
+          edit = edits[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (edit) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.editor[edit](node);
+      return;
+    }
     if (!(event.key in keys)) return;
     keys[event.key]();
     event.preventDefault();
@@ -156,10 +197,27 @@ class Tree {
   }
 }
 
+/* What is wrong with a node itself; quietly, that something is below it. */
+const PROBLEMS = {
+  error: () => [T("problem"), T("problem below")],
+  warning: () => [T("worth a look"), T("worth a look below")]
+};
+function problemMarks({own, worst}) {
+  const mark = (level, below) => {
+    const kind = SEVERITIES[3 - level];
+    return make(
+      "span", {class: `mark ${below ? "deeper" : kind}`}, PROBLEMS[kind]()[below ? 1 : 0]);
+  };
+  return [
+    ...(own > 1 ? [mark(own)] : []), ...(worst > 1 && worst > own ? [mark(worst, true)] : [])
+  ];
+}
 /* The name of a node, and its changes compared with an existing framework. */
 function nameOf(node) {
-  return node.group ? [make("span", {class: "group"}, asText(node.group, 120))] :
-                      [make("b", null, asText(node.id, 60)), " ", asText(node.name, 120)];
+  if (node.group) return [make("span", {class: "group"}, asText(node.group, 120))];
+  return node.name ?
+    [asText(node.name, 120), " ", make("span", {class: "id"}, asText(node.id, 60))] :
+    [asText(node.id, 60)];
 }
 function changesOf({change, there, name}) {
   if (there !== undefined && name !== undefined) return [T("only in the framework")];
@@ -168,10 +226,10 @@ function changesOf({change, there, name}) {
   const from = change.from === undefined ?
     [] :
     [change.from === null ? T("at the top level in the framework") :
-                            T("below `%s` in the framework", brief(change.from))];
+                            T("below “%s” in the framework", brief(change.from))];
   return [
     ...from,
-    ...(change.was === undefined ? [] : [T("named `%s` in the framework", brief(change.was))]),
+    ...(change.was === undefined ? [] : [T("named “%s” in the framework", brief(change.was))]),
     ...(change.other ? [T("details differ in the framework")] : [])
   ];
 }

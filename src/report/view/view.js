@@ -1,15 +1,10 @@
 /* Displays a vetted file: findings, rows, hierarchy. The data comes from a source, which returns
  * values or promises: in a report everything is in memory (memory.js), in the page it comes from
  * the service. */
-const mendingOf = (f) =>
-  f.fix === "space" ? T("remove the spaces") : T("change to `%s`", brief(f.suggestion || ""));
-
 class View {
-  /* options: about, a line above everything; fix(finding, row), applies the fix of a finding;
-   * state, of the view that this one replaces. */
-  constructor(source, {about, fix, state} = {}) {
+  /* about: a line above everything; null: none. */
+  constructor(source, about = null) {
     this.source = source;
-    this.fix = fix;
     this.closing = new AbortController();
     this.table = new Table(source, (row, found) => this.tell(row, found), () => this.uncontrol());
     this.said = make("span", {role: "status", class: "note"});
@@ -22,25 +17,7 @@ class View {
         "p", {class: "note"},
         T("Select a row to see its findings; press n or p to go to the next or previous row with findings.")));
     this.tabs();
-    this.ready = this.begin(state);
-  }
-  async begin(state) {
-    const filter = state?.filter &&
-      {...state.filter, code: this.groups.has(state.filter.code) ? state.filter.code : ""};
-    if (filter) this.control(filter);
-    await this.table.apply(filter);
-    if (!state) return;
-    const index = state.row ? await this.source.position(this.table.filter, state.row) : -1;
-    if (index >= 0) await this.table.choose(index);
-    if (state.tab) this.showTab(state.tab);
-  }
-  /* The current position, for the view that replaces this one. */
-  get state() {
-    return {
-      filter: this.table.filter,
-      row: this.row,
-      tab: this.buttons.findIndex((one) => one.tabIndex === 0)
-    };
+    this.ready = this.table.apply();
   }
   close() { this.closing.abort(); }
 
@@ -57,8 +34,8 @@ class View {
              title: group.summary,
              onclick: () => this.pick(group.code)
            },
-           make("span", {class: `mark ${group.severity}`}, group.code), " ", group.summary,
-           make("span", {class: "count"}, number(group.count)))]));
+           make("span", {class: `mark ${group.severity}`}, number(group.count)), " ", group.summary,
+           " ", make("span", {class: "code"}, group.code))]));
     return make(
       "div", {class: "bar", role: "group", "aria-label": T("findings by code")},
       ...this.groups.values());
@@ -165,141 +142,22 @@ class View {
       button.setAttribute("aria-selected", String(k === i));
       button.tabIndex = k === i ? 0 : -1;
     });
-    if (i === 1 && !this.tree) this.organisation();
-    (i ? this.tree : this.table).list.redraw();
+    if (i === 1 && !this.whole) this.organisation();
+    (i ? this.whole.tree : this.table).list.redraw();
   }
   inTable(row) {
     this.showTab(0);
     return this.table.goto(row);
   }
-  async inTree(node) {
-    await this.tree.goto(node);
-    this.tree.host.focus();
-  }
-
-  /* --- the organisation --- */
-
   organisation() {
-    const go = (node) => this.inTree(node);
-    this.around = make("div", {class: "around"});
-    this.tree = new Tree(this.source, (node) => this.look(node, go));
-    this.icicle = new Icicle(this.source, go, this.closing.signal);
-    const legend = [
-      ["error", T("errors, here or below")], ["warning", T("warnings, here or below")],
-      [null, T("no findings")]
-    ];
-    this.panels[1].append(
-      this.seeker(), ...(this.source.changes ? [this.changes()] : []), this.icicle.host,
-      make(
-        "p", {class: "legend"},
-        ...legend.map(([kind, text]) => make("span", null, make("i", {class: kind}), text))),
-      make("div", {class: "organisation"}, this.tree.host, this.around));
-  }
-  seeker() {
-    const search = make("input", {
-      type: "search",
-      "aria-label": T("search the organisation"),
-      placeholder: T("identifier or name"),
-      onkeydown: (e) => {
-        if (e.key === "Enter") seek();
-      }
-    });
-    const status = make("span", {role: "status", class: "note"}),
-          seek = this.turner(
-            status, (text) => this.source.find(text, MOST_FOUND), () => search.value.trim());
-    return make(
-      "div", {class: "bar"}, search, make("button", {type: "button", onclick: seek}, T("search")),
-      status);
-  }
-  /* Returns a function that goes to the next match each time it is called. */
-  turner(said, find, wanted) {
-    let last = null, found = [], turn = 0;
-    return async () => {
-      const now = wanted();
-      if (now === "") return;
-      if (now !== last) [found, turn] = [await find(now), -1];
-      last = now;
-      turn = (turn + 1) % Math.max(found.length, 1);
-      const of = found.length < MOST_FOUND ? number(found.length) :
-                                             T("more than %s", number(MOST_FOUND - 1));
-      said.textContent = found.length ? T("%s of %s", number(turn + 1), of) : T("no matches");
-      if (found.length) await this.tree.goto(found[turn]);
-    };
-  }
-  /* A summary of an import into an existing framework. */
-  changes() {
-    const host = make(
-            "div", {class: "bar", role: "group", "aria-label": T("compared with the framework")}),
-          status = make("span", {role: "status", class: "note"});
-    const kinds = [
-      ["added", T("new")], ["moved", T("with a different parent")], ["renamed", T("renamed")],
-      ["changed", T("with changed details")], ["removed", T("only in the framework")]
-    ];
-    const fill = async () => {
-      const {summary} = await this.source.changes();
-      const buttons =
-        kinds.filter(([kind]) => summary[kind])
-          .map(
-            ([kind, name]) => make(
-              "button", {
-                type: "button",
-                onclick: this.turner(status, (one) => this.source.changed(one), () => kind)
-              },
-              name, make("span", {class: "count"}, number(summary[kind]))));
-      host.append(
-        make("span", null, T("Compared with the framework:")),
-        ...(buttons.length ? buttons : [T("no differences")]), status);
-    };
-    fill();
-    return make(
-      "div", null, host,
-      make(
-        "p", {class: "note"},
-        T("An import only adds new items. Existing items in the framework are not moved, renamed or removed.")));
-  }
-  async look(node, go) {
-    const mine = this.looked = {};
-    const parts =
-      [node.loop ? await ring(this.source, node.loop, go) : await cards(this.source, node, go)];
-    if (node.row) {
-      parts.push(...this.findings(await this.source.rowAt(node.row)));
-      parts.push(make(
-        "p", null,
-        make(
-          "button", {type: "button", onclick: () => this.inTable(node.row)},
-          T("show in the table"))));
-    }
-    if (mine === this.looked) this.around.replaceChildren(...parts);
+    this.whole = new Organisation(
+      this.source, {toTable: (row) => this.inTable(row), closed: this.closing.signal});
+    this.panels[1].append(this.whole.host);
   }
 
   /* --- findings of a row --- */
 
-  findings(row) { return row.findings.map((f) => this.finding(f, row)); }
-  finding(f, row) {
-    const fix = f.fix && this.fix ?
-      make(
-        "p", null,
-        make(
-          "button", {type: "button", class: "fix", onclick: () => this.fix(f, row)},
-          mendingOf(f))) :
-      null;
-    const related = (f.related || []),
-          shown = related.slice(0, 20).map(
-            (r) => make(
-              "p", {class: "help"}, T("line %s: ", number(r.line)), asText(r.message || "", 300),
-              " ",
-              r.row > 0 ?
-                make("button", {type: "button", onclick: () => this.inTable(r.row)}, T("show")) :
-                null));
-    const more = (f.related_count ?? related.length) - shown.length;
-    return make(
-      "div", null,
-      make(
-        "p", null, severity(f.severity), " ", make("b", null, f.code), " ",
-        asText(f.message, 2000)),
-      f.help ? make("p", {class: "help"}, asText(f.help, 2000)) : null, fix, ...shown,
-      more > 0 ? make("p", {class: "note"}, T("and %s more", number(more))) : null);
-  }
+  findings(row) { return row.findings.map((f) => finding(f, (one) => this.inTable(one))); }
   async tell(row, found) {
     this.row = row.row;
     const mine = this.telling = {}, whole = row.cut ? await this.source.rowAt(row.row) : row;
@@ -322,4 +180,3 @@ class View {
         count(whole.findings.length, "%s finding", "%s findings")}`;
   }
 }
-const MOST_FOUND = 1000;

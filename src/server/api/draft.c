@@ -21,8 +21,9 @@ enum ov_status ov_draft_quota_left(struct ov_request *request, struct ov_sql *sq
     uint64_t quota = request->service->options.user_quota;
     enum ov_status status = ov_sql_number(
         sql,
-        "SELECT coalesce(sum(content.size), 0) FROM draft JOIN content ON content.id ="
-        " draft.content WHERE draft.account = ?1",
+        "SELECT (SELECT coalesce(sum(content.size), 0) FROM draft JOIN content ON content.id ="
+        " draft.content WHERE draft.account = ?1) + (SELECT coalesce(sum(draft_step.bytes), 0)"
+        " FROM draft JOIN draft_step ON draft_step.draft = draft.id WHERE draft.account = ?1)",
         OV_BIND(OV_SQL_I(request->caller.account)), &used, NULL, &request->err);
     *left = quota > (uint64_t)used ? quota - (uint64_t)used : 0;
     return status;

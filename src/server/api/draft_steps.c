@@ -4,7 +4,13 @@
 
 #include "base/error.h"
 
-enum { STEPS_MOST = 10000, BYTES_MOST = 64 << 20 };
+enum { STEPS_MOST = 10000, BYTES_MOST = 16 << 20 /* of a draft */ };
+
+bool ov_draft_steps_outdated(struct ov_request *request)
+{
+    return ov_fault(request, OV_FAULT_PARAMETER,
+                    "This file was changed in another window at the same time; reload the page");
+}
 
 /* Whether nobody changed the draft since it was found. */
 static bool is_current(struct ov_request *request, struct ov_sql *sql, const struct ov_draft *draft)
@@ -13,23 +19,27 @@ static bool is_current(struct ov_request *request, struct ov_sql *sql, const str
     if (ov_sql_number(sql, "SELECT revision FROM draft WHERE id = ?1", OV_BIND(OV_SQL_I(draft->id)),
                       &revision, NULL, &request->err) != OV_OK)
         return false;
-    return revision == draft->revision ||
-           ov_fault(request, OV_FAULT_PARAMETER,
-                    "This file was changed in another window at the same time; reload the page");
+    return revision == draft->revision || ov_draft_steps_outdated(request);
 }
 
-/* Whether there is room for another step. */
+/* Whether there is room for another step, in the draft and for the user. */
 static bool has_room(struct ov_request *request, struct ov_sql *sql, const struct ov_draft *draft,
                      size_t bytes)
 {
     int64_t used = 0;
-    enum ov_status status = ov_sql_number(
-        sql, "SELECT coalesce(sum(length(edits)), 0) FROM draft_step WHERE draft = ?1",
-        OV_BIND(OV_SQL_I(draft->id)), &used, NULL, &request->err);
+    uint64_t left = 0;
+    enum ov_status status =
+        ov_sql_number(sql, "SELECT coalesce(sum(bytes), 0) FROM draft_step WHERE draft = ?1",
+                      OV_BIND(OV_SQL_I(draft->id)), &used, NULL, &request->err);
+    if (status == OV_OK)
+        status = ov_draft_quota_left(request, sql, &left);
     if (status != OV_OK)
         return false;
-    return (draft->steps < STEPS_MOST && (uint64_t)used + bytes <= BYTES_MOST) ||
-           ov_fault(request, OV_FAULT_QUOTA, NULL);
+    if (draft->steps >= STEPS_MOST || (uint64_t)used + bytes > BYTES_MOST)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "There are too many changes to this file; download the corrected file and "
+                        "upload it again to go on");
+    return bytes <= left || ov_fault(request, OV_FAULT_QUOTA, NULL);
 }
 
 static enum ov_status set_steps(struct ov_sql *sql, const struct ov_draft *draft, int64_t steps,
@@ -52,11 +62,12 @@ bool ov_draft_steps_add(struct ov_request *request, const struct ov_draft *draft
         is_current(request, sql, draft) &&
         ov_sql_run(sql, "DELETE FROM draft_step WHERE draft = ?1 AND number > ?2",
                    OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(draft->steps)), err) == OV_OK &&
-        has_room(request, sql, draft, edits.len) &&
+        has_room(request, sql, draft, label.len + edits.len) &&
         ov_sql_run(sql,
-                   "INSERT INTO draft_step (draft, number, label, edits) VALUES (?1, ?2, ?3, ?4)",
+                   "INSERT INTO draft_step (draft, number, label, bytes, edits) VALUES (?1, ?2, ?3,"
+                   " ?4, ?5)",
                    OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(draft->steps + 1), OV_SQL_T(label),
-                           OV_SQL_T(edits)),
+                           OV_SQL_I((int64_t)(label.len + edits.len)), OV_SQL_T(edits)),
                    err) == OV_OK &&
         set_steps(sql, draft, draft->steps + 1, err) == OV_OK;
     return ov_request_written(request, good);
@@ -80,7 +91,8 @@ bool ov_draft_steps_move(struct ov_request *request, const struct ov_draft *draf
 bool ov_draft_steps_clear(struct ov_request *request, const struct ov_draft *draft)
 {
     struct ov_sql *sql = ov_request_write(request);
-    return sql && ov_request_written(request, set_steps(sql, draft, 0, &request->err) == OV_OK);
+    return sql && ov_request_written(request, is_current(request, sql, draft) &&
+                                                  set_steps(sql, draft, 0, &request->err) == OV_OK);
 }
 
 enum ov_status ov_draft_steps_read(struct ov_sql *sql, const struct ov_draft *draft, bool undone,

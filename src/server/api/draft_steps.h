@@ -11,10 +11,13 @@
 bool ov_draft_steps_add(struct ov_request *request, const struct ov_draft *draft,
                         struct ov_text label, struct ov_text edits);
 /* Undoes the last step in effect, or redoes the one after it; nothing if there is none. False after
- * a failure. */
+ * a fault or a failure. */
 bool ov_draft_steps_move(struct ov_request *request, const struct ov_draft *draft, bool redo);
-/* Undoes all steps. */
+/* Undoes all steps. False after a fault or a failure. */
 bool ov_draft_steps_clear(struct ov_request *request, const struct ov_draft *draft);
+
+/* The fault of a change to a draft that was changed by another since; returns false. */
+bool ov_draft_steps_outdated(struct ov_request *request);
 
 /* Calls on_step with each step in effect, in order; `undone`: with those that can be redone. A
  * failure of on_step ends it. */

@@ -155,9 +155,9 @@ static const char *const version_3[] = {
 static const char *const version_4[] = {
     "ALTER TABLE draft ADD COLUMN steps INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE draft ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
-    "CREATE TABLE draft_step ("
-    " draft INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE, number INTEGER NOT NULL,"
-    " label TEXT NOT NULL, edits TEXT NOT NULL) STRICT",
+    ("CREATE TABLE draft_step ("
+     " draft INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE, number INTEGER NOT NULL,"
+     " label TEXT NOT NULL, bytes INTEGER NOT NULL, edits TEXT NOT NULL) STRICT"),
     "CREATE UNIQUE INDEX draft_step_draft ON draft_step (draft, number)",
     NULL,
 };
