@@ -37,19 +37,31 @@ TARGET := $(shell $(CC) -dumpmachine)
 CONTROL := $(if $(filter x86_64%,$(TARGET)),-fcf-protection)
 CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(CONTROL)
 LDFLAGS_release := -Wl,-z,relro,-z,now
+CFLAGS_static-x86_64 := -O3 -g -fstack-protector-strong $(CONTROL)
+CFLAGS_static-aarch64 := -O3 -g -fstack-protector-strong
+CFLAGS_wasm := -O3 -msimd128 -DNDEBUG
 CFLAGS_debug := -O0 -g -Werror -DOV_PROVE_FAST_PATH
 CFLAGS_san := -O1 -g -Werror -DOV_PROVE_FAST_PATH -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
 CFLAGS_tsan := -O1 -g -Werror -fsanitize=thread
 CFLAGS_cov := -O0 -g -Werror --coverage
+LDFLAGS_static-x86_64 := -static
+LDFLAGS_static-aarch64 := -static
 LDFLAGS_san := -fsanitize=address,undefined
 LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_cov := --coverage
 
+# THIRD_PARTY: a folder of libraries that were built for the target, in place of the machine's packages.
+ifdef THIRD_PARTY
+PACKAGE_CFLAGS := -isystem $(THIRD_PARTY)/include
+ENGINE_LIBS := -Wl,--start-group $(wildcard $(THIRD_PARTY)/lib/lib*.a) -Wl,--end-group -lm
+LIBS := $(ENGINE_LIBS)
+else
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 ENGINE_LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(ENGINE_PACKAGES))
 LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
-CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+endif
+CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -Ibuild/embedded -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
                -DOV_VERSION='"$(VERSION)"' $(if $(ENGINE),-DOV_ENGINE_ONLY) $(PACKAGE_CFLAGS) $(CPPFLAGS)
 # The same bytes from whatever folder they are built in.
 CFLAGS_ALL = -std=c17 $(CFLAGS_$(VARIANT)) $(WARNINGS) -fPIC -fvisibility=hidden \
@@ -75,8 +87,8 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(B)/%.o)
 OOM_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/oom/*.c))
 SO := liborgvet.so.$(VERSION)
 
-.PHONY: all build help quickstart test check lint format golden-update install install-command docs uninstall clean \
-        deb fuzz unit headers bench setup setup-test setup-lint setup-fuzz setup-neon setup-page setup-bench setup-deb
+.PHONY: static npm offline image dist release test-forms setup-forms FORCE all build help quickstart test check lint format golden-update install install-command docs uninstall clean \
+        deb fuzz unit headers bench setup setup-test setup-lint setup-fuzz setup-neon setup-page setup-bench setup-deb setup-forms
 .DELETE_ON_ERROR:
 
 all: build
@@ -90,7 +102,12 @@ help:
 	@echo 'make golden-update   rewrites the expected outputs'
 	@echo 'make install         installs the command, man pages, completions and the library (prefix, DESTDIR); uninstall'
 	@echo 'make deb             a Debian package in build/deb'
-	@echo 'make setup-WHAT      installs the packages for WHAT: test lint fuzz neon page bench deb'
+	@echo 'make static          the local commands as one static binary in build/static (ARCH=x86_64|aarch64)'
+	@echo 'make npm, offline    the npm package in build/npm; the page without a server, build/offline/orgvet.html'
+	@echo 'make test-forms      tests these'
+	@echo 'make image           a container (buildah, docker), or its root file system, in build/image'
+	@echo 'make dist, release   all of it with checksums in build/dist; the same, and tags the version'
+	@echo 'make setup-WHAT      installs the packages for WHAT: test lint fuzz neon page bench deb forms'
 build: $(B)/orgvet $(B)/liborgvet.a $(B)/$(SO)
 
 $(B)/%.o: %.c Makefile VERSION
@@ -119,10 +136,15 @@ $(B)/src/base/i18n.o: build/catalogue/de.inc
 # scripts of the view (of the HTML report and of the page) and those of the page are two, each made
 # of its files in one scope.
 VIEW_JS := $(patsubst %,src/report/view/%.js,words memory lists table tree icicle around chart organisation view report)
-PAGE_JS := $(patsubst %,src/page/assets/%.js,parts ask draft file columns sheet review repairs import watch steps works manage page)
+PAGE_JS := $(patsubst %,src/page/assets/%.js,parts ask remote draft file columns sheet review repairs changes import watch steps works manage page)
 build/scripts/view.js: $(VIEW_JS)
 build/scripts/page.js: $(PAGE_JS)
-build/scripts/view.js build/scripts/page.js: Makefile
+# The page without a server has scripts of its own in place of those that ask the service.
+OFFLINE_JS := src/page/assets/parts.js src/page/assets/remote.js src/offline/page/local.js \
+              $(patsubst %,src/page/assets/%.js,draft file columns sheet review repairs changes) src/offline/page/take.js \
+              src/page/assets/steps.js src/offline/page/start.js
+build/scripts/offline.js: $(OFFLINE_JS)
+build/scripts/view.js build/scripts/page.js build/scripts/offline.js: Makefile
 	@mkdir -p $(@D)
 	@{ printf '"use strict";\n(() => {\n'; cat $(filter %.js,$^); printf '})();\n'; } >$@
 
@@ -141,8 +163,14 @@ build/assets/%.gz: src/page/assets/%
 build/assets/%.gz: src/report/view/%
 	$(gzip)
 .SECONDARY: build/catalogue/page.de.html build/catalogue/de.js build/catalogue/de.lines
-$(B)/src/page/assets.o: $(GZIPPED)
-$(B)/src/report/view/view.o: build/catalogue/de.json build/scripts/view.js src/report/view/view.css
+
+# What is part of the program: lists of bytes, which the C files include.
+EMBEDDED := $(patsubst %,build/embedded/%.inc,build/catalogue/de.json build/scripts/view.js src/report/view/view.css \
+            $(if $(ENGINE),,$(GZIPPED)))
+build/embedded/%.inc: %
+	@mkdir -p $(@D)
+	@od -A n -v -t u1 $< | tr -s ' ' ',' | sed 's/^,//; s/$$/,/' >$@
+$(B)/src/page/assets.o $(B)/src/report/view/view.o: $(EMBEDDED)
 
 $(B)/liborgvet.a: $(LIB_OBJ)
 	@rm -f $@
@@ -183,6 +211,8 @@ FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core python3-openpyxl libreoffice-calc-nogui $(if $(shell command -v npm),,nodejs npm)
 DEB_DEBS := $(BUILD_DEBS) debhelper dpkg-dev fakeroot lintian
+FORMS_DEBS := $(TEST_DEBS) dpkg-dev cmake g++ gcc-aarch64-linux-gnu g++-aarch64-linux-gnu emscripten qemu-user \
+              $(if $(shell command -v npm),,nodejs npm)
 BENCH_DEBS := $(BUILD_DEBS) python3 python3-openpyxl hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
 
@@ -221,6 +251,9 @@ setup-page:
 	$(call need,$(PAGE_DEBS))
 	@mkdir -p build/page
 	npm install --silent --no-save --prefix build/page axe-core || echo 'axe-core is left out'
+# What the static binaries, the npm package and the page without a server are built and tested with.
+setup-forms:
+	$(call need,$(FORMS_DEBS))
 setup-bench:
 	$(call need,$(BENCH_DEBS))
 
@@ -266,7 +299,7 @@ fuzz:
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(SERVICE_SRC) | $(GZIPPED) $(CATALOGUES) build/scripts/view.js
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(SERVICE_SRC) | $(EMBEDDED) $(CATALOGUES)
 	@mkdir -p $(@D)
 	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
@@ -289,10 +322,10 @@ bench:
 
 # --- lint ---
 
-ALL_C := $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
-ALL_JS := $(VIEW_JS) $(PAGE_JS)
+ALL_C := $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) $(UNIT_SRC) $(wildcard src/offline/*.c tests/oom/*.c tests/fuzz/*.c tests/api/*.c)
+ALL_JS := $(VIEW_JS) $(PAGE_JS) $(wildcard src/offline/*.js src/offline/page/*.js src/offline/npm/*.js)
 ALL_H := $(HEADERS) $(wildcard src/*/*.h src/*/*/*.h tests/*/*.h)
-lint: $(CATALOGUES)
+lint: $(CATALOGUES) $(EMBEDDED)
 	@tests/lint/layers.sh
 	@$(PYTHON) tests/lint/headers.py
 	@$(PYTHON) tests/lint/catalogue.py
@@ -300,7 +333,7 @@ lint: $(CATALOGUES)
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
 	  --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 	  --suppress=unknownMacro -Isrc -Iinclude -DOV_VERSION='"0"' -j2 src && echo 'cppcheck: fine'
-	@printf '%s\n' $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) | xargs -P2 -I{} sh -c \
+	@printf '%s\n' $(LIB_SRC) $(SERVICE_SRC) $(CLI_SRC) src/offline/offline.c | xargs -P2 -I{} sh -c \
 	  'clang-tidy --quiet --warnings-as-errors="*" {} -- -std=c17 $(filter-out -DOV_VERSION%,$(CPPFLAGS_ALL)) \
 	  -DOV_VERSION=\"0\" 2>/dev/null || exit 255' && echo 'clang-tidy: fine'
 format:
@@ -308,7 +341,7 @@ format:
 
 # --- install ---
 
-COMMANDS := $(shell sed -n 's/^CLI_COMMAND.[A-Z_]*, "\([a-z-]*\)".*/\1/p' src/cli/commands.def)
+COMMANDS := $(shell sed -n 's/^CLI_$(if $(ENGINE),,\(NETWORK_\)*)COMMAND.[A-Z_]*, "\([a-z-]*\)".*/\$(if $(ENGINE),1,2)/p' src/cli/commands.def)
 DOC := build/doc
 PAGES := orgvet.1 $(COMMANDS:%=orgvet-%.1)
 MAN := $(PAGES:%=$(DOC)/%) $(PAGES:%=$(DOC)/de/%)
@@ -320,7 +353,7 @@ CROSS := $(if $(filter $(CC),$(CC_FOR_BUILD)),,$(filter-out $(shell $(CC_FOR_BUI
 PRINTER := $(if $(CROSS),build/native-engine/orgvet,$(B)/orgvet)
 ifneq ($(CROSS),)
 build/native-engine/orgvet: $(LIB_SRC) $(CLI_SRC)
-	@$(MAKE) --no-print-directory VARIANT=native ENGINE=1 CC=$(CC_FOR_BUILD) PKG_CONFIG=pkg-config CFLAGS=-O1 LDFLAGS= $@
+	@$(MAKE) --no-print-directory VARIANT=native ENGINE=1 CPPFLAGS=-DOV_ALL_COMMANDS CC=$(CC_FOR_BUILD) PKG_CONFIG=pkg-config CFLAGS=-O1 LDFLAGS= $@
 endif
 
 # $(call page,locale): a page of the manual; orgvet.1 is that of no command.
@@ -377,6 +410,123 @@ deb:
 	@cd build/deb/source && dpkg-buildpackage -us -uc -b >../log 2>&1 || { tail -n 30 ../log; exit 1; }
 	@lintian --fail-on error,warning build/deb/orgvet_*.deb
 	@ls build/deb/*.deb
+
+# --- forms that bring their libraries along, built from Debian's own source packages ---
+
+# Each with the SHA-256 of its .dsc, which has those of its other files.
+THIRD_PARTY_SUITE := bookworm
+THIRD_PARTY_SOURCES := \
+  libcsv_3.0.3+dfsg-6=3e0a27ba29b9435d8bf7cbd825a1cdbec8375dedc8bffaf7ea458c15f238bc3f \
+  cjson_1.7.15-1+deb12u4=764c2de141d680f4fb4cada30c526dacaa30ead061b9b9c34f2b81e2df0f8439 \
+  pcre2_10.42-1=726dafe7a8d07332d4df61edf23f384ddb158b2b263846273d1103b6b9a7c176 \
+  utf8proc_2.8.0-1=6ce2b0ab12fe7d0c3fd0a40d4eb886ae82bf6ea356e4db1a0a9f76582947625c \
+  uchardet_0.0.7-1=8e7d4a4104650d9c99a76fcb95ed3f7facac9ef390c36b854a41d62f4fa9967d \
+  nettle_3.8.1-2=a437e204da67612efb656cab354835f358b44c077c5c0a46d6e8c30b5c0bddff \
+  libzip_1.7.3-1=2b905c3e6277bb4ae62c4464c5c7bbbd6661715d5b3c0f94523c34df6d1f4d1e \
+  expat_2.5.0-1+deb12u2=6fc87dbd01f49999ed368cfb37c08d35e41348dda2281d60642f3aa14cb77e32 \
+  libxlsxwriter_1.1.4-2=8e53fa5625ec415e16f62411036de83eed6ec93a3499c4e159d5b119dbbc81ba \
+  zlib_1:1.2.13.dfsg-1=3fa1e6b2fc525062aa88207dda52fed8e045373c809d362fe8a2bfbf7cf515a8 \
+  xxhash_0.8.1-1=4a961627c06efc8fa3bc4b06ee9dba6cfaf092f2550b88d63e9218a2728721b4 \
+  musl_1.2.3-1=243a7462e9c751da662c4c61d4c96b6318c796ba302b72f6cdf74ea5427a9b4f
+THIRD := build/third-party
+ARCH ?= x86_64
+
+$(THIRD)/sources: FORCE
+	@mkdir -p $(THIRD)
+	@echo '$(THIRD_PARTY_SUITE) $(THIRD_PARTY_SOURCES)' | cmp -s - $@ || echo '$(THIRD_PARTY_SUITE) $(THIRD_PARTY_SOURCES)' >$@
+FORCE:
+$(THIRD)/.fetched: $(THIRD)/sources .packaging/third-party/fetch
+	@.packaging/third-party/fetch $(THIRD) $(THIRD_PARTY_SUITE) $(THIRD_PARTY_SOURCES)
+	@touch $@
+$(THIRD)/%/.built: $(THIRD)/.fetched .packaging/third-party/build .packaging/third-party/new.cpp
+	@.packaging/third-party/build $(THIRD) $*
+
+# The local commands in one file that needs nothing of the system it runs on.
+STATIC := build/static/orgvet$(if $(filter-out x86_64,$(ARCH)),-$(ARCH))
+static: $(THIRD)/$(ARCH)/.built
+	@$(MAKE) --no-print-directory VARIANT=static-$(ARCH) ENGINE=1 THIRD_PARTY=$(THIRD)/$(ARCH) CC=$(THIRD)/$(ARCH)/bin/musl-gcc \
+	  build/static-$(ARCH)-engine/orgvet
+	@mkdir -p build/static
+	@$(ARCH)-linux-gnu-strip -o $(STATIC) build/static-$(ARCH)-engine/orgvet
+	@ls -l $(STATIC)
+
+# WebAssembly: the command for Node.js, and what the page without a server asks of the engine.
+export NODE_PATH := $(NODE_PATH):/usr/share/nodejs
+WASM := build/wasm-engine
+WASM_MAKE := $(MAKE) --no-print-directory VARIANT=wasm ENGINE=1 THIRD_PARTY=$(THIRD)/wasm CC=emcc AR=emar
+WASM_LINK := -sALLOW_MEMORY_GROWTH=1 -sMODULARIZE=1 -sTOTAL_STACK=4MB --js-library src/offline/glue.js
+OFFLINE_CALLS := _offline_ask,_offline_known,_offline_step,_offline_steps_begin,_offline_steps_add,_offline_write,_offline_template,_malloc,_free
+ifeq ($(VARIANT),wasm)
+$(B)/command.js: $(CLI_OBJ) $(B)/src/offline/libc.o $(B)/liborgvet.a src/offline/host.js src/offline/glue.js
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS_ALL) $(filter %.o %.a,$^) $(ENGINE_LIBS) $(WASM_LINK) -sNODERAWFS=1 -sEXIT_RUNTIME=1 -sENVIRONMENT=node \
+	  -sEXPORT_NAME=orgvet -sEXPORTED_RUNTIME_METHODS=FS,ENV --js-library src/offline/host.js -o $@
+$(B)/engine.js: $(B)/src/offline/offline.o $(B)/src/offline/libc.o $(B)/liborgvet.a src/offline/glue.js
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS_ALL) $(filter %.o %.a,$^) $(ENGINE_LIBS) $(WASM_LINK) --no-entry -lworkerfs.js -sENVIRONMENT=worker \
+	  -sDYNAMIC_EXECUTION=0 -sEXPORT_NAME=engine -sEXPORTED_RUNTIME_METHODS=FS,WORKERFS,ccall -sEXPORTED_FUNCTIONS=$(OFFLINE_CALLS) -o $@
+endif
+
+# The npm package: build/npm, a folder that npm packs and installs.
+NPM := build/npm
+npm: $(THIRD)/wasm/.built
+	@$(WASM_MAKE) $(WASM)/command.js
+	@rm -rf $(NPM) && mkdir -p $(NPM)/bin $(NPM)/lib
+	@cp src/offline/npm/orgvet.js $(NPM)/bin/ && chmod +x $(NPM)/bin/orgvet.js
+	@cp src/offline/npm/notes.js src/offline/npm/thread.js $(WASM)/command.js $(NPM)/lib/
+	@cp $(WASM)/command.wasm $(NPM)/lib/orgvet.wasm && chmod -x $(NPM)/lib/orgvet.wasm
+	@cp src/offline/npm/index.js src/offline/npm/index.d.ts src/offline/npm/README.md src/report/report-1.json LICENSE $(NPM)/
+	@sed 's/@VERSION@/$(VERSION)/' src/offline/npm/package.json.in >$(NPM)/package.json
+	@.packaging/third-party/licences $(THIRD) >$(NPM)/LICENSES
+	@cd $(NPM) && npm pack --silent --pack-destination ..
+
+# The page without a server: one file.
+offline: $(THIRD)/wasm/.built build/scripts/view.js build/scripts/offline.js build/catalogue/de.json
+	@$(WASM_MAKE) $(WASM)/engine.js
+	@mkdir -p build/offline
+	@cat $(WASM)/engine.js src/offline/page/worker.js >build/scripts/worker.js
+	@gzip -9 -n -c $(WASM)/engine.wasm >build/scripts/engine.wasm.gz
+	@src/offline/page/assemble build/scripts/view.js build/scripts/offline.js build/scripts/worker.js build/scripts/engine.wasm.gz \
+	  >build/offline/orgvet.html
+	@ls -l build/offline/orgvet.html
+
+# A container of the service and the command, by buildah or docker; without these, its root file system.
+IMAGE := build/image
+image: build
+	@mkdir -p $(IMAGE) && cp .packaging/image/Dockerfile $(IMAGE)/
+	@.packaging/image/rootfs $(B)/orgvet $(IMAGE)/root
+	@if command -v buildah >/dev/null; then buildah build -t orgvet:$(VERSION) $(IMAGE); \
+	elif docker info >/dev/null 2>&1; then docker build -t orgvet:$(VERSION) $(IMAGE); \
+	else tar -C $(IMAGE)/root --sort=name --owner=0 --group=0 --numeric-owner -czf $(IMAGE)/orgvet-root.tar.gz . && ls -l $(IMAGE)/orgvet-root.tar.gz; fi
+
+# A release: all forms, the sources, checksums, the bill of materials (SPDX 2.3) and the licences of what is linked.
+DIST := build/dist
+dist:
+	@test -z "$$(git status --porcelain)" || { echo 'dist: there are changes that are not committed'; exit 1; }
+	@$(MAKE) --no-print-directory deb
+	@for arch in x86_64 aarch64; do $(MAKE) --no-print-directory static ARCH=$$arch || exit 1; done
+	@$(MAKE) --no-print-directory npm
+	@$(MAKE) --no-print-directory offline
+	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@git archive --prefix=orgvet-$(VERSION)/ -o $(DIST)/orgvet-$(VERSION).tar.gz HEAD
+	@cp build/static/orgvet build/static/orgvet-aarch64 build/orgvet-$(VERSION).tgz build/offline/orgvet.html build/deb/*.deb $(DIST)/
+	@.packaging/third-party/licences $(THIRD) >$(DIST)/LICENSES
+	@.packaging/third-party/spdx $(VERSION) "$$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd)" \
+	  $(THIRD_PARTY_SOURCES) >$(DIST)/orgvet-$(VERSION).spdx.json
+	@cd $(DIST) && sha256sum * >SHA256SUMS && cat SHA256SUMS
+# Tags the version that was made.
+release: dist
+	git tag -a v$(VERSION) -m 'orgvet $(VERSION)'
+
+# The suites of the local commands with these forms, and the page in a browser.
+test-forms: build
+	@FORM_SEEDS=5 tests/forms.sh build/static/orgvet local musl
+	@printf '#!/bin/sh\nexec qemu-aarch64 %s "$$@"\n' '$(CURDIR)/build/static/orgvet-aarch64' >build/static/emulated && chmod +x build/static/emulated
+	@FORM_SEEDS=2 tests/forms.sh build/static/emulated local musl
+	@FORM_SEEDS=2 tests/forms.sh $(NPM)/bin/orgvet.js local musl
+	@$(PYTHON) tests/offline/npm.py $(NPM)
+	@$(PYTHON) tests/offline/page.py $(B)/orgvet
+	@$(MAKE) --no-print-directory image && tests/build/image.sh $(IMAGE)/root
 
 clean:
 	rm -rf build

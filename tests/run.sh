@@ -9,32 +9,11 @@ cd "$(dirname "$0")/.." || exit 2
 build=$1
 PYTHON=${PYTHON:-python3}
 SHARED=${SHARED:-../shared}
-log=$(mktemp)
-failures=$(mktemp) # what did not hold, to be printed once more at the end
-trap 'rm -f "$log" "$failures"' EXIT
-passed=0
-failed=0
-
-# Runs a test that ends with "NAME: N passed, N failed".
-run() {
-    echo "== $*"
-    "$@" >"$log" 2>&1
-    code=$?
-    cat "$log"
-    line=$(grep -E '^[a-z]+: [0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
-    p=$(echo "$line" | sed -n 's/.*: \([0-9]*\) passed.*/\1/p')
-    f=$(echo "$line" | sed -n 's/.*passed, \([0-9]*\) failed.*/\1/p')
-    if [ -z "$line" ] || { [ "$code" != 0 ] && [ "$f" = 0 ]; }; then
-        echo "$1 ended with $code" | tee -a "$failures"
-        f=$((${f:-0} + 1))
-    fi
-    grep -a -A 2 -E ' FAILED|^FAIL ' "$log" | cut -c 1-500 >>"$failures"
-    passed=$((passed + ${p:-0}))
-    failed=$((failed + ${f:-0}))
-}
+. tests/tally.sh
 
 run "$build/unit"
 run "$PYTHON" tests/lint/rules.py
+export FORM="${FORM-${ENGINE:+local}}" # which form of orgvet this is, see tests/golden/run.sh
 run tests/golden/run.sh "$build/orgvet"
 run "$PYTHON" tests/model/compare.py "$build/orgvet" 1 "${MODEL_SEEDS:-1000}"
 run "$PYTHON" tests/corpora/run.py "$build/orgvet" "$SHARED"
@@ -88,6 +67,4 @@ release)
     ;;
 debug) run "$build/oom" ;;
 esac
-sed 's/^/failed: /' "$failures"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

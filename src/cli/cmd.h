@@ -9,6 +9,12 @@
 
 #include "cli/args.h"
 
+/* A build of the local commands alone does not even name the others, unless it is to print the
+ * pages of the complete manual. */
+#if defined OV_ENGINE_ONLY && !defined OV_ALL_COMMANDS
+#define OV_LOCAL_COMMANDS
+#endif
+
 /* Exit codes. */
 enum {
     EXIT_FINE = 0,     /* no findings at or above --fail-on */
@@ -25,20 +31,23 @@ enum cli_command_number {
 #define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
     bit##_NUMBER,
 #include "cli/commands.def"
-#undef CLI_COMMAND
     COMMANDS
 };
 enum {
 #define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
     bit = 1 << bit##_NUMBER,
+#ifdef OV_LOCAL_COMMANDS
+#define CLI_NETWORK_COMMAND(bit, ...) bit = 0,
+#endif
 #include "cli/commands.def"
-#undef CLI_COMMAND
     NONE = 0,
     ALL = (1 << COMMANDS) - 1,
     VETTING = CHECK | EMIT | TREE | DIFF | FIX | SUBMIT, /* commands that vet a file first */
     EXPANDED = CHECK | FIX | CONFIG,                     /* commands whose operands may be globs */
     CONFIGURED = VETTING | DRY_RUN | CONFIG,             /* commands that a configuration affects */
     SITES = SUBMIT | EXPORT | STATUS | LOG | ROLLBACK | DELETE, /* commands that need a service */
+    ASKING = SITES ? SITES | DRY_RUN : NONE,                    /* those that may ask one */
+    SITED = ASKING ? ASKING | CONFIG : NONE, /* those that may be told which one */
 };
 
 /* A command. All texts are static. */
@@ -55,6 +64,9 @@ extern const struct cli_command cli_commands[COMMANDS];
 #define CLI_COMMAND(bit, name, run, operands, summary, nothing, something, description)            \
     int run(const struct cli_args *args);
 #include "cli/commands.def"
-#undef CLI_COMMAND
+
+/* In a build of the local commands alone: says that something needs the complete one; an exit code.
+ */
+int cli_needs_complete(void);
 
 #endif

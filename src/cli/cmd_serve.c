@@ -146,6 +146,7 @@ int cmd_serve(const struct cli_args *args)
         .listen = cli_value(args, OPT_LISTEN, NULL),
         .base_url = cli_value(args, OPT_BASE_URL, NULL),
         .site_name = cli_value(args, OPT_SITE_NAME, NULL),
+        .offline_page = cli_value(args, OPT_OFFLINE_PAGE, NULL),
         .trust_proxy = cli_has(args, OPT_TRUST_PROXY),
         .namespaced_exceptions = cli_has(args, OPT_NAMESPACED),
         .page = ov_page(),
@@ -163,6 +164,8 @@ int cmd_serve(const struct cli_args *args)
         return cli_fail("`--base-url` must begin with http:// or https://");
     if (options.base_url && strlen(options.base_url) > 250)
         return cli_fail("`--base-url` is too long");
+    if (options.offline_page && access(options.offline_page, R_OK) != 0)
+        return cli_fail("cannot read `%s`: %s", options.offline_page, strerror(errno));
     char *folder = cli_data_folder(args);
     if (!folder)
         return EXIT_FAILED;

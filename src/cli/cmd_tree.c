@@ -1,8 +1,8 @@
 /* cli/cmd_tree.c: `orgvet tree`: draws the hierarchy. */
-#include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/args.h"
@@ -18,10 +18,16 @@ static enum ov_status feed_tree(void *ctx, const void *bytes, size_t len, struct
     return ov_tree_feed(ctx, bytes, len, err);
 }
 
+/* Whether the locale is one of UTF-8, by its name (POSIX, 8.2): it need not be installed. */
 static bool is_utf8_locale(void)
 {
-    setlocale(LC_CTYPE, "");
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]), *set = value ? strchr(value, '.') : NULL;
+        if (value && *value)
+            return set && (strncasecmp(set, ".UTF-8", 6) == 0 || strncasecmp(set, ".utf8", 5) == 0);
+    }
+    return false;
 }
 
 static bool parse_options(const struct cli_args *args, struct ov_tree_options *options)

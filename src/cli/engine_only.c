@@ -1,5 +1,5 @@
-/* cli/engine_only.c: stubs for the commands that need network and database, for a build without
- * them (make ENGINE=1). */
+/* cli/engine_only.c: what a build without network and database (make ENGINE=1) has in place of what
+ * needs them. */
 #include "cli/args.h"
 #include "cli/choices.h"
 #include "cli/cmd.h"
@@ -7,7 +7,7 @@
 #include "cli/message.h"
 #include "cli/site_dry_run.h"
 
-static int not_in_this_build(void)
+int cli_needs_complete(void)
 {
     return cli_fail("this build of orgvet works on files only: it cannot run or use an import "
                     "service. Install the complete one");
@@ -19,21 +19,16 @@ int cli_site_dry_run(struct cli_choices *choices, const struct cli_choice *choic
     (void)choices;
     (void)choice;
     (void)input;
-    return not_in_this_build();
+    return cli_needs_complete();
 }
 
-#define ABSENT(name)                                                                               \
-    int name(const struct cli_args *args)                                                          \
+#ifndef OV_LOCAL_COMMANDS
+#define CLI_COMMAND(...)
+#define CLI_NETWORK_COMMAND(bit, name, run, ...)                                                   \
+    int run(const struct cli_args *args)                                                           \
     {                                                                                              \
         (void)args;                                                                                \
-        return not_in_this_build();                                                                \
+        return cli_needs_complete();                                                               \
     }
-ABSENT(cmd_submit)
-ABSENT(cmd_export)
-ABSENT(cmd_status)
-ABSENT(cmd_log)
-ABSENT(cmd_rollback)
-ABSENT(cmd_delete)
-ABSENT(cmd_serve)
-ABSENT(cmd_cron)
-ABSENT(cmd_admin)
+#include "cli/commands.def"
+#endif

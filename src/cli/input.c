@@ -118,7 +118,7 @@ bool cli_input_make(struct cli_input *input, const char *name, struct ov_sink *s
 
 bool cli_input_made(struct cli_input *input)
 {
-    input->fd = fcntl(fileno(input->spool), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    input->fd = dup(fileno(input->spool));
     input->seekable = input->fd >= 0 && lseek(input->fd, 0, SEEK_SET) == 0;
     if (!input->seekable || fstat(input->fd, &input->about) != 0) {
         cli_fail("cannot write a temporary file: %s", strerror(errno));

@@ -78,8 +78,28 @@ static int run(const struct cli_command *command, int argc, char **argv)
     return code;
 }
 
+#ifdef OV_LOCAL_COMMANDS
+/* Whether a command is one of the complete orgvet. */
+static bool is_elsewhere(const char *name)
+{
+    static const char *const names[] = {
+#define CLI_COMMAND(...)
+#define CLI_NETWORK_COMMAND(bit, name, ...) name,
+#include "cli/commands.def"
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+#endif
+
 static int unknown_command(const char *name)
 {
+#ifdef OV_LOCAL_COMMANDS
+    if (is_elsewhere(name))
+        return cli_needs_complete();
+#endif
     const char *names[COMMANDS];
     for (size_t i = 0; i < COMMANDS; i++)
         names[i] = cli_commands[i].name;

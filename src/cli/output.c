@@ -12,6 +12,7 @@
 
 #include "cli/output.h"
 #include "cli/cmd.h"
+#include "cli/host.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 
@@ -64,6 +65,7 @@ static void remember(const char *temporary)
             break;
         }
     }
+    cli_host_temporary(temporary, true);
 }
 
 static void forget(const char *temporary)
@@ -71,6 +73,7 @@ static void forget(const char *temporary)
     for (int i = 0; i < TEMPORARIES; i++)
         if (temporaries[i] == temporary)
             temporaries[i] = NULL;
+    cli_host_temporary(temporary, false);
 }
 
 static enum ov_status write_bytes(struct cli_output *output, const char *data, size_t len,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/paths.h"
+#include "cli/input.h"
 #include "cli/message.h"
 
 char *cli_joined(const char *a, const char *b, const char *c)
@@ -143,30 +144,104 @@ static bool add_path(struct cli_operands *operands, const char *path)
     return false;
 }
 
-/* Adds the files that match an operand as a glob; false after a message. */
-static bool expand(struct cli_operands *operands, const char *pattern)
+/* Whether a path was added already, under another name perhaps. */
+static bool is_added(const struct cli_operands *operands, size_t first, const char *path)
+{
+    for (size_t i = first; i < operands->count; i++)
+        if (cli_same_file(operands->paths[i], path))
+            return true;
+    return false;
+}
+
+/* A glob being expanded. */
+struct expansion {
+    struct cli_operands *operands;
+    const char *pattern, *reach; /* as given; the folder that must contain what matches */
+    size_t first;                /* the first path of this glob */
+    bool any;                    /* something matched */
+};
+
+/* Adds the files that match a glob without `**`; false after a message. */
+static bool add_matches(struct expansion *expansion, const char *pattern)
 {
     glob_t found = {0};
-    char *reach = reach_of(pattern);
-    if (!reach)
-        return false;
     int code = glob(pattern, 0, NULL, &found);
-    bool fine = code == 0;
+    bool fine = code == 0 || code == GLOB_NOMATCH;
+    expansion->any |= code == 0;
     for (size_t i = 0; fine && i < found.gl_pathc; i++) {
+        const char *path = found.gl_pathv[i];
         struct stat about;
-        char *real = realpath(found.gl_pathv[i], NULL);
-        if (real && cli_is_in(reach, real) && stat(real, &about) == 0 && S_ISREG(about.st_mode))
-            fine = add_path(operands, found.gl_pathv[i]);
-        else
-            cli_note("%s: skipped: not a file in `%s`", found.gl_pathv[i], reach);
+        char *real = realpath(path, NULL);
+        if (!real || !cli_is_in(expansion->reach, real) || stat(real, &about) != 0 ||
+            !S_ISREG(about.st_mode))
+            cli_note("%s: skipped: not a file in `%s`", path, expansion->reach);
+        else if (pattern == expansion->pattern ||
+                 !is_added(expansion->operands, expansion->first, path))
+            fine = add_path(expansion->operands, path);
         free(real);
     }
     globfree(&found);
+    if (code != 0 && code != GLOB_NOMATCH)
+        cli_fail("cannot search for files that match `%s`", expansion->pattern);
+    return fine;
+}
+
+static bool matches_any(const char *pattern)
+{
+    glob_t found = {0};
+    bool any = glob(pattern, 0, NULL, &found) == 0;
+    globfree(&found);
+    return any;
+}
+
+/* The first component of a glob that is `**`; NULL: there is none. */
+static const char *deep_part(const char *pattern)
+{
+    const char *at = pattern;
+    while ((at = strstr(at, "**/")) && at != pattern && at[-1] != '/')
+        at++;
+    return at;
+}
+
+/* Adds the files that match a glob, in which `**` stands for any number of folders, as in the
+ * configuration; false after a message. */
+static bool add_deep_matches(struct expansion *expansion, const char *pattern)
+{
+    enum { DEEPEST = 32 /* folders for a `**` */, STEP = 2 };
+    const char *deep = deep_part(pattern);
+    if (!deep)
+        return add_matches(expansion, pattern);
+    size_t head = (size_t)(deep - pattern);
+    char *one = malloc(strlen(pattern) + (size_t)STEP * DEEPEST + 1);
+    bool fine = one != NULL;
+    if (!one)
+        cli_fail("out of memory");
+    for (size_t folders = 0; fine && folders < DEEPEST; folders++) {
+        memcpy(one, pattern, head);
+        for (size_t i = 0; i < folders; i++)
+            memcpy(one + head + i * STEP, "*/", STEP);
+        char *end = one + head + folders * STEP;
+        *end = '\0';
+        if (folders && !matches_any(one)) /* there are no folders as deep as that */
+            break;
+        strcpy(end, deep + strlen("**/"));
+        fine = add_deep_matches(expansion, one);
+    }
+    free(one);
+    return fine;
+}
+
+/* Adds the files that match an operand as a glob; false after a message. */
+static bool expand(struct cli_operands *operands, const char *pattern)
+{
+    char *reach = reach_of(pattern);
+    struct expansion expansion = {operands, pattern, reach, operands->count, false};
+    bool fine = reach && add_deep_matches(&expansion, pattern);
     free(reach);
-    if (code == GLOB_NOMATCH)
+    if (fine && !expansion.any) {
         cli_fail("no file matches `%s`", pattern);
-    else if (code != 0)
-        cli_fail("cannot search for files that match `%s`", pattern);
+        return false;
+    }
     return fine;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+#include "cli/host.h"
 
 enum { FIRST_MS = 1000, STEP_MS = 100, LINE = 160 };
 
@@ -42,6 +43,7 @@ static void write_last_words(void)
                  : (size_t)len < sizeof other->text ? (size_t)len
                                                     : sizeof other->text - 1;
     cli_last_words = other;
+    cli_host_last_words(other->text);
 }
 
 uint64_t cli_now_ms(void)

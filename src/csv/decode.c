@@ -52,7 +52,7 @@ static enum ov_status use_encoding(struct ov_decoder *decoder, struct ov_error *
         if (errno == ENOMEM)
             return ov_fail_memory(err);
         return ov_fail(err, OV_E_OPTION,
-                       "unknown encoding `%s`; `iconv --list` lists the encodings known here",
+                       "unknown encoding `%s`; name another one, or save the file as CSV UTF-8",
                        name);
     }
     size_t one = encoded_size(name, 1), two = encoded_size(name, 2);

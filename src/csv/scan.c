@@ -276,6 +276,34 @@ static inline struct bits classify_neon(const char *block, char delimiter)
 }
 
 VARIANT(scan_neon, , classify_neon, parity_by_shifts)
+
+#elif defined __wasm_simd128__
+#include <wasm_simd128.h>
+
+static inline struct bits classify_wasm(const char *block, char delimiter)
+{
+    const v128_t quote = wasm_i8x16_splat(QUOTE), comma = wasm_i8x16_splat(delimiter),
+                 lf = wasm_i8x16_splat('\n'), cr = wasm_i8x16_splat('\r'),
+                 space = wasm_i8x16_splat(' '), del = wasm_i8x16_splat(0x7F),
+                 backslash = wasm_i8x16_splat(BACKSLASH), ampersand = wasm_i8x16_splat(AMPERSAND);
+    struct bits bits = {0};
+    for (int i = 0; i < 4; i++) {
+        v128_t x = wasm_v128_load(block + 16 * i);
+        v128_t separator = wasm_v128_or(wasm_i8x16_eq(x, comma),
+                                        wasm_v128_or(wasm_i8x16_eq(x, lf), wasm_i8x16_eq(x, cr)));
+        /* signed comparison: bytes from 80 are also less than a space */
+        v128_t odd = wasm_v128_or(
+            wasm_i8x16_lt(x, space),
+            wasm_v128_or(wasm_v128_or(wasm_i8x16_eq(x, del), wasm_i8x16_eq(x, ampersand)),
+                         wasm_i8x16_eq(x, backslash)));
+        bits.quote |= (uint64_t)(uint16_t)wasm_i8x16_bitmask(wasm_i8x16_eq(x, quote)) << 16 * i;
+        bits.separator |= (uint64_t)(uint16_t)wasm_i8x16_bitmask(separator) << 16 * i;
+        bits.odd |= (uint64_t)(uint16_t)wasm_i8x16_bitmask(odd) << 16 * i;
+    }
+    return bits;
+}
+
+VARIANT(scan_wasm, , classify_wasm, parity_by_shifts)
 #endif
 
 /* Variants for other processors have no functions. */
@@ -289,6 +317,11 @@ VARIANT(scan_neon, , classify_neon, parity_by_shifts)
 #else
 #define ARM64(scan, has) NULL, NULL
 #endif
+#if defined __wasm_simd128__
+#define WASM(scan, has) scan, has
+#else
+#define WASM(scan, has) NULL, NULL
+#endif
 
 /* Best first. */
 static const struct variant {
@@ -296,11 +329,9 @@ static const struct variant {
     ov_scan_fn *scan;
     bool (*is_supported)(void);
 } variants[] = {
-    {"avx512", X86(scan_avx512, has_avx512)},
-    {"avx2", X86(scan_avx2, has_avx2)},
-    {"sse2", X86(scan_sse2, has_sse2)},
-    {"neon", ARM64(scan_neon, always)},
-    {"plain", scan_plain, always},
+    {"avx512", X86(scan_avx512, has_avx512)},  {"avx2", X86(scan_avx2, has_avx2)},
+    {"sse2", X86(scan_sse2, has_sse2)},        {"neon", ARM64(scan_neon, always)},
+    {"wasm_simd128", WASM(scan_wasm, always)}, {"plain", scan_plain, always},
 };
 
 ov_scan_fn *ov_scan_variant(const char *name)

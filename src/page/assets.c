@@ -1,38 +1,43 @@
-/* page/assets.c: see assets.h. Embedded with .incbin (GNU as); the build gzips them into
- * build/assets/. */
+/* page/assets.c: see assets.h. The build gzips them into build/assets/, and turns these into lists
+ * of bytes. */
 #include "page/assets.h"
 
 #include "base/text.h"
 
-#define EMBED(name, file)                                                                          \
-    __asm__(".section .rodata\n.balign 8\n" name "_size: .quad " name "_end - " name "\n" name     \
-            ": .incbin \"build/assets/" file ".gz\"\n" name "_end: .byte 0\n.previous\n")
-
-#define ASSET(name, file)                                                                          \
-    EMBED("ov_asset_" #name, file);                                                                \
-    extern const char ov_asset_##name[];                                                           \
-    extern const uint64_t ov_asset_##name##_size
-
-ASSET(html, "page.html");
-ASSET(german, "page.de.html");
-ASSET(words, "de.js");
-ASSET(css, "page.css");
-ASSET(js, "page.js");
-ASSET(view_css, "view.css");
-ASSET(view_js, "view.js");
+static const unsigned char html[] = {
+#include "build/assets/page.html.gz.inc"
+};
+static const unsigned char german[] = {
+#include "build/assets/page.de.html.gz.inc"
+};
+static const unsigned char words[] = {
+#include "build/assets/de.js.gz.inc"
+};
+static const unsigned char css[] = {
+#include "build/assets/page.css.gz.inc"
+};
+static const unsigned char js[] = {
+#include "build/assets/page.js.gz.inc"
+};
+static const unsigned char view_css[] = {
+#include "build/assets/view.css.gz.inc"
+};
+static const unsigned char view_js[] = {
+#include "build/assets/view.js.gz.inc"
+};
 
 #define HTML "text/html; charset=utf-8"
 #define CSS  "text/css; charset=utf-8"
 #define JS   "text/javascript; charset=utf-8"
 
 static const struct ov_asset assets[] = {
-    {"/", HTML, ov_asset_html, &ov_asset_html_size},
-    {"/de", HTML, ov_asset_german, &ov_asset_german_size},
-    {"/page/de.js", JS, ov_asset_words, &ov_asset_words_size},
-    {"/page/page.css", CSS, ov_asset_css, &ov_asset_css_size},
-    {"/page/page.js", JS, ov_asset_js, &ov_asset_js_size},
-    {"/page/view.css", CSS, ov_asset_view_css, &ov_asset_view_css_size},
-    {"/page/view.js", JS, ov_asset_view_js, &ov_asset_view_js_size},
+    {"/", HTML, html, sizeof html},
+    {"/de", HTML, german, sizeof german},
+    {"/page/de.js", JS, words, sizeof words},
+    {"/page/page.css", CSS, css, sizeof css},
+    {"/page/page.js", JS, js, sizeof js},
+    {"/page/view.css", CSS, view_css, sizeof view_css},
+    {"/page/view.js", JS, view_js, sizeof view_js},
 };
 
 const struct ov_asset *ov_asset_find(struct ov_text path)

@@ -6,9 +6,9 @@
 
 /* A file; all pointers are static. */
 struct ov_asset {
-    const char *path, *type; /* URL path; Content-Type */
-    const char *bytes;       /* gzipped */
-    const uint64_t *size;    /* bytes */
+    const char *path, *type;    /* URL path; Content-Type */
+    const unsigned char *bytes; /* gzipped */
+    size_t size;                /* bytes */
 };
 
 /* The asset at a path, or NULL. Static. */

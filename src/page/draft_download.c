@@ -6,21 +6,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "book/book_writer.h"
 #include "orgvet/payload.h"
-#include "orgvet/report.h"
-#include "draft/corrected.h"
-#include "draft/todo.h"
+#include "draft/download.h"
 #include "server/jobs/job.h"
-#include "vet/check_access.h"
 
 /* An unnamed file being written; its bytes count against the disk quota. */
 struct written {
     struct ov_request *request;
     int fd;
 };
-
-enum { FINDINGS_MOST = 200000 /* of a file that is copied with them */ };
 
 static bool begin_file(struct ov_request *request, struct written *file, struct ov_error *err)
 {
@@ -92,60 +86,6 @@ enum ov_status ov_draft_ready(struct ov_draft_request *call, struct ov_json *jso
 
 /* --- downloads --- */
 
-static enum ov_status write_report(struct ov_draft_request *call, const struct ov_format *format,
-                                   struct written *file, struct ov_error *err)
-{
-    struct ov_report_options options = {.language = call->options.language};
-    struct ov_sink sink = {put_in_file, file};
-    struct ov_view *view = call->view;
-    struct ov_check *more =
-        NULL; /* with more findings than are shown: a copy of the rows has all */
-    if (ov_format_reads(format) && ov_check_list(view->check)->cut &&
-        !(more = ov_view_vet(view, FINDINGS_MOST, err)))
-        return err->status;
-    struct ov_report *report = ov_report_new(format, &options, &sink, err);
-    enum ov_status status = report ? ov_report_add(report, call->options.file_name,
-                                                   more ? more : view->check, &view->source, err)
-                                   : err->status;
-    if (status == OV_OK)
-        status = ov_report_end(report, err);
-    ov_report_free(report);
-    ov_check_free(more);
-    return status;
-}
-
-/* Copies the draft, for people: in UTF-8 with its mark, without which a spreadsheet takes it for
- * something else. A line that names the delimiter must stay the first. */
-static enum ov_status write_plain_copy(struct ov_draft_request *call, struct written *file,
-                                       struct ov_error *err)
-{
-    struct ov_view *view = call->view;
-    char start[8];
-    size_t got = view->source.read_at(view->source.ctx, 0, start, sizeof start);
-    struct ov_text head = {start, got};
-    bool marked = ov_text_begins(head, OV_TEXT(OV_UTF8_MARK)) ||
-                  ov_text_begins(head, OV_TEXT("sep=")) ||
-                  strcmp(ov_check_result(view->check)->encoding, "UTF-8") != 0;
-    enum ov_status status =
-        marked ? OV_OK : put_in_file(file, OV_UTF8_MARK, strlen(OV_UTF8_MARK), err);
-    return status == OV_OK ? ov_view_bytes(view, UINT64_MAX, NULL, put_in_file, file, err) : status;
-}
-
-static enum ov_status write_copy(struct ov_draft_request *call, struct written *file,
-                                 struct ov_error *err)
-{
-    const struct ov_sink sink = {put_in_file, file};
-    bool plain = !call->view->edits && !ov_check_result(call->view->check)->is_workbook;
-    return plain ? write_plain_copy(call, file, err) : ov_corrected_csv(call->view, &sink, err);
-}
-
-static enum ov_status write_workbook(struct ov_draft_request *call, struct written *file,
-                                     struct ov_error *err)
-{
-    const struct ov_sink sink = {put_in_file, file};
-    return ov_corrected_workbook(call->view, &sink, err);
-}
-
 /* Sends the draft itself. */
 static bool send_draft(struct ov_draft_request *call)
 {
@@ -166,41 +106,8 @@ static bool send_draft(struct ov_draft_request *call)
     return true;
 }
 
-/* What is to be done by hand; without a comparison an empty list would be wrong. */
-static enum ov_status write_todo(struct ov_draft_request *call, struct written *file, bool workbook,
-                                 struct ov_error *err)
-{
-    const struct ov_sink sink = {put_in_file, file};
-    if (!call->view->compare)
-        return ov_fail(err, OV_E_OPTION, "choose the framework to compare the file with first");
-    return ov_todo_write(call->view->compare, call->options.language, workbook, &sink, err);
-}
-
-static enum ov_status write_todo_csv(struct ov_draft_request *call, struct written *file,
-                                     struct ov_error *err)
-{
-    return write_todo(call, file, false, err);
-}
-
-static enum ov_status write_todo_workbook(struct ov_draft_request *call, struct written *file,
-                                          struct ov_error *err)
-{
-    return write_todo(call, file, true, err);
-}
-
-static enum ov_status write_new_rows(struct ov_draft_request *call, struct written *file,
-                                     struct ov_error *err)
-{
-    const struct ov_sink sink = {put_in_file, file};
-    return ov_new_rows_write(call->view, &sink, err);
-}
-
-typedef enum ov_status write_fn(struct ov_draft_request *call, struct written *file,
-                                struct ov_error *err);
-
-/* Sends a report or, with no format, what a function writes. */
-static bool send_report(struct ov_draft_request *call, const struct ov_format *format,
-                        write_fn *write, const char *type, const char *ending)
+/* Sends what is written to a file first: only then it is known whether it could be. */
+static bool send_written(struct ov_draft_request *call, const struct ov_download *download)
 {
     struct ov_request *request = call->request;
     struct ov_answer *answer = &request->answer;
@@ -208,15 +115,17 @@ static bool send_report(struct ov_draft_request *call, const struct ov_format *f
     struct written file;
     struct stat about;
     enum ov_status status = OV_E_IO;
+    const struct ov_sink sink = {put_in_file, &file};
     if (begin_file(request, &file, &request->err))
-        status = format ? write_report(call, format, &file, &request->err)
-                        : write(call, &file, &request->err);
+        status = ov_download_write(download, call->view, call->reading.options.file_name,
+                                   call->reading.options.language, &sink, &request->err);
     bool good = ov_draft_request_give(call, request->fault == OV_FAULT_NONE ? status : OV_OK);
     if (good && fstat(file.fd, &about) == 0) {
         answer->file = file.fd;
         answer->size = (uint64_t)about.st_size;
-        answer->type = type;
-        answer->file_name = ov_pool_format(&request->pool, "%.*s.%s", OV_FMT(stem), ending);
+        answer->type = ov_download_type(download);
+        answer->file_name =
+            ov_pool_format(&request->pool, "%.*s.%s", OV_FMT(stem), ov_download_ending(download));
         return true;
     }
     if (file.fd >= 0)
@@ -226,35 +135,14 @@ static bool send_report(struct ov_draft_request *call, const struct ov_format *f
 
 bool ov_draft_download(struct ov_request *request)
 {
-    static const char *const kinds[][3] = {
-        {"csv", "text/csv; charset=utf-8", "annotated.csv"},
-        {"json", "application/json", "report.json"},
-        {"xlsx", OV_XLSX_TYPE, "annotated.xlsx"},
-        {"html", "text/html; charset=utf-8", "report.html"},
-    };
-    static const char csv[] = "text/csv; charset=utf-8";
-    static const struct {
-        const char *what;
-        write_fn *write;
-        const char *type, *ending;
-    } written[] = {{"copy", write_copy, csv, "csv"},
-                   {"workbook", write_workbook, OV_XLSX_TYPE, "xlsx"},
-                   {"todo", write_todo_csv, csv, "todo.csv"},
-                   {"todo-workbook", write_todo_workbook, OV_XLSX_TYPE, "todo.xlsx"},
-                   {"new-rows", write_new_rows, csv, "new.csv"}};
     struct ov_text what = ov_request_param(request, "what");
     struct ov_draft_request call = {.request = request};
+    const struct ov_download *download = ov_download_find(what);
     if (!request->caller.downloads)
         return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow downloads");
     if (ov_text_equal(what, OV_TEXT("file")))
         return send_draft(&call);
-    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
-        if (ov_text_equal(what, ov_text_of(written[i].what)))
-            return ov_draft_request_take(&call) &&
-                   send_report(&call, NULL, written[i].write, written[i].type, written[i].ending);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (ov_text_equal(what, ov_text_of(kinds[i][0])))
-            return ov_draft_request_take(&call) &&
-                   send_report(&call, ov_format_find(what), NULL, kinds[i][1], kinds[i][2]);
-    return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    if (!download)
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    return ov_draft_request_take(&call) && send_written(&call, download);
 }

@@ -26,67 +26,19 @@ bool ov_draft_request_may(struct ov_request *request)
     return ov_fault(request, OV_FAULT_ACCESS, "The token's service does not allow imports");
 }
 
-static bool read_delimiter(struct ov_draft_request *call)
+static struct ov_text param(const void *ctx, const char *name)
 {
-    struct ov_text text = ov_request_param(call->request, "delimiter");
-    uint32_t wide = 0; /* the page offers none */
-    return text.len == 0 || (ov_delimiter_parse(text, &call->options.delimiter, &wide) && !wide) ||
-           ov_fault(call->request, OV_FAULT_PARAMETER, "`%.*s` is not a valid delimiter",
-                    OV_QUOTE(text));
+    return ov_request_param(ctx, name);
 }
 
-static bool read_importer(struct ov_draft_request *call)
-{
-    struct ov_text text = ov_request_param(call->request, "importer");
-    if (text.len)
-        call->options.importer = ov_importer_find(text);
-    return text.len == 0 || call->options.importer ||
-           ov_fault(call->request, OV_FAULT_PARAMETER, "Importer `%.*s` not found", OV_QUOTE(text));
-}
-
-/* The options of the layout: the name of the parameter, and the option. Where one can be repeated,
- * the parameter is a list, one value a line. */
-static const struct {
-    const char *name;
-    enum ov_layout_key key;
-} layout_params[] = {
-    {"parents", OV_LAYOUT_PARENTS},   {"path_separator", OV_LAYOUT_SEPARATOR},
-    {"fill", OV_LAYOUT_FILL_DOWN},    {"where", OV_LAYOUT_WHERE},
-    {"valid_on", OV_LAYOUT_VALID_ON}, {"valid_from", OV_LAYOUT_VALID_FROM},
-    {"valid_to", OV_LAYOUT_VALID_TO},
-};
-
-static bool read_layout(struct ov_draft_request *call)
-{
-    for (size_t i = 0; i < sizeof layout_params / sizeof *layout_params; i++) {
-        struct ov_text rest = ov_request_param(call->request, layout_params[i].name);
-        while (rest.len) {
-            const char *line_end = memchr(rest.ptr, '\n', rest.len);
-            size_t len = line_end ? (size_t)(line_end - rest.ptr) : rest.len;
-            if (call->options.layout_count == OV_DRAFT_LAYOUTS)
-                return ov_fault(call->request, OV_FAULT_PARAMETER, "Too many options");
-            call->layout[call->options.layout_count++] =
-                (struct ov_view_layout){layout_params[i].key, {rest.ptr, len}};
-            len += line_end ? 1 : 0;
-            rest = (struct ov_text){rest.ptr + len, rest.len - len};
-        }
-    }
-    call->options.layout = call->layout;
-    return true;
-}
-
-static void read_reading(struct ov_draft_request *call)
+static bool read_reading(struct ov_draft_request *call)
 {
     struct ov_request *request = call->request;
-    struct ov_text encoding = ov_request_param(request, "encoding"),
-                   sheet = ov_request_param(request, "sheet");
-    int64_t row = 0;
-    if (encoding.len)
-        call->options.encoding = ov_pool_string(&request->pool, encoding);
-    if (sheet.len)
-        call->options.sheet = ov_pool_string(&request->pool, sheet);
-    if (ov_text_number(ov_request_param(request, "header_row"), &row) && row > 0)
-        call->options.header_row = (uint64_t)row;
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
+    enum ov_status status = ov_reading_init(&call->reading, param, request, &err);
+    call->reading.options.language = ov_language_of(request->language);
+    call->reading.options.file_name = ov_pool_string(&request->pool, call->draft.name);
+    return status == OV_OK || ov_request_report(request, OV_FAULT_PARAMETER, status, &err);
 }
 
 bool ov_draft_request_draft(struct ov_draft_request *call)
@@ -96,12 +48,8 @@ bool ov_draft_request_draft(struct ov_draft_request *call)
         return ov_fault(request, OV_FAULT_MISSING_PARAM, "item");
     if (!ov_draft_request_may(request) || !ov_draft_find(request, call->item, &call->draft))
         return false;
-    call->options.language = ov_language_of(request->language);
-    call->options.settings = ov_request_param(request, "settings");
-    read_reading(call);
-    call->options.file_name = ov_pool_string(&request->pool, call->draft.name);
     return ov_access_tenant(request, ov_request_param(request, "tenant"), false, &call->tenant) &&
-           read_delimiter(call) && read_importer(call) && read_layout(call);
+           read_reading(call);
 }
 
 /* --- view; no connection to the store is kept while a file is vetted --- */
@@ -114,11 +62,11 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
         ov_settings_get(ov_check_settings(check), OV_TEXT("target_framework"));
     if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
         return OV_OK;
-    if (!call->options.importer)
+    if (!call->reading.options.importer)
         return ov_fail(err, OV_E_OPTION,
                        "choose the importer before choosing an existing framework");
     struct ov_sql *sql = ov_request_read(call->request);
-    enum ov_status status = sql ? ov_csv_import_target(check, sql, call->options.importer,
+    enum ov_status status = sql ? ov_csv_import_target(check, sql, call->reading.options.importer,
                                                        call->tenant, &call->framework, err)
                                 : OV_E_IO;
     ov_request_read_end(call->request);
@@ -196,23 +144,24 @@ static struct ov_row_edits *read_edits(struct ov_sql *sql, const struct ov_draft
 static struct ov_view *make(void *ctx, struct ov_error *err)
 {
     struct ov_draft_request *call = ctx;
+    struct ov_view_options *options = &call->reading.options;
     struct ov_store *store = call->request->service->store;
     struct ov_sql *sql = ov_request_read(call->request);
-    call->options.edits = sql ? read_edits(sql, &call->draft, err) : NULL;
+    options->edits = sql ? read_edits(sql, &call->draft, err) : NULL;
     if (err->status != OV_OK)
         return NULL;
-    call->options.existing = add_existing;
-    call->options.read_framework = read_framework;
-    call->options.max_findings = OV_FINDINGS_KEPT;
-    call->options.ctx = call;
-    call->options.file = sql ? ov_content_to_file(store, sql, call->draft.content, err) : -1;
+    options->existing = add_existing;
+    options->read_framework = read_framework;
+    options->max_findings = OV_FINDINGS_KEPT;
+    options->ctx = call;
+    options->file = sql ? ov_content_to_file(store, sql, call->draft.content, err) : -1;
     ov_request_read_end(call->request);
-    call->options.rows = call->options.file < 0 ? -1 : ov_store_scratch(store, err);
-    if (call->options.rows >= 0)
-        return ov_view_new(&call->options, err);
-    if (call->options.file >= 0)
-        close(call->options.file);
-    ov_row_edits_free(call->options.edits);
+    options->rows = options->file < 0 ? -1 : ov_store_scratch(store, err);
+    if (options->rows >= 0)
+        return ov_view_new(options, err);
+    if (options->file >= 0)
+        close(options->file);
+    ov_row_edits_free(options->edits);
     return NULL;
 }
 
@@ -234,21 +183,16 @@ static bool put_state(struct ov_request *request, struct ov_buf *key)
 
 static bool put_key(struct ov_draft_request *call, struct ov_buf *key)
 {
-    static const char *const parts[] = {"importer",       "settings",   "encoding", "delimiter",
-                                        "tenant",         "header_row", "sheet",    "parents",
-                                        "path_separator", "fill",       "where",    "valid_on",
-                                        "valid_from",     "valid_to"};
     struct ov_request *request = call->request;
     ov_buf_format(key, "%lld %lld %lld %lld %s", (long long)request->caller.account,
                   (long long)call->draft.content,
                   call->draft.revision ? (long long)call->draft.id : 0LL,
-                  (long long)call->draft.revision, ov_language_tag(call->options.language));
-    if (call->options.settings.len && !put_state(request, key))
+                  (long long)call->draft.revision, ov_language_tag(call->reading.options.language));
+    if (call->reading.options.settings.len && !put_state(request, key))
         return false;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        ov_buf_char(key, '\0');
-        ov_buf_text(key, ov_request_param(request, parts[i]));
-    }
+    ov_buf_char(key, '\0');
+    ov_buf_text(key, ov_request_param(request, "tenant"));
+    ov_reading_key(param, request, key);
     ov_buf_char(key, '\0');
     ov_buf_text(key, call->draft.name);
     return !key->failed || ov_request_fail_memory(request);

@@ -3,19 +3,17 @@
 #ifndef PAGE_DRAFT_REQUEST_H
 #define PAGE_DRAFT_REQUEST_H
 
+#include "draft/reading.h"
 #include "page/draft_cache.h"
 #include "server/api/draft.h"
 
-enum { OV_DRAFT_LAYOUTS = 50 /* most options of the layout */ };
-
 struct ov_draft_request {
-    struct ov_request *request;                     /* borrowed */
-    int64_t item, tenant;                           /* draft area; tenant of the import */
-    struct ov_draft draft;                          /* the file */
-    struct ov_view_options options;                 /* how it is read */
-    struct ov_view_layout layout[OV_DRAFT_LAYOUTS]; /* of options */
-    int64_t framework;                              /* existing target framework; 0: none */
-    struct ov_view *view;                           /* borrowed from the cache */
+    struct ov_request *request; /* borrowed */
+    int64_t item, tenant;       /* draft area; tenant of the import */
+    struct ov_draft draft;      /* the file */
+    struct ov_reading reading;  /* how it is read */
+    int64_t framework;          /* existing target framework; 0: none */
+    struct ov_view *view;       /* borrowed from the cache */
 };
 
 /* Whether the caller may import, by capability and by the token's service; otherwise a fault. */

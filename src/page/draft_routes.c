@@ -31,8 +31,8 @@ bool ov_draft_answer(struct ov_request *request, struct ov_text what)
         return ov_fault(request, OV_FAULT_NO_FILE, NULL);
     if (!ov_draft_request_take(&call))
         return false;
-    const struct ov_question question = {call.view, call.draft.name, call.options.language, param,
-                                         request};
+    const struct ov_question question = {call.view, call.draft.name, call.reading.options.language,
+                                         param, request};
     return ov_draft_request_give(&call, which < OWN ? own[which].answer(&call, &json, &request->err)
                                                     : answer(&question, &json, &request->err));
 }

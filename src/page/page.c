@@ -2,7 +2,10 @@
  * for signed-in users. The page's scripts fetch all data from here. */
 #include "page/page.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -35,7 +38,25 @@ static bool asset(struct ov_request *request)
     request->answer.type = found->type;
     request->answer.policy = policy;
     request->answer.gzipped = true;
-    ov_buf_put(&request->answer.body, found->bytes, (size_t)*found->size);
+    ov_buf_put(&request->answer.body, found->bytes, found->size);
+    return true;
+}
+
+/* The page that needs no server, and is told apart from this one: it keeps to its own policy. */
+static bool offline_page(struct ov_request *request)
+{
+    const char *path = request->service->options.offline_page;
+    struct stat about;
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0 || fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+        if (fd >= 0)
+            close(fd);
+        return ov_fault(request, OV_FAULT_NO_FILE, NULL);
+    }
+    request->answer.file = fd;
+    request->answer.size = (uint64_t)about.st_size;
+    request->answer.type = "text/html; charset=utf-8";
+    request->answer.policy = "frame-ancestors 'none'";
     return true;
 }
 
@@ -223,6 +244,10 @@ static bool asked_by_page(struct ov_request *request)
 static const struct ov_route routes[] = {
     ASSET("/"),
     ASSET("/de"),
+    {.path = "/offline.html",
+     .method = OV_READS,
+     .faults = OV_FAULTS_OF_PAGE,
+     .answer = offline_page},
     ROUTE("me", OV_READS, signed_in, put_me),
     ROUTE("sign-in", OV_POST, NULL, sign_in),
     ROUTE("sign-out", OV_POST, asked_by_page, sign_out),

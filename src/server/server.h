@@ -39,6 +39,7 @@ struct ov_service_options {
     const char *tls_cert, *tls_key; /* PEM texts; NULL: no TLS */
     bool trust_proxy; /* take the client's address from the last entry of X-Forwarded-For */
     const struct ov_page *page; /* for browsers, at `/`; static; NULL: no page */
+    const char *offline_page; /* file of the page without a server, at /offline.html; NULL: none */
     bool namespaced_exceptions; /* exception classes as newer sites spell them, core\exception\… */
     int64_t cron_seconds;     /* between two passes of the worker; 0: as soon as a job is scheduled;
                                  below 0: no worker in this process */

@@ -4,6 +4,8 @@
 # of the run. With --update they are rewritten, and the difference is to be read. Then testdata/rules/CODE/: bad.csv must give that code and no
 # other, good.csv nothing at all, with the options of `args` (or args.bad, args.good) and the importer of `importer` (empty: none is
 # named; default: positions); a rule without its folder fails.
+# With FORM=NAME … an expectation EXPECTED.NAME, where it is there, is that of a form of orgvet: local, the local
+# commands alone; musl, with musl's C library.
 # usage: run.sh ORGVET [--update]
 set -u
 ORGVET=$(realpath "$1")
@@ -43,7 +45,11 @@ run_case() {
         cp "$copy/actual.exit" "$1/exit"
     fi
     for pair in stdout:expected.stdout stderr:expected.stderr exit:exit; do
-        if ! diff -u --label "expected ${pair%%:*}" --label "actual ${pair%%:*}" "$1/${pair#*:}" \
+        expected="$1/${pair#*:}"
+        for form in ${FORM:-}; do
+            [ -f "$1/${pair#*:}.$form" ] && expected="$1/${pair#*:}.$form"
+        done
+        if ! diff -u --label "expected ${pair%%:*}" --label "actual ${pair%%:*}" "$expected" \
             "$copy/actual.${pair%%:*}" >"$work/diff"; then
             fail "$name" "${pair%%:*} differs"
             cat "$work/diff"

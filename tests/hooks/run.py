@@ -4,7 +4,7 @@ manual and the completions; several files, interrupts and progress.
 
 usage: run.py ORGVET
 Ends with "hooks: N passed, N failed"."""
-import json, os, pty, re, shutil, signal, subprocess, sys, tempfile, time
+import functools, http.server, json, os, pty, re, shutil, signal, subprocess, sys, tempfile, threading, time
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -162,6 +162,11 @@ def pre_commit(work):
           run.stdout + run.stderr + text)
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
 def action(work):
     repo = Repository(work)
     folder = os.path.join(ROOT, ".github/actions/orgvet")
@@ -214,8 +219,34 @@ def action(work):
     run = steps()
     check("action: does not expand a file name again", run.returncode == 0 and "3 rows, 0 errors" in run.stdout, run.stdout + run.stderr)
     check("action: skips a link out of the repository", "hr/leak.csv: skipped" in run.stderr and "S3CRET" not in run.stdout + run.stderr, run.stdout + run.stderr)
+    os.makedirs(os.path.join(repo.path, "hr/new posts"))
+    repo.write("hr/new posts/our positions.csv", GOOD)
+    for files in ("hr/new posts/our positions.csv", "hr/new posts/our positions.csv\n", "hr/n*/**/*.csv"):
+        given.update(files=files)
+        run = steps()
+        check(f"action: {files!r}", run.returncode == 0 and "3 rows, 0 errors" in run.stdout, run.stdout + run.stderr)
     given.update(files="hr/positions.csv")
     os.unlink(os.path.join(work, "bin", "orgvet"))
+    release = os.path.join(work, "web/o/r/releases/download/v0")
+    os.makedirs(release)
+    name = "orgvet-aarch64" if os.uname().machine == "aarch64" else "orgvet"
+    shutil.copy(ORGVET, os.path.join(release, name))
+    sums = subprocess.run(["sha256sum", name], cwd=release, capture_output=True, text=True).stdout
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=os.path.join(work, "web")))
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    repo.env.update(GITHUB_SERVER_URL=f"http://127.0.0.1:{web.server_port}", GITHUB_ACTION_REPOSITORY="o/r", GITHUB_ACTION_REF="v0", RUNNER_TEMP=os.path.join(work, "temp"))
+    for what, text_of_sums, good in (("a wrong checksum is refused", sums.replace(sums[0], "0" if sums[0] != "0" else "1", 1), False), ("the binary of the release", sums, True)):
+        with open(os.path.join(release, "SHA256SUMS"), "w", encoding="utf-8") as file:
+            file.write(text_of_sums)
+        run = repo.run("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", re.search(r"^(.*?)^if command -v orgvet", text["runs"]["steps"][0]["run"], re.M | re.S)[1] + "\n(from_release) && echo taken || echo refused",
+                       ORGVET_SOURCE=ROOT)
+        check(f"action: {what}", run.stdout.strip().endswith("taken" if good else "refused"), run.stdout + run.stderr)
+    run = steps()
+    check("action: uses the binary of the release, and says so", run.returncode == 1 and "error[OV402]" in run.stdout and os.path.exists(paths), run.stdout + run.stderr)
+    web.shutdown()
+    for name in ("GITHUB_SERVER_URL", "GITHUB_ACTION_REPOSITORY", "GITHUB_ACTION_REF"):
+        del repo.env[name]
+    os.unlink(paths)
     if shutil.which("orgvet", path=repo.env["PATH"]):
         print("hooks: skipped: the action building orgvet; one is installed")
     else:
@@ -244,7 +275,8 @@ def manual(work):
         return run.stdout
 
     with open(os.path.join(ROOT, "src/cli/commands.def"), encoding="utf-8") as file:
-        commands = re.findall(r'^CLI_COMMAND\(\w+, "([a-z-]+)"', file.read(), re.M)
+        network = "" if os.environ.get("ENGINE") else "(?:NETWORK_)?"
+        commands = re.findall(rf'^CLI_{network}COMMAND\(\w+, "([a-z-]+)"', file.read(), re.M)
     with open(os.path.join(ROOT, "src/cli/options.def"), encoding="utf-8") as file:
         options = set(re.findall(r'^CLI_OPTION\(\w+, "([a-z-]+)"', file.read(), re.M)) - {"version"}
     with open(os.path.join(ROOT, "src/finding/rules.def"), encoding="utf-8") as file:

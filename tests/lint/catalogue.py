@@ -47,7 +47,7 @@ def of_source():
     for call in re.finditer(rf"OV_EXPLAIN\(\d+,\s*({STRINGS}),\s*{STRINGS},\s*{STRINGS},\s*({STRINGS})\)", read("src/finding/explain.def")):
         for group in call.groups():
             texts[text_of(group)] = False
-    for path, kind in (("src/cli/options.def", "CLI_OPTION"), ("src/cli/commands.def", "CLI_COMMAND")):
+    for path, kind in (("src/cli/options.def", "CLI_OPTION"), ("src/cli/commands.def", "CLI_(?:NETWORK_)?COMMAND")):
         for call in re.finditer(rf"^{kind}\((.*?)\)$", read(path), re.M | re.S):
             literals = [text_of(group) for group in re.findall(STRINGS, call.group(1))]
             texts.update(dict.fromkeys(literals[-1:] if kind == "CLI_OPTION" else literals[2:], False))
@@ -70,7 +70,7 @@ def of_source():
                     texts[text_of(literals)] = False
     for words in (["error", "warning", "info"], ["comma", "semicolon", "tab", "vertical bar", "colon"]):
         texts.update(dict.fromkeys(words, False))
-    for path in glob.glob("src/page/assets/*.js") + glob.glob("src/report/view/*.js"):
+    for path in glob.glob("src/page/assets/*.js") + glob.glob("src/report/view/*.js") + glob.glob("src/offline/page/*.js"):
         source = read(path)
         for call in re.finditer(rf"\bT\(\s*({STRING})", source):
             texts[text_of(call.group(1))] = True

@@ -5,7 +5,7 @@
 # share.
 cd "$(dirname "$0")/../.." || exit 2
 order='base finding book csv mapping org vet config payload/reread payload/emit payload/diff payload/fix
-       report/view report draft client server/store server/http server/auth server/jobs server/api server page'
+       report/view report draft offline client server/store server/http server/auth server/jobs server/api server page'
 bad=0
 allowed=''
 for folder in $order; do
@@ -51,7 +51,7 @@ only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/prog
     src/server/instance.h src/server/jobs/worker.c src/server/store/fair_lock.c src/server/store/fair_lock.h \
     src/server/store/store.c
 only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/draft/edit_steps.c src/vet/baseline.c src/config/config.c \
-    src/config/reading.c src/config/values.c src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c
+    src/config/reading.c src/config/values.c src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c src/offline/offline.c
 only curl/curl.h src/client/http.c
 only sqlite3.h src/server/store/sql.c
 only microhttpd.h src/server/http/http.c

@@ -30,8 +30,6 @@ static const char *const questions[] = {
     "what=rows&most=50&code=OV402&item=%lld",
     "what=find&text=%%C3%%84nd&item=%lld",
     "what=position&row=3&only=1&item=%lld",
-    "what=next&from=1&item=%lld",
-    "what=at&line=3&item=%lld",
     "what=row&row=1&item=%lld",
     "what=node&node=6&item=%lld",
     "what=children&node=7&most=50&item=%lld",

@@ -20,7 +20,7 @@ KEYS = {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "Arro
 
 
 class Browser:
-    def __init__(self, size=(1280, 1000), script=True, language="en"):
+    def __init__(self, size=(1280, 1000), script=True, language="en", arguments=()):
         found = None
         for _ in range(5):  # the port it chooses may be in use on one of its two addresses
             self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -31,7 +31,7 @@ class Browser:
         if not found:
             raise RuntimeError("chromedriver does not start")
         self.url = f"http://127.0.0.1:{found.group(1)}"
-        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--enable-precise-memory-info", f"--window-size={size[0]},{size[1]}"]}
+        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--enable-precise-memory-info", f"--window-size={size[0]},{size[1]}", *arguments]}
         options["prefs"] = {"intl.accept_languages": language}
         if not script:
             options["prefs"]["profile.managed_default_content_settings.javascript"] = 2

@@ -33,6 +33,14 @@ def protocol():
     check("less than 200 KB in total", all(sizes) and sum(sizes) < 200e3, sizes)
     text = b"".join(gzip.decompress(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/page.js", "/page/view.css", "/page/view.js"))
     check("no external resources", not re.search(rb"(?:src|href|url\()\s*=?\s*[\"']?https?:", text))
+    same("no page without a server, unless one is named", visitor.ask("/offline.html")[0], 404)
+    named = os.path.join(server.folder, "named.html")
+    with open(named, "w") as file:
+        file.write("<!DOCTYPE html><title>offline</title>")
+    other = Server(orgvet, "--offline-page", named)
+    status, headers, data = other.request("GET", "/offline.html")
+    same("the one that is named, with its own policy", (status, headers["Content-Type"], headers["Content-Security-Policy"], data), (200, "text/html; charset=utf-8", "frame-ancestors 'none'", b"<!DOCTYPE html><title>offline</title>"))
+    other.end()
     for path in ("/page/me", "/page/export?id=1"):
         same(f"{path} requires signing in", (visitor.ask(path)[0], visitor.ask(path)[1]["errorcode"]), (401, "sessionexpired"))
     same("functions require signing in", visitor.ask("/page/call", {"wsfunction": "orgvet_get_imports"})[0], 401)

@@ -10,6 +10,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), os.path.join(HERE, "..", "book"), HERE]
 from server import SEED  # noqa: E402
 from tally import Tally  # noqa: E402
+import hr_files  # noqa: E402
+from hr_files import DEPARTMENTS, EXCEL, LEVELS, MORE_DEPARTMENTS, PEOPLE, TITLES, US_EXPORT, WORKBOOK, mess  # noqa: E402
 from browser import BROKEN, PageUser, frameworks, run_parts, text_of  # noqa: E402
 from workbook import ods, ods_row, parts, sheet, write  # noqa: E402
 
@@ -95,9 +97,6 @@ def by_mouse(server):
 
 # --- the files that HR has ---
 
-EXCEL = ("Planstellennummer;Bezeichnung;Vorgesetzte Planstelle;Bemerkung\r\nP1;Geschäftsführung;;leitet\r\nP2;Leitung Büro;P1;\r\nP3;Sachbearbeitung;P2;\r\nP4;Ausbildung;P3X;\r\nP2;Leitung Lager;P1;\r\n"
-         "P6;Kreis A;P8;\r\nP7;Kreis B;P6;\r\nP8;Kreis C;P7;\r\n" + "".join(f"P{i};Stelle {i};P{i % 3 + 1};\r\n" for i in range(10, 40))).encode("cp1252")
-
 
 def german_excel(server):
     visit = PageUser(tally, server, *GERMAN)
@@ -122,16 +121,13 @@ def german_excel(server):
 
 def us_export(server):
     visit = PageUser(tally, server)
-    visit.drop("Position ID,Position Title,Reports To Position ID,Location\n" + "".join(f"{1000 + i},Title {i},{1000 + i // 4 if i else ''},Town\n" for i in range(60)), "export.csv")
+    visit.drop(US_EXPORT, "export.csv")
     clicks = visit.review()
     same("nothing is wrong with it", visit.left(), 0)
     clicks += visit.imported()
     same("imported", items(visit), [("export", 60)])
     print(f"steps: US export: {clicks} clicks")
     visit.end()
-
-
-TITLES = "Positions of the company\nAs of November\n\nidnumber,parent,name\n" + "".join(f"P{i},{f'P{i // 3}' if i else ''},Position {i}\n" for i in range(30)) + "Total: 30,,\n"
 
 
 def titles(server):
@@ -164,9 +160,7 @@ def titles(server):
 def workbooks(server):
     visit = PageUser(tally, server)
     browser = visit.browser
-    rows = [["Position no.", "Position title", "Reports to"]] + [[f"P{i}", f"Title {i}", f"P{i // 3}" if i else ""] for i in range(20)]
-    rows[5][2] = "P9X"
-    path = write(os.path.join(server.folder, "source.xlsx"), parts({"Notes": sheet([["Only a remark"]]), "Positions": sheet(rows)}))
+    path = write(os.path.join(server.folder, "source.xlsx"), parts({"Notes": sheet([["Only a remark"]]), "Positions": sheet(WORKBOOK)}))
     with open(path, "rb") as file:
         visit.drop(file.read(), "org.xlsx")
     if not browser.find("button[name='sheet:Positions'][aria-pressed=true]"):
@@ -186,7 +180,7 @@ def workbooks(server):
     visit.drop(book, "corrected.xlsx")
     visit.review()
     same("the corrected workbook has no problems", visit.left(), 0)
-    table = ods(os.path.join(server.folder, "source.ods"), {"Positions": "".join(ods_row(row) for row in rows)})
+    table = ods(os.path.join(server.folder, "source.ods"), {"Positions": "".join(ods_row(row) for row in WORKBOOK)})
     with open(table, "rb") as file:
         visit.another(file.read(), "org.ods")
     check("the framework that has all of it is proposed", browser.until("document.querySelector('input[name=target]:checked')?.value !== '' && globalThis.orgvet.idle()"))
@@ -205,8 +199,7 @@ def workbooks(server):
 def by_name(server):
     visit = PageUser(tally, server)
     browser = visit.browser
-    people = [(f"p{i}@example.org", f"Person {i}", f"p{i // 4}@example.org" if i else "") for i in range(40)]
-    visit.drop("E-mail,Name,Job title,Manager e-mail\n" + "".join(f"{mail},{name},Job,{boss}\n" for mail, name, boss in people), "people.csv")
+    visit.drop(PEOPLE, "people.csv")
     visit.next()
     browser.until("location.hash === '#new/columns'")
     clicks = 1 + visit.review()
@@ -230,20 +223,9 @@ def by_name(server):
 
 def large_mess(server):
     """A circular reporting line of seven, 300 missing parents, 20 duplicates in 5,000 rows."""
-    dice = random.Random(3)
-    rows = [[f"P-{i:04}", f"Position {i}", f"P-{dice.randrange(i):04}" if i else ""] for i in range(5000)]
-    for k in range(7):
-        rows[200 + k][2] = f"P-{200 + (k + 1) % 7:04}"
-    for i in dice.sample(range(1000, 4900), 300):
-        rows[i][2] = f"P-4{dice.randrange(12):02}O"
-    for k in range(20):
-        rows[4960 + k][0] = rows[3000 + k][0]
-    for row in rows:
-        if row[2] in {f"P-{4960 + k}" for k in range(20)}:
-            row[2] = "P-0001"
     visit = PageUser(tally, server)
     browser = visit.browser
-    visit.drop("Position no.,Position title,Reports to\n" + "".join(",".join(row) + "\n" for row in rows), "mess.csv")
+    visit.drop(mess(), "mess.csv")
     clicks = visit.review()
     check("three problems, the largest first", visit.problems()[0] == "“Reports to” not found" and visit.left() == 3, visit.problems())
     values = browser.run("return document.querySelectorAll('.panel .val').length")
@@ -267,7 +249,7 @@ def large_mess(server):
 def levels(server):
     visit = PageUser(tally, server)
     browser = visit.browser
-    visit.drop("Level 1,Level 2,Level 3\n" + "".join(f"Company,Division {i // 5},Team {i}\n" for i in range(20)), "departments.csv")
+    visit.drop(LEVELS, "departments.csv")
     visit.next()
     check("levels are proposed", browser.until("document.querySelector('input[name=parents][value=levels]:checked')"), text_of(browser, "main"))
     visit.accessible("columns: levels")
@@ -283,11 +265,11 @@ def elsewhere(server):
     """Departments whose parents are in another framework."""
     visit = PageUser(tally, server)
     browser = visit.browser
-    visit.drop("idnumber,parent,name\nHQ,,Headquarters\nN,HQ,North\nS,HQ,South\n", "departments.csv")
+    visit.drop(DEPARTMENTS, "departments.csv")
     visit.review()
     visit.imported()
     visit.next()
-    visit.drop("idnumber,parent,name\nN1,N,Team 1\nN2,N,Team 2\nS1,S,Team 3\n", "more departments.csv")
+    visit.drop(MORE_DEPARTMENTS, "more departments.csv")
     visit.review()
     same("their parents are not in the file", (visit.left(), visit.problems()[0]), (1, "“parent” not found"))
     browser.click(".panel .val[open] button", "It is in another framework")
@@ -304,20 +286,14 @@ def elsewhere(server):
 
 def update(server):
     """30 moved, 5 new, 2 gone, 1 renamed."""
-    old = [[f"P{i}", f"P{i // 5}" if i else "", f"Position {i}"] for i in range(200)]
+    before, after = hr_files.update()
     visit = PageUser(tally, server)
     browser = visit.browser
-    text = lambda rows: "idnumber,parent,name\n" + "".join(",".join(row) + "\n" for row in rows)  # noqa: E731
-    visit.drop(text(old), "Positions 2026.csv")
+    visit.drop(before, "Positions 2026.csv")
     visit.review()
     visit.imported()
     visit.next()
-    new = [list(row) for row in old if row[0] not in ("P198", "P199")]
-    for row in new[100:130]:
-        row[1] = "P1" if row[1] != "P1" else "P2"
-    new[50][2] = "Renamed"
-    new += [[f"N{i}", "P3", f"New {i}"] for i in range(5)]
-    visit.drop(text(new), "november.csv")
+    visit.drop(after, "november.csv")
     check("the framework is found and chosen", browser.until("document.querySelector('input[name=target]:checked')?.value !== ''") and visit.shows(".choice", "198 of 203 identifiers are already there"), text_of(browser, "main"))
     visit.accessible("file: an update")
     clicks = visit.review()

@@ -58,8 +58,8 @@ class Server:
 
     def end(self):
         code = self.stop() if self.process.poll() is None else None
-        if code is None:  # it ended by itself: what it said last tells why
-            print(self.logged()[-4000:], file=sys.stderr)
+        if self.process.returncode not in (0, -signal.SIGTERM, -signal.SIGKILL) and os.path.exists(self.log.name):
+            print(self.logged()[-4000:], file=sys.stderr)  # it says why it ended by itself
         shutil.rmtree(self.folder, ignore_errors=True)
         return code
 

@@ -86,7 +86,7 @@ function columnsStep(steps) {
       T("Please choose a column for: %s",
         missing.map((one) => fieldName(one.name, about.importer)).join(", ")) :
       wrong.length ? T("Please settle what is marked above.") :
-                     T("Nothing is imported yet"),
+                     SAYS.status(),
     next: {
       text: T("Continue"),
       act: () => missing.length ?

@@ -31,7 +31,7 @@ const columnMemory = {
   headers: (about) => JSON.stringify(about.columns.map((column) => column.name)),
   all() {
     try {
-      return JSON.parse(localStorage.getItem(this.name)) ?? [];
+      return JSON.parse(storage.local().getItem(this.name)) ?? [];
     } catch {
       return [];
     }
@@ -46,7 +46,7 @@ const columnMemory = {
       ...this.all().filter((one) => one.headers !== headers)
     ];
     try {
-      localStorage.setItem(this.name, JSON.stringify(all.slice(0, this.most)));
+      storage.local().setItem(this.name, JSON.stringify(all.slice(0, this.most)));
     } catch {
       // no storage in this browser
     }
@@ -58,19 +58,19 @@ const draftMemory = {
   name: "orgvet.draft",
   find() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.name));
+      return JSON.parse(storage.session().getItem(this.name));
     } catch {
       return null;
     }
   },
   keep(draft) {
     try {
-      sessionStorage.setItem(this.name, JSON.stringify(draft));
+      storage.session().setItem(this.name, JSON.stringify(draft));
     } catch {
       // no storage in this browser
     }
   },
-  forget() { sessionStorage.removeItem(this.name); },
+  forget() { storage.session()?.removeItem(this.name); },
 };
 
 const NO_STEPS = Object.freeze({count: 0, revision: 0, done: [], undone: [], edits: []});

@@ -32,10 +32,7 @@ function emptyStep(steps) {
   });
   const drop = make(
     "div", {class: "drop"}, make("span", {class: "ic"}, icon("upload", {class: "i lg"})),
-    make("h2", null, T("Drop your file here")),
-    make(
-      "p", {class: "quiet"},
-      T("A workbook (Excel, LibreOffice) or CSV file, as your system exports it; or the zip of an export")),
+    make("h2", null, T("Drop your file here")), make("p", {class: "quiet"}, SAYS.kinds()),
     btn("primary", T("Choose a file"), () => choose.click()), choose, steps.progress);
   const way = (name, title, sub, act) => make(
     "button", {type: "button", class: "way", onclick: act}, icon(name),
@@ -43,15 +40,14 @@ function emptyStep(steps) {
   const templates = IMPORTERS.flatMap(
     ([name, title]) => ["xlsx", "csv"].map(
       (format) => make(
-        "a",
-        {href: `/page/template?importer=${name}&format=${format}`, download: `${name}.${format}`},
+        "a", {href: templateOf(name, format), download: `${name}.${format}`},
         `${title()} (.${format})`)));
   const earlier = make("div", {class: "stack-2"});
   ask("/page/drafts")
     .then((drafts) => earlier.replaceChildren(...earlierDrafts(steps, drafts)), () => {});
   return {
-    heading: T("Which file do you want to import?"),
-    lead: T("Nothing is imported before you have seen what will change."),
+    heading: SAYS.which(),
+    lead: SAYS.safe(),
     body: [make(
       "div", {class: "stack"}, drop,
       make(
@@ -136,7 +132,7 @@ function sampleFile() {
 async function takeFile(steps, file) {
   const {progress} = steps;
   if (
-    steps.draft.changes &&
+    SAYS.loses(steps.draft) &&
     !await sure(
       T("Replace the file?"),
       T("The corrections that you made here are in this draft only. Download the corrected file first if you want to keep them."),
@@ -175,7 +171,7 @@ function archiveStep(steps) {
     lead: T("All its frameworks will be created as new ones."),
     body: startedBefore(draft),
     next: {text: T("Import"), act: () => begin(steps), behind: null},
-    status: T("Nothing is imported yet")
+    status: SAYS.status()
   };
 }
 
@@ -203,7 +199,7 @@ function tableStep(steps) {
       ...(good ? leftOutLines(steps) : [fileProblems(about)]),
       make("div", {class: "two"}, make("div", {class: "stack"}, preview(steps)), side)
     ],
-    status: T("Nothing is imported yet"),
+    status: SAYS.status(),
     next: {
       text: T("Continue"),
       act: () => good && leaveFile(steps),
@@ -481,7 +477,7 @@ function targetChoice(steps) {
   const shown = targets.filter((one, i) => one.id === now || (i < 3 && one.known > 0));
   const other = targets.filter((one) => !shown.includes(one));
   return make(
-    "fieldset", {class: "field"}, make("legend", {class: "field-name"}, T("Where is it going?")),
+    "fieldset", {class: "field"}, make("legend", {class: "field-name"}, SAYS.target()),
     make(
       "div", {class: "choices"},
       ...shown.map(
@@ -497,10 +493,7 @@ function targetChoice(steps) {
           one.known * 2 > about.units ? chip("likely", T("Likely")) : null)),
       choice(
         {name: "target", value: "", checked: !now, onchange: () => take(0)},
-        T("A new framework, “%s”", brief(stem(about.name))),
-        about.importer === "departments" ?
-          count(about.units, "Creates %s department.", "Creates %s departments.") :
-          count(about.units, "Creates %s position.", "Creates %s positions.")),
+        SAYS.none(brief(stem(about.name))), SAYS.creates(about)),
       ...(
         other.length ?
           [select(
@@ -515,7 +508,8 @@ function targetChoice(steps) {
               ...other.map((one) => [String(one.id), `${brief(one.name)} (${number(one.items)})`])
             ],
             "")] :
-          [])),
+          []),
+      ...SAYS.other(steps)),
     existing ?
       make(
         "p", {class: "hint"}, T("Anyone who exists only in the framework also counts as found.")) :

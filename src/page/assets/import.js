@@ -1,12 +1,23 @@
 /* Step 4: what the import will change; step 5: its result. */
-const CHANGES = [
-  ["added", "new", "plus", () => T("New"), () => T("added by this import")],
-  ["moved", "moved", "move", () => T("Moved"), () => T("in a different place: to do by hand")],
-  [
-    "renamed", "renamed", "pencil", () => T("Renamed"), () => T("under another name: to do by hand")
-  ],
-  ["removed", "gone", "minus", () => T("Gone"), () => T("not in the file: to do by hand")],
+const LAST_STEPS = [
+  {name: "import", title: () => T("Import"), draw: importStep},
+  {name: "result", title: () => T("Result"), draw: resultStep},
 ];
+const SAYS = {
+  which: () => T("Which file do you want to import?"),
+  safe: () => T("Nothing is imported before you have seen what will change."),
+  status: () => T("Nothing is imported yet"),
+  target: () => T("Where is it going?"),
+  none: (name) => T("A new framework, “%s”", name),
+  creates: (about) => about.importer === "departments" ?
+    count(about.units, "Creates %s department.", "Creates %s departments.") :
+    count(about.units, "Creates %s position.", "Creates %s positions."),
+  other: () => [],
+  loses: (draft) => draft.changes > 0,
+  kinds: () => T(
+    "A workbook (Excel, LibreOffice) or CSV file, as your system exports it; or the zip of an export"),
+  elsewhere: [() => T("It is in another framework …"), (review) => otherFramework(review)],
+};
 
 function importStep(steps) {
   const {draft} = steps, {about, existing} = draft;
@@ -77,97 +88,6 @@ function importStep(steps) {
     status: "",
     next: {text: T("Import"), why: true, act: () => {}, behind: null}
   };
-}
-
-/* What keeps the file from being imported, and where it is settled. */
-function leftProblems(steps) {
-  const {about, errors} = steps.draft, ofColumns = columnProblems(about);
-  return [
-    make("p", null, T("Some problems are left: nothing can be imported before they are fixed.")),
-    make(
-      "ul", null, ...ofColumns.map((one) => make("li", null, ...prose(one.message))),
-      ...errors.map((one) => make("li", null, problemName(one, about)))),
-    make(
-      "p", {class: "line-up wrap"},
-      ofColumns.length ? btn("small", T("Columns"), () => steps.go(AT.columns), {before: "table"}) :
-                         null,
-      errors.length ?
-        btn("small", T("Review and fix"), () => steps.go(AT.review), {before: "list"}) :
-        null)
-  ];
-}
-
-const tiles = (list) => make(
-  "div", {class: "tiles"},
-  ...list.map(
-    ([n, state, sign, what, then]) => make(
-      "div", {class: `tile ${state}`}, make("p", {class: "n"}, icon(sign), number(n)),
-      make("p", {class: "what"}, what), make("p", {class: "then"}, then))));
-
-/* One thing to do by hand, in words. */
-function todoText(one) {
-  const who = [make("b", null, asText(one.name || one.id, 80)), " (", asText(one.id, 40), ")"];
-  const place = (id, name) => id ? `“${brief(name || id)}”` : T("the top level");
-  if (one.kind === "move")
-    return [
-      ...who, ": ",
-      T("move from %s to %s", place(one.from, one.from_name), place(one.to, one.to_name))
-    ];
-  if (one.kind === "rename") return [...who, ": ", T("rename, it was “%s”", brief(one.from))];
-  if (one.kind === "remove") return [...who, ": ", T("remove, it is not in the file any more")];
-  return [...who, ": ", T("change the details")];
-}
-
-const downloadLink = (draft, what, ending, text) => make(
-  "a", {
-    class: "btn small",
-    href: reportOf(draft.reading, what),
-    download: `${stem(draft.about.name)}.${ending}`
-  },
-  icon("download"), text);
-
-/* What an import does not do, to be ticked off, printed or kept. */
-function todoList(draft, todo, total) {
-  if (!todo.length) return [];
-  return [make(
-    "section", {class: "box"},
-    make(
-      "header", null, make("h2", null, T("To do by hand")),
-      make(
-        "span", {class: "line-up push noprint"}, downloadLink(draft, "todo", "todo.csv", T("CSV")),
-        downloadLink(draft, "todo-workbook", "todo.xlsx", T("Workbook")),
-        btn("small ghost", T("Print"), () => print(), {before: "print"}))),
-    make(
-      "div", {class: "in stack-2"},
-      make(
-        "p", {class: "quiet small"},
-        T("An import never moves, renames or removes what is already there.")),
-      make(
-        "ul", {class: "todo"},
-        ...todo.map(
-          (one) => make(
-            "li", null,
-            make(
-              "label", {class: "line-up"}, make("input", {type: "checkbox"}),
-              make("span", null, ...todoText(one)))))),
-      total > todo.length ?
-        make("p", {class: "hint"}, T("The download has all %s of them.", number(total))) :
-        null))];
-}
-
-/* The file compared with the framework: what is added, and the to-do list. */
-async function compared(steps, changes) {
-  const {draft} = steps, {summary} = changes, {todo, total} = await draft.ask("todo");
-  return [
-    tiles(
-      CHANGES.map(([key, state, sign, what, then]) => [summary[key], state, sign, what(), then()])),
-    ...todoList(draft, todo, total),
-    ...(
-      summary.added ?
-        [make(
-          "p", null, downloadLink(draft, "new-rows", "new.csv", T("Only the new rows, as CSV")))] :
-        [])
-  ];
 }
 
 /* A framework of the same name that is not the target. */
@@ -269,4 +189,35 @@ function resultStep(steps) {
       }
     }
   };
+}
+
+/* Asks for the framework that has the missing parents: the file is then compared with it. */
+async function otherFramework(review) {
+  const {draft, steps} = review;
+  const targets = await steps.guard(() => draft.ask("targets"));
+  if (!targets) return;
+  const now = Number(draft.existing ? draft.reading.settings.select_framework : 0),
+        others = targets.filter((one) => one.id !== now);
+  const list = select(
+    {class: "select", "aria-label": T("Framework")},
+    others.map((one) => [String(one.id), `${brief(one.name)} (${number(one.items)})`]),
+    String(others[0]?.id));
+  const done = await dialog(
+    T("In which framework are they?"),
+    others.length ?
+      [
+        list,
+        make(
+          "p", {class: "hint"},
+          T("The rows will be added to this framework; whoever is in it counts as found."))
+      ] :
+      [make("p", null, T("There is no other framework of this kind."))],
+    [
+      ["", T("Cancel"), null],
+      ...(others.length ? [["primary", T("Use this framework"), true]] : [])
+    ]);
+  const chosen = others.find((one) => String(one.id) === list.value);
+  if (!done || !chosen) return;
+  draft.targetChosen = true;
+  review.after(() => chooseTarget(draft, chosen.id), T("Compared with “%s”", brief(chosen.name)));
 }

@@ -218,9 +218,7 @@ function parentPanel(review, problem, entries, total) {
         choice(
           {name, onchange: () => take(entry, {add: true})}, T("Add it as a row"),
           T("It is missing in this file")),
-        btn(
-          "ghost small", T("It is in another framework …"), () => otherFramework(review),
-          {before: "right"}))
+        btn("ghost small", SAYS.elsewhere[0](), () => SAYS.elsewhere[1](review), {before: "right"}))
     ];
   };
   setPanel(
@@ -280,36 +278,6 @@ async function addMissing(review, value) {
   if (about.name_column >= 0) cells[about.name_column] = name.value.trim() || value;
   if (about.parent >= 0) cells[about.parent] = parent;
   review.edit([["add", 0, cells]], T("Row “%s” added", brief(value, 40)));
-}
-/* Asks for the framework that has the missing parents: the file is then compared with it. */
-async function otherFramework(review) {
-  const {draft, steps} = review;
-  const targets = await steps.guard(() => draft.ask("targets"));
-  if (!targets) return;
-  const now = Number(draft.existing ? draft.reading.settings.select_framework : 0),
-        others = targets.filter((one) => one.id !== now);
-  const list = select(
-    {class: "select", "aria-label": T("Framework")},
-    others.map((one) => [String(one.id), `${brief(one.name)} (${number(one.items)})`]),
-    String(others[0]?.id));
-  const done = await dialog(
-    T("In which framework are they?"),
-    others.length ?
-      [
-        list,
-        make(
-          "p", {class: "hint"},
-          T("The rows will be added to this framework; whoever is in it counts as found."))
-      ] :
-      [make("p", null, T("There is no other framework of this kind."))],
-    [
-      ["", T("Cancel"), null],
-      ...(others.length ? [["primary", T("Use this framework"), true]] : [])
-    ]);
-  const chosen = others.find((one) => String(one.id) === list.value);
-  if (!done || !chosen) return;
-  draft.targetChosen = true;
-  review.after(() => chooseTarget(draft, chosen.id), T("Compared with “%s”", brief(chosen.name)));
 }
 /* The reason of a suggestion: the help without its question. */
 const reasonOf = (entry) =>

@@ -6,8 +6,7 @@ const STEPS = [
   {name: "file", title: () => T("File"), draw: fileStep},
   {name: "columns", title: () => T("Columns"), draw: columnsStep},
   {name: "review", title: () => T("Review"), draw: reviewStep},
-  {name: "import", title: () => T("Import"), draw: importStep},
-  {name: "result", title: () => T("Result"), draw: resultStep},
+  ...LAST_STEPS,
 ];
 const AT = Object.freeze({file: 0, columns: 1, review: 2, import: 3, result: 4});
 

@@ -84,10 +84,11 @@ class Tree {
         node.kids ? open ? "\u25be" : "\u25b8" : ""),
       ...nameOf(node));
     line.style.setProperty("--level", Math.min(branch.level - 1, 30));
-    line.append(
+    const marked = [
       ...problemMarks(node),
-      ...changesOf(node).map((text) => make("span", {class: "mark change"}, text)),
-      make("span", {class: "grow"}));
+      ...changesOf(node).map((text) => make("span", {class: "mark change"}, text))
+    ];
+    line.append(...marked.flatMap((one) => [" ", one]), make("span", {class: "grow"}), " ");
     if (node.below)
       line.append(
         make("span", {class: "below", "aria-hidden": "true"}, number(node.below)),

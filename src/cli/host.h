@@ -1,0 +1,25 @@
+/* cli/host.h: what the script that runs orgvet is told (WebAssembly, src/offline/node.js): signals
+ * go to the script, which then cleans up in place of on_signal. Elsewhere nothing. */
+#ifndef CLI_HOST_H
+#define CLI_HOST_H
+
+#include <stdbool.h>
+
+#ifdef __EMSCRIPTEN__
+/* A temporary file exists from now on, or no more. */
+void cli_host_temporary(const char *path, bool exists);
+/* What an interrupt prints. */
+void cli_host_last_words(const char *text);
+#else
+static inline void cli_host_temporary(const char *path, bool exists)
+{
+    (void)path;
+    (void)exists;
+}
+static inline void cli_host_last_words(const char *text)
+{
+    (void)text;
+}
+#endif
+
+#endif

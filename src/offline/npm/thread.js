@@ -1,0 +1,142 @@
+/* The thread in which the program runs; the first message to it is the program. workerData: args,
+ * its arguments; buffer, of its notes; input, bytes to read in place of standard input: then what
+ * it prints is sent as a message. */
+"use strict";
+const fs = require("fs"), path = require("path"), tty = require("tty");
+const {workerData, parentPort} = require("worker_threads"), {Notes} = require("./notes.js");
+const {args, buffer, input} = workerData;
+
+/* --- the standard streams --- */
+
+const LEFT = 141;  // the exit code when the reader of the output has left
+const printed = {
+  1: [],
+  2: []
+};
+const {readSync, writeSync} = fs;
+let taken = 0;
+/* Reading and writing as the program expects it of a descriptor: it waits for what is not there
+ * yet, and the end of the input is no error. */
+const wait = new Int32Array(new SharedArrayBuffer(4));
+function patiently(call, ...rest) {
+  for (;;) {
+    try {
+      return call.apply(fs, rest);
+    } catch (problem) {
+      if (problem.code === "EOF") return 0;
+      if (problem.code !== "EAGAIN") throw problem;
+      Atomics.wait(wait, 0, 0, 5);  // milliseconds
+    }
+  }
+}
+fs.readSync = (fd, bytes, offset, length, position) => {
+  if (fd !== 0 || !input) return patiently(readSync, fd, bytes, offset, length, position);
+  const part = input.subarray(taken, taken + length);
+  bytes.set(part, offset);
+  taken += part.length;
+  return part.length;
+};
+fs.writeSync = (fd, bytes, offset, length, position) => {
+  if (!input || !printed[fd]) {
+    try {
+      return patiently(writeSync, fd, bytes, offset, length, position);
+    } catch (problem) {
+      if (fd === 1 && problem.code === "EPIPE") process.exit(LEFT);  // as by SIGPIPE
+      throw problem;
+    }
+  }
+  printed[fd].push(Buffer.from(bytes.subarray(offset, offset + length)));
+  return length;
+};
+const isFile = (fd) => {
+  try {
+    return !input && fs.fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
+};
+
+/* --- the program --- */
+
+/* Corrects what the library between the program and Node.js gets wrong. */
+function correct({FS, ENV}) {
+  const {open, close, createStream, stat} = FS, copies = new Map(), OPENED = "\0", EBADF = 8,
+                                    DIRECTORY = 0o200000;
+  FS.init();  // it makes the standard streams
+  for (const name of Object.keys(ENV)) delete ENV[name];
+  Object.assign(ENV, process.env);
+  if (!ENV.LC_ALL && !ENV.LC_MESSAGES && !ENV.LANG)  // as on Windows
+    ENV.LANG = `${Intl.DateTimeFormat().resolvedOptions().locale.replace("-", "_")}.UTF-8`;
+  /* A stream is asked about by its descriptor: it may have no path, or no longer have it. */
+  for (const fd of [0, 1, 2])
+    Object.assign(
+      FS.streams[fd],
+      {tty: !input && tty.isatty(fd), path: OPENED + fd, seekable: fd === 0 && isFile(fd)});
+  FS.open = (name, ...how) => {
+    if (name.startsWith(OPENED))  // it is to be copied (dup)
+      return FS.createStream(FS.streams.find((one) => one?.nfd === Number(name.slice(1))), 0);
+    const stream = open.call(FS, name, ...how);
+    if (!stream.stream_ops && !(stream.flags & DIRECTORY)) stream.path = OPENED + stream.nfd;
+    return stream;
+  };
+  /* A copy of a descriptor stays open when another one is closed; the standard streams belong
+   * to the whole process. */
+  FS.createStream = (...how) => {
+    const stream = createStream.apply(FS, how);
+    copies.set(stream.nfd, (copies.get(stream.nfd) ?? 0) + 1);
+    return stream;
+  };
+  FS.close = (stream) => {
+    const {nfd} = stream, others = stream.stream_ops ? 0 : nfd <= 2 ? 1 : copies.get(nfd) ?? 0;
+    if (!others) return close.call(FS, stream);
+    copies.set(nfd, others - 1);
+    return FS.closeStream(stream.fd);
+  };
+  FS.stat = (name, ...rest) => {
+    if (!name.startsWith(OPENED)) return stat.call(FS, name, ...rest);
+    try {
+      return fs.fstatSync(Number(name.slice(1)));
+    } catch {
+      throw new FS.ErrnoError(EBADF);
+    }
+  };
+}
+
+/* Windows: the program knows paths with `/` only. */
+const slashed = (arg) => process.platform === "win32" && /\\/.test(arg) &&
+    (!arg.startsWith("-") || /^--[a-z-]+=/.test(arg)) ?
+  arg.replace(/\\/g, "/") :
+  arg;
+
+const notes = buffer ? new Notes(buffer) : {write: () => {}}, files = new Set();
+let words;
+const tell = () => notes.write({files: [...files], words});
+const host = {
+  temporary: (file, exists) => {
+    if (exists)
+      files.add(path.resolve(file));
+    else
+      files.delete(path.resolve(file));
+    tell();
+  },
+  lastWords: (text) => {
+    words = text;
+    tell();
+  }
+};
+/* The program comes compiled, which the other thread did in the meantime. */
+parentPort.once(
+  "message",
+  (program) => require("./command.js")({
+    host,
+    thisProgram: "orgvet",
+    arguments: args.map(slashed),
+    instantiateWasm: (imports, done) => done(new WebAssembly.Instance(program, imports), program),
+    preRun: [correct],
+    quit: (code) => {
+      if (input)
+        parentPort.postMessage(
+          {code, out: Buffer.concat(printed[1]), err: Buffer.concat(printed[2])});
+      process.exit(code);  // ends this thread
+    }
+  }));
