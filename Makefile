@@ -451,9 +451,8 @@ static: $(THIRD)/$(ARCH)/.built
 	@ls -l $(STATIC)
 
 # WebAssembly: the command for Node.js, and what the page without a server asks of the engine.
-export NODE_PATH := $(NODE_PATH):/usr/share/nodejs
 WASM := build/wasm-engine
-WASM_MAKE := $(MAKE) --no-print-directory VARIANT=wasm ENGINE=1 THIRD_PARTY=$(THIRD)/wasm CC=emcc AR=emar
+WASM_MAKE := NODE_PATH=/usr/share/nodejs $(MAKE) --no-print-directory VARIANT=wasm ENGINE=1 THIRD_PARTY=$(THIRD)/wasm CC=emcc AR=emar
 WASM_LINK := -sALLOW_MEMORY_GROWTH=1 -sMODULARIZE=1 -sTOTAL_STACK=4MB --js-library src/offline/glue.js
 OFFLINE_CALLS := _offline_ask,_offline_known,_offline_step,_offline_steps_begin,_offline_steps_add,_offline_write,_offline_template,_malloc,_free
 ifeq ($(VARIANT),wasm)

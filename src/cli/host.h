@@ -1,5 +1,6 @@
-/* cli/host.h: what the script that runs orgvet is told (WebAssembly, src/offline/node.js): signals
- * go to the script, which then cleans up in place of on_signal. Elsewhere nothing. */
+/* cli/host.h: what is reported to the script that runs orgvet (WebAssembly,
+ * src/offline/npm/thread.js): signals go to the script, which then cleans up in place of on_signal.
+ * Elsewhere nothing. */
 #ifndef CLI_HOST_H
 #define CLI_HOST_H
 

@@ -7,6 +7,8 @@
 #include "draft/filter.h"
 #include "draft/tree.h"
 
+enum { OV_FINDINGS_KEPT = 10000 /* most findings of a file, on the page and of an import */ };
+
 struct ov_compare; /* draft/compare.h */
 struct ov_view;
 

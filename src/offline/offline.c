@@ -20,8 +20,6 @@
 #include "orgvet/payload.h"
 #include "vet/check_access.h"
 
-enum { FINDINGS_KEPT = 10000 /* as the service */ };
-
 /* A vetted file, kept as long as it is read in the same way: that which is asked about, and the one
  * that it is compared with. */
 struct kept {
@@ -120,7 +118,7 @@ static struct ov_view *make(const cJSON *request, const struct ov_view *other, b
         return NULL;
     options->language = language_of(request);
     options->file_name = param(request, "name").ptr;
-    options->max_findings = FINDINGS_KEPT;
+    options->max_findings = OV_FINDINGS_KEPT;
     options->existing = add_existing;
     options->read_framework = read_other;
     options->ctx = (void *)other;
@@ -185,55 +183,72 @@ static struct ov_view *view_of(const cJSON *request, struct ov_error *err)
 
 /* --- what the worker calls --- */
 
-const char *offline_ask(const char *text)
+/* Writes the value of `answer`; a failure in err takes its place. */
+typedef void answer_fn(const cJSON *request, const char *path, struct ov_json *json,
+                       struct ov_error *err);
+
+/* Answers a request; path: of a file to be written, or NULL. */
+static const char *answered(const char *text, const char *path, answer_fn *answer)
 {
     cJSON *request = cJSON_Parse(text);
     struct ov_error err = {.language = language_of(request)};
     struct ov_json json = {.out = &state.answer};
-    struct ov_text what = param(request, "what");
-    ov_answer_fn *answer = ov_answer_find(what);
     ov_buf_deinit(&state.answer);
-    struct ov_view *view = answer ? view_of(request, &err) : NULL;
-    if (!answer)
-        ov_fail(&err, OV_E_OPTION, "`%.*s` not found", OV_FMT(what));
-    if (view) {
-        const struct ov_question question = {view, param(request, "name"), err.language, param,
-                                             request};
-        ov_buf_text(&state.answer, OV_TEXT("{\"answer\":"));
-        if (answer(&question, &json, &err) == OV_OK)
-            ov_buf_char(&state.answer, '}');
-    }
+    ov_buf_text(&state.answer, OV_TEXT("{\"answer\":"));
+    answer(request, path, &json, &err);
+    ov_buf_char(&state.answer, '}');
     const char *result = finish(&err);
     cJSON_Delete(request);
     return result;
 }
 
-const char *offline_known(const char *text)
+static void not_found(struct ov_text what, struct ov_error *err)
 {
-    cJSON *request = cJSON_Parse(text);
-    struct ov_error err = {.language = language_of(request)};
-    struct ov_json json = {.out = &state.answer};
+    ov_fail(err, OV_E_OPTION, "`%.*s` not found", OV_FMT(what));
+}
+
+static void put_answer(const cJSON *request, const char *path, struct ov_json *json,
+                       struct ov_error *err)
+{
+    struct ov_text what = param(request, "what");
+    ov_answer_fn *answer = ov_answer_find(what);
+    struct ov_view *view = answer ? view_of(request, err) : NULL;
+    const struct ov_question question = {view, param(request, "name"), err->language, param,
+                                         request};
+    (void)path;
+    if (!answer)
+        not_found(what, err);
+    else if (view)
+        err->status = answer(&question, json, err);
+}
+
+const char *offline_ask(const char *request)
+{
+    return answered(request, NULL, put_answer);
+}
+
+static void put_known(const cJSON *request, const char *path, struct ov_json *json,
+                      struct ov_error *err)
+{
     struct ov_known_ids ids = {0};
-    uint64_t items = 0, known = 0;
-    ov_buf_deinit(&state.answer);
-    struct ov_view *view = view_of(request, &err), *other = state.other.view;
-    if (view && !ov_known_ids_init(&ids, view->check))
-        ov_fail_memory(&err);
+    struct ov_view *view = view_of(request, err), *other = state.other.view;
     const struct ov_forest *forest = view && other ? ov_check_forest(other->check) : NULL;
-    for (uint32_t row = 0; forest && row < forest->count; row++) {
-        items++;
+    uint64_t known = 0;
+    (void)path;
+    if (view && !ov_known_ids_init(&ids, view->check))
+        ov_fail_memory(err);
+    for (uint32_t row = 0; forest && row < forest->count; row++)
         known += ov_known_ids_has(&ids, ov_forest_id(forest, row));
-    }
     ov_known_ids_deinit(&ids);
-    ov_json_object(&json, NULL);
-    ov_json_object(&json, "answer");
-    ov_json_number(&json, "items", items);
-    ov_json_number(&json, "known", known);
-    ov_json_end(&json);
-    ov_json_end(&json);
-    const char *result = finish(&err);
-    cJSON_Delete(request);
-    return result;
+    ov_json_object(json, NULL);
+    ov_json_number(json, "items", forest ? forest->count : 0);
+    ov_json_number(json, "known", known);
+    ov_json_end(json);
+}
+
+const char *offline_known(const char *request)
+{
+    return answered(request, NULL, put_known);
 }
 
 const char *offline_step(const char *edits)
@@ -269,57 +284,59 @@ static enum ov_status put(void *ctx, const char *bytes, size_t len, struct ov_er
                : ov_fail(err, OV_E_IO, "cannot write a file: the disk is full");
 }
 
-const char *offline_write(const char *text, const char *path)
+/* Opens a file to be written; -1: it cannot be. */
+static int begin_file(const char *path, struct ov_error *err)
 {
-    cJSON *request = cJSON_Parse(text);
-    struct ov_error err = {.language = language_of(request)};
-    struct ov_json json = {.out = &state.answer};
-    struct ov_text what = param(request, "what");
-    const struct ov_download *download = ov_download_find(what);
-    ov_buf_deinit(&state.answer);
-    struct ov_view *view = download ? view_of(request, &err) : NULL;
-    int fd = view ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
-    const struct ov_sink sink = {put, &fd};
-    if (!download)
-        ov_fail(&err, OV_E_OPTION, "`%.*s` not found", OV_FMT(what));
-    else if (view && fd < 0)
-        ov_fail(&err, OV_E_IO, "cannot write a file: the disk is full");
-    else if (view)
-        err.status = ov_download_write(download, view, param(request, "name").ptr, err.language,
-                                       &sink, &err);
-    if (fd >= 0)
-        close(fd);
-    if (err.status == OV_OK && view) {
-        ov_json_object(&json, NULL);
-        ov_json_object(&json, "answer");
-        ov_json_string(&json, "type", ov_download_type(download));
-        ov_json_string(&json, "ending", ov_download_ending(download));
-        ov_json_end(&json);
-        ov_json_end(&json);
-    }
-    const char *result = finish(&err);
-    cJSON_Delete(request);
-    return result;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0)
+        ov_fail(err, OV_E_IO, "cannot write a file: the disk is full");
+    return fd;
 }
 
-const char *offline_template(const char *text, const char *path)
+static void put_download(const cJSON *request, const char *path, struct ov_json *json,
+                         struct ov_error *err)
 {
-    cJSON *request = cJSON_Parse(text);
-    struct ov_error err = {.language = language_of(request)};
+    struct ov_text what = param(request, "what");
+    const struct ov_download *download = ov_download_find(what);
+    struct ov_view *view = download ? view_of(request, err) : NULL;
+    int fd = view ? begin_file(path, err) : -1;
+    const struct ov_sink sink = {put, &fd};
+    if (!download)
+        not_found(what, err);
+    if (fd < 0)
+        return;
+    err->status =
+        ov_download_write(download, view, param(request, "name").ptr, err->language, &sink, err);
+    close(fd);
+    ov_json_object(json, NULL);
+    ov_json_string(json, "type", ov_download_type(download));
+    ov_json_string(json, "ending", ov_download_ending(download));
+    ov_json_end(json);
+}
+
+const char *offline_write(const char *request, const char *path)
+{
+    return answered(request, path, put_download);
+}
+
+static void put_template(const cJSON *request, const char *path, struct ov_json *json,
+                         struct ov_error *err)
+{
     struct ov_text name = param(request, "importer");
     const struct ov_importer *importer = ov_importer_find(name);
     bool workbook = ov_text_equal(param(request, "format"), OV_TEXT("xlsx"));
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int fd = importer ? begin_file(path, err) : -1;
     const struct ov_sink sink = {put, &fd};
-    ov_buf_deinit(&state.answer);
-    if (!importer || fd < 0)
-        ov_fail(&err, OV_E_OPTION, "`%.*s` not found", OV_FMT(name));
-    else
-        err.status = ov_importer_write_template(importer, workbook, err.language, &sink, &err);
-    if (fd >= 0)
-        close(fd);
-    ov_buf_text(&state.answer, OV_TEXT("{\"answer\":null}"));
-    const char *result = finish(&err);
-    cJSON_Delete(request);
-    return result;
+    if (!importer)
+        not_found(name, err);
+    if (fd < 0)
+        return;
+    err->status = ov_importer_write_template(importer, workbook, err->language, &sink, err);
+    close(fd);
+    ov_json_null(json, NULL);
+}
+
+const char *offline_template(const char *request, const char *path)
+{
+    return answered(request, path, put_template);
 }

@@ -157,8 +157,9 @@ static bool draft(struct ov_request *request)
     return ov_draft_answer(request, ov_request_param(request, "what"));
 }
 
-/* The frameworks of the caller's tenant, as targets of an import. */
-static bool frameworks(struct ov_request *request)
+/* The list of what a statement gives, for a caller who may import: a JSON value a row. */
+static bool put_list(struct ov_request *request, const char *statement,
+                     const struct ov_sql_value *values, size_t count)
 {
     struct ov_json json = {.out = &request->answer.body};
     struct ov_query query;
@@ -168,39 +169,33 @@ static bool frameworks(struct ov_request *request)
     if (!sql)
         return false;
     ov_json_list(&json, NULL);
-    ov_query_begin(&query, sql,
-                   "SELECT json_object('id', id, 'kind', kind, 'name', name, 'idnumber', idnumber,"
-                   " 'items', (SELECT count(*) FROM item WHERE item.framework = framework.id)) FROM"
-                   " framework WHERE tenant IS ?1 ORDER BY id DESC LIMIT 1000",
-                   OV_BIND(OV_SQL_I0(request->caller.tenant)), &request->err);
+    ov_query_begin(&query, sql, statement, values, count, &request->err);
     while (ov_query_next(&query))
         ov_json_raw(&json, NULL, ov_query_text(&query, 0));
     ov_json_end(&json);
     return ov_query_end(&query) == OV_OK;
 }
 
+/* The frameworks of the caller's tenant, as targets of an import. */
+static bool frameworks(struct ov_request *request)
+{
+    return put_list(
+        request,
+        "SELECT json_object('id', id, 'kind', kind, 'name', name, 'idnumber', idnumber,"
+        " 'items', (SELECT count(*) FROM item WHERE item.framework = framework.id)) FROM"
+        " framework WHERE tenant IS ?1 ORDER BY id DESC LIMIT 1000",
+        OV_BIND(OV_SQL_I0(request->caller.tenant)));
+}
+
 /* The caller's drafts that were edited, the newest first. */
 static bool edited_drafts(struct ov_request *request)
 {
-    struct ov_json json = {.out = &request->answer.body};
-    struct ov_query query;
-    if (!ov_draft_request_may(request))
-        return false;
-    struct ov_sql *sql = ov_request_read(request);
-    if (!sql)
-        return false;
-    ov_json_list(&json, NULL);
-    ov_query_begin(
-        &query, sql,
+    return put_list(
+        request,
         "SELECT json_object('item', item, 'name', name, 'steps', steps, 'time', created)"
         " FROM draft WHERE account = ?1 AND steps > 0 AND created > ?2"
         " ORDER BY created DESC, id DESC LIMIT 5",
-        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
-        &request->err);
-    while (ov_query_next(&query))
-        ov_json_raw(&json, NULL, ov_query_text(&query, 0));
-    ov_json_end(&json);
-    return ov_query_end(&query) == OV_OK;
+        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)));
 }
 
 /* The sample file of an importer. */

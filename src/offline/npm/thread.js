@@ -16,7 +16,7 @@ const printed = {
 const {readSync, writeSync} = fs;
 let taken = 0;
 /* Reading and writing as the program expects it of a descriptor: it waits for what is not there
- * yet, and the end of the input is no error. */
+ * yet, and the end of the input is not an error. */
 const wait = new Int32Array(new SharedArrayBuffer(4));
 function patiently(call, ...rest) {
   for (;;) {

@@ -80,9 +80,7 @@ function takeStep(steps) {
     const comparison = changes ? await compared(steps, changes) : [];
     if (draft !== steps.draft || !host.isConnected) return true;
     host.replaceChildren(
-      ...(about.good ? [] : [make(
-                              "div", {class: "callout error"}, icon("error"),
-                              make("div", {class: "stack-2"}, ...leftProblems(steps)))]),
+      ...leftCallout(steps),
       make(
         "div", {class: "ways"},
         card(
@@ -98,9 +96,7 @@ function takeStep(steps) {
       ...comparison);
     return true;
   };
-  steps.guard(fill).then(
-    (filled) => filled ||
-      host.replaceChildren(make("p", null, btn("", T("Try again"), () => steps.show(steps.at)))));
+  filling(steps, host, fill);
   return {
     heading: about.good ? T("The file is right: take it along") : T("Take the file along"),
     lead: existing ? T("An import only adds. What it cannot do is on the to-do list below.") : null,
@@ -110,13 +106,7 @@ function takeStep(steps) {
       text: T("Another file"),
       behind: null,
       act: async () => {
-        if (
-          SAYS.loses() &&
-          !await sure(
-            T("Replace the file?"),
-            T("The corrections that you made here are in this draft only. Download the corrected file first if you want to keep them."),
-            T("Replace it")))
-          return;
+        if (!await mayReplace(steps)) return;
         steps.forget();
         steps.go(AT.file);
       }

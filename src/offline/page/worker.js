@@ -1,8 +1,8 @@
 /* The worker of the page without a server: it has the files and the engine. Messages: {id, act,
  * args}; answers: {id, answer}, or {id, problem} for what the page shows. */
-let begun, runtime = null;
+let started, runtime = null;
 const ready = new Promise((done) => {
-  begun = done;
+  started = done;
 });
 
 /* files: blobs by their numbers; the engine reads them as it needs them. */
@@ -18,7 +18,7 @@ const ACTS = {
   start: async (program) => {
     const unpacked = new Blob([program]).stream().pipeThrough(new DecompressionStream("gzip"));
     runtime = await engine({wasmBinary: await new Response(unpacked).arrayBuffer()});
-    begun();
+    started();
     return {answer: null};
   },
   put: (number, file) => {

@@ -8,6 +8,15 @@ const CHANGES = [
   ["removed", "gone", "minus", () => T("Gone"), () => T("not in the file: to do by hand")],
 ];
 
+/* Fills the part of a step that takes time; if that fails, it can be tried again. fill: resolves
+ * with true. */
+const filling = (steps, host, fill) => steps.guard(fill).then(
+  (filled) => filled ||
+    host.replaceChildren(make("p", null, btn("", T("Try again"), () => steps.show(steps.at)))));
+const leftCallout = (steps) =>
+  steps.draft.about.good ? [] : [make(
+                                  "div", {class: "callout error"}, icon("error"),
+                                  make("div", {class: "stack-2"}, ...leftProblems(steps)))];
 /* What keeps the file from being imported, and where it is settled. */
 function leftProblems(steps) {
   const {about, errors} = steps.draft, ofColumns = columnProblems(about);

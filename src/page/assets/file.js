@@ -128,16 +128,17 @@ function sampleFile() {
   return new File([`${text}\r\n`], `${T("sample")}.csv`, {type: "text/csv"});
 }
 
+/* Whether the file may be replaced: asks if corrections would be lost. */
+const mayReplace = async (steps) => !SAYS.loses(steps.draft) ||
+  await sure(
+    T("Replace the file?"),
+    T("The corrections that you made here are in this draft only. Download the corrected file first if you want to keep them."),
+    T("Replace it"));
+
 /* If another file is chosen meanwhile, the first one is dropped. */
 async function takeFile(steps, file) {
   const {progress} = steps;
-  if (
-    SAYS.loses(steps.draft) &&
-    !await sure(
-      T("Replace the file?"),
-      T("The corrections that you made here are in this draft only. Download the corrected file first if you want to keep them."),
-      T("Replace it")))
-    return;
+  if (!await mayReplace(steps)) return;
   steps.taking?.abort();
   const {signal} = steps.taking = new AbortController();
   steps.go(AT.file);

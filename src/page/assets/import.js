@@ -49,9 +49,7 @@ function importStep(steps) {
     if (draft !== steps.draft || !host.isConnected) return true;
     steps.main.querySelector("h1").textContent = title;
     host.replaceChildren(
-      ...(about.good ? [] : [make(
-                              "div", {class: "callout error"}, icon("error"),
-                              make("div", {class: "stack-2"}, ...leftProblems(steps)))]),
+      ...leftCallout(steps),
       ...startedBefore(draft).map(
         (one) => make("div", {class: "callout warning"}, icon("warning"), one)),
       ...(
@@ -77,9 +75,7 @@ function importStep(steps) {
     });
     return true;
   };
-  steps.guard(fill).then(
-    (filled) => filled ||
-      host.replaceChildren(make("p", null, btn("", T("Try again"), () => steps.show(steps.at)))));
+  filling(steps, host, fill);
   return {
     heading: T("What the import will change"),
     lead: existing ? T("The import only adds. What it cannot do is on the to-do list below.") :
@@ -209,9 +205,9 @@ async function otherFramework(review) {
         list,
         make(
           "p", {class: "hint"},
-          T("The rows will be added to this framework; whoever is in it counts as found."))
+          T("The rows will be added to this framework; its existing items count as found."))
       ] :
-      [make("p", null, T("There is no other framework of this kind."))],
+      [make("p", null, T("No other framework of this kind exists."))],
     [
       ["", T("Cancel"), null],
       ...(others.length ? [["primary", T("Use this framework"), true]] : [])

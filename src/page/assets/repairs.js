@@ -230,27 +230,18 @@ function parentPanel(review, problem, entries, total) {
       count(
         problem.values, "%s value matches no row of this file.",
         "%s values match no row of this file."),
-    [
-      accordion(
-        entries,
-        (entry) =>
-          [make("b", null, asText(entry.value || T("(empty)"), 40)),
-           make(
-             "span", {class: "to clip"},
-             entry.to !== undefined ? ["→ ", entry.to, " ", entry.to_name ?? ""].join("") :
-                                      T("no suggestion")),
-           make("span", {class: "pct"}, count(entry.rows, "%s row", "%s rows"))],
-        draw,
-        (entry) => {
-          now = entry;
-          tell();
-          review.reveal(entry.row, column);
-        }),
-      ...(
-        total > entries.length ?
-          [make("p", {class: "hint"}, T("and %s more", number(total - entries.length)))] :
-          [])
-    ],
+    [...valueList(
+      entries, total,
+      (entry) =>
+        [entry.value || T("(empty)"),
+         entry.to !== undefined ? ["→ ", entry.to, " ", entry.to_name ?? ""].join("") :
+                                  T("no suggestion")],
+      draw,
+      (entry) => {
+        now = entry;
+        tell();
+        review.reveal(entry.row, column);
+      })],
     entries.length ? foot.host : null);
 }
 /* Asks who a missing parent is, and adds its row. */
@@ -618,25 +609,36 @@ function valuePanel(review, problem, entries, total) {
       ],
     [
       all,
-      accordion(
-        entries,
-        (entry) =>
-          [make("b", null, asText(visible(entry.value), 40)),
-           make("span", {class: "to clip"}, entry.to !== undefined ? `→ ${visible(entry.to)}` : ""),
-           make("span", {class: "pct"}, count(entry.rows, "%s row", "%s rows"))],
+      ...valueList(
+        entries, total,
+        (entry) => [visible(entry.value), entry.to !== undefined ? `→ ${visible(entry.to)}` : ""],
         draw,
         (entry) => {
           now = entry;
           tell();
           review.reveal(entry.row, column);
         }),
-      total > entries.length ?
-        make("p", {class: "hint"}, T("and %s more", number(total - entries.length))) :
-        null,
       make("p", {class: "key"}, problem.code)
     ].filter(Boolean),
     entries.length && column !== undefined ? foot.host : null);
 }
+/* Values, one of which is open, and how many more there are. title: gives what one is and becomes.
+ */
+const valueList = (entries, total, title, draw, opened) =>
+  [accordion(
+     entries,
+     (entry) => {
+       const [is, becomes] = title(entry);
+       return [
+         make("b", null, asText(is, 40)), make("span", {class: "to clip"}, becomes),
+         make("span", {class: "pct"}, count(entry.rows, "%s row", "%s rows"))
+       ];
+     },
+     draw, opened),
+   ...(
+     total > entries.length ?
+       [make("p", {class: "hint"}, T("and %s more", number(total - entries.length)))] :
+       [])];
 /* A value whose spaces at the ends can be seen. */
 const visible = (text) => text === undefined || text === "" ?
   T("(empty)") :

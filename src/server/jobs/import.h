@@ -33,8 +33,6 @@ OV_MUST_USE enum ov_status ov_import_refuse(struct ov_store *store, const struct
 
 /* --- the steps --- */
 
-enum { OV_FINDINGS_KEPT = 10000 /* max. findings per file, also on the page */ };
-
 /* A CSV file; read() passes all its bytes to take(), from the start on each call. */
 struct ov_csv_source {
     enum ov_status (*read)(void *ctx, ov_content_fn *take, void *take_ctx, struct ov_error *err);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "draft/view.h"
 #include "payload/emit/parents_first.h"
 #include "payload/emit/importable.h"
 #include "server/jobs/import.h"
