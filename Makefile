@@ -101,7 +101,7 @@ help:
 	@echo 'make fuzz, bench     fuzzing (FUZZ_SECONDS); benchmarks against other tools'
 	@echo 'make golden-update   rewrites the expected outputs'
 	@echo 'make install         installs the command, man pages, completions and the library (prefix, DESTDIR); uninstall'
-	@echo 'make deb             a Debian package in build/deb'
+	@echo 'make deb             Debian packages in build/deb: command, service, library'
 	@echo 'make static          the local commands as one static binary in build/static (ARCH=x86_64|aarch64)'
 	@echo 'make npm, offline    the npm package in build/npm; the page without a server, build/offline/orgvet.html'
 	@echo 'make test-forms      tests these'
@@ -369,6 +369,8 @@ $(DOC)/orgvet.bash $(DOC)/_orgvet $(DOC)/orgvet.fish &: $(PRINTER)
 	@LC_ALL=C $< completion fish >$(DOC)/orgvet.fish
 docs: $(MAN) $(COMPLETIONS)
 
+# The page without a server, which the service then serves, where it was built.
+OFFLINE_PAGE := build/offline/orgvet.html
 install-command: build docs
 	install -d $(addprefix $(DESTDIR),$(bindir) $(datadir)/orgvet $(mandir)/man1 $(mandir)/de/man1 $(bashdir) $(zshdir) $(fishdir))
 	install -m 755 $(B)/orgvet $(DESTDIR)$(bindir)/orgvet
@@ -386,6 +388,7 @@ install: install-command
 	ln -sf $(SO) $(DESTDIR)$(libdir)/liborgvet.so.$(SOVERSION)
 	ln -sf liborgvet.so.$(SOVERSION) $(DESTDIR)$(libdir)/liborgvet.so
 	install -m 644 $(HEADERS) $(DESTDIR)$(includedir)/orgvet/
+	$(if $(wildcard $(OFFLINE_PAGE)),install -m 644 $(OFFLINE_PAGE) $(DESTDIR)$(datadir)/orgvet/orgvet.html)
 	printf '%s\n' 'prefix=$(prefix)' 'libdir=$(libdir)' 'includedir=$(includedir)' \
 	  'schemadir=$(datadir)/orgvet' '' 'Name: orgvet' \
 	  'Description: checks organisation-structure CSV files before they are imported' \
@@ -399,16 +402,19 @@ uninstall:
 	  $(bashdir)/orgvet $(zshdir)/_orgvet $(fishdir)/orgvet.fish)
 	rm -rf $(DESTDIR)$(includedir)/orgvet $(DESTDIR)$(datadir)/orgvet
 
-# --- a Debian package of the command, by debhelper: build/deb/orgvet_VERSION_ARCH.deb ---
+# --- Debian packages of the command, the service, the library and its headers, by debhelper: build/deb/*.deb ---
 
+# The service's has the page without a server where that was built.
 deb:
 	@rm -rf build/deb && mkdir -p build/deb/source
 	@tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/source
 	@cp -r .packaging/debian build/deb/source/debian
+	@if [ -f $(OFFLINE_PAGE) ]; then install -D -m 644 $(OFFLINE_PAGE) build/deb/source/$(OFFLINE_PAGE); \
+	else rm build/deb/source/debian/orgvet-server.install; fi
 	@cd build/deb/source/debian && sed 's/@VERSION@/$(VERSION)/; s/@DATE@/'"$$(date -u -R -r ../CHANGELOG.md)"'/' changelog.in >changelog && \
 	  { cat copyright.in; sed '1,/^$$/d; s/^$$/./; s/^/ /' ../LICENSE; } >copyright && rm changelog.in copyright.in
-	@cd build/deb/source && dpkg-buildpackage -us -uc -b >../log 2>&1 || { tail -n 30 ../log; exit 1; }
-	@lintian --fail-on error,warning build/deb/orgvet_*.deb
+	@cd build/deb/source && dpkg-buildpackage -us -uc -b -nc >../log 2>&1 || { tail -n 30 ../log; exit 1; }
+	@lintian --fail-on error,warning build/deb/*.deb
 	@ls build/deb/*.deb
 
 # --- forms that bring their libraries along, built from Debian's own source packages ---
@@ -493,7 +499,7 @@ offline: $(THIRD)/wasm/.built build/scripts/view.js build/scripts/offline.js bui
 IMAGE := build/image
 image: build
 	@mkdir -p $(IMAGE) && cp .packaging/image/Dockerfile $(IMAGE)/
-	@.packaging/image/rootfs $(B)/orgvet $(IMAGE)/root
+	@.packaging/image/rootfs $(B)/orgvet $(IMAGE)/root $(OFFLINE_PAGE)
 	@if command -v buildah >/dev/null; then buildah build -t orgvet:$(VERSION) $(IMAGE); \
 	elif docker info >/dev/null 2>&1; then docker build -t orgvet:$(VERSION) $(IMAGE); \
 	else tar -C $(IMAGE)/root --sort=name --owner=0 --group=0 --numeric-owner -czf $(IMAGE)/orgvet-root.tar.gz . && ls -l $(IMAGE)/orgvet-root.tar.gz; fi

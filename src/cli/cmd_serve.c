@@ -1,5 +1,6 @@
 /* cli/cmd_serve.c: `orgvet serve` and `orgvet cron`. */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -140,13 +141,31 @@ static int serve(const char *folder, const struct ov_service_options *options)
     return EXIT_FINE;
 }
 
+/* Where `make install` puts the page without a server, seen from the command. */
+static const char offline_page[] = "/share/orgvet/orgvet.html";
+enum { OFFLINE_PATH = PATH_MAX + sizeof offline_page };
+
+/* `path`; NULL where that page is not installed. */
+static const char *installed_offline_page(char path[OFFLINE_PATH])
+{
+    ssize_t len = readlink("/proc/self/exe", path, PATH_MAX);
+    for (int up = 0; up < 2; up++) /* from PREFIX/bin/orgvet to PREFIX */
+        while (len > 0 && path[--len] != '/')
+            continue;
+    if (len < 0)
+        return NULL;
+    memcpy(path + len, offline_page, sizeof offline_page);
+    return access(path, R_OK) == 0 ? path : NULL;
+}
+
 int cmd_serve(const struct cli_args *args)
 {
+    char installed[OFFLINE_PATH];
     struct ov_service_options options = {
         .listen = cli_value(args, OPT_LISTEN, NULL),
         .base_url = cli_value(args, OPT_BASE_URL, NULL),
         .site_name = cli_value(args, OPT_SITE_NAME, NULL),
-        .offline_page = cli_value(args, OPT_OFFLINE_PAGE, NULL),
+        .offline_page = cli_value(args, OPT_OFFLINE_PAGE, installed_offline_page(installed)),
         .trust_proxy = cli_has(args, OPT_TRUST_PROXY),
         .namespaced_exceptions = cli_has(args, OPT_NAMESPACED),
         .page = ov_page(),

@@ -33,7 +33,16 @@ def protocol():
     check("less than 200 KB in total", all(sizes) and sum(sizes) < 200e3, sizes)
     text = b"".join(gzip.decompress(visitor.ask(path)[1]) for path in ("/", "/page/page.css", "/page/page.js", "/page/view.css", "/page/view.js"))
     check("no external resources", not re.search(rb"(?:src|href|url\()\s*=?\s*[\"']?https?:", text))
-    same("no page without a server, unless one is named", visitor.ask("/offline.html")[0], 404)
+    same("no page without a server where none is installed", visitor.ask("/offline.html")[0], 404)
+    installed = os.path.join(server.folder, "prefix")
+    os.makedirs(os.path.join(installed, "bin"))
+    os.makedirs(os.path.join(installed, "share", "orgvet"))
+    shutil.copy(orgvet, os.path.join(installed, "bin", "orgvet"))
+    with open(os.path.join(installed, "share", "orgvet", "orgvet.html"), "w") as file:
+        file.write("installed")
+    other = Server(os.path.join(installed, "bin", "orgvet"))
+    same("the one that was installed", other.request("GET", "/offline.html")[2], b"installed")
+    other.end()
     named = os.path.join(server.folder, "named.html")
     with open(named, "w") as file:
         file.write("<!DOCTYPE html><title>offline</title>")
