@@ -4,7 +4,7 @@ manual and the completions; several files, interrupts and progress.
 
 usage: run.py ORGVET
 Ends with "hooks: N passed, N failed"."""
-import functools, http.server, json, os, pty, re, shutil, signal, subprocess, sys, tempfile, threading, time
+import functools, hashlib, http.server, json, os, pty, re, shutil, signal, subprocess, sys, tempfile, threading, time
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -257,12 +257,20 @@ def action(work):
     check("action: the matcher ignores annotations", not any(re.match(pattern["regexp"], line) for line in github.splitlines()), github)
 
 
-def gitlab(work):
+def downloads(work):
+    """The snippets that take the binary of a release, by its checksum."""
     repo = Repository(work)
-    job = yaml.safe_load(block("# .gitlab-ci.yml"))["orgvet"]
     repo.write("hr/positions.csv", BROKEN)
-    run = repo.run("bash", "-ec", "\n".join(job["script"]))
-    check("gitlab: the job fails", run.returncode == 1, run.stderr)
+    job = yaml.safe_load(block("# .gitlab-ci.yml"))["orgvet"]
+    check("gitlab: both values have a name", set(job["variables"]) == {"ORGVET", "ORGVET_SHA256"}, job["variables"])
+    with open(ORGVET, "rb") as file:
+        right = hashlib.sha256(file.read()).hexdigest()
+    for name, script in (("gitlab", "\n".join(job["before_script"] + job["script"])), ("shell", block("# orgvet in a shell"))):
+        for sum_, said in ((right, "orgvet: OK"), (right[::-1], "orgvet: FAILED"), ("", "")):
+            given = repo.run("bash", "-ec", script, ORGVET=f"file://{ORGVET}", ORGVET_SHA256=sum_)
+            checked = "OV402" in given.stdout
+            check(f"{name}: checksum {sum_[:4] or 'of nothing'}", given.returncode != 0 and said in given.stdout and checked == (sum_ == right), given.stdout + given.stderr)
+            os.unlink(os.path.join(repo.path, "orgvet"))
     for path in job["artifacts"]["reports"].values():
         check(f"gitlab: {path} is written", os.path.getsize(os.path.join(repo.path, path)) > 0)
 
@@ -391,7 +399,7 @@ def progress(work, command):
     check(f"{command}: shows progress on a terminal", re.search(rb"\r\d+ B  \d+ B/s\x1b\[K", shown) and b"\r\x1b[K" in shown, shown)
 
 
-for test in (snippets, plain_hook, pre_commit, action, gitlab, manual, several, interrupts):
+for test in (snippets, plain_hook, pre_commit, action, downloads, manual, several, interrupts):
     with tempfile.TemporaryDirectory() as folder:
         test(folder)
 tally.end()
