@@ -202,7 +202,7 @@ $(B)/oom: $(OOM_OBJ) $(B)/service.a $(B)/liborgvet.a
 # --- set-up: what Debian and Ubuntu call what we need ---
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev libuchardet-dev \
-              libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
+              libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev libminizip-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
               libcrypt-dev)
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl
@@ -210,7 +210,7 @@ LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core python3-openpyxl libreoffice-calc-nogui $(if $(shell command -v npm),,nodejs npm)
-DEB_DEBS := $(BUILD_DEBS) debhelper dpkg-dev fakeroot lintian
+DEB_DEBS := $(BUILD_DEBS) build-essential debhelper dpkg-dev fakeroot lintian
 FORMS_DEBS := $(TEST_DEBS) dpkg-dev cmake g++ gcc-aarch64-linux-gnu g++-aarch64-linux-gnu emscripten qemu-user \
               $(if $(shell command -v npm),,nodejs npm)
 BENCH_DEBS := $(BUILD_DEBS) python3 python3-openpyxl hyperfine miller csvkit sqlite3 wrk curl time \
