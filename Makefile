@@ -26,8 +26,9 @@ CC_FOR_BUILD ?= gcc
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MODEL_SEEDS ?= 1000
-ENGINE_PACKAGES := libcjson libpcre2-8 libutf8proc uchardet nettle libzip expat xlsxwriter
+ENGINE_PACKAGES := libcjson libpcre2-8 libutf8proc uchardet nettle libzip expat
 SERVICE_PACKAGES := libcurl libmicrohttpd sqlite3 libxcrypt
+# libcsv has no file of pkg-config; that of libxlsxwriter asks for headers on Debian 13 which hide <crypt.h>.
 PACKAGES := $(ENGINE_PACKAGES) $(if $(ENGINE),,$(SERVICE_PACKAGES))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wundef -Wstrict-prototypes \
@@ -58,8 +59,8 @@ ENGINE_LIBS := -Wl,--start-group $(wildcard $(THIRD_PARTY)/lib/lib*.a) -Wl,--end
 LIBS := $(ENGINE_LIBS)
 else
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-ENGINE_LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(ENGINE_PACKAGES))
-LIBS := -pthread -lcsv -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+ENGINE_LIBS := -pthread -lcsv -lxlsxwriter -lm $(shell $(PKG_CONFIG) --libs $(ENGINE_PACKAGES))
+LIBS := -pthread -lcsv -lxlsxwriter -lm $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 endif
 CPPFLAGS_ALL = -Isrc -Iinclude -Ibuild/catalogue -Ibuild/embedded -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
                -DOV_VERSION='"$(VERSION)"' $(if $(ENGINE),-DOV_ENGINE_ONLY) $(PACKAGE_CFLAGS) $(CPPFLAGS)
@@ -202,7 +203,7 @@ $(B)/oom: $(OOM_OBJ) $(B)/service.a $(B)/liborgvet.a
 # --- set-up: what Debian and Ubuntu call what we need ---
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev libuchardet-dev \
-              libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev libminizip-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
+              libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
               libcrypt-dev)
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl
@@ -211,7 +212,7 @@ FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 PAGE_DEBS := $(TEST_DEBS) chromium chromium-driver fonts-dejavu-core python3-openpyxl libreoffice-calc-nogui $(if $(shell command -v npm),,nodejs npm)
 DEB_DEBS := $(BUILD_DEBS) build-essential debhelper dpkg-dev fakeroot lintian
-FORMS_DEBS := $(TEST_DEBS) dpkg-dev cmake g++ gcc-aarch64-linux-gnu g++-aarch64-linux-gnu emscripten qemu-user \
+FORMS_DEBS := $(TEST_DEBS) dpkg-dev cmake g++ gcc-aarch64-linux-gnu g++-aarch64-linux-gnu emscripten qemu-user chromium chromium-driver firefox-esr fonts-dejavu-core \
               $(if $(shell command -v npm),,nodejs npm)
 BENCH_DEBS := $(BUILD_DEBS) python3 python3-openpyxl hyperfine miller csvkit sqlite3 wrk curl time \
               $(if $(shell command -v npm),,nodejs npm)
@@ -530,7 +531,8 @@ test-forms: build
 	@FORM_SEEDS=2 tests/forms.sh build/static/emulated local musl
 	@FORM_SEEDS=2 tests/forms.sh $(NPM)/bin/orgvet.js local musl
 	@$(PYTHON) tests/offline/npm.py $(NPM)
-	@$(PYTHON) tests/offline/page.py $(B)/orgvet
+	@$(PYTHON) tests/offline/page.py $(B)/orgvet chromium
+	@$(PYTHON) tests/offline/page.py $(B)/orgvet firefox
 	@$(MAKE) --no-print-directory image && tests/build/image.sh $(IMAGE)/root
 
 clean:
