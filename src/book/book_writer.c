@@ -463,7 +463,7 @@ void ov_sheet_choices(struct ov_book_sheet *sheet, size_t line, size_t column,
     enum { MOST = 16 };
     char *list[MOST + 1] = {0};
     lxw_data_validation rule = {.validate = LXW_VALIDATION_TYPE_LIST,
-                                .value_list = list,
+                                .value_list = (void *)list, /* const in some versions */
                                 .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING,
                                 .ignore_blank = LXW_VALIDATION_ON,
                                 .dropdown = LXW_VALIDATION_ON,

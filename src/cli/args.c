@@ -6,6 +6,7 @@
 
 #include "cli/args.h"
 #include "cli/cmd.h"
+#include "cli/host.h"
 #include "cli/message.h"
 #include "cli/paths.h"
 
@@ -56,9 +57,20 @@ static const struct cli_option *find_letter(char letter, unsigned command)
     return NULL;
 }
 
+static bool takes_file(const struct cli_option *option)
+{
+    static const char *const files[] = {"FILE", "OLD", "USERS", "DIR"};
+    for (size_t i = 0; option->argument && i < sizeof files / sizeof *files; i++)
+        if (strstr(option->argument, files[i]))
+            return true;
+    return false;
+}
+
 static void add_option(struct cli_args *args, const struct cli_option *option, bool off,
                        const char *value)
 {
+    if (value && takes_file(option))
+        value = cli_host_path(value);
     args->options[args->option_count++] = (struct cli_given){
         .id = (enum cli_option_id)(option - cli_options), .off = off, .value = value};
 }
@@ -132,7 +144,7 @@ bool cli_args_parse(struct cli_args *args, unsigned command, int argc, char **ar
     for (int i = 0; i < argc; i++) {
         bool fine = true;
         if (operands_only || argv[i][0] != '-' || argv[i][1] == '\0')
-            args->operands[args->operand_count++] = argv[i];
+            args->operands[args->operand_count++] = cli_host_path(argv[i]);
         else if (strcmp(argv[i], "--") == 0)
             operands_only = true;
         else if (argv[i][1] == '-')

@@ -63,8 +63,7 @@ static bool parse_options(struct fixing *fixing)
 }
 
 /* Writes the fixed file, or the patch; returns the exit code. */
-static int write_fixed(const struct fixing *fixing, struct ov_fix *fix,
-                       const struct cli_input *input)
+static int write_fixed(const struct fixing *fixing, struct ov_fix *fix, struct cli_input *input)
 {
     struct ov_error err = {.language = cli_language()};
     struct cli_output output;
@@ -103,6 +102,8 @@ static int write_fixed(const struct fixing *fixing, struct ov_fix *fix,
     if (err.message[0])
         cli_fail("%s: %s", input->name, err.message);
     bool broken_pipe = output.broken_pipe;
+    if (in_place)
+        cli_input_release(input); /* Windows replaces no file that is open */
     if (cli_output_close(&output, done) && done)
         return EXIT_FINE;
     return broken_pipe ? EXIT_PIPE : EXIT_FAILED;

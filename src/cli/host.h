@@ -11,6 +11,9 @@
 void cli_host_temporary(const char *path, bool exists);
 /* What an interrupt prints. */
 void cli_host_last_words(const char *text);
+/* A path that the user gave, perhaps after `NAME=` or `@`, as this program knows paths: with `/`
+ * alone, and below one root; kept until the program ends. */
+const char *cli_host_path(const char *given);
 #else
 static inline void cli_host_temporary(const char *path, bool exists)
 {
@@ -20,6 +23,10 @@ static inline void cli_host_temporary(const char *path, bool exists)
 static inline void cli_host_last_words(const char *text)
 {
     (void)text;
+}
+static inline const char *cli_host_path(const char *given)
+{
+    return given;
 }
 #endif
 

@@ -135,10 +135,16 @@ void cli_input_fail(const struct cli_input *input)
         cli_fail("cannot read `%s`: %s", input->name, strerror(input->problem));
 }
 
-void cli_input_close(struct cli_input *input)
+void cli_input_release(struct cli_input *input)
 {
     if (input->fd > STDIN_FILENO)
         close(input->fd);
+    input->fd = -1;
+}
+
+void cli_input_close(struct cli_input *input)
+{
+    cli_input_release(input);
     if (input->spool)
         fclose(input->spool);
     free(input->head);

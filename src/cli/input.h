@@ -42,6 +42,8 @@ bool cli_input_make(struct cli_input *input, const char *name, struct ov_sink *s
 /* From now on what was written to the input is read from its start, like a file. False after a
  * message. */
 bool cli_input_made(struct cli_input *input);
+/* Closes the file, so that another can take its name; it cannot be read again. */
+void cli_input_release(struct cli_input *input);
 /* Closes what is open and frees; standard input stays open. */
 void cli_input_close(struct cli_input *input);
 /* Reads a whole file of at most `most` bytes; no NUL is added. The caller frees; NULL after a

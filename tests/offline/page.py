@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The page without a server, opened from the disk in a browser: files as HR has them go from file to
-a corrected file that has no problems, or to a to-do list. usage: page.py ORGVET [PART …]"""
+a corrected file that has no problems, or to a to-do list. usage: page.py ORGVET chromium|firefox [PART …]"""
 import http.server
 import json
 import os
@@ -15,26 +15,26 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "server"), os.path.join(HERE, "..", "book"), os.path.join(HERE, "..", "page")]
 from tally import Tally  # noqa: E402
-from browser import Browser, PageUser, text_of  # noqa: E402
+from browser import Browser, Firefox, PageUser, text_of  # noqa: E402
 import hr_files  # noqa: E402
 from workbook import ods, ods_row, parts, sheet, write  # noqa: E402
 
-orgvet = os.path.abspath(sys.argv[1])
+orgvet, browser = os.path.abspath(sys.argv[1]), sys.argv[2]
 PAGE = os.path.abspath(os.path.join(HERE, "..", "..", "build", "offline", "orgvet.html"))
-tally = Tally("offline")
+tally = Tally(f"offline, {browser}")
 check, same = tally.check, tally.same
 
 
 class Visitor(PageUser):
     """A browser that has opened the file."""
 
-    def __init__(self, language="en", arguments=()):
+    def __init__(self, language="en", **options):
         self.tally, self.folder = tally, tempfile.mkdtemp(prefix="orgvet-offline-")
         self.server = self  # where PageUser.file puts files
-        self.browser = Browser(language=language, arguments=arguments)
+        self.browser = (Firefox if browser == "firefox" else Browser)(language=language, **options)
         self.downloads = os.path.join(self.folder, "downloads")
         os.mkdir(self.downloads)
-        self.browser.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=self.downloads)
+        self.browser.downloads_to(self.downloads)
         self.browser.open("file://" + PAGE)
         self.browser.until("document.querySelector('.drop')")
 
@@ -178,8 +178,7 @@ def layouts():
 
 def compare(visit, text, name):
     """Compares with another file: its chooser is given the path, as a user does in a dialog."""
-    node = visit.browser.command("Runtime.evaluate", expression="document.querySelector(\"input[aria-label='Choose a file to compare with']\")")
-    visit.browser.command("DOM.setFileInputFiles", files=[visit.file(text, name)], objectId=node["result"]["objectId"])
+    visit.browser.choose("input[aria-label='Choose a file to compare with']", visit.file(text, name))
     check("the file to compare with is chosen", visit.browser.until("document.querySelector('input[name=target]:checked')?.value > 0 && globalThis.orgvet.idle()"), text_of(visit.browser, "main"))
 
 
@@ -240,7 +239,10 @@ def policy():
 
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    visit = Visitor(arguments=[f"--proxy-server=http://127.0.0.1:{proxy.server_port}", "--proxy-bypass-list=<-loopback>", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"])
+    if browser == "firefox":
+        visit = Visitor(preferences={"network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": proxy.server_port, "network.proxy.allow_hijacking_localhost": True})
+    else:
+        visit = Visitor(arguments=[f"--proxy-server=http://127.0.0.1:{proxy.server_port}", "--proxy-bypass-list=<-loopback>", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"])
     visit.drop(hr_files.US_EXPORT, "export.csv")
     visit.review()
     visit.taken("export.xlsx")
@@ -264,21 +266,22 @@ def many():
     begun = time.monotonic()
     visit.browser.drop(".drop", path)
     check("a million rows are read", visit.browser.until("document.querySelector('.filechip')?.textContent.includes('1,000,000 rows') && globalThis.orgvet.idle()", 120), text_of(visit.browser, "main"))
-    print(f"offline: 1,000,000 rows: {time.monotonic() - begun:.1f} s")
+    print(f"offline, {browser}: 1,000,000 rows: {time.monotonic() - begun:.1f} s")
     visit.review()
     same("they can be reviewed", visit.left(), 0)
     visit.end()
 
 
-if not shutil.which("chromedriver") or not shutil.which("chromium"):
-    print("offline: skipped: chromium and its driver are not there (make setup-page)")
-    sys.exit()
+for program in ("firefox-esr",) if browser == "firefox" else ("chromium", "chromedriver"):
+    if not shutil.which(program):
+        print(f"offline: skipped: {program} is not there (make setup-forms)")
+        sys.exit()
 check("the file is there", os.path.exists(PAGE), PAGE)
 with open(PAGE, encoding="utf-8") as page:
     source = page.read()
 check("it refers to nothing else", not re.search(r'(?:src|href)="(?!data:|#|\?)', re.sub(r"<script[^>]*>.*?</script>", "", source, flags=re.S)))
 for part in (german_excel, simple, workbooks, large_mess, layouts, update, edits, policy, many):
-    if len(sys.argv) > 2 and part.__name__ not in sys.argv[2:]:
+    if len(sys.argv) > 3 and part.__name__ not in sys.argv[3:]:
         continue
     try:
         part()

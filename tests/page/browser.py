@@ -5,8 +5,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -114,6 +116,18 @@ class Browser:
         for kind in ("dragEnter", "dragOver", "drop"):
             self.command("Input.dispatchDragEvent", type=kind, x=x, y=y, data={"items": [], "files": [path], "dragOperationsMask": 1})
 
+    def choose(self, selector, path):
+        """Gives an input for files a path, as a user does in a dialog."""
+        node = self.command("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})")
+        self.command("DOM.setFileInputFiles", files=[path], objectId=node["result"]["objectId"])
+
+    def downloads_to(self, folder):
+        self.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder)
+
+    def load(self, script):
+        """Runs a script that the page's own policy would not let in."""
+        self.command("Runtime.evaluate", expression=script + "; undefined")
+
     def command(self, name, **params):
         return self.ask("POST", self.session + "/goog/cdp/execute", {"cmd": name, "params": params})
 
@@ -145,13 +159,103 @@ class Browser:
         if not os.path.exists(AXE):
             return None
         with open(AXE, encoding="utf-8") as file:
-            self.command("Runtime.evaluate", expression=file.read() + "; undefined")
+            self.load(file.read())
         return self.wait("axe.run().then((r) => done(r.violations.map((v) => [v.id, v.help, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200) + ' ' + (n.any[0] || n.all[0] || n.none[0] || {}).message)])));")
 
     def end(self):
         self.ask("DELETE", self.session)
         self.driver.terminate()
         self.driver.wait()
+
+
+class Firefox(Browser):
+    """The same for Firefox, by its own protocol (Marionette): what WebDriver asks for by paths are its commands."""
+    COMMANDS = [("POST", "/url", "Navigate"), ("POST", "/execute/sync", "ExecuteScript"), ("POST", "/execute/async", "ExecuteAsyncScript"), ("POST", "/actions", "PerformActions"),
+                ("POST", "/element/(?P<id>[^/]+)/click", "ElementClick"), ("POST", "/element/(?P<id>[^/]+)/value", "ElementSendKeys"), ("GET", "/screenshot", "TakeScreenshot")]
+
+    def __init__(self, size=(1280, 1000), language="en", preferences=None):
+        self.session, self.count, self.profile = "", 0, tempfile.mkdtemp(prefix="orgvet-firefox-")
+        given = {"marionette.port": 0, "intl.accept_languages": language, "intl.locale.requested": language.split(",")[0], "app.normandy.enabled": False, "browser.shell.checkDefaultBrowser": False,
+                 "datareporting.policy.dataSubmissionEnabled": False, "browser.download.folderList": 2, "browser.download.useDownloadDir": True, "dom.disable_beforeunload": True, "remote.prefs.recommended": True, **(preferences or {})}
+        with open(os.path.join(self.profile, "user.js"), "w", encoding="utf-8") as file:
+            file.writelines(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in given.items())
+        self.driver = subprocess.Popen(["firefox-esr", "--headless", "--marionette", "--no-remote", "--width", str(size[0]), "--height", str(size[1]), "--profile", self.profile],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": self.profile})
+        port, end = os.path.join(self.profile, "MarionetteActivePort"), time.monotonic() + 60
+        while not os.path.exists(port) or not os.path.getsize(port):
+            if time.monotonic() > end or self.driver.poll() is not None:
+                raise RuntimeError("firefox-esr does not start")
+            time.sleep(0.05)
+        with open(port, encoding="ascii") as file:
+            self.socket = socket.create_connection(("127.0.0.1", int(file.read())), 180)
+        self.receive()  # it greets
+        self.send("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"timeouts": {"script": 120000}}}})
+
+    def receive(self):
+        digits = b""
+        while not digits.endswith(b":"):
+            digits += self.socket.recv(1)
+        size, message = int(digits[:-1]), b""
+        while len(message) < size:
+            message += self.socket.recv(size - len(message))
+        return json.loads(message)
+
+    def send(self, command, params):
+        self.count += 1
+        message = json.dumps([0, self.count, command, params]).encode()
+        self.socket.sendall(b"%d:%s" % (len(message), message))
+        problem, value = self.receive()[2:]
+        if problem:
+            raise RuntimeError(problem["error"] + ": " + problem["message"])
+        return value
+
+    def ask(self, method, path, body=None):
+        for wanted, pattern, command in self.COMMANDS:
+            found = re.fullmatch(pattern, path)
+            if wanted == method and found:
+                value = self.send("WebDriver:" + command, {**(body or {}), **found.groupdict()})
+                return value["value"] if "value" in value else value
+        raise ValueError(f"{method} {path}")
+
+    def drop(self, selector, path):
+        """A file is dropped by a script: this protocol has no dragging of files."""
+        self.run("const input = document.createElement('input'); input.type = 'file'; input.className = 'given'; document.body.append(input);")
+        self.choose("input.given", path)
+        self.run("""const input = document.querySelector("input.given"), data = new DataTransfer();
+            data.items.add(input.files[0]);
+            input.remove();
+            for (const kind of ["dragenter", "dragover", "drop"])
+              document.querySelector(arguments[0]).dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: data}));""", selector)
+
+    def choose(self, selector, path):
+        self.ask("POST", f"/element/{next(iter(self.run('return document.querySelector(arguments[0])', selector).values()))}/value", {"text": path})
+
+    def downloads_to(self, folder):
+        self.send("Marionette:SetContext", {"value": "chrome"})
+        self.run("Services.prefs.setStringPref('browser.download.dir', arguments[0])", folder)
+        self.send("Marionette:SetContext", {"value": "content"})
+
+    def dark(self, on):
+        self.send("Marionette:SetContext", {"value": "chrome"})
+        self.run("Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', arguments[0])", 0 if on else 1)
+        self.send("Marionette:SetContext", {"value": "content"})
+
+    def load(self, script):
+        self.run(script + "; globalThis.axe = axe;")
+
+    def complaints(self):
+        """What the console has of this page's scripts since the last call."""
+        self.send("Marionette:SetContext", {"value": "chrome"})
+        found = self.run("const all = Services.console.getMessageArray(); Services.console.reset();"
+                         "return all.filter((m) => m instanceof Ci.nsIScriptError && !(m.flags & Ci.nsIScriptError.warningFlag) && /^(file|blob|https?):/.test(m.sourceName)).map((m) => m.message)")
+        self.send("Marionette:SetContext", {"value": "content"})
+        return found
+
+    def end(self):
+        self.send("Marionette:Quit", {"flags": ["eForceQuit"]})
+        self.socket.close()
+        self.driver.wait()
+        shutil.rmtree(self.profile, ignore_errors=True)
 
 
 class PageClient:

@@ -2,7 +2,7 @@
  * its arguments; buffer, of its notes; input, bytes to read in place of standard input: then what
  * it prints is sent as a message. */
 "use strict";
-const fs = require("fs"), path = require("path"), tty = require("tty");
+const fs = require("fs"), os = require("os"), path = require("path"), tty = require("tty");
 const {workerData, parentPort} = require("worker_threads"), {Notes} = require("./notes.js");
 const {args, buffer, input} = workerData;
 
@@ -56,17 +56,54 @@ const isFile = (fd) => {
   }
 };
 
+/* --- Windows: the program knows one tree of paths; there, C:\hr is /C:/hr --- */
+
+const WINDOWS = process.platform === "win32";
+const inTree = (system) => system.replace(/\\/g, "/").replace(/^[A-Za-z]:/, "/$&");
+const onDisk = (own) =>
+  own.replace(/^\/tmp(?=\/)/, () => inTree(os.tmpdir())).replace(/^\/([A-Za-z]:)\/?/, "$1/");
+/* A path that was given: from here on where it is on the same drive. */
+function given(text) {
+  const [prefix] = /^([a-z]+=|@)?/.exec(text), name = text.slice(prefix.length);
+  if (!WINDOWS || !/^[A-Za-z]:|[\\/]/.test(name)) return text;
+  return prefix +
+    inTree(path.isAbsolute(name) || /^[A-Za-z]:/.test(name) ?
+             path.relative(process.cwd(), name) || "." :
+             name);
+}
+function correctPaths({FS, ENV}) {
+  const EINVAL = 28, ENOENT = 44, {cwd, readlink} = FS;
+  ENV.HOME = inTree(os.homedir());
+  for (const name of
+         ["lookupPath", "mkdir", "rmdir", "readdir", "unlink", "stat", "lstat", "chmod", "truncate",
+          "utime", "open", "chdir", "rename"]) {
+    const before = FS[name];
+    FS[name] = (...all) =>
+      before.apply(FS, name === "rename" ? all.map(onDisk) : [onDisk(all[0]), ...all.slice(1)]);
+  }
+  FS.cwd = () => inTree(cwd());
+  FS.readlink = (own) => {
+    try {
+      return inTree(readlink.call(FS, onDisk(own)));
+    } catch (problem) {
+      // a drive, a share, a file of a cloud: whatever is there is no link
+      throw problem.errno === ENOENT ? problem : new FS.ErrnoError(EINVAL);
+    }
+  };
+}
+
 /* --- the program --- */
 
 /* Corrects what the library between the program and Node.js gets wrong. */
 function correct({FS, ENV}) {
-  const {open, close, createStream, stat} = FS, copies = new Map(), OPENED = "\0", EBADF = 8,
-                                    DIRECTORY = 0o200000;
+  const copies = new Map(), OPENED = "\0", EBADF = 8, DIRECTORY = 0o200000;
   FS.init();  // it makes the standard streams
   for (const name of Object.keys(ENV)) delete ENV[name];
   Object.assign(ENV, process.env);
   if (!ENV.LC_ALL && !ENV.LC_MESSAGES && !ENV.LANG)  // as on Windows
     ENV.LANG = `${Intl.DateTimeFormat().resolvedOptions().locale.replace("-", "_")}.UTF-8`;
+  if (WINDOWS) correctPaths({FS, ENV});
+  const {open, close, createStream, stat} = FS;
   /* A stream is asked about by its descriptor: it may have no path, or no longer have it. */
   for (const fd of [0, 1, 2])
     Object.assign(
@@ -102,21 +139,17 @@ function correct({FS, ENV}) {
   };
 }
 
-/* Windows: the program knows paths with `/` only. */
-const slashed = (arg) => process.platform === "win32" && /\\/.test(arg) &&
-    (!arg.startsWith("-") || /^--[a-z-]+=/.test(arg)) ?
-  arg.replace(/\\/g, "/") :
-  arg;
-
 const notes = buffer ? new Notes(buffer) : {write: () => {}}, files = new Set();
 let words;
 const tell = () => notes.write({files: [...files], words});
 const host = {
+  path: given,
   temporary: (file, exists) => {
+    const whole = path.resolve(WINDOWS ? onDisk(file) : file);
     if (exists)
-      files.add(path.resolve(file));
+      files.add(whole);
     else
-      files.delete(path.resolve(file));
+      files.delete(whole);
     tell();
   },
   lastWords: (text) => {
@@ -130,7 +163,7 @@ parentPort.once(
   (program) => require("./command.js")({
     host,
     thisProgram: "orgvet",
-    arguments: args.map(slashed),
+    arguments: args,
     instantiateWasm: (imports, done) => done(new WebAssembly.Instance(program, imports), program),
     preRun: [correct],
     quit: (code) => {
