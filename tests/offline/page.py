@@ -45,8 +45,9 @@ class Visitor(PageUser):
             self.browser.until("location.hash === '#new/download'")
         self.browser.run("document.querySelector(`a[download$='${arguments[0]}']`).click()", ending)
         for _ in range(400):
-            there = [name for name in os.listdir(self.downloads) if name.endswith(ending) and not name.startswith(".")]
-            if there:
+            names = os.listdir(self.downloads)
+            there = [name for name in names if name.endswith(ending) and not name.startswith(".")]
+            if there and not any(name.endswith(".part") for name in names) and os.path.getsize(os.path.join(self.downloads, there[0])):
                 path = os.path.join(self.folder, f"taken-{there[0]}")
                 shutil.move(os.path.join(self.downloads, there[0]), path)
                 return path

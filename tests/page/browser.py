@@ -179,7 +179,7 @@ class Firefox(Browser):
                  "datareporting.policy.dataSubmissionEnabled": False, "browser.download.folderList": 2, "browser.download.useDownloadDir": True, "dom.disable_beforeunload": True, "remote.prefs.recommended": True, **(preferences or {})}
         with open(os.path.join(self.profile, "user.js"), "w", encoding="utf-8") as file:
             file.writelines(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in given.items())
-        self.driver = subprocess.Popen(["firefox-esr", "--headless", "--marionette", "--no-remote", "--width", str(size[0]), "--height", str(size[1]), "--profile", self.profile],
+        self.driver = subprocess.Popen(["firefox-esr", "--headless", "--marionette", "--remote-allow-system-access", "--no-remote", "--width", str(size[0]), "--height", str(size[1]), "--profile", self.profile],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": self.profile})
         port, end = os.path.join(self.profile, "MarionetteActivePort"), time.monotonic() + 60
         while not os.path.exists(port) or not os.path.getsize(port):
