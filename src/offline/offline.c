@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
@@ -131,7 +132,11 @@ static struct ov_view *make(const cJSON *request, const struct ov_view *other, b
     options->file = open(path.len ? path.ptr : "", O_RDONLY);
     options->rows = options->file < 0 ? -1 : mkstemp(rows);
     if (options->rows >= 0) {
+        struct stat about;
         unlink(rows);
+        /* A file in memory is copied whenever it grows: the rows take about as much as the file. */
+        if (fstat(options->file, &about) == 0)
+            (void)!ftruncate(options->rows, about.st_size + about.st_size / 8);
         return ov_view_new(options, err);
     }
     if (options->file >= 0)

@@ -257,9 +257,23 @@ def policy():
     visit.end("Content Security Policy", "Content-Security-Policy")
 
 
+def memory():
+    """The most memory that each process of a page has had, in MB."""
+    most = {}
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", encoding="utf-8") as file, open(f"/proc/{process}/status", encoding="utf-8") as status:
+                if re.search("--type=renderer|-contentproc", file.read()):
+                    most[process] = int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024
+        except (OSError, TypeError):
+            pass  # it has ended
+    return most
+
+
 def many():
     """A million rows."""
     visit = Visitor()
+    before = memory()
     path = os.path.join(visit.folder, "many.csv")
     with open(path, "w") as file:
         file.write("idnumber,parent,name\nP0,,Top\n")
@@ -267,7 +281,7 @@ def many():
     begun = time.monotonic()
     visit.browser.drop(".drop", path)
     check("a million rows are read", visit.browser.until("document.querySelector('.filechip')?.textContent.includes('1,000,000 rows') && globalThis.orgvet.idle()", 120), text_of(visit.browser, "main"))
-    print(f"offline, {browser}: 1,000,000 rows: {time.monotonic() - begun:.1f} s")
+    print(f"offline, {browser}: 1,000,000 rows: {time.monotonic() - begun:.1f} s, {max(most - before.get(process, 0) for process, most in memory().items() if process in before):.0f} MB more than the empty page")
     visit.review()
     same("they can be reviewed", visit.left(), 0)
     visit.end()

@@ -1,15 +1,17 @@
 /* The worker of the page without a server: it has the files and the engine. Messages: {id, act,
  * args}; answers: {id, answer}, or {id, problem} for what the page shows. */
-let started, runtime = null;
-const ready = new Promise((done) => {
-  started = done;
-});
+let runtime = null;
 
-/* files: blobs by their numbers; the engine reads them as it needs them. */
-function mount(number, file) {
+/* A file by its number. The engine reads it several times: a small one from memory, a large one
+ * from the disk, where each part that is read takes longer and leaves memory to be freed. */
+const SMALL = 128 * 1024 * 1024;
+async function mount(number, file) {
   const {FS, WORKERFS} = runtime, folder = `/file${number}`;
   FS.mkdir(folder);
-  FS.mount(WORKERFS, {blobs: [{name: "it", data: file}]}, folder);
+  if (file.size <= SMALL)
+    FS.writeFile(`${folder}/it`, new Uint8Array(await file.arrayBuffer()), {canOwn: true});
+  else
+    FS.mount(WORKERFS, {blobs: [{name: "it", data: file}]}, folder);
 }
 const text = (name, ...args) =>
   JSON.parse(runtime.ccall(name, "string", args.map(() => "string"), args));
@@ -18,11 +20,10 @@ const ACTS = {
   start: async (program) => {
     const unpacked = new Blob([program]).stream().pipeThrough(new DecompressionStream("gzip"));
     runtime = await engine({wasmBinary: await new Response(unpacked).arrayBuffer()});
-    started();
     return {answer: null};
   },
-  put: (number, file) => {
-    mount(number, file);
+  put: async (number, file) => {
+    await mount(number, file);
     return {answer: null};
   },
   ask: (request) => text("offline_ask", JSON.stringify(request)),
@@ -45,11 +46,15 @@ function written(name, request) {
   return {answer: {...answer.answer, blob}};
 }
 
-onmessage = async ({data: {id, act, args}}) => {
+async function answer({id, act, args}) {
   try {
-    if (act !== "start") await ready;
     postMessage({id, ...await ACTS[act](...args)});
   } catch (problem) {
     postMessage({id, error: String(problem), errorcode: "broken"});
   }
+}
+/* One after the other, as they came. */
+let last = Promise.resolve();
+onmessage = ({data}) => {
+  last = last.then(() => answer(data));
 };
