@@ -484,7 +484,7 @@ npm: $(THIRD)/wasm/.built
 	@$(WASM_MAKE) $(WASM)/command.js
 	@rm -rf $(NPM) && mkdir -p $(NPM)/bin $(NPM)/lib
 	@cp src/offline/npm/orgvet.js $(NPM)/bin/ && chmod +x $(NPM)/bin/orgvet.js
-	@cp src/offline/npm/notes.js src/offline/npm/thread.js $(WASM)/command.js $(NPM)/lib/
+	@cp src/offline/npm/notes.js src/offline/npm/program.js $(WASM)/command.js $(NPM)/lib/
 	@cp $(WASM)/command.wasm $(NPM)/lib/orgvet.wasm && chmod -x $(NPM)/lib/orgvet.wasm
 	@cp src/offline/npm/index.js src/offline/npm/index.d.ts src/offline/npm/README.md src/report/report-1.json LICENSE $(NPM)/
 	@sed 's/@VERSION@/$(VERSION)/' src/offline/npm/package.json.in >$(NPM)/package.json

@@ -1,6 +1,6 @@
 /* cli/host.h: what is reported to the script that runs orgvet (WebAssembly,
- * src/offline/npm/thread.js): signals go to the script, which then cleans up in place of on_signal.
- * Elsewhere nothing. */
+ * src/offline/npm/program.js): signals go to the script, which then cleans up in place of
+ * on_signal. Elsewhere nothing. */
 #ifndef CLI_HOST_H
 #define CLI_HOST_H
 

@@ -34,7 +34,7 @@ let program = null;  // compiled once
 function run(args, input, language) {
   return new Promise((done, fail) => {
     let answer = null;
-    const worker = new Worker(path.join(__dirname, "lib", "thread.js"), {
+    const worker = new Worker(path.join(__dirname, "lib", "program.js"), {
       workerData: {args, input},
       env: {...process.env, LC_ALL: language === "de" ? "de_DE.UTF-8" : "C.UTF-8"}
     });

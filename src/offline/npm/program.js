@@ -1,10 +1,11 @@
-/* The thread in which the program runs; the first message to it is the program. workerData: args,
- * its arguments; buffer, of its notes; input, bytes to read in place of standard input: then what
- * it prints is sent as a message. */
+/* What runs the program: in a thread of its own, or, where there is little to do, in the main one.
+ * In a thread, the first message to it is the program, compiled, and workerData has args, its
+ * arguments; buffer, of its notes; input, bytes to read in place of standard input: then what it
+ * prints is sent as a message. */
 "use strict";
 const fs = require("fs"), os = require("os"), path = require("path"), tty = require("tty");
 const {workerData, parentPort} = require("worker_threads"), {Notes} = require("./notes.js");
-const {args, buffer, input} = workerData;
+const {args, buffer, input} = workerData ?? {args: process.argv.slice(2)};
 
 /* --- the standard streams --- */
 
@@ -96,7 +97,7 @@ function correctPaths({FS, ENV}) {
 
 /* Corrects what the library between the program and Node.js gets wrong. */
 function correct({FS, ENV}) {
-  const copies = new Map(), OPENED = "\0", EBADF = 8, DIRECTORY = 0o200000;
+  const copies = new Map(), OPENED = "\0", EBADF = 8, DIRECTORY = 0o200000, EXCLUSIVE = 0o200;
   FS.init();  // it makes the standard streams
   for (const name of Object.keys(ENV)) delete ENV[name];
   Object.assign(ENV, process.env);
@@ -109,10 +110,11 @@ function correct({FS, ENV}) {
     Object.assign(
       FS.streams[fd],
       {tty: !input && tty.isatty(fd), path: OPENED + fd, seekable: fd === 0 && isFile(fd)});
-  FS.open = (name, ...how) => {
+  FS.open = (name, flags, ...how) => {
     if (name.startsWith(OPENED))  // it is to be copied (dup)
       return FS.createStream(FS.streams.find((one) => one?.nfd === Number(name.slice(1))), 0);
-    const stream = open.call(FS, name, ...how);
+    if (flags & EXCLUSIVE) host.temporary(name, true);  // before it is there
+    const stream = open.call(FS, name, flags, ...how);
     if (!stream.stream_ops && !(stream.flags & DIRECTORY)) stream.path = OPENED + stream.nfd;
     return stream;
   };
@@ -157,19 +159,20 @@ const host = {
     tell();
   }
 };
-/* The program comes compiled, which the other thread did in the meantime. */
-parentPort.once(
-  "message",
-  (program) => require("./command.js")({
-    host,
-    thisProgram: "orgvet",
-    arguments: args,
-    instantiateWasm: (imports, done) => done(new WebAssembly.Instance(program, imports), program),
-    preRun: [correct],
-    quit: (code) => {
-      if (input)
-        parentPort.postMessage(
-          {code, out: Buffer.concat(printed[1]), err: Buffer.concat(printed[2])});
-      process.exit(code);  // ends this thread
-    }
-  }));
+const start = (program) => require("./command.js")({
+  host,
+  thisProgram: "orgvet",
+  arguments: args,
+  instantiateWasm: (imports, done) => done(new WebAssembly.Instance(program, imports), program),
+  preRun: [correct],
+  quit: (code) => {
+    if (input)
+      parentPort.postMessage(
+        {code, out: Buffer.concat(printed[1]), err: Buffer.concat(printed[2])});
+    process.exit(code);  // ends this thread
+  }
+});
+if (parentPort)
+  parentPort.once("message", start);
+else
+  module.exports = start;
