@@ -30,7 +30,7 @@ static size_t encoded_size(const char *name, size_t count)
 {
     char letters[] = "AA", out[32], *from = letters, *to = out;
     size_t from_left = count, to_left = sizeof out;
-    iconv_t converter = iconv_open(name, "UTF-8");
+    iconv_t converter = iconv_open(ov_encoding_iconv(name), "UTF-8");
     if (converter == (iconv_t)-1)
         return 0;
     size_t rc = iconv(converter, &from, &from_left, &to, &to_left);
@@ -47,7 +47,7 @@ static enum ov_status use_encoding(struct ov_decoder *decoder, struct ov_error *
         return OV_OK;
     if (decoder->converter != (iconv_t)-1)
         iconv_close(decoder->converter);
-    decoder->converter = iconv_open("UTF-8", name);
+    decoder->converter = iconv_open("UTF-8", ov_encoding_iconv(name));
     if (decoder->converter == (iconv_t)-1) {
         if (errno == ENOMEM)
             return ov_fail_memory(err);

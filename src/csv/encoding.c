@@ -4,6 +4,7 @@
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <uchardet/uchardet.h>
 
@@ -77,6 +78,15 @@ const char *ov_encoding_iana(const char *given)
         if (strcasecmp(given, names[i].given) == 0 || strcasecmp(given, names[i].iana) == 0)
             return names[i].iana;
     return given;
+}
+
+const char *ov_encoding_iconv(const char *name)
+{
+#ifndef __GLIBC__ /* musl's Shift_JIS is that of Windows */
+    if (strcmp(name, "CP932") == 0)
+        return "SHIFT_JIS";
+#endif
+    return name;
 }
 
 /* The encoding for a name of uchardet: the Windows code page that contains a part of ISO 8859. */
@@ -183,7 +193,7 @@ static bool is_mostly_utf8(struct ov_text head, bool complete)
  * iconv does not know it, or it is not such an encoding. */
 static bool characters_of(const char *name, uint32_t characters[BYTES])
 {
-    iconv_t converter = iconv_open("UTF-32LE", name);
+    iconv_t converter = iconv_open("UTF-32LE", ov_encoding_iconv(name));
     if (converter == (iconv_t)-1)
         return false;
     bool single = true;
@@ -207,7 +217,7 @@ static bool characters_of(const char *name, uint32_t characters[BYTES])
 
 static bool knows(const char *name)
 {
-    iconv_t converter = iconv_open("UTF-8", name);
+    iconv_t converter = iconv_open("UTF-8", ov_encoding_iconv(name));
     if (converter == (iconv_t)-1)
         return false;
     iconv_close(converter);

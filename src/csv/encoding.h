@@ -22,6 +22,8 @@ struct ov_encoding {
 
 /* IANA's name for an encoding as users write it, or the same name; static or `given`. */
 const char *ov_encoding_iana(const char *given);
+/* The name by which iconv knows an encoding, which need not be IANA's; static or `name`. */
+const char *ov_encoding_iconv(const char *name);
 /* The byte-order mark at the start of a text: its encoding's name, static, and length; NULL: none.
  */
 const char *ov_encoding_mark(struct ov_text head, size_t *len);
