@@ -176,7 +176,7 @@ static enum ov_status write_rows(struct ov_view *view, struct ov_error *err)
 static enum ov_status link_findings(struct ov_view *view, struct ov_error *err)
 {
     const struct ov_list *list = ov_check_list(view->check);
-    view->finding = calloc(ov_check_rows(view->check) + 1, sizeof *view->finding);
+    view->finding = calloc((size_t)ov_check_rows(view->check) + 1, sizeof *view->finding);
     if (!view->finding)
         return ov_fail_memory(err);
     for (size_t i = list->count; i-- > 0;) {

@@ -105,7 +105,8 @@ static bool judge_path(struct ov_column *column, struct ov_text value)
     struct ov_text above = before_last(ov_unicode_trim(value));
     if (above.len == 0)
         return true;
-    if (!ov_grow(&column->above, &column->above_capacity, column->paths + 1, sizeof *column->above))
+    if (!ov_grow(&column->above, &column->above_capacity, (size_t)column->paths + 1,
+                 sizeof *column->above))
         return false;
     column->above[column->paths++] = ov_hash(above, 0);
     return true;
@@ -118,7 +119,7 @@ static bool judge_brackets(struct ov_column *column, struct ov_text value)
     struct ov_text inside = ov_text_in_brackets(text);
     if (inside.len == 0 || inside.ptr < text.ptr + 2)
         return true;
-    if (!ov_grow(&column->inside, &column->inside_capacity, column->bracketed + 1,
+    if (!ov_grow(&column->inside, &column->inside_capacity, (size_t)column->bracketed + 1,
                  sizeof *column->inside))
         return false;
     column->inside[column->bracketed++] = ov_hash(ov_unicode_trim(inside), 0);

@@ -25,7 +25,7 @@ bool ov_kept_rows_init(struct ov_kept_rows *kept, const struct ov_check *check, 
     *kept = (struct ov_kept_rows){.check = check, .left = most};
     if (ov_check_rows(check) <= most)
         return true;
-    kept->bits = calloc(ov_check_rows(check) / 8 + 1, 1);
+    kept->bits = calloc((size_t)ov_check_rows(check) / 8 + 1, 1);
     if (!kept->bits)
         return false;
     for (size_t i = 0; i < ov_check_list(check)->count; i++) {

@@ -107,7 +107,7 @@ static enum ov_status add_row(struct ov_check *check, struct ov_vetted *vetted, 
     const struct ov_record *record = vetted->record;
     const struct ov_cell *parent = &no_cell, *name = readable(record, check->facts.name_column);
     uint64_t name_hash = 0;
-    size_t row = check->rows - 1;
+    size_t row = (size_t)check->rows - 1;
     if (!vetted->broken) {
         if (check->facts.tree && !ov_layout_is_path(&check->layout))
             parent = readable(record, check->facts.parent_column);

@@ -467,7 +467,7 @@ static void report_ambiguous(struct ov_check *check, ov_node row, ov_node first)
         return;
     item->value = ov_forest_name(check->forest, check->forest->parent[row]);
     item->n = by_name->same[first];
-    item->detail = ov_list_detail(&check->list, item->n < SHOWN ? item->n : SHOWN);
+    item->detail = ov_list_detail(&check->list, item->n < SHOWN ? (size_t)item->n : SHOWN);
     if (!item->detail)
         return;
     for (ov_node same = first; same != OV_NODE_NONE && item->detail->related_count < SHOWN;

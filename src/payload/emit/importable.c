@@ -73,14 +73,14 @@ enum ov_status ov_importable_find(const struct ov_check *check, uint8_t **states
         (ov_check_result(check)->severities[OV_ERROR] && ov_check_list(check)->cut))
         return ov_fail(err, OV_E_STATE,
                        "soundness requires a finished check with all its findings");
-    *states = calloc(ov_check_rows(check) + 1, 1);
+    *states = calloc((size_t)ov_check_rows(check) + 1, 1);
     if (!*states)
         return ov_fail_memory(err);
     *soundness = (struct ov_soundness){.has_header = ov_check_facts(check)->has_header &&
                                                      !ov_check_facts(check)->header_broken,
                                        .rows = ov_check_rows(check)};
     if (!ov_check_facts(check)->bound || ov_importable_file_error(check, OV_RULES)) {
-        memset(*states, OV_ROW_HELD, ov_check_rows(check));
+        memset(*states, OV_ROW_HELD, (size_t)ov_check_rows(check));
     } else {
         mark_errors(check, *states);
         mark_homeless(check, *states);
