@@ -2,9 +2,10 @@
 const LAST_STEPS = [{name: "download", title: () => T("Download"), draw: takeStep}];
 const SAYS = {
   which: () => T("Which file do you want to check?"),
-  safe: () => T("It stays on this computer: this page sends nothing and needs no network."),
+  safe: () =>
+    T("It stays on this computer: this page sends nothing and needs no internet connection."),
   status: () => T("Nothing leaves this computer"),
-  target: () => T("Is there an earlier state to compare it with?"),
+  target: () => T("Compare it with an earlier version?"),
   none: () => T("No comparison"),
   creates: () => null,
   other: (steps) => otherFile(steps),
@@ -22,15 +23,25 @@ const INSTEAD = {
   "details differ in the framework": T("details differ in the other file"),
   "compared with the framework": T("compared with the other file"),
   "Compared with the framework:": T("Compared with the other file:"),
-  "Anyone who exists only in the framework also counts as found.":
-    T("Anyone who is only in the other file also counts as found."),
+  "Parents that are only in the framework also count as found.":
+    T("Parents that are only in the other file also count as found."),
   "%s value matches no row of this file and nothing in the framework.":
     T("%s value matches no row of either file."),
   "%s values match no row of this file and nothing in the framework.":
     T("%s values match no row of either file."),
+  "below “%s”, which is already in the framework": T("below “%s”, which is in the other file"),
+  "Another framework …": T("Another file to compare with …"),
+  "Another framework": T("Another file to compare with"),
+  "Changes are kept": T("Download the corrected file to keep your changes."),
+  "Press Continue to see what the import will change.":
+    T("Press Continue to download the corrected file."),
+  "Remembered for files with the same headings": "",
+  "Chosen here, or for an earlier file with the same headings": T("Chosen here"),
+  "The corrections that you made here are in this draft only. Download the corrected file first if you want to keep them.":
+    T("Your changes will be lost. Download the corrected file first if you want to keep them."),
   "added by this import": T("only in this file"),
   "An import only adds new items. Existing items in the framework are not moved, renamed or removed.":
-    T("An import only adds: what is in a different place or under another name is changed by hand."),
+    T("An import only adds items: those in a different place or under another name must be changed by hand."),
 };
 Object.assign(globalThis.orgvetWords, INSTEAD);
 
@@ -89,7 +100,7 @@ function takeStep(steps) {
         card("copy", "csv", "table", T("Corrected file as CSV"), T("For the import")),
         card(
           "xlsx", "annotated.xlsx", "error", T("Workbook with the problems marked"),
-          T("To settle them elsewhere")),
+          T("To fix them in a spreadsheet program")),
         card(
           "html", "report.html", "mail", T("Report for a colleague"),
           T("What is wrong, who is affected, what to do"))),
@@ -98,8 +109,9 @@ function takeStep(steps) {
   };
   filling(steps, host, fill);
   return {
-    heading: about.good ? T("The file is right: take it along") : T("Take the file along"),
-    lead: existing ? T("An import only adds. What it cannot do is on the to-do list below.") : null,
+    heading: about.good ? T("The file can be imported: download it") : T("Download the file"),
+    lead: existing ? T("An import only adds items. What it cannot do is on the to-do list below.") :
+                     null,
     body: [host],
     status: "",
     next: {

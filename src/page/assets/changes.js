@@ -45,7 +45,7 @@ const tiles = (list) => make(
 /* One thing to do by hand, in words. */
 function todoText(one) {
   const who = [make("b", null, asText(one.name || one.id, 80)), " (", asText(one.id, 40), ")"];
-  const place = (id, name) => id ? `“${brief(name || id)}”` : T("the top level");
+  const place = (id, name) => id ? T("“%s”", brief(name || id)) : T("the top level");
   if (one.kind === "move")
     return [
       ...who, ": ",

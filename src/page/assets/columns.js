@@ -85,7 +85,7 @@ function columnsStep(steps) {
     status: missing.length ?
       T("Please choose a column for: %s",
         missing.map((one) => fieldName(one.name, about.importer)).join(", ")) :
-      wrong.length ? T("Please settle what is marked above.") :
+      wrong.length ? T("Please fix what is marked above.") :
                      SAYS.status(),
     next: {
       text: T("Continue"),
@@ -117,7 +117,7 @@ function matchOf(draft, one) {
     return [confidence(known.percent), prose(known.reason ?? "")];
   if (read && one.by === "given")
     return [make("span", {class: "chip plain"}, T("Chosen")), [BY_NAME.given()]];
-  if (read) return [chip("sure", T("Sure")), [BY_NAME[one.by]?.() ?? ""]];
+  if (read) return [chip("sure", T("Certain")), [BY_NAME[one.by]?.() ?? ""]];
   const near = draft.about.columns[one.near];
   if (near || known) return [chip("choose", T("Please choose")), prose(known?.reason ?? "")];
   if (one.required)
@@ -251,7 +251,7 @@ function parentsChoice(steps) {
       "header", null,
       make(
         "h2", null,
-        positions ? T("How does the file say who reports to whom?") :
+        positions ? T("How does the file show who reports to whom?") :
                     T("How does the file show the parent department?"))),
     make(
       "div", {class: "in choices"}, one("id", T("By identifier"), null, () => take("")),

@@ -223,8 +223,7 @@ class Draft {
     if (!lines.length) return;
     this.steps = await this.ask("edit", {
       edits: JSON.stringify(lines.map((one) => ["remove", one.line])),
-      label: count(
-        lines.length, "%s line that is not a row left out", "%s lines that are not rows left out"),
+      label: count(lines.length, "%s line skipped: not a row", "%s lines skipped: not rows"),
       revision: this.steps.revision
     });
     await this.vet({}, this.steps);

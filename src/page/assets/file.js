@@ -95,7 +95,7 @@ function earlierDrafts(steps, drafts) {
 async function pasteTable(steps) {
   const area = make(
     "textarea",
-    {class: "input", rows: "8", "aria-label": T("Cells"), placeholder: T("Press Ctrl V here")});
+    {class: "input", rows: "8", "aria-label": T("Cells"), placeholder: T("Press Ctrl+V here")});
   const done = await dialog(
     T("Paste from a spreadsheet"),
     [
@@ -368,7 +368,9 @@ function contentChoice(steps) {
           },
           key === about.importer ? icon("check") : null, name()))),
     about.assumed && !draft.reading.importer ?
-      make("p", {class: "hint"}, T("Neither the file's name nor its headings say; please check.")) :
+      make(
+        "p", {class: "hint"},
+        T("Neither the file name nor the headings show this; please check.")) :
       null);
 }
 
@@ -512,7 +514,6 @@ function targetChoice(steps) {
           []),
       ...SAYS.other(steps)),
     existing ?
-      make(
-        "p", {class: "hint"}, T("Anyone who exists only in the framework also counts as found.")) :
+      make("p", {class: "hint"}, T("Parents that are only in the framework also count as found.")) :
       null);
 }

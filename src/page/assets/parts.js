@@ -50,7 +50,7 @@ const chip = (state, text) => make(
 /* How sure a proposal is: 0.9 and above is chosen beforehand, also among many. */
 const SURE_FROM = 90;
 const confidence = (percent) =>
-  percent >= SURE_FROM ? chip("sure", T("Sure")) : chip("likely", T("Likely"));
+  percent >= SURE_FROM ? chip("sure", T("Certain")) : chip("likely", T("Likely"));
 /* A radio button or check box with a title and a reason. */
 const choice = (attributes, title, why, extra) => make(
   "label", {class: "choice"}, make("input", {type: "radio", ...attributes}),

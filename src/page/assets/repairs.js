@@ -214,7 +214,7 @@ function parentPanel(review, problem, entries, total) {
         "div", {class: "choices"},
         choice(
           {name, checked: Boolean(entry.none), onchange: () => take(entry, {to: ""})},
-          T("Top level"), T("These rows have nobody above them")),
+          T("Top level"), T("These rows have no parent")),
         choice(
           {name, onchange: () => take(entry, {add: true})}, T("Add it as a row"),
           T("It is missing in this file")),
@@ -427,7 +427,8 @@ function circularPanel(review, problem, entries) {
         make(
           "div", {class: "choices"},
           choice(
-            {name, checked: true, onchange: () => take("")}, T("Top level"), T("Nobody above it"))),
+            {name, checked: true, onchange: () => take("")}, T("Top level"),
+            T("It has no parent"))),
         rowFinder(review, T("Other row"), (id, found) => {
           for (const input of ask.querySelectorAll("input[type=radio]")) input.checked = false;
           take(names && found ? found : id);
@@ -467,10 +468,9 @@ function circularPanel(review, problem, entries) {
     review, problem,
     said(
       about,
+      () => T("These rows form a circular reporting line: one of the reporting lines must change."),
       () =>
-        T("These rows report to each other in a circle: one of the reporting lines must change."),
-      () =>
-        T("These departments are below each other in a circle: one of them must go elsewhere.")),
+        T("These departments form a circular reporting line: one of them needs another parent.")),
     [accordion(
       entries,
       (entry) =>
@@ -515,7 +515,7 @@ function itselfPanel(review, problem, entries) {
   const draw = (entry) => {
     const top = choice(
       {name: `itself${++radios}`, checked: true, onchange: () => take(entry, "")}, T("Top level"),
-      T("Nobody above it"));
+      T("It has no parent"));
     return [
       make("div", {class: "choices"}, top),
       rowFinder(
@@ -774,7 +774,7 @@ async function fillFixes(review) {
       ] :
       [];
     body.replaceChildren(
-      ...group(T("To look at: not chosen yet"), likely), ...group(T("Sure: chosen"), certain));
+      ...group(T("Likely: not chosen yet"), likely), ...group(T("Certain: chosen"), certain));
   };
   everything.addEventListener("change", () => {
     for (const one of all)
@@ -797,7 +797,7 @@ async function fillFixes(review) {
           draw();
         }
       },
-      {all: T("All"), sure: T("Sure"), likely: T("Likely")}[name], " ",
+      {all: T("All"), sure: T("Certain"), likely: T("Likely")}[name], " ",
       number(groups[name]().length)));
   const heads = [T("Rows"), T("Column"), T("Before and after"), T("Why"), T("Match")];
   review.center.replaceChildren(make(

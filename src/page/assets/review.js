@@ -142,7 +142,7 @@ class Review {
           icon(PROBLEM_ICONS[one.kind] ?? one.severity),
           make("span", {class: "t"}, problemName(one, about)),
           make("span", {class: "d"}, problemSize(one)),
-          first ? make("span", {class: "start"}, T("Start here: clears most")) : null));
+          first ? make("span", {class: "start"}, T("Start here: affects the most rows")) : null));
     };
     const warnings = problems.filter((one) => one.severity === "warning");
     const {most} = this;
@@ -303,7 +303,7 @@ class Review {
         };
         const top = choice(
           {name: "move-to", onchange: () => chosen({top: true})}, T("Top level"),
-          T("Nobody above it"));
+          T("It has no parent"));
         const finder = rowFinder(this, T("Above it"), (id, name, found) => {
           top.querySelector("input").checked = false;
           chosen({id, name, node: found});
@@ -311,12 +311,12 @@ class Review {
         const asked = dialog(
           T("Where does “%s” belong?", brief(node.name || node.id, 40)),
           [
-            node.below ? make(
-                           "p", {class: "quiet"},
-                           count(
-                             node.below, "The %s row below it moves along.",
-                             "The %s rows below it move along.")) :
-                         null,
+            node.below ?
+              make(
+                "p", {class: "quiet"},
+                count(
+                  node.below, "%s row below it moves with it.", "%s rows below it move with it.")) :
+              null,
             finder, top
           ].filter(Boolean),
           [["", T("Cancel"), null], ["primary", T("Move"), true]]);
@@ -691,11 +691,11 @@ class Review {
     const CTRL = T("Ctrl");
     const list = [
       [["N", "P"], T("next, previous problem")], [["F2"], T("change the cell (or just type)")],
-      [["Enter"], T("accept and go down; Tab: to the right; Alt Enter: a new line")],
+      [[T("Enter")], T("accept and go down; Tab: to the right; Alt+Enter: a new line")],
       [["Esc"], T("leave it as it was")], [[CTRL, "V"], T("paste a block from a spreadsheet")],
       [[CTRL, "D"], T("fill down")], [[CTRL, "H"], T("find and replace")],
-      [[T("Delete")], T("empty the cell; with Shift: delete the row")],
-      [[CTRL, "Z"], T("undo; %s Y: redo", CTRL)], [["M"], T("move to … (organisation)")],
+      [[T("Del")], T("empty the cell; with Shift: delete the row")],
+      [[CTRL, "Z"], T("undo; %s+Y: redo", CTRL)], [["M"], T("move to … (organisation)")],
       [["/"], T("search")]
     ];
     return dialog(

@@ -453,7 +453,7 @@ class Sheet {
     for (let i = range.top; i <= range.bottom; i++) {
       const row = this.blocks.get(i);
       if (!row || row.cut) {
-        this.refuse(T("These cells are too many or too long to be copied; download the file."));
+        this.refuse(T("There is too much text here to copy; download the file instead."));
         return;
       }
       lines.push(this.order.slice(range.left, range.right + 1)
@@ -481,7 +481,7 @@ class Sheet {
       this.act.edit(edits, count(edits.length, "%s cell pasted", "%s cells pasted"));
     if (some.rows.length < block.length)
       this.refuse(
-        T("The last %s copied rows have no row here; add rows first.",
+        T("Copied rows that do not fit here: %s. Add rows first.",
           number(block.length - some.rows.length)));
   }
 }

@@ -18,8 +18,9 @@ class Icicle {
       onclick: (e) => this.clicked(e),
       onmousemove: (e) => this.pointed(e)
     });
-    this.about =
-      make("span", {class: "pointed"}, T("The wider, the more are below; click to go there."));
+    this.about = make(
+      "span", {class: "pointed"},
+      T("The wider the bar, the more rows are below it; click to go there."));
     this.host = make("div", null, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(), {

@@ -22,7 +22,7 @@ class Organisation {
     const act = (text, what, label) => make(
       "button", {type: "button", "aria-label": label, onclick: () => what(source, this.at)}, text);
     const legend = [
-      [null, T("no problem")], ["error", T("problem")], ["warning", T("worth a look")],
+      [null, T("no problem")], ["error", T("problem")], ["warning", T("warning")],
       ["deeper", T("problem below")], ["chosen", T("selected")]
     ];
     this.host = make(
@@ -30,7 +30,7 @@ class Organisation {
       make(
         "div", {class: "bar"}, seeker ? this.seeker() : null, this.said,
         make("span", {class: "grow"}),
-        act(T("Print"), chartPrint, T("Print what is selected and below it")),
+        act(T("Print"), chartPrint, T("Print the selection and everything below it")),
         act("SVG", chartSvg, T("Download as SVG")), act("PNG", chartPng, T("Download as PNG"))),
       source.changes ? this.changes() : null, this.icicle.host,
       make(

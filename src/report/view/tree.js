@@ -201,7 +201,7 @@ class Tree {
 /* What is wrong with a node itself; quietly, that something is below it. */
 const PROBLEMS = {
   error: () => [T("problem"), T("problem below")],
-  warning: () => [T("worth a look"), T("worth a look below")]
+  warning: () => [T("warning"), T("warning below")]
 };
 function problemMarks({own, worst}) {
   const mark = (level, below) => {
