@@ -10,6 +10,7 @@
 #include "server/api/draft_steps.h"
 #include "server/auth/access.h"
 #include "server/jobs/import.h"
+#include "server/store/row_json.h"
 #include "vet/check_access.h"
 
 static struct ov_draft_cache *cache_of(const struct ov_request *request)
@@ -76,31 +77,42 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
 static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request *request,
                                  int64_t framework, bool flags, struct ov_error *err)
 {
+    static const struct ov_row_field fields[] = {
+        {"idnumber", OV_ROW_TEXT, NULL},    {"name", OV_ROW_TEXT, NULL},
+        {"description", OV_ROW_TEXT, NULL}, {"descriptionformat", OV_ROW_NUMBER, NULL},
+        {"parent", OV_ROW_TEXT, NULL},      {0},
+    };
+    static const struct ov_row_field with_flags[] = {
+        {"idnumber", OV_ROW_TEXT, NULL},
+        {"name", OV_ROW_TEXT, NULL},
+        {"description", OV_ROW_TEXT, NULL},
+        {"descriptionformat", OV_ROW_NUMBER, NULL},
+        {"parent", OV_ROW_TEXT, NULL},
+        {"globalmanager", OV_ROW_FLAG, NULL},
+        {"departmentmanager", OV_ROW_FLAG, NULL},
+        {0},
+    };
     struct ov_query query;
+    struct ov_buf line = {0};
+    struct ov_json json = {.out = &line};
     struct ov_sql *sql = ov_request_read(request);
     enum ov_status status = OV_OK;
     if (!sql)
         return ov_fail(err, OV_E_IO, "cannot read the store");
-    ov_query_begin(
-        &query, sql,
-        "SELECT json_patch(json_object('idnumber', item.idnumber, 'name', item.name,"
-        " 'description', item.description, 'descriptionformat', item.descriptionformat),"
-        " iif(?2, json_object('globalmanager', json(iif(item.globalmanager, 'true',"
-        " 'false')), 'departmentmanager', json(iif(item.departmentmanager, 'true',"
-        " 'false'))), '{}')), json_quote(above.idnumber) FROM item LEFT JOIN stored_item AS"
-        " above ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
-        OV_BIND(OV_SQL_I(framework), OV_SQL_I(flags)), err);
+    ov_query_begin(&query, sql,
+                   "SELECT item.idnumber, item.name, item.description, item.descriptionformat,"
+                   " above.idnumber, item.globalmanager, item.departmentmanager FROM item LEFT JOIN"
+                   " stored_item AS above ON above.id = item.parent WHERE item.framework = ?1"
+                   " ORDER BY item.id",
+                   OV_BIND(OV_SQL_I(framework)), err);
     while (status == OV_OK && ov_query_next(&query)) {
-        struct ov_text item = ov_query_text(&query, 0), parent = ov_query_text(&query, 1);
-        item.len--; /* json_patch would drop a null */
-        status = ov_snapshot_feed(snapshot, item.ptr, item.len, err);
+        status = ov_row_json(&query, flags ? with_flags : fields, &json, err);
+        ov_buf_char(&line, '\n');
         if (status == OV_OK)
-            status = ov_snapshot_feed(snapshot, ",\"parent\":", 10, err);
-        if (status == OV_OK)
-            status = ov_snapshot_feed(snapshot, parent.ptr, parent.len, err);
-        if (status == OV_OK)
-            status = ov_snapshot_feed(snapshot, "}\n", 2, err);
+            status = ov_snapshot_feed(snapshot, line.ptr, line.len, err);
+        line.len = 0;
     }
+    ov_buf_deinit(&line);
     enum ov_status ended = ov_query_end(&query);
     ov_request_read_end(request); /* what follows takes time */
     if (status == OV_OK)

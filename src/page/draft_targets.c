@@ -49,8 +49,8 @@ static enum ov_status read_targets(struct ov_draft_request *call, struct ov_sql 
     const struct ov_importer *importer = ov_check_result(call->view->check)->importer;
     ov_query_begin(
         &query, sql,
-        "SELECT id, name FROM framework WHERE kind = ?1 AND tenant IS ?2 ORDER BY id DESC"
-        " LIMIT 200",
+        "SELECT id, name FROM framework WHERE kind = ?1 AND tenant IS NOT DISTINCT FROM ?2"
+        " ORDER BY id DESC LIMIT 200",
         OV_BIND(OV_SQL_T(ov_text_of(ov_importer_name(importer))), OV_SQL_I0(call->tenant)), err);
     while (ov_query_next(&query) && *count < TARGETS_MOST)
         targets[(*count)++] = (struct target){

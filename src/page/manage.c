@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "server/auth/access.h"
+#include "server/store/row_json.h"
 
 enum { WORDS = 64 /* max. functions or capabilities per entry */, DAY = 24 * 3600 };
 
@@ -227,7 +228,7 @@ static enum ov_status put_line(void *ctx, const char *bytes, size_t len, struct 
     return json->out->failed ? ov_fail_memory(err) : OV_OK;
 }
 
-/* Writes a list, selected as JSON by a statement. */
+/* Writes a list of the names that a statement gives. */
 static enum ov_status put_names(struct ov_request *request, struct ov_json *json, const char *name,
                                 const char *statement)
 {
@@ -235,10 +236,26 @@ static enum ov_status put_names(struct ov_request *request, struct ov_json *json
     struct ov_query query;
     if (!sql)
         return OV_E_IO;
+    ov_json_list(json, name);
     ov_query_begin(&query, sql, statement, NULL, 0, &request->err);
-    if (ov_query_next(&query))
-        ov_json_raw(json, name, ov_query_text(&query, 0));
+    while (ov_query_next(&query))
+        ov_json_text(json, NULL, ov_query_text(&query, 0));
+    ov_json_end(json);
     return ov_query_end(&query);
+}
+
+static enum ov_status put_tenants(struct ov_request *request, struct ov_json *json)
+{
+    static const struct ov_row_field fields[] = {
+        {"id", OV_ROW_NUMBER, NULL}, {"name", OV_ROW_TEXT, NULL}, {0}};
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql)
+        return OV_E_IO;
+    ov_json_list(json, "tenants");
+    enum ov_status status = ov_rows_json(sql, "SELECT id, name FROM tenant ORDER BY id LIMIT 10000",
+                                         NULL, 0, fields, json, &request->err);
+    ov_json_end(json);
+    return status;
 }
 
 /* Writes the values offered in forms. */
@@ -259,19 +276,13 @@ static enum ov_status put_choices(struct ov_request *request, struct ov_json *js
         ov_json_end(json);
     }
     ov_json_end(json);
-    enum ov_status status = put_names(
-        request, json, "users",
-        "SELECT json_group_array(username) FROM (SELECT username FROM account WHERE NOT suspended"
-        " ORDER BY username LIMIT 10000)");
+    enum ov_status status =
+        put_names(request, json, "users",
+                  "SELECT username FROM account WHERE suspended = 0 ORDER BY username LIMIT 10000");
     if (status == OV_OK)
         status = put_names(request, json, "services",
-                           "SELECT json_group_array(shortname) FROM (SELECT shortname FROM service"
-                           " ORDER BY id LIMIT 10000)");
-    if (status == OV_OK)
-        status = put_names(request, json, "tenants",
-                           "SELECT json_group_array(json_object('id', id, 'name', name)) FROM"
-                           " (SELECT id, name FROM tenant ORDER BY id LIMIT 10000)");
-    return status;
+                           "SELECT shortname FROM service ORDER BY id LIMIT 10000");
+    return status == OV_OK ? put_tenants(request, json) : status;
 }
 
 static bool put_list(struct ov_request *request, enum ov_admin_list kind, const char *token)

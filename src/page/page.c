@@ -21,6 +21,7 @@
 #include "server/api/validate.h"
 #include "server/auth/session.h"
 #include "server/http/route.h"
+#include "server/store/row_json.h"
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -157,45 +158,52 @@ static bool draft(struct ov_request *request)
     return ov_draft_answer(request, ov_request_param(request, "what"));
 }
 
-/* The list of what a statement gives, for a caller who may import: a JSON value a row. */
+/* The list of what a statement gives, for a caller who may import. */
 static bool put_list(struct ov_request *request, const char *statement,
-                     const struct ov_sql_value *values, size_t count)
+                     const struct ov_sql_value *values, size_t count,
+                     const struct ov_row_field *fields)
 {
     struct ov_json json = {.out = &request->answer.body};
-    struct ov_query query;
     if (!ov_draft_request_may(request))
         return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
     ov_json_list(&json, NULL);
-    ov_query_begin(&query, sql, statement, values, count, &request->err);
-    while (ov_query_next(&query))
-        ov_json_raw(&json, NULL, ov_query_text(&query, 0));
+    enum ov_status status =
+        ov_rows_json(sql, statement, values, count, fields, &json, &request->err);
     ov_json_end(&json);
-    return ov_query_end(&query) == OV_OK;
+    return status == OV_OK;
 }
 
 /* The frameworks of the caller's tenant, as targets of an import. */
 static bool frameworks(struct ov_request *request)
 {
-    return put_list(
-        request,
-        "SELECT json_object('id', id, 'kind', kind, 'name', name, 'idnumber', idnumber,"
-        " 'items', (SELECT count(*) FROM item WHERE item.framework = framework.id)) FROM"
-        " framework WHERE tenant IS ?1 ORDER BY id DESC LIMIT 1000",
-        OV_BIND(OV_SQL_I0(request->caller.tenant)));
+    static const struct ov_row_field fields[] = {
+        {"id", OV_ROW_NUMBER, NULL},    {"kind", OV_ROW_TEXT, NULL},
+        {"name", OV_ROW_TEXT, NULL},    {"idnumber", OV_ROW_TEXT, NULL},
+        {"items", OV_ROW_NUMBER, NULL}, {0}};
+    return put_list(request,
+                    "SELECT id, kind, name, idnumber,"
+                    " (SELECT count(*) FROM item WHERE item.framework = framework.id) FROM"
+                    " framework WHERE tenant IS NOT DISTINCT FROM ?1 ORDER BY id DESC LIMIT 1000",
+                    OV_BIND(OV_SQL_I0(request->caller.tenant)), fields);
 }
 
 /* The caller's drafts that were edited, the newest first. */
 static bool edited_drafts(struct ov_request *request)
 {
+    static const struct ov_row_field fields[] = {{"item", OV_ROW_NUMBER, NULL},
+                                                 {"name", OV_ROW_TEXT, NULL},
+                                                 {"steps", OV_ROW_NUMBER, NULL},
+                                                 {"time", OV_ROW_NUMBER, NULL},
+                                                 {0}};
     return put_list(
         request,
-        "SELECT json_object('item', item, 'name', name, 'steps', steps, 'time', created)"
-        " FROM draft WHERE account = ?1 AND steps > 0 AND created > ?2"
+        "SELECT item, name, steps, created FROM draft WHERE account = ?1 AND steps > 0 AND created > ?2"
         " ORDER BY created DESC, id DESC LIMIT 5",
-        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)));
+        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+        fields);
 }
 
 /* The sample file of an importer. */

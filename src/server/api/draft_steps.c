@@ -2,6 +2,8 @@
  * its revision changes with each change, so that nothing made from an older one is taken for it. */
 #include "server/api/draft_steps.h"
 
+#include <time.h>
+
 #include "base/error.h"
 
 enum { STEPS_MOST = 10000, BYTES_MOST = 16 << 20 /* of a draft */ };
@@ -46,9 +48,9 @@ static enum ov_status set_steps(struct ov_sql *sql, const struct ov_draft *draft
                                 struct ov_error *err)
 {
     return ov_sql_run(sql,
-                      "UPDATE draft SET steps = ?2, revision = revision + 1, created = max(created,"
-                      " unixepoch()) WHERE id = ?1",
-                      OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(steps)), err);
+                      "UPDATE draft SET steps = ?2, revision = revision + 1, created = CASE"
+                      " WHEN created < ?3 THEN ?3 ELSE created END WHERE id = ?1",
+                      OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(steps), OV_SQL_I(time(NULL))), err);
 }
 
 bool ov_draft_steps_add(struct ov_request *request, const struct ov_draft *draft,
@@ -101,8 +103,8 @@ enum ov_status ov_draft_steps_read(struct ov_sql *sql, const struct ov_draft *dr
     struct ov_query query;
     enum ov_status status = OV_OK;
     ov_query_begin(&query, sql,
-                   "SELECT label, edits FROM draft_step WHERE draft = ?1 AND (number > ?2) = ?3"
-                   " ORDER BY number",
+                   "SELECT label, edits FROM draft_step WHERE draft = ?1 AND"
+                   " CASE WHEN number > ?2 THEN 1 ELSE 0 END = ?3 ORDER BY number",
                    OV_BIND(OV_SQL_I(draft->id), OV_SQL_I(draft->steps), OV_SQL_I(undone)), err);
     while (status == OV_OK && ov_query_next(&query))
         status = on_step(ctx, ov_query_text(&query, 0), ov_query_text(&query, 1), err);

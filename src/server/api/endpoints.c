@@ -32,7 +32,7 @@ static bool find_service(struct ov_request *request, struct ov_text service, str
         return false;
     ov_query_begin(
         &query, sql,
-        "SELECT id, enabled, restricted AND NOT EXISTS (SELECT 1 FROM service_account"
+        "SELECT id, enabled, restricted = 1 AND NOT EXISTS (SELECT 1 FROM service_account"
         " WHERE service = service.id AND account = ?2 AND (valid_until IS NULL OR"
         " valid_until > ?3)) FROM service WHERE shortname = ?1",
         OV_BIND(OV_SQL_T(service), OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL))),

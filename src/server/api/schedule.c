@@ -287,16 +287,15 @@ static bool schedule_import(struct ov_request *request, const struct source *sou
         return false;
     enum ov_status status = take_number(sql, &request->err);
     if (status == OV_OK)
-        status = ov_sql_run(
+        status = ov_sql_number(
             sql,
             "INSERT INTO import (account, tenant, importer, settings, filename, content,"
             " status, created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-            " (SELECT value FROM counter WHERE name = 'work'))",
+            " (SELECT value FROM counter WHERE name = 'work')) RETURNING id",
             OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
                     OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
                     OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request)),
-            &request->err);
-    *id = ov_sql_last_id(sql);
+            id, NULL, &request->err);
     if (!ov_request_written(request, status == OV_OK))
         return false;
     ov_worker_wake(request->service);
@@ -405,16 +404,15 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
             return false;
         status = take_number(sql, &request->err);
         if (status == OV_OK)
-            status = ov_sql_run(sql,
-                                "INSERT INTO export (account, tenant, exporter, settings, status,"
-                                " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                                " (SELECT value FROM counter WHERE name = 'work'))",
-                                OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant),
-                                        OV_SQL_T(exporter), OV_SQL_T(settings),
-                                        OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)),
-                                        language_of(request)),
-                                &request->err);
-        id = ov_sql_last_id(sql);
+            status = ov_sql_number(
+                sql,
+                "INSERT INTO export (account, tenant, exporter, settings, status,"
+                " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                " (SELECT value FROM counter WHERE name = 'work')) RETURNING id",
+                OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(exporter),
+                        OV_SQL_T(settings), OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)),
+                        language_of(request)),
+                &id, NULL, &request->err);
         if (!ov_request_written(request, status == OV_OK))
             return false;
         ov_worker_wake(request->service);

@@ -204,7 +204,9 @@ static bool note_address(struct ov_request *request, const struct attempt *attem
     if (!sql)
         return false;
     enum ov_status status = ov_sql_run(
-        sql, "INSERT OR REPLACE INTO account_address (account, address, seen) VALUES (?1, ?2, ?3)",
+        sql,
+        "INSERT INTO account_address (account, address, seen) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (account, address) DO UPDATE SET seen = excluded.seen",
         OV_BIND(OV_SQL_I(account), OV_SQL_T(attempt->address), OV_SQL_I(now)), &request->err);
     if (status == OV_OK)
         status = ov_sql_run(
@@ -392,7 +394,7 @@ enum ov_token_state ov_access_token_hash(struct ov_request *request, const char 
         "SELECT account.id, service.id, account.tenant, account.username, account.firstname,"
         " account.lastname, account.administrator, service.uploads, service.downloads,"
         " account.suspended, service.enabled, token.valid_until, token.ip,"
-        " service.restricted AND allowed.account IS NULL, allowed.valid_until, allowed.ip,"
+        " service.restricted = 1 AND allowed.account IS NULL, allowed.valid_until, allowed.ip,"
         " service.capability, service.shortname"
         " FROM token JOIN account ON account.id = token.account"
         " JOIN service ON service.id = token.service"

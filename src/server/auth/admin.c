@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "server/auth/access.h"
+#include "server/store/row_json.h"
 
 /* Ends the transaction of a call. */
 static enum ov_status finish_write(struct ov_store *store, struct ov_sql *sql,
@@ -114,8 +115,9 @@ static enum ov_status add_capability(struct ov_sql *sql, int64_t account, const 
     for (size_t i = 0; i < OV_CAPABILITIES; i++) {
         names[i] = ov_capability_at(i).name;
         if (strcmp(names[i], name) == 0)
-            return ov_sql_run(sql, "INSERT OR IGNORE INTO account_capability VALUES (?1, ?2)",
-                              OV_BIND(OV_SQL_I(account), OV_SQL_T(ov_text_of(name))), err);
+            return ov_sql_run(
+                sql, "INSERT INTO account_capability VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                OV_BIND(OV_SQL_I(account), OV_SQL_T(ov_text_of(name))), err);
     }
     const char *nearest = ov_text_nearest(ov_text_of(name), names, OV_CAPABILITIES, 4);
     return ov_fail(err, OV_E_OPTION, "unknown capability `%.60s`; did you mean `%s`?", name,
@@ -125,23 +127,22 @@ static enum ov_status add_capability(struct ov_sql *sql, int64_t account, const 
 static enum ov_status add_user(struct ov_sql *sql, const struct ov_user_options *options,
                                const char *hash, struct ov_error *err)
 {
-    int64_t tenant = 0;
+    int64_t tenant = 0, account = 0;
     enum ov_status status =
         is_free(sql, "SELECT id FROM account WHERE username = ?1", "user", options->username, err);
     if (status == OV_OK)
         status = find_tenant(sql, options->tenant, &tenant, err);
     if (status == OV_OK)
-        status = ov_sql_run(
+        status = ov_sql_number(
             sql,
             "INSERT INTO account (username, password, firstname, lastname, tenant, administrator,"
-            " created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            " created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
             OV_BIND(
                 OV_SQL_T(ov_text_of(options->username)), OV_SQL_T0(ov_text_of(hash)),
                 OV_SQL_T(ov_text_of(options->first_name ? options->first_name : options->username)),
                 OV_SQL_T(ov_text_of(options->last_name)), OV_SQL_I(tenant),
                 OV_SQL_I(options->administrator), OV_SQL_I(time(NULL))),
-            err);
-    int64_t account = ov_sql_last_id(sql);
+            &account, NULL, err);
     for (size_t i = 0; i < options->capability_count && status == OV_OK; i++)
         status = add_capability(sql, account, options->capabilities[i], err);
     for (size_t i = 0; i < OV_CAPABILITIES && options->default_capabilities && status == OV_OK; i++)
@@ -256,13 +257,13 @@ static enum ov_status add_token(struct ov_sql *sql, const struct ov_token_option
             err);
     if (status == OV_OK && !options->service) /* authorises for the first service */
         status = ov_sql_run(sql,
-                            "INSERT OR IGNORE INTO service_account (service, account)"
-                            " VALUES (?1, ?2)",
+                            "INSERT INTO service_account (service, account)"
+                            " VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                             OV_BIND(OV_SQL_I(service), OV_SQL_I(account)), err);
     if (status == OV_OK)
         status = ov_sql_number(
             sql,
-            "SELECT 1 FROM service WHERE id = ?1 AND (NOT restricted OR EXISTS (SELECT 1 FROM"
+            "SELECT 1 FROM service WHERE id = ?1 AND (restricted = 0 OR EXISTS (SELECT 1 FROM"
             " service_account WHERE service = ?1 AND account = ?2 AND"
             " (valid_until IS NULL OR valid_until > ?3)))",
             OV_BIND(OV_SQL_I(service), OV_SQL_I(account), OV_SQL_I(time(NULL))), &one, authorised,
@@ -308,7 +309,8 @@ static enum ov_status add_function(struct ov_sql *sql, int64_t service, const ch
     for (; count < 64 && ov_service_function_at(count); count++) {
         names[count] = ov_service_function_at(count);
         if (strcmp(names[count], name) == 0)
-            return ov_sql_run(sql, "INSERT OR IGNORE INTO service_function VALUES (?1, ?2)",
+            return ov_sql_run(sql,
+                              "INSERT INTO service_function VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                               OV_BIND(OV_SQL_I(service), OV_SQL_T(ov_text_of(name))), err);
     }
     const char *nearest = ov_text_nearest(ov_text_of(name), names, count, 6);
@@ -319,6 +321,7 @@ static enum ov_status add_function(struct ov_sql *sql, int64_t service, const ch
 static enum ov_status add_service(struct ov_sql *sql, const struct ov_service_entry *entry,
                                   struct ov_error *err)
 {
+    int64_t id = 0;
     bool known = !entry->capability;
     for (size_t i = 0; i < OV_CAPABILITIES && !known; i++)
         known = strcmp(ov_capability_at(i).name, entry->capability) == 0;
@@ -327,15 +330,14 @@ static enum ov_status add_service(struct ov_sql *sql, const struct ov_service_en
     enum ov_status status =
         is_free(sql, "SELECT id FROM service WHERE shortname = ?1", "service", entry->name, err);
     if (status == OV_OK)
-        status = ov_sql_run(
+        status = ov_sql_number(
             sql,
             "INSERT INTO service (shortname, restricted, uploads, downloads, capability, created)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
             OV_BIND(OV_SQL_T(ov_text_of(entry->name)), OV_SQL_I(!entry->everybody),
                     OV_SQL_I(!entry->no_uploads), OV_SQL_I(!entry->no_downloads),
                     OV_SQL_T0(ov_text_of(entry->capability)), OV_SQL_I(time(NULL))),
-            err);
-    int64_t id = ov_sql_last_id(sql);
+            &id, NULL, err);
     for (size_t i = 0; i < entry->function_count && status == OV_OK; i++)
         status = add_function(sql, id, entry->functions[i], err);
     for (size_t i = 0; entry->function_count == 0 && ov_service_function_at(i) && status == OV_OK;
@@ -378,10 +380,13 @@ static enum ov_status allow_user(struct ov_sql *sql, const char *name, const cha
     if (!allow)
         return ov_sql_run(sql, "DELETE FROM service_account WHERE service = ?1 AND account = ?2",
                           OV_BIND(OV_SQL_I(service), OV_SQL_I(account)), err);
-    return ov_sql_run(sql, "INSERT OR REPLACE INTO service_account VALUES (?1, ?2, ?3, ?4)",
-                      OV_BIND(OV_SQL_I(service), OV_SQL_I(account), OV_SQL_T0(ov_text_of(ip)),
-                              OV_SQL_I0(valid_until)),
-                      err);
+    return ov_sql_run(
+        sql,
+        "INSERT INTO service_account VALUES (?1, ?2, ?3, ?4) ON CONFLICT (service,"
+        " account) DO UPDATE SET ip = excluded.ip, valid_until = excluded.valid_until",
+        OV_BIND(OV_SQL_I(service), OV_SQL_I(account), OV_SQL_T0(ov_text_of(ip)),
+                OV_SQL_I0(valid_until)),
+        err);
 }
 
 enum ov_status ov_admin_service_allow(struct ov_store *store, const char *name,
@@ -417,11 +422,11 @@ static enum ov_status add_tenant(struct ov_sql *sql, const char *name, const cha
     if (status == OV_OK && idnumber)
         status = is_free(sql, "SELECT id FROM tenant WHERE idnumber = ?1", "tenant", idnumber, err);
     if (status == OV_OK)
-        status = ov_sql_run(sql, "INSERT INTO tenant (name, idnumber, created) VALUES (?1, ?2, ?3)",
-                            OV_BIND(OV_SQL_T(ov_text_of(name)), OV_SQL_T0(ov_text_of(idnumber)),
-                                    OV_SQL_I(time(NULL))),
-                            err);
-    *id = ov_sql_last_id(sql);
+        status = ov_sql_number(
+            sql, "INSERT INTO tenant (name, idnumber, created) VALUES (?1, ?2, ?3) RETURNING id",
+            OV_BIND(OV_SQL_T(ov_text_of(name)), OV_SQL_T0(ov_text_of(idnumber)),
+                    OV_SQL_I(time(NULL))),
+            id, NULL, err);
     return status;
 }
 
@@ -470,7 +475,9 @@ enum ov_status ov_admin_tenant_limit(struct ov_store *store, int64_t limit, stru
     struct ov_sql *sql = ov_store_write(store, err);
     return finish_write(
         store, sql,
-        sql ? ov_sql_run(sql, "INSERT OR REPLACE INTO counter VALUES ('tenant limit', ?1)",
+        sql ? ov_sql_run(sql,
+                         "INSERT INTO counter VALUES ('tenant limit', ?1) ON CONFLICT (name) DO"
+                         " UPDATE SET value = excluded.value",
                          OV_BIND(OV_SQL_I(limit)), err)
             : OV_E_IO,
         err);
@@ -522,54 +529,88 @@ enum ov_status ov_admin_set_up(struct ov_store *store,
 
 /* --- lists --- */
 
-/* Each query returns one column: a JSON object. */
-static const char *const lists[] = {
-    [OV_LIST_USERS] =
-        "SELECT json_object('id', id, 'username', username, 'firstname', firstname, 'lastname',"
-        " lastname, 'tenant', tenant, 'administrator', json(iif(administrator, 'true', 'false')),"
-        " 'suspended', json(iif(suspended, 'true', 'false')), 'password', json(iif(password IS"
-        " NULL, 'false', 'true')), 'capabilities', json((SELECT json_group_array(capability) FROM"
-        " account_capability AS c WHERE c.account = account.id))) FROM account ORDER BY id",
-    [OV_LIST_TOKENS] =
-        "SELECT json_object('id', token.id, 'user', username, 'service', shortname, 'ip', ip,"
-        " 'valid_until', strftime('%Y-%m-%dT%H:%M:%SZ', valid_until, 'unixepoch'), 'by_login',"
-        " json(iif(by_login, 'true', 'false')), 'created', strftime('%Y-%m-%dT%H:%M:%SZ',"
-        " token.created, 'unixepoch')) FROM token JOIN account ON account.id = token.account JOIN"
-        " service ON service.id = token.service ORDER BY token.id",
-    [OV_LIST_SERVICES] =
-        "SELECT json_object('id', id, 'name', shortname, 'everybody', json(iif(restricted, 'false',"
-        " 'true')), 'uploads', json(iif(uploads, 'true', 'false')), 'downloads',"
-        " json(iif(downloads, 'true', 'false')), 'capability', capability, 'users', json((SELECT"
-        " json_group_array(username) FROM service_account JOIN account ON account.id ="
-        " service_account.account WHERE service_account.service = service.id)), 'functions',"
-        " json((SELECT json_group_array(function) FROM service_function WHERE"
-        " service_function.service = service.id))) FROM service ORDER BY id",
-    [OV_LIST_TENANTS] =
-        "SELECT json_object('id', id, 'name', name, 'idnumber', idnumber, 'users', (SELECT count(*) FROM account WHERE"
-        " account.tenant = tenant.id), 'frameworks', (SELECT count(*) FROM framework WHERE"
-        " framework.tenant = tenant.id)) FROM tenant ORDER BY id",
-    [OV_LIST_FRAMEWORKS] =
-        "SELECT json_object('id', id, 'kind', kind, 'name', name, 'idnumber', idnumber, 'tenant',"
-        " tenant, 'items', (SELECT count(*) FROM item WHERE item.framework = framework.id),"
-        " 'import', import) FROM framework ORDER BY id",
+static const struct list {
+    const char *statement;
+    struct ov_row_field fields[10]; /* the last one has no name */
+} lists[] = {
+    [OV_LIST_USERS] = {"SELECT id, username, firstname, lastname, tenant, administrator, suspended,"
+                       " CASE WHEN password IS NULL THEN 0 ELSE 1 END FROM account ORDER BY id",
+                       {{"id", OV_ROW_NUMBER, NULL},
+                        {"username", OV_ROW_TEXT, NULL},
+                        {"firstname", OV_ROW_TEXT, NULL},
+                        {"lastname", OV_ROW_TEXT, NULL},
+                        {"tenant", OV_ROW_NUMBER, NULL},
+                        {"administrator", OV_ROW_FLAG, NULL},
+                        {"suspended", OV_ROW_FLAG, NULL},
+                        {"password", OV_ROW_FLAG, NULL},
+                        {"capabilities", OV_ROW_LIST,
+                         "SELECT capability FROM account_capability WHERE account = ?1"
+                         " ORDER BY capability"}}},
+    [OV_LIST_TOKENS] = {"SELECT token.id, username, shortname, ip, valid_until, by_login,"
+                        " token.created FROM token JOIN account ON account.id = token.account JOIN"
+                        " service ON service.id = token.service ORDER BY token.id",
+                        {{"id", OV_ROW_NUMBER, NULL},
+                         {"user", OV_ROW_TEXT, NULL},
+                         {"service", OV_ROW_TEXT, NULL},
+                         {"ip", OV_ROW_TEXT, NULL},
+                         {"valid_until", OV_ROW_TIME, NULL},
+                         {"by_login", OV_ROW_FLAG, NULL},
+                         {"created", OV_ROW_TIME, NULL}}},
+    [OV_LIST_SERVICES] = {"SELECT id, shortname, 1 - restricted, uploads, downloads, capability"
+                          " FROM service ORDER BY id",
+                          {{"id", OV_ROW_NUMBER, NULL},
+                           {"name", OV_ROW_TEXT, NULL},
+                           {"everybody", OV_ROW_FLAG, NULL},
+                           {"uploads", OV_ROW_FLAG, NULL},
+                           {"downloads", OV_ROW_FLAG, NULL},
+                           {"capability", OV_ROW_TEXT, NULL},
+                           {"users", OV_ROW_LIST,
+                            "SELECT username FROM service_account JOIN account ON account.id ="
+                            " service_account.account WHERE service_account.service = ?1"
+                            " ORDER BY account.id"},
+                           {"functions", OV_ROW_LIST,
+                            "SELECT function FROM service_function WHERE service = ?1"
+                            " ORDER BY function"}}},
+    [OV_LIST_TENANTS] = {"SELECT id, name, idnumber,"
+                         " (SELECT count(*) FROM account WHERE account.tenant = tenant.id),"
+                         " (SELECT count(*) FROM framework WHERE framework.tenant = tenant.id)"
+                         " FROM tenant ORDER BY id",
+                         {{"id", OV_ROW_NUMBER, NULL},
+                          {"name", OV_ROW_TEXT, NULL},
+                          {"idnumber", OV_ROW_TEXT, NULL},
+                          {"users", OV_ROW_NUMBER, NULL},
+                          {"frameworks", OV_ROW_NUMBER, NULL}}},
+    [OV_LIST_FRAMEWORKS] = {"SELECT id, kind, name, idnumber, tenant,"
+                            " (SELECT count(*) FROM item WHERE item.framework = framework.id),"
+                            " import FROM framework ORDER BY id",
+                            {{"id", OV_ROW_NUMBER, NULL},
+                             {"kind", OV_ROW_TEXT, NULL},
+                             {"name", OV_ROW_TEXT, NULL},
+                             {"idnumber", OV_ROW_TEXT, NULL},
+                             {"tenant", OV_ROW_NUMBER, NULL},
+                             {"items", OV_ROW_NUMBER, NULL},
+                             {"import", OV_ROW_NUMBER, NULL}}},
 };
 
 enum ov_status ov_admin_list(struct ov_store *store, enum ov_admin_list what,
                              const struct ov_sink *out, struct ov_error *err)
 {
     struct ov_query query;
+    struct ov_buf line = {0};
+    struct ov_json json = {.out = &line};
     enum ov_status status = OV_OK;
     struct ov_sql *sql = ov_store_read(store, err);
     if (!sql)
         return OV_E_IO;
-    ov_query_begin(&query, sql, lists[what], NULL, 0, err);
+    ov_query_begin(&query, sql, lists[what].statement, NULL, 0, err);
     while (status == OV_OK && ov_query_next(&query)) {
-        struct ov_text line = ov_query_text(&query, 0);
-        status = out->write(out->ctx, line.ptr, line.len, err);
+        status = ov_row_json(&query, lists[what].fields, &json, err);
+        ov_buf_char(&line, '\n');
         if (status == OV_OK)
-            status = out->write(out->ctx, "\n", 1, err);
+            status = ov_buf_write(&line, out, err);
     }
     enum ov_status ended = ov_query_end(&query);
     ov_store_read_end(store, sql);
+    ov_buf_deinit(&line);
     return status == OV_OK ? ended : status;
 }

@@ -72,7 +72,7 @@ static bool find(struct ov_request *request, const char *hash, int64_t *seen,
         "SELECT account.id, account.tenant, account.username, account.firstname,"
         " account.lastname, account.administrator, session.seen, session.token FROM session"
         " JOIN account ON account.id = session.account WHERE session.hash = ?1 AND"
-        " session.seen > ?2 AND session.created > ?3 AND NOT account.suspended",
+        " session.seen > ?2 AND session.created > ?3 AND account.suspended = 0",
         OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(now - OV_SESSION_IDLE),
                 OV_SQL_I(now - OV_SESSION_LONGEST)),
         &request->err);

@@ -75,14 +75,16 @@ static enum ov_status find_frameworks(struct exporting *exporting,
                                       struct ov_error *err)
 {
     struct ov_query query;
-    ov_query_begin(&query, exporting->sql,
-                   "SELECT id, kind, name, idnumber, (SELECT count(*) FROM item WHERE framework ="
-                   " framework.id), EXISTS (SELECT 1 FROM item WHERE item.framework = framework.id"
-                   " AND item.idnumber IS NULL) FROM framework WHERE tenant IS ?1 AND"
-                   " ((kind = 'positions' AND ?2) OR (kind = 'departments' AND ?3)) ORDER BY id",
-                   OV_BIND(OV_SQL_I0(exporting->work->tenant), OV_SQL_I(settings->positions),
-                           OV_SQL_I(settings->departments)),
-                   err);
+    ov_query_begin(
+        &query, exporting->sql,
+        "SELECT id, kind, name, idnumber, (SELECT count(*) FROM item WHERE framework ="
+        " framework.id), EXISTS (SELECT 1 FROM item WHERE item.framework = framework.id"
+        " AND item.idnumber IS NULL) FROM framework WHERE tenant IS NOT DISTINCT"
+        " FROM ?1 AND"
+        " ((kind = 'positions' AND ?2 = 1) OR (kind = 'departments' AND ?3 = 1)) ORDER BY id",
+        OV_BIND(OV_SQL_I0(exporting->work->tenant), OV_SQL_I(settings->positions),
+                OV_SQL_I(settings->departments)),
+        err);
     enum ov_status status = OV_OK;
     while (status == OV_OK && ov_query_next(&query)) {
         struct member member = {.id = ov_query_int(&query, 0),

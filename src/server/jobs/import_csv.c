@@ -284,15 +284,15 @@ static enum ov_status note_own(struct adding *adding, struct ov_error *err)
     adding->suffixing = true;
     enum ov_status status =
         ov_sql_script(adding->slice->sql,
-                      "CREATE TEMP TABLE IF NOT EXISTS file_id (import INTEGER, id TEXT,"
-                      " PRIMARY KEY (import, id)) WITHOUT ROWID",
+                      "CREATE TEMP TABLE IF NOT EXISTS file_id (import BIGINT, id TEXT,"
+                      " PRIMARY KEY (import, id))",
                       err);
     for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
         struct ov_text id = ov_forest_id(forest, row);
         if (id.len)
-            status =
-                ov_sql_run(adding->slice->sql, "INSERT OR IGNORE INTO temp.file_id VALUES (?1, ?2)",
-                           OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_T(id)), err);
+            status = ov_sql_run(adding->slice->sql,
+                                "INSERT INTO file_id VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                                OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_T(id)), err);
         if (status == OV_OK)
             status = ov_slice_next(adding->slice, err);
     }
@@ -304,8 +304,8 @@ static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
     enum ov_status status = OV_OK;
     for (bool more = adding->suffixing; more && status == OV_OK;) {
         status = ov_sql_run(adding->slice->sql,
-                            "DELETE FROM temp.file_id WHERE import = ?1 AND id IN"
-                            " (SELECT id FROM temp.file_id WHERE import = ?1 LIMIT 4000)",
+                            "DELETE FROM file_id WHERE import = ?1 AND id IN"
+                            " (SELECT id FROM file_id WHERE import = ?1 LIMIT 4000)",
                             OV_BIND(OV_SQL_I(adding->slice->import)), err);
         more = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
         if (more)
@@ -330,7 +330,7 @@ static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, s
                      : ov_sql_number(
                            adding->slice->sql,
                            "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2"
-                           " UNION SELECT 1 FROM temp.file_id WHERE import = ?3 AND id = ?2",
+                           " UNION SELECT 1 FROM file_id WHERE import = ?3 AND id = ?2",
                            OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
                                    OV_SQL_I(adding->slice->import)),
                            &one, &taken, err);
@@ -435,7 +435,8 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     if (intake->idnumber.len)
         status = ov_sql_number(
             adding->slice->sql,
-            "SELECT 1 FROM stored_framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS ?3",
+            "SELECT 1 FROM stored_framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS NOT"
+            " DISTINCT FROM ?3",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber),
                     OV_SQL_I0(intake->tenant)),
             &one, &taken, err);
@@ -443,15 +444,14 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     if (!taken)
         idnumber = intake->idnumber;
     if (status == OV_OK)
-        status = ov_sql_run(
+        status = ov_sql_number(
             adding->slice->sql,
             "INSERT INTO stored_framework (kind, name, idnumber, tenant, import, created)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name), OV_SQL_T0(idnumber),
                     OV_SQL_I0(intake->tenant), OV_SQL_I(adding->slice->import),
                     OV_SQL_I(time(NULL))),
-            err);
-    intake->framework = ov_sql_last_id(adding->slice->sql);
+            &intake->framework, NULL, err);
     ov_buf_format(
         &text,
         ov_translate(intake->language, "created the framework `%.*s` of %s with the id %lld"),

@@ -29,7 +29,7 @@ enum ov_status ov_framework_find(struct ov_sql *sql, struct ov_text select, cons
     ov_text_number(select, &number);
     return ov_sql_number(
         sql,
-        "SELECT id FROM framework WHERE kind = ?1 AND tenant IS ?2 AND"
+        "SELECT id FROM framework WHERE kind = ?1 AND tenant IS NOT DISTINCT FROM ?2 AND"
         " (id = ?3 OR idnumber = ?4) ORDER BY id = ?3 DESC",
         OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_I0(tenant), OV_SQL_I0(number), OV_SQL_T(select)),
         id, NULL, err);

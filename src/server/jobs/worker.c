@@ -216,19 +216,19 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
  * most ?3 bytes, and exports of tenants with at most ?4 items. */
 static const char next_work[] =
     "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
-    " (SELECT *, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
+    " (SELECT scheduled.*, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
     " (SELECT 1 AS is_import, id, account, tenant, importer AS kind, settings, filename, content,"
     " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
     " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence, created"
-    " FROM export WHERE status = ?1)) AS work"
+    " FROM export WHERE status = ?1) AS scheduled) AS work"
     " WHERE sequence = first AND"
-    " NOT EXISTS (SELECT 1 FROM import WHERE status = ?2 AND tenant IS work.tenant) AND"
-    " NOT EXISTS (SELECT 1 FROM export WHERE status = ?2 AND tenant IS work.tenant) AND"
-    " (?3 < 0 OR iif(is_import,"
-    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3,"
+    " NOT EXISTS (SELECT 1 FROM import WHERE status = ?2 AND tenant IS NOT DISTINCT FROM work.tenant) AND"
+    " NOT EXISTS (SELECT 1 FROM export WHERE status = ?2 AND tenant IS NOT DISTINCT FROM work.tenant) AND"
+    " (?3 < 0 OR CASE WHEN is_import = 1 THEN"
+    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3 ELSE"
     " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
-    " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS work.tenant"
-    " LIMIT ?4 + 1)) <= ?4)) ORDER BY sequence, created, id LIMIT 1";
+    " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS NOT DISTINCT FROM work.tenant"
+    " LIMIT ?4 + 1) AS some) <= ?4 END) ORDER BY sequence, created, id LIMIT 1";
 enum { SMALL_BYTES = 1 << 20, SMALL_ITEMS = 20000 };
 
 /* Assigns the next job to the lane; work->id 0: none available. */

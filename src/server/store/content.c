@@ -29,10 +29,8 @@ static enum ov_status read_whole(int fd, uint64_t offset, char *buf, size_t len,
 enum ov_status ov_content_begin(struct ov_sql *sql, uint64_t size, int64_t *id,
                                 struct ov_error *err)
 {
-    enum ov_status status =
-        ov_sql_run(sql, "INSERT INTO content (size) VALUES (?1)", OV_BIND(OV_SQL_I(size)), err);
-    *id = ov_sql_last_id(sql);
-    return status;
+    return ov_sql_number(sql, "INSERT INTO content (size) VALUES (?1) RETURNING id",
+                         OV_BIND(OV_SQL_I(size)), id, NULL, err);
 }
 
 enum ov_status ov_content_fill(struct ov_sql *sql, int64_t id, int fd, uint64_t *at, uint64_t end,

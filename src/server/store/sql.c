@@ -209,11 +209,6 @@ int64_t ov_sql_changes(const struct ov_sql *sql)
     return sqlite3_changes64(sql->db);
 }
 
-int64_t ov_sql_last_id(const struct ov_sql *sql)
-{
-    return sqlite3_last_insert_rowid(sql->db);
-}
-
 enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err)
 {
     sqlite3 *to = NULL;

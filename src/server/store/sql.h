@@ -47,9 +47,8 @@ OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
 OV_MUST_USE enum ov_status ov_sql_run(struct ov_sql *sql, const char *text,
                                       const struct ov_sql_value *values, size_t count,
                                       struct ov_error *err);
-/* The number of rows changed by the last statement; the id of the last row inserted. */
+/* The number of rows changed by the last statement. */
 int64_t ov_sql_changes(const struct ov_sql *sql);
-int64_t ov_sql_last_id(const struct ov_sql *sql);
 /* Copies the whole store to a file while it is in use. */
 OV_MUST_USE enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err);
 
@@ -71,7 +70,8 @@ int64_t ov_query_int(const struct ov_query *query, int column);
 struct ov_text ov_query_text(const struct ov_query *query, int column);
 bool ov_query_is_null(const struct ov_query *query, int column);
 
-/* The first column of the first row, or 0; *found (may be NULL): there was a row. */
+/* The first column of the first row (such as that of INSERT … RETURNING id), or 0; *found (may be
+ * NULL): there was a row. */
 OV_MUST_USE enum ov_status ov_sql_number(struct ov_sql *sql, const char *text,
                                          const struct ov_sql_value *values, size_t count,
                                          int64_t *number, bool *found, struct ov_error *err);
