@@ -27,7 +27,7 @@ PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MODEL_SEEDS ?= 1000
 ENGINE_PACKAGES := libcjson libpcre2-8 libutf8proc uchardet nettle libzip expat
-SERVICE_PACKAGES := libcurl libmicrohttpd sqlite3 libxcrypt
+SERVICE_PACKAGES := libcurl libmicrohttpd sqlite3 libpq libxcrypt
 # libcsv has no file of pkg-config; that of libxlsxwriter asks for headers on Debian 13 which hide <crypt.h>.
 PACKAGES := $(ENGINE_PACKAGES) $(if $(ENGINE),,$(SERVICE_PACKAGES))
 
@@ -203,7 +203,7 @@ $(B)/oom: $(OOM_OBJ) $(B)/service.a $(B)/liborgvet.a
 # --- set-up: what Debian and Ubuntu call what we need ---
 
 BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev libutf8proc-dev libuchardet-dev \
-              libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev \
+              libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libpq-dev \
               libcrypt-dev)
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
              libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl

@@ -336,7 +336,7 @@ int cmd_admin(const struct cli_args *args)
                         what, verb);
     call.name = calls[index].named ? args->operands[2] : NULL;
     char *folder = cli_data_folder(args);
-    call.store = folder ? cli_store_open(folder, NULL) : NULL;
+    call.store = folder ? cli_store_open(args, folder, NULL) : NULL;
     free(folder);
     if (!call.store)
         return EXIT_FAILED;

@@ -22,10 +22,10 @@ static void put_line(void *ctx, const char *line, size_t len)
     fprintf(stderr, "%.*s\n", (int)len, line); /* one call: lines do not mix */
 }
 
-static int back_up(const char *folder, const char *path)
+static int back_up(const struct cli_args *args, const char *folder, const char *path)
 {
     struct ov_error err = {.language = cli_language()};
-    struct ov_store *store = cli_store_open(folder, NULL);
+    struct ov_store *store = cli_store_open(args, folder, NULL);
     if (!store)
         return EXIT_FAILED;
     enum ov_status status = ov_store_backup(store, path, &err);
@@ -62,6 +62,10 @@ static bool cron_seconds(const struct cli_args *args, int64_t *seconds)
 
 static bool read_options(const struct cli_args *args, struct ov_service_options *options)
 {
+    unsigned lease = 0;
+    if (!small_number(args, OPT_LEASE, &lease))
+        return false;
+    options->lease_seconds = lease;
     return cron_seconds(args, &options->cron_seconds) &&
            cli_number(args, OPT_MAX_UPLOAD, 0, &options->max_upload) &&
            cli_number(args, OPT_USER_QUOTA, 0, &options->user_quota) &&
@@ -115,7 +119,8 @@ static void wait_for_end(const sigset_t *ends)
         continue;
 }
 
-static int serve(const char *folder, const struct ov_service_options *options)
+static int serve(const struct cli_args *args, const char *folder,
+                 const struct ov_service_options *options)
 {
     struct ov_error err = {.language = cli_language()};
     sigset_t ends;
@@ -126,7 +131,7 @@ static int serve(const char *folder, const struct ov_service_options *options)
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* the file size limit must be an error, not the end */
-    struct ov_store *store = cli_store_open(folder, &made);
+    struct ov_store *store = cli_store_open(args, folder, &made);
     if (!store)
         return EXIT_FAILED;
     struct ov_service *service = ov_service_new(store, options, &err);
@@ -194,9 +199,9 @@ int cmd_serve(const struct cli_args *args)
     options.tls_cert = cert_text;
     options.tls_key = key_text;
     if (backup)
-        code = back_up(folder, args->operands[1]);
+        code = back_up(args, folder, args->operands[1]);
     else if (read_options(args, &options) && (!cert || key_text))
-        code = serve(folder, &options);
+        code = serve(args, folder, &options);
     free(cert_text);
     free(key_text);
     free(folder);
@@ -210,7 +215,7 @@ int cmd_cron(const struct cli_args *args)
     if (args->operand_count)
         return cli_fail("`cron` takes no arguments");
     char *folder = cli_data_folder(args);
-    struct ov_store *store = folder ? cli_store_open(folder, NULL) : NULL;
+    struct ov_store *store = folder ? cli_store_open(args, folder, NULL) : NULL;
     free(folder);
     if (!store)
         return EXIT_FAILED;

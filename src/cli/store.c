@@ -70,15 +70,36 @@ static bool has_store(const char *folder)
     return found;
 }
 
-struct ov_store *cli_store_open(const char *folder, bool *made)
+/* *address: the database that has the store; NULL: none. False after a message. */
+static bool find_database(const struct cli_args *args, const char **address)
+{
+    const char *given = cli_value(args, OPT_STORE, NULL), *set = getenv("ORGVET_STORE");
+    *address = given ? given : set && *set ? set : NULL;
+    if (*address && !ov_store_is_address(*address)) {
+        cli_fail("`%s` is not the address of a PostgreSQL database: postgresql://HOST/DATABASE",
+                 *address);
+        return false;
+    }
+    if (given && ov_store_has_password(given)) {
+        cli_fail("the address contains a password, which everybody on this machine could read; "
+                 "put it into a file and name that with the variable PGPASSFILE");
+        return false;
+    }
+    return true;
+}
+
+struct ov_store *cli_store_open(const struct cli_args *args, const char *folder, bool *made)
 {
     struct ov_error err = {.language = cli_language()};
     bool is_new = false, set_up = false;
-    if (!made && !has_store(folder)) {
+    const char *database;
+    if (!find_database(args, &database))
+        return NULL;
+    if (!database && !made && !has_store(folder)) {
         cli_fail("no store in `%s`; `orgvet serve --data %s` creates one", folder, folder);
         return NULL;
     }
-    struct ov_store *store = ov_store_open(folder, &is_new, &err);
+    struct ov_store *store = ov_store_open(folder, database, &is_new, &err);
     if (store &&
         ov_admin_set_up(store, keep_token, (void *)folder, made ? made : &set_up, &err) == OV_OK)
         return store;

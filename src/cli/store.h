@@ -8,9 +8,10 @@
 /* The folder of --data or else the user's default, without a trailing slash; it need not exist. The
  * caller frees it; NULL after a message. */
 char *cli_data_folder(const struct cli_args *args);
-/* Opens the store in a folder. made: not NULL for the command that may create it, and sets it up
- * when it has no users yet (*made), with the token of `admin` in admin.token. NULL after a message.
+/* Opens the store in a folder, or the database of --store or ORGVET_STORE. made: not NULL for the
+ * command that may create it, and sets it up when it has no users yet (*made), with the token of
+ * `admin` in admin.token. NULL after a message.
  */
-struct ov_store *cli_store_open(const char *folder, bool *made);
+struct ov_store *cli_store_open(const struct cli_args *args, const char *folder, bool *made);
 
 #endif

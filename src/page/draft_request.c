@@ -99,12 +99,13 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
     enum ov_status status = OV_OK;
     if (!sql)
         return ov_fail(err, OV_E_IO, "cannot read the store");
-    ov_query_begin(&query, sql,
-                   "SELECT item.idnumber, item.name, item.description, item.descriptionformat,"
-                   " above.idnumber, item.globalmanager, item.departmentmanager FROM item LEFT JOIN"
-                   " stored_item AS above ON above.id = item.parent WHERE item.framework = ?1"
-                   " ORDER BY item.id",
-                   OV_BIND(OV_SQL_I(framework)), err);
+    ov_query_begin_many(
+        &query, sql,
+        "SELECT item.idnumber, item.name, item.description, item.descriptionformat,"
+        " above.idnumber, item.globalmanager, item.departmentmanager FROM item LEFT JOIN"
+        " stored_item AS above ON above.id = item.parent WHERE item.framework = ?1"
+        " ORDER BY item.id",
+        OV_BIND(OV_SQL_I(framework)), err);
     while (status == OV_OK && ov_query_next(&query)) {
         status = ov_row_json(&query, flags ? with_flags : fields, &json, err);
         ov_buf_char(&line, '\n');

@@ -33,8 +33,8 @@ static enum ov_status count_known(struct ov_sql *sql, const struct ov_known_ids 
     target->items = (uint64_t)items;
     if (status != OV_OK || *looked >= ITEMS_MOST)
         return status;
-    ov_query_begin(&query, sql, "SELECT idnumber FROM item WHERE framework = ?1",
-                   OV_BIND(OV_SQL_I(target->id)), err);
+    ov_query_begin_many(&query, sql, "SELECT idnumber FROM item WHERE framework = ?1",
+                        OV_BIND(OV_SQL_I(target->id)), err);
     while (ov_query_next(&query)) {
         target->known += ov_known_ids_has(ids, ov_query_text(&query, 0));
         ++*looked;

@@ -18,6 +18,8 @@ static void fill_in(struct ov_service_options *options)
 {
     if (!options->listen)
         options->listen = "127.0.0.1:8080";
+    if (!options->lease_seconds)
+        options->lease_seconds = OV_LEASE_SECONDS;
     if (!options->max_upload)
         options->max_upload = 64 << 20;
     if (!options->user_quota)

@@ -1,7 +1,7 @@
 /* server/server.h: an import service that implements the Moodle Workplace migration web services
  * (src/server/PROTOCOL.md), its administration, and its worker.
  *
- *     struct ov_store *store = ov_store_open(folder, &made, &err);
+ *     struct ov_store *store = ov_store_open(folder, NULL, &made, &err);
  *     struct ov_service *service = ov_service_new(store, &options, &err);
  *     … until shutdown …
  *     ov_service_free(service);
@@ -21,16 +21,24 @@ struct ov_store;
 struct ov_service;
 struct ov_page; /* page/page.h */
 
-/* Opens the store in a folder, which is created (mode 0700) if missing; *made: the store is new. An
- * older store is upgraded, a newer one is OV_E_STATE. NULL on failure. Several processes may open
- * the same store. The caller closes it; ov_store_close takes NULL. */
-OV_API OV_MUST_USE struct ov_store *ov_store_open(const char *folder, bool *made,
-                                                  struct ov_error *err);
+/* Opens the store in a folder, which is created (mode 0700) if missing; database: NULL, or the
+ * address of a database of PostgreSQL (libpq's connection URI), which has the store then, while the
+ * folder is for scratch files. *made: the store is new. An older store is upgraded, a newer one is
+ * OV_E_STATE. NULL on failure. Several processes may open the same store. The caller closes it;
+ * ov_store_close takes NULL. */
+OV_API OV_MUST_USE struct ov_store *ov_store_open(const char *folder, const char *database,
+                                                  bool *made, struct ov_error *err);
+/* Whether a database is named by an address of PostgreSQL: postgresql://… or postgres://…. */
+OV_API bool ov_store_is_address(const char *address);
+/* Whether such an address contains a password, which other users of the machine could read in a
+ * list of processes: libpq takes it from PGPASSFILE or a service file. */
+OV_API bool ov_store_has_password(const char *address);
 OV_API void ov_store_close(struct ov_store *store);
 /* Copies the store to a new file while it is in use. The file must not exist yet. */
 OV_API OV_MUST_USE enum ov_status ov_store_backup(struct ov_store *store, const char *path,
                                                   struct ov_error *err);
 
+enum { OV_LEASE_SECONDS = 30 };
 /* Options of the service; {0} is the defaults. Strings are borrowed until ov_service_free. */
 struct ov_service_options {
     const char *listen; /* ADDRESS:PORT, [ADDRESS]:PORT; NULL: 127.0.0.1:8080; port 0: a free one */
@@ -41,11 +49,12 @@ struct ov_service_options {
     const struct ov_page *page; /* for browsers, at `/`; static; NULL: no page */
     const char *offline_page; /* file of the page without a server, at /offline.html; NULL: none */
     bool namespaced_exceptions; /* exception classes as newer sites spell them, core\exception\… */
-    int64_t cron_seconds;     /* between two passes of the worker; 0: as soon as a job is scheduled;
-                                 below 0: no worker in this process */
-    uint64_t max_upload;      /* bytes of one file; 0: 64 MiB */
-    uint64_t user_quota;      /* bytes of a user's drafts; 0: 1 GiB */
-    unsigned max_connections; /* 0: 2000 */
+    int64_t cron_seconds;  /* between two passes of the worker; 0: as soon as a job is scheduled;
+                              below 0: no worker in this process */
+    int64_t lease_seconds; /* after which another node takes over what this one was doing; 0: 30 */
+    uint64_t max_upload;   /* bytes of one file; 0: 64 MiB */
+    uint64_t user_quota;   /* bytes of a user's drafts; 0: 1 GiB */
+    unsigned max_connections;             /* 0: 2000 */
     unsigned max_connections_per_address; /* 0: 500; behind a proxy: no limit */
     unsigned header_seconds;              /* time limit for all headers; 0: 20 */
     unsigned body_seconds; /* time limit for a body, plus one second for each 100 kB of it; 0: 30 */

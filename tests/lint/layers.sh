@@ -53,7 +53,8 @@ only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/prog
 only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/draft/edit_steps.c src/vet/baseline.c src/config/config.c \
     src/config/reading.c src/config/values.c src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c src/offline/offline.c
 only curl/curl.h src/client/http.c
-only sqlite3.h src/server/store/sql.c
+only sqlite3.h src/server/store/sqlite.c
+only libpq-fe.h src/server/store/postgresql.c
 only microhttpd.h src/server/http/http.c
 only zip.h src/book/archive.c src/server/jobs/export.c src/server/jobs/import_zip.c
 only crypt.h src/server/auth/access.c

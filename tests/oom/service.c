@@ -184,7 +184,7 @@ bool oom_store_begin(struct ov_service *service, char folder[64])
     struct ov_error err = {0};
     bool made;
     strcpy(folder, "/tmp/orgvet-oom-XXXXXX");
-    if (!mkdtemp(folder) || !(service->store = ov_store_open(folder, &made, &err))) {
+    if (!mkdtemp(folder) || !(service->store = ov_store_open(folder, NULL, &made, &err))) {
         printf("oom: no store: %s\n", err.message);
         return false;
     }

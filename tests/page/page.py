@@ -61,7 +61,7 @@ def protocol():
     status, me = visitor.sign_in(username="ann", password="s3cret")
     same("signed in", (status, me["username"], me["sitename"]), (200, "ann", "orgvet"))
     check("attributes of the cookie", re.fullmatch(r"orgvet_session=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=Strict; Max-Age=\d+", visitor.set_cookie), visitor.set_cookie)
-    check("the session is stored as a hash", visitor.cookie.split("=")[1].encode() not in open(os.path.join(server.data, "orgvet.db"), "rb").read())
+    check("the session is stored as a hash", visitor.cookie.split("=")[1].encode() not in server.stored())
     same("the current user", visitor.ask("/page/me")[1]["username"], "ann")
     call = {"wsfunction": "orgvet_get_imports"}
     same("a function call", visitor.ask("/page/call", call), (200, {"total": 0, "imports": []}))

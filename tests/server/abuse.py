@@ -389,8 +389,7 @@ def slices(rows=600000):
         return {}
 
     def stored():
-        with sqlite3.connect(os.path.join(server.data, "orgvet.db"), timeout=30) as other:
-            return [other.execute("SELECT count(*) FROM " + name).fetchone()[0] for name in ("stored_item", "stored_framework", "hidden")]
+        return [server.sql("SELECT count(*) FROM " + name)[0][0] for name in ("stored_item", "stored_framework", "hidden")]
 
     id = server.import_text(text, "large.csv")["id"]
     took, seen = [], set()

@@ -5,12 +5,15 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
+
+import database
 
 POSITIONS = "tool_organisation\\tool_wp\\importer\\positions_csv"
 DEPARTMENTS = "tool_organisation\\tool_wp\\importer\\departments_csv"
@@ -29,6 +32,8 @@ class Server:
         self.folder = tempfile.mkdtemp(prefix="orgvet-service-")
         self.data = data or os.path.join(self.folder, "data")
         self.options, self.preexec, self.authority = options, preexec, authority
+        self.environment = database.environment(self.data)
+        self.shared = "ORGVET_STORE" in self.environment
         self.start()
 
     def start(self):
@@ -36,7 +41,7 @@ class Server:
         self.log = open(os.path.join(self.folder, "log"), "ab")
         self.process = subprocess.Popen(
             [self.orgvet, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.options],
-            stdout=out, stderr=self.log, preexec_fn=self.preexec)
+            stdout=out, stderr=self.log, preexec_fn=self.preexec, env=self.environment)
         for _ in range(1500):
             said = open(out.name).read()
             found = re.search(r"^listening on (\S+)$", said, re.M)
@@ -63,19 +68,37 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
         return code
 
+    def sql(self, text):
+        """What a statement on the store gives: rows of texts and numbers."""
+        if self.shared:
+            lines = database.ONE[0].query(text, database.ONE[0].names[os.path.abspath(self.data)]).splitlines()
+            return [tuple(int(cell) if re.fullmatch(r"-?\d+", cell) else cell for cell in line.split("|")) for line in lines]
+        connection = sqlite3.connect(os.path.join(self.data, "orgvet.db"), timeout=30)
+        with connection:
+            rows = connection.execute(text).fetchall()
+        connection.close()
+        return rows
+
+    def stored(self):
+        """Everything in the store, as bytes."""
+        if self.shared:
+            return database.ONE[0].dump(database.ONE[0].names[os.path.abspath(self.data)])
+        with open(os.path.join(self.data, "orgvet.db"), "rb") as file:
+            return file.read()
+
     def logged(self):
         return open(self.log.name).read()
 
     def admin(self, *args, given=None, fails=False):
         done = subprocess.run([self.orgvet, "admin", "--data", self.data, *args], input=given,
-                              capture_output=True, text=True)
+                              capture_output=True, text=True, env=self.environment)
         if not fails and done.returncode:
             raise RuntimeError(f"admin {args}: {done.stderr}")
         return done if fails else done.stdout.strip()
 
     def cron(self):
         return subprocess.run([self.orgvet, "cron", "--data", self.data], capture_output=True,
-                              text=True)
+                              text=True, env=self.environment)
 
     def request(self, method, path, body=None, headers=None, home=None):
         """(status, headers, bytes) of one request; home: the client's address."""

@@ -301,7 +301,7 @@ static void test_store(void)
     struct ov_error err = {0};
     bool made = false;
     CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
-    struct ov_store *store = ov_store_open(folder, &made, &err);
+    struct ov_store *store = ov_store_open(folder, NULL, &made, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(store);
     CU_ASSERT(made);
     struct ov_sql *sql = ov_store_write(store, &err);
@@ -325,7 +325,7 @@ static void test_store(void)
     CU_ASSERT_EQUAL(ov_sql_script(sql, "PRAGMA user_version=1000000", &err), OV_OK);
     CU_ASSERT_EQUAL(ov_store_commit(store, &err), OV_OK);
     ov_store_close(store);
-    CU_ASSERT_PTR_NULL(ov_store_open(folder, &made, &err));
+    CU_ASSERT_PTR_NULL(ov_store_open(folder, NULL, &made, &err));
     CU_ASSERT_EQUAL(err.status, OV_E_STATE);
     static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm"};
     for (int i = 0; i < 3; i++) {

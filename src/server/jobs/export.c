@@ -169,13 +169,13 @@ static enum ov_status write_member(struct exporting *exporting, struct member *m
     member->exporting = exporting;
     member->offset = exporting->written;
     ov_payload_csv_header(&out, member->importer, member->has_id);
-    ov_query_begin(&query, exporting->sql,
-                   "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
-                   " above.idnumber, item.name, item.description,"
-                   " CAST(item.descriptionformat AS TEXT), item.globalmanager,"
-                   " item.departmentmanager FROM item LEFT JOIN stored_item AS above"
-                   " ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
-                   OV_BIND(OV_SQL_I(member->id)), err);
+    ov_query_begin_many(&query, exporting->sql,
+                        "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
+                        " above.idnumber, item.name, item.description,"
+                        " CAST(item.descriptionformat AS TEXT), item.globalmanager,"
+                        " item.departmentmanager FROM item LEFT JOIN stored_item AS above"
+                        " ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
+                        OV_BIND(OV_SQL_I(member->id)), err);
     enum ov_status status = sha ? OV_OK : ov_fail_memory(err);
     while (status == OV_OK && ov_query_next(&query)) {
         put_item(&out, member, &query);
@@ -389,16 +389,6 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
     return status == OV_OK && exporting->fd < 0 ? io(err) : status;
 }
 
-/* Whether the export is still to be done. The caller has a transaction. */
-static enum ov_status is_there(const struct exporting *exporting, struct ov_sql *sql, bool *there,
-                               struct ov_error *err)
-{
-    int64_t one;
-    return ov_sql_number(sql, "SELECT 1 FROM export WHERE id = ?1 AND status = ?2",
-                         OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_RUNNING)), &one,
-                         there, err);
-}
-
 /* Stores a slice of the zip, so that others can write in between. The first slice creates the
  * content, which the export then refers to; after the last one the export is done. */
 static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql, int64_t *content,
@@ -449,7 +439,7 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
         struct ov_sql *sql = ov_store_write(exporting->store, err);
         if (!sql)
             return OV_E_IO;
-        status = is_there(exporting, sql, good, err);
+        status = ov_job_hold(sql, exporting->work, good, err);
         if (status == OV_OK && *good)
             status = keep_slice(exporting, sql, &content, &at, size, err);
         status = ov_store_write_end(exporting->store, status, err);
@@ -466,9 +456,9 @@ enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_job *wor
     enum ov_status status = ov_sql_run(
         sql,
         "UPDATE export SET status = ?2, message = ?3, finished = ?4, content = NULL"
-        " WHERE id = ?1 AND status = ?5",
+        " WHERE id = ?1 AND status = ?5 AND attempts = ?6",
         OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_ERROR), OV_SQL_T(ov_text_of(message)),
-                OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING)),
+                OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt)),
         err);
     return ov_store_write_end(store, status, err);
 }
@@ -484,7 +474,7 @@ static enum ov_status export_all(struct exporting *exporting, struct ov_error *e
         status = exporting->members_fd < 0 ? OV_E_IO : OV_OK;
     }
     if (status == OV_OK)
-        status = ov_sql_script(exporting->sql, "BEGIN", err);
+        status = ov_sql_begin_read(exporting->sql, err);
     if (status != OV_OK)
         return status;
     status = find_frameworks(exporting, &settings, err);

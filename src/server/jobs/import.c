@@ -43,15 +43,6 @@ static enum ov_status make_report(const struct ov_job *work, const struct ov_csv
     return status;
 }
 
-/* Whether the import is still running. The caller has a transaction. */
-static enum ov_status is_running(struct ov_sql *sql, int64_t import, bool *there,
-                                 struct ov_error *err)
-{
-    int64_t one;
-    return ov_sql_number(sql, "SELECT 1 FROM import WHERE id = ?1 AND status = ?2",
-                         OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), &one, there, err);
-}
-
 static enum ov_status finish_import(struct ov_sql *sql, int64_t import, enum ov_state state,
                                     struct ov_text report, uint64_t rows, struct ov_error *err)
 {
@@ -93,7 +84,7 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *wor
     enum ov_status status = intake ? make_report(work, intake, &report, err) : OV_OK;
     struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
     if (sql) {
-        status = is_running(sql, work->id, &there, err);
+        status = ov_job_hold(sql, work, &there, err);
         if (status == OV_OK && there)
             status = log_refusal(sql, work, intake, conflicts, message, err);
         if (status == OV_OK && there)
@@ -120,7 +111,7 @@ static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
     slice->until = ov_now_ms() + SLICE_MS;
     if (!slice->sql)
         return OV_E_IO;
-    enum ov_status status = is_running(slice->sql, slice->import, &there, err);
+    enum ov_status status = ov_job_hold(slice->sql, slice->work, &there, err);
     return status == OV_OK && !there ? ov_fail(err, OV_E_STATE, "the import is no longer running")
                                      : status;
 }
@@ -205,17 +196,23 @@ static enum ov_status sweep_piece(struct ov_sql *sql, int64_t import, bool *more
     return status;
 }
 
-enum ov_status ov_import_sweep(struct ov_store *store, int64_t import, ov_progress_fn *progress,
-                               void *ctx, struct ov_error *err)
+enum ov_status ov_import_sweep(struct ov_store *store, const struct ov_job *work,
+                               ov_progress_fn *progress, void *ctx, struct ov_error *err)
 {
     enum ov_status status = OV_OK;
     for (bool more = true; more && status == OV_OK;) {
+        bool held = true;
         if ((status = ov_go_on(progress, ctx, -1, err)) != OV_OK)
             return status;
         struct ov_sql *sql = ov_store_write(store, err);
         if (!sql)
             return OV_E_IO;
-        status = ov_store_write_end(store, sweep_piece(sql, import, &more, err), err);
+        if (work)
+            status = ov_job_hold(sql, work, &held, err);
+        if (status == OV_OK)
+            status = held ? sweep_piece(sql, work ? work->id : 0, &more, err)
+                          : ov_fail(err, OV_E_STATE, "the import is no longer running");
+        status = ov_store_write_end(store, status, err);
     }
     return status;
 }
@@ -241,14 +238,18 @@ static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_csv_im
                                   struct ov_error *err)
 {
     bool dirty = false;
-    enum ov_status status = slice_begin(slice, err);
+    /* what an aborted attempt has left */
+    enum ov_status status =
+        ov_import_sweep(slice->store, slice->work, slice->progress, slice->progress_ctx, err);
+    if (status == OV_OK)
+        status = slice_begin(slice, err);
     if (status == OV_OK)
         status = is_dirty(slice, first, &dirty, err);
     if (status != OV_OK || !dirty)
         return status;
     status = slice_end(slice, OV_OK, err);
     if (status == OV_OK)
-        status = ov_import_sweep(slice->store, 0, slice->progress, slice->progress_ctx, err);
+        status = ov_import_sweep(slice->store, NULL, slice->progress, slice->progress_ctx, err);
     if (status == OV_OK)
         status = slice_begin(slice, err);
     if (status == OV_OK)
@@ -296,14 +297,17 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_job *work,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     struct ov_conflicts conflicts = {0};
-    struct ov_slice slice = {
-        .store = store, .import = work->id, .progress = progress, .progress_ctx = ctx};
+    struct ov_slice slice = {.store = store,
+                             .import = work->id,
+                             .work = work,
+                             .progress = progress,
+                             .progress_ctx = ctx};
     struct ov_error own = {.language = work->language};
     enum ov_status status =
         slice_end(&slice, add_all(&slice, work, first, report, &conflicts, &own), &own);
     *good = status == OV_OK && conflicts.total == 0;
     if (status == OV_E_OPTION || (status == OV_OK && conflicts.total)) {
-        status = ov_import_sweep(store, work->id, progress, ctx, err);
+        status = ov_import_sweep(store, work, progress, ctx, err);
         if (status == OV_OK)
             status = ov_import_refuse(
                 store, work, first, &conflicts,
@@ -370,7 +374,7 @@ enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
 {
     *good = false;
     /* of an aborted attempt */
-    enum ov_status status = ov_import_sweep(store, work->id, progress, ctx, err);
+    enum ov_status status = ov_import_sweep(store, work, progress, ctx, err);
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_read(store, err);

@@ -17,9 +17,9 @@ OV_MUST_USE enum ov_status ov_import_run(struct ov_store *store, const struct ov
 OV_MUST_USE enum ov_status ov_zip_import_run(struct ov_store *store, const struct ov_job *work,
                                              int fd, ov_progress_fn *progress, void *ctx,
                                              bool *good, struct ov_error *err);
-/* Deletes, in slices, the hidden items and the log lines of an import that failed or was aborted;
- * 0: of all imports that are not running. */
-OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, int64_t import,
+/* Deletes, in slices, the hidden items and the log lines that an import has added so far, which the
+ * caller runs; NULL: of all imports that are not running. */
+OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, const struct ov_job *work,
                                            ov_progress_fn *progress, void *ctx,
                                            struct ov_error *err);
 /* Ends an import with an error, in its own transaction. The findings of its file (intake) and the
@@ -70,10 +70,11 @@ OV_MUST_USE enum ov_status ov_csv_import_target(struct ov_check *check, struct o
                                                 int64_t *framework, struct ov_error *err);
 /* An import is added in a series of short write transactions ("slices"). */
 struct ov_slice {
-    struct ov_store *store; /* borrowed */
-    int64_t import;         /* its id */
-    struct ov_sql *sql;     /* of the open transaction; NULL: none */
-    int64_t until;          /* when it should end (ov_now_ms) */
+    struct ov_store *store;    /* borrowed */
+    int64_t import;            /* its id */
+    const struct ov_job *work; /* the same import; borrowed */
+    struct ov_sql *sql;        /* of the open transaction; NULL: none */
+    int64_t until;             /* when it should end (ov_now_ms) */
     ov_progress_fn *progress;
     void *progress_ctx;
 };

@@ -101,9 +101,9 @@ enum ov_status ov_csv_import_target(struct ov_check *check, struct ov_sql *sql,
         return ov_fail(err, OV_E_OPTION, "the framework `%.*s` no longer exists here",
                        OV_QUOTE(select));
     struct ov_query query;
-    ov_query_begin(&query, sql,
-                   "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL",
-                   OV_BIND(OV_SQL_I(*framework)), err);
+    ov_query_begin_many(&query, sql,
+                        "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL",
+                        OV_BIND(OV_SQL_I(*framework)), err);
     while (status == OV_OK && ov_query_next(&query))
         status = ov_check_add_existing(check, ov_query_text(&query, 0), err);
     enum ov_status ended = ov_query_end(&query);

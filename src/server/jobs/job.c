@@ -186,6 +186,22 @@ enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_range *range, s
                       err);
 }
 
+enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *held,
+                           struct ov_error *err)
+{
+    enum ov_status status = ov_sql_run(
+        sql,
+        work->is_import ? "UPDATE import SET lease = unixepoch() + ?4 WHERE id = ?1 AND status = ?2"
+                          " AND attempts = ?3"
+                        : "UPDATE export SET lease = unixepoch() + ?4 WHERE id = ?1 AND status = ?2"
+                          " AND attempts = ?3",
+        OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt),
+                OV_SQL_I(work->lease)),
+        err);
+    *held = status == OV_OK && ov_sql_changes(sql) > 0;
+    return status;
+}
+
 enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err)
 {
     return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,

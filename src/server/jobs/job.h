@@ -22,13 +22,22 @@ enum { OV_FRAMEWORKS_MAX = 4096 /* per export, and so per import of an export */
 
 /* A job: an import or export to run. Texts are borrowed from a pool. */
 struct ov_job {
+    bool is_import;
     int64_t id, account, tenant; /* ids; tenant 0: none */
+    int64_t attempt;             /* how often it was taken; tells apart who holds it */
+    int64_t lease;               /* seconds for which holding it keeps others away */
     struct ov_text kind;         /* class of the importer or exporter */
     struct ov_text settings;     /* JSON as given by the client; may be empty */
     struct ov_text filename;     /* of an import */
     int64_t content;             /* of an import: the file's id in the store */
     enum ov_language language;   /* of its messages */
 };
+
+/* *held: the job is in progress, and nobody else has taken it in the meantime; from now on it is
+ * kept for another lease. Whatever is written for a job is written in a transaction that holds it:
+ * a node that comes back too late cannot. The caller has a write transaction. */
+OV_MUST_USE enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *held,
+                                       struct ov_error *err);
 
 #define OV_STRUCTURE_IMPORTER OV_TEXT("tool_organisation\\tool_wp\\importer\\orgstructure")
 #define OV_STRUCTURE_EXPORTER OV_TEXT("tool_organisation\\tool_wp\\exporter\\orgstructure")

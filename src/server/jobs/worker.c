@@ -23,6 +23,7 @@ enum {
     AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
     ATTEMPTS = 5,           /* how often an aborted job is started */
     HOUSEKEEPING = 15 * 60, /* seconds between removals of expired drafts */
+    SHARED_SECONDS = 1,     /* between looks for what other nodes have left or cannot do now */
 };
 
 /* The lanes that are active in one process: the first to enter takes the lock on the store and
@@ -70,6 +71,9 @@ struct pass {
     struct crew *crew;
     int lane;
     struct ov_cron_result *result;
+    int64_t lease;             /* seconds */
+    const struct ov_job *work; /* the current one; NULL: none */
+    int64_t beaten;            /* when its lease was last renewed (ov_now_ms) */
 };
 
 static bool is_ending(const struct pass *pass)
@@ -83,12 +87,32 @@ static bool is_ending(const struct pass *pass)
     return ending;
 }
 
+/* Renews the lease of the current job in time, where another node would take it over. Not while the
+ * job itself writes: that renews it. False if somebody else has it. */
+static bool beat(struct pass *pass)
+{
+    enum { WAIT_MS = 50 };
+    struct ov_error err = {
+        0}; /* not used: the next one may succeed, before the lease has run out */
+    bool busy, held = true;
+    if (!pass->work || !ov_store_is_shared(pass->store) ||
+        ov_now_ms() < pass->beaten + 1000 * pass->lease / 4)
+        return true;
+    struct ov_sql *sql = ov_store_try_write(pass->store, WAIT_MS, &busy, &err);
+    if (!sql)
+        return true;
+    enum ov_status status = ov_job_hold(sql, pass->work, &held, &err);
+    if (ov_store_write_end(pass->store, status, &err) == OV_OK)
+        pass->beaten = ov_now_ms();
+    return status != OV_OK || held;
+}
+
 static bool on_progress(void *ctx, int percent)
 {
-    const struct pass *pass = ctx;
+    struct pass *pass = ctx;
     if (pass->service && percent >= 0)
         atomic_store(&pass->service->progress[pass->lane].percent, percent);
-    return !is_ending(pass);
+    return !is_ending(pass) && beat(pass);
 }
 
 static int lock_pass(struct ov_store *store, struct ov_error *err)
@@ -116,19 +140,22 @@ static void remove_parts(const struct ov_store *store)
         closedir(folder);
 }
 
-/* The statements for each kind of job. */
+/* The statements for each kind of job. A job in progress is left alone while somebody has it: a
+ * lane of this process, or, where nodes share the store, whoever has a lease that has not run out.
+ */
 struct kind {
-    const char *take, *put_back, *uncount, *broken;
+    const char *take, *put_back, *give_back, *broken;
 };
 #define KIND(table)                                                                                \
     {                                                                                              \
-        .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1"          \
-                " WHERE id = ?1",                                                                  \
+        .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1,"         \
+                " lease = unixepoch() + ?4 WHERE id = ?1 RETURNING attempts",                      \
         .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3"         \
-                    " AND id NOT IN (?4, ?5)",                                                     \
-        .uncount = "UPDATE " table " SET attempts = attempts - 1 WHERE id = ?1",                   \
-        .broken =                                                                                  \
-            "SELECT id, language FROM " table " WHERE status = ?1 AND id NOT IN (?2, ?3) LIMIT 1", \
+                    " AND id NOT IN (?4, ?5) AND (?6 = 0 OR lease <= unixepoch())",                \
+        .give_back = "UPDATE " table " SET attempts = attempts - 1, lease = 0 WHERE id = ?1"       \
+                     " AND status = ?2 AND attempts = ?3",                                         \
+        .broken = "SELECT id, language, attempts FROM " table " WHERE status = ?1"                 \
+                  " AND id NOT IN (?2, ?3) AND (?4 = 0 OR lease <= unixepoch()) LIMIT 1",          \
     }
 static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
 
@@ -149,7 +176,8 @@ static enum ov_status tidy(struct ov_store *store, const struct crew *crew, stru
         status = ov_sql_run(sql, kinds[import].put_back,
                             OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
                                     OV_SQL_I(ATTEMPTS), OV_SQL_I(at_hand(crew, import, 0)),
-                                    OV_SQL_I(at_hand(crew, import, 1))),
+                                    OV_SQL_I(at_hand(crew, import, 1)),
+                                    OV_SQL_I(ov_store_is_shared(store))),
                             err);
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM draft WHERE created <= ?1",
@@ -159,11 +187,11 @@ static enum ov_status tidy(struct ov_store *store, const struct crew *crew, stru
     return ov_store_write_end(store, status, err);
 }
 
-static enum ov_status refuse(struct ov_store *store, const struct ov_job *work, bool is_import,
-                             const char *message, struct ov_error *err)
+static enum ov_status refuse(struct ov_store *store, const struct ov_job *work, const char *message,
+                             struct ov_error *err)
 {
-    return is_import ? ov_import_refuse(store, work, NULL, NULL, message, err)
-                     : ov_export_refuse(store, work, message, err);
+    return work->is_import ? ov_import_refuse(store, work, NULL, NULL, message, err)
+                           : ov_export_refuse(store, work, message, err);
 }
 
 /* Finds a job that was aborted too often; *work has its id (0: none) and language. */
@@ -171,17 +199,19 @@ static enum ov_status find_broken(struct ov_store *store, const struct crew *cre
                                   struct ov_job *work, struct ov_error *err)
 {
     struct ov_query query;
-    *work = (struct ov_job){0};
+    *work = (struct ov_job){.is_import = is_import};
     struct ov_sql *sql = ov_store_read(store, err);
     if (!sql)
         return OV_E_IO;
     ov_query_begin(&query, sql, kinds[is_import].broken,
                    OV_BIND(OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(at_hand(crew, is_import, 0)),
-                           OV_SQL_I(at_hand(crew, is_import, 1))),
+                           OV_SQL_I(at_hand(crew, is_import, 1)),
+                           OV_SQL_I(ov_store_is_shared(store))),
                    err);
     if (ov_query_next(&query)) {
         work->id = ov_query_int(&query, 0);
         work->language = ov_language_of(ov_query_text(&query, 1));
+        work->attempt = ov_query_int(&query, 2);
     }
     enum ov_status status = ov_query_end(&query);
     ov_store_read_end(store, sql);
@@ -205,7 +235,7 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
                 ? OV_N_("the import was started %d times without finishing; see the service's log")
                 : OV_N_("the export was started %d times without finishing; see the service's log"),
             (int)ATTEMPTS);
-        status = refuse(store, &work, is_import, why.message, err);
+        status = refuse(store, &work, why.message, err);
         if (status != OV_OK)
             return status;
     }
@@ -228,12 +258,12 @@ static const char next_work[] =
     " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3 ELSE"
     " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
     " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS NOT DISTINCT FROM work.tenant"
-    " LIMIT ?4 + 1) AS some) <= ?4 END) ORDER BY sequence, created, id LIMIT 1";
+    " LIMIT ?4 + 1) AS counted) <= ?4 END) ORDER BY sequence, created, id LIMIT 1";
 enum { SMALL_BYTES = 1 << 20, SMALL_ITEMS = 20000 };
 
 /* Assigns the next job to the lane; work->id 0: none available. */
 static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, struct ov_job *work,
-                                bool *is_import, struct ov_error *err)
+                                struct ov_error *err)
 {
     struct ov_query query;
     struct ov_store *store = pass->store;
@@ -247,7 +277,8 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, 
                            OV_SQL_I(SMALL_ITEMS), OV_SQL_T(OV_STRUCTURE_IMPORTER)),
                    err);
     if (ov_query_next(&query)) {
-        *is_import = ov_query_int(&query, 0) != 0;
+        work->is_import = ov_query_int(&query, 0) != 0;
+        work->lease = pass->lease;
         work->id = ov_query_int(&query, 1);
         work->account = ov_query_int(&query, 2);
         work->tenant = ov_query_int(&query, 3);
@@ -259,14 +290,15 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, 
     }
     enum ov_status status = ov_query_end(&query);
     if (status == OV_OK && work->id)
-        status = ov_sql_run(
-            sql, kinds[*is_import].take,
-            OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(time(NULL))), err);
+        status = ov_sql_number(sql, kinds[work->is_import].take,
+                               OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING),
+                                       OV_SQL_I(time(NULL)), OV_SQL_I(work->lease)),
+                               &work->attempt, NULL, err);
     if (pool->failed)
         status = ov_fail_memory(err);
     status = ov_store_write_end(store, status, err);
     if (status == OV_OK && work->id)
-        pass->crew->at_hand[pass->lane] = (struct at_hand){*is_import, work->id};
+        pass->crew->at_hand[pass->lane] = (struct at_hand){work->is_import, work->id};
     return status;
 }
 
@@ -274,17 +306,18 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, 
  * disk is not the job's fault: the attempt does not count. Out of memory is retried, up to ATTEMPTS
  * times. Any other failure, such as a violated constraint, would recur: it ends the job, and OV_OK
  * is returned. */
-static enum ov_status settle(struct ov_store *store, const struct ov_job *work, bool is_import,
-                             bool stopped, const struct ov_error *failure)
+static enum ov_status settle(struct ov_store *store, const struct ov_job *work, bool stopped,
+                             const struct ov_error *failure)
 {
     struct ov_error err = {0}; /* not used: the failure is reported, and the attempt counts */
     if (!stopped && failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
-        return refuse(store, work, is_import, failure->message, &err);
+        return refuse(store, work, failure->message, &err);
     bool uncounted = stopped || failure->status == OV_E_IO;
     struct ov_sql *sql = uncounted ? ov_store_write(store, &err) : NULL;
     if (sql) {
-        enum ov_status status =
-            ov_sql_run(sql, kinds[is_import].uncount, OV_BIND(OV_SQL_I(work->id)), &err);
+        enum ov_status status = ov_sql_run(
+            sql, kinds[work->is_import].give_back,
+            OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt)), &err);
         (void)!ov_store_write_end(store, status, &err);
     }
     return failure->status;
@@ -292,10 +325,9 @@ static enum ov_status settle(struct ov_store *store, const struct ov_job *work, 
 
 /* Runs a job. A failure does not block others: it is reported, and the next pass deals with the
  * job. */
-static enum ov_status do_one(struct pass *pass, const struct ov_job *work, bool is_import,
-                             struct ov_error *err)
+static enum ov_status do_one(struct pass *pass, const struct ov_job *work, struct ov_error *err)
 {
-    bool good = false;
+    bool good = false, is_import = work->is_import;
     enum ov_status status;
     struct ov_error own = {.language = work->language};
     struct ov_job_progress *progress = pass->service ? &pass->service->progress[pass->lane] : NULL;
@@ -303,17 +335,20 @@ static enum ov_status do_one(struct pass *pass, const struct ov_job *work, bool 
         atomic_store(&progress->percent, 0);
         atomic_store(is_import ? &progress->import : &progress->export, work->id);
     }
+    pass->work = work;
+    pass->beaten = ov_now_ms();
     if (is_import)
         status = ov_import_run(pass->store, work, on_progress, pass, &good, &own);
     else
         status = ov_export_run(pass->store, work, on_progress, pass, &good, &own);
+    pass->work = NULL;
     if (progress) {
         atomic_store(&progress->import, 0);
         atomic_store(&progress->export, 0);
     }
     bool stopped = status == OV_E_STATE && is_ending(pass);
     if (status != OV_OK)
-        status = settle(pass->store, work, is_import, stopped, &own);
+        status = settle(pass->store, work, stopped, &own);
     if (stopped) /* it restarts with the service */
         return OV_OK;
     if (own.status != OV_OK)
@@ -385,13 +420,12 @@ static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struc
 {
     struct ov_values_pool pool = {0};
     struct ov_job work;
-    bool is_import = false;
     pthread_mutex_lock(&pass->crew->mutex);
-    enum ov_status status = take_next(pass, &pool, &work, &is_import, err);
+    enum ov_status status = take_next(pass, &pool, &work, err);
     pthread_mutex_unlock(&pass->crew->mutex);
     *more = status == OV_OK && work.id;
     if (*more) {
-        *failed |= do_one(pass, &work, is_import, err) != OV_OK;
+        *failed |= do_one(pass, &work, err) != OV_OK;
         pthread_mutex_lock(&pass->crew->mutex);
         pass->crew->at_hand[pass->lane] = (struct at_hand){0};
         pthread_mutex_unlock(&pass->crew->mutex);
@@ -406,7 +440,7 @@ static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struc
 static bool sweep(struct pass *pass, struct ov_error *err)
 {
     struct ov_error own = {0};
-    if (ov_import_sweep(pass->store, 0, on_progress, pass, &own) == OV_OK || is_ending(pass))
+    if (ov_import_sweep(pass->store, NULL, on_progress, pass, &own) == OV_OK || is_ending(pass))
         return true;
     ov_fail(err, own.status, "%s", own.message);
     return false;
@@ -434,7 +468,11 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
     struct crew crew;
     crew_init(&crew);
     ov_store_be_polite(store);
-    struct pass pass = {.store = store, .crew = &crew, .lane = OV_LANE_ANY, .result = result};
+    struct pass pass = {.store = store,
+                        .crew = &crew,
+                        .lane = OV_LANE_ANY,
+                        .result = result,
+                        .lease = OV_LEASE_SECONDS};
     *result = (struct ov_cron_result){0};
     enum ov_status status = run_pass(&pass, err);
     pthread_mutex_destroy(&crew.mutex);
@@ -468,7 +506,8 @@ static void wait_for_work(struct lane *lane, bool again)
 {
     struct ov_worker *worker = lane->worker;
     int64_t cron = worker->service->options.cron_seconds;
-    int64_t seconds = again ? AGAIN_SECONDS : cron ? cron : HOUSEKEEPING;
+    int64_t idle = ov_store_is_shared(worker->service->store) ? SHARED_SECONDS : HOUSEKEEPING;
+    int64_t seconds = again ? AGAIN_SECONDS : cron ? cron : idle;
     int64_t until = ov_now_ms() + 1000 * seconds;
     bool timely = true;
     pthread_mutex_lock(&worker->mutex);
@@ -487,7 +526,13 @@ static void *work(void *ctx)
     for (;;) {
         struct ov_cron_result result = {0};
         struct ov_error err = {0};
-        struct pass pass = {service->store, service, worker, &worker->crew, lane->number, &result};
+        struct pass pass = {.store = service->store,
+                            .service = service,
+                            .worker = worker,
+                            .crew = &worker->crew,
+                            .lane = lane->number,
+                            .result = &result,
+                            .lease = service->options.lease_seconds};
         if (first)
             (void)!run_pass(&pass, &err); /* the result is in err */
         first = true;

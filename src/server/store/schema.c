@@ -162,8 +162,24 @@ static const char *const version_4[] = {
     NULL,
 };
 
-static const char *const *const versions[] = {version_1, version_2, version_3, version_4};
+/* Until when a job that is in progress is left alone: by this time another node takes it over. */
+static const char *const version_5[] = {
+    "ALTER TABLE import ADD COLUMN lease INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN lease INTEGER NOT NULL DEFAULT 0",
+    NULL,
+};
+
+static const char *const *const versions[] = {version_1, version_2, version_3, version_4,
+                                              version_5};
 enum { NEWEST = sizeof versions / sizeof *versions };
+
+enum ov_status ov_schema_is_newer(int64_t version, int newest, struct ov_error *err)
+{
+    return ov_fail(err, OV_E_STATE,
+                   "the store was written by a newer orgvet (store version %lld, this orgvet "
+                   "supports %d); use the newer one",
+                   (long long)version, newest);
+}
 
 enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)
 {
@@ -180,11 +196,7 @@ enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error 
     if (tables && application != APPLICATION)
         return ov_fail(err, OV_E_STATE, "the file is a database, but not an orgvet database");
     if (version > NEWEST)
-        return ov_fail(
-            err, OV_E_STATE,
-            "the store was written by a newer orgvet (store version %lld, this orgvet supports "
-            "%d); use the newer one",
-            (long long)version, (int)NEWEST);
+        return ov_schema_is_newer(version, NEWEST, err);
     for (; version < NEWEST && status == OV_OK; version++)
         for (const char *const *text = versions[version]; *text && status == OV_OK; text++)
             status = ov_sql_script(sql, *text, err);

@@ -7,5 +7,10 @@
 /* Upgrades the store to the newest version; the caller has a write transaction. OV_E_STATE if the
  * store is from a newer orgvet, or the file is not a store. *made: the file was empty. */
 OV_MUST_USE enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err);
+/* The same for a database of PostgreSQL, which has versions of its own (schema_postgresql.c). */
+OV_MUST_USE enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made,
+                                                       struct ov_error *err);
+/* The failure that a store is of a newer orgvet. */
+enum ov_status ov_schema_is_newer(int64_t version, int newest, struct ov_error *err);
 
 #endif

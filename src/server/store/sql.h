@@ -1,5 +1,6 @@
 /* server/store/sql.h: one connection to the store, and a narrow interface to its engine: statements
- * and values in, rows out. Only sql.c knows that the engine is SQLite. Prepared statements are
+ * and values in, rows out. The engine is SQLite or PostgreSQL (sqlite.c, postgresql.c), and
+ * statements are written so that both take them. Prepared statements are
  * cached by address, so their texts must be literals. A connection is used by one thread at a time.
  * Errors: OV_E_REFUSED for one that would recur, such as a violated constraint; OV_E_MEMORY;
  * otherwise OV_E_IO. */
@@ -32,14 +33,19 @@ struct ov_sql_value ov_sql_number_or_null(int64_t number);
     (const struct ov_sql_value[]){__VA_ARGS__},                                                    \
         sizeof((const struct ov_sql_value[]){__VA_ARGS__}) / sizeof(struct ov_sql_value)
 
-/* Opens the store's file, which is created if missing (unless read_only); NULL on failure. The
- * caller closes it; ov_sql_close takes NULL. */
-OV_MUST_USE struct ov_sql *ov_sql_open(const char *path, bool read_only, struct ov_error *err);
+/* Closes a connection (of ov_sqlite_open, ov_postgresql_open); takes NULL. */
 void ov_sql_close(struct ov_sql *sql);
 /* Starts a write transaction; waits up to wait_ms for another process to end its own. *busy: it did
  * not. */
 OV_MUST_USE enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy,
                                               struct ov_error *err);
+/* Starts a transaction in which all reads see the same state; end it with the script "COMMIT". */
+OV_MUST_USE enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error *err);
+/* Upgrades the store's schema to the newest version; the caller has a write transaction.
+ * OV_E_STATE if the store is from a newer orgvet, or is none. *made: it was empty. */
+OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, bool *made, struct ov_error *err);
+/* Whether the connection is of no use any more. */
+bool ov_sql_is_lost(const struct ov_sql *sql);
 /* Runs statements that return no rows and are not cached. */
 OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
                                          struct ov_error *err);
@@ -56,12 +62,15 @@ OV_MUST_USE enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, str
  * latter must always be called, and returns the first failure, if any. */
 struct ov_query {
     struct ov_sql *sql;
-    void *statement;       /* sqlite3_stmt; NULL: failed or ended */
+    void *statement;       /* the engine's; NULL: failed or ended */
     enum ov_status status; /* first failure */
     struct ov_error *err;
 };
 void ov_query_begin(struct ov_query *query, struct ov_sql *sql, const char *text,
                     const struct ov_sql_value *values, size_t count, struct ov_error *err);
+/* The same for very many rows, which are fetched in parts. */
+void ov_query_begin_many(struct ov_query *query, struct ov_sql *sql, const char *text,
+                         const struct ov_sql_value *values, size_t count, struct ov_error *err);
 bool ov_query_next(struct ov_query *query);
 OV_MUST_USE enum ov_status ov_query_end(struct ov_query *query);
 /* Columns of the current row, from 0. Texts are valid until the next row; null is the empty text,

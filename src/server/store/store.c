@@ -14,7 +14,8 @@
 
 #include "base/error.h"
 #include "server/store/fair_lock.h"
-#include "server/store/schema.h"
+#include "server/store/postgresql.h"
+#include "server/store/sqlite.h"
 
 enum {
     READERS = 8,
@@ -23,7 +24,9 @@ enum {
 };
 
 struct ov_store {
-    char *folder, *path;
+    char *folder;
+    char *path;             /* of the file of SQLite, or the address of the database */
+    bool shared;            /* a database that other nodes use, too */
     struct ov_fair writing; /* taken from ov_store_write until the transaction ends */
     struct ov_sql *writer;
     bool polite;           /* another process writes too: pause between transactions */
@@ -78,10 +81,17 @@ static enum ov_status prepare(struct ov_store *store, bool *made, struct ov_erro
     struct ov_sql *sql = ov_store_write(store, err);
     if (!sql)
         return err->status;
-    return ov_store_write_end(store, ov_schema_update(sql, made, err), err);
+    return ov_store_write_end(store, ov_sql_update(sql, made, err), err);
 }
 
-struct ov_store *ov_store_open(const char *folder, bool *made, struct ov_error *err)
+static struct ov_sql *connect(const struct ov_store *store, bool read_only, struct ov_error *err)
+{
+    return store->shared ? ov_postgresql_open(store->path, err)
+                         : ov_sqlite_open(store->path, read_only, err);
+}
+
+struct ov_store *ov_store_open(const char *folder, const char *database, bool *made,
+                               struct ov_error *err)
 {
     struct ov_error own = OV_ERROR_LIKE(err);
     if (!err)
@@ -95,11 +105,13 @@ struct ov_store *ov_store_open(const char *folder, bool *made, struct ov_error *
     pthread_mutex_init(&store->mutex, NULL);
     ov_wait_init(&store->freed);
     store->folder = strdup(folder);
-    store->path = joined(folder, "orgvet.db");
+    store->shared = database != NULL;
+    store->path = database ? strdup(database) : joined(folder, "orgvet.db");
     if (!store->folder || !store->path)
         ov_fail_memory(err);
-    else if (make_folder(folder, err) == OV_OK && make_file(store->path, err) == OV_OK)
-        store->writer = ov_sql_open(store->path, false, err);
+    else if (make_folder(folder, err) == OV_OK &&
+             (store->shared || make_file(store->path, err) == OV_OK))
+        store->writer = connect(store, false, err);
     if (!store->writer || prepare(store, made, err) != OV_OK) {
         ov_store_close(store);
         return NULL;
@@ -125,6 +137,11 @@ void ov_store_close(struct ov_store *store)
 void ov_store_be_polite(struct ov_store *store)
 {
     store->polite = true;
+}
+
+bool ov_store_is_shared(const struct ov_store *store)
+{
+    return store->shared;
 }
 
 const char *ov_store_folder(const struct ov_store *store)
@@ -160,7 +177,7 @@ struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms, bool *busy
     *busy = !take_reader(store, wait_ms, &sql, &open);
     if (*busy || !open)
         return sql;
-    sql = ov_sql_open(store->path, true, err);
+    sql = connect(store, true, err);
     if (!sql) {
         pthread_mutex_lock(&store->mutex);
         store->open_count--;

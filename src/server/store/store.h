@@ -1,4 +1,5 @@
-/* server/store/store.h: all data of the service, in one SQLite file. Many readers, one writer. */
+/* server/store/store.h: all data of the service, in one SQLite file, or in a database of PostgreSQL
+ * that nodes share. Many readers, one writer. */
 #ifndef SERVER_STORE_STORE_H
 #define SERVER_STORE_STORE_H
 
@@ -9,6 +10,8 @@
  * long transactions. (The lock within a process is fair, SQLite's between processes is not.) */
 void ov_store_be_polite(struct ov_store *store);
 
+/* Whether other nodes use the store, too. */
+bool ov_store_is_shared(const struct ov_store *store);
 /* The folder of the store. Borrowed from it. */
 const char *ov_store_folder(const struct ov_store *store);
 

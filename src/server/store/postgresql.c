@@ -1,0 +1,445 @@
+/* server/store/postgresql.c: see postgresql.h. Statements are those of SQLite with $1 for ?1;
+ * values come and go as text, but for the bytes of texts and blobs. A write transaction takes a
+ * lock of the whole store, as in SQLite, so that what was written for one writer holds for many
+ * nodes. */
+#include "server/store/postgresql.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "server/server.h"
+#include "server/store/schema.h"
+#include "server/store/sql_engine.h"
+
+enum {
+    VALUES = 16,         /* of a statement, at most */
+    PART = 2000,         /* rows of many that are fetched at once */
+    DIGITS = 24,         /* room for a number as text */
+    WRITER = 0x6F726776, /* the advisory lock of the one writer: "orgv" */
+    /* object ids of types: fixed in PostgreSQL's catalogue, pg_type.dat */
+    TYPE_BYTES = 17,
+    TYPE_NUMBER = 20,
+    TYPE_TEXT = 25,
+};
+
+/* A prepared statement: its literal, by address, and the kinds of its values. */
+struct kept {
+    const char *text;
+    char kinds[VALUES + 1];
+};
+
+struct connection {
+    struct ov_sql sql; /* first */
+    PGconn *db;
+    struct kept *kept; /* number i is named "s<i>" */
+    size_t count, capacity;
+    unsigned cursors; /* opened so far */
+    int64_t changes;
+};
+
+/* The rows of a statement. */
+struct rows {
+    PGresult *result;
+    int at, count;
+    char cursor[DIGITS];  /* its name; empty: all rows are in `result` */
+    bool own_transaction; /* began with the cursor, and ends with it */
+    unsigned char *bytes; /* of the last blob asked for */
+};
+
+static struct connection *of(const struct ov_sql *sql)
+{
+    return (struct connection *)sql;
+}
+
+bool ov_store_is_address(const char *address)
+{
+    return strncmp(address, "postgresql://", 13) == 0 || strncmp(address, "postgres://", 11) == 0;
+}
+
+bool ov_store_has_password(const char *address)
+{
+    PQconninfoOption *options = PQconninfoParse(address, NULL);
+    bool has = false;
+    for (PQconninfoOption *option = options; option && option->keyword; option++)
+        has |= strcmp(option->keyword, "password") == 0 && option->val && *option->val;
+    PQconninfoFree(options);
+    return has;
+}
+
+/* --- errors --- */
+
+static enum ov_status fail(const struct connection *connection, const PGresult *result,
+                           struct ov_error *err)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    char message[256];
+    snprintf(message, sizeof message, "%s", text ? text : PQerrorMessage(connection->db));
+    message[strcspn(message, "\n")] = '\0';
+    if (!state)
+        return ov_fail(err, OV_E_IO, "the store cannot be reached: %s", message);
+    if (strcmp(state, "53200") == 0)
+        return ov_fail_memory(err);
+    if (strcmp(state, "53100") == 0)
+        return ov_fail(err, OV_E_IO, "the disk that holds the store is full");
+    /* a value, a constraint, a statement: it would fail again (Appendix A: PostgreSQL Error Codes)
+     */
+    bool recurs = strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0 ||
+                  strncmp(state, "42", 2) == 0;
+    return ov_fail(err, recurs ? OV_E_REFUSED : OV_E_IO, "the store: %s", message);
+}
+
+static bool is_fine(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+static bool is_lost(const struct ov_sql *sql)
+{
+    return PQstatus(of(sql)->db) != CONNECTION_OK;
+}
+
+static bool is_idle(const struct connection *connection)
+{
+    return PQtransactionStatus(connection->db) == PQTRANS_IDLE;
+}
+
+/* Connects again; what was prepared is gone. */
+static bool revive(struct connection *connection)
+{
+    PQreset(connection->db);
+    connection->count = 0;
+    return PQstatus(connection->db) == CONNECTION_OK;
+}
+
+/* --- transactions --- */
+
+static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_error *err)
+{
+    PGresult *result = PQexec(of(sql)->db, text);
+    /* the COMMIT of a transaction that has failed is answered with ROLLBACK */
+    bool fine = is_fine(result) &&
+                (strcmp(text, "COMMIT") != 0 || strcmp(PQcmdStatus(result), "COMMIT") == 0);
+    enum ov_status status = fine ? OV_OK : fail(of(sql), result, err);
+    PQclear(result);
+    return status;
+}
+
+/* Begins a transaction, on a new connection if this one was lost. */
+static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_error *err)
+{
+    struct connection *connection = of(sql);
+    struct ov_error own = OV_ERROR_LIKE(err);
+    if (!is_lost(sql) && script(sql, text, &own) == OV_OK)
+        return OV_OK;
+    if (!is_lost(sql))
+        return ov_fail(err, own.status, "%s", own.message);
+    return revive(connection) ? script(sql, text, err) : fail(connection, NULL, err);
+}
+
+static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+{
+    char text[120];
+    snprintf(text, sizeof text, "SET LOCAL lock_timeout = %d; SELECT pg_advisory_xact_lock(%d)",
+             wait_ms, (int)WRITER);
+    enum ov_status status = begin(sql, "BEGIN", err);
+    if (status != OV_OK)
+        return status;
+    PGresult *result = PQexec(of(sql)->db, text);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    *busy = state && strcmp(state, "55P03") == 0; /* lock_not_available */
+    if (!is_fine(result))
+        status = fail(of(sql), result, err);
+    PQclear(result);
+    if (status == OV_OK)
+        status = script(sql, "SET LOCAL lock_timeout = 0", err);
+    if (status != OV_OK)
+        PQclear(PQexec(of(sql)->db, "ROLLBACK")); /* or the connection is lost, which is the same */
+    return status;
+}
+
+static enum ov_status begin_read(struct ov_sql *sql, struct ov_error *err)
+{
+    return begin(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
+}
+
+/* --- statements --- */
+
+/* The values of a statement as libpq wants them. */
+struct bound {
+    Oid types[VALUES];
+    const char *values[VALUES];
+    int lengths[VALUES], formats[VALUES];
+    char digits[VALUES][DIGITS], kinds[VALUES + 1];
+    int count;
+};
+
+static void bind(struct bound *bound, const struct ov_sql_value *values, size_t count)
+{
+    *bound = (struct bound){.count = (int)count};
+    for (size_t i = 0; i < count; i++) {
+        const struct ov_sql_value *value = &values[i];
+        bound->kinds[i] = (char)('a' + value->kind);
+        if (value->kind == OV_SQL_INT) {
+            snprintf(bound->digits[i], DIGITS, "%" PRId64, value->number);
+            bound->types[i] = TYPE_NUMBER;
+            bound->values[i] = bound->digits[i];
+        } else if (value->kind != OV_SQL_NULL) {
+            bound->types[i] = value->kind == OV_SQL_TEXT ? TYPE_TEXT : TYPE_BYTES;
+            bound->values[i] = value->bytes.ptr ? value->bytes.ptr : "";
+            bound->lengths[i] = (int)value->bytes.len;
+            bound->formats[i] = 1;
+        }
+    }
+}
+
+/* The statement with $1 for ?1, after a prefix; the caller frees it. */
+static char *in_dialect(const char *prefix, const char *text)
+{
+    size_t len = strlen(prefix);
+    char *own = malloc(len + strlen(text) + 1);
+    if (!own)
+        return NULL;
+    strcpy(own, prefix);
+    strcpy(own + len, text);
+    for (char *at = own + len; (at = strchr(at, '?'));)
+        *at = '$';
+    return own;
+}
+
+/* Finds or prepares a statement; name: DIGITS bytes. */
+static enum ov_status prepare(struct connection *connection, const char *text,
+                              const struct bound *bound, char *name, struct ov_error *err)
+{
+    size_t i = 0;
+    while (i < connection->count && (connection->kept[i].text != text ||
+                                     strcmp(connection->kept[i].kinds, bound->kinds) != 0))
+        i++;
+    snprintf(name, DIGITS, "s%zu", i);
+    if (i < connection->count)
+        return OV_OK;
+    char *own = in_dialect("", text);
+    if (!own ||
+        !ov_grow(&connection->kept, &connection->capacity, i + 1, sizeof *connection->kept)) {
+        free(own);
+        return ov_fail_memory(err);
+    }
+    PGresult *result = PQprepare(connection->db, name, own, bound->count, bound->types);
+    enum ov_status status = is_fine(result) ? OV_OK : fail(connection, result, err);
+    PQclear(result);
+    free(own);
+    if (status == OV_OK) {
+        struct kept *kept = &connection->kept[connection->count++];
+        kept->text = text;
+        strcpy(kept->kinds, bound->kinds);
+    }
+    return status;
+}
+
+static enum ov_status take(struct connection *connection, struct rows *rows, PGresult *result,
+                           struct ov_error *err)
+{
+    enum ov_status status = is_fine(result) ? OV_OK : fail(connection, result, err);
+    PQclear(rows->result);
+    rows->result = result;
+    rows->at = -1;
+    rows->count = status == OV_OK ? PQntuples(result) : 0;
+    return status;
+}
+
+static enum ov_status run(struct connection *connection, struct rows *rows, const char *text,
+                          const struct bound *bound, struct ov_error *err)
+{
+    char name[DIGITS];
+    enum ov_status status = prepare(connection, text, bound, name, err);
+    if (status != OV_OK)
+        return status;
+    PGresult *result = PQexecPrepared(connection->db, name, bound->count, bound->values,
+                                      bound->lengths, bound->formats, 0);
+    status = take(connection, rows, result, err);
+    connection->changes = strtoll(PQcmdTuples(result), NULL, 10);
+    return status;
+}
+
+/* Many rows are fetched by a cursor, which lives in a transaction. */
+static enum ov_status open_cursor(struct connection *connection, struct rows *rows,
+                                  const char *text, const struct bound *bound, struct ov_error *err)
+{
+    char prefix[80];
+    enum ov_status status = OV_OK;
+    if (is_idle(connection) || is_lost(&connection->sql)) {
+        status = begin_read(&connection->sql, err);
+        rows->own_transaction = status == OV_OK;
+    }
+    snprintf(rows->cursor, DIGITS, "c%u", connection->cursors++);
+    snprintf(prefix, sizeof prefix, "DECLARE %s NO SCROLL CURSOR FOR ", rows->cursor);
+    char *own = in_dialect(prefix, text);
+    if (!own)
+        status = ov_fail_memory(err);
+    if (status == OV_OK)
+        status = take(connection, rows,
+                      PQexecParams(connection->db, own, bound->count, bound->types, bound->values,
+                                   bound->lengths, bound->formats, 0),
+                      err);
+    free(own);
+    rows->count = 0;
+    return status;
+}
+
+static enum ov_status fetch(struct connection *connection, struct rows *rows, struct ov_error *err)
+{
+    char text[80];
+    snprintf(text, sizeof text, "FETCH %d FROM %s", (int)PART, rows->cursor);
+    return take(connection, rows, PQexec(connection->db, text), err);
+}
+
+static void query_begin(struct ov_query *query, const char *text, const struct ov_sql_value *values,
+                        size_t count, bool many)
+{
+    struct connection *connection = of(query->sql);
+    struct ov_error own = OV_ERROR_LIKE(query->err);
+    struct bound bound;
+    struct rows *rows = calloc(1, sizeof *rows);
+    if (!rows || count > VALUES) {
+        free(rows);
+        query->status = ov_fail_memory(query->err);
+        return;
+    }
+    query->statement = rows;
+    bind(&bound, values, count);
+    bool idle = is_idle(connection);
+    if (many)
+        query->status = open_cursor(connection, rows, text, &bound, &own);
+    else
+        query->status = run(connection, rows, text, &bound, &own);
+    if (query->status != OV_OK && !many && idle && is_lost(query->sql) && revive(connection)) {
+        own = (struct ov_error)OV_ERROR_LIKE(query->err);
+        query->status = run(connection, rows, text, &bound, &own);
+    }
+    if (query->status != OV_OK)
+        ov_fail(query->err, own.status, "%s", own.message);
+}
+
+static bool query_next(struct ov_query *query)
+{
+    struct rows *rows = query->statement;
+    if (rows->at + 1 >= rows->count && rows->cursor[0] && (rows->count == PART || rows->at < 0))
+        query->status = fetch(of(query->sql), rows, query->err);
+    return ++rows->at < rows->count;
+}
+
+static void query_end(struct ov_query *query)
+{
+    struct rows *rows = query->statement;
+    struct connection *connection = of(query->sql);
+    char text[40];
+    if (rows->own_transaction) {
+        PQclear(PQexec(connection->db, "COMMIT")); /* it has only read */
+    } else if (rows->cursor[0] && PQtransactionStatus(connection->db) == PQTRANS_INTRANS) {
+        snprintf(text, sizeof text, "CLOSE %s", rows->cursor);
+        PQclear(PQexec(connection->db, text)); /* otherwise it ends with the transaction */
+    }
+    PQclear(rows->result);
+    PQfreemem(rows->bytes);
+    free(rows);
+}
+
+/* A truth value counts as 1 or 0. */
+static int64_t column_int(const struct ov_query *query, int column)
+{
+    const struct rows *rows = query->statement;
+    const char *text = PQgetvalue(rows->result, rows->at, column);
+    return *text == 't' ? 1 : strtoll(text, NULL, 10);
+}
+
+static struct ov_text column_text(const struct ov_query *query, int column)
+{
+    struct rows *rows = query->statement;
+    const char *text = PQgetvalue(rows->result, rows->at, column);
+    if (PQftype(rows->result, column) != TYPE_BYTES)
+        return (struct ov_text){text, (size_t)PQgetlength(rows->result, rows->at, column)};
+    size_t len = 0;
+    PQfreemem(rows->bytes);
+    rows->bytes = PQunescapeBytea((const unsigned char *)text, &len);
+    return (struct ov_text){(const char *)rows->bytes, len};
+}
+
+static bool column_is_null(const struct ov_query *query, int column)
+{
+    const struct rows *rows = query->statement;
+    return PQgetisnull(rows->result, rows->at, column) == 1;
+}
+
+static int64_t changes(const struct ov_sql *sql)
+{
+    return of(sql)->changes;
+}
+
+static enum ov_status copy(struct ov_sql *sql, const char *path, struct ov_error *err)
+{
+    (void)sql;
+    (void)path;
+    return ov_fail(err, OV_E_STATE,
+                   "the store is a database of PostgreSQL: `pg_dump` makes a backup of it");
+}
+
+static void close_connection(struct ov_sql *sql)
+{
+    struct connection *connection = of(sql);
+    PQfinish(connection->db);
+    free(connection->kept);
+    free(connection);
+}
+
+static const struct ov_sql_engine engine = {
+    .close = close_connection,
+    .begin_write = begin_write,
+    .begin_read = begin_read,
+    .script = script,
+    .changes = changes,
+    .copy = copy,
+    .update = ov_schema_update_postgresql,
+    .is_lost = is_lost,
+    .query_begin = query_begin,
+    .query_next = query_next,
+    .query_end = query_end,
+    .column_int = column_int,
+    .column_text = column_text,
+    .column_is_null = column_is_null,
+};
+
+static void ignore(void *ctx, const char *message)
+{
+    (void)ctx;
+    (void)message; /* notices; errors come with the result */
+}
+
+struct ov_sql *ov_postgresql_open(const char *address, struct ov_error *err)
+{
+    /* what comes before the address are defaults, which it may change (seconds) */
+    static const char *const names[] = {"fallback_application_name", "connect_timeout",
+                                        "keepalives_idle",           "dbname",
+                                        "client_encoding",           NULL};
+    const char *values[] = {"orgvet", "10", "30", address, "UTF8", NULL};
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (!connection) {
+        ov_fail_memory(err);
+        return NULL;
+    }
+    connection->sql.engine = &engine;
+    connection->db = PQconnectdbParams(names, values, 1);
+    if (connection->db)
+        PQsetNoticeProcessor(connection->db, ignore, NULL);
+    if (PQstatus(connection->db) == CONNECTION_OK)
+        return &connection->sql;
+    fail(connection, NULL, err);
+    close_connection(&connection->sql);
+    return NULL;
+}
