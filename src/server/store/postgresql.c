@@ -181,7 +181,18 @@ struct bound {
     int count;
 };
 
-static void bind(struct bound *bound, const struct ov_sql_value *values, size_t count)
+/* Whether ?number is in a statement. */
+static bool is_used(const char *text, size_t number)
+{
+    char *end;
+    for (const char *at = text; (at = strchr(at, '?')); at = end)
+        if (strtoul(++at, &end, 10) == number)
+            return true;
+    return false;
+}
+
+static void bind(struct bound *bound, const char *text, const struct ov_sql_value *values,
+                 size_t count)
 {
     *bound = (struct bound){.count = (int)count};
     for (size_t i = 0; i < count; i++) {
@@ -196,6 +207,8 @@ static void bind(struct bound *bound, const struct ov_sql_value *values, size_t 
             bound->values[i] = value->bytes.ptr ? value->bytes.ptr : "";
             bound->lengths[i] = (int)value->bytes.len;
             bound->formats[i] = 1;
+        } else if (!is_used(text, i + 1)) {
+            bound->types[i] = TYPE_TEXT; /* it cannot tell by the statement */
         }
     }
 }
@@ -313,7 +326,7 @@ static void query_begin(struct ov_query *query, const char *text, const struct o
         return;
     }
     query->statement = rows;
-    bind(&bound, values, count);
+    bind(&bound, text, values, count);
     bool idle = is_idle(connection);
     if (many)
         query->status = open_cursor(connection, rows, text, &bound, &own);
