@@ -21,6 +21,7 @@ enum {
     VALUES = 16,         /* of a statement, at most */
     PART = 2000,         /* rows of many that are fetched at once */
     DIGITS = 24,         /* room for a number as text */
+    STOPPED_MS = 5000,   /* a writer that does nothing for so long is cut off */
     WRITER = 0x6F726776, /* the advisory lock of the one writer: "orgv" */
     /* object ids of types: fixed in PostgreSQL's catalogue, pg_type.dat */
     TYPE_BYTES = 17,
@@ -146,9 +147,12 @@ static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_erro
 
 static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
 {
-    char text[120];
-    snprintf(text, sizeof text, "SET LOCAL lock_timeout = %d; SELECT pg_advisory_xact_lock(%d)",
-             wait_ms, (int)WRITER);
+    char text[200];
+    /* a node that stops in the middle must not keep the others out */
+    snprintf(text, sizeof text,
+             "SET LOCAL idle_in_transaction_session_timeout = %d; SET LOCAL lock_timeout = %d;"
+             " SELECT pg_advisory_xact_lock(%d)",
+             (int)STOPPED_MS, wait_ms, (int)WRITER);
     enum ov_status status = begin(sql, "BEGIN", err);
     if (status != OV_OK)
         return status;
