@@ -27,6 +27,7 @@ struct adding {
     struct ov_slice *slice;
     struct ov_parents_first ordered;
     struct ov_conflicts *conflicts;
+    bool made;        /* the framework is a new one */
     int64_t base;     /* id of the first item */
     uint32_t *items;  /* per row: 1 + its item's offset from base; or SKIPPED | index into skipped;
                          0: none */
@@ -259,18 +260,28 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
     bool global = adding->global >= 0 && ov_text_equal(fields[adding->global], OV_TEXT("1"));
     bool department =
         adding->department >= 0 && ov_text_equal(fields[adding->department], OV_TEXT("1"));
-    enum ov_status status = ov_sql_run(
-        adding->slice->sql,
-        "INSERT INTO stored_item (id, framework, parent, idnumber, name, description,"
-        " descriptionformat, globalmanager, departmentmanager) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT DO NOTHING",
-        OV_BIND(OV_SQL_I(adding->base + adding->count), OV_SQL_I(adding->intake->framework),
-                OV_SQL_I0(parent), OV_SQL_T0(idnumber), OV_SQL_T(fields[adding->name]),
-                OV_SQL_T(fields[adding->description]),
-                OV_SQL_I(format.len == 1 ? *format.ptr - '0' : 1), OV_SQL_I(global),
-                OV_SQL_I(department)),
-        err);
-    *added = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
+#define COLUMNS                                                                                    \
+    "(id, framework, parent, idnumber, name, description, descriptionformat, globalmanager,"       \
+    " departmentmanager)"
+#define INSERT "INSERT INTO stored_item " COLUMNS " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    static const struct ov_sql_bulk bulk = {INSERT, "COPY stored_item " COLUMNS
+                                                    " FROM STDIN (FORMAT binary)"};
+    struct ov_sql *sql = adding->slice->sql;
+    const struct ov_sql_value row[] = {OV_SQL_I(adding->base + adding->count),
+                                       OV_SQL_I(adding->intake->framework),
+                                       OV_SQL_I0(parent),
+                                       OV_SQL_T0(idnumber),
+                                       OV_SQL_T(fields[adding->name]),
+                                       OV_SQL_T(fields[adding->description]),
+                                       OV_SQL_I(format.len == 1 ? *format.ptr - '0' : 1),
+                                       OV_SQL_I(global),
+                                       OV_SQL_I(department)};
+    enum { VALUES = sizeof row / sizeof *row };
+    /* in a new framework, there is nothing that an item of the file could conflict with */
+    enum ov_status status =
+        adding->made ? ov_sql_add(sql, &bulk, row, VALUES, err)
+                     : ov_sql_run(sql, INSERT " ON CONFLICT DO NOTHING", row, VALUES, err);
+    *added = status == OV_OK && (adding->made || ov_sql_changes(sql) > 0);
     if (*added)
         adding->items[values->node] = ++adding->count;
     return status;
@@ -551,7 +562,7 @@ enum ov_status ov_csv_import_add(struct ov_csv_import *intake, struct ov_slice *
                               .slice = slice,
                               .from = VETTED_PERCENT,
                               .to = 99};
-    bool made = intake->framework == 0;
+    bool made = adding.made = intake->framework == 0;
     find_fields(&adding);
     adding.items = malloc(((size_t)ov_check_rows(intake->check) + 1) * sizeof *adding.items);
     enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);

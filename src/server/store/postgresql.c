@@ -20,6 +20,7 @@
 enum {
     VALUES = 16,         /* of a statement, at most */
     PART = 2000,         /* rows of many that are fetched at once */
+    FLUSHED = 1 << 20,   /* bytes of rows that are held back */
     DIGITS = 24,         /* room for a number as text */
     STOPPED_MS = 5000,   /* a writer that does nothing for so long is cut off */
     WRITER = 0x6F726776, /* the advisory lock of the one writer: "orgv" */
@@ -40,7 +41,9 @@ struct connection {
     PGconn *db;
     struct kept *kept; /* number i is named "s<i>" */
     size_t count, capacity;
-    unsigned cursors; /* opened so far */
+    unsigned cursors;               /* opened so far */
+    const struct ov_sql_bulk *bulk; /* of the rows that are held back; NULL: none */
+    struct ov_buf rows;             /* these, in the binary format of COPY */
     int64_t changes;
 };
 
@@ -120,10 +123,76 @@ static bool revive(struct connection *connection)
     return PQstatus(connection->db) == CONNECTION_OK;
 }
 
+/* --- many rows: COPY in binary format (PostgreSQL: COPY, Binary Format) --- */
+
+static void put_number(struct ov_buf *rows, uint64_t number, int bytes)
+{
+    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+        ov_buf_char(rows, (char)(number >> shift));
+}
+
+/* Sends the rows that are held back. */
+static enum ov_status flush(struct connection *connection, struct ov_error *err)
+{
+    if (!connection->bulk)
+        return OV_OK;
+    put_number(&connection->rows, UINT16_MAX, 2); /* -1: the end */
+    enum ov_status status = connection->rows.failed ? ov_fail_memory(err) : OV_OK;
+    PGresult *result = status == OV_OK ? PQexec(connection->db, connection->bulk->copy) : NULL;
+    if (status == OV_OK && PQresultStatus(result) != PGRES_COPY_IN)
+        status = fail(connection, result, err);
+    PQclear(result);
+    if (status == OV_OK &&
+        (PQputCopyData(connection->db, connection->rows.ptr, (int)connection->rows.len) != 1 ||
+         PQputCopyEnd(connection->db, NULL) != 1))
+        status = fail(connection, NULL, err);
+    for (; status == OV_OK && (result = PQgetResult(connection->db)); PQclear(result))
+        if (!is_fine(result))
+            status = fail(connection, result, err);
+    while ((result = PQgetResult(connection->db)))
+        PQclear(result);
+    connection->bulk = NULL;
+    connection->rows.len = 0;
+    return status;
+}
+
+static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
+                          const struct ov_sql_value *values, size_t count, struct ov_error *err)
+{
+    struct connection *connection = of(sql);
+    struct ov_buf *rows = &connection->rows;
+    if (connection->bulk != bulk || rows->len > FLUSHED) {
+        enum ov_status status = flush(connection, err);
+        if (status != OV_OK)
+            return status;
+        ov_buf_put(rows, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19); /* no flags, no extension */
+        connection->bulk = bulk;
+    }
+    put_number(rows, count, 2);
+    for (size_t i = 0; i < count; i++)
+        if (values[i].kind == OV_SQL_NULL) {
+            put_number(rows, UINT32_MAX, 4);
+        } else if (values[i].kind == OV_SQL_INT) {
+            put_number(rows, 8, 4);
+            put_number(rows, (uint64_t)values[i].number, 8);
+        } else {
+            put_number(rows, values[i].bytes.len, 4);
+            ov_buf_text(rows, values[i].bytes);
+        }
+    return rows->failed ? ov_fail_memory(err) : OV_OK;
+}
+
 /* --- transactions --- */
 
 static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_error *err)
 {
+    if (strcmp(text, "ROLLBACK") == 0) {
+        of(sql)->bulk = NULL;
+        of(sql)->rows.len = 0;
+    }
+    enum ov_status flushed = flush(of(sql), err);
+    if (flushed != OV_OK)
+        return flushed;
     PGresult *result = PQexec(of(sql)->db, text);
     /* the COMMIT of a transaction that has failed is answered with ROLLBACK */
     bool fine = is_fine(result) &&
@@ -332,9 +401,10 @@ static void query_begin(struct ov_query *query, const char *text, const struct o
     query->statement = rows;
     bind(&bound, text, values, count);
     bool idle = is_idle(connection);
-    if (many)
+    query->status = flush(connection, &own);
+    if (query->status == OV_OK && many)
         query->status = open_cursor(connection, rows, text, &bound, &own);
-    else
+    else if (query->status == OV_OK)
         query->status = run(connection, rows, text, &bound, &own);
     if (query->status != OV_OK && !many && idle && is_lost(query->sql) && revive(connection)) {
         own = (struct ov_error)OV_ERROR_LIKE(query->err);
@@ -411,6 +481,7 @@ static void close_connection(struct ov_sql *sql)
 {
     struct connection *connection = of(sql);
     PQfinish(connection->db);
+    ov_buf_deinit(&connection->rows);
     free(connection->kept);
     free(connection);
 }
@@ -420,6 +491,7 @@ static const struct ov_sql_engine engine = {
     .begin_write = begin_write,
     .begin_read = begin_read,
     .script = script,
+    .add = add,
     .changes = changes,
     .copy = copy,
     .update = ov_schema_update_postgresql,

@@ -66,14 +66,13 @@ static const char *const version_1[] = {
     " (kind, coalesce(tenant, 0), idnumber) WHERE idnumber IS NOT NULL",
     "CREATE INDEX framework_tenant ON stored_framework (tenant)",
     "CREATE INDEX framework_import ON stored_framework (import)",
-    /* a parent is an item of the same import or an earlier one, which the import sees to */
-    "CREATE TABLE stored_item (id BIGINT PRIMARY KEY,"
-    " framework BIGINT NOT NULL REFERENCES stored_framework, parent BIGINT, idnumber TEXT,"
-    " name TEXT NOT NULL, description TEXT NOT NULL, descriptionformat BIGINT NOT NULL,"
-    " globalmanager BIGINT NOT NULL, departmentmanager BIGINT NOT NULL)",
-    "CREATE UNIQUE INDEX item_idnumber ON stored_item (framework, idnumber)"
-    " WHERE idnumber IS NOT NULL",
-    "CREATE INDEX item_framework ON stored_item (framework)",
+    /* the import sees to it that framework and parent are there: the database would look up both for
+     * each row */
+    "CREATE TABLE stored_item (id BIGINT PRIMARY KEY, framework BIGINT NOT NULL, parent BIGINT,"
+    " idnumber TEXT, name TEXT NOT NULL, description TEXT NOT NULL,"
+    " descriptionformat BIGINT NOT NULL, globalmanager BIGINT NOT NULL,"
+    " departmentmanager BIGINT NOT NULL)",
+    "CREATE UNIQUE INDEX item_idnumber ON stored_item (framework, idnumber)",
     "CREATE INDEX item_parent ON stored_item (parent) WHERE parent IS NOT NULL",
     "CREATE TABLE hidden (import BIGINT NOT NULL, framework BIGINT NOT NULL, made BIGINT NOT NULL,"
     " first BIGINT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (framework, import))",

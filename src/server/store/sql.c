@@ -46,6 +46,12 @@ bool ov_sql_is_lost(const struct ov_sql *sql)
     return sql->engine->is_lost(sql);
 }
 
+enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
+                          const struct ov_sql_value *values, size_t count, struct ov_error *err)
+{
+    return sql->engine->add(sql, bulk, values, count, err);
+}
+
 int64_t ov_sql_changes(const struct ov_sql *sql)
 {
     return sql->engine->changes(sql);

@@ -53,6 +53,18 @@ OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
 OV_MUST_USE enum ov_status ov_sql_run(struct ov_sql *sql, const char *text,
                                       const struct ov_sql_value *values, size_t count,
                                       struct ov_error *err);
+/* How very many rows are added to a table: a statement of one row, and what PostgreSQL has for
+ * many. */
+struct ov_sql_bulk {
+    const char *insert; /* INSERT INTO table (…) VALUES (?1, …) */
+    const char
+        *copy; /* COPY table (…) FROM STDIN (FORMAT binary): the same columns, BIGINT or TEXT */
+};
+/* Adds a row, now or before the next other statement: a failure may be of an earlier row. The
+ * caller has a write transaction; bulk is static. */
+OV_MUST_USE enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
+                                      const struct ov_sql_value *values, size_t count,
+                                      struct ov_error *err);
 /* The number of rows changed by the last statement. */
 int64_t ov_sql_changes(const struct ov_sql *sql);
 /* Copies the whole store to a file while it is in use. */

@@ -11,6 +11,8 @@ struct ov_sql_engine {
                                   struct ov_error *err);
     enum ov_status (*begin_read)(struct ov_sql *sql, struct ov_error *err);
     enum ov_status (*script)(struct ov_sql *sql, const char *text, struct ov_error *err);
+    enum ov_status (*add)(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
+                          const struct ov_sql_value *values, size_t count, struct ov_error *err);
     int64_t (*changes)(const struct ov_sql *sql);
     enum ov_status (*copy)(struct ov_sql *sql, const char *path, struct ov_error *err);
     enum ov_status (*update)(struct ov_sql *sql, bool *made, struct ov_error *err);

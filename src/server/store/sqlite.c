@@ -159,6 +159,12 @@ static bool column_is_null(const struct ov_query *query, int column)
     return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
 }
 
+static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
+                          const struct ov_sql_value *values, size_t count, struct ov_error *err)
+{
+    return ov_sql_run(sql, bulk->insert, values, count, err);
+}
+
 static int64_t changes(const struct ov_sql *sql)
 {
     return sqlite3_changes64(of(sql)->db);
@@ -193,6 +199,7 @@ static const struct ov_sql_engine engine = {
     .begin_write = begin_write,
     .begin_read = begin_read,
     .script = script,
+    .add = add,
     .changes = changes,
     .copy = copy,
     .update = ov_schema_update,
