@@ -84,7 +84,7 @@ def takeover(nodes):
     """A node that is stopped while it imports, and continues after its lease: another one has taken over."""
     a, b = nodes[:2]
     b.stop()
-    id = a.import_text(rows(60000), "stopped.csv")["id"]
+    id = a.import_text(rows(200000), "stopped.csv")["id"]
     while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
         time.sleep(0.01)
     time.sleep(0.7)
@@ -97,9 +97,9 @@ def takeover(nodes):
     print(f"nodes: taken over and done {time.monotonic() - began:.1f} s after the node was stopped (lease: {LEASE} s)")
     a.process.send_signal(signal.SIGCONT)
     time.sleep(1)
-    same("the one that comes back changes nothing", [f["items"] for f in a.frameworks() if f["name"] == "stopped"], [60000])
+    same("the one that comes back changes nothing", [f["items"] for f in a.frameworks() if f["name"] == "stopped"], [200000])
     same("nothing is hidden", a.sql("SELECT count(*) FROM hidden")[0][0], 0)
-    id = a.import_text(rows(60000), "given back.csv")["id"]
+    id = a.import_text(rows(200000), "given back.csv")["id"]
     while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
         time.sleep(0.01)
     began = time.monotonic()

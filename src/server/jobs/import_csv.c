@@ -27,7 +27,7 @@ struct adding {
     struct ov_slice *slice;
     struct ov_parents_first ordered;
     struct ov_conflicts *conflicts;
-    bool made;        /* the framework is a new one */
+    bool unique;      /* no idnumber can be taken: a new framework, and the file's identifiers */
     int64_t base;     /* id of the first item */
     uint32_t *items;  /* per row: 1 + its item's offset from base; or SKIPPED | index into skipped;
                          0: none */
@@ -277,11 +277,10 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
                                        OV_SQL_I(global),
                                        OV_SQL_I(department)};
     enum { VALUES = sizeof row / sizeof *row };
-    /* in a new framework, there is nothing that an item of the file could conflict with */
     enum ov_status status =
-        adding->made ? ov_sql_add(sql, &bulk, row, VALUES, err)
-                     : ov_sql_run(sql, INSERT " ON CONFLICT DO NOTHING", row, VALUES, err);
-    *added = status == OV_OK && (adding->made || ov_sql_changes(sql) > 0);
+        adding->unique ? ov_sql_add(sql, &bulk, row, VALUES, err)
+                       : ov_sql_run(sql, INSERT " ON CONFLICT DO NOTHING", row, VALUES, err);
+    *added = status == OV_OK && (adding->unique || ov_sql_changes(sql) > 0);
     if (*added)
         adding->items[values->node] = ++adding->count;
     return status;
@@ -498,6 +497,16 @@ static void find_fields(struct adding *adding)
             adding->conflict = (enum conflict)i;
 }
 
+/* Whether the idnumber is what the file was vetted by, so that no two rows have the same. */
+static bool is_identifier(const struct adding *adding)
+{
+    const struct ov_check *check = adding->intake->check;
+    struct ov_column_choice by, own;
+    return ov_check_column(check, 0, &by) && by.state == OV_COLUMN_MAPPED &&
+           ov_check_column(check, 1 + (size_t)adding->idnumber, &own) &&
+           own.state == OV_COLUMN_MAPPED && ov_text_equal(by.column, own.column);
+}
+
 /* Reserves the ids that the rows may need, and hides them. */
 static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
 {
@@ -562,8 +571,9 @@ enum ov_status ov_csv_import_add(struct ov_csv_import *intake, struct ov_slice *
                               .slice = slice,
                               .from = VETTED_PERCENT,
                               .to = 99};
-    bool made = adding.made = intake->framework == 0;
+    bool made = intake->framework == 0;
     find_fields(&adding);
+    adding.unique = made && is_identifier(&adding);
     adding.items = malloc(((size_t)ov_check_rows(intake->check) + 1) * sizeof *adding.items);
     enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);
     if (status == OV_OK)

@@ -41,7 +41,8 @@ struct connection {
     PGconn *db;
     struct kept *kept; /* number i is named "s<i>" */
     size_t count, capacity;
-    unsigned cursors;               /* opened so far */
+    bool in_transaction; /* as far as the caller knows: also when the connection is lost */
+    unsigned cursors;    /* opened so far */
     const struct ov_sql_bulk *bulk; /* of the rows that are held back; NULL: none */
     struct ov_buf rows;             /* these, in the binary format of COPY */
     int64_t changes;
@@ -108,11 +109,6 @@ static bool is_fine(const PGresult *result)
 static bool is_lost(const struct ov_sql *sql)
 {
     return PQstatus(of(sql)->db) != CONNECTION_OK;
-}
-
-static bool is_idle(const struct connection *connection)
-{
-    return PQtransactionStatus(connection->db) == PQTRANS_IDLE;
 }
 
 /* Connects again; what was prepared is gone. */
@@ -186,11 +182,14 @@ static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
 
 static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_error *err)
 {
-    if (strcmp(text, "ROLLBACK") == 0) {
+    bool undone = strcmp(text, "ROLLBACK") == 0, ended = undone || strcmp(text, "COMMIT") == 0;
+    if (undone) {
         of(sql)->bulk = NULL;
         of(sql)->rows.len = 0;
     }
     enum ov_status flushed = flush(of(sql), err);
+    if (ended)
+        of(sql)->in_transaction = false;
     if (flushed != OV_OK)
         return flushed;
     PGresult *result = PQexec(of(sql)->db, text);
@@ -207,11 +206,13 @@ static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_erro
 {
     struct connection *connection = of(sql);
     struct ov_error own = OV_ERROR_LIKE(err);
-    if (!is_lost(sql) && script(sql, text, &own) == OV_OK)
-        return OV_OK;
-    if (!is_lost(sql))
+    enum ov_status status = is_lost(sql) ? OV_E_IO : script(sql, text, &own);
+    if (status != OV_OK && !is_lost(sql))
         return ov_fail(err, own.status, "%s", own.message);
-    return revive(connection) ? script(sql, text, err) : fail(connection, NULL, err);
+    if (status != OV_OK)
+        status = revive(connection) ? script(sql, text, err) : fail(connection, NULL, err);
+    connection->in_transaction = status == OV_OK;
+    return status;
 }
 
 static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
@@ -234,7 +235,7 @@ static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, s
     if (status == OV_OK)
         status = script(sql, "SET LOCAL lock_timeout = 0", err);
     if (status != OV_OK)
-        PQclear(PQexec(of(sql)->db, "ROLLBACK")); /* or the connection is lost, which is the same */
+        (void)!script(sql, "ROLLBACK", NULL); /* or the connection is lost, which is the same */
     return status;
 }
 
@@ -360,7 +361,7 @@ static enum ov_status open_cursor(struct connection *connection, struct rows *ro
 {
     char prefix[80];
     enum ov_status status = OV_OK;
-    if (is_idle(connection) || is_lost(&connection->sql)) {
+    if (!connection->in_transaction) {
         status = begin_read(&connection->sql, err);
         rows->own_transaction = status == OV_OK;
     }
@@ -400,13 +401,13 @@ static void query_begin(struct ov_query *query, const char *text, const struct o
     }
     query->statement = rows;
     bind(&bound, text, values, count);
-    bool idle = is_idle(connection);
     query->status = flush(connection, &own);
     if (query->status == OV_OK && many)
         query->status = open_cursor(connection, rows, text, &bound, &own);
     else if (query->status == OV_OK)
         query->status = run(connection, rows, text, &bound, &own);
-    if (query->status != OV_OK && !many && idle && is_lost(query->sql) && revive(connection)) {
+    if (query->status != OV_OK && !many && !connection->in_transaction && is_lost(query->sql) &&
+        revive(connection)) {
         own = (struct ov_error)OV_ERROR_LIKE(query->err);
         query->status = run(connection, rows, text, &bound, &own);
     }
@@ -428,7 +429,7 @@ static void query_end(struct ov_query *query)
     struct connection *connection = of(query->sql);
     char text[40];
     if (rows->own_transaction) {
-        PQclear(PQexec(connection->db, "COMMIT")); /* it has only read */
+        (void)!script(query->sql, "COMMIT", NULL); /* it has only read */
     } else if (rows->cursor[0] && PQtransactionStatus(connection->db) == PQTRANS_INTRANS) {
         snprintf(text, sizeof text, "CLOSE %s", rows->cursor);
         PQclear(PQexec(connection->db, text)); /* otherwise it ends with the transaction */

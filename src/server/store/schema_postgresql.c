@@ -66,8 +66,8 @@ static const char *const version_1[] = {
     " (kind, coalesce(tenant, 0), idnumber) WHERE idnumber IS NOT NULL",
     "CREATE INDEX framework_tenant ON stored_framework (tenant)",
     "CREATE INDEX framework_import ON stored_framework (import)",
-    /* the import sees to it that framework and parent are there: the database would look up both for
-     * each row */
+    /* the import sees to it that framework and parent are there: the database would look up both
+     * for each row */
     "CREATE TABLE stored_item (id BIGINT PRIMARY KEY, framework BIGINT NOT NULL, parent BIGINT,"
     " idnumber TEXT, name TEXT NOT NULL, description TEXT NOT NULL,"
     " descriptionformat BIGINT NOT NULL, globalmanager BIGINT NOT NULL,"
