@@ -31,7 +31,7 @@ static bool begin_query(struct ov_request *request, struct ov_query *query, cons
 
 /* --- status --- */
 
-int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state)
+int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t state, int64_t kept)
 {
     if (state >= OV_STATE_DONE)
         return state == OV_STATE_ERROR ? 0 : 100;
@@ -40,7 +40,7 @@ int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t 
         if (atomic_load(import ? &progress->import : &progress->export) == id)
             return atomic_load(&progress->percent);
     }
-    return 0;
+    return state == OV_STATE_RUNNING ? kept : 0;
 }
 
 bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,
@@ -57,12 +57,14 @@ static bool put_status(struct ov_request *request, const char *text, const char 
                        bool import, struct ov_value **result)
 {
     struct ov_query query;
-    int64_t state = 0;
+    int64_t state = 0, percent = 0;
     if (!begin_query(request, &query, text, id))
         return false;
     bool found = ov_query_next(&query);
-    if (found)
+    if (found) {
         state = ov_query_int(&query, 0);
+        percent = ov_query_int(&query, 1);
+    }
     if (ov_query_end(&query) != OV_OK)
         return false;
     if (!found)
@@ -71,21 +73,21 @@ static bool put_status(struct ov_request *request, const char *text, const char 
     ov_value_put_int(&request->pool, map, "status", state);
     ov_value_put_text(&request->pool, map, "statusstr", ov_text_of(ov_state_words(state)));
     ov_value_put_int(&request->pool, map, "progress",
-                     ov_percent(request->service, import, id, state));
+                     ov_percent(request->service, import, id, state, percent));
     return true;
 }
 
 bool ov_run_import_status(struct ov_request *request, const struct ov_value *params,
                           struct ov_value **result)
 {
-    return put_status(request, "SELECT status FROM import" OWN, "import",
+    return put_status(request, "SELECT status, percent FROM import" OWN, "import",
                       ov_param_int(params, "importid"), true, result);
 }
 
 bool ov_run_export_status(struct ov_request *request, const struct ov_value *params,
                           struct ov_value **result)
 {
-    return put_status(request, "SELECT status FROM export" OWN, "export",
+    return put_status(request, "SELECT status, percent FROM export" OWN, "export",
                       ov_param_int(params, "exportid"), false, result);
 }
 

@@ -14,17 +14,19 @@ struct list {
 static const struct list imports = {
     .name = "imports",
     .count = "SELECT count(*) FROM import WHERE " OV_IN_SCOPE,
-    .rows = "SELECT id, importer, status, (SELECT username FROM account WHERE account.id ="
-            " import.account), tenant, created, finished, filename, rows, '' FROM import WHERE"
-            " " OV_IN_SCOPE " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
+    .rows =
+        "SELECT id, importer, status, (SELECT username FROM account WHERE account.id ="
+        " import.account), tenant, created, finished, filename, rows, '', percent FROM import WHERE"
+        " " OV_IN_SCOPE " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
     .import = true,
 };
 static const struct list exports = {
     .name = "exports",
     .count = "SELECT count(*) FROM export WHERE " OV_IN_SCOPE,
-    .rows = "SELECT id, exporter, status, (SELECT username FROM account WHERE account.id ="
-            " export.account), tenant, created, finished, filename, 0, message FROM export WHERE"
-            " " OV_IN_SCOPE " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
+    .rows =
+        "SELECT id, exporter, status, (SELECT username FROM account WHERE account.id ="
+        " export.account), tenant, created, finished, filename, 0, message, percent FROM export WHERE"
+        " " OV_IN_SCOPE " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
 };
 
 static void put_or_null(struct ov_values_pool *pool, struct ov_value *map, const char *name,
@@ -46,7 +48,9 @@ static struct ov_value *entry(struct ov_request *request, const struct list *lis
     ov_value_put_text(pool, map, "kind", ov_pool_text(pool, ov_query_text(query, 1)));
     ov_value_put_int(pool, map, "status", state);
     ov_value_put_text(pool, map, "statusstr", ov_text_of(ov_state_words(state)));
-    ov_value_put_int(pool, map, "progress", ov_percent(request->service, list->import, id, state));
+    ov_value_put_int(
+        pool, map, "progress",
+        ov_percent(request->service, list->import, id, state, ov_query_int(query, 10)));
     ov_value_put_text(pool, map, "username", ov_pool_text(pool, ov_query_text(query, 3)));
     put_or_null(pool, map, "tenant", query, 4);
     ov_value_put_int(pool, map, "timecreated", ov_query_int(query, 5));

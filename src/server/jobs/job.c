@@ -191,12 +191,12 @@ enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *
 {
     enum ov_status status = ov_sql_run(
         sql,
-        work->is_import ? "UPDATE import SET lease = unixepoch() + ?4 WHERE id = ?1 AND status = ?2"
-                          " AND attempts = ?3"
-                        : "UPDATE export SET lease = unixepoch() + ?4 WHERE id = ?1 AND status = ?2"
-                          " AND attempts = ?3",
+        work->is_import ? "UPDATE import SET lease = unixepoch() + ?4, percent = ?5 WHERE id = ?1"
+                          " AND status = ?2 AND attempts = ?3"
+                        : "UPDATE export SET lease = unixepoch() + ?4, percent = ?5 WHERE id = ?1"
+                          " AND status = ?2 AND attempts = ?3",
         OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt),
-                OV_SQL_I(work->lease)),
+                OV_SQL_I(work->lease), OV_SQL_I(work->percent)),
         err);
     *held = status == OV_OK && ov_sql_changes(sql) > 0;
     return status;

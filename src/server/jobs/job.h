@@ -25,6 +25,7 @@ struct ov_job {
     bool is_import;
     int64_t id, account, tenant; /* ids; tenant 0: none */
     int64_t attempt;             /* how often it was taken; tells apart who holds it */
+    int64_t percent;             /* its progress, as far as it was reported */
     int64_t lease;               /* seconds for which holding it keeps others away */
     struct ov_text kind;         /* class of the importer or exporter */
     struct ov_text settings;     /* JSON as given by the client; may be empty */
@@ -34,8 +35,9 @@ struct ov_job {
 };
 
 /* *held: the job is in progress, and nobody else has taken it in the meantime; from now on it is
- * kept for another lease. Whatever is written for a job is written in a transaction that holds it:
- * a node that comes back too late cannot. The caller has a write transaction. */
+ * kept for another lease, and its progress is told to others. Whatever is written for a job is
+ * written in a transaction that holds it: a node that comes back too late cannot. The caller has a
+ * write transaction. */
 OV_MUST_USE enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *held,
                                        struct ov_error *err);
 

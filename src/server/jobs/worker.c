@@ -71,9 +71,9 @@ struct pass {
     struct crew *crew;
     int lane;
     struct ov_cron_result *result;
-    int64_t lease;             /* seconds */
-    const struct ov_job *work; /* the current one; NULL: none */
-    int64_t beaten;            /* when its lease was last renewed (ov_now_ms) */
+    int64_t lease;       /* seconds */
+    struct ov_job *work; /* the current one; NULL: none */
+    int64_t beaten;      /* when its lease was last renewed (ov_now_ms) */
 };
 
 static bool is_ending(const struct pass *pass)
@@ -110,6 +110,8 @@ static bool beat(struct pass *pass)
 static bool on_progress(void *ctx, int percent)
 {
     struct pass *pass = ctx;
+    if (pass->work && percent >= 0)
+        pass->work->percent = percent;
     if (pass->service && percent >= 0)
         atomic_store(&pass->service->progress[pass->lane].percent, percent);
     return !is_ending(pass) && beat(pass);
@@ -325,7 +327,7 @@ static enum ov_status settle(struct ov_store *store, const struct ov_job *work, 
 
 /* Runs a job. A failure does not block others: it is reported, and the next pass deals with the
  * job. */
-static enum ov_status do_one(struct pass *pass, const struct ov_job *work, struct ov_error *err)
+static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_error *err)
 {
     bool good = false, is_import = work->is_import;
     enum ov_status status;

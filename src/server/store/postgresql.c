@@ -18,17 +18,19 @@
 #include "server/store/sql_engine.h"
 
 enum {
-    VALUES = 16,         /* of a statement, at most */
-    PART = 2000,         /* rows of many that are fetched at once */
-    FLUSHED = 1 << 20,   /* bytes of rows that are held back */
-    DIGITS = 24,         /* room for a number as text */
-    STOPPED_MS = 5000,   /* a writer that does nothing for so long is cut off */
-    WRITER = 0x6F726776, /* the advisory lock of the one writer: "orgv" */
+    VALUES = 16,       /* of a statement, at most */
+    PART = 2000,       /* rows of many that are fetched at once */
+    FLUSHED = 1 << 20, /* bytes of rows that are held back */
+    DIGITS = 24,       /* room for a number as text */
+    WAIT_MS = 2000,    /* for the writer's lock, before its holder is looked at */
     /* object ids of types: fixed in PostgreSQL's catalogue, pg_type.dat */
     TYPE_BYTES = 17,
     TYPE_NUMBER = 20,
     TYPE_TEXT = 25,
 };
+
+#define WRITER_TEXT "1869768566" /* the advisory lock of the one writer: "orgv" */
+#define SILENT_TEXT "4 s"        /* a writer that says nothing for so long is cut off */
 
 /* A prepared statement: its literal, by address, and the kinds of its values. */
 struct kept {
@@ -215,17 +217,28 @@ static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_erro
     return status;
 }
 
-static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+/* Cuts off the writer if its node has said nothing for a while: it has stopped, or is unreachable.
+ */
+static void cut_off_silent(struct connection *connection)
 {
-    char text[200];
-    /* a node that stops in the middle must not keep the others out */
-    snprintf(text, sizeof text,
-             "SET LOCAL idle_in_transaction_session_timeout = %d; SET LOCAL lock_timeout = %d;"
-             " SELECT pg_advisory_xact_lock(%d)",
-             (int)STOPPED_MS, wait_ms, (int)WRITER);
+    static const char text[] =
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE pg_locks.locktype = 'advisory' AND pg_locks.database = (SELECT oid FROM pg_database"
+        " WHERE datname = current_database()) AND pg_locks.objid = " WRITER_TEXT
+        " AND pg_locks.granted AND pg_stat_activity.wait_event = 'ClientRead' AND"
+        " pg_stat_activity.state_change < clock_timestamp() - interval '" SILENT_TEXT "'";
+    PQclear(PQexec(connection->db, text)); /* if it fails, whoever waits waits longer */
+}
+
+/* Waits for the lock of the writer in a new transaction. */
+static enum ov_status try_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+{
+    char text[120];
     enum ov_status status = begin(sql, "BEGIN", err);
     if (status != OV_OK)
         return status;
+    snprintf(text, sizeof text,
+             "SET LOCAL lock_timeout = %d; SELECT pg_advisory_xact_lock(" WRITER_TEXT ")", wait_ms);
     PGresult *result = PQexec(of(sql)->db, text);
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     *busy = state && strcmp(state, "55P03") == 0; /* lock_not_available */
@@ -237,6 +250,20 @@ static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, s
     if (status != OV_OK)
         (void)!script(sql, "ROLLBACK", NULL); /* or the connection is lost, which is the same */
     return status;
+}
+
+static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+{
+    for (;; wait_ms -= WAIT_MS) {
+        struct ov_error own = OV_ERROR_LIKE(err);
+        enum ov_status status = try_write(sql, wait_ms < WAIT_MS ? wait_ms : WAIT_MS, busy, &own);
+        if (status == OV_OK)
+            return OV_OK;
+        if (*busy)
+            cut_off_silent(of(sql));
+        if (!*busy || wait_ms <= WAIT_MS)
+            return ov_fail(err, status, "%s", own.message);
+    }
 }
 
 static enum ov_status begin_read(struct ov_sql *sql, struct ov_error *err)
