@@ -238,7 +238,8 @@ static enum ov_status try_write(struct ov_sql *sql, int wait_ms, bool *busy, str
     if (status != OV_OK)
         return status;
     snprintf(text, sizeof text,
-             "SET LOCAL lock_timeout = %d; SELECT pg_advisory_xact_lock(" WRITER_TEXT ")", wait_ms);
+             "SET LOCAL lock_timeout = %d; SELECT pg_advisory_xact_lock(" WRITER_TEXT ")",
+             wait_ms > 0 ? wait_ms : 1); /* 0 would be for ever */
     PGresult *result = PQexec(of(sql)->db, text);
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     *busy = state && strcmp(state, "55P03") == 0; /* lock_not_available */
