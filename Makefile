@@ -514,10 +514,10 @@ image: build
 DIST := build/dist
 dist:
 	@test -z "$$(git status --porcelain)" || { echo 'dist: there are changes that are not committed'; exit 1; }
-	@$(MAKE) --no-print-directory deb
 	@for arch in x86_64 aarch64; do $(MAKE) --no-print-directory static ARCH=$$arch || exit 1; done
 	@$(MAKE) --no-print-directory npm
 	@$(MAKE) --no-print-directory offline
+	@$(MAKE) --no-print-directory deb
 	@rm -rf $(DIST) && mkdir -p $(DIST)
 	@git archive --prefix=orgvet-$(VERSION)/ -o $(DIST)/orgvet-$(VERSION).tar.gz HEAD
 	@cp build/static/orgvet build/static/orgvet-aarch64 build/orgvet-$(VERSION).tgz build/offline/orgvet.html build/deb/*.deb $(DIST)/
