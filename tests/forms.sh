@@ -14,6 +14,16 @@ seeds=${FORM_SEEDS:-10}
 . tests/tally.sh
 
 run tests/golden/run.sh "$orgvet"
+# the scanner of WebAssembly, which is the one it takes by itself, against the other readers
+if printf 'a\n' | "$orgvet" records --reader wasm_simd128 - >/dev/null 2>&1; then
+    as=$(mktemp -d)
+    trap 'rm -rf "$as"' EXIT
+    for reader in wasm_simd128 libcsv plain; do
+        tests/with_reader.sh "$orgvet" "$reader" >"$as/$reader" && chmod +x "$as/$reader"
+        run "$PYTHON" tests/model/compare.py "$as/$reader" 1 "$((seeds * 10))"
+    done
+    run tests/golden/run.sh "$as/libcsv"
+fi
 run "$PYTHON" tests/report/run.py "$orgvet" "$SHARED"
 run "$PYTHON" tests/model/compare.py "$orgvet" 1 "$seeds"
 run "$PYTHON" tests/payload/run.py "$orgvet" "$seeds" "$SHARED"
