@@ -21,7 +21,6 @@
 
 enum {
     AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
-    ATTEMPTS = 5,           /* how often an aborted job is started */
     HOUSEKEEPING = 15 * 60, /* seconds between removals of expired drafts */
     SHARED_SECONDS = 1,     /* between looks for what other nodes have left or cannot do now */
 };
@@ -142,6 +141,10 @@ static void remove_parts(const struct ov_store *store)
         closedir(folder);
 }
 
+/* Whether a job was started too often without finishing, which blocks others: it may be what ends
+ * the service. One that got half through its work is more likely the victim of something else. */
+#define SPENT "attempts >= CASE WHEN percent >= 50 THEN 100 ELSE 5 END"
+
 /* The statements for each kind of job. A job in progress is left alone while somebody has it: a
  * lane of this process, or, where nodes share the store, whoever has a lease that has not run out.
  */
@@ -152,11 +155,11 @@ struct kind {
     {                                                                                              \
         .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1,"         \
                 " lease = unixepoch() + ?4 WHERE id = ?1 RETURNING attempts",                      \
-        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND attempts < ?3"         \
-                    " AND id NOT IN (?4, ?5) AND (?6 = 0 OR lease <= unixepoch())",                \
+        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND NOT " SPENT            \
+                    " AND id NOT IN (?3, ?4) AND (?5 = 0 OR lease <= unixepoch())",                \
         .give_back = "UPDATE " table " SET attempts = attempts - 1, lease = 0 WHERE id = ?1"       \
                      " AND status = ?2 AND attempts = ?3",                                         \
-        .broken = "SELECT id, language, attempts FROM " table " WHERE status = ?1"                 \
+        .broken = "SELECT id, language, attempts FROM " table " WHERE status = ?1 AND " SPENT      \
                   " AND id NOT IN (?2, ?3) AND (?4 = 0 OR lease <= unixepoch()) LIMIT 1",          \
     }
 static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
@@ -177,7 +180,7 @@ static enum ov_status tidy(struct ov_store *store, const struct crew *crew, stru
     for (int import = false; import <= true && status == OV_OK; import++)
         status = ov_sql_run(sql, kinds[import].put_back,
                             OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
-                                    OV_SQL_I(ATTEMPTS), OV_SQL_I(at_hand(crew, import, 0)),
+                                    OV_SQL_I(at_hand(crew, import, 0)),
                                     OV_SQL_I(at_hand(crew, import, 1)),
                                     OV_SQL_I(ov_store_is_shared(store))),
                             err);
@@ -236,7 +239,7 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
             is_import
                 ? OV_N_("the import was started %d times without finishing; see the service's log")
                 : OV_N_("the export was started %d times without finishing; see the service's log"),
-            (int)ATTEMPTS);
+            (int)work.attempt);
         status = refuse(store, &work, why.message, err);
         if (status != OV_OK)
             return status;
@@ -305,9 +308,9 @@ static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, 
 }
 
 /* Handles a job that failed because of the service. A stopped job restarts later. A full or failing
- * disk is not the job's fault: the attempt does not count. Out of memory is retried, up to ATTEMPTS
- * times. Any other failure, such as a violated constraint, would recur: it ends the job, and OV_OK
- * is returned. */
+ * disk is not the job's fault: the attempt does not count. Out of memory is retried, but not
+ * for ever (SPENT). Any other failure, such as a violated constraint, would recur: it ends the job,
+ * and OV_OK is returned. */
 static enum ov_status settle(struct ov_store *store, const struct ov_job *work, bool stopped,
                              const struct ov_error *failure)
 {
