@@ -101,7 +101,7 @@ function correct({FS, ENV}) {
   FS.init();  // it makes the standard streams
   for (const name of Object.keys(ENV)) delete ENV[name];
   Object.assign(ENV, process.env);
-  if (!ENV.LC_ALL && !ENV.LC_MESSAGES && !ENV.LANG)  // as on Windows
+  if (WINDOWS && !ENV.LC_ALL && !ENV.LC_MESSAGES && !ENV.LANG)
     ENV.LANG = `${Intl.DateTimeFormat().resolvedOptions().locale.replace("-", "_")}.UTF-8`;
   if (WINDOWS) correctPaths({FS, ENV});
   const {open, close, createStream, stat} = FS;
