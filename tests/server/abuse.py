@@ -605,12 +605,12 @@ def full_disk():
     first = server.import_text(ROWS, "first.csv")
     server.wait(first["id"])
     pid, data = server.process.pid, server.data
-    check("the service is healthy", server.request("GET", "/healthz")[0] == 200)
+    check("the service is healthy", server.request("GET", "/readyz")[0] == 200)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    status, _, told = server.request("GET", "/healthz")
+    status, _, told = server.request("GET", "/readyz")
     check("unhealthy while it cannot write", status == 503, (status, told))
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    check("healthy again", server.request("GET", "/healthz")[0] == 200)
+    check("healthy again", server.request("GET", "/readyz")[0] == 200)
     size = max(os.path.getsize(os.path.join(data, f)) for f in os.listdir(data))
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size + (3 << 20), resource.RLIM_INFINITY))
     refused, ids = 0, []

@@ -99,6 +99,10 @@ def takeover(nodes):
     time.sleep(1)
     same("the one that comes back changes nothing", [f["items"] for f in a.frameworks() if f["name"] == "stopped"], [200000])
     same("nothing is hidden", a.sql("SELECT count(*) FROM hidden")[0][0], 0)
+    database.ONE[0].stop()
+    same("without the database it is alive, and not ready", (b.request("GET", "/healthz")[0], b.request("GET", "/readyz")[0]), (200, 503))
+    database.ONE[0].recover()
+    same("then it is ready again", b.request("GET", "/readyz")[0], 200)
     id = a.import_text(rows(200000), "given back.csv")["id"]
     while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
         time.sleep(0.01)

@@ -77,7 +77,7 @@ def protocol():
     same("cross-origin access to web services", headers["Access-Control-Allow-Origin"], "*")
     same("types that clients check", {k: type(info[k]) for k in ("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype")},
          dict.fromkeys(("lang", "theme", "mobilecssurl", "sitecalendartype", "usercalendartype"), str))
-    for path, origin in (("/webservice/upload.php", "*"), ("/webservice/pluginfile.php/1/x", "*"), ("/login/token.php", None), ("/metrics", None), ("/healthz", None),
+    for path, origin in (("/webservice/upload.php", "*"), ("/webservice/pluginfile.php/1/x", "*"), ("/login/token.php", None), ("/metrics", None), ("/healthz", None), ("/readyz", None),
                          ("/webservice/docs", None), ("/", None), ("/nix", None)):
         same(f"cross-origin access to {path}", server.request("GET", path)[1]["Access-Control-Allow-Origin"], origin)
     absolute = raw(f"GET {server.url}{REST}?moodlewsrestformat=json&{call} HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode())
@@ -201,7 +201,8 @@ def hostile():
         check(f"nothing at {path}", server.request("GET", path)[0] in (400, 404), path)
     page = server.request("GET", "/webservice/docs")
     check("documentation", page[0] == 200 and b"tool_wp_perform_import" in page[2] and page[1]["X-Content-Type-Options"] == "nosniff")
-    same("health", json.loads(server.request("GET", "/healthz")[2])["status"], "ok")
+    for path in ("/healthz", "/readyz"):
+        same(path, (server.request("GET", path)[0], json.loads(server.request("GET", path)[2])["status"]), (200, "ok"))
     figures = server.request("GET", "/metrics")[2].decode()
     check("metrics", re.search(r"^orgvet_requests_total \d+$", figures, re.M) and re.search(r"^orgvet_resident_memory_bytes \d{6,}$", figures, re.M))
 

@@ -122,9 +122,24 @@ static bool has_room(const struct ov_store *store)
     return room;
 }
 
-bool ov_endpoint_health(struct ov_request *request)
+static bool put_state(struct ov_request *request, const char *state)
 {
     struct ov_json json = {.out = &request->answer.body};
+    ov_json_object(&json, NULL);
+    ov_json_string(&json, "status", state);
+    ov_json_string(&json, "version", ov_version());
+    ov_json_end(&json);
+    ov_buf_char(&request->answer.body, '\n');
+    return true;
+}
+
+bool ov_endpoint_health(struct ov_request *request)
+{
+    return put_state(request, "ok");
+}
+
+bool ov_endpoint_ready(struct ov_request *request)
+{
     int64_t one;
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
@@ -134,16 +149,10 @@ bool ov_endpoint_health(struct ov_request *request)
                     found;
     bool writable = readable && has_room(request->service->store);
     request->answer.status = writable ? 200 : 503;
-    ov_json_object(&json, NULL);
-    ov_json_string(&json, "status",
-                   writable   ? "ok"
-                   : readable ? "the disk is full, or cannot be written to"
-                              : "cannot read the store");
-    ov_json_string(&json, "version", ov_version());
-    ov_json_end(&json);
-    ov_buf_char(&request->answer.body, '\n');
     request->err = (struct ov_error){0};
-    return true;
+    return put_state(request, writable   ? "ok"
+                              : readable ? "the disk is full, or cannot be written to"
+                                         : "cannot read the store");
 }
 
 static unsigned long long resident(void)

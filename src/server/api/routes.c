@@ -34,6 +34,7 @@ const struct ov_route ov_api_routes[] = {
      .answer = ov_endpoint_file},
     {.path = "/webservice/docs", .below = true, .answer = ov_endpoint_docs},
     {.path = "/healthz", .type = JSON, .answer = ov_endpoint_health},
+    {.path = "/readyz", .type = JSON, .answer = ov_endpoint_ready},
     {.path = "/metrics", .answer = ov_endpoint_metrics},
     {.path = NULL},
 };

@@ -17,6 +17,7 @@ bool ov_endpoint_file(struct ov_request *request);
 /* endpoints.c: login/token.php, and endpoints for operators */
 bool ov_endpoint_login(struct ov_request *request);
 bool ov_endpoint_health(struct ov_request *request);
+bool ov_endpoint_ready(struct ov_request *request);
 bool ov_endpoint_metrics(struct ov_request *request);
 /* docs.c: webservice/docs */
 bool ov_endpoint_docs(struct ov_request *request);
