@@ -99,6 +99,26 @@ def takeover(nodes):
     time.sleep(1)
     same("the one that comes back changes nothing", [f["items"] for f in a.frameworks() if f["name"] == "stopped"], [200000])
     same("nothing is hidden", a.sql("SELECT count(*) FROM hidden")[0][0], 0)
+    # both have it, one after the other, and the second one gives it back while the first one is stopped
+    b.stop()
+    id = a.import_text(rows(200000), "twice.csv")["id"]
+    while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
+        time.sleep(0.01)
+    time.sleep(0.4)
+    a.process.send_signal(signal.SIGSTOP)
+    b.log.close()
+    b.start()
+    while a.sql(f"SELECT attempts FROM import WHERE id = {id}")[0][0] < 2:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    same("the second one gives it back", b.stop(), 0)
+    a.process.send_signal(signal.SIGCONT)
+    time.sleep(1)
+    b.log.close()
+    b.start()
+    same("it is completed", patiently(lambda: b.wait(id))["statusstr"], "Completed")
+    same("and there once", a.sql("SELECT count(*) FROM stored_item JOIN stored_framework ON stored_framework.id = framework WHERE stored_framework.name = 'twice'")[0][0], 200000)
+    same("with nothing hidden", a.sql("SELECT count(*) FROM hidden")[0][0], 0)
     database.ONE[0].stop()
     same("without the database it is alive, and not ready", (b.request("GET", "/healthz")[0], b.request("GET", "/readyz")[0]), (200, 503))
     database.ONE[0].recover()

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
+#include "server/store/fair_lock.h"
 #include "base/json.h"
 
 const char *ov_state_words(int64_t state)
@@ -199,6 +200,8 @@ enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *
                 OV_SQL_I(work->lease), OV_SQL_I(work->percent)),
         err);
     *held = status == OV_OK && ov_sql_changes(sql) > 0;
+    if (*held && work->held_at)
+        *work->held_at = ov_now_ms();
     return status;
 }
 

@@ -101,8 +101,7 @@ static bool beat(struct pass *pass)
     if (!sql)
         return true;
     enum ov_status status = ov_job_hold(sql, pass->work, &held, &err);
-    if (ov_store_write_end(pass->store, status, &err) == OV_OK)
-        pass->beaten = ov_now_ms();
+    (void)!ov_store_write_end(pass->store, status, &err);
     return status != OV_OK || held;
 }
 
@@ -143,7 +142,7 @@ static void remove_parts(const struct ov_store *store)
 
 /* Whether a job was started too often without finishing, which blocks others: it may be what ends
  * the service. One that got half through its work is more likely the victim of something else. */
-#define SPENT "attempts >= CASE WHEN percent >= 50 THEN 100 ELSE 5 END"
+#define SPENT "attempts - excused >= CASE WHEN percent >= 50 THEN 100 ELSE 5 END"
 
 /* The statements for each kind of job. A job in progress is left alone while somebody has it: a
  * lane of this process, or, where nodes share the store, whoever has a lease that has not run out.
@@ -154,12 +153,13 @@ struct kind {
 #define KIND(table)                                                                                \
     {                                                                                              \
         .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1,"         \
-                " lease = unixepoch() + ?4 WHERE id = ?1 RETURNING attempts",                      \
+                " percent = 0, lease = unixepoch() + ?4 WHERE id = ?1 RETURNING attempts",         \
         .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND NOT " SPENT            \
                     " AND id NOT IN (?3, ?4) AND (?5 = 0 OR lease <= unixepoch())",                \
-        .give_back = "UPDATE " table " SET attempts = attempts - 1, lease = 0 WHERE id = ?1"       \
+        .give_back = "UPDATE " table " SET excused = excused + 1, lease = 0 WHERE id = ?1"         \
                      " AND status = ?2 AND attempts = ?3",                                         \
-        .broken = "SELECT id, language, attempts FROM " table " WHERE status = ?1 AND " SPENT      \
+        .broken = "SELECT id, language, attempts, attempts - excused FROM " table                  \
+                  " WHERE status = ?1 AND " SPENT                                                  \
                   " AND id NOT IN (?2, ?3) AND (?4 = 0 OR lease <= unixepoch()) LIMIT 1",          \
     }
 static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
@@ -201,7 +201,7 @@ static enum ov_status refuse(struct ov_store *store, const struct ov_job *work, 
 
 /* Finds a job that was aborted too often; *work has its id (0: none) and language. */
 static enum ov_status find_broken(struct ov_store *store, const struct crew *crew, bool is_import,
-                                  struct ov_job *work, struct ov_error *err)
+                                  struct ov_job *work, int64_t *starts, struct ov_error *err)
 {
     struct ov_query query;
     *work = (struct ov_job){.is_import = is_import};
@@ -217,6 +217,7 @@ static enum ov_status find_broken(struct ov_store *store, const struct crew *cre
         work->id = ov_query_int(&query, 0);
         work->language = ov_language_of(ov_query_text(&query, 1));
         work->attempt = ov_query_int(&query, 2);
+        *starts = ov_query_int(&query, 3);
     }
     enum ov_status status = ov_query_end(&query);
     ov_store_read_end(store, sql);
@@ -230,7 +231,8 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
 {
     for (;;) {
         struct ov_job work;
-        enum ov_status status = find_broken(store, crew, is_import, &work, err);
+        int64_t starts = 0;
+        enum ov_status status = find_broken(store, crew, is_import, &work, &starts, err);
         if (status != OV_OK || work.id == 0)
             return status;
         struct ov_error why = {.language = work.language};
@@ -239,7 +241,7 @@ static enum ov_status give_up(struct ov_store *store, const struct crew *crew, b
             is_import
                 ? OV_N_("the import was started %d times without finishing; see the service's log")
                 : OV_N_("the export was started %d times without finishing; see the service's log"),
-            (int)work.attempt);
+            (int)starts);
         status = refuse(store, &work, why.message, err);
         if (status != OV_OK)
             return status;
@@ -341,6 +343,7 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
         atomic_store(is_import ? &progress->import : &progress->export, work->id);
     }
     pass->work = work;
+    work->held_at = &pass->beaten;
     pass->beaten = ov_now_ms();
     if (is_import)
         status = ov_import_run(pass->store, work, on_progress, pass, &good, &own);

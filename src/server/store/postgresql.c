@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "server/server.h"
+#include "server/store/fair_lock.h"
 #include "server/store/schema.h"
 #include "server/store/sql_engine.h"
 
@@ -30,7 +31,7 @@ enum {
 };
 
 #define WRITER_TEXT "1869768566" /* the advisory lock of the one writer: "orgv" */
-#define SILENT_TEXT "4 s"        /* a writer that says nothing for so long is cut off */
+#define SILENT_TEXT "8 s"        /* a writer that says nothing for so long is cut off */
 
 /* A prepared statement: its literal, by address, and the kinds of its values. */
 struct kept {
@@ -95,11 +96,14 @@ static enum ov_status fail(const struct connection *connection, const PGresult *
         return ov_fail_memory(err);
     if (strcmp(state, "53100") == 0)
         return ov_fail(err, OV_E_IO, "the disk that holds the store is full");
-    /* a value, a constraint, a statement: it would fail again (Appendix A: PostgreSQL Error Codes)
+    /* what may pass: connection, rollback, resources, state of an object, an operator, the system,
+     * a read-only standby, a temporary table that went with a connection (PostgreSQL Error Codes)
      */
-    bool recurs = strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0 ||
-                  strncmp(state, "42", 2) == 0;
-    return ov_fail(err, recurs ? OV_E_REFUSED : OV_E_IO, "the store: %s", message);
+    static const char *const passing[] = {"08", "40", "53", "55", "57", "58", "25006", "42P01"};
+    bool passes = false;
+    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
+        passes |= strncmp(state, passing[i], strlen(passing[i])) == 0;
+    return ov_fail(err, passes ? OV_E_IO : OV_E_REFUSED, "the store: %s", message);
 }
 
 static bool is_fine(const PGresult *result)
@@ -129,6 +133,15 @@ static void put_number(struct ov_buf *rows, uint64_t number, int bytes)
         ov_buf_char(rows, (char)(number >> shift));
 }
 
+/* Forgets the rows that are held back. */
+static void drop_rows(struct connection *connection)
+{
+    connection->bulk = NULL;
+    connection->rows.len = 0;
+    if (connection->rows.failed) /* it would stay so */
+        ov_buf_deinit(&connection->rows);
+}
+
 /* Sends the rows that are held back. */
 static enum ov_status flush(struct connection *connection, struct ov_error *err)
 {
@@ -142,15 +155,16 @@ static enum ov_status flush(struct connection *connection, struct ov_error *err)
     PQclear(result);
     if (status == OV_OK &&
         (PQputCopyData(connection->db, connection->rows.ptr, (int)connection->rows.len) != 1 ||
-         PQputCopyEnd(connection->db, NULL) != 1))
+         PQputCopyEnd(connection->db, NULL) != 1)) {
         status = fail(connection, NULL, err);
+        (void)PQputCopyEnd(connection->db, "out of memory");
+    }
     for (; status == OV_OK && (result = PQgetResult(connection->db)); PQclear(result))
         if (!is_fine(result))
             status = fail(connection, result, err);
-    while ((result = PQgetResult(connection->db)))
-        PQclear(result);
-    connection->bulk = NULL;
-    connection->rows.len = 0;
+    for (bool more = true; more && (result = PQgetResult(connection->db)); PQclear(result))
+        more = PQresultStatus(result) != PGRES_COPY_IN;
+    drop_rows(connection);
     return status;
 }
 
@@ -185,20 +199,17 @@ static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
 static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_error *err)
 {
     bool undone = strcmp(text, "ROLLBACK") == 0, ended = undone || strcmp(text, "COMMIT") == 0;
-    if (undone) {
-        of(sql)->bulk = NULL;
-        of(sql)->rows.len = 0;
-    }
+    if (undone)
+        drop_rows(of(sql));
     enum ov_status flushed = flush(of(sql), err);
     if (ended)
         of(sql)->in_transaction = false;
     if (flushed != OV_OK)
         return flushed;
     PGresult *result = PQexec(of(sql)->db, text);
-    /* the COMMIT of a transaction that has failed is answered with ROLLBACK */
-    bool fine = is_fine(result) &&
-                (strcmp(text, "COMMIT") != 0 || strcmp(PQcmdStatus(result), "COMMIT") == 0);
-    enum ov_status status = fine ? OV_OK : fail(of(sql), result, err);
+    enum ov_status status = is_fine(result) ? OV_OK : fail(of(sql), result, err);
+    if (status == OV_OK && ended && !undone && strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        status = ov_fail(err, OV_E_REFUSED, "the store: %s", "a transaction that has failed");
     PQclear(result);
     return status;
 }
@@ -234,7 +245,8 @@ static void cut_off_silent(struct connection *connection)
 static enum ov_status try_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
 {
     char text[120];
-    enum ov_status status = begin(sql, "BEGIN", err);
+    *busy = false;
+    enum ov_status status = begin(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err);
     if (status != OV_OK)
         return status;
     snprintf(text, sizeof text,
@@ -255,14 +267,16 @@ static enum ov_status try_write(struct ov_sql *sql, int wait_ms, bool *busy, str
 
 static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
 {
-    for (;; wait_ms -= WAIT_MS) {
+    int64_t until = ov_now_ms() + wait_ms;
+    for (;;) {
         struct ov_error own = OV_ERROR_LIKE(err);
-        enum ov_status status = try_write(sql, wait_ms < WAIT_MS ? wait_ms : WAIT_MS, busy, &own);
+        int64_t left = until - ov_now_ms();
+        enum ov_status status = try_write(sql, left < WAIT_MS ? (int)left : WAIT_MS, busy, &own);
         if (status == OV_OK)
             return OV_OK;
         if (*busy)
             cut_off_silent(of(sql));
-        if (!*busy || wait_ms <= WAIT_MS)
+        if (!*busy || left <= WAIT_MS)
             return ov_fail(err, status, "%s", own.message);
     }
 }

@@ -162,11 +162,13 @@ static const char *const version_4[] = {
     NULL,
 };
 
-/* Until when a job that is in progress is left alone, after which another node takes it over; and
- * its progress. */
+/* Until when a job that is in progress is left alone, after which another node takes it over; how
+ * many of its attempts do not count; and its progress. */
 static const char *const version_5[] = {
     "ALTER TABLE import ADD COLUMN lease INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE export ADD COLUMN lease INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE import ADD COLUMN excused INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN excused INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE import ADD COLUMN percent INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE export ADD COLUMN percent INTEGER NOT NULL DEFAULT 0",
     NULL,

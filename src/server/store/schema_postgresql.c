@@ -87,7 +87,8 @@ static const char *const version_1[] = {
     " report TEXT NOT NULL DEFAULT '', rows BIGINT NOT NULL DEFAULT 0,"
     " attempts BIGINT NOT NULL DEFAULT 0, created BIGINT NOT NULL, started BIGINT, finished BIGINT,"
     " language TEXT NOT NULL DEFAULT 'en', sequence BIGINT NOT NULL DEFAULT 0,"
-    " lease BIGINT NOT NULL DEFAULT 0, percent BIGINT NOT NULL DEFAULT 0)",
+    " lease BIGINT NOT NULL DEFAULT 0, excused BIGINT NOT NULL DEFAULT 0,"
+    " percent BIGINT NOT NULL DEFAULT 0)",
     "CREATE INDEX import_status ON import (status)",
     "CREATE INDEX import_content ON import (content)",
     "CREATE INDEX import_account ON import (account)",
@@ -105,7 +106,7 @@ static const char *const version_1[] = {
     " filename TEXT NOT NULL DEFAULT '', content BIGINT REFERENCES content, status BIGINT NOT NULL,"
     " message TEXT NOT NULL DEFAULT '', attempts BIGINT NOT NULL DEFAULT 0, created BIGINT NOT NULL,"
     " started BIGINT, finished BIGINT, language TEXT NOT NULL DEFAULT 'en',"
-    " sequence BIGINT NOT NULL DEFAULT 0, lease BIGINT NOT NULL DEFAULT 0,"
+    " sequence BIGINT NOT NULL DEFAULT 0, lease BIGINT NOT NULL DEFAULT 0, excused BIGINT NOT NULL DEFAULT 0,"
     " percent BIGINT NOT NULL DEFAULT 0)",
     "CREATE INDEX export_status ON export (status)",
     "CREATE INDEX export_content ON export (content)",
