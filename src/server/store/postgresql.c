@@ -209,7 +209,7 @@ static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_err
     PGresult *result = PQexec(of(sql)->db, text);
     enum ov_status status = is_fine(result) ? OV_OK : fail(of(sql), result, err);
     if (status == OV_OK && ended && !undone && strcmp(PQcmdStatus(result), "COMMIT") != 0)
-        status = ov_fail(err, OV_E_REFUSED, "the store: %s", "a transaction that has failed");
+        status = ov_fail(err, OV_E_REFUSED, "the store: %s", PQcmdStatus(result));
     PQclear(result);
     return status;
 }
