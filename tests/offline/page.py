@@ -281,7 +281,7 @@ def many():
     begun = time.monotonic()
     visit.browser.drop(".drop", path)
     check("a million rows are read", visit.browser.until("document.querySelector('.filechip')?.textContent.includes('1,000,000 rows') && globalThis.orgvet.idle()", 120), text_of(visit.browser, "main"))
-    print(f"offline, {browser}: 1,000,000 rows: {time.monotonic() - begun:.1f} s, {max(most - before.get(process, 0) for process, most in memory().items() if process in before):.0f} MB more than the empty page")
+    print(f"offline, {browser}: 1,000,000 rows: {time.monotonic() - begun:.1f} s, {max((most - before[process] for process, most in memory().items() if process in before), default=0):.0f} MB more than the empty page")
     visit.review()
     same("they can be reviewed", visit.left(), 0)
     visit.end()
