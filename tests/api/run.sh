@@ -4,21 +4,9 @@
 # MAKE and CC in the environment)
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-dest=$(mktemp -d)
-trap 'rm -rf "$dest"' EXIT
-passed=0
-failed=0
-check() {
-    name=$1
-    shift
-    if "$@" >"$dest/log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "api: $name FAILED"
-        cat "$dest/log"
-    fi
-}
+suite=api
+. tests/check.sh
+dest=$work
 expected='3:4 OV402 parent `CEOO` not found in this file'
 says() {
     got=$(LD_LIBRARY_PATH="$dest/lib" "$1")
@@ -44,5 +32,4 @@ check "public headers compile alone" ${MAKE:-make} --no-print-directory headers
 check "exports nothing but ov_" sh -c "! nm -D --defined-only '$dest/lib/liborgvet.so' | grep -v ' ov_\| __bss_start$\| _edata$\| _end$'" # of the linker
 check uninstall ${MAKE:-make} --no-print-directory uninstall PREFIX="$dest"
 check "nothing is left" sh -c "! find '$dest' -name '*orgvet*' | grep ."
-echo "api: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -5,21 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-check() {
-    name=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "build: $name FAILED"
-        tail -n 20 "$work/log"
-    fi
-}
+suite=build
+. tests/check.sh
 twice() {
     for folder in a a/longer/name; do
         mkdir -p "$work/$folder/tree" && tar -c --exclude=./build --exclude=./.git . | tar -x -C "$work/$folder/tree" || return 1
@@ -42,5 +29,4 @@ for file in orgvet liborgvet.a "$(basename "$build"/liborgvet.so.*)"; do
 done
 check 'the library needs the engine alone' needs
 check 'the command is hardened' hardened
-echo "build: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

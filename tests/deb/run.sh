@@ -8,21 +8,8 @@ if [ "$(id -u)" != 0 ]; then
     echo '0 passed, 0 failed'
     exit 0
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-check() {
-    name=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "deb: $name FAILED"
-        tail -n 20 "$work/log"
-    fi
-}
+suite=deb
+. tests/check.sh
 install_all() {
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
         "$PWD"/build/deb/orgvet_*.deb "$PWD"/build/deb/orgvet-server_*.deb "$PWD"/build/deb/liborgvet0_*.deb "$PWD"/build/deb/liborgvet-dev_*.deb
@@ -72,5 +59,5 @@ check 'removing keeps the data' apt-get remove -q -y orgvet-server
 check 'the token is still there' test -f /var/lib/orgvet/admin.token
 check 'they are purged' apt-get purge -q -y orgvet orgvet-server liborgvet0 liborgvet-dev
 check 'nothing stays behind' is_gone
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed" # for .ci/run
 [ "$failed" = 0 ]

@@ -80,17 +80,28 @@ def agreement(nodes):
     check("administration is shared", "More" in b.admin("tenant", "list"))
 
 
-def takeover(nodes):
-    """A node that is stopped while it imports, and continues after its lease: another one has taken over."""
-    a, b = nodes[:2]
+def stopped_while_importing(a, b, name):
+    """The id of an import that one node has begun when it is stopped, and only then is the other one there."""
     b.stop()
-    id = a.import_text(rows(200000), "stopped.csv")["id"]
-    while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
-        time.sleep(0.01)
-    time.sleep(0.7)
+    id = a.import_text(rows(200000), name)["id"]
+    begun(a, id)
+    time.sleep(0.4)
     a.process.send_signal(signal.SIGSTOP)
     b.log.close()
     b.start()
+    return id
+
+
+def begun(node, id):
+    """Waits until an import is in progress."""
+    while node.call("tool_wp_get_import_status", importid=id)["status"] < 3:
+        time.sleep(0.01)
+
+
+def takeover(nodes):
+    """A node that is stopped while it imports, and continues after its lease: another one has taken over."""
+    a, b = nodes[:2]
+    id = stopped_while_importing(a, b, "stopped.csv")
     began = time.monotonic()
     done = b.wait(id)
     same("the other node completes it", done["statusstr"], "Completed")
@@ -100,14 +111,7 @@ def takeover(nodes):
     same("the one that comes back changes nothing", [f["items"] for f in a.frameworks() if f["name"] == "stopped"], [200000])
     same("nothing is hidden", a.sql("SELECT count(*) FROM hidden")[0][0], 0)
     # both have it, one after the other, and the second one gives it back while the first one is stopped
-    b.stop()
-    id = a.import_text(rows(200000), "twice.csv")["id"]
-    while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
-        time.sleep(0.01)
-    time.sleep(0.4)
-    a.process.send_signal(signal.SIGSTOP)
-    b.log.close()
-    b.start()
+    id = stopped_while_importing(a, b, "twice.csv")
     while a.sql(f"SELECT attempts FROM import WHERE id = {id}")[0][0] < 2:
         time.sleep(0.02)
     time.sleep(0.3)
@@ -124,8 +128,7 @@ def takeover(nodes):
     database.ONE[0].recover()
     same("then it is ready again", b.request("GET", "/readyz")[0], 200)
     id = a.import_text(rows(200000), "given back.csv")["id"]
-    while a.call("tool_wp_get_import_status", importid=id)["status"] < 3:
-        time.sleep(0.01)
+    begun(a, id)
     began = time.monotonic()
     same("a node that ends", a.stop(), 0)
     check("ends within 5 s", time.monotonic() - began < 5, time.monotonic() - began)
