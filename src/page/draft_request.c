@@ -77,18 +77,13 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
 static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request *request,
                                  int64_t framework, bool flags, struct ov_error *err)
 {
-    static const struct ov_row_field fields[] = {
-        {"idnumber", OV_ROW_TEXT, NULL},    {"name", OV_ROW_TEXT, NULL},
-        {"description", OV_ROW_TEXT, NULL}, {"descriptionformat", OV_ROW_NUMBER, NULL},
-        {"parent", OV_ROW_TEXT, NULL},      {0},
-    };
-    static const struct ov_row_field with_flags[] = {
+    const struct ov_row_field fields[] = {
         {"idnumber", OV_ROW_TEXT, NULL},
         {"name", OV_ROW_TEXT, NULL},
         {"description", OV_ROW_TEXT, NULL},
         {"descriptionformat", OV_ROW_NUMBER, NULL},
         {"parent", OV_ROW_TEXT, NULL},
-        {"globalmanager", OV_ROW_FLAG, NULL},
+        {flags ? "globalmanager" : NULL, OV_ROW_FLAG, NULL}, /* without flags, the list ends here */
         {"departmentmanager", OV_ROW_FLAG, NULL},
         {0},
     };
@@ -107,7 +102,7 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
         " ORDER BY item.id",
         OV_BIND(OV_SQL_I(framework)), err);
     while (status == OV_OK && ov_query_next(&query)) {
-        status = ov_row_json(&query, flags ? with_flags : fields, &json, err);
+        status = ov_row_json(&query, fields, &json, err);
         ov_buf_char(&line, '\n');
         if (status == OV_OK)
             status = ov_snapshot_feed(snapshot, line.ptr, line.len, err);

@@ -263,7 +263,7 @@ static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_csv_im
 static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
 {
     enum ov_status status = ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1",
-                                       OV_BIND(OV_SQL_I(slice->import)), err);
+                                       OV_BIND(OV_SQL_I(slice->work->id)), err);
     return status == OV_OK ? ov_frameworks_changed(slice->sql, err) : status;
 }
 
@@ -297,11 +297,8 @@ enum ov_status ov_import_add(struct ov_store *store, const struct ov_job *work,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     struct ov_conflicts conflicts = {0};
-    struct ov_slice slice = {.store = store,
-                             .import = work->id,
-                             .work = work,
-                             .progress = progress,
-                             .progress_ctx = ctx};
+    struct ov_slice slice = {
+        .store = store, .work = work, .progress = progress, .progress_ctx = ctx};
     struct ov_error own = {.language = work->language};
     enum ov_status status =
         slice_end(&slice, add_all(&slice, work, first, report, &conflicts, &own), &own);

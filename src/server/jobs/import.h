@@ -71,8 +71,7 @@ OV_MUST_USE enum ov_status ov_csv_import_target(struct ov_check *check, struct o
 /* An import is added in a series of short write transactions ("slices"). */
 struct ov_slice {
     struct ov_store *store;    /* borrowed */
-    int64_t import;            /* its id */
-    const struct ov_job *work; /* the same import; borrowed */
+    const struct ov_job *work; /* the import; borrowed */
     struct ov_sql *sql;        /* of the open transaction; NULL: none */
     int64_t until;             /* when it should end (ov_now_ms) */
     ov_progress_fn *progress;

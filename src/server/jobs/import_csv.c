@@ -213,9 +213,9 @@ static enum ov_status log_message(struct adding *adding, const char *level,
     struct ov_log_line line = {.level = level,
                                .message = ov_buf_view(text),
                                .row = values ? (int64_t)values->node + 1 : 0};
-    enum ov_status status = text->failed
-                                ? ov_fail_memory(err)
-                                : ov_log_add(adding->slice->sql, adding->slice->import, &line, err);
+    enum ov_status status =
+        text->failed ? ov_fail_memory(err)
+                     : ov_log_add(adding->slice->sql, adding->slice->work->id, &line, err);
     ov_buf_deinit(text);
     return status;
 }
@@ -302,7 +302,7 @@ static enum ov_status note_own(struct adding *adding, struct ov_error *err)
         if (id.len)
             status = ov_sql_run(adding->slice->sql,
                                 "INSERT INTO file_id VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                                OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_T(id)), err);
+                                OV_BIND(OV_SQL_I(adding->slice->work->id), OV_SQL_T(id)), err);
         if (status == OV_OK)
             status = ov_slice_next(adding->slice, err);
     }
@@ -316,7 +316,7 @@ static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
         status = ov_sql_run(adding->slice->sql,
                             "DELETE FROM file_id WHERE import = ?1 AND id IN"
                             " (SELECT id FROM file_id WHERE import = ?1 LIMIT 4000)",
-                            OV_BIND(OV_SQL_I(adding->slice->import)), err);
+                            OV_BIND(OV_SQL_I(adding->slice->work->id)), err);
         more = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
         if (more)
             status = ov_slice_next(adding->slice, err);
@@ -342,7 +342,7 @@ static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, s
                            "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2"
                            " UNION SELECT 1 FROM file_id WHERE import = ?3 AND id = ?2",
                            OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
-                                   OV_SQL_I(adding->slice->import)),
+                                   OV_SQL_I(adding->slice->work->id)),
                            &one, &taken, err);
     }
     return status;
@@ -459,7 +459,7 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
             "INSERT INTO stored_framework (kind, name, idnumber, tenant, import, created)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name), OV_SQL_T0(idnumber),
-                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->slice->import),
+                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->slice->work->id),
                     OV_SQL_I(time(NULL))),
             &intake->framework, NULL, err);
     ov_buf_format(
@@ -517,7 +517,7 @@ static enum ov_status reserve(struct adding *adding, bool made, struct ov_error 
     if (status == OV_OK)
         status = ov_sql_run(sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
                             OV_BIND(OV_SQL_I(adding->base + rows)), err);
-    const struct ov_range range = {.import = adding->slice->import,
+    const struct ov_range range = {.import = adding->slice->work->id,
                                    .framework = adding->intake->framework,
                                    .first = adding->base,
                                    .last = adding->base + rows - 1,
@@ -535,7 +535,7 @@ static enum ov_status note_added(struct adding *adding, bool made, struct ov_err
         adding->slice->sql,
         "INSERT INTO import_framework (import, framework, made, first, last)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
-        OV_BIND(OV_SQL_I(adding->slice->import), OV_SQL_I(adding->intake->framework),
+        OV_BIND(OV_SQL_I(adding->slice->work->id), OV_SQL_I(adding->intake->framework),
                 OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(adding->base + adding->count - 1)),
         err);
     enum ov_language language = adding->intake->language;

@@ -36,7 +36,7 @@ struct ov_job {
 };
 
 /* *held: the job is in progress, and nobody else has taken it in the meantime; from now on it is
- * kept for another lease, and its progress is told to others. Whatever is written for a job is
+ * kept for another lease, and its progress can be read by others. Whatever is written for a job is
  * written in a transaction that holds it: a node that comes back too late cannot. The caller has a
  * write transaction. */
 OV_MUST_USE enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *held,

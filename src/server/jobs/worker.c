@@ -144,8 +144,8 @@ static void remove_parts(const struct ov_store *store)
  * the service. One that got half through its work is more likely the victim of something else. */
 #define SPENT "attempts - excused >= CASE WHEN percent >= 50 THEN 100 ELSE 5 END"
 
-/* The statements for each kind of job. A job in progress is left alone while somebody has it: a
- * lane of this process, or, where nodes share the store, whoever has a lease that has not run out.
+/* The statements for each kind of job. A job in progress is left alone while a worker has it: a
+ * lane of this process, or, where nodes share the store, one with a lease that has not run out.
  */
 struct kind {
     const char *take, *put_back, *give_back, *broken;

@@ -112,9 +112,9 @@ static bool is_fine(const PGresult *result)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-static bool is_lost(const struct ov_sql *sql)
+static bool is_lost(const struct connection *connection)
 {
-    return PQstatus(of(sql)->db) != CONNECTION_OK;
+    return PQstatus(connection->db) != CONNECTION_OK;
 }
 
 /* Connects again; what was prepared is gone. */
@@ -122,7 +122,7 @@ static bool revive(struct connection *connection)
 {
     PQreset(connection->db);
     connection->count = 0;
-    return PQstatus(connection->db) == CONNECTION_OK;
+    return !is_lost(connection);
 }
 
 /* --- many rows: COPY in binary format (PostgreSQL: COPY, Binary Format) --- */
@@ -219,8 +219,8 @@ static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_erro
 {
     struct connection *connection = of(sql);
     struct ov_error own = OV_ERROR_LIKE(err);
-    enum ov_status status = is_lost(sql) ? OV_E_IO : script(sql, text, &own);
-    if (status != OV_OK && !is_lost(sql))
+    enum ov_status status = is_lost(connection) ? OV_E_IO : script(sql, text, &own);
+    if (status != OV_OK && !is_lost(connection))
         return ov_fail(err, own.status, "%s", own.message);
     if (status != OV_OK)
         status = revive(connection) ? script(sql, text, err) : fail(connection, NULL, err);
@@ -238,7 +238,7 @@ static void cut_off_silent(struct connection *connection)
         " WHERE datname = current_database()) AND pg_locks.objid = " WRITER_TEXT
         " AND pg_locks.granted AND pg_stat_activity.wait_event = 'ClientRead' AND"
         " pg_stat_activity.state_change < clock_timestamp() - interval '" SILENT_TEXT "'";
-    PQclear(PQexec(connection->db, text)); /* if it fails, whoever waits waits longer */
+    PQclear(PQexec(connection->db, text)); /* if it fails, the caller waits longer */
 }
 
 /* Waits for the lock of the writer in a new transaction. */
@@ -448,7 +448,7 @@ static void query_begin(struct ov_query *query, const char *text, const struct o
         query->status = open_cursor(connection, rows, text, &bound, &own);
     else if (query->status == OV_OK)
         query->status = run(connection, rows, text, &bound, &own);
-    if (query->status != OV_OK && !many && !connection->in_transaction && is_lost(query->sql) &&
+    if (query->status != OV_OK && !many && !connection->in_transaction && is_lost(connection) &&
         revive(connection)) {
         own = (struct ov_error)OV_ERROR_LIKE(query->err);
         query->status = run(connection, rows, text, &bound, &own);
@@ -538,7 +538,6 @@ static const struct ov_sql_engine engine = {
     .changes = changes,
     .copy = copy,
     .update = ov_schema_update_postgresql,
-    .is_lost = is_lost,
     .query_begin = query_begin,
     .query_next = query_next,
     .query_end = query_end,

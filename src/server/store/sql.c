@@ -41,11 +41,6 @@ enum ov_status ov_sql_update(struct ov_sql *sql, bool *made, struct ov_error *er
     return sql->engine->update(sql, made, err);
 }
 
-bool ov_sql_is_lost(const struct ov_sql *sql)
-{
-    return sql->engine->is_lost(sql);
-}
-
 enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
                           const struct ov_sql_value *values, size_t count, struct ov_error *err)
 {

@@ -44,8 +44,6 @@ OV_MUST_USE enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error
 /* Upgrades the store's schema to the newest version; the caller has a write transaction.
  * OV_E_STATE if the store is from a newer orgvet, or is none. *made: it was empty. */
 OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, bool *made, struct ov_error *err);
-/* Whether the connection is of no use any more. */
-bool ov_sql_is_lost(const struct ov_sql *sql);
 /* Runs statements that return no rows and are not cached. */
 OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
                                          struct ov_error *err);

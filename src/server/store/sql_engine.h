@@ -16,7 +16,6 @@ struct ov_sql_engine {
     int64_t (*changes)(const struct ov_sql *sql);
     enum ov_status (*copy)(struct ov_sql *sql, const char *path, struct ov_error *err);
     enum ov_status (*update)(struct ov_sql *sql, bool *made, struct ov_error *err);
-    bool (*is_lost)(const struct ov_sql *sql);
 
     /* They set query->statement, and query->status on failure. */
     void (*query_begin)(struct ov_query *query, const char *text, const struct ov_sql_value *values,

@@ -73,12 +73,6 @@ static enum ov_status begin_read(struct ov_sql *sql, struct ov_error *err)
     return script(sql, "BEGIN", err);
 }
 
-static bool is_lost(const struct ov_sql *sql)
-{
-    (void)sql;
-    return false;
-}
-
 /* The prepared statement for a text; NULL on failure. */
 static sqlite3_stmt *prepared(struct connection *sql, const char *text)
 {
@@ -203,7 +197,6 @@ static const struct ov_sql_engine engine = {
     .changes = changes,
     .copy = copy,
     .update = ov_schema_update,
-    .is_lost = is_lost,
     .query_begin = query_begin,
     .query_next = query_next,
     .query_end = query_end,
