@@ -90,9 +90,10 @@ static char *read_pem(const char *path)
     return string;
 }
 
-static void greet(const struct ov_service *service, const char *folder, bool made)
+static void greet(const struct cli_args *args, const struct ov_service *service, const char *folder,
+                  bool made)
 {
-    const char *url = ov_service_url(service);
+    const char *url = ov_service_url(service), *store = cli_value(args, OPT_STORE, NULL);
     if (made) {
         printf(
             cli_say("A new store was created in %s. The user `admin` has full access; the token is "
@@ -104,8 +105,9 @@ static void greet(const struct ov_service *service, const char *folder, bool mad
                "  curl '%s/webservice/rest/server.php?moodlewsrestformat=json' \\\n"
                "    -d wsfunction=core_webservice_get_site_info -d wstoken=$(cat "
                "%s/admin.token)\n"
-               "  orgvet admin --data %s user list\n\n",
-               url, folder, url, folder, folder);
+               "  orgvet admin --data %s%s%s%s user list\n\n",
+               url, folder, url, folder, folder, store ? " --store '" : "", store ? store : "",
+               store ? "'" : "");
     }
     printf(cli_say("listening on %s\n"), url);
     fflush(stdout);
@@ -139,7 +141,7 @@ static int serve(const struct cli_args *args, const char *folder,
         ov_store_close(store);
         return cli_fail("%s", err.message);
     }
-    greet(service, folder, made);
+    greet(args, service, folder, made);
     wait_for_end(&ends);
     ov_service_free(service);
     ov_store_close(store);
