@@ -4,21 +4,18 @@
 #ifndef CLI_HOST_H
 #define CLI_HOST_H
 
-#include <stdbool.h>
-
 #ifdef __EMSCRIPTEN__
-/* A temporary file exists from now on, or no more. */
-void cli_host_temporary(const char *path, bool exists);
+/* A temporary file is none any more. (The script knows of it by O_EXCL, before it exists.) */
+void cli_host_forget(const char *path);
 /* What an interrupt prints. */
 void cli_host_last_words(const char *text);
 /* A path that the user gave, perhaps after `NAME=` or `@`, as this program knows paths: with `/`
  * alone, and below one root; kept until the program ends. */
 const char *cli_host_path(const char *given);
 #else
-static inline void cli_host_temporary(const char *path, bool exists)
+static inline void cli_host_forget(const char *path)
 {
     (void)path;
-    (void)exists;
 }
 static inline void cli_host_last_words(const char *text)
 {

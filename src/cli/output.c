@@ -65,7 +65,6 @@ static void remember(const char *temporary)
             break;
         }
     }
-    cli_host_temporary(temporary, true);
 }
 
 static void forget(const char *temporary)
@@ -73,7 +72,7 @@ static void forget(const char *temporary)
     for (int i = 0; i < TEMPORARIES; i++)
         if (temporaries[i] == temporary)
             temporaries[i] = NULL;
-    cli_host_temporary(temporary, false);
+    cli_host_forget(temporary);
 }
 
 static enum ov_status write_bytes(struct cli_output *output, const char *data, size_t len,

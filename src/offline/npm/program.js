@@ -113,7 +113,10 @@ function correct({FS, ENV}) {
   FS.open = (name, flags, ...how) => {
     if (name.startsWith(OPENED))  // it is to be copied (dup)
       return FS.createStream(FS.streams.find((one) => one?.nfd === Number(name.slice(1))), 0);
-    if (flags & EXCLUSIVE) host.temporary(name, true);  // before it is there
+    if (flags & EXCLUSIVE) {  // a temporary file; it is noted before it is there
+      files.add(whole(name));
+      tell();
+    }
     const stream = open.call(FS, name, flags, ...how);
     if (!stream.stream_ops && !(stream.flags & DIRECTORY)) stream.path = OPENED + stream.nfd;
     return stream;
@@ -143,15 +146,12 @@ function correct({FS, ENV}) {
 
 const notes = buffer ? new Notes(buffer) : {write: () => {}}, files = new Set();
 let words;
+const whole = (file) => path.resolve(WINDOWS ? onDisk(file) : file);
 const tell = () => notes.write({files: [...files], words});
 const host = {
   path: given,
-  temporary: (file, exists) => {
-    const whole = path.resolve(WINDOWS ? onDisk(file) : file);
-    if (exists)
-      files.add(whole);
-    else
-      files.delete(whole);
+  forget: (file) => {
+    files.delete(whole(file));
     tell();
   },
   lastWords: (text) => {
