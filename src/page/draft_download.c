@@ -91,16 +91,12 @@ static bool send_draft(struct ov_draft_request *call)
 {
     struct ov_request *request = call->request;
     struct ov_answer *answer = &request->answer;
-    int64_t size = 0;
     if (!ov_draft_request_draft(call))
         return false;
     struct ov_sql *sql = ov_request_read(request);
-    if (!sql ||
-        ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
-                      OV_BIND(OV_SQL_I(call->draft.content)), &size, NULL, &request->err) != OV_OK)
+    if (!sql || ov_content_size(sql, call->draft.content, &answer->size, &request->err) != OV_OK)
         return false;
     answer->content = call->draft.content;
-    answer->size = (uint64_t)size;
     answer->type = "application/octet-stream";
     answer->file_name = call->draft.name;
     return true;

@@ -74,9 +74,10 @@ static enum ov_status add_existing(void *ctx, struct ov_check *check, struct ov_
     return status;
 }
 
-static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request *request,
-                                 int64_t framework, bool flags, struct ov_error *err)
+static enum ov_status read_items(struct ov_snapshot *snapshot, const struct ov_draft_request *call,
+                                 bool flags, struct ov_error *err)
 {
+    struct ov_request *request = call->request;
     const struct ov_row_field fields[] = {
         {"idnumber", OV_ROW_TEXT, NULL},
         {"name", OV_ROW_TEXT, NULL},
@@ -98,9 +99,9 @@ static enum ov_status read_items(struct ov_snapshot *snapshot, struct ov_request
         &query, sql,
         "SELECT item.idnumber, item.name, item.description, item.descriptionformat,"
         " above.idnumber, item.globalmanager, item.departmentmanager FROM item LEFT JOIN"
-        " stored_item AS above ON above.id = item.parent WHERE item.framework = ?1"
-        " ORDER BY item.id",
-        OV_BIND(OV_SQL_I(framework)), err);
+        " stored_item AS above ON above.id = item.parent" OV_SHARED(
+            "AND above.tenant = item.tenant") " WHERE item.framework = ?1" OV_SHARED("AND item.tenant = ?2") " ORDER BY item.id",
+        OV_BIND(OV_SQL_I(call->framework), OV_SQL_I(call->tenant)), err);
     while (status == OV_OK && ov_query_next(&query)) {
         status = ov_row_json(&query, fields, &json, err);
         ov_buf_char(&line, '\n');
@@ -123,7 +124,7 @@ static struct ov_snapshot *read_framework(void *ctx, const struct ov_importer *i
     struct ov_draft_request *call = ctx;
     bool flags = ov_importer_field(importer, OV_TEXT("globalmanager")) >= 0;
     struct ov_snapshot *snapshot = call->framework ? ov_snapshot_of_payload(importer, err) : NULL;
-    if (!snapshot || read_items(snapshot, call->request, call->framework, flags, err) == OV_OK)
+    if (!snapshot || read_items(snapshot, call, flags, err) == OV_OK)
         return snapshot;
     ov_snapshot_free(snapshot);
     return NULL;
@@ -173,30 +174,25 @@ static struct ov_view *make(void *ctx, struct ov_error *err)
     return NULL;
 }
 
-/* Adds the state of the store's frameworks to the key (last item id and number of removals), so
- * that a cached view is never outdated. */
-static bool put_state(struct ov_request *request, struct ov_buf *key)
+/* Adds the state of the tenant's frameworks to the key, so that a cached view is never outdated. */
+static bool put_state(const struct ov_draft_request *call, struct ov_buf *key)
 {
-    struct ov_sql *sql = ov_request_read(request);
-    struct ov_query query;
-    if (!sql)
+    int64_t changes = 0;
+    struct ov_sql *sql = ov_request_read(call->request);
+    if (!sql || ov_frameworks_changes(sql, call->tenant, &changes, &call->request->err) != OV_OK)
         return false;
-    ov_query_begin(&query, sql,
-                   "SELECT value FROM counter WHERE name IN ('item', 'removal') ORDER BY name",
-                   NULL, 0, &request->err);
-    while (ov_query_next(&query))
-        ov_buf_format(key, " %lld", (long long)ov_query_int(&query, 0));
-    return ov_query_end(&query) == OV_OK;
+    ov_buf_format(key, " %lld", (long long)changes);
+    return true;
 }
 
 static bool put_key(struct ov_draft_request *call, struct ov_buf *key)
 {
     struct ov_request *request = call->request;
     ov_buf_format(key, "%lld %lld %lld %lld %s", (long long)request->caller.account,
-                  (long long)call->draft.content,
+                  (long long)call->draft.content.id,
                   call->draft.revision ? (long long)call->draft.id : 0LL,
                   (long long)call->draft.revision, ov_language_tag(call->reading.options.language));
-    if (call->reading.options.settings.len && !put_state(request, key))
+    if (call->reading.options.settings.len && !put_state(call, key))
         return false;
     ov_buf_char(key, '\0');
     ov_buf_text(key, ov_request_param(request, "tenant"));

@@ -23,18 +23,21 @@ static int by_known(const void *a, const void *b)
 
 enum { TARGETS_MOST = 200 /* frameworks, the newest */, ITEMS_MOST = 3000000 /* looked at */ };
 
-static enum ov_status count_known(struct ov_sql *sql, const struct ov_known_ids *ids,
-                                  struct target *target, uint64_t *looked, struct ov_error *err)
+static enum ov_status count_known(struct ov_sql *sql, int64_t tenant,
+                                  const struct ov_known_ids *ids, struct target *target,
+                                  uint64_t *looked, struct ov_error *err)
 {
     struct ov_query query;
     int64_t items = 0;
-    enum ov_status status = ov_sql_number(sql, "SELECT count(*) FROM item WHERE framework = ?1",
-                                          OV_BIND(OV_SQL_I(target->id)), &items, NULL, err);
+    enum ov_status status = ov_sql_number(
+        sql, "SELECT count(*) FROM item WHERE framework = ?1" OV_SHARED("AND tenant = ?2"),
+        OV_BIND(OV_SQL_I(target->id), OV_SQL_I(tenant)), &items, NULL, err);
     target->items = (uint64_t)items;
     if (status != OV_OK || *looked >= ITEMS_MOST)
         return status;
-    ov_query_begin_many(&query, sql, "SELECT idnumber FROM item WHERE framework = ?1",
-                        OV_BIND(OV_SQL_I(target->id)), err);
+    ov_query_begin_many(
+        &query, sql, "SELECT idnumber FROM item WHERE framework = ?1" OV_SHARED("AND tenant = ?2"),
+        OV_BIND(OV_SQL_I(target->id), OV_SQL_I(tenant)), err);
     while (ov_query_next(&query)) {
         target->known += ov_known_ids_has(ids, ov_query_text(&query, 0));
         ++*looked;
@@ -49,9 +52,9 @@ static enum ov_status read_targets(struct ov_draft_request *call, struct ov_sql 
     const struct ov_importer *importer = ov_check_result(call->view->check)->importer;
     ov_query_begin(
         &query, sql,
-        "SELECT id, name FROM framework WHERE kind = ?1 AND tenant IS NOT DISTINCT FROM ?2"
-        " ORDER BY id DESC LIMIT 200",
-        OV_BIND(OV_SQL_T(ov_text_of(ov_importer_name(importer))), OV_SQL_I0(call->tenant)), err);
+        "SELECT id, name FROM framework WHERE kind = ?1 AND tenant = ?2 ORDER BY id DESC"
+        " LIMIT 200",
+        OV_BIND(OV_SQL_T(ov_text_of(ov_importer_name(importer))), OV_SQL_I(call->tenant)), err);
     while (ov_query_next(&query) && *count < TARGETS_MOST)
         targets[(*count)++] = (struct target){
             .id = ov_query_int(&query, 0),
@@ -74,7 +77,7 @@ enum ov_status ov_draft_targets(struct ov_draft_request *call, struct ov_json *j
     if (status == OV_OK)
         status = read_targets(call, sql, targets, &count, err);
     for (size_t i = 0; i < count && status == OV_OK; i++)
-        status = count_known(sql, &ids, &targets[i], &looked, err);
+        status = count_known(sql, call->tenant, &ids, &targets[i], &looked, err);
     if (count)
         qsort(targets, count, sizeof *targets, by_known);
     ov_json_list(json, NULL);

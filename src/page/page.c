@@ -183,11 +183,13 @@ static bool frameworks(struct ov_request *request)
         {"id", OV_ROW_NUMBER, NULL},    {"kind", OV_ROW_TEXT, NULL},
         {"name", OV_ROW_TEXT, NULL},    {"idnumber", OV_ROW_TEXT, NULL},
         {"items", OV_ROW_NUMBER, NULL}, {0}};
-    return put_list(request,
-                    "SELECT id, kind, name, idnumber,"
-                    " (SELECT count(*) FROM item WHERE item.framework = framework.id) FROM"
-                    " framework WHERE tenant IS NOT DISTINCT FROM ?1 ORDER BY id DESC LIMIT 1000",
-                    OV_BIND(OV_SQL_I0(request->caller.tenant)), fields);
+    return put_list(
+        request,
+        "SELECT id, kind, name, idnumber,"
+        " (SELECT count(*) FROM item WHERE item.framework = framework.id" OV_SHARED(
+            "AND item.tenant = framework.tenant") ") FROM framework WHERE"
+                                                  " tenant = ?1 ORDER BY id DESC LIMIT 1000",
+        OV_BIND(OV_SQL_I(request->caller.tenant)), fields);
 }
 
 /* The caller's drafts that were edited, the newest first. */
@@ -200,9 +202,10 @@ static bool edited_drafts(struct ov_request *request)
                                                  {0}};
     return put_list(
         request,
-        "SELECT item, name, steps, created FROM draft WHERE account = ?1 AND steps > 0 AND created > ?2"
-        " ORDER BY created DESC, id DESC LIMIT 5",
-        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)),
+        "SELECT item, name, steps, created FROM draft WHERE account = ?1 AND steps > 0 AND created > ?2" OV_SHARED(
+            "AND tenant = ?3") " ORDER BY created DESC, id DESC LIMIT 5",
+        OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS),
+                OV_SQL_I(request->caller.tenant)),
         fields);
 }
 

@@ -20,6 +20,8 @@ static void fill_in(struct ov_service_options *options)
         options->listen = "127.0.0.1:8080";
     if (!options->lease_seconds)
         options->lease_seconds = OV_LEASE_SECONDS;
+    if (options->workers > OV_WORKERS_MOST)
+        options->workers = OV_WORKERS_MOST;
     if (!options->max_upload)
         options->max_upload = 64 << 20;
     if (!options->user_quota)
@@ -45,6 +47,9 @@ static void set_urls(struct ov_service *service, unsigned port)
              port);
     snprintf(service->base_url, sizeof service->base_url, "%s",
              options->base_url ? options->base_url : service->url);
+    char host[200] = "";
+    (void)!gethostname(host, sizeof host - 1); /* without it the address will do */
+    snprintf(service->node, sizeof service->node, "%s:%u", *host ? host : options->listen, port);
     size_t len = strlen(service->base_url);
     while (len && service->base_url[len - 1] == '/')
         service->base_url[--len] = '\0';
@@ -58,8 +63,8 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
         ov_fail_memory(err);
         return NULL;
     }
-    ov_fair_init(&service->passwords[false]);
-    ov_fair_init(&service->passwords[true]);
+    ov_fair_init(&service->passwords[false], 1);
+    ov_fair_init(&service->passwords[true], 1);
     service->backoff = ov_backoff_new();
     service->options = *options;
     service->store = store;

@@ -19,11 +19,7 @@ struct ov_figures {
     atomic_ullong connections, deadlines; /* open; overdue */
 };
 
-/* Jobs run in parallel lanes: one takes any job, one takes small jobs only, so that these do not
- * wait for large ones. The jobs of one tenant run one after another. */
-enum { OV_LANE_ANY, OV_LANE_SMALL, OV_LANES };
-
-/* Progress of a lane's current job. */
+/* Progress of a worker's current job. */
 struct ov_job_progress {
     atomic_llong import, export; /* ids; 0: none */
     atomic_int percent;          /* 0 to 100 */
@@ -34,10 +30,11 @@ struct ov_service {
     struct ov_store *store;            /* borrowed from the caller of ov_service_new */
     const struct ov_route *routes;     /* static; tried before those of options.page */
     char url[300];                     /* scheme, address and port it listens on */
+    char node[300];                    /* name of this process among those that share the store */
     char base_url[300];                /* prefix of URLs in answers; no trailing slash */
     int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
-    struct ov_job_progress progress[OV_LANES];
+    struct ov_job_progress progress[OV_WORKERS_MOST];
     struct ov_quotas quotas; /* quotas of running requests */
     /* One password is checked at a time, as each check takes 16 MiB. [true]: for users at addresses
      * they recently signed in from. */

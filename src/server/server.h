@@ -51,6 +51,7 @@ struct ov_service_options {
     bool namespaced_exceptions; /* exception classes as newer sites spell them, core\exception\… */
     int64_t cron_seconds;  /* between two passes of the worker; 0: as soon as a job is scheduled;
                               below 0: no worker in this process */
+    unsigned workers;      /* jobs at a time, 1 to 64; 0: 2, one of them for small jobs only */
     int64_t lease_seconds; /* after which another node takes over what this one was doing; 0: 30 */
     uint64_t max_upload;   /* bytes of one file; 0: 64 MiB */
     uint64_t user_quota;   /* bytes of a user's drafts; 0: 1 GiB */

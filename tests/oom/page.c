@@ -125,7 +125,7 @@ static bool set_up(struct world *world)
             good = good && ask(world, "/page/call", query, NULL, &answer) &&
                    ov_service_cron(world->service.store, &result, &err) == OV_OK;
     }
-    struct ov_sql *sql = good ? ov_store_write(world->service.store, &err) : NULL;
+    struct ov_sql *sql = good ? ov_store_write(world->service.store, OV_SCOPE_STORE, &err) : NULL;
     good = sql &&
            ov_sql_script(sql,
                          "INSERT INTO stored_framework (kind, name, tenant, created) SELECT "
@@ -134,7 +134,7 @@ static bool set_up(struct world *world)
                          "descriptionformat, globalmanager, departmentmanager) VALUES (900, "
                          "last_insert_rowid(), 'B', 'Before', '', 1, 0, 0)",
                          &err) == OV_OK &&
-           ov_store_commit(world->service.store, &err) == OV_OK;
+           ov_store_commit(world->service.store, sql, &err) == OV_OK;
     for (size_t i = 0; i < QUESTIONS && good; i++)
         good = question(world, i, &world->wanted[i]);
     if (!good)

@@ -856,11 +856,12 @@ def failures():
     same("members cannot go into an existing framework", status(id), "Error")
     check("the log explains it", any("always created as new ones" in e["message"] for e in own.log_of(id)["entries"]), own.log_of(id))
     # many frameworks: exported, imported and undone
-    first = sql("SELECT value FROM counter WHERE name = 'item'")[0][0]
+    first = sql("SELECT value FROM counter WHERE name = 'item' AND tenant = -1")[0][0]
+    tenant = ", tenant" if own.shared else ""
     sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) INSERT INTO stored_framework (kind, name, tenant, created) SELECT 'positions', 'many ' || i, 1, 0 FROM n")
-    sql("INSERT INTO stored_item (id, framework, idnumber, name, description, descriptionformat, globalmanager, departmentmanager)"
-        f" SELECT {first} + id, id, 'A', 'A', '', 1, 0, 0 FROM framework WHERE name LIKE 'many %'")
-    sql("UPDATE counter SET value = (SELECT max(id) + 1 FROM item)")
+    sql(f"INSERT INTO stored_item (id, framework, idnumber, name, description, descriptionformat, globalmanager, departmentmanager{tenant})"
+        f" SELECT {first} + id, id, 'A', 'A', '', 1, 0, 0{tenant} FROM framework WHERE name LIKE 'many %'")
+    sql("UPDATE counter SET value = (SELECT max(id) + 1 FROM item) WHERE name = 'item' AND tenant = -1")
     there = len(own.frameworks())
     export = own.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
     own.cron()

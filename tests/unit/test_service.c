@@ -304,16 +304,16 @@ static void test_store(void)
     struct ov_store *store = ov_store_open(folder, NULL, &made, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(store);
     CU_ASSERT(made);
-    struct ov_sql *sql = ov_store_write(store, &err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, &err);
     CU_ASSERT_EQUAL(ov_sql_run(sql, "INSERT INTO tenant (name, created) VALUES (?1, ?2)",
                                OV_BIND(OV_SQL_T(OV_TEXT("a\0b")), OV_SQL_I(1)), &err),
                     OV_OK);
-    ov_store_abandon(store);
-    sql = ov_store_write(store, &err);
+    ov_store_abandon(store, sql);
+    sql = ov_store_write(store, OV_SCOPE_STORE, &err);
     CU_ASSERT_EQUAL(ov_sql_run(sql, "INSERT INTO tenant (name, created) VALUES (?1, ?2)",
                                OV_BIND(OV_SQL_T(OV_TEXT("kept")), OV_SQL_I(1)), &err),
                     OV_OK);
-    CU_ASSERT_EQUAL(ov_store_commit(store, &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_store_commit(store, sql, &err), OV_OK);
     int64_t count = 0;
     sql = ov_store_read(store, &err);
     CU_ASSERT_EQUAL(ov_sql_number(sql, "SELECT count(*) FROM tenant", NULL, 0, &count, NULL, &err),
@@ -321,9 +321,10 @@ static void test_store(void)
     CU_ASSERT_EQUAL(count, 1);
     CU_ASSERT_NOT_EQUAL(ov_sql_run(sql, "DELETE FROM tenant", NULL, 0, NULL), OV_OK); /* reading */
     ov_store_read_end(store, sql);
-    sql = ov_store_write(store, &err); /* a store of a later version is not changed */
+    sql =
+        ov_store_write(store, OV_SCOPE_STORE, &err); /* a store of a later version is not changed */
     CU_ASSERT_EQUAL(ov_sql_script(sql, "PRAGMA user_version=1000000", &err), OV_OK);
-    CU_ASSERT_EQUAL(ov_store_commit(store, &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_store_commit(store, sql, &err), OV_OK);
     ov_store_close(store);
     CU_ASSERT_PTR_NULL(ov_store_open(folder, NULL, &made, &err));
     CU_ASSERT_EQUAL(err.status, OV_E_STATE);
@@ -403,7 +404,7 @@ static void test_fair_lock(void)
     pthread_t threads[MANY];
     struct in_line line[MANY];
     int order[MANY], count = 0;
-    ov_fair_init(&lock);
+    ov_fair_init(&lock, 1);
     CU_ASSERT(ov_fair_take(&lock, 0));
     CU_ASSERT(!ov_fair_take(&lock, ov_now_ms() + 20));
     for (int i = 0; i < MANY; i++) {

@@ -6,10 +6,11 @@
 #include "server/http/request.h"
 
 struct ov_draft {
-    int64_t id, content; /* in the store */
-    int64_t steps;       /* of its edits, those in effect (draft_steps.h) */
-    int64_t revision;    /* of its edits */
-    struct ov_text name; /* file name; the pool's */
+    int64_t id;                /* in the store */
+    struct ov_content content; /* of the caller's tenant */
+    int64_t steps;             /* of its edits, those in effect (draft_steps.h) */
+    int64_t revision;          /* of its edits */
+    struct ov_text name;       /* file name; the pool's */
 };
 /* Finds the file of one of the caller's draft areas. False after a fault (not found, or not exactly
  * one file) or a failure. */

@@ -144,8 +144,8 @@ bool ov_endpoint_ready(struct ov_request *request)
     bool found = false;
     struct ov_sql *sql = ov_request_read(request);
     bool readable = sql &&
-                    ov_sql_number(sql, "SELECT 1 FROM counter WHERE name = 'item'", NULL, 0, &one,
-                                  &found, &request->err) == OV_OK &&
+                    ov_sql_number(sql, "SELECT 1 FROM counter WHERE tenant = -1 AND name = 'item'",
+                                  NULL, 0, &one, &found, &request->err) == OV_OK &&
                     found;
     bool writable = readable && has_room(request->service->store);
     request->answer.status = writable ? 200 : 503;

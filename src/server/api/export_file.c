@@ -24,22 +24,26 @@ static bool parse_path(struct ov_text path, int64_t *id, struct ov_text *name)
 
 bool ov_send_export(struct ov_request *request, int64_t id, struct ov_text name)
 {
-    int64_t scope = ov_access_scope(request);
-    struct ov_sql *sql = ov_request_read(request);
+    int64_t scope = ov_access_scope(request), tenant;
     struct ov_query query;
+    if (!ov_access_job_tenant(request, false, id, &tenant))
+        return false;
+    struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
     ov_query_begin(
         &query, sql,
-        "SELECT content, (SELECT size FROM content WHERE content.id = export.content), filename"
-        " FROM export WHERE id = ?1 AND " OV_IN_SCOPE " AND status = ?5 AND"
-        " (filename = ?4 OR ?4 IS NULL)",
+        "SELECT content, (SELECT size FROM content WHERE content.id = export.content" OV_SHARED(
+            "AND content.tenant = export.tenant") "), filename"
+                                                  " FROM export WHERE id = ?1 AND tenant = ?6 AND " OV_IN_SCOPE
+                                                  " AND status = ?5 AND"
+                                                  " (filename = ?4 OR ?4 IS NULL)",
         OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope), OV_SQL_T0(name),
-                OV_SQL_I(OV_STATE_DONE)),
+                OV_SQL_I(OV_STATE_DONE), OV_SQL_I(tenant)),
         &request->err);
     bool found = ov_query_next(&query);
     if (found) {
-        request->answer.content = ov_query_int(&query, 0);
+        request->answer.content = (struct ov_content){tenant, ov_query_int(&query, 0)};
         request->answer.size = (uint64_t)ov_query_int(&query, 1);
         request->answer.file_name = ov_pool_text(&request->pool, ov_query_text(&query, 2));
         request->answer.type = "application/zip";

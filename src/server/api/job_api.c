@@ -13,21 +13,37 @@ static bool no_record(struct ov_request *request, const char *table)
     return ov_fault(request, OV_FAULT_RECORD, "%s", table);
 }
 
-/* Starts a query with ?1 bound to an id and ?2, ?3 to the caller and scope of OV_IN_SCOPE. */
-static bool begin_query(struct ov_request *request, struct ov_query *query, const char *text,
-                        int64_t id)
+/* A job that a request is about. */
+struct wanted_job {
+    bool import;
+    int64_t id, tenant, scope;
+};
+
+static bool find_job(struct ov_request *request, bool import, int64_t id, struct wanted_job *job)
 {
-    int64_t scope = ov_access_scope(request);
+    *job = (struct wanted_job){.import = import, .id = id, .scope = ov_access_scope(request)};
+    return ov_access_job_tenant(request, import, id, &job->tenant);
+}
+
+/* The values of OWN. */
+#define BIND_OWN(request, job)                                                                     \
+    OV_BIND(OV_SQL_I((job)->id), OV_SQL_I((request)->caller.account), OV_SQL_I((job)->scope),      \
+            OV_SQL_I((job)->tenant))
+#define OWN " WHERE id = ?1 AND tenant = ?4 AND " OV_IN_SCOPE
+
+/* Starts a query of OWN. */
+static bool begin_query(struct ov_request *request, struct ov_query *query, const char *text,
+                        bool import, int64_t id)
+{
+    struct wanted_job job;
+    if (!find_job(request, import, id, &job))
+        return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
-    ov_query_begin(query, sql, text,
-                   OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope)),
-                   &request->err);
+    ov_query_begin(query, sql, text, BIND_OWN(request, &job), &request->err);
     return true;
 }
-
-#define OWN " WHERE id = ?1 AND " OV_IN_SCOPE
 
 /* --- status --- */
 
@@ -35,7 +51,7 @@ int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t 
 {
     if (state >= OV_STATE_DONE)
         return state == OV_STATE_ERROR ? 0 : 100;
-    for (int lane = 0; lane < OV_LANES && state == OV_STATE_RUNNING; lane++) {
+    for (int lane = 0; lane < OV_WORKERS_MOST && state == OV_STATE_RUNNING; lane++) {
         struct ov_job_progress *progress = &service->progress[lane];
         if (atomic_load(import ? &progress->import : &progress->export) == id)
             return atomic_load(&progress->percent);
@@ -58,7 +74,7 @@ static bool put_status(struct ov_request *request, const char *text, const char 
 {
     struct ov_query query;
     int64_t state = 0, percent = 0;
-    if (!begin_query(request, &query, text, id))
+    if (!begin_query(request, &query, text, import, id))
         return false;
     bool found = ov_query_next(&query);
     if (found) {
@@ -103,8 +119,9 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
     if (!begin_query(
             request, &query,
             "SELECT status, filename, finished, (SELECT size FROM content WHERE content.id ="
-            " export.content), message FROM export" OWN,
-            id))
+            " export.content" OV_SHARED(
+                "AND content.tenant = export.tenant") "), message FROM export" OWN,
+            false, id))
         return false;
     bool found = ov_query_next(&query);
     if (found) {
@@ -137,57 +154,61 @@ bool ov_run_export_file(struct ov_request *request, const struct ov_value *param
 
 /* The state of a job that the caller may change; a fault if not found or if it is running. The
  * caller has a write transaction. */
-static bool may_touch(struct ov_request *request, struct ov_sql *sql, const char *text,
-                      const char *table, int64_t id, int64_t scope, int64_t *state)
+static bool may_touch(struct ov_request *request, struct ov_sql *sql, const struct wanted_job *job,
+                      int64_t *state)
 {
     bool found = false;
-    if (ov_sql_number(sql, text,
-                      OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope)),
-                      state, &found, &request->err) != OV_OK)
+    if (ov_sql_number(
+            sql, job->import ? "SELECT status FROM import" OWN : "SELECT status FROM export" OWN,
+            BIND_OWN(request, job), state, &found, &request->err) != OV_OK)
         return false;
     if (!found)
-        return no_record(request, table);
+        return no_record(request, job->import ? "import" : "export");
     return *state != OV_STATE_RUNNING || ov_fault(request, OV_FAULT_IN_PROGRESS, NULL);
 }
 
-static bool delete_import(struct ov_request *request, struct ov_sql *sql, int64_t id, int64_t scope)
+/* What it added to frameworks stays, without its record. A worker may take it in the meantime. */
+static bool delete_job(struct ov_request *request, struct ov_sql *sql, const struct wanted_job *job)
 {
     int64_t state;
-    return may_touch(request, sql, "SELECT status FROM import" OWN, "import", id, scope, &state) &&
-           ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1", OV_BIND(OV_SQL_I(id)),
-                      &request->err) == OV_OK &&
-           ov_sql_run(sql, "DELETE FROM import WHERE id = ?1", OV_BIND(OV_SQL_I(id)),
-                      &request->err) == OV_OK &&
-           ov_content_sweep(sql, &request->err) == OV_OK;
+    struct ov_error *err = &request->err;
+    if (!may_touch(request, sql, job, &state) ||
+        (job->import &&
+         ov_sql_run(sql,
+                    "DELETE FROM import_framework WHERE import = ?1" OV_SHARED("AND tenant = ?2"),
+                    OV_BIND(OV_SQL_I(job->id), OV_SQL_I(job->tenant)), err) != OV_OK) ||
+        ov_sql_run(sql,
+                   job->import ? "DELETE FROM import WHERE id = ?1 AND tenant = ?2 AND status = ?3"
+                               : "DELETE FROM export WHERE id = ?1 AND tenant = ?2 AND status = ?3",
+                   OV_BIND(OV_SQL_I(job->id), OV_SQL_I(job->tenant), OV_SQL_I(state)),
+                   err) != OV_OK)
+        return false;
+    if (ov_sql_changes(sql) == 0)
+        return ov_fault(request, OV_FAULT_IN_PROGRESS, NULL);
+    return ov_content_sweep(sql, job->tenant, err) == OV_OK;
 }
 
-static bool delete_export(struct ov_request *request, struct ov_sql *sql, int64_t id, int64_t scope)
+static bool run_delete(struct ov_request *request, bool import, int64_t id)
 {
-    int64_t state;
-    return may_touch(request, sql, "SELECT status FROM export" OWN, "export", id, scope, &state) &&
-           ov_sql_run(sql, "DELETE FROM export WHERE id = ?1", OV_BIND(OV_SQL_I(id)),
-                      &request->err) == OV_OK &&
-           ov_content_sweep(sql, &request->err) == OV_OK;
+    struct wanted_job job;
+    if (!find_job(request, import, id, &job))
+        return false;
+    struct ov_sql *sql = ov_request_write_in(request, job.tenant);
+    return sql && ov_request_written(request, delete_job(request, sql, &job));
 }
 
 bool ov_run_delete_import(struct ov_request *request, const struct ov_value *params,
                           struct ov_value **result)
 {
-    int64_t scope = ov_access_scope(request);
-    struct ov_sql *sql = ov_request_write(request);
     *result = NULL;
-    return sql && ov_request_written(
-                      request, delete_import(request, sql, ov_param_int(params, "id"), scope));
+    return run_delete(request, true, ov_param_int(params, "id"));
 }
 
 bool ov_run_delete_export(struct ov_request *request, const struct ov_value *params,
                           struct ov_value **result)
 {
-    int64_t scope = ov_access_scope(request);
-    struct ov_sql *sql = ov_request_write(request);
     *result = NULL;
-    return sql && ov_request_written(
-                      request, delete_export(request, sql, ov_param_int(params, "id"), scope));
+    return run_delete(request, false, ov_param_int(params, "id"));
 }
 
 /* --- log and report --- */
@@ -203,7 +224,7 @@ static void put_or_null(struct ov_request *request, struct ov_value *map, const 
 
 /* Filter and page of log entries. */
 struct wanted {
-    int64_t id, severity, page, perpage, after;
+    int64_t tenant, id, severity, page, perpage, after;
 };
 
 /* Sets *next to the id of the last entry if there are more. */
@@ -212,14 +233,15 @@ static bool put_entries(struct ov_request *request, const struct wanted *wanted,
 {
     struct ov_query query;
     int64_t count = 0, last = 0;
-    ov_query_begin(&query, ov_request_read(request),
-                   "SELECT id, level, code, line, col, row, message, created FROM import_log"
-                   " WHERE import = ?1 AND id > ?5 AND (level = 'error' OR (level = 'warning' AND"
-                   " ?2 < 2) OR ?2 < 1) ORDER BY id LIMIT ?3 OFFSET ?4",
-                   OV_BIND(OV_SQL_I(wanted->id), OV_SQL_I(wanted->severity),
-                           OV_SQL_I(wanted->perpage + 1), OV_SQL_I(wanted->page * wanted->perpage),
-                           OV_SQL_I(wanted->after)),
-                   &request->err);
+    ov_query_begin(
+        &query, ov_request_read(request),
+        "SELECT id, level, code, line, col, row, message, created FROM import_log"
+        " WHERE import = ?1 AND id > ?5 AND (level = 'error' OR (level = 'warning' AND"
+        " ?2 < 2) OR ?2 < 1)" OV_SHARED("AND tenant = ?6") " ORDER BY id LIMIT ?3 OFFSET ?4",
+        OV_BIND(OV_SQL_I(wanted->id), OV_SQL_I(wanted->severity), OV_SQL_I(wanted->perpage + 1),
+                OV_SQL_I(wanted->page * wanted->perpage), OV_SQL_I(wanted->after),
+                OV_SQL_I(wanted->tenant)),
+        &request->err);
     while (ov_query_next(&query)) {
         if (count++ == wanted->perpage) {
             *next = last;
@@ -241,14 +263,15 @@ static bool put_entries(struct ov_request *request, const struct wanted *wanted,
     return ov_query_end(&query) == OV_OK;
 }
 
-/* Whether the caller can see the import; *ended: its log is complete. */
-static bool is_there(struct ov_request *request, int64_t id, bool *ended)
+/* Whether the caller can see the import; *ended: its log is complete. Sets its tenant. */
+static bool is_there(struct ov_request *request, struct wanted *wanted, bool *ended)
 {
     struct ov_query query;
-    if (!begin_query(request, &query, "SELECT status FROM import" OWN, id))
+    if (!begin_query(request, &query, "SELECT status, tenant FROM import" OWN, true, wanted->id))
         return false;
     bool found = ov_query_next(&query);
     *ended = found && ov_query_int(&query, 0) >= OV_STATE_DONE;
+    wanted->tenant = found ? ov_query_int(&query, 1) : 0;
     if (ov_query_end(&query) != OV_OK)
         return false;
     return found || no_record(request, "import");
@@ -269,18 +292,19 @@ bool ov_run_import_log(struct ov_request *request, const struct ov_value *params
         return ov_fault(request, OV_FAULT_PARAMETER,
                         "level can be info, warning or error, not `%.*s`", OV_QUOTE(level));
     if (!ov_page_params(request, params, &wanted.page, &wanted.perpage) ||
-        !is_there(request, wanted.id, &ended))
+        !is_there(request, &wanted, &ended))
         return false;
     if (wanted.after && wanted.page)
         return ov_fault(request, OV_FAULT_PARAMETER,
                         "`after` replaces `page`: the two cannot be combined");
     /* counting on each call would make reading a long log quadratic */
     if (ended && !wanted.after &&
-        ov_sql_number(ov_request_read(request),
-                      "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
-                      " (level = 'warning' AND ?2 < 2) OR ?2 < 1)",
-                      OV_BIND(OV_SQL_I(wanted.id), OV_SQL_I(wanted.severity)), &total, NULL,
-                      &request->err) != OV_OK)
+        ov_sql_number(
+            ov_request_read(request),
+            "SELECT count(*) FROM import_log WHERE import = ?1 AND (level = 'error' OR"
+            " (level = 'warning' AND ?2 < 2) OR ?2 < 1)" OV_SHARED("AND tenant = ?3"),
+            OV_BIND(OV_SQL_I(wanted.id), OV_SQL_I(wanted.severity), OV_SQL_I(wanted.tenant)),
+            &total, NULL, &request->err) != OV_OK)
         return false;
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     struct ov_value *entries = ov_value_new(&request->pool, OV_VALUE_LIST);
@@ -304,7 +328,7 @@ bool ov_run_import_report(struct ov_request *request, const struct ov_value *par
     struct ov_query query;
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);
     ov_value_put_int(&request->pool, map, "importid", id);
-    if (!begin_query(request, &query, "SELECT report FROM import" OWN, id))
+    if (!begin_query(request, &query, "SELECT report FROM import" OWN, true, id))
         return false;
     bool found = ov_query_next(&query);
     struct ov_text report = found ? ov_query_text(&query, 0) : (struct ov_text){0};
@@ -319,13 +343,12 @@ bool ov_run_import_report(struct ov_request *request, const struct ov_value *par
 
 /* --- rollback --- */
 
-static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t scope,
+static bool roll_back(struct ov_request *request, struct ov_sql *sql, const struct wanted_job *job,
                       struct ov_rollback *rollback)
 {
     int64_t state;
     struct ov_error why = OV_ERROR_LIKE(&request->err);
-    if (!may_touch(request, sql, "SELECT status FROM import" OWN, "import", rollback->import, scope,
-                   &state))
+    if (!may_touch(request, sql, job, &state))
         return false;
     enum ov_status status = ov_import_roll_back(sql, state, rollback, &why);
     return ov_request_report(request, OV_FAULT_DEPENDED_ON, status, &why);
@@ -334,12 +357,15 @@ static bool roll_back(struct ov_request *request, struct ov_sql *sql, int64_t sc
 bool ov_run_rollback_import(struct ov_request *request, const struct ov_value *params,
                             struct ov_value **result)
 {
-    struct ov_rollback rollback = {.import = ov_param_int(params, "importid"),
+    struct wanted_job job;
+    if (!find_job(request, true, ov_param_int(params, "importid"), &job))
+        return false;
+    struct ov_rollback rollback = {.tenant = job.tenant,
+                                   .import = job.id,
                                    .username = request->caller.username,
                                    .language = ov_language_of(request->language)};
-    int64_t scope = ov_access_scope(request);
-    struct ov_sql *sql = ov_request_write(request);
-    if (!sql || !ov_request_written(request, roll_back(request, sql, scope, &rollback)))
+    struct ov_sql *sql = ov_request_write_in(request, job.tenant);
+    if (!sql || !ov_request_written(request, roll_back(request, sql, &job, &rollback)))
         return false;
     ov_worker_wake(request->service);
     struct ov_value *map = *result = ov_value_new(&request->pool, OV_VALUE_MAP);

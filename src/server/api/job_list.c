@@ -16,7 +16,7 @@ static const struct list imports = {
     .count = "SELECT count(*) FROM import WHERE " OV_IN_SCOPE,
     .rows =
         "SELECT id, importer, status, (SELECT username FROM account WHERE account.id ="
-        " import.account), tenant, created, finished, filename, rows, '', percent FROM import WHERE"
+        " import.account), nullif(tenant, 0), created, finished, filename, rows, '', percent FROM import WHERE"
         " " OV_IN_SCOPE " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
     .import = true,
 };
@@ -25,7 +25,7 @@ static const struct list exports = {
     .count = "SELECT count(*) FROM export WHERE " OV_IN_SCOPE,
     .rows =
         "SELECT id, exporter, status, (SELECT username FROM account WHERE account.id ="
-        " export.account), tenant, created, finished, filename, 0, message, percent FROM export WHERE"
+        " export.account), nullif(tenant, 0), created, finished, filename, 0, message, percent FROM export WHERE"
         " " OV_IN_SCOPE " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
 };
 

@@ -15,9 +15,10 @@
 
 /* The file to import. */
 struct source {
-    int64_t content;
+    struct ov_content content;
     struct ov_text filename;
     bool zip;
+    int64_t target; /* the existing framework it is added to; 0: a new one */
 };
 
 /* The exporters of Moodle Workplace, in its order. Only one of them is implemented. */
@@ -76,21 +77,25 @@ static struct ov_value *scheduled(struct ov_request *request, int64_t id, struct
 
 static bool source_of_export(struct ov_request *request, int64_t id, struct source *source)
 {
-    int64_t scope = ov_access_scope(request);
+    int64_t scope = ov_access_scope(request), tenant;
+    if (!ov_access_job_tenant(request, false, id, &tenant))
+        return false;
     struct ov_sql *sql = ov_request_read(request);
     if (!sql)
         return false;
     struct ov_query query;
     ov_query_begin(&query, sql,
-                   "SELECT content, filename FROM export WHERE id = ?1 AND " OV_IN_SCOPE
-                   " AND status = ?4",
+                   "SELECT content, filename FROM export WHERE id = ?1 AND tenant = ?5"
+                   " AND " OV_IN_SCOPE " AND status = ?4",
                    OV_BIND(OV_SQL_I(id), OV_SQL_I(request->caller.account), OV_SQL_I(scope),
-                           OV_SQL_I(OV_STATE_DONE)),
+                           OV_SQL_I(OV_STATE_DONE), OV_SQL_I(tenant)),
                    &request->err);
     bool found = ov_query_next(&query);
     if (found)
-        *source = (struct source){ov_query_int(&query, 0),
-                                  ov_pool_text(&request->pool, ov_query_text(&query, 1)), true};
+        *source =
+            (struct source){.content = {tenant, ov_query_int(&query, 0)},
+                            .filename = ov_pool_text(&request->pool, ov_query_text(&query, 1)),
+                            .zip = true};
     if (ov_query_end(&query) != OV_OK)
         return false;
     return found || ov_fault(request, OV_FAULT_PARAMETER,
@@ -100,7 +105,7 @@ static bool source_of_export(struct ov_request *request, int64_t id, struct sour
 /* The bytes of a content of the store. */
 struct bytes {
     struct ov_sql *sql;
-    int64_t content;
+    struct ov_content content;
     struct ov_error *err;
 };
 
@@ -128,13 +133,11 @@ static bool find_zip(struct bytes *bytes, bool *zip)
 {
     const struct ov_source source = {read_at, bytes};
     char head[8];
-    int64_t size = 0;
+    uint64_t size = 0;
     size_t sheets = 0, len = read_at(bytes, 0, head, sizeof head);
     *zip = ov_is_zip((struct ov_text){head, len});
-    if (*zip &&
-        (ov_sql_number(bytes->sql, "SELECT size FROM content WHERE id = ?1",
-                       OV_BIND(OV_SQL_I(bytes->content)), &size, NULL, bytes->err) != OV_OK ||
-         ov_workbook_sheets(&source, (uint64_t)size, 0, count_sheet, &sheets, bytes->err) != OV_OK))
+    if (*zip && (ov_content_size(bytes->sql, bytes->content, &size, bytes->err) != OV_OK ||
+                 ov_workbook_sheets(&source, size, 0, count_sheet, &sheets, bytes->err) != OV_OK))
         return false;
     *zip &= sheets == 0;
     return bytes->err->status == OV_OK;
@@ -146,7 +149,7 @@ static bool source_of_draft(struct ov_request *request, int64_t item, struct sou
     if (!ov_draft_find(request, item, &draft))
         return false;
     struct bytes bytes = {ov_request_read(request), draft.content, &request->err};
-    *source = (struct source){draft.content, draft.name, false};
+    *source = (struct source){.content = draft.content, .filename = draft.name};
     return bytes.sql && find_zip(&bytes, &source->zip);
 }
 
@@ -171,28 +174,29 @@ static enum ov_status feed(void *ctx, const char *bytes, size_t len, bool *enoug
     return status;
 }
 
-static bool framework_exists(struct ov_request *request, const struct ov_check *check,
-                             int64_t tenant)
+/* *id: the existing framework in the settings; 0: none. A fault if it does not exist. */
+static bool find_framework(struct ov_request *request, const struct ov_check *check, int64_t tenant,
+                           int64_t *id)
 {
     const struct ov_setting *target =
         ov_settings_get(ov_check_settings(check), OV_TEXT("target_framework"));
     const struct ov_setting *select =
         ov_settings_get(ov_check_settings(check), OV_TEXT("select_framework"));
-    int64_t id;
+    *id = 0;
     struct ov_sql *sql = ov_request_read(request);
     if (!target || !ov_text_equal(target->value, OV_TEXT("existing")))
         return true;
-    if (!sql || ov_framework_find(sql, select->value, ov_check_importer(check)->name, tenant, &id,
+    if (!sql || ov_framework_find(sql, select->value, ov_check_importer(check)->name, tenant, id,
                                   &request->err) != OV_OK)
         return false;
-    return id || ov_fault(request, OV_FAULT_PARAMETER,
-                          "Import settings validation failed: framework `%.*s` of %s not found; "
-                          "select_framework must be its id or idnumber",
-                          OV_QUOTE(select->value), ov_check_importer(check)->name);
+    return *id || ov_fault(request, OV_FAULT_PARAMETER,
+                           "Import settings validation failed: framework `%.*s` of %s not found; "
+                           "select_framework must be its id or idnumber",
+                           OV_QUOTE(select->value), ov_check_importer(check)->name);
 }
 
 /* Validates the settings against the file's header; *settings: those in effect. */
-static bool csv_settings(struct ov_request *request, const struct source *source,
+static bool csv_settings(struct ov_request *request, struct source *source,
                          const struct ov_importer **importer, struct ov_text given, int64_t tenant,
                          struct ov_text *settings)
 {
@@ -217,7 +221,7 @@ static bool csv_settings(struct ov_request *request, const struct source *source
     else if (refused)
         detail(request, &text);
     else
-        good = framework_exists(request, check, tenant);
+        good = find_framework(request, check, tenant, &source->target);
     if (good) {
         *importer = ov_check_importer(check);
         *settings = ov_pool_text(&request->pool, ov_buf_view(&text));
@@ -270,31 +274,41 @@ static struct ov_sql_value language_of(const struct ov_request *request)
     return OV_SQL_T(ov_text_of(ov_language_tag(ov_language_of(request->language))));
 }
 
-/* Increments the sequence number: jobs run in the order in which they were scheduled, independent
- * of the clock. */
-static enum ov_status take_number(struct ov_sql *sql, struct ov_error *err)
+/* Notes that the tenant has work waiting, and tells the workers; *number: jobs of a tenant are
+ * ordered by it, independent of the clock. */
+static enum ov_status stand_in_line(struct ov_sql *sql, int64_t tenant, int64_t *number,
+                                    struct ov_error *err)
 {
-    return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'work'", NULL, 0,
-                      err);
+    enum ov_status status = ov_counter_add(sql, tenant, "work", 1, number, err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql,
+                            "INSERT INTO queue (tenant, waiting, served) VALUES (?1, 1, 0)"
+                            " ON CONFLICT (tenant) DO UPDATE SET waiting = 1",
+                            OV_BIND(OV_SQL_I(tenant)), err);
+    return status == OV_OK ? ov_sql_notify(sql, err) : status;
 }
 
-static bool schedule_import(struct ov_request *request, const struct source *source,
+static bool schedule_import(struct ov_request *request, struct source *source,
                             struct ov_text importer, struct ov_text given, int64_t tenant,
                             int64_t *id)
 {
-    struct ov_sql *sql = ov_request_write(request);
+    int64_t number;
+    struct ov_sql *sql = ov_request_write_in(request, tenant);
     if (!sql)
         return false;
-    enum ov_status status = take_number(sql, &request->err);
+    enum ov_status status = ov_content_move(sql, tenant, &source->content, &request->err);
+    if (status == OV_OK)
+        status = stand_in_line(sql, tenant, &number, &request->err);
     if (status == OV_OK)
         status = ov_sql_number(
             sql,
             "INSERT INTO import (account, tenant, importer, settings, filename, content,"
-            " status, created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-            " (SELECT value FROM counter WHERE name = 'work')) RETURNING id",
-            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(importer),
-                    OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content),
-                    OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request)),
+            " status, created, language, sequence, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+            " ?9, ?10, ?11) RETURNING id",
+            OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(tenant), OV_SQL_T(importer),
+                    OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content.id),
+                    OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request),
+                    OV_SQL_I(number), OV_SQL_I(source->target)),
             id, NULL, &request->err);
     if (!ov_request_written(request, status == OV_OK))
         return false;
@@ -399,19 +413,19 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
     struct ov_text settings = ov_pool_text(&request->pool, ov_buf_view(&text));
     ov_buf_deinit(&text);
     if (!ov_param_int(params, "dryrun")) {
-        struct ov_sql *sql = ov_request_write(request);
+        int64_t number;
+        struct ov_sql *sql = ov_request_write_in(request, tenant);
         if (!sql)
             return false;
-        status = take_number(sql, &request->err);
+        status = stand_in_line(sql, tenant, &number, &request->err);
         if (status == OV_OK)
             status = ov_sql_number(
                 sql,
                 "INSERT INTO export (account, tenant, exporter, settings, status,"
-                " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                " (SELECT value FROM counter WHERE name = 'work')) RETURNING id",
-                OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I0(tenant), OV_SQL_T(exporter),
+                " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+                OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(tenant), OV_SQL_T(exporter),
                         OV_SQL_T(settings), OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)),
-                        language_of(request)),
+                        language_of(request), OV_SQL_I(number)),
                 &id, NULL, &request->err);
         if (!ov_request_written(request, status == OV_OK))
             return false;

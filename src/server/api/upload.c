@@ -96,9 +96,9 @@ static bool keep(struct ov_request *request, struct ov_sql *sql, struct ov_json 
     }
     if (ov_sql_number(sql,
                       "SELECT 1 FROM draft WHERE account = ?1 AND item = ?2 AND path = ?3 AND name"
-                      " = ?4",
+                      " = ?4" OV_SHARED("AND tenant = ?5"),
                       OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(item), OV_SQL_T(path),
-                              OV_SQL_T(upload->name)),
+                              OV_SQL_T(upload->name), OV_SQL_I(request->caller.tenant)),
                       &one, &taken, err) != OV_OK)
         return false;
     if (taken) {

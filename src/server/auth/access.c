@@ -493,6 +493,24 @@ int64_t ov_access_scope(struct ov_request *request)
     return ov_access_can(request, OV_CAN_MANAGE_TENANTS) ? -1 : request->caller.tenant;
 }
 
+bool ov_access_job_tenant(struct ov_request *request, bool import, int64_t id, int64_t *tenant)
+{
+    *tenant = request->caller.tenant;
+    if (!ov_access_can(request, OV_CAN_MANAGE_TENANTS))
+        return request->err.status == OV_OK;
+    int64_t found = 0;
+    bool there = false;
+    struct ov_sql *sql = ov_request_read(request);
+    if (!sql || ov_sql_number(sql,
+                              import ? "SELECT tenant FROM import WHERE id = ?1"
+                                     : "SELECT tenant FROM export WHERE id = ?1",
+                              OV_BIND(OV_SQL_I(id)), &found, &there, &request->err) != OV_OK)
+        return false;
+    if (there)
+        *tenant = found;
+    return true;
+}
+
 static bool by_token(struct ov_request *request)
 {
     struct ov_text token = ov_request_param(request, "token");

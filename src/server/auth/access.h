@@ -40,7 +40,11 @@ bool ov_access_need(struct ov_request *request, int capability);
 /* Whose imports and exports the caller may see and undo besides their own: nobody's (0), those of a
  * tenant (its id), or everybody's (-1). Bind it to ?3 of OV_IN_SCOPE, and the caller to ?2. */
 int64_t ov_access_scope(struct ov_request *request);
-#define OV_IN_SCOPE "(account = ?2 OR ?3 = -1 OR tenant = ?3)"
+#define OV_IN_SCOPE "(account = ?2 OR ?3 = -1 OR (tenant = ?3 AND tenant <> 0))"
+/* The tenant of an import or export: who cannot switch between tenants has them in their own one.
+ * *tenant: the caller's own if there is no such job. */
+OV_MUST_USE bool ov_access_job_tenant(struct ov_request *request, bool import, int64_t id,
+                                      int64_t *tenant);
 /* Authenticates by the parameter `token`, for routes that are not web service functions
  * (PROTOCOL.md, Download). A fault if it is missing or may not be used, or if its service does not
  * allow downloads. */

@@ -11,7 +11,7 @@
 static enum ov_status finish_write(struct ov_store *store, struct ov_sql *sql,
                                    enum ov_status status, struct ov_error *err)
 {
-    return sql ? ov_store_write_end(store, status, err) : OV_E_IO;
+    return ov_store_write_end(store, sql, status, err);
 }
 
 /* A name that is shown in lists, commands and messages: letters, digits and a few punctuation
@@ -174,7 +174,7 @@ enum ov_status ov_admin_user_add(struct ov_store *store, const struct ov_user_op
         status = hash_password(options->password, hash, err);
     if (status != OV_OK)
         return status;
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(store, sql, sql ? add_user(sql, options, hash, err) : OV_E_IO, err);
 }
 
@@ -202,7 +202,7 @@ enum ov_status ov_admin_user_change(struct ov_store *store, const struct ov_user
     enum ov_status status = change->password ? hash_password(*change->password, hash, err) : OV_OK;
     if (status != OV_OK)
         return status;
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(store, sql, sql ? change_user(sql, change, hash, err) : OV_E_IO, err);
 }
 
@@ -230,7 +230,7 @@ static enum ov_status remove_user(struct ov_sql *sql, const char *username, bool
 enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username, bool *suspended,
                                     struct ov_error *err)
 {
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     *suspended = false;
     return finish_write(store, sql, sql ? remove_user(sql, username, suspended, err) : OV_E_IO,
                         err);
@@ -280,14 +280,14 @@ enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_
         return status;
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
         return ov_fail(err, OV_E_IO, "no random numbers available for a token");
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(store, sql, sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO,
                         err);
 }
 
 enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct ov_error *err)
 {
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     enum ov_status status =
         sql ? ov_sql_run(sql, "DELETE FROM token WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err)
             : OV_E_IO;
@@ -351,7 +351,7 @@ enum ov_status ov_admin_service_add(struct ov_store *store, const struct ov_serv
     enum ov_status status = check_name("service", entry->name, err);
     if (status != OV_OK)
         return status;
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(store, sql, sql ? add_service(sql, entry, err) : OV_E_IO, err);
 }
 
@@ -359,7 +359,7 @@ enum ov_status ov_admin_service_remove(struct ov_store *store, const char *name,
                                        struct ov_error *err)
 {
     int64_t id = 0;
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     enum ov_status status = sql ? find_service(sql, name, &id, err) : OV_E_IO;
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM service WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
@@ -395,7 +395,7 @@ enum ov_status ov_admin_service_allow(struct ov_store *store, const char *name,
     enum ov_status status = check_ip(ip, err);
     if (status != OV_OK)
         return status;
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(
         store, sql, sql ? allow_user(sql, name, username, allow, ip, valid_until, err) : OV_E_IO,
         err);
@@ -410,8 +410,9 @@ static enum ov_status add_tenant(struct ov_sql *sql, const char *name, const cha
     enum ov_status status =
         ov_sql_number(sql, "SELECT count(*) FROM tenant", NULL, 0, &count, NULL, err);
     if (status == OV_OK)
-        status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'tenant limit'", NULL,
-                               0, &limit, NULL, err);
+        status = ov_sql_number(
+            sql, "SELECT value FROM counter WHERE tenant = -1 AND name = 'tenant limit'", NULL, 0,
+            &limit, NULL, err);
     if (status == OV_OK && limit && count >= limit)
         return ov_fail(
             err, OV_E_OPTION,
@@ -440,7 +441,7 @@ enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name, con
             err, OV_E_OPTION,
             "a tenant's idnumber cannot be a number, because it would be taken for an id, and "
             "must be at most 100 bytes long");
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO, err);
 }
 
@@ -448,7 +449,7 @@ enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant
                                       struct ov_error *err)
 {
     int64_t id = 0, users = 0, others = 0;
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     enum ov_status status = sql ? find_tenant(sql, tenant, &id, err) : OV_E_IO;
     if (status == OV_OK)
         status = ov_sql_number(sql, "SELECT count(*) FROM account WHERE tenant = ?1",
@@ -466,17 +467,22 @@ enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant
                          tenant, (long long)users, (long long)others);
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM tenant WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
+    if (status == OV_OK)
+        status = ov_sql_run(sql, "DELETE FROM queue WHERE tenant = ?1", OV_BIND(OV_SQL_I(id)), err);
+    if (status == OV_OK)
+        status =
+            ov_sql_run(sql, "DELETE FROM counter WHERE tenant = ?1", OV_BIND(OV_SQL_I(id)), err);
     return finish_write(store, sql, status, err);
 }
 
 enum ov_status ov_admin_tenant_limit(struct ov_store *store, int64_t limit, struct ov_error *err)
 {
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     return finish_write(
         store, sql,
         sql ? ov_sql_run(sql,
-                         "INSERT INTO counter VALUES ('tenant limit', ?1) ON CONFLICT (name) DO"
-                         " UPDATE SET value = excluded.value",
+                         "INSERT INTO counter (tenant, name, value) VALUES (-1, 'tenant limit', ?1)"
+                         " ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value",
                          OV_BIND(OV_SQL_I(limit)), err)
             : OV_E_IO,
         err);
@@ -512,7 +518,7 @@ enum ov_status ov_admin_set_up(struct ov_store *store,
     *done = false;
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
         return ov_fail(err, OV_E_IO, "no random numbers available for a token");
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     if (!sql)
         return OV_E_IO;
     enum ov_status status =

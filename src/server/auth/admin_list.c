@@ -55,16 +55,17 @@ static const struct list {
                           {"idnumber", OV_ROW_TEXT, NULL},
                           {"users", OV_ROW_NUMBER, NULL},
                           {"frameworks", OV_ROW_NUMBER, NULL}}},
-    [OV_LIST_FRAMEWORKS] = {"SELECT id, kind, name, idnumber, tenant,"
-                            " (SELECT count(*) FROM item WHERE item.framework = framework.id),"
-                            " import FROM framework ORDER BY id",
-                            {{"id", OV_ROW_NUMBER, NULL},
-                             {"kind", OV_ROW_TEXT, NULL},
-                             {"name", OV_ROW_TEXT, NULL},
-                             {"idnumber", OV_ROW_TEXT, NULL},
-                             {"tenant", OV_ROW_NUMBER, NULL},
-                             {"items", OV_ROW_NUMBER, NULL},
-                             {"import", OV_ROW_NUMBER, NULL}}},
+    [OV_LIST_FRAMEWORKS] =
+        {"SELECT id, kind, name, idnumber, nullif(tenant, 0),"
+         " (SELECT count(*) FROM item WHERE item.framework = framework.id" OV_SHARED(
+             "AND item.tenant = framework.tenant") "), import FROM framework ORDER BY id",
+         {{"id", OV_ROW_NUMBER, NULL},
+          {"kind", OV_ROW_TEXT, NULL},
+          {"name", OV_ROW_TEXT, NULL},
+          {"idnumber", OV_ROW_TEXT, NULL},
+          {"tenant", OV_ROW_NUMBER, NULL},
+          {"items", OV_ROW_NUMBER, NULL},
+          {"import", OV_ROW_NUMBER, NULL}}},
 };
 
 enum ov_status ov_admin_list(struct ov_store *store, enum ov_admin_list what,

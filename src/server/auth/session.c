@@ -36,12 +36,14 @@ bool ov_session_begin(struct ov_request *request, struct ov_text token)
     if (!ov_token_new(secret) || !ov_token_hash(ov_text_of(secret), hash) ||
         (token.len && !ov_token_hash(token, of_token)))
         return ov_request_fail_memory(request);
-    struct ov_sql *sql = ov_request_write(request);
+    struct ov_sql *sql = ov_request_write_in(request, OV_SCOPE_ROWS);
     if (!sql)
         return false;
     int64_t now = time(NULL);
     enum ov_status status =
-        ov_sql_run(sql, "DELETE FROM session WHERE seen <= ?1 OR created <= ?2",
+        ov_sql_run(sql,
+                   "DELETE FROM session WHERE hash IN (SELECT hash FROM session WHERE seen <= ?1 OR"
+                   " created <= ?2" OV_SHARED("FOR UPDATE SKIP LOCKED") ")",
                    OV_BIND(OV_SQL_I(now - OV_SESSION_IDLE), OV_SQL_I(now - OV_SESSION_LONGEST)),
                    &request->err);
     if (status == OV_OK)
@@ -102,7 +104,7 @@ static bool note_seen(struct ov_request *request, const char *hash, int64_t seen
     int64_t now = time(NULL);
     if (now < seen + SEEN_STEP)
         return true;
-    struct ov_sql *sql = ov_request_write(request);
+    struct ov_sql *sql = ov_request_write_in(request, OV_SCOPE_ROWS);
     return sql && ov_request_written(request,
                                      ov_sql_run(sql, "UPDATE session SET seen = ?2 WHERE hash = ?1",
                                                 OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(now)),
@@ -134,7 +136,7 @@ bool ov_session_end(struct ov_request *request)
     char hash[OV_SHA256_HEX];
     if (!ov_token_hash(request->session, hash))
         return ov_request_fail_memory(request);
-    struct ov_sql *sql = ov_request_write(request);
+    struct ov_sql *sql = ov_request_write_in(request, OV_SCOPE_ROWS);
     if (!sql || !ov_request_written(request, ov_sql_run(sql, "DELETE FROM session WHERE hash = ?1",
                                                         OV_BIND(OV_SQL_T(ov_text_of(hash))),
                                                         &request->err) == OV_OK))

@@ -274,7 +274,7 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *mhd, con
 /* A content being sent. */
 struct download {
     struct ov_store *store;
-    int64_t content;
+    struct ov_content content;
     uint64_t size;
 };
 
@@ -292,7 +292,7 @@ static ssize_t read_download(void *ctx, uint64_t at, char *buf, size_t most)
 static struct MHD_Response *make_response(struct ov_request *request)
 {
     struct ov_answer *answer = &request->answer;
-    if (answer->content) {
+    if (answer->content.id) {
         struct download *download = malloc(sizeof *download);
         if (!download)
             return NULL;

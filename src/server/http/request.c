@@ -180,10 +180,16 @@ void ov_request_read_end(struct ov_request *request)
 
 struct ov_sql *ov_request_write(struct ov_request *request)
 {
+    return ov_request_write_in(request, request->caller.tenant);
+}
+
+struct ov_sql *ov_request_write_in(struct ov_request *request, int64_t scope)
+{
     ov_request_read_end(request);
     bool busy = false;
     struct ov_error err = OV_ERROR_LIKE(&request->err);
-    struct ov_sql *sql = ov_store_try_write(request->service->store, WAIT_MS, &busy, &err);
+    struct ov_sql *sql = ov_store_try_write(request->service->store, scope, WAIT_MS, &busy, &err);
+    request->writing = sql;
     if (busy)
         ov_fault(request, OV_FAULT_BUSY, NULL);
     else if (!sql)
@@ -193,11 +199,13 @@ struct ov_sql *ov_request_write(struct ov_request *request)
 
 bool ov_request_written(struct ov_request *request, bool good)
 {
+    struct ov_sql *sql = request->writing;
+    request->writing = NULL;
     if (request->pool.failed)
         (void)!ov_fail_memory(&request->err);
     if (good && request->err.status == OV_OK)
-        return ov_store_commit(request->service->store, &request->err) == OV_OK;
-    ov_store_abandon(request->service->store);
+        return ov_store_commit(request->service->store, sql, &request->err) == OV_OK;
+    ov_store_abandon(request->service->store, sql);
     return false;
 }
 

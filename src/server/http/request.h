@@ -12,6 +12,7 @@
 
 #include "server/http/params.h"
 #include "server/instance.h"
+#include "server/store/content.h"
 
 /* Name of the cookie of ov_request.session. */
 #define OV_SESSION_COOKIE "orgvet_session"
@@ -48,7 +49,7 @@ struct ov_answer {
     unsigned status;            /* HTTP status */
     const char *type;           /* Content-Type; static */
     struct ov_buf body;         /* owned; sent unless content or file is set */
-    int64_t content;            /* send this content as an attachment; 0: none */
+    struct ov_content content;  /* send this content as an attachment; id 0: none */
     int file;                   /* send this file, which is closed with the answer; -1: none */
     uint64_t size;              /* bytes of content or file; of a body it is set by http.c */
     struct ov_text file_name;   /* of an attachment; empty: not an attachment */
@@ -77,6 +78,7 @@ struct ov_request {
     struct ov_caller caller;      /* {0} until authenticated */
     struct ov_text function;      /* web service function, for the log */
     struct ov_sql *sql;           /* read connection; NULL: none taken */
+    struct ov_sql *writing;       /* of ov_request_write, until ov_request_written */
     struct ov_reservation reservation; /* reservations; see quota.h */
     enum ov_fault fault;               /* OV_FAULT_NONE: not refused */
     struct ov_text fault_about;        /* detail of the fault; empty: no detail */
@@ -139,6 +141,8 @@ void ov_request_read_end(struct ov_request *request);
  * ov_request_written ends it: commits if `good`, rolls back otherwise. NULL on failure, or after
  * the fault BUSY if other writers take too long. */
 struct ov_sql *ov_request_write(struct ov_request *request);
+/* The same with a scope (sql.h) other than the caller's tenant. */
+struct ov_sql *ov_request_write_in(struct ov_request *request, int64_t scope);
 bool ov_request_written(struct ov_request *request, bool good);
 
 /* The parameter of this name as text; empty if missing. Borrowed from the request. */

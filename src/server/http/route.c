@@ -85,7 +85,7 @@ void ov_route_answer(struct ov_request *request)
     ov_request_conclude(request);
     if (good && request->fault == OV_FAULT_NONE)
         return;
-    request->answer.content = 0;
+    request->answer.content.id = 0;
     request->answer.file_name = (struct ov_text){0};
     if (request->answer.file >= 0)
         close(request->answer.file);

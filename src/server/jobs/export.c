@@ -77,12 +77,13 @@ static enum ov_status find_frameworks(struct exporting *exporting,
     struct ov_query query;
     ov_query_begin(
         &query, exporting->sql,
-        "SELECT id, kind, name, idnumber, (SELECT count(*) FROM item WHERE framework ="
-        " framework.id), EXISTS (SELECT 1 FROM item WHERE item.framework = framework.id"
-        " AND item.idnumber IS NULL) FROM framework WHERE tenant IS NOT DISTINCT"
-        " FROM ?1 AND"
-        " ((kind = 'positions' AND ?2 = 1) OR (kind = 'departments' AND ?3 = 1)) ORDER BY id",
-        OV_BIND(OV_SQL_I0(exporting->work->tenant), OV_SQL_I(settings->positions),
+        "SELECT id, kind, name, idnumber, (SELECT count(*) FROM item WHERE item.framework ="
+        " framework.id" OV_SHARED(
+            "AND item.tenant = framework.tenant") "), EXISTS (SELECT 1 FROM"
+                                                  " item WHERE item.framework = framework.id" OV_SHARED(
+                                                      "AND item.tenant = framework.tenant") " AND item.idnumber IS NULL) FROM framework WHERE tenant = ?1 AND"
+                                                                                            " ((kind = 'positions' AND ?2 = 1) OR (kind = 'departments' AND ?3 = 1)) ORDER BY id",
+        OV_BIND(OV_SQL_I(exporting->work->tenant), OV_SQL_I(settings->positions),
                 OV_SQL_I(settings->departments)),
         err);
     enum ov_status status = OV_OK;
@@ -169,13 +170,15 @@ static enum ov_status write_member(struct exporting *exporting, struct member *m
     member->exporting = exporting;
     member->offset = exporting->written;
     ov_payload_csv_header(&out, member->importer, member->has_id);
-    ov_query_begin_many(&query, exporting->sql,
-                        "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
-                        " above.idnumber, item.name, item.description,"
-                        " CAST(item.descriptionformat AS TEXT), item.globalmanager,"
-                        " item.departmentmanager FROM item LEFT JOIN stored_item AS above"
-                        " ON above.id = item.parent WHERE item.framework = ?1 ORDER BY item.id",
-                        OV_BIND(OV_SQL_I(member->id)), err);
+    ov_query_begin_many(
+        &query, exporting->sql,
+        "SELECT CAST(item.id AS TEXT), item.idnumber, CAST(item.parent AS TEXT),"
+        " above.idnumber, item.name, item.description,"
+        " CAST(item.descriptionformat AS TEXT), item.globalmanager,"
+        " item.departmentmanager FROM item LEFT JOIN stored_item AS above"
+        " ON above.id = item.parent" OV_SHARED("AND above.tenant = item.tenant") " WHERE item.framework = ?1" OV_SHARED(
+            "AND item.tenant = ?2") " ORDER BY item.id",
+        OV_BIND(OV_SQL_I(member->id), OV_SQL_I(exporting->work->tenant)), err);
     enum ov_status status = sha ? OV_OK : ov_fail_memory(err);
     while (status == OV_OK && ov_query_next(&query)) {
         put_item(&out, member, &query);
@@ -391,8 +394,9 @@ static enum ov_status write_zip(struct exporting *exporting, struct ov_error *er
 
 /* Stores a slice of the zip, so that others can write in between. The first slice creates the
  * content, which the export then refers to; after the last one the export is done. */
-static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql, int64_t *content,
-                                 uint64_t *at, uint64_t size, struct ov_error *err)
+static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql,
+                                 struct ov_content *content, uint64_t *at, uint64_t size,
+                                 struct ov_error *err)
 {
     enum { SLICE = 16 * OV_CHUNK };
     uint64_t end = size - *at > SLICE ? *at + SLICE : size;
@@ -400,10 +404,12 @@ static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql
     if (*at == 0) {
         status = ov_content_begin(sql, size, content, err);
         if (status == OV_OK)
-            status = ov_sql_run(sql, "UPDATE export SET content = ?2 WHERE id = ?1",
-                                OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(*content)), err);
+            status = ov_sql_run(sql, "UPDATE export SET content = ?2 WHERE id = ?1 AND tenant = ?3",
+                                OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(content->id),
+                                        OV_SQL_I(exporting->work->tenant)),
+                                err);
         if (status == OV_OK) /* of an aborted attempt */
-            status = ov_content_sweep(sql, err);
+            status = ov_content_sweep(sql, exporting->work->tenant, err);
     }
     if (status == OV_OK)
         status = ov_content_fill(sql, *content, exporting->fd, at, end, err);
@@ -412,14 +418,14 @@ static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql
     struct ov_buf name = {0};
     time_t now = time(NULL);
     put_time(&name, "organisation-structure-frameworks-export-%Y%m%d-%H%M.zip", now);
-    status = name.failed
-                 ? ov_fail_memory(err)
-                 : ov_sql_run(sql,
-                              "UPDATE export SET status = ?2, filename = ?3, finished = ?4"
-                              " WHERE id = ?1",
-                              OV_BIND(OV_SQL_I(exporting->work->id), OV_SQL_I(OV_STATE_DONE),
-                                      OV_SQL_T(ov_buf_view(&name)), OV_SQL_I(now)),
-                              err);
+    status = name.failed ? ov_fail_memory(err)
+                         : ov_sql_run(sql,
+                                      "UPDATE export SET status = ?2, filename = ?3, finished = ?4"
+                                      " WHERE id = ?1 AND tenant = ?5",
+                                      OV_BIND(OV_SQL_I(exporting->work->id),
+                                              OV_SQL_I(OV_STATE_DONE), OV_SQL_T(ov_buf_view(&name)),
+                                              OV_SQL_I(now), OV_SQL_I(exporting->work->tenant)),
+                                      err);
     ov_buf_deinit(&name);
     return status;
 }
@@ -427,7 +433,7 @@ static enum ov_status keep_slice(struct exporting *exporting, struct ov_sql *sql
 static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct ov_error *err)
 {
     struct stat about;
-    int64_t content = 0;
+    struct ov_content content = {.tenant = exporting->work->tenant};
     uint64_t at = 0, size;
     enum ov_status status = OV_OK;
     if (fstat(exporting->fd, &about) != 0)
@@ -436,13 +442,13 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
     for (*good = true; *good && at < size && status == OV_OK;) {
         if (go_on(exporting, err) != OV_OK)
             return OV_E_STATE;
-        struct ov_sql *sql = ov_store_write(exporting->store, err);
+        struct ov_sql *sql = ov_store_write(exporting->store, exporting->work->tenant, err);
         if (!sql)
             return OV_E_IO;
         status = ov_job_hold(sql, exporting->work, good, err);
         if (status == OV_OK && *good)
             status = keep_slice(exporting, sql, &content, &at, size, err);
-        status = ov_store_write_end(exporting->store, status, err);
+        status = ov_store_write_end(exporting->store, sql, status, err);
     }
     return status;
 }
@@ -450,17 +456,18 @@ static enum ov_status keep_zip(struct exporting *exporting, bool *good, struct o
 enum ov_status ov_export_refuse(struct ov_store *store, const struct ov_job *work,
                                 const char *message, struct ov_error *err)
 {
-    struct ov_sql *sql = ov_store_write(store, err);
+    struct ov_sql *sql = ov_store_write(store, work->tenant, err);
     if (!sql)
         return OV_E_IO;
     enum ov_status status = ov_sql_run(
         sql,
         "UPDATE export SET status = ?2, message = ?3, finished = ?4, content = NULL"
-        " WHERE id = ?1 AND status = ?5 AND attempts = ?6",
+        " WHERE id = ?1 AND status = ?5 AND attempts = ?6 AND tenant = ?7",
         OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_ERROR), OV_SQL_T(ov_text_of(message)),
-                OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt)),
+                OV_SQL_I(time(NULL)), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt),
+                OV_SQL_I(work->tenant)),
         err);
-    return ov_store_write_end(store, status, err);
+    return ov_store_write_end(store, sql, status, err);
 }
 
 /* Everything is read from one snapshot of the store while others may write. */

@@ -14,7 +14,7 @@ enum { REPORTED = 100 /* max. findings per code in a report */ };
 /* A content of the store, as source of a CSV file. */
 struct stored {
     struct ov_sql *sql; /* read connection */
-    int64_t content;
+    struct ov_content content;
 };
 
 static enum ov_status read_stored(void *ctx, ov_content_fn *take, void *take_ctx,
@@ -43,14 +43,15 @@ static enum ov_status make_report(const struct ov_job *work, const struct ov_csv
     return status;
 }
 
-static enum ov_status finish_import(struct ov_sql *sql, int64_t import, enum ov_state state,
-                                    struct ov_text report, uint64_t rows, struct ov_error *err)
+static enum ov_status finish_import(struct ov_sql *sql, const struct ov_job *work,
+                                    enum ov_state state, struct ov_text report, uint64_t rows,
+                                    struct ov_error *err)
 {
     return ov_sql_run(sql,
                       "UPDATE import SET status = ?2, report = ?3, rows = ?4, finished = ?5"
-                      " WHERE id = ?1",
-                      OV_BIND(OV_SQL_I(import), OV_SQL_I(state), OV_SQL_T(report), OV_SQL_I(rows),
-                              OV_SQL_I(time(NULL))),
+                      " WHERE id = ?1 AND tenant = ?6",
+                      OV_BIND(OV_SQL_I(work->id), OV_SQL_I(state), OV_SQL_T(report), OV_SQL_I(rows),
+                              OV_SQL_I(time(NULL)), OV_SQL_I(work->tenant)),
                       err);
 }
 
@@ -59,19 +60,19 @@ static enum ov_status log_refusal(struct ov_sql *sql, const struct ov_job *work,
                                   const struct ov_conflicts *conflicts, const char *message,
                                   struct ov_error *err)
 {
-    enum ov_status status = intake ? ov_csv_import_log(intake, sql, work->id, err) : OV_OK;
+    enum ov_status status = intake ? ov_csv_import_log(intake, sql, work, err) : OV_OK;
     for (size_t i = 0; conflicts && i < conflicts->count && status == OV_OK; i++)
-        status = ov_log_add(sql, work->id, &conflicts->lines[i], err);
+        status = ov_log_add(sql, work->tenant, work->id, &conflicts->lines[i], err);
     if (status == OV_OK && conflicts && conflicts->total > conflicts->count) {
         char more[80];
         snprintf(more, sizeof more, ov_translate(work->language, "… and %llu more like these"),
                  (unsigned long long)(conflicts->total - conflicts->count));
         struct ov_log_line line = {.level = "error", .message = ov_text_of(more)};
-        status = ov_log_add(sql, work->id, &line, err);
+        status = ov_log_add(sql, work->tenant, work->id, &line, err);
     }
     struct ov_log_line line = {.level = "error",
                                .message = ov_text_of(ov_translate(work->language, message))};
-    return status == OV_OK ? ov_log_add(sql, work->id, &line, err) : status;
+    return status == OV_OK ? ov_log_add(sql, work->tenant, work->id, &line, err) : status;
 }
 
 enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *work,
@@ -82,14 +83,14 @@ enum ov_status ov_import_refuse(struct ov_store *store, const struct ov_job *wor
     struct ov_buf report = {0};
     bool there = false;
     enum ov_status status = intake ? make_report(work, intake, &report, err) : OV_OK;
-    struct ov_sql *sql = status == OV_OK ? ov_store_write(store, err) : NULL;
+    struct ov_sql *sql = status == OV_OK ? ov_store_write(store, work->tenant, err) : NULL;
     if (sql) {
         status = ov_job_hold(sql, work, &there, err);
         if (status == OV_OK && there)
             status = log_refusal(sql, work, intake, conflicts, message, err);
         if (status == OV_OK && there)
-            status = finish_import(sql, work->id, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
-        status = ov_store_write_end(store, status, err);
+            status = finish_import(sql, work, OV_STATE_ERROR, ov_buf_view(&report), 0, err);
+        status = ov_store_write_end(store, sql, status, err);
     } else if (status == OV_OK) {
         status = OV_E_IO;
     }
@@ -107,7 +108,7 @@ enum {
 static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
 {
     bool there = false;
-    slice->sql = ov_store_write(slice->store, err);
+    slice->sql = ov_store_write(slice->store, slice->work->tenant, err);
     slice->until = ov_now_ms() + SLICE_MS;
     if (!slice->sql)
         return OV_E_IO;
@@ -118,10 +119,11 @@ static enum ov_status slice_begin(struct ov_slice *slice, struct ov_error *err)
 
 static enum ov_status slice_end(struct ov_slice *slice, enum ov_status status, struct ov_error *err)
 {
-    if (!slice->sql)
+    struct ov_sql *sql = slice->sql;
+    if (!sql)
         return status;
     slice->sql = NULL;
-    return ov_store_write_end(slice->store, status, err);
+    return ov_store_write_end(slice->store, sql, status, err);
 }
 
 enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
@@ -134,20 +136,25 @@ enum ov_status ov_slice_next(struct ov_slice *slice, struct ov_error *err)
     return status == OV_OK ? slice_begin(slice, err) : status;
 }
 
-/* The last hidden range: its items can be children of others, but others are not below them. */
-static enum ov_status find_hidden(struct ov_sql *sql, int64_t import, struct ov_range *hidden,
-                                  struct ov_error *err)
+/* The last hidden range of an import, or (0) of any of the tenant that is not running: its items
+ * can be children of others, but others are not below them. import 0: none. */
+static enum ov_status find_hidden(struct ov_sql *sql, int64_t tenant, int64_t import,
+                                  struct ov_range *hidden, struct ov_error *err)
 {
     struct ov_query query;
-    *hidden = (struct ov_range){0};
+    *hidden = (struct ov_range){.tenant = tenant};
     ov_query_begin(&query, sql,
-                   "SELECT import, framework, first, last, made FROM hidden WHERE import = ?1 OR"
+                   "SELECT import, framework, first, last, made FROM hidden WHERE (import = ?1 OR"
                    " (?1 = 0 AND NOT EXISTS (SELECT 1 FROM import WHERE import.id = hidden.import"
-                   " AND import.status = ?2)) ORDER BY first DESC LIMIT 1",
-                   OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING)), err);
+                   " AND import.tenant = hidden.tenant AND import.status = ?2)))"
+                   " AND tenant = ?3 ORDER BY first DESC LIMIT 1",
+                   OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(tenant)), err);
     if (ov_query_next(&query))
-        *hidden = (struct ov_range){ov_query_int(&query, 0), ov_query_int(&query, 1),
-                                    ov_query_int(&query, 2), ov_query_int(&query, 3),
+        *hidden = (struct ov_range){tenant,
+                                    ov_query_int(&query, 0),
+                                    ov_query_int(&query, 1),
+                                    ov_query_int(&query, 2),
+                                    ov_query_int(&query, 3),
                                     ov_query_int(&query, 4) != 0};
     return ov_query_end(&query);
 }
@@ -159,60 +166,90 @@ static enum ov_status sweep_items(struct ov_sql *sql, const struct ov_range *hid
 {
     int64_t from = hidden->last - hidden->first < PIECE ? hidden->first : hidden->last - PIECE + 1;
     const struct ov_sql_value of[] = {OV_SQL_I(hidden->import), OV_SQL_I(hidden->framework),
-                                      OV_SQL_I(from - 1)};
-    enum ov_status status = ov_sql_run(sql, "DELETE FROM stored_item WHERE id BETWEEN ?1 AND ?2",
-                                       OV_BIND(OV_SQL_I(from), OV_SQL_I(hidden->last)), err);
+                                      OV_SQL_I(hidden->tenant), OV_SQL_I(from - 1)};
+    enum ov_status status = ov_sql_run(
+        sql, "DELETE FROM stored_item WHERE id BETWEEN ?1 AND ?2" OV_SHARED("AND tenant = ?3"),
+        OV_BIND(OV_SQL_I(from), OV_SQL_I(hidden->last), OV_SQL_I(hidden->tenant)), err);
     if (status == OV_OK && from > hidden->first)
-        return ov_sql_run(sql, "UPDATE hidden SET last = ?3 WHERE import = ?1 AND framework = ?2",
-                          of, 3, err);
-    if (status == OV_OK)
-        status = ov_sql_run(
-            sql, "DELETE FROM import_framework WHERE import = ?1 AND framework = ?2", of, 2, err);
-    if (status == OV_OK && hidden->made)
-        status = ov_sql_run(sql, "DELETE FROM stored_framework WHERE id = ?1",
-                            OV_BIND(OV_SQL_I(hidden->framework)), err);
-    return status == OV_OK
-               ? ov_sql_run(sql, "DELETE FROM hidden WHERE import = ?1 AND framework = ?2", of, 2,
-                            err)
-               : status;
-}
-
-static enum ov_status sweep_piece(struct ov_sql *sql, int64_t import, bool *more,
-                                  struct ov_error *err)
-{
-    struct ov_range hidden;
-    enum ov_status status = find_hidden(sql, import, &hidden, err);
-    *more = true;
-    if (status == OV_OK && hidden.import)
-        return sweep_items(sql, &hidden, err);
+        return ov_sql_run(sql,
+                          "UPDATE hidden SET last = ?4 WHERE import = ?1 AND framework = ?2 AND"
+                          " tenant = ?3",
+                          of, 4, err);
     if (status == OV_OK)
         status = ov_sql_run(
             sql,
-            "DELETE FROM import_log WHERE id IN (SELECT import_log.id FROM"
-            " import_log WHERE import = ?1 OR (?1 = 0 AND import IN"
-            " (SELECT id FROM import WHERE status = ?2)) LIMIT ?3)",
-            OV_BIND(OV_SQL_I(import), OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(PIECE)), err);
-    *more = status == OV_OK && ov_sql_changes(sql) > 0;
+            "DELETE FROM import_framework WHERE import = ?1 AND framework = ?2" OV_SHARED(
+                "AND tenant = ?3"),
+            of, 3, err);
+    if (status == OV_OK && hidden->made)
+        status = ov_sql_run(sql, "DELETE FROM stored_framework WHERE id = ?2 AND tenant = ?3", of,
+                            3, err);
+    return status == OV_OK
+               ? ov_sql_run(sql,
+                            "DELETE FROM hidden WHERE import = ?1 AND framework = ?2 AND"
+                            " tenant = ?3",
+                            of, 3, err)
+               : status;
+}
+
+/* Of an import that the caller runs (work), or of any of a tenant (NULL). */
+static enum ov_status sweep_piece(struct ov_sql *sql, int64_t tenant, const struct ov_job *work,
+                                  bool *more, struct ov_error *err)
+{
+    struct ov_range hidden;
+    enum ov_status status = find_hidden(sql, tenant, work ? work->id : 0, &hidden, err);
+    *more = true;
+    if (status == OV_OK && hidden.import)
+        return sweep_items(sql, &hidden, err);
+    if (status == OV_OK && work)
+        status = ov_sql_run(sql,
+                            "DELETE FROM import_log WHERE import = ?1 AND id IN (SELECT id FROM"
+                            " import_log WHERE import = ?1" OV_SHARED(
+                                "AND tenant = ?3") " LIMIT ?2)" OV_SHARED("AND tenant = ?3"),
+                            OV_BIND(OV_SQL_I(work->id), OV_SQL_I(PIECE), OV_SQL_I(tenant)), err);
+    *more = status == OV_OK && work && ov_sql_changes(sql) > 0;
+    return status;
+}
+
+/* The tenant of something hidden of an import that is not running; *found. */
+static enum ov_status find_tenant(struct ov_store *store, int64_t *tenant, bool *found,
+                                  struct ov_error *err)
+{
+    struct ov_sql *sql = ov_store_read(store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = ov_sql_number(
+        sql,
+        "SELECT tenant FROM hidden WHERE NOT EXISTS (SELECT 1 FROM import WHERE import.id ="
+        " hidden.import AND import.tenant = hidden.tenant AND import.status = ?1) LIMIT 1",
+        OV_BIND(OV_SQL_I(OV_STATE_RUNNING)), tenant, found, err);
+    ov_store_read_end(store, sql);
     return status;
 }
 
 enum ov_status ov_import_sweep(struct ov_store *store, const struct ov_job *work,
                                ov_progress_fn *progress, void *ctx, struct ov_error *err)
 {
+    int64_t tenant = work ? work->tenant : 0;
     enum ov_status status = OV_OK;
-    for (bool more = true; more && status == OV_OK;) {
-        bool held = true;
+    for (bool more = true, held = true; more && status == OV_OK;) {
         if ((status = ov_go_on(progress, ctx, -1, err)) != OV_OK)
             return status;
-        struct ov_sql *sql = ov_store_write(store, err);
+        if (!work) {
+            status = find_tenant(store, &tenant, &more, err);
+            if (status != OV_OK || !more)
+                return status;
+        }
+        struct ov_sql *sql = ov_store_write(store, tenant, err);
         if (!sql)
             return OV_E_IO;
         if (work)
             status = ov_job_hold(sql, work, &held, err);
         if (status == OV_OK)
-            status = held ? sweep_piece(sql, work ? work->id : 0, &more, err)
+            status = held ? sweep_piece(sql, tenant, work, &more, err)
                           : ov_fail(err, OV_E_STATE, "the import is no longer running");
-        status = ov_store_write_end(store, status, err);
+        status = ov_store_write_end(store, sql, status, err);
+        more |= !work; /* there may be another tenant's */
     }
     return status;
 }
@@ -229,8 +266,9 @@ static enum ov_status is_dirty(const struct ov_slice *slice, const struct ov_csv
     *dirty = false;
     for (const struct ov_csv_import *at = first; at && !*dirty && status == OV_OK; at = at->next)
         if (at->framework)
-            status = ov_sql_number(slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1",
-                                   OV_BIND(OV_SQL_I(at->framework)), &one, dirty, err);
+            status = ov_sql_number(
+                slice->sql, "SELECT 1 FROM hidden WHERE framework = ?1 AND tenant = ?2",
+                OV_BIND(OV_SQL_I(at->framework), OV_SQL_I(slice->work->tenant)), &one, dirty, err);
     return status;
 }
 
@@ -262,9 +300,10 @@ static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_csv_im
 /* Makes the added rows visible, as the last step. */
 static enum ov_status reveal(const struct ov_slice *slice, struct ov_error *err)
 {
-    enum ov_status status = ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1",
-                                       OV_BIND(OV_SQL_I(slice->work->id)), err);
-    return status == OV_OK ? ov_frameworks_changed(slice->sql, err) : status;
+    enum ov_status status =
+        ov_sql_run(slice->sql, "DELETE FROM hidden WHERE import = ?1 AND tenant = ?2",
+                   OV_BIND(OV_SQL_I(slice->work->id), OV_SQL_I(slice->work->tenant)), err);
+    return status == OV_OK ? ov_frameworks_changed(slice->sql, slice->work->tenant, err) : status;
 }
 
 static enum ov_status add_all(struct ov_slice *slice, const struct ov_job *work,
@@ -274,7 +313,7 @@ static enum ov_status add_all(struct ov_slice *slice, const struct ov_job *work,
     uint64_t rows = 0;
     enum ov_status status = begin_clean(slice, first, err);
     for (struct ov_csv_import *intake = first; intake && status == OV_OK; intake = intake->next) {
-        status = ov_csv_import_log(intake, slice->sql, work->id, err);
+        status = ov_csv_import_log(intake, slice->sql, work, err);
         if (status == OV_OK)
             status = ov_csv_import_add(intake, slice, conflicts, err);
         rows += intake->rows;
@@ -283,12 +322,12 @@ static enum ov_status add_all(struct ov_slice *slice, const struct ov_job *work,
         struct ov_log_line line = {
             .level = "info",
             .message = ov_text_of(ov_translate(work->language, "there was nothing to import"))};
-        status = ov_log_add(slice->sql, work->id, &line, err);
+        status = ov_log_add(slice->sql, work->tenant, work->id, &line, err);
     }
     if (status != OV_OK || conflicts->total)
         return status;
     status = reveal(slice, err);
-    return status == OV_OK ? finish_import(slice->sql, work->id, OV_STATE_DONE, report, rows, err)
+    return status == OV_OK ? finish_import(slice->sql, work, OV_STATE_DONE, report, rows, err)
                            : status;
 }
 
@@ -345,12 +384,9 @@ static enum ov_status run_csv(struct ov_store *store, const struct ov_job *work,
                                    .progress_ctx = ctx};
     struct ov_error own = {.language = work->language};
     char file_name[300];
-    int64_t size = 0;
     snprintf(file_name, sizeof file_name, "%.*s", OV_FMT(ov_utf8_cut(work->filename, 299)));
     const struct ov_importer *importer = ov_importer_find(work->kind);
-    enum ov_status status = ov_sql_number(sql, "SELECT size FROM content WHERE id = ?1",
-                                          OV_BIND(OV_SQL_I(work->content)), &size, NULL, &own);
-    source.size = (uint64_t)size;
+    enum ov_status status = ov_content_size(sql, work->content, &source.size, &own);
     if (status == OV_OK)
         status = ov_csv_import_vet(&intake, sql, importer, file_name, work->settings, good, &own);
     if (status == OV_E_OPTION || status == OV_E_PATTERN || status == OV_E_LIMIT)
@@ -377,12 +413,12 @@ enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
     struct ov_sql *sql = ov_store_read(store, err);
     if (!sql)
         return OV_E_IO;
-    if (ov_text_equal(work->kind, OV_STRUCTURE_IMPORTER)) {
-        int fd = ov_content_to_file(store, sql, work->content, err);
-        status = fd < 0 ? OV_E_IO : ov_zip_import_run(store, work, fd, progress, ctx, good, err);
-    } else {
+    bool zip = ov_text_equal(work->kind, OV_STRUCTURE_IMPORTER);
+    int fd = zip ? ov_content_to_file(store, sql, work->content, err) : -1;
+    if (!zip)
         status = run_csv(store, work, sql, progress, ctx, good, err);
-    }
     ov_store_read_end(store, sql);
+    if (zip)
+        status = fd < 0 ? OV_E_IO : ov_zip_import_run(store, work, fd, progress, ctx, good, err);
     return status;
 }

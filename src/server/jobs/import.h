@@ -18,7 +18,7 @@ OV_MUST_USE enum ov_status ov_zip_import_run(struct ov_store *store, const struc
                                              int fd, ov_progress_fn *progress, void *ctx,
                                              bool *good, struct ov_error *err);
 /* Deletes, in slices, the hidden items and the log lines that an import has added so far, which the
- * caller runs; NULL: of all imports that are not running. */
+ * caller runs; NULL: the hidden items of all imports that are not running. */
 OV_MUST_USE enum ov_status ov_import_sweep(struct ov_store *store, const struct ov_job *work,
                                            ov_progress_fn *progress, void *ctx,
                                            struct ov_error *err);
@@ -97,7 +97,7 @@ void ov_conflicts_deinit(struct ov_conflicts *conflicts);
 
 /* Appends the findings of the check to the import's log. The caller has a write transaction. */
 OV_MUST_USE enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_sql *sql,
-                                             int64_t import, struct ov_error *err);
+                                             const struct ov_job *work, struct ov_error *err);
 
 /* Adds the rows of all intakes in slices; the last one makes them visible, ends the
  * import and stores its report. *good: they were added; otherwise nothing was, and the import's log

@@ -102,9 +102,11 @@ enum ov_status ov_csv_import_target(struct ov_check *check, struct ov_sql *sql,
         return ov_fail(err, OV_E_OPTION, "the framework `%.*s` no longer exists here",
                        OV_QUOTE(select));
     struct ov_query query;
-    ov_query_begin_many(&query, sql,
-                        "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL",
-                        OV_BIND(OV_SQL_I(*framework)), err);
+    ov_query_begin_many(
+        &query, sql,
+        "SELECT idnumber FROM item WHERE framework = ?1 AND idnumber IS NOT NULL" OV_SHARED(
+            "AND tenant = ?2"),
+        OV_BIND(OV_SQL_I(*framework), OV_SQL_I(tenant)), err);
     while (status == OV_OK && ov_query_next(&query))
         status = ov_check_add_existing(check, ov_query_text(&query, 0), err);
     enum ov_status ended = ov_query_end(&query);
@@ -138,7 +140,7 @@ enum ov_status ov_csv_import_vet(struct ov_csv_import *intake, struct ov_sql *sq
 }
 
 enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_sql *sql,
-                                 int64_t import, struct ov_error *err)
+                                 const struct ov_job *work, struct ov_error *err)
 {
     static const char *const levels[] = {
         [OV_INFO] = "info", [OV_WARNING] = "warning", [OV_ERROR] = "error"};
@@ -167,7 +169,8 @@ enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_s
                                    .line = (int64_t)finding.place.line,
                                    .column = (int64_t)finding.place.column,
                                    .row = finding.row > 0 ? finding.row : 0};
-        status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
+        status =
+            text.failed ? ov_fail_memory(err) : ov_log_add(sql, work->tenant, work->id, &line, err);
         if (status != OV_OK)
             break;
     }
@@ -181,7 +184,8 @@ enum ov_status ov_csv_import_log(const struct ov_csv_import *intake, struct ov_s
                                          .code = ov_text_of(about->code),
                                          .message = ov_buf_view(&text)};
         if (more)
-            status = text.failed ? ov_fail_memory(err) : ov_log_add(sql, import, &line, err);
+            status = text.failed ? ov_fail_memory(err)
+                                 : ov_log_add(sql, work->tenant, work->id, &line, err);
     }
     ov_buf_deinit(&text);
     return status;
@@ -213,9 +217,10 @@ static enum ov_status log_message(struct adding *adding, const char *level,
     struct ov_log_line line = {.level = level,
                                .message = ov_buf_view(text),
                                .row = values ? (int64_t)values->node + 1 : 0};
-    enum ov_status status =
-        text->failed ? ov_fail_memory(err)
-                     : ov_log_add(adding->slice->sql, adding->slice->work->id, &line, err);
+    enum ov_status status = text->failed
+                                ? ov_fail_memory(err)
+                                : ov_log_add(adding->slice->sql, adding->slice->work->tenant,
+                                             adding->slice->work->id, &line, err);
     ov_buf_deinit(text);
     return status;
 }
@@ -225,8 +230,12 @@ static enum ov_status find_item(struct adding *adding, struct ov_text idnumber, 
                                 struct ov_error *err)
 {
     return ov_sql_number(
-        adding->slice->sql, "SELECT id FROM stored_item WHERE framework = ?1 AND idnumber = ?2",
-        OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber)), id, NULL, err);
+        adding->slice->sql,
+        "SELECT id FROM stored_item WHERE framework = ?1 AND idnumber = ?2" OV_SHARED(
+            "AND tenant = ?3"),
+        OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(idnumber),
+                OV_SQL_I(adding->intake->tenant)),
+        id, NULL, err);
 }
 
 /* The id of the row's parent; 0: none. */
@@ -261,11 +270,13 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
     bool department =
         adding->department >= 0 && ov_text_equal(fields[adding->department], OV_TEXT("1"));
 #define COLUMNS                                                                                    \
-    "(id, framework, parent, idnumber, name, description, descriptionformat, globalmanager,"       \
-    " departmentmanager)"
-#define INSERT "INSERT INTO stored_item " COLUMNS " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-    static const struct ov_sql_bulk bulk = {INSERT, "COPY stored_item " COLUMNS
-                                                    " FROM STDIN (FORMAT binary)"};
+    "id, framework, parent, idnumber, name, description, descriptionformat, globalmanager,"        \
+    " departmentmanager"
+#define INSERT                                                                                     \
+    "INSERT INTO stored_item (" COLUMNS OV_SHARED(", tenant") ") VALUES (?1, ?2, ?3, ?4, ?5, ?6,"  \
+                                                              " ?7, ?8, ?9" OV_SHARED(", ?10") ")"
+    static const struct ov_sql_bulk bulk = {INSERT, "COPY stored_item (" COLUMNS
+                                                    ", tenant) FROM STDIN (FORMAT binary)"};
     struct ov_sql *sql = adding->slice->sql;
     const struct ov_sql_value row[] = {OV_SQL_I(adding->base + adding->count),
                                        OV_SQL_I(adding->intake->framework),
@@ -275,7 +286,8 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
                                        OV_SQL_T(fields[adding->description]),
                                        OV_SQL_I(format.len == 1 ? *format.ptr - '0' : 1),
                                        OV_SQL_I(global),
-                                       OV_SQL_I(department)};
+                                       OV_SQL_I(department),
+                                       OV_SQL_I(adding->intake->tenant)};
     enum { VALUES = sizeof row / sizeof *row };
     enum ov_status status =
         adding->unique ? ov_sql_add(sql, &bulk, row, VALUES, err)
@@ -335,15 +347,16 @@ static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, s
         out->len = 0;
         ov_buf_text(out, idnumber);
         ov_buf_format(out, "_%u", n);
-        status = out->failed
-                     ? ov_fail_memory(err)
-                     : ov_sql_number(
-                           adding->slice->sql,
-                           "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2"
-                           " UNION SELECT 1 FROM file_id WHERE import = ?3 AND id = ?2",
-                           OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
-                                   OV_SQL_I(adding->slice->work->id)),
-                           &one, &taken, err);
+        status =
+            out->failed
+                ? ov_fail_memory(err)
+                : ov_sql_number(
+                      adding->slice->sql,
+                      "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2" OV_SHARED(
+                          "AND tenant = ?4") " UNION SELECT 1 FROM file_id WHERE import = ?3 AND id = ?2",
+                      OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
+                              OV_SQL_I(adding->slice->work->id), OV_SQL_I(adding->intake->tenant)),
+                      &one, &taken, err);
     }
     return status;
 }
@@ -445,10 +458,9 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
     if (intake->idnumber.len)
         status = ov_sql_number(
             adding->slice->sql,
-            "SELECT 1 FROM stored_framework WHERE kind = ?1 AND idnumber = ?2 AND tenant IS NOT"
-            " DISTINCT FROM ?3",
+            "SELECT 1 FROM stored_framework WHERE kind = ?1 AND idnumber = ?2 AND tenant = ?3",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->idnumber),
-                    OV_SQL_I0(intake->tenant)),
+                    OV_SQL_I(intake->tenant)),
             &one, &taken, err);
     struct ov_text idnumber = {0};
     if (!taken)
@@ -459,7 +471,7 @@ static enum ov_status make_framework(struct adding *adding, struct ov_error *err
             "INSERT INTO stored_framework (kind, name, idnumber, tenant, import, created)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
             OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_T(intake->name), OV_SQL_T0(idnumber),
-                    OV_SQL_I0(intake->tenant), OV_SQL_I(adding->slice->work->id),
+                    OV_SQL_I(intake->tenant), OV_SQL_I(adding->slice->work->id),
                     OV_SQL_I(time(NULL))),
             &intake->framework, NULL, err);
     ov_buf_format(
@@ -507,24 +519,44 @@ static bool is_identifier(const struct adding *adding)
            own.state == OV_COLUMN_MAPPED && ov_text_equal(by.column, own.column);
 }
 
-/* Reserves the ids that the rows may need, and hides them. */
-static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
+enum { BLOCK = 1 << 16 /* ids that a tenant takes at once */ };
+
+/* The ids that the rows may need: from the tenant's block, or from a new one if it has too few
+ * left. Ids of a tenant increase: parents have smaller ones than their children. */
+static enum ov_status take_ids(struct adding *adding, int64_t rows, struct ov_error *err)
 {
     struct ov_sql *sql = adding->slice->sql;
-    int64_t rows = (int64_t)ov_check_rows(adding->intake->check);
-    enum ov_status status = ov_sql_number(sql, "SELECT value FROM counter WHERE name = 'item'",
-                                          NULL, 0, &adding->base, NULL, err);
+    int64_t tenant = adding->intake->tenant, used = 0, end = 0, size = rows > BLOCK ? rows : BLOCK;
+    enum ov_status status = ov_counter_add(sql, tenant, "item", rows, &used, err);
     if (status == OV_OK)
-        status = ov_sql_run(sql, "UPDATE counter SET value = ?1 WHERE name = 'item'",
-                            OV_BIND(OV_SQL_I(adding->base + rows)), err);
-    const struct ov_range range = {.import = adding->slice->work->id,
+        status = ov_counter_add(sql, tenant, "items of block", 0, &end, err);
+    adding->base = used;
+    if (status != OV_OK || used + rows <= end)
+        return status;
+    status = ov_counter_add(sql, OV_SCOPE_STORE, "item", size, &adding->base, err);
+    if (status == OV_OK)
+        status = ov_counter_add(sql, tenant, "item", adding->base - used, &used, err);
+    return status == OV_OK
+               ? ov_counter_add(sql, tenant, "items of block", adding->base + size - end, &end, err)
+               : status;
+}
+
+/* Reserves ids for the rows, and hides them. Ends the slice, as all tenants take their blocks from
+ * one counter. */
+static enum ov_status reserve(struct adding *adding, bool made, struct ov_error *err)
+{
+    int64_t rows = (int64_t)ov_check_rows(adding->intake->check);
+    enum ov_status status = take_ids(adding, rows, err);
+    const struct ov_range range = {.tenant = adding->intake->tenant,
+                                   .import = adding->slice->work->id,
                                    .framework = adding->intake->framework,
                                    .first = adding->base,
                                    .last = adding->base + rows - 1,
                                    .made = made};
     if (status == OV_OK)
-        status = ov_range_hide(sql, &range, err);
-    return status;
+        status = ov_range_hide(adding->slice->sql, &range, err);
+    adding->slice->until = 0;
+    return status == OV_OK ? ov_slice_next(adding->slice, err) : status;
 }
 
 /* Records what was added: ids base to base + count - 1. */
@@ -533,10 +565,12 @@ static enum ov_status note_added(struct adding *adding, bool made, struct ov_err
     struct ov_buf text = {0};
     enum ov_status status = ov_sql_run(
         adding->slice->sql,
-        "INSERT INTO import_framework (import, framework, made, first, last)"
-        " VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO import_framework (" OV_SHARED(
+            "tenant,") "import, framework, made, first, last)"
+                       " VALUES (" OV_SHARED("?6,") "?1, ?2, ?3, ?4, ?5)",
         OV_BIND(OV_SQL_I(adding->slice->work->id), OV_SQL_I(adding->intake->framework),
-                OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(adding->base + adding->count - 1)),
+                OV_SQL_I(made), OV_SQL_I(adding->base), OV_SQL_I(adding->base + adding->count - 1),
+                OV_SQL_I(adding->intake->tenant)),
         err);
     enum ov_language language = adding->intake->language;
     ov_buf_number_in(&text, adding->count, language);
@@ -553,9 +587,10 @@ static enum ov_status find_again(const struct adding *adding, struct ov_error *e
 {
     int64_t one;
     bool found = false;
-    enum ov_status status =
-        ov_sql_number(adding->slice->sql, "SELECT 1 FROM framework WHERE id = ?1",
-                      OV_BIND(OV_SQL_I(adding->intake->framework)), &one, &found, err);
+    enum ov_status status = ov_sql_number(
+        adding->slice->sql, "SELECT 1 FROM framework WHERE id = ?1 AND tenant = ?2",
+        OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_I(adding->intake->tenant)), &one,
+        &found, err);
     if (status == OV_OK && !found)
         return ov_fail(err, OV_E_OPTION, "the framework `%lld` no longer exists here",
                        (long long)adding->intake->framework);

@@ -30,9 +30,9 @@ enum ov_status ov_framework_find(struct ov_sql *sql, struct ov_text select, cons
     ov_text_number(select, &number);
     return ov_sql_number(
         sql,
-        "SELECT id FROM framework WHERE kind = ?1 AND tenant IS NOT DISTINCT FROM ?2 AND"
+        "SELECT id FROM framework WHERE kind = ?1 AND tenant = ?2 AND"
         " (id = ?3 OR idnumber = ?4) ORDER BY id = ?3 DESC",
-        OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_I0(tenant), OV_SQL_I0(number), OV_SQL_T(select)),
+        OV_BIND(OV_SQL_T(ov_text_of(kind)), OV_SQL_I(tenant), OV_SQL_I0(number), OV_SQL_T(select)),
         id, NULL, err);
 }
 
@@ -44,15 +44,17 @@ struct ov_text ov_framework_name(struct ov_text filename)
     return filename;
 }
 
-enum ov_status ov_log_add(struct ov_sql *sql, int64_t import, const struct ov_log_line *line,
-                          struct ov_error *err)
+enum ov_status ov_log_add(struct ov_sql *sql, int64_t tenant, int64_t import,
+                          const struct ov_log_line *line, struct ov_error *err)
 {
     return ov_sql_run(sql,
-                      "INSERT INTO import_log (import, level, code, line, col, row, message,"
-                      " created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                      "INSERT INTO import_log (" OV_SHARED(
+                          "tenant,") "import, level, code, line, col, row, message, created)"
+                                     " VALUES (" OV_SHARED("?9,") "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                       OV_BIND(OV_SQL_I(import), OV_SQL_T(ov_text_of(line->level)),
                               OV_SQL_T(line->code), OV_SQL_I0(line->line), OV_SQL_I0(line->column),
-                              OV_SQL_I0(line->row), OV_SQL_T(line->message), OV_SQL_I(time(NULL))),
+                              OV_SQL_I0(line->row), OV_SQL_T(line->message), OV_SQL_I(time(NULL)),
+                              OV_SQL_I(tenant)),
                       err);
 }
 
@@ -180,10 +182,11 @@ enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int percent, struct
 enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_range *range, struct ov_error *err)
 {
     return ov_sql_run(sql,
-                      "INSERT INTO hidden (import, framework, made, first, last)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5)",
+                      "INSERT INTO hidden (import, framework, made, first, last, tenant)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                       OV_BIND(OV_SQL_I(range->import), OV_SQL_I(range->framework),
-                              OV_SQL_I(range->made), OV_SQL_I(range->first), OV_SQL_I(range->last)),
+                              OV_SQL_I(range->made), OV_SQL_I(range->first), OV_SQL_I(range->last),
+                              OV_SQL_I(range->tenant)),
                       err);
 }
 
@@ -193,11 +196,11 @@ enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *
     enum ov_status status = ov_sql_run(
         sql,
         work->is_import ? "UPDATE import SET lease = unixepoch() + ?4, percent = ?5 WHERE id = ?1"
-                          " AND status = ?2 AND attempts = ?3"
+                          " AND tenant = ?6 AND status = ?2 AND attempts = ?3"
                         : "UPDATE export SET lease = unixepoch() + ?4, percent = ?5 WHERE id = ?1"
-                          " AND status = ?2 AND attempts = ?3",
+                          " AND tenant = ?6 AND status = ?2 AND attempts = ?3",
         OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt),
-                OV_SQL_I(work->lease), OV_SQL_I(work->percent)),
+                OV_SQL_I(work->lease), OV_SQL_I(work->percent), OV_SQL_I(work->tenant)),
         err);
     *held = status == OV_OK && ov_sql_changes(sql) > 0;
     if (*held && work->held_at)
@@ -205,8 +208,29 @@ enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *
     return status;
 }
 
-enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err)
+enum ov_status ov_counter_add(struct ov_sql *sql, int64_t tenant, const char *name, int64_t amount,
+                              int64_t *before, struct ov_error *err)
 {
-    return ov_sql_run(sql, "UPDATE counter SET value = value + 1 WHERE name = 'removal'", NULL, 0,
-                      err);
+    return ov_sql_number(sql,
+                         "INSERT INTO counter (tenant, name, value) VALUES (?1, ?2, ?3) ON CONFLICT"
+                         " (tenant, name) DO UPDATE SET value = counter.value + excluded.value"
+                         " RETURNING value - ?3",
+                         OV_BIND(OV_SQL_I(tenant), OV_SQL_T(ov_text_of(name)), OV_SQL_I(amount)),
+                         before, NULL, err);
+}
+
+static const char framework_changes[] = "framework changes";
+
+enum ov_status ov_frameworks_changed(struct ov_sql *sql, int64_t tenant, struct ov_error *err)
+{
+    int64_t before;
+    return ov_counter_add(sql, tenant, framework_changes, 1, &before, err);
+}
+
+enum ov_status ov_frameworks_changes(struct ov_sql *sql, int64_t tenant, int64_t *changes,
+                                     struct ov_error *err)
+{
+    return ov_sql_number(sql, "SELECT value FROM counter WHERE tenant = ?1 AND name = ?2",
+                         OV_BIND(OV_SQL_I(tenant), OV_SQL_T(ov_text_of(framework_changes))),
+                         changes, NULL, err);
 }

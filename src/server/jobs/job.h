@@ -23,7 +23,7 @@ enum { OV_FRAMEWORKS_MAX = 4096 /* per export, and so per import of an export */
 /* A job: an import or export to run. Texts are borrowed from a pool. */
 struct ov_job {
     bool is_import;
-    int64_t id, account, tenant; /* ids; tenant 0: none */
+    int64_t id, account, tenant; /* tenant 0: none */
     int64_t attempt;             /* how often it was taken; tells apart who holds it */
     int64_t percent;             /* its progress, as far as it was reported */
     int64_t *held_at;            /* where it is noted when it was last held (ov_now_ms); or NULL */
@@ -31,7 +31,7 @@ struct ov_job {
     struct ov_text kind;         /* class of the importer or exporter */
     struct ov_text settings;     /* JSON as given by the client; may be empty */
     struct ov_text filename;     /* of an import */
-    int64_t content;             /* of an import: the file's id in the store */
+    struct ov_content content;   /* of an import: the file */
     enum ov_language language;   /* of its messages */
 };
 
@@ -76,8 +76,8 @@ struct ov_log_line {
     struct ov_text code, message;
     int64_t line, column, row; /* from 1 */
 };
-/* Appends a line. The caller has a write transaction. */
-OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t import,
+/* Appends a line to the log of a tenant's import. The caller has a write transaction. */
+OV_MUST_USE enum ov_status ov_log_add(struct ov_sql *sql, int64_t tenant, int64_t import,
                                       const struct ov_log_line *line, struct ov_error *err);
 
 /* Receives the progress in percent, or -1: unchanged. Returning false aborts the job with
@@ -90,13 +90,21 @@ OV_MUST_USE enum ov_status ov_go_on(ov_progress_fn *progress, void *ctx, int per
 /* A range of items, first to last, that an import added to a framework; made: it also created the
  * framework. */
 struct ov_range {
-    int64_t import, framework, first, last;
+    int64_t tenant, import, framework, first, last;
     bool made;
 };
 /* Hides a range until it is shown or deleted. The caller has a write transaction. */
 OV_MUST_USE enum ov_status ov_range_hide(struct ov_sql *sql, const struct ov_range *range,
                                          struct ov_error *err);
-/* Marks frameworks as changed, to invalidate views of them. The caller has a write transaction. */
-OV_MUST_USE enum ov_status ov_frameworks_changed(struct ov_sql *sql, struct ov_error *err);
+/* Marks frameworks of a tenant as changed, to invalidate views of them; how often that was done.
+ * The caller of the former has a write transaction. */
+OV_MUST_USE enum ov_status ov_frameworks_changed(struct ov_sql *sql, int64_t tenant,
+                                                 struct ov_error *err);
+OV_MUST_USE enum ov_status ov_frameworks_changes(struct ov_sql *sql, int64_t tenant,
+                                                 int64_t *changes, struct ov_error *err);
+/* Adds to one of a tenant's counters, from 0; *before: what it was. The caller has a write
+ * transaction. */
+OV_MUST_USE enum ov_status ov_counter_add(struct ov_sql *sql, int64_t tenant, const char *name,
+                                          int64_t amount, int64_t *before, struct ov_error *err);
 
 #endif

@@ -20,10 +20,13 @@ static enum ov_status check_running(struct ov_sql *sql, const struct ov_range *p
 {
     struct ov_query query;
     enum ov_status status = OV_OK;
-    ov_query_begin(&query, sql,
-                   "SELECT import.id, import.filename FROM hidden JOIN import ON import.id ="
-                   " hidden.import WHERE hidden.framework = ?1 AND import.status = ?2",
-                   OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(OV_STATE_RUNNING)), err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT import.id, import.filename FROM hidden JOIN import ON import.id ="
+        " hidden.import AND import.tenant = hidden.tenant"
+        " WHERE hidden.framework = ?1 AND import.status = ?2 AND hidden.tenant = ?3",
+        OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(part->tenant)),
+        err);
     if (ov_query_next(&query)) {
         struct ov_text filename = ov_query_text(&query, 1);
         status = ov_fail(
@@ -40,12 +43,12 @@ static enum ov_status check_framework(struct ov_sql *sql, const struct ov_range 
 {
     struct ov_query query;
     enum ov_status status = OV_OK;
-    ov_query_begin(&query, sql,
-                   "SELECT import.id, import.filename, framework.name FROM import_framework AS"
-                   " later JOIN import ON import.id = later.import"
-                   " JOIN framework ON framework.id = later.framework"
-                   " WHERE later.framework = ?1 AND later.import <> ?2 ORDER BY import.id",
-                   OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->import)), err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT import.id, import.filename, framework.name FROM import_framework AS"
+        " later JOIN import ON import.id = later.import" OV_SHARED("AND import.tenant = later.tenant") " JOIN framework ON framework.id = later.framework" OV_SHARED(
+            "AND framework.tenant = later.tenant") " WHERE later.framework = ?1 AND later.import <> ?2" OV_SHARED("AND later.tenant = ?3") " ORDER BY import.id",
+        OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->import), OV_SQL_I(part->tenant)), err);
     if (ov_query_next(&query)) {
         struct ov_text filename = ov_query_text(&query, 1), framework = ov_query_text(&query, 2);
         status = ov_fail(
@@ -59,8 +62,11 @@ static enum ov_status check_framework(struct ov_sql *sql, const struct ov_range 
     int64_t others = 0; /* added by imports whose records were deleted */
     if (status == OV_OK)
         status = ov_sql_number(
-            sql, "SELECT count(*) FROM item WHERE framework = ?1 AND NOT id BETWEEN ?2 AND ?3",
-            OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)),
+            sql,
+            "SELECT count(*) FROM item WHERE framework = ?1 AND NOT id BETWEEN ?2 AND ?3" OV_SHARED(
+                "AND tenant = ?4"),
+            OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last),
+                    OV_SQL_I(part->tenant)),
             &others, NULL, err);
     return status == OV_OK && others
                ? ov_fail(err, OV_E_STATE,
@@ -75,13 +81,15 @@ static enum ov_status check_items(struct ov_sql *sql, const struct ov_range *par
 {
     struct ov_query query;
     enum ov_status status = OV_OK;
-    ov_query_begin(&query, sql,
-                   "SELECT item.idnumber, item.name, above.name, (SELECT import FROM"
-                   " import_framework AS part WHERE part.framework = item.framework AND item.id"
-                   " BETWEEN part.first AND part.last) FROM item JOIN item AS above ON above.id"
-                   " = item.parent WHERE item.parent BETWEEN ?1 AND ?2 AND NOT item.id BETWEEN"
-                   " ?1 AND ?2 ORDER BY item.id LIMIT 1",
-                   OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last)), err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT item.idnumber, item.name, above.name, (SELECT import FROM"
+        " import_framework AS part WHERE part.framework = item.framework AND item.id"
+        " BETWEEN part.first AND part.last" OV_SHARED("AND part.tenant = item.tenant") ") FROM item JOIN item AS above ON above.id = item.parent" OV_SHARED(
+            "AND above.tenant = item.tenant") " WHERE item.parent BETWEEN ?1 AND ?2 AND NOT item.id BETWEEN"
+                                              " ?1 AND ?2" OV_SHARED(
+                                                  "AND item.tenant = ?3") " ORDER BY item.id LIMIT 1",
+        OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last), OV_SQL_I(part->tenant)), err);
     if (ov_query_next(&query)) {
         struct ov_text name = ov_query_text(&query, 1), above = ov_query_text(&query, 2);
         status = ov_fail(
@@ -102,9 +110,12 @@ static enum ov_status remove_part(struct ov_sql *sql, const struct ov_range *par
         status = (part->made ? check_framework : check_items)(sql, part, err);
     if (status == OV_OK)
         status = ov_sql_number(
-            sql, "SELECT count(*) FROM stored_item WHERE framework = ?1 AND id BETWEEN ?2 AND ?3",
-            OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last)), &items,
-            NULL, err);
+            sql,
+            "SELECT count(*) FROM stored_item WHERE framework = ?1 AND id BETWEEN ?2 AND ?3" OV_SHARED(
+                "AND tenant = ?4"),
+            OV_BIND(OV_SQL_I(part->framework), OV_SQL_I(part->first), OV_SQL_I(part->last),
+                    OV_SQL_I(part->tenant)),
+            &items, NULL, err);
     if (status == OV_OK)
         status = ov_range_hide(sql, part, err);
     rollback->items += items;
@@ -112,19 +123,21 @@ static enum ov_status remove_part(struct ov_sql *sql, const struct ov_range *par
     return status;
 }
 
-static enum ov_status find_parts(struct ov_sql *sql, int64_t import, struct parts *parts,
-                                 struct ov_error *err)
+static enum ov_status find_parts(struct ov_sql *sql, const struct ov_rollback *rollback,
+                                 struct parts *parts, struct ov_error *err)
 {
     struct ov_query query;
     enum ov_status status = OV_OK;
-    ov_query_begin(&query, sql,
-                   "SELECT framework, first, last, made FROM import_framework WHERE import = ?1",
-                   OV_BIND(OV_SQL_I(import)), err);
+    ov_query_begin(
+        &query, sql,
+        "SELECT framework, first, last, made FROM import_framework WHERE import = ?1" OV_SHARED(
+            "AND tenant = ?2"),
+        OV_BIND(OV_SQL_I(rollback->import), OV_SQL_I(rollback->tenant)), err);
     while (status == OV_OK && ov_query_next(&query)) {
         if (ov_grow(&parts->list, &parts->capacity, parts->count + 1, sizeof *parts->list))
-            parts->list[parts->count++] =
-                (struct ov_range){import, ov_query_int(&query, 0), ov_query_int(&query, 1),
-                                  ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
+            parts->list[parts->count++] = (struct ov_range){
+                rollback->tenant,        rollback->import,        ov_query_int(&query, 0),
+                ov_query_int(&query, 1), ov_query_int(&query, 2), ov_query_int(&query, 3) != 0};
         else
             status = ov_fail_memory(err);
     }
@@ -135,14 +148,15 @@ static enum ov_status remove_parts(struct ov_sql *sql, struct ov_rollback *rollb
                                    struct ov_error *err)
 {
     struct parts parts = {0};
-    enum ov_status status = find_parts(sql, rollback->import, &parts, err);
+    enum ov_status status = find_parts(sql, rollback, &parts, err);
     for (size_t i = 0; i < parts.count && status == OV_OK; i++)
         status = remove_part(sql, &parts.list[i], rollback, err);
     free(parts.list);
     if (status == OV_OK)
-        status = ov_sql_run(sql, "DELETE FROM import_framework WHERE import = ?1",
-                            OV_BIND(OV_SQL_I(rollback->import)), err);
-    return status == OV_OK ? ov_frameworks_changed(sql, err) : status;
+        status = ov_sql_run(
+            sql, "DELETE FROM import_framework WHERE import = ?1" OV_SHARED("AND tenant = ?2"),
+            OV_BIND(OV_SQL_I(rollback->import), OV_SQL_I(rollback->tenant)), err);
+    return status == OV_OK ? ov_frameworks_changed(sql, rollback->tenant, err) : status;
 }
 
 enum ov_status ov_import_roll_back(struct ov_sql *sql, int64_t state, struct ov_rollback *rollback,
@@ -161,7 +175,10 @@ enum ov_status ov_import_roll_back(struct ov_sql *sql, int64_t state, struct ov_
              OV_QUOTE(rollback->username), (long long)rollback->items,
              (long long)rollback->frameworks);
     struct ov_log_line line = {.level = "info", .message = ov_text_of(message)};
-    status = ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1",
-                        OV_BIND(OV_SQL_I(rollback->import), OV_SQL_I(OV_STATE_ROLLED_BACK)), err);
-    return status == OV_OK ? ov_log_add(sql, rollback->import, &line, err) : status;
+    status = ov_sql_run(sql, "UPDATE import SET status = ?2 WHERE id = ?1 AND tenant = ?3",
+                        OV_BIND(OV_SQL_I(rollback->import), OV_SQL_I(OV_STATE_ROLLED_BACK),
+                                OV_SQL_I(rollback->tenant)),
+                        err);
+    return status == OV_OK ? ov_log_add(sql, rollback->tenant, rollback->import, &line, err)
+                           : status;
 }

@@ -5,7 +5,7 @@
 #include "server/jobs/job.h"
 
 struct ov_rollback {
-    int64_t import;            /* its id */
+    int64_t tenant, import;    /* the import's tenant, and its id */
     struct ov_text username;   /* the user, for the import's log; borrowed */
     enum ov_language language; /* of the line in the log */
     int64_t items, frameworks; /* out: how many are removed */

@@ -18,37 +18,41 @@
 #include "server/store/fair_lock.h"
 #include "server/jobs/export.h"
 #include "server/jobs/import.h"
+#include "server/jobs/queue.h"
+#include "server/store/postgresql.h"
 
 enum {
     AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
     HOUSEKEEPING = 15 * 60, /* seconds between removals of expired drafts */
     SHARED_SECONDS = 1,     /* between looks for what other nodes have left or cannot do now */
+    SIGNED_SECONDS = 20,    /* between signs of life */
+    WORKERS = 2,            /* unless the options have another number */
+    SMALL_SHARE = 4,        /* of so many workers, one takes small jobs only; of two, too */
 };
 
-/* The lanes that are active in one process: the first to enter takes the lock on the store and
- * cleans up after aborted jobs, the last to leave releases the lock. */
+/* The workers that are active in one process: the first to enter takes the lock on the store's
+ * folder and cleans up, the last to leave releases the lock. */
 struct crew {
     pthread_mutex_t mutex;
     int lock;
     unsigned count;
-    struct at_hand {
-        bool import;
-        int64_t id; /* 0: none */
-    } at_hand[OV_LANES];
 };
 
 struct ov_worker;
 struct lane {
     struct ov_worker *worker;
-    int number;
+    unsigned number;
     pthread_t thread;
     bool started, woken;
 };
 
 struct ov_worker {
     struct ov_service *service;
-    struct lane lanes[OV_LANES];
+    struct lane lanes[OV_WORKERS_MOST];
+    unsigned count;
     struct crew crew;
+    pthread_t keeper;
+    bool has_keeper;
     pthread_mutex_t mutex; /* protects the members below, and `woken` */
     pthread_cond_t changed;
     bool ending;
@@ -68,22 +72,24 @@ struct pass {
     struct ov_service *service; /* NULL: `orgvet cron` */
     struct ov_worker *worker;   /* NULL: `orgvet cron` */
     struct crew *crew;
-    int lane;
+    unsigned lane;
+    struct ov_taker taker;
     struct ov_cron_result *result;
-    int64_t lease;       /* seconds */
     struct ov_job *work; /* the current one; NULL: none */
     int64_t beaten;      /* when its lease was last renewed (ov_now_ms) */
 };
 
-static bool is_ending(const struct pass *pass)
+static bool worker_is_ending(struct ov_worker *worker)
 {
-    struct ov_worker *worker = pass->worker;
-    if (!worker)
-        return false;
     pthread_mutex_lock(&worker->mutex);
     bool ending = worker->ending;
     pthread_mutex_unlock(&worker->mutex);
     return ending;
+}
+
+static bool is_ending(const struct pass *pass)
+{
+    return pass->worker && worker_is_ending(pass->worker);
 }
 
 /* Renews the lease of the current job in time, where another node would take it over. Not while the
@@ -94,14 +100,13 @@ static bool beat(struct pass *pass)
     struct ov_error err = {
         0}; /* not used: the next one may succeed, before the lease has run out */
     bool busy, held = true;
-    if (!pass->work || !ov_store_is_shared(pass->store) ||
-        ov_now_ms() < pass->beaten + 1000 * pass->lease / 4)
+    if (!pass->work || ov_now_ms() < pass->beaten + 1000 * pass->taker.lease / 4)
         return true;
-    struct ov_sql *sql = ov_store_try_write(pass->store, WAIT_MS, &busy, &err);
+    struct ov_sql *sql = ov_store_try_write(pass->store, OV_SCOPE_ROWS, WAIT_MS, &busy, &err);
     if (!sql)
         return true;
     enum ov_status status = ov_job_hold(sql, pass->work, &held, &err);
-    (void)!ov_store_write_end(pass->store, status, &err);
+    (void)!ov_store_write_end(pass->store, sql, status, &err);
     return status != OV_OK || held;
 }
 
@@ -140,175 +145,6 @@ static void remove_parts(const struct ov_store *store)
         closedir(folder);
 }
 
-/* Whether a job was started too often without finishing, which blocks others: it may be what ends
- * the service. One that got half through its work is more likely the victim of something else. */
-#define SPENT "attempts - excused >= CASE WHEN percent >= 50 THEN 100 ELSE 5 END"
-
-/* The statements for each kind of job. A job in progress is left alone while a worker has it: a
- * lane of this process, or, where nodes share the store, one with a lease that has not run out.
- */
-struct kind {
-    const char *take, *put_back, *give_back, *broken;
-};
-#define KIND(table)                                                                                \
-    {                                                                                              \
-        .take = "UPDATE " table " SET status = ?2, started = ?3, attempts = attempts + 1,"         \
-                " percent = 0, lease = unixepoch() + ?4 WHERE id = ?1 RETURNING attempts",         \
-        .put_back = "UPDATE " table " SET status = ?1 WHERE status = ?2 AND NOT " SPENT            \
-                    " AND id NOT IN (?3, ?4) AND (?5 = 0 OR lease <= unixepoch())",                \
-        .give_back = "UPDATE " table " SET excused = excused + 1, lease = 0 WHERE id = ?1"         \
-                     " AND status = ?2 AND attempts = ?3",                                         \
-        .broken = "SELECT id, language, attempts, attempts - excused FROM " table                  \
-                  " WHERE status = ?1 AND " SPENT                                                  \
-                  " AND id NOT IN (?2, ?3) AND (?4 = 0 OR lease <= unixepoch()) LIMIT 1",          \
-    }
-static const struct kind kinds[] = {[false] = KIND("export"), [true] = KIND("import")};
-
-/* The id of a lane's current job if it is of this kind; 0: none. */
-static int64_t at_hand(const struct crew *crew, bool import, int lane)
-{
-    return crew->at_hand[lane].import == import ? crew->at_hand[lane].id : 0;
-}
-
-/* Reschedules aborted jobs; removes expired drafts and unused contents. */
-static enum ov_status tidy(struct ov_store *store, const struct crew *crew, struct ov_error *err)
-{
-    struct ov_sql *sql = ov_store_write(store, err);
-    if (!sql)
-        return OV_E_IO;
-    enum ov_status status = OV_OK;
-    for (int import = false; import <= true && status == OV_OK; import++)
-        status = ov_sql_run(sql, kinds[import].put_back,
-                            OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
-                                    OV_SQL_I(at_hand(crew, import, 0)),
-                                    OV_SQL_I(at_hand(crew, import, 1)),
-                                    OV_SQL_I(ov_store_is_shared(store))),
-                            err);
-    if (status == OV_OK)
-        status = ov_sql_run(sql, "DELETE FROM draft WHERE created <= ?1",
-                            OV_BIND(OV_SQL_I(time(NULL) - OV_DRAFT_SECONDS)), err);
-    if (status == OV_OK && ov_sql_changes(sql) > 0)
-        status = ov_content_sweep(sql, err);
-    return ov_store_write_end(store, status, err);
-}
-
-static enum ov_status refuse(struct ov_store *store, const struct ov_job *work, const char *message,
-                             struct ov_error *err)
-{
-    return work->is_import ? ov_import_refuse(store, work, NULL, NULL, message, err)
-                           : ov_export_refuse(store, work, message, err);
-}
-
-/* Finds a job that was aborted too often; *work has its id (0: none) and language. */
-static enum ov_status find_broken(struct ov_store *store, const struct crew *crew, bool is_import,
-                                  struct ov_job *work, int64_t *starts, struct ov_error *err)
-{
-    struct ov_query query;
-    *work = (struct ov_job){.is_import = is_import};
-    struct ov_sql *sql = ov_store_read(store, err);
-    if (!sql)
-        return OV_E_IO;
-    ov_query_begin(&query, sql, kinds[is_import].broken,
-                   OV_BIND(OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(at_hand(crew, is_import, 0)),
-                           OV_SQL_I(at_hand(crew, is_import, 1)),
-                           OV_SQL_I(ov_store_is_shared(store))),
-                   err);
-    if (ov_query_next(&query)) {
-        work->id = ov_query_int(&query, 0);
-        work->language = ov_language_of(ov_query_text(&query, 1));
-        work->attempt = ov_query_int(&query, 2);
-        *starts = ov_query_int(&query, 3);
-    }
-    enum ov_status status = ov_query_end(&query);
-    ov_store_read_end(store, sql);
-    return status;
-}
-
-/* Ends jobs that were aborted too often, for example because they crash the service, with an error:
- * they would block all others. */
-static enum ov_status give_up(struct ov_store *store, const struct crew *crew, bool is_import,
-                              struct ov_error *err)
-{
-    for (;;) {
-        struct ov_job work;
-        int64_t starts = 0;
-        enum ov_status status = find_broken(store, crew, is_import, &work, &starts, err);
-        if (status != OV_OK || work.id == 0)
-            return status;
-        struct ov_error why = {.language = work.language};
-        ov_fail(
-            &why, OV_E_STATE,
-            is_import
-                ? OV_N_("the import was started %d times without finishing; see the service's log")
-                : OV_N_("the export was started %d times without finishing; see the service's log"),
-            (int)starts);
-        status = refuse(store, &work, why.message, err);
-        if (status != OV_OK)
-            return status;
-    }
-}
-
-/* The next job: of each tenant the one scheduled first, unless another job of the tenant is in
- * progress: in another lane, or aborted and not yet rescheduled. Small jobs are CSV files of at
- * most ?3 bytes, and exports of tenants with at most ?4 items. */
-static const char next_work[] =
-    "SELECT is_import, id, account, tenant, kind, settings, filename, content, language FROM"
-    " (SELECT scheduled.*, min(sequence) OVER (PARTITION BY tenant) AS first FROM"
-    " (SELECT 1 AS is_import, id, account, tenant, importer AS kind, settings, filename, content,"
-    " language, sequence, created FROM import WHERE status = ?1 UNION ALL"
-    " SELECT 0, id, account, tenant, exporter, settings, '', 0, language, sequence, created"
-    " FROM export WHERE status = ?1) AS scheduled) AS work"
-    " WHERE sequence = first AND"
-    " NOT EXISTS (SELECT 1 FROM import WHERE status = ?2 AND tenant IS NOT DISTINCT FROM work.tenant) AND"
-    " NOT EXISTS (SELECT 1 FROM export WHERE status = ?2 AND tenant IS NOT DISTINCT FROM work.tenant) AND"
-    " (?3 < 0 OR CASE WHEN is_import = 1 THEN"
-    " kind <> ?5 AND (SELECT size FROM content WHERE content.id = work.content) <= ?3 ELSE"
-    " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
-    " stored_item.framework = stored_framework.id WHERE stored_framework.tenant IS NOT DISTINCT FROM work.tenant"
-    " LIMIT ?4 + 1) AS counted) <= ?4 END) ORDER BY sequence, created, id LIMIT 1";
-enum { SMALL_BYTES = 1 << 20, SMALL_ITEMS = 20000 };
-
-/* Assigns the next job to the lane; work->id 0: none available. */
-static enum ov_status take_next(struct pass *pass, struct ov_values_pool *pool, struct ov_job *work,
-                                struct ov_error *err)
-{
-    struct ov_query query;
-    struct ov_store *store = pass->store;
-    *work = (struct ov_job){0};
-    struct ov_sql *sql = ov_store_write(store, err);
-    if (!sql)
-        return OV_E_IO;
-    ov_query_begin(&query, sql, next_work,
-                   OV_BIND(OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
-                           OV_SQL_I(pass->lane == OV_LANE_SMALL ? SMALL_BYTES : -1),
-                           OV_SQL_I(SMALL_ITEMS), OV_SQL_T(OV_STRUCTURE_IMPORTER)),
-                   err);
-    if (ov_query_next(&query)) {
-        work->is_import = ov_query_int(&query, 0) != 0;
-        work->lease = pass->lease;
-        work->id = ov_query_int(&query, 1);
-        work->account = ov_query_int(&query, 2);
-        work->tenant = ov_query_int(&query, 3);
-        work->kind = ov_pool_text(pool, ov_query_text(&query, 4));
-        work->settings = ov_pool_text(pool, ov_query_text(&query, 5));
-        work->filename = ov_pool_text(pool, ov_query_text(&query, 6));
-        work->content = ov_query_int(&query, 7);
-        work->language = ov_language_of(ov_query_text(&query, 8));
-    }
-    enum ov_status status = ov_query_end(&query);
-    if (status == OV_OK && work->id)
-        status = ov_sql_number(sql, kinds[work->is_import].take,
-                               OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING),
-                                       OV_SQL_I(time(NULL)), OV_SQL_I(work->lease)),
-                               &work->attempt, NULL, err);
-    if (pool->failed)
-        status = ov_fail_memory(err);
-    status = ov_store_write_end(store, status, err);
-    if (status == OV_OK && work->id)
-        pass->crew->at_hand[pass->lane] = (struct at_hand){work->is_import, work->id};
-    return status;
-}
-
 /* Handles a job that failed because of the service. A stopped job restarts later. A full or failing
  * disk is not the job's fault: the attempt does not count. Out of memory is retried, but not
  * for ever (SPENT). Any other failure, such as a violated constraint, would recur: it ends the job,
@@ -318,15 +154,9 @@ static enum ov_status settle(struct ov_store *store, const struct ov_job *work, 
 {
     struct ov_error err = {0}; /* not used: the failure is reported, and the attempt counts */
     if (!stopped && failure->status != OV_E_IO && failure->status != OV_E_MEMORY)
-        return refuse(store, work, failure->message, &err);
-    bool uncounted = stopped || failure->status == OV_E_IO;
-    struct ov_sql *sql = uncounted ? ov_store_write(store, &err) : NULL;
-    if (sql) {
-        enum ov_status status = ov_sql_run(
-            sql, kinds[work->is_import].give_back,
-            OV_BIND(OV_SQL_I(work->id), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(work->attempt)), &err);
-        (void)!ov_store_write_end(store, status, &err);
-    }
+        return ov_queue_refuse(store, work, failure->message, &err);
+    if (stopped || failure->status == OV_E_IO)
+        (void)!ov_queue_give_back(store, work, &err);
     return failure->status;
 }
 
@@ -371,15 +201,16 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
     return OV_OK;
 }
 
-/* The caller has the crew's mutex. */
+/* Where nodes share the store, the keeper does this. The caller has the crew's mutex. */
 static enum ov_status set_right(struct pass *pass, struct ov_error *err)
 {
+    bool shared = ov_store_is_shared(pass->store);
     if (pass->crew->count == 0)
         remove_parts(pass->store);
-    enum ov_status status = tidy(pass->store, pass->crew, err);
-    for (int import = false; import <= true && status == OV_OK; import++)
-        status = give_up(pass->store, pass->crew, import, err);
-    return status;
+    if (shared && pass->worker)
+        return OV_OK;
+    enum ov_status status = ov_queue_set_right(pass->store, !shared && pass->crew->count == 0, err);
+    return status == OV_OK ? ov_queue_clean(pass->store, err) : status;
 }
 
 /* *in: the lane may work, and must call leave(). */
@@ -412,11 +243,12 @@ static void leave(struct crew *crew)
     pthread_mutex_unlock(&crew->mutex);
 }
 
-/* Wakes all lanes but one (-1: all). */
-static void wake(struct ov_worker *worker, int but)
+/* Wakes all lanes but one. */
+enum { NO_LANE = OV_WORKERS_MOST };
+static void wake(struct ov_worker *worker, unsigned but)
 {
     pthread_mutex_lock(&worker->mutex);
-    for (int lane = 0; lane < OV_LANES; lane++)
+    for (unsigned lane = 0; lane < worker->count; lane++)
         worker->lanes[lane].woken |= lane != but;
     pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->mutex);
@@ -428,17 +260,12 @@ static enum ov_status do_next(struct pass *pass, bool *more, bool *failed, struc
 {
     struct ov_values_pool pool = {0};
     struct ov_job work;
-    pthread_mutex_lock(&pass->crew->mutex);
-    enum ov_status status = take_next(pass, &pool, &work, err);
-    pthread_mutex_unlock(&pass->crew->mutex);
+    enum ov_status status = ov_queue_take(pass->store, &pass->taker, &pool, &work, err);
     *more = status == OV_OK && work.id;
     if (*more) {
         *failed |= do_one(pass, &work, err) != OV_OK;
-        pthread_mutex_lock(&pass->crew->mutex);
-        pass->crew->at_hand[pass->lane] = (struct at_hand){0};
-        pthread_mutex_unlock(&pass->crew->mutex);
         if (pass->worker)
-            wake(pass->worker, pass->lane); /* the other lane may be waiting for this tenant */
+            wake(pass->worker, pass->lane); /* others may be waiting for this tenant */
     }
     ov_pool_deinit(&pool);
     return status;
@@ -459,7 +286,7 @@ static enum ov_status run_pass(struct pass *pass, struct ov_error *err)
     bool in, failed = false;
     enum ov_status status = enter(pass, &in, err);
     for (bool more = in; more && status == OV_OK;) {
-        if (pass->lane == OV_LANE_ANY)
+        if (pass->lane == 0)
             failed |= !sweep(pass, err);
         if (!is_ending(pass))
             status = do_next(pass, &more, &failed, err);
@@ -478,9 +305,8 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
     ov_store_be_polite(store);
     struct pass pass = {.store = store,
                         .crew = &crew,
-                        .lane = OV_LANE_ANY,
-                        .result = result,
-                        .lease = OV_LEASE_SECONDS};
+                        .taker = {.workers = 1, .lease = OV_LEASE_SECONDS},
+                        .result = result};
     *result = (struct ov_cron_result){0};
     enum ov_status status = run_pass(&pass, err);
     pthread_mutex_destroy(&crew.mutex);
@@ -525,6 +351,13 @@ static void wait_for_work(struct lane *lane, bool again)
     pthread_mutex_unlock(&worker->mutex);
 }
 
+/* The last ones. */
+static bool is_for_small(const struct ov_worker *worker, unsigned lane)
+{
+    unsigned small = (worker->count + SMALL_SHARE / 2) / SMALL_SHARE;
+    return worker->count > 1 && lane >= worker->count - (small ? small : 1);
+}
+
 static void *work(void *ctx)
 {
     struct lane *lane = ctx;
@@ -539,8 +372,10 @@ static void *work(void *ctx)
                             .worker = worker,
                             .crew = &worker->crew,
                             .lane = lane->number,
-                            .result = &result,
-                            .lease = service->options.lease_seconds};
+                            .taker = {.workers = worker->count,
+                                      .small = is_for_small(worker, lane->number),
+                                      .lease = service->options.lease_seconds},
+                            .result = &result};
         if (first)
             (void)!run_pass(&pass, &err); /* the result is in err */
         first = true;
@@ -549,6 +384,41 @@ static void *work(void *ctx)
         if (is_ending(&pass))
             return NULL;
     }
+}
+
+/* --- the keeper --- */
+
+/* Where nodes share the store: signs of life, setting right what others have left, and listening
+ * for work. A failure passes, or shows in the lanes. */
+static void *keep(void *ctx)
+{
+    struct ov_worker *worker = ctx;
+    struct ov_service *service = worker->service;
+    int64_t signed_at = 0, cleaned = 0;
+    struct ov_sql *sql = NULL;
+    while (!worker_is_ending(worker)) {
+        struct ov_error err = {0};
+        int64_t now = ov_now_ms();
+        bool heard = false;
+        if ((!signed_at || now >= signed_at + 1000 * SIGNED_SECONDS) &&
+            ov_queue_sign_on(service->store, service->node, worker->count, &err) == OV_OK)
+            signed_at = now;
+        (void)!ov_queue_set_right(service->store, false, &err);
+        if ((!cleaned || now >= cleaned + 1000 * HOUSEKEEPING) &&
+            ov_queue_clean(service->store, &err) == OV_OK)
+            cleaned = now;
+        if (!sql)
+            sql = ov_store_listener(service->store, &err);
+        if (!sql || !ov_postgresql_listen(sql, 1000 * SHARED_SECONDS, &heard)) {
+            const struct timespec pause = {.tv_sec = SHARED_SECONDS};
+            nanosleep(&pause, NULL);
+        }
+        if (heard && service->options.cron_seconds == 0)
+            wake(worker, NO_LANE);
+    }
+    ov_sql_close(sql);
+    (void)!ov_queue_sign_on(service->store, service->node, 0, NULL);
+    return NULL;
 }
 
 struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *err)
@@ -560,10 +430,14 @@ struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *e
         return NULL;
     }
     worker->service = service;
+    worker->count = service->options.workers ? service->options.workers : WORKERS;
     crew_init(&worker->crew);
     pthread_mutex_init(&worker->mutex, NULL);
     ov_wait_init(&worker->changed);
-    for (int number = 0; number < OV_LANES && started; number++) {
+    ov_store_widen(service->store, worker->count);
+    if (ov_store_is_shared(service->store))
+        started = worker->has_keeper = pthread_create(&worker->keeper, NULL, keep, worker) == 0;
+    for (unsigned number = 0; number < worker->count && started; number++) {
         struct lane *lane = &worker->lanes[number];
         *lane = (struct lane){.worker = worker, .number = number};
         started = lane->started = pthread_create(&lane->thread, NULL, work, lane) == 0;
@@ -583,9 +457,11 @@ void ov_worker_stop(struct ov_worker *worker)
     worker->ending = true;
     pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->mutex);
-    for (int lane = 0; lane < OV_LANES; lane++)
+    for (unsigned lane = 0; lane < worker->count; lane++)
         if (worker->lanes[lane].started)
             pthread_join(worker->lanes[lane].thread, NULL);
+    if (worker->has_keeper)
+        pthread_join(worker->keeper, NULL);
     pthread_cond_destroy(&worker->changed);
     pthread_mutex_destroy(&worker->mutex);
     pthread_mutex_destroy(&worker->crew.mutex);
@@ -595,5 +471,5 @@ void ov_worker_stop(struct ov_worker *worker)
 void ov_worker_wake(struct ov_service *service)
 {
     if (service->worker && service->options.cron_seconds == 0)
-        wake(service->worker, -1);
+        wake(service->worker, NO_LANE);
 }

@@ -32,9 +32,9 @@ bool ov_wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t un
     return pthread_cond_timedwait(condition, mutex, &end) == 0;
 }
 
-void ov_fair_init(struct ov_fair *lock)
+void ov_fair_init(struct ov_fair *lock, unsigned number)
 {
-    *lock = (struct ov_fair){.first = NULL};
+    *lock = (struct ov_fair){.free = number};
     pthread_mutex_init(&lock->mutex, NULL);
 }
 
@@ -75,8 +75,11 @@ static bool wait(struct ov_fair *lock, int64_t until)
 bool ov_fair_take(struct ov_fair *lock, int64_t until)
 {
     pthread_mutex_lock(&lock->mutex);
-    bool taken = !lock->taken || wait(lock, until);
-    lock->taken |= taken;
+    bool taken = lock->free > 0;
+    if (taken)
+        lock->free--;
+    else
+        taken = wait(lock, until);
     pthread_mutex_unlock(&lock->mutex);
     return taken;
 }
@@ -85,11 +88,12 @@ void ov_fair_give(struct ov_fair *lock)
 {
     pthread_mutex_lock(&lock->mutex);
     struct ov_waiter *next = lock->first;
-    lock->taken = next != NULL; /* handed over directly to the next waiter */
-    if (next) {
+    if (next) { /* handed over directly */
         leave(lock, next);
         next->mine = true;
         pthread_cond_signal(&next->given);
+    } else {
+        lock->free++;
     }
     pthread_mutex_unlock(&lock->mutex);
 }

@@ -1,4 +1,4 @@
-/* server/store/fair_lock.h: timed waits on the monotonic clock, and a FIFO lock. */
+/* server/store/fair_lock.h: timed waits on the monotonic clock, and a FIFO lock for one or more. */
 #ifndef SERVER_STORE_FAIR_LOCK_H
 #define SERVER_STORE_FAIR_LOCK_H
 
@@ -15,15 +15,15 @@ void ov_wait_init(pthread_cond_t *condition);
  * passed. */
 bool ov_wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t until);
 
-/* A lock that is granted in the order of requests. */
+/* A lock that a number of threads can have at a time, granted in the order of requests. */
 struct ov_waiter;
 struct ov_fair {
     pthread_mutex_t mutex;          /* protects the members below */
-    bool taken;                     /* somebody has the lock */
+    unsigned free;                  /* how many more can have it; 0 while somebody waits */
     struct ov_waiter *first, *last; /* queue of waiters, longest waiting first */
     unsigned waiting;               /* length of the queue */
 };
-void ov_fair_init(struct ov_fair *lock);
+void ov_fair_init(struct ov_fair *lock, unsigned number);
 void ov_fair_deinit(struct ov_fair *lock);
 /* Acquires the lock; false if not granted by `until` (of ov_now_ms; 0: waits forever). */
 bool ov_fair_take(struct ov_fair *lock, int64_t until);

@@ -1,17 +1,21 @@
 /* server/store/postgresql.c: see postgresql.h. Statements are those of SQLite with $1 for ?1;
- * values come and go as text, but for the bytes of texts and blobs. A write transaction takes a
- * lock of the whole store, as in SQLite, so that what was written for one writer holds for many
- * nodes. */
+ * values come and go as text, but for the bytes of texts and blobs. A write transaction locks its
+ * tenant, so that what is written for one writer holds within a tenant, whatever other nodes do;
+ * all share a lock of the store, which the administration has alone. */
 #include "server/store/postgresql.h"
 
 #include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <libpq-fe.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "server/server.h"
 #include "server/store/fair_lock.h"
@@ -23,15 +27,28 @@ enum {
     PART = 2000,       /* rows of many that are fetched at once */
     FLUSHED = 1 << 20, /* bytes of rows that are held back */
     DIGITS = 24,       /* room for a number as text */
-    WAIT_MS = 2000,    /* for the writer's lock, before its holder is looked at */
+    WAIT_MS = 2000,    /* for a writer's lock, before its holder is looked at */
+    AGAIN_MS = 100,    /* between two attempts to connect, at first; then twice as long each time */
+    LONGEST_MS = 2000,
     /* object ids of types: fixed in PostgreSQL's catalogue, pg_type.dat */
     TYPE_BYTES = 17,
     TYPE_NUMBER = 20,
     TYPE_TEXT = 25,
 };
 
-#define WRITER_TEXT "1869768566" /* the advisory lock of the one writer: "orgv" */
+/* Advisory locks: that of the store is the number; that of a tenant is the number and the tenant.
+ */
+#define STORE_TEXT  "1869768566" /* "orgv" */
 #define SILENT_TEXT "8 s"        /* a writer that says nothing for so long is cut off */
+#define LOCKED_TEXT "10s"        /* the longest wait for a row that another writer has */
+#define CHANNEL     "orgvet"
+
+struct ov_postgresql {
+    char *address;
+    pthread_mutex_t mutex; /* protects the members below */
+    int64_t again;         /* when the next attempt to connect may be made (ov_now_ms) */
+    int64_t pause;         /* ms; 0: the last attempt succeeded */
+};
 
 /* A prepared statement: its literal, by address, and the kinds of its values. */
 struct kept {
@@ -41,11 +58,14 @@ struct kept {
 
 struct connection {
     struct ov_sql sql; /* first */
+    struct ov_postgresql *database;
     PGconn *db;
     struct kept *kept; /* number i is named "s<i>" */
     size_t count, capacity;
-    bool in_transaction; /* as far as the caller knows: also when the connection is lost */
-    unsigned cursors;    /* opened so far */
+    bool in_transaction;     /* as far as the caller knows: also when the connection is lost */
+    bool lock_not_available; /* why the last script failed: others had a lock for too long */
+    bool listening;          /* for notifications */
+    unsigned cursors;        /* opened so far */
     const struct ov_sql_bulk *bulk; /* of the rows that are held back; NULL: none */
     struct ov_buf rows;             /* these, in the binary format of COPY */
     int64_t changes;
@@ -117,11 +137,39 @@ static bool is_lost(const struct connection *connection)
     return PQstatus(connection->db) != CONNECTION_OK;
 }
 
+/* Waits until an attempt to connect may be made: while the database is gone, they become rarer. */
+static void wait_to_connect(struct ov_postgresql *database)
+{
+    pthread_mutex_lock(&database->mutex);
+    int64_t wait = database->again - ov_now_ms();
+    pthread_mutex_unlock(&database->mutex);
+    const struct timespec pause = {wait / 1000, wait % 1000 * 1000000L};
+    if (wait > 0)
+        nanosleep(&pause, NULL);
+}
+
+/* A random part keeps nodes from coming back at the same time. */
+static void note_attempt(struct ov_postgresql *database, bool connected)
+{
+    uint16_t random = 0;
+    (void)!ov_random(&random, sizeof random); /* without it the pause is shorter */
+    pthread_mutex_lock(&database->mutex);
+    int64_t pause = connected ? 0 : database->pause ? 2 * database->pause : AGAIN_MS;
+    database->pause = pause < LONGEST_MS ? pause : LONGEST_MS;
+    database->again =
+        connected ? 0
+                  : ov_now_ms() + database->pause / 2 + database->pause * random / UINT16_MAX / 2;
+    pthread_mutex_unlock(&database->mutex);
+}
+
 /* Connects again; what was prepared is gone. */
 static bool revive(struct connection *connection)
 {
+    wait_to_connect(connection->database);
     PQreset(connection->db);
     connection->count = 0;
+    connection->listening = false;
+    note_attempt(connection->database, !is_lost(connection));
     return !is_lost(connection);
 }
 
@@ -207,6 +255,8 @@ static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_err
     if (flushed != OV_OK)
         return flushed;
     PGresult *result = PQexec(of(sql)->db, text);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    of(sql)->lock_not_available = state && strcmp(state, "55P03") == 0;
     enum ov_status status = is_fine(result) ? OV_OK : fail(of(sql), result, err);
     if (status == OV_OK && ended && !undone && strcmp(PQcmdStatus(result), "COMMIT") != 0)
         status = ov_fail(err, OV_E_REFUSED, "the store: %s", PQcmdStatus(result));
@@ -228,50 +278,53 @@ static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_erro
     return status;
 }
 
-/* Cuts off the writer if its node has said nothing for a while: it has stopped, or is unreachable.
+/* Cuts off writers whose nodes have said nothing for a while: they have stopped, or are
+ * unreachable.
  */
 static void cut_off_silent(struct connection *connection)
 {
     static const char text[] =
         "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
         " WHERE pg_locks.locktype = 'advisory' AND pg_locks.database = (SELECT oid FROM pg_database"
-        " WHERE datname = current_database()) AND pg_locks.objid = " WRITER_TEXT
-        " AND pg_locks.granted AND pg_stat_activity.wait_event = 'ClientRead' AND"
+        " WHERE datname = current_database()) AND pg_locks.objid = " STORE_TEXT
+        " AND pg_locks.objsubid = 1 AND pg_locks.granted AND"
+        " pg_stat_activity.wait_event = 'ClientRead' AND"
         " pg_stat_activity.state_change < clock_timestamp() - interval '" SILENT_TEXT "'";
     PQclear(PQexec(connection->db, text)); /* if it fails, the caller waits longer */
 }
 
-/* Waits for the lock of the writer in a new transaction. */
-static enum ov_status try_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+/* Begins a transaction and waits for its locks, in one message. */
+static enum ov_status try_write(struct ov_sql *sql, int64_t scope, int wait_ms, bool *busy,
+                                struct ov_error *err)
 {
-    char text[120];
+    char text[400], of_tenant[80] = "";
     *busy = false;
-    enum ov_status status = begin(sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", err);
-    if (status != OV_OK)
-        return status;
+    if (scope >= 0) /* two tenants with the same number wait for each other without need */
+        snprintf(of_tenant, sizeof of_tenant, "SELECT pg_advisory_xact_lock(" STORE_TEXT ", %d);",
+                 (int)(scope % INT32_MAX));
     snprintf(text, sizeof text,
-             "SET LOCAL lock_timeout = %d; SELECT pg_advisory_xact_lock(" WRITER_TEXT ")",
-             wait_ms > 0 ? wait_ms : 1); /* 0 would be for ever */
-    PGresult *result = PQexec(of(sql)->db, text);
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    *busy = state && strcmp(state, "55P03") == 0; /* lock_not_available */
-    if (!is_fine(result))
-        status = fail(of(sql), result, err);
-    PQclear(result);
-    if (status == OV_OK)
-        status = script(sql, "SET LOCAL lock_timeout = 0", err);
-    if (status != OV_OK)
+             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = %d;"
+             " SELECT pg_advisory_xact_lock%s(" STORE_TEXT "); %s"
+             " SET LOCAL lock_timeout = '" LOCKED_TEXT "'",
+             wait_ms > 0 ? wait_ms : 1 /* 0 would be for ever */,
+             scope == OV_SCOPE_STORE ? "" : "_shared", of_tenant);
+    enum ov_status status = begin(sql, text, err);
+    if (status != OV_OK && !is_lost(of(sql))) {
+        *busy = of(sql)->lock_not_available;
         (void)!script(sql, "ROLLBACK", NULL); /* or the connection is lost, which is the same */
+    }
     return status;
 }
 
-static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+static enum ov_status begin_write(struct ov_sql *sql, int64_t scope, int wait_ms, bool *busy,
+                                  struct ov_error *err)
 {
     int64_t until = ov_now_ms() + wait_ms;
     for (;;) {
         struct ov_error own = OV_ERROR_LIKE(err);
         int64_t left = until - ov_now_ms();
-        enum ov_status status = try_write(sql, left < WAIT_MS ? (int)left : WAIT_MS, busy, &own);
+        enum ov_status status =
+            try_write(sql, scope, left < WAIT_MS ? (int)left : WAIT_MS, busy, &own);
         if (status == OV_OK)
             return OV_OK;
         if (*busy)
@@ -329,7 +382,8 @@ static void bind(struct bound *bound, const char *text, const struct ov_sql_valu
     }
 }
 
-/* The statement with $1 for ?1, after a prefix; the caller frees it. */
+/* The statement with $1 for ?1 and without the marks of OV_SHARED, after a prefix; the caller frees
+ * it. */
 static char *in_dialect(const char *prefix, const char *text)
 {
     size_t len = strlen(prefix);
@@ -338,8 +392,13 @@ static char *in_dialect(const char *prefix, const char *text)
         return NULL;
     strcpy(own, prefix);
     strcpy(own + len, text);
-    for (char *at = own + len; (at = strchr(at, '?'));)
-        *at = '$';
+    for (char *at = own + len; *at; at++)
+        if (*at == '?')
+            *at = '$';
+        else if (strncmp(at, "/*!", 3) == 0)
+            memset(at, ' ', 3);
+        else if (strncmp(at, "*/", 2) == 0)
+            memset(at, ' ', 2);
     return own;
 }
 
@@ -520,6 +579,30 @@ static enum ov_status copy(struct ov_sql *sql, const char *path, struct ov_error
                    "the store is a database of PostgreSQL: `pg_dump` makes a backup of it");
 }
 
+static enum ov_status notify(struct ov_sql *sql, struct ov_error *err)
+{
+    return script(sql, "NOTIFY " CHANNEL, err);
+}
+
+bool ov_postgresql_listen(struct ov_sql *sql, int wait_ms, bool *heard)
+{
+    struct connection *connection = of(sql);
+    *heard = false;
+    if (is_lost(connection) && !revive(connection))
+        return false;
+    if (!connection->listening) {
+        *heard = true; /* it may have missed one */
+        connection->listening = script(sql, "LISTEN " CHANNEL, NULL) == OV_OK;
+    }
+    struct pollfd ready = {.fd = PQsocket(connection->db), .events = POLLIN};
+    if (connection->listening && !*heard && poll(&ready, 1, wait_ms) > 0 &&
+        PQconsumeInput(connection->db) == 0)
+        return false;
+    for (PGnotify *one; (one = PQnotifies(connection->db)); PQfreemem(one))
+        *heard = true;
+    return connection->listening;
+}
+
 static void close_connection(struct ov_sql *sql)
 {
     struct connection *connection = of(sql);
@@ -527,6 +610,20 @@ static void close_connection(struct ov_sql *sql)
     ov_buf_deinit(&connection->rows);
     free(connection->kept);
     free(connection);
+}
+
+static enum ov_status update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
+{
+    bool busy;
+    enum ov_status status = begin_write(sql, OV_SCOPE_STORE, wait_ms, &busy, err);
+    if (status != OV_OK)
+        return status;
+    status = ov_schema_update_postgresql(sql, made, err);
+    if (status == OV_OK)
+        status = script(sql, "COMMIT", err);
+    if (status != OV_OK)
+        (void)!script(sql, "ROLLBACK", NULL);
+    return status;
 }
 
 static const struct ov_sql_engine engine = {
@@ -537,7 +634,8 @@ static const struct ov_sql_engine engine = {
     .add = add,
     .changes = changes,
     .copy = copy,
-    .update = ov_schema_update_postgresql,
+    .update = update,
+    .notify = notify,
     .query_begin = query_begin,
     .query_next = query_next,
     .query_end = query_end,
@@ -552,22 +650,45 @@ static void ignore(void *ctx, const char *message)
     (void)message; /* notices; errors come with the result */
 }
 
-struct ov_sql *ov_postgresql_open(const char *address, struct ov_error *err)
+struct ov_postgresql *ov_postgresql_new(const char *address)
+{
+    struct ov_postgresql *database = calloc(1, sizeof *database);
+    if (!database || !(database->address = strdup(address))) {
+        free(database);
+        return NULL;
+    }
+    pthread_mutex_init(&database->mutex, NULL);
+    return database;
+}
+
+void ov_postgresql_free(struct ov_postgresql *database)
+{
+    if (!database)
+        return;
+    pthread_mutex_destroy(&database->mutex);
+    free(database->address);
+    free(database);
+}
+
+struct ov_sql *ov_postgresql_open(struct ov_postgresql *database, struct ov_error *err)
 {
     /* what comes before the address are defaults, which it may change (seconds) */
     static const char *const names[] = {"fallback_application_name", "connect_timeout",
                                         "keepalives_idle",           "dbname",
                                         "client_encoding",           NULL};
-    const char *values[] = {"orgvet", "10", "30", address, "UTF8", NULL};
+    const char *values[] = {"orgvet", "10", "30", database->address, "UTF8", NULL};
     struct connection *connection = calloc(1, sizeof *connection);
     if (!connection) {
         ov_fail_memory(err);
         return NULL;
     }
+    wait_to_connect(database);
     connection->sql.engine = &engine;
+    connection->database = database;
     connection->db = PQconnectdbParams(names, values, 1);
     if (connection->db)
         PQsetNoticeProcessor(connection->db, ignore, NULL);
+    note_attempt(database, PQstatus(connection->db) == CONNECTION_OK);
     if (PQstatus(connection->db) == CONNECTION_OK)
         return &connection->sql;
     fail(connection, NULL, err);

@@ -4,8 +4,18 @@
 
 #include "server/store/sql.h"
 
-/* Connects (libpq's connection URIs and environment); NULL on failure. The caller closes it. A
- * connection that was lost is made anew by the next transaction or, outside of one, statement. */
-OV_MUST_USE struct ov_sql *ov_postgresql_open(const char *address, struct ov_error *err);
+/* A database, by its address (libpq's connection URIs and environment), and when it is worth trying
+ * to connect again after a failure. NULL if out of memory. The caller frees it, after its
+ * connections; ov_postgresql_free takes NULL. */
+struct ov_postgresql;
+struct ov_postgresql *ov_postgresql_new(const char *address);
+void ov_postgresql_free(struct ov_postgresql *database);
+/* Connects; NULL on failure. The caller closes it. A connection that was lost is made anew by the
+ * next transaction or, outside of one, statement. */
+OV_MUST_USE struct ov_sql *ov_postgresql_open(struct ov_postgresql *database, struct ov_error *err);
+
+/* Waits for up to wait_ms for a message of ov_sql_notify (*heard) on a connection of its own. False
+ * if the connection is lost. */
+bool ov_postgresql_listen(struct ov_sql *sql, int wait_ms, bool *heard);
 
 #endif

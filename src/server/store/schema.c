@@ -174,8 +174,99 @@ static const char *const version_5[] = {
     NULL,
 };
 
-static const char *const *const versions[] = {version_1, version_2, version_3, version_4,
-                                              version_5};
+/* Without a tenant is 0, not null. Wrong passwords; the processes that work on the store; the
+ * tenants that have work waiting, and when each was last served; the framework that an import adds
+ * to (0: a new one); counters of each tenant, or of all (-1): items come in blocks. What other
+ * tables refer to is replaced with a copy. */
+#define JOB(kind, more)                                                                            \
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account,"          \
+    " tenant INTEGER NOT NULL, " kind " TEXT NOT NULL, settings TEXT NOT NULL, " more              \
+    " attempts INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER,"             \
+    " finished INTEGER, language TEXT NOT NULL DEFAULT 'en', sequence INTEGER NOT NULL DEFAULT 0," \
+    " lease INTEGER NOT NULL DEFAULT 0, excused INTEGER NOT NULL DEFAULT 0,"                       \
+    " percent INTEGER NOT NULL DEFAULT 0"
+/* Ids that were used are not used again. */
+#define KEEP_IDS(table)                                                                              \
+    "INSERT OR REPLACE INTO sqlite_sequence (rowid, name, seq) SELECT (SELECT rowid FROM"            \
+    " sqlite_sequence WHERE name = 'newer'), 'newer', seq FROM sqlite_sequence WHERE name = '" table \
+    "'"
+static const char *const version_6[] = {
+    "CREATE TABLE backoff (key TEXT PRIMARY KEY, until INTEGER NOT NULL, failures INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID",
+    "CREATE INDEX backoff_until ON backoff (until)",
+    "CREATE INDEX session_seen ON session (seen)",
+    "CREATE TABLE node (name TEXT PRIMARY KEY, workers INTEGER NOT NULL, seen INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID",
+    "CREATE TABLE queue (tenant INTEGER PRIMARY KEY, waiting INTEGER NOT NULL,"
+    " served INTEGER NOT NULL) STRICT",
+    "CREATE INDEX queue_waiting ON queue (served, tenant) WHERE waiting = 1",
+    "INSERT INTO queue SELECT DISTINCT coalesce(tenant, 0), 1, 0 FROM (SELECT tenant FROM import"
+    " WHERE status IN (2, 3) UNION ALL SELECT tenant FROM export WHERE status IN (2, 3)) WHERE true",
+
+    "ALTER TABLE counter RENAME TO older",
+    "CREATE TABLE counter (tenant INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,"
+    " PRIMARY KEY (tenant, name)) STRICT, WITHOUT ROWID",
+    "INSERT INTO counter SELECT -1, name, value FROM older WHERE name IN ('item', 'tenant limit')",
+    "INSERT INTO counter SELECT id, 'work', value + 1 FROM older, (SELECT id FROM tenant UNION SELECT 0)"
+    " WHERE name = 'work'",
+    "DROP TABLE older",
+
+    "DROP VIEW item",
+    "DROP VIEW framework",
+    "CREATE TABLE newer (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
+    " name TEXT NOT NULL, idnumber TEXT, tenant INTEGER NOT NULL, import INTEGER,"
+    " created INTEGER NOT NULL) STRICT",
+    "INSERT INTO newer SELECT id, kind, name, idnumber, coalesce(tenant, 0), import, created"
+    " FROM stored_framework",
+    KEEP_IDS("stored_framework"),
+    "DROP TABLE stored_framework",
+    "ALTER TABLE newer RENAME TO stored_framework",
+    "CREATE UNIQUE INDEX framework_idnumber ON stored_framework (tenant, kind, idnumber)"
+    " WHERE idnumber IS NOT NULL",
+    "CREATE INDEX framework_tenant ON stored_framework (tenant)",
+    "CREATE INDEX framework_import ON stored_framework (import)",
+    "ALTER TABLE hidden ADD COLUMN tenant INTEGER NOT NULL DEFAULT 0",
+    "UPDATE hidden SET tenant = (SELECT tenant FROM stored_framework WHERE id = framework)",
+    "CREATE VIEW item AS SELECT * FROM stored_item WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE hidden.framework = stored_item.framework AND stored_item.id"
+    " BETWEEN hidden.first AND hidden.last)",
+    "CREATE VIEW framework AS SELECT * FROM stored_framework WHERE NOT EXISTS"
+    " (SELECT 1 FROM hidden WHERE hidden.framework = stored_framework.id AND hidden.made)",
+
+    "CREATE TABLE newer (" JOB(
+        "importer",
+        "filename TEXT NOT NULL, content INTEGER NOT NULL REFERENCES content, status INTEGER NOT NULL,"
+        " report TEXT NOT NULL DEFAULT '', rows INTEGER NOT NULL DEFAULT 0,"
+        " target INTEGER NOT NULL DEFAULT 0,") ") STRICT",
+    "INSERT INTO newer SELECT id, account, coalesce(tenant, 0), importer, settings, filename,"
+    " content, status, report, rows, 0, attempts, created, started, finished, language, sequence,"
+    " lease, excused, percent FROM import",
+    KEEP_IDS("import"),
+    "DROP TABLE import",
+    "ALTER TABLE newer RENAME TO import",
+    "CREATE INDEX import_work ON import (tenant, status, sequence) WHERE status IN (2, 3)",
+    "CREATE INDEX import_running ON import (lease) WHERE status = 3",
+    "CREATE INDEX import_content ON import (content)",
+    "CREATE INDEX import_account ON import (account)",
+
+    "CREATE TABLE newer (" JOB(
+        "exporter", "filename TEXT NOT NULL DEFAULT '', content INTEGER REFERENCES content,"
+                    " status INTEGER NOT NULL, message TEXT NOT NULL DEFAULT '',") ") STRICT",
+    "INSERT INTO newer SELECT id, account, coalesce(tenant, 0), exporter, settings, filename,"
+    " content, status, message, attempts, created, started, finished, language, sequence, lease,"
+    " excused, percent FROM export",
+    KEEP_IDS("export"),
+    "DROP TABLE export",
+    "ALTER TABLE newer RENAME TO export",
+    "CREATE INDEX export_work ON export (tenant, status, sequence) WHERE status IN (2, 3)",
+    "CREATE INDEX export_running ON export (lease) WHERE status = 3",
+    "CREATE INDEX export_content ON export (content)",
+    "CREATE INDEX export_account ON export (account)",
+    NULL,
+};
+
+static const char *const *const versions[] = {version_1, version_2, version_3,
+                                              version_4, version_5, version_6};
 enum { NEWEST = sizeof versions / sizeof *versions };
 
 enum ov_status ov_schema_is_newer(int64_t version, int newest, struct ov_error *err)
@@ -202,9 +293,18 @@ enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error 
         return ov_fail(err, OV_E_STATE, "the file is a database, but not an orgvet database");
     if (version > NEWEST)
         return ov_schema_is_newer(version, NEWEST, err);
+    if (version == NEWEST)
+        return OV_OK;
     for (; version < NEWEST && status == OV_OK; version++)
         for (const char *const *text = versions[version]; *text && status == OV_OK; text++)
             status = ov_sql_script(sql, *text, err);
+    int64_t one;
+    bool broken = false;
+    if (status == OV_OK)
+        status = ov_sql_number(sql, "SELECT 1 FROM pragma_foreign_key_check LIMIT 1", NULL, 0, &one,
+                               &broken, err);
+    if (broken)
+        return ov_fail(err, OV_E_STATE, "the store is damaged: a reference leads nowhere");
     char pragma[80];
     snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d; PRAGMA application_id=%d", (int)NEWEST,
              (int)APPLICATION);

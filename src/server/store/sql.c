@@ -20,10 +20,11 @@ void ov_sql_close(struct ov_sql *sql)
         sql->engine->close(sql);
 }
 
-enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+enum ov_status ov_sql_begin_write(struct ov_sql *sql, int64_t scope, int wait_ms, bool *busy,
+                                  struct ov_error *err)
 {
     *busy = false;
-    return sql->engine->begin_write(sql, wait_ms, busy, err);
+    return sql->engine->begin_write(sql, scope, wait_ms, busy, err);
 }
 
 enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error *err)
@@ -36,9 +37,9 @@ enum ov_status ov_sql_script(struct ov_sql *sql, const char *text, struct ov_err
     return sql->engine->script(sql, text, err);
 }
 
-enum ov_status ov_sql_update(struct ov_sql *sql, bool *made, struct ov_error *err)
+enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
 {
-    return sql->engine->update(sql, made, err);
+    return sql->engine->update(sql, wait_ms, made, err);
 }
 
 enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
@@ -50,6 +51,11 @@ enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
 int64_t ov_sql_changes(const struct ov_sql *sql)
 {
     return sql->engine->changes(sql);
+}
+
+enum ov_status ov_sql_notify(struct ov_sql *sql, struct ov_error *err)
+{
+    return sql->engine->notify ? sql->engine->notify(sql, err) : OV_OK;
 }
 
 enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err)

@@ -1,7 +1,8 @@
 /* server/store/sql.h: one connection to the store, and a narrow interface to its engine: statements
  * and values in, rows out. The engine is SQLite or PostgreSQL (sqlite.c, postgresql.c), and
- * statements are written so that both take them. Prepared statements are
- * cached by address, so their texts must be literals. A connection is used by one thread at a time.
+ * statements are written so that both take them; what is between the marks of a comment that begins
+ * with an exclamation mark is for PostgreSQL only (OV_SHARED). Prepared statements are cached by
+ * address, so their texts must be literals. A connection is used by one thread at a time.
  * Errors: OV_E_REFUSED for one that would recur, such as a violated constraint; OV_E_MEMORY;
  * otherwise OV_E_IO. */
 #ifndef SERVER_STORE_SQL_H
@@ -33,17 +34,29 @@ struct ov_sql_value ov_sql_number_or_null(int64_t number);
     (const struct ov_sql_value[]){__VA_ARGS__},                                                    \
         sizeof((const struct ov_sql_value[]){__VA_ARGS__}) / sizeof(struct ov_sql_value)
 
+/* A part of a statement for PostgreSQL only, such as the tenant in its keys (store/README.md).
+ * Values that no other part mentions come last. */
+#define OV_SHARED(part) " /*! " part " */ "
+
 /* Closes a connection (of ov_sqlite_open, ov_postgresql_open); takes NULL. */
 void ov_sql_close(struct ov_sql *sql);
-/* Starts a write transaction; waits up to wait_ms for another process to end its own. *busy: it did
- * not. */
-OV_MUST_USE enum ov_status ov_sql_begin_write(struct ov_sql *sql, int wait_ms, bool *busy,
-                                              struct ov_error *err);
+/* The scope of a write transaction: what nobody else changes until it ends. A tenant (its id, or 0
+ * for what belongs to none), or one of these. SQLite has one writer, whatever the scope. */
+enum {
+    OV_SCOPE_STORE = -1, /* everything: there is no other writer */
+    OV_SCOPE_ROWS = -2,  /* the rows that it changes or locks; those of any tenant */
+};
+/* Starts a write transaction; waits up to wait_ms for others of the same scope, or another process,
+ * to end theirs. *busy: they did not. */
+OV_MUST_USE enum ov_status ov_sql_begin_write(struct ov_sql *sql, int64_t scope, int wait_ms,
+                                              bool *busy, struct ov_error *err);
 /* Starts a transaction in which all reads see the same state; end it with the script "COMMIT". */
 OV_MUST_USE enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error *err);
-/* Upgrades the store's schema to the newest version; the caller has a write transaction.
- * OV_E_STATE if the store is from a newer orgvet, or is none. *made: it was empty. */
-OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, bool *made, struct ov_error *err);
+/* Upgrades the store's schema to the newest version, in a transaction of its own, for which it
+ * waits as ov_sql_begin_write does. OV_E_STATE if the store is from a newer orgvet, or is none.
+ * *made: it was empty. */
+OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, bool *made,
+                                         struct ov_error *err);
 /* Runs statements that return no rows and are not cached. */
 OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
                                          struct ov_error *err);
@@ -65,6 +78,8 @@ OV_MUST_USE enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bu
                                       struct ov_error *err);
 /* The number of rows changed by the last statement. */
 int64_t ov_sql_changes(const struct ov_sql *sql);
+/* Tells other nodes that there is work, once the transaction commits. */
+OV_MUST_USE enum ov_status ov_sql_notify(struct ov_sql *sql, struct ov_error *err);
 /* Copies the whole store to a file while it is in use. */
 OV_MUST_USE enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err);
 

@@ -7,7 +7,7 @@
 
 struct ov_sql_engine {
     void (*close)(struct ov_sql *sql);
-    enum ov_status (*begin_write)(struct ov_sql *sql, int wait_ms, bool *busy,
+    enum ov_status (*begin_write)(struct ov_sql *sql, int64_t scope, int wait_ms, bool *busy,
                                   struct ov_error *err);
     enum ov_status (*begin_read)(struct ov_sql *sql, struct ov_error *err);
     enum ov_status (*script)(struct ov_sql *sql, const char *text, struct ov_error *err);
@@ -15,7 +15,8 @@ struct ov_sql_engine {
                           const struct ov_sql_value *values, size_t count, struct ov_error *err);
     int64_t (*changes)(const struct ov_sql *sql);
     enum ov_status (*copy)(struct ov_sql *sql, const char *path, struct ov_error *err);
-    enum ov_status (*update)(struct ov_sql *sql, bool *made, struct ov_error *err);
+    enum ov_status (*notify)(struct ov_sql *sql, struct ov_error *err); /* NULL: there is nobody */
+    enum ov_status (*update)(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err);
 
     /* They set query->statement, and query->status on failure. */
     void (*query_begin)(struct ov_query *query, const char *text, const struct ov_sql_value *values,

@@ -3,6 +3,7 @@
 #include "server/store/sqlite.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include <sqlite3.h>
 
@@ -60,8 +61,10 @@ static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_err
                                                                           : problem(sql, err);
 }
 
-static enum ov_status begin_write(struct ov_sql *sql, int wait_ms, bool *busy, struct ov_error *err)
+static enum ov_status begin_write(struct ov_sql *sql, int64_t scope, int wait_ms, bool *busy,
+                                  struct ov_error *err)
 {
+    (void)scope; /* there is one writer */
     sqlite3_busy_timeout(of(sql)->db, wait_ms);
     enum ov_status status = script(sql, "BEGIN IMMEDIATE", err);
     *busy = status != OV_OK && sqlite3_errcode(of(sql)->db) == SQLITE_BUSY;
@@ -115,7 +118,8 @@ static void query_begin(struct ov_query *query, const char *text, const struct o
         return;
     }
     query->statement = statement;
-    for (size_t i = 0; i < count && query->status == OV_OK; i++)
+    size_t used = (size_t)sqlite3_bind_parameter_count(statement); /* others are for PostgreSQL */
+    for (size_t i = 0; i < count && i < used && query->status == OV_OK; i++)
         if (bind(statement, (int)i + 1, &values[i]) != SQLITE_OK)
             query->status = problem(query->sql, query->err);
 }
@@ -188,6 +192,34 @@ static enum ov_status copy(struct ov_sql *sql, const char *path, struct ov_error
     return status;
 }
 
+/* As SQLite has it for tables that others refer to: while one is replaced, references do not hold
+ * (sqlite.org/lang_altertable.html, 7). */
+static enum ov_status update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
+{
+    bool busy;
+    enum ov_status status = script(sql, "PRAGMA foreign_keys=OFF", err);
+    if (status == OV_OK)
+        status = begin_write(sql, OV_SCOPE_STORE, wait_ms, &busy, err);
+    if (status != OV_OK)
+        return status;
+    status = ov_schema_update(sql, made, err);
+    if (status == OV_OK)
+        status = script(sql, "COMMIT", err);
+    if (status != OV_OK)
+        (void)!script(sql, "ROLLBACK", NULL);
+    return status == OV_OK ? script(sql, "PRAGMA foreign_keys=ON", err) : status;
+}
+
+/* The function now_ms(): milliseconds since 1970. */
+static void now_ms(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct timespec now;
+    (void)count;
+    (void)values;
+    clock_gettime(CLOCK_REALTIME, &now);
+    sqlite3_result_int64(context, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+}
+
 static const struct ov_sql_engine engine = {
     .close = close_connection,
     .begin_write = begin_write,
@@ -196,7 +228,7 @@ static const struct ov_sql_engine engine = {
     .add = add,
     .changes = changes,
     .copy = copy,
-    .update = ov_schema_update,
+    .update = update,
     .query_begin = query_begin,
     .query_next = query_next,
     .query_end = query_end,
@@ -226,6 +258,9 @@ struct ov_sql *ov_sqlite_open(const char *path, bool read_only, struct ov_error 
         script(&connection->sql, "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;", err);
     if (status == OV_OK && !read_only)
         status = script(&connection->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", err);
+    if (status == OV_OK && sqlite3_create_function(connection->db, "now_ms", 0, SQLITE_UTF8, NULL,
+                                                   now_ms, NULL, NULL) != SQLITE_OK)
+        status = problem(&connection->sql, err);
     if (status == OV_OK)
         return &connection->sql;
     close_connection(&connection->sql);

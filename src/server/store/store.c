@@ -19,23 +19,27 @@
 
 enum {
     READERS = 8,
+    WRITERS = 8,                /* where there can be several */
     POLITE_MS = 120,            /* longer than SQLite's retry interval */
     OTHERS_MS = 10 * 60 * 1000, /* for another process to finish writing, such as `orgvet cron` */
 };
 
+/* Connections of a kind: opened when needed, and kept. */
+struct pool {
+    struct ov_fair turns; /* one for each connection there may be */
+    pthread_mutex_t mutex;
+    struct ov_sql *idle[READERS + OV_WORKERS_MOST]; /* protected by mutex, as is `count` */
+    size_t count;
+};
+
 struct ov_store {
     char *folder;
-    char *path;             /* of the file of SQLite, or the address of the database */
-    bool shared;            /* a database that other nodes use, too */
-    struct ov_fair writing; /* taken from ov_store_write until the transaction ends */
-    struct ov_sql *writer;
-    bool polite;           /* another process writes too: pause between transactions */
-    int64_t began, held;   /* start of the last transaction (ov_now_ms); ms spent in transactions
-                              since the last pause */
-    pthread_mutex_t mutex; /* protects the members below */
-    pthread_cond_t freed;
-    struct ov_sql *free[READERS];
-    size_t free_count, open_count;
+    char *path;                  /* of the file of SQLite */
+    struct ov_postgresql *nodes; /* the database that other nodes use, too; NULL: SQLite */
+    struct pool readers, writers;
+    bool polite;         /* another process writes too: pause between transactions */
+    int64_t began, held; /* start of the last transaction (ov_now_ms); ms spent in transactions
+                            since the last pause; of SQLite's only writer */
 };
 
 static char *joined(const char *folder, const char *name)
@@ -76,18 +80,66 @@ static enum ov_status make_folder(const char *folder, struct ov_error *err)
     return status;
 }
 
-static enum ov_status prepare(struct ov_store *store, bool *made, struct ov_error *err)
-{
-    struct ov_sql *sql = ov_store_write(store, err);
-    if (!sql)
-        return err->status;
-    return ov_store_write_end(store, ov_sql_update(sql, made, err), err);
-}
-
 static struct ov_sql *connect(const struct ov_store *store, bool read_only, struct ov_error *err)
 {
-    return store->shared ? ov_postgresql_open(store->path, err)
-                         : ov_sqlite_open(store->path, read_only, err);
+    return store->nodes ? ov_postgresql_open(store->nodes, err)
+                        : ov_sqlite_open(store->path, read_only, err);
+}
+
+/* --- pools --- */
+
+static void pool_init(struct pool *pool, unsigned most)
+{
+    ov_fair_init(&pool->turns, most);
+    pthread_mutex_init(&pool->mutex, NULL);
+}
+
+static void pool_deinit(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        ov_sql_close(pool->idle[i]);
+    pthread_mutex_destroy(&pool->mutex);
+    ov_fair_deinit(&pool->turns);
+}
+
+static void pool_give(struct pool *pool, struct ov_sql *sql)
+{
+    pthread_mutex_lock(&pool->mutex);
+    if (sql)
+        pool->idle[pool->count++] = sql;
+    pthread_mutex_unlock(&pool->mutex);
+    ov_fair_give(&pool->turns);
+}
+
+/* A connection by `until` (ov_now_ms; 0: waits forever); NULL with *busy if there was none in
+ * time. */
+static struct ov_sql *pool_take(struct ov_store *store, struct pool *pool, int64_t until,
+                                bool *busy, struct ov_error *err)
+{
+    *busy = !ov_fair_take(&pool->turns, until);
+    if (*busy)
+        return NULL;
+    pthread_mutex_lock(&pool->mutex);
+    struct ov_sql *sql = pool->count ? pool->idle[--pool->count] : NULL;
+    pthread_mutex_unlock(&pool->mutex);
+    if (!sql)
+        sql = connect(store, pool == &store->readers, err);
+    if (!sql)
+        pool_give(pool, NULL);
+    return sql;
+}
+
+/* --- */
+
+static enum ov_status prepare(struct ov_store *store, bool *made, struct ov_error *err)
+{
+    bool busy;
+    struct ov_sql *sql = pool_take(store, &store->writers, 0, &busy, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = ov_sql_update(sql, OTHERS_MS, made, err);
+    pool_give(&store->writers, sql);
+    return status;
 }
 
 struct ov_store *ov_store_open(const char *folder, const char *database, bool *made,
@@ -101,37 +153,40 @@ struct ov_store *ov_store_open(const char *folder, const char *database, bool *m
         ov_fail_memory(err);
         return NULL;
     }
-    ov_fair_init(&store->writing);
-    pthread_mutex_init(&store->mutex, NULL);
-    ov_wait_init(&store->freed);
+    pool_init(&store->readers, READERS);
+    pool_init(&store->writers, database ? WRITERS : 1);
     store->folder = strdup(folder);
-    store->shared = database != NULL;
-    store->path = database ? strdup(database) : joined(folder, "orgvet.db");
-    if (!store->folder || !store->path)
+    store->path = joined(folder, "orgvet.db");
+    store->nodes = database ? ov_postgresql_new(database) : NULL;
+    if (!store->folder || !store->path || (database && !store->nodes))
         ov_fail_memory(err);
     else if (make_folder(folder, err) == OV_OK &&
-             (store->shared || make_file(store->path, err) == OV_OK))
-        store->writer = connect(store, false, err);
-    if (!store->writer || prepare(store, made, err) != OV_OK) {
-        ov_store_close(store);
-        return NULL;
-    }
-    return store;
+             (database || make_file(store->path, err) == OV_OK) &&
+             prepare(store, made, err) == OV_OK)
+        return store;
+    ov_store_close(store);
+    return NULL;
 }
 
 void ov_store_close(struct ov_store *store)
 {
     if (!store)
         return;
-    for (size_t i = 0; i < store->free_count; i++)
-        ov_sql_close(store->free[i]);
-    ov_sql_close(store->writer);
-    pthread_cond_destroy(&store->freed);
-    pthread_mutex_destroy(&store->mutex);
-    ov_fair_deinit(&store->writing);
+    pool_deinit(&store->readers);
+    pool_deinit(&store->writers);
+    ov_postgresql_free(store->nodes);
     free(store->path);
     free(store->folder);
     free(store);
+}
+
+void ov_store_widen(struct ov_store *store, unsigned workers)
+{
+    for (unsigned i = 0; i < workers && i < OV_WORKERS_MOST; i++) {
+        ov_fair_give(&store->readers.turns);
+        if (store->nodes)
+            ov_fair_give(&store->writers.turns);
+    }
 }
 
 void ov_store_be_polite(struct ov_store *store)
@@ -141,7 +196,7 @@ void ov_store_be_polite(struct ov_store *store)
 
 bool ov_store_is_shared(const struct ov_store *store)
 {
-    return store->shared;
+    return store->nodes != NULL;
 }
 
 const char *ov_store_folder(const struct ov_store *store)
@@ -149,42 +204,16 @@ const char *ov_store_folder(const struct ov_store *store)
     return store->folder;
 }
 
-/* Takes a free connection, or the right to open one (*open); false if none became free in time. */
-static bool take_reader(struct ov_store *store, int wait_ms, struct ov_sql **sql, bool *open)
+struct ov_sql *ov_store_listener(struct ov_store *store, struct ov_error *err)
 {
-    int64_t until = ov_now_ms() + wait_ms;
-    bool timely = true;
-    pthread_mutex_lock(&store->mutex);
-    while (store->free_count == 0 && store->open_count == READERS && timely)
-        timely = wait_ms ? ov_wait_until(&store->freed, &store->mutex, until)
-                         : pthread_cond_wait(&store->freed, &store->mutex) == 0;
-    *open = store->free_count == 0 && store->open_count < READERS;
-    bool taken = *open || store->free_count > 0;
-    if (*open)
-        store->open_count++;
-    else if (taken)
-        *sql = store->free[--store->free_count];
-    pthread_mutex_unlock(&store->mutex);
-    return taken;
+    return connect(store, true, err);
 }
 
 /* wait_ms 0: waits forever. */
 struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms, bool *busy,
                                  struct ov_error *err)
 {
-    struct ov_sql *sql = NULL;
-    bool open;
-    *busy = !take_reader(store, wait_ms, &sql, &open);
-    if (*busy || !open)
-        return sql;
-    sql = connect(store, true, err);
-    if (!sql) {
-        pthread_mutex_lock(&store->mutex);
-        store->open_count--;
-        pthread_cond_signal(&store->freed);
-        pthread_mutex_unlock(&store->mutex);
-    }
-    return sql;
+    return pool_take(store, &store->readers, wait_ms ? ov_now_ms() + wait_ms : 0, busy, err);
 }
 
 struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err)
@@ -195,66 +224,68 @@ struct ov_sql *ov_store_read(struct ov_store *store, struct ov_error *err)
 
 void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)
 {
-    if (!sql)
-        return;
-    pthread_mutex_lock(&store->mutex);
-    store->free[store->free_count++] = sql;
-    pthread_cond_signal(&store->freed);
-    pthread_mutex_unlock(&store->mutex);
+    if (sql)
+        pool_give(&store->readers, sql);
 }
 
-/* The caller has store->writing, which is released on failure. */
-static struct ov_sql *begin_write(struct ov_store *store, int wait_ms, bool *busy,
+/* until 0: waits forever, but for another process at most OTHERS_MS. */
+static struct ov_sql *begin_write(struct ov_store *store, int64_t scope, int64_t until, bool *busy,
                                   struct ov_error *err)
 {
-    store->began = ov_now_ms();
-    if (ov_sql_begin_write(store->writer, wait_ms, busy, err) == OV_OK)
-        return store->writer;
-    ov_fair_give(&store->writing);
-    return NULL;
-}
-
-struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err)
-{
-    bool busy;
-    (void)!ov_fair_take(&store->writing, 0);
-    if (store->polite && store->held >= POLITE_MS) {
+    struct ov_sql *sql = pool_take(store, &store->writers, until, busy, err);
+    if (!sql)
+        return NULL;
+    if (store->polite && !until && store->held >= POLITE_MS) {
         const struct timespec pause = {.tv_nsec = POLITE_MS * 1000000L};
         nanosleep(&pause, NULL);
         store->held = 0;
     }
-    return begin_write(store, OTHERS_MS, &busy, err);
+    int64_t now = ov_now_ms(), left = until ? until - now : OTHERS_MS;
+    if (!store->nodes)
+        store->began = now;
+    if (ov_sql_begin_write(sql, scope, left > 0 ? (int)left : 0, busy, err) == OV_OK)
+        return sql;
+    pool_give(&store->writers, sql);
+    return NULL;
 }
 
-struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
+struct ov_sql *ov_store_write(struct ov_store *store, int64_t scope, struct ov_error *err)
+{
+    bool busy;
+    return begin_write(store, scope, 0, &busy, err);
+}
+
+struct ov_sql *ov_store_try_write(struct ov_store *store, int64_t scope, int wait_ms, bool *busy,
                                   struct ov_error *err)
 {
-    *busy = !ov_fair_take(&store->writing, ov_now_ms() + wait_ms);
-    return *busy ? NULL : begin_write(store, wait_ms, busy, err);
+    return begin_write(store, scope, ov_now_ms() + wait_ms, busy, err);
 }
 
-enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err)
+enum ov_status ov_store_commit(struct ov_store *store, struct ov_sql *sql, struct ov_error *err)
 {
-    enum ov_status status = ov_sql_script(store->writer, "COMMIT", err);
-    if (status != OV_OK) /* fails if SQLite has already rolled back, which is fine */
-        (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
-    store->held += ov_now_ms() - store->began;
-    ov_fair_give(&store->writing);
+    enum ov_status status = ov_sql_script(sql, "COMMIT", err);
+    if (status != OV_OK) /* fails if it has already been rolled back, which is fine */
+        (void)!ov_sql_script(sql, "ROLLBACK", NULL);
+    if (!store->nodes)
+        store->held += ov_now_ms() - store->began;
+    pool_give(&store->writers, sql);
     return status;
 }
 
-void ov_store_abandon(struct ov_store *store)
+void ov_store_abandon(struct ov_store *store, struct ov_sql *sql)
 {
-    (void)!ov_sql_script(store->writer, "ROLLBACK", NULL);
-    ov_fair_give(&store->writing);
+    (void)!ov_sql_script(sql, "ROLLBACK", NULL);
+    pool_give(&store->writers, sql);
 }
 
-enum ov_status ov_store_write_end(struct ov_store *store, enum ov_status status,
+enum ov_status ov_store_write_end(struct ov_store *store, struct ov_sql *sql, enum ov_status status,
                                   struct ov_error *err)
 {
+    if (!sql)
+        return status == OV_OK ? OV_E_IO : status;
     if (status == OV_OK)
-        return ov_store_commit(store, err);
-    ov_store_abandon(store);
+        return ov_store_commit(store, sql, err);
+    ov_store_abandon(store, sql);
     return status;
 }
 

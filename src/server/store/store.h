@@ -1,5 +1,5 @@
 /* server/store/store.h: all data of the service, in one SQLite file, or in a database of PostgreSQL
- * that nodes share. Many readers, one writer. */
+ * that nodes share. Many readers; one writer, or one for each tenant (sql.h, scopes). */
 #ifndef SERVER_STORE_STORE_H
 #define SERVER_STORE_STORE_H
 
@@ -12,6 +12,10 @@ void ov_store_be_polite(struct ov_store *store);
 
 /* Whether other nodes use the store, too. */
 bool ov_store_is_shared(const struct ov_store *store);
+/* Makes room for work that has connections for long: one more of each kind for each worker. Call it
+ * before the first of them works. */
+enum { OV_WORKERS_MOST = 64 };
+void ov_store_widen(struct ov_store *store, unsigned workers);
 /* The folder of the store. Borrowed from it. */
 const char *ov_store_folder(const struct ov_store *store);
 
@@ -23,18 +27,24 @@ OV_MUST_USE struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms
                                              struct ov_error *err);
 void ov_store_read_end(struct ov_store *store, struct ov_sql *sql);
 
-/* Starts a write transaction, waiting until there is no other. NULL on failure. End it with one of
- * the functions below; if a commit fails, everything is rolled back. */
-OV_MUST_USE struct ov_sql *ov_store_write(struct ov_store *store, struct ov_error *err);
+/* Starts a write transaction (scope: sql.h), waiting until there is no other of its scope. NULL on
+ * failure. End it with one of the functions below; if a commit fails, everything is rolled back. */
+OV_MUST_USE struct ov_sql *ov_store_write(struct ov_store *store, int64_t scope,
+                                          struct ov_error *err);
 /* The same with a time limit; NULL with *busy if others took too long. */
-OV_MUST_USE struct ov_sql *ov_store_try_write(struct ov_store *store, int wait_ms, bool *busy,
-                                              struct ov_error *err);
-OV_MUST_USE enum ov_status ov_store_commit(struct ov_store *store, struct ov_error *err);
-void ov_store_abandon(struct ov_store *store);
-/* Commits if status is OV_OK, otherwise rolls back. Returns status, or the failure of the
- * commit. */
-OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, enum ov_status status,
-                                              struct ov_error *err);
+OV_MUST_USE struct ov_sql *ov_store_try_write(struct ov_store *store, int64_t scope, int wait_ms,
+                                              bool *busy, struct ov_error *err);
+OV_MUST_USE enum ov_status ov_store_commit(struct ov_store *store, struct ov_sql *sql,
+                                           struct ov_error *err);
+void ov_store_abandon(struct ov_store *store, struct ov_sql *sql);
+/* Commits if status is OV_OK, otherwise rolls back. Returns status, or the failure of the commit.
+ * Takes NULL, of a transaction that did not start. */
+OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, struct ov_sql *sql,
+                                              enum ov_status status, struct ov_error *err);
+
+/* A connection for ov_postgresql_listen, which the caller closes; NULL on failure. The store is
+ * shared. */
+OV_MUST_USE struct ov_sql *ov_store_listener(struct ov_store *store, struct ov_error *err);
 
 /* An unnamed temporary file in the store's folder, which the caller closes; -1 on failure. */
 OV_MUST_USE int ov_store_scratch(const struct ov_store *store, struct ov_error *err);
