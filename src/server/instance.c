@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "server/auth/access.h"
-#include "server/auth/backoff.h"
 #include "server/api/routes.h"
 #include "server/http/http.h"
 #include "server/http/listen.h"
@@ -65,18 +64,12 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
     }
     ov_fair_init(&service->passwords[false], 1);
     ov_fair_init(&service->passwords[true], 1);
-    service->backoff = ov_backoff_new();
     service->options = *options;
     service->store = store;
     service->routes = ov_api_routes;
     service->started = time(NULL);
     fill_in(&service->options);
     ov_quotas_init(&service->quotas, service->options.max_upload, service->options.max_connections);
-    if (!service->backoff) {
-        ov_fail_memory(err);
-        ov_service_free(service);
-        return NULL;
-    }
     char unknown[OV_TOKEN_LENGTH + 1];
     if (!ov_token_new(unknown) || !ov_password_hash(unknown, service->no_password)) {
         ov_fail(err, OV_E_IO, "no random numbers available");
@@ -116,7 +109,6 @@ void ov_service_free(struct ov_service *service)
     ov_quotas_deinit(&service->quotas);
     ov_fair_deinit(&service->passwords[false]);
     ov_fair_deinit(&service->passwords[true]);
-    ov_backoff_free(service->backoff);
     free(service);
 }
 

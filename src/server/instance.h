@@ -39,11 +39,10 @@ struct ov_service {
     /* One password is checked at a time, as each check takes 16 MiB. [true]: for users at addresses
      * they recently signed in from. */
     struct ov_fair passwords[2];
-    struct ov_backoff *backoff; /* owned */
-    char no_password[256];      /* hash of a random password, for unknown users */
-    void *page_state;           /* state of options.page; owned, freed by its close() */
-    struct ov_worker *worker;   /* owned; NULL: no worker here */
-    struct ov_http *http;       /* owned */
+    char no_password[256];    /* hash of a random password, for unknown users */
+    void *page_state;         /* state of options.page; owned, freed by its close() */
+    struct ov_worker *worker; /* owned; NULL: no worker here */
+    struct ov_http *http;     /* owned */
 };
 
 #endif

@@ -1,4 +1,5 @@
--- A store of schema version 2, as `sqlite3 orgvet.db .dump` writes it: one framework with two positions.
+-- A store of schema version 2, as `sqlite3 orgvet.db .dump` writes it: one framework with two positions, one of no tenant
+-- that an import has made, and an import that waits. The last import and export were deleted.
 -- Its administrator has the token that stands in the test.
 PRAGMA user_version=2;
 PRAGMA application_id=1869768566;
@@ -9,18 +10,20 @@ CREATE TABLE account_capability ( account INTEGER NOT NULL REFERENCES account ON
 CREATE TABLE chunk ( content INTEGER NOT NULL REFERENCES content ON DELETE CASCADE, number INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE content ( id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL) STRICT;
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "counter" VALUES('item',3);
+INSERT INTO "counter" VALUES('item',4);
 INSERT INTO "counter" VALUES('removal',0);
 CREATE TABLE draft ( id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, item INTEGER NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL, content INTEGER NOT NULL REFERENCES content, created INTEGER NOT NULL, UNIQUE (account, item, path, name)) STRICT;
 CREATE TABLE export ( id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account, tenant INTEGER REFERENCES tenant, exporter TEXT NOT NULL, settings TEXT NOT NULL, filename TEXT NOT NULL DEFAULT '', content INTEGER REFERENCES content, status INTEGER NOT NULL, message TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER, finished INTEGER, language TEXT NOT NULL DEFAULT 'en') STRICT;
 CREATE TABLE framework ( id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT NULL, idnumber TEXT, tenant INTEGER REFERENCES tenant, import INTEGER, created INTEGER NOT NULL) STRICT;
 INSERT INTO "framework" VALUES(1,'positions','old','X',1,NULL,0);
+INSERT INTO "framework" VALUES(2,'positions','shared','Y',NULL,1,0);
 CREATE TABLE import ( id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account, tenant INTEGER REFERENCES tenant, importer TEXT NOT NULL, settings TEXT NOT NULL, filename TEXT NOT NULL, content INTEGER NOT NULL REFERENCES content, status INTEGER NOT NULL, report TEXT NOT NULL DEFAULT '', rows INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, started INTEGER, finished INTEGER, language TEXT NOT NULL DEFAULT 'en') STRICT;
 CREATE TABLE import_framework ( import INTEGER NOT NULL REFERENCES import, framework INTEGER NOT NULL REFERENCES framework, made INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (import, framework)) STRICT, WITHOUT ROWID;
 CREATE TABLE import_log ( id INTEGER PRIMARY KEY AUTOINCREMENT, import INTEGER NOT NULL REFERENCES import ON DELETE CASCADE, level TEXT NOT NULL, code TEXT NOT NULL, line INTEGER, col INTEGER, row INTEGER, message TEXT NOT NULL, created INTEGER NOT NULL) STRICT;
 CREATE TABLE item ( id INTEGER PRIMARY KEY, framework INTEGER NOT NULL REFERENCES framework, parent INTEGER REFERENCES item DEFERRABLE INITIALLY DEFERRED, idnumber TEXT, name TEXT NOT NULL, description TEXT NOT NULL, descriptionformat INTEGER NOT NULL, globalmanager INTEGER NOT NULL, departmentmanager INTEGER NOT NULL) STRICT;
 INSERT INTO "item" VALUES(1,1,NULL,'A','a','',1,0,0);
 INSERT INTO "item" VALUES(2,1,1,'B','b','',1,0,0);
+INSERT INTO "item" VALUES(3,2,NULL,'C','c','',1,0,0);
 CREATE TABLE service ( id INTEGER PRIMARY KEY AUTOINCREMENT, shortname TEXT NOT NULL UNIQUE, enabled INTEGER NOT NULL DEFAULT 1, restricted INTEGER NOT NULL, uploads INTEGER NOT NULL, downloads INTEGER NOT NULL, capability TEXT, created INTEGER NOT NULL) STRICT;
 INSERT INTO "service" VALUES(1,'orgvet',1,1,1,1,NULL,1795904873);
 CREATE TABLE service_account ( service INTEGER NOT NULL REFERENCES service ON DELETE CASCADE, account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, ip TEXT, valid_until INTEGER, PRIMARY KEY (service, account)) STRICT, WITHOUT ROWID;
@@ -67,10 +70,20 @@ CREATE INDEX import_log_import ON import_log (import, id);
 CREATE INDEX export_status ON export (status);
 CREATE INDEX export_content ON export (content);
 CREATE INDEX export_account ON export (account);
+INSERT INTO "content" VALUES(1,32);
+INSERT INTO "chunk" VALUES(1,0,CAST('idnumber,parent,name' || char(10) || 'C,,c' || char(10) || 'D,C,d' || char(10) AS BLOB));
+INSERT INTO "import" VALUES(1,1,NULL,'tool_organisation\tool_wp\importer\positions_csv','','shared.csv',1,4,'',1,1,1795904873,1795904873,1795904873,'en');
+INSERT INTO "import" VALUES(2,1,1,'tool_organisation\tool_wp\importer\positions_csv','','waits.csv',1,2,'',0,0,1795904873,NULL,NULL,'en');
+INSERT INTO "import_framework" VALUES(1,2,1,3,3);
+INSERT INTO "import_log" VALUES(1,1,'info','',NULL,NULL,NULL,'kept',1795904873);
+INSERT INTO "export" VALUES(1,1,NULL,'tool_organisation\tool_wp\exporter\orgstructure','','x.zip',NULL,5,'why',1,1795904873,1795904873,1795904873,'en');
 DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('content',1);
+INSERT INTO "sqlite_sequence" VALUES('import',7);
+INSERT INTO "sqlite_sequence" VALUES('export',9);
 INSERT INTO "sqlite_sequence" VALUES('tenant',1);
 INSERT INTO "sqlite_sequence" VALUES('account',1);
 INSERT INTO "sqlite_sequence" VALUES('service',1);
 INSERT INTO "sqlite_sequence" VALUES('token',1);
-INSERT INTO "sqlite_sequence" VALUES('framework',1);
+INSERT INTO "sqlite_sequence" VALUES('framework',2);
 COMMIT;

@@ -10,7 +10,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import zipfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.dirname(__file__)]
 from server import EXPORTER, Server  # noqa: E402
@@ -66,12 +65,7 @@ def exported(members, framework):
 def export_all():
     """The CSV of each framework, by its name."""
     id = server.call("tool_wp_perform_export", exporter=EXPORTER)["id"]
-    server.wait(id, function="tool_wp_get_export_status", key="exportid")
-    file = server.call("tool_wp_get_export_file", exportid=id)[0]
-    path = file["fileurl"][len(server.url):] + "?token=" + server.token
-    archive = zipfile.ZipFile(io.BytesIO(server.request("GET", path)[2]))
-    manifest = json.loads(archive.read("manifest.json"))
-    return {one["framework"]["name"]: archive.read(one["file"]).decode() for one in manifest["members"]}
+    return server.exported(id)
 
 
 def uploads():

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 
@@ -78,6 +79,18 @@ class Database:
         return subprocess.run([os.path.join(self.programs, "psql"), "-h", self.folder, "-U", "orgvet", "-d", name, "-At", "-v", "ON_ERROR_STOP=1", "-c", text],
                               check=True, capture_output=True, text=True).stdout.strip()
 
+    def busy(self, text, name):
+        """Begins a statement that lasts; call the result to end it."""
+        process = subprocess.Popen([os.path.join(self.programs, "psql"), "-h", self.folder, "-U", "orgvet", "-d", name, "-c", text],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not self.query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "postgres"):
+            time.sleep(0.02)
+
+        def end():
+            self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", "postgres")
+            process.wait(60)
+        return end
+
     def dump(self, name):
         return subprocess.run([os.path.join(self.programs, "pg_dump"), "-h", self.folder, "-U", "orgvet", name], check=True, capture_output=True).stdout
 
@@ -88,6 +101,7 @@ class Database:
 
 
 ONE = []
+lock = threading.Lock()
 
 
 def environment(data):
@@ -97,6 +111,7 @@ def environment(data):
         sys.exit()
     if os.environ.get("ORGVET_TEST_STORE") != "postgresql":
         return os.environ
-    if not ONE:
-        ONE.append(Database())
-    return {**os.environ, "ORGVET_STORE": ONE[0].address(data)}
+    with lock:
+        if not ONE:
+            ONE.append(Database())
+        return {**os.environ, "ORGVET_STORE": ONE[0].address(data)}

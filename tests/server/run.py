@@ -1064,19 +1064,26 @@ def tls():
 
 
 def upgraded():
-    """A store of an older version is used without migration, and remains usable."""
+    """A store of an older version is upgraded when it is opened: nothing in it is lost."""
     folder = tempfile.mkdtemp(prefix="orgvet-service-")
     with sqlite3.connect(os.path.join(folder, "orgvet.db")) as old, open(os.path.join(ROOT, "testdata/service/store-2.sql"), encoding="utf-8") as dump:
         old.executescript(dump.read())
     with open(os.path.join(folder, "admin.token"), "w", encoding="utf-8") as file:
         file.write("1fb9a0eb786c093dc25e226a6da80679")
     own = Server(orgvet, data=folder)
-    same("existing items are kept", [(f["name"], f["idnumber"], f["items"]) for f in own.frameworks()], [("old", "X", 2)])
+    same("the import that waited is completed", own.wait(2)["statusstr"], "Completed")
+    same("existing items are kept, those of no tenant, too", [(f["name"], f["idnumber"], f["tenant"], f["items"]) for f in own.frameworks()],
+         [("old", "X", 1, 2), ("shared", "Y", None, 1), ("waits", None, 1, 2)])
+    same("the log of an import is kept", [e["message"] for e in own.log_of(1)["entries"]], ["kept"])
+    same("exports are kept", [(e["id"], e["tenant"], e["message"]) for e in own.call("orgvet_get_exports")["exports"]], [(1, None, "why")])
+    same("ids that were used are not used again", own.call("tool_wp_perform_export", exporter=EXPORTER)["id"], 10)
     id = own.import_text("idnumber,parent,name\nC,A,c\n", "new.csv", settings={"target_framework": "existing", "select_framework": "X"})["id"]
+    same("nor those of imports", id, 8)
     same("an import into it is completed", own.wait(id)["statusstr"], "Completed")
-    same("the item is added to the existing framework", [f["items"] for f in own.frameworks()], [3])
+    same("the item is added to the existing framework", [f["items"] for f in own.frameworks()], [3, 1, 2])
     same("the import is undone", own.call("orgvet_rollback_import", importid=id)["removed"], 1)
-    same("the item is removed", [f["items"] for f in own.frameworks()], [2])
+    same("the item is removed", [f["items"] for f in own.frameworks()], [2, 1, 2])
+    same("and one of before", (own.call("orgvet_rollback_import", importid=1)["removed"], [f["name"] for f in own.frameworks()]), (1, ["old", "waits"]))
     same("the service ends cleanly", own.end(), 0)
     shutil.rmtree(folder)
 

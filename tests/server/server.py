@@ -1,5 +1,6 @@
 """A service for a test, started on a free port of the loopback address with its own store."""
 import http.client
+import io
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import zipfile
 
 import database
 
@@ -34,6 +36,8 @@ class Server:
         self.options, self.preexec, self.authority = options, preexec, authority
         self.environment = database.environment(self.data)
         self.shared = "ORGVET_STORE" in self.environment
+        if self.shared and "--lease" not in options:  # what was killed is taken over soon
+            self.options += ("--lease", "2")
         self.start()
 
     def start(self):
@@ -78,6 +82,14 @@ class Server:
             rows = connection.execute(text).fetchall()
         connection.close()
         return rows
+
+    def held(self):
+        """Lets another program have the store to itself, for a minute; call the result to end that."""
+        if self.shared:
+            return database.ONE[0].busy("SELECT pg_advisory_lock(1869768566), pg_sleep(60)", database.ONE[0].names[os.path.abspath(self.data)])
+        other = sqlite3.connect(os.path.join(self.data, "orgvet.db"), isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        return other.close
 
     def stored(self):
         """Everything in the store, as bytes."""
@@ -149,6 +161,14 @@ class Server:
                 return status
             time.sleep(0.02)
         raise RuntimeError("it does not end")
+
+    def exported(self, export_id):
+        """The CSV of each framework of an export, by its name, once it is done."""
+        self.wait(export_id, function="tool_wp_get_export_status", key="exportid")
+        file = self.call("tool_wp_get_export_file", exportid=export_id)[0]
+        archive = zipfile.ZipFile(io.BytesIO(self.request("GET", file["fileurl"][len(self.url):] + "?token=" + self.token)[2]))
+        manifest = json.loads(archive.read("manifest.json"))
+        return {one["framework"]["name"]: archive.read(one["file"]).decode() for one in manifest["members"]}
 
     def frameworks(self):
         return [json.loads(line) for line in self.admin("framework", "list").splitlines()]

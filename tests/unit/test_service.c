@@ -295,9 +295,20 @@ static void test_secrets(void)
 
 /* --- the store --- */
 
+static void remove_store(const char *folder)
+{
+    char path[100];
+    static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm"};
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        unlink(path);
+    }
+    CU_ASSERT_EQUAL(rmdir(folder), 0);
+}
+
 static void test_store(void)
 {
-    char folder[] = "/tmp/orgvet-store-XXXXXX", path[100];
+    char folder[] = "/tmp/orgvet-store-XXXXXX";
     struct ov_error err = {0};
     bool made = false;
     CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
@@ -328,12 +339,7 @@ static void test_store(void)
     ov_store_close(store);
     CU_ASSERT_PTR_NULL(ov_store_open(folder, NULL, &made, &err));
     CU_ASSERT_EQUAL(err.status, OV_E_STATE);
-    static const char *const files[] = {"orgvet.db", "orgvet.db-wal", "orgvet.db-shm"};
-    for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        unlink(path);
-    }
-    CU_ASSERT_EQUAL(rmdir(folder), 0);
+    remove_store(folder);
 }
 
 /* --- settings of two sites --- */
@@ -343,33 +349,60 @@ static void put_key(void *ctx, const char *key, const char *here, const char *th
     ov_buf_format(ctx, "%s:%s/%s;", key, here, there);
 }
 
+/* The delay of a key, after time has passed (ms); in seconds, rounded up. */
+static int64_t delay_after(struct ov_store *store, const char *key, int64_t passed)
+{
+    struct ov_error err = {0};
+    int64_t wait = -1;
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, &err);
+    CU_ASSERT_EQUAL(
+        ov_sql_run(sql, "UPDATE backoff SET until = until - ?1", OV_BIND(OV_SQL_I(passed)), &err),
+        OV_OK);
+    CU_ASSERT_EQUAL(ov_backoff_wait(sql, ov_text_of(key), &wait, &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_store_commit(store, sql, &err), OV_OK);
+    return (wait + 999) / 1000;
+}
+
+static void fail_once(struct ov_store *store, const char *key)
+{
+    struct ov_error err = {0};
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, &err);
+    CU_ASSERT_EQUAL(ov_backoff_add(sql, ov_text_of(key), &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_store_commit(store, sql, &err), OV_OK);
+}
+
 static void test_backoff(void)
 {
-    struct ov_backoff *backoff = ov_backoff_new();
-    CU_ASSERT_PTR_NOT_NULL_FATAL(backoff);
-    int64_t now = 1000, expected = 1000;
-    CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 0);
+    char folder[] = "/tmp/orgvet-store-XXXXXX";
+    struct ov_error err = {0};
+    bool made = false;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+    struct ov_store *store = ov_store_open(folder, NULL, &made, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(store);
+    int64_t expected = 1, count = -1;
+    CU_ASSERT_EQUAL(delay_after(store, "a", 0), 0);
     for (int i = 0; i < 14; i++) {
-        ov_backoff_add(backoff, OV_TEXT("a"), now);
-        CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), expected);
-        CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("b"), now), 0);
-        now += expected;
-        CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 0);
-        expected = 2 * expected < 900000 ? 2 * expected : 900000;
+        fail_once(store, "a");
+        CU_ASSERT_EQUAL(delay_after(store, "a", 0), expected);
+        CU_ASSERT_EQUAL(delay_after(store, "b", 0), 0);
+        CU_ASSERT_EQUAL(delay_after(store, "a", expected * 1000), 0);
+        expected = 2 * expected < 900 ? 2 * expected : 900;
     }
-    now += 2 * 900000 + 1; /* forgotten */
-    ov_backoff_add(backoff, OV_TEXT("a"), now);
-    CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("a"), now), 1000);
-    for (int i = 0; i < 8; i++)
-        ov_backoff_add(backoff, OV_TEXT("long"), now);
-    for (int i = 0; i < 300000; i++) { /* many other entries do not evict one with a long wait */
-        char key[16];
-        snprintf(key, sizeof key, "%d", i);
-        ov_backoff_add(backoff, ov_text_of(key), now);
-    }
-    CU_ASSERT_EQUAL(ov_backoff_wait(backoff, OV_TEXT("long"), now), 128000);
-    ov_backoff_free(backoff);
-    ov_backoff_free(NULL);
+    CU_ASSERT_EQUAL(delay_after(store, "a", 2 * 900000), 0); /* forgotten */
+    fail_once(store, "a");
+    CU_ASSERT_EQUAL(delay_after(store, "a", 0), 1);
+    fail_once(store, "b");
+    delay_after(store, "b", 2 * 900000 - 1000);
+    fail_once(store, "c");
+    delay_after(store, "c", 2000);
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, &err);
+    CU_ASSERT_EQUAL(ov_backoff_clean(sql, &err), OV_OK);
+    CU_ASSERT_EQUAL(ov_sql_number(sql, "SELECT count(*) FROM backoff", NULL, 0, &count, NULL, &err),
+                    OV_OK);
+    CU_ASSERT_EQUAL(count, 1);
+    CU_ASSERT_EQUAL(ov_store_commit(store, sql, &err), OV_OK);
+    ov_store_close(store);
+    remove_store(folder);
 }
 
 struct in_line {

@@ -177,21 +177,30 @@ static bool begin_attempt(struct ov_request *request, struct ov_text username,
 /* Whether no delay is pending; otherwise the fault WAIT. */
 static bool need_not_wait(struct ov_request *request, const struct attempt *attempt)
 {
-    int64_t wait = 0, now = ov_now_ms();
+    int64_t wait = 0;
+    struct ov_sql *sql = ov_request_read(request);
     for (int i = 0; i < attempt->key_count; i++) {
-        int64_t one = ov_backoff_wait(request->service->backoff, attempt->keys[i], now);
+        int64_t one = 0;
+        if (!sql || ov_backoff_wait(sql, attempt->keys[i], &one, &request->err) != OV_OK)
+            return false;
         wait = one > wait ? one : wait;
     }
+    ov_request_read_end(request); /* not kept while a password is checked */
     if (wait == 0)
         return true;
     request->answer.retry_after = (long)((wait + 999) / 1000);
     return ov_fault(request, OV_FAULT_WAIT, "%ld", request->answer.retry_after);
 }
 
-static void note_wrong(struct ov_request *request, const struct attempt *attempt)
+static bool note_wrong(struct ov_request *request, const struct attempt *attempt)
 {
-    for (int i = 0; i < attempt->key_count; i++)
-        ov_backoff_add(request->service->backoff, attempt->keys[i], ov_now_ms());
+    enum ov_status status = OV_OK;
+    struct ov_sql *sql = ov_request_write_in(request, OV_SCOPE_ROWS);
+    if (!sql)
+        return false;
+    for (int i = 0; i < attempt->key_count && status == OV_OK; i++)
+        status = ov_backoff_add(sql, attempt->keys[i], &request->err);
+    return ov_request_written(request, status == OV_OK);
 }
 
 /* Remembers that the user signed in from this address; updated only occasionally. */
@@ -235,8 +244,10 @@ static bool try_password(struct ov_request *request, const struct attempt *attem
         right = ov_password_fits(password ? password : "",
                                  *login->password ? login->password : service->no_password) &&
                 password && *login->password && !login->suspended;
-        if (!right)
-            note_wrong(request, attempt);
+        if (!right && !note_wrong(request, attempt)) {
+            ov_fair_give(lock);
+            return false;
+        }
     }
     ov_fair_give(lock);
     return right || ov_fault(request, OV_FAULT_LOGIN, NULL);
@@ -250,7 +261,6 @@ bool ov_access_password(struct ov_request *request, struct ov_text username,
     username = sound_username(request, username);
     if (!find_login(request, username, &login) || !begin_attempt(request, username, &attempt))
         return false;
-    ov_request_read_end(request);
     bool sound = password.len <= PASSWORD_MAX &&
                  (password.len == 0 || !memchr(password.ptr, 0, password.len));
     /* guessing cannot use up the quota of known users */

@@ -1,85 +1,67 @@
-/* server/auth/backoff.c: see backoff.h. A hash table of fixed size: if no slot is free for a new
- * key, it replaces the neighbour whose delay ends first, so that new keys cannot evict those with
- * long delays. */
+/* server/auth/backoff.c: see backoff.h. A row for each key; each of them has cost its sender the
+ * time of a password's check, so that there are not many. */
 #include "server/auth/backoff.h"
 
-#include <pthread.h>
-#include <stdlib.h>
-
-#include "base/hash.h"
+#include "base/error.h"
+#include "base/sha256.h"
 
 enum {
-    PLACES = 1 << 16,
-    NEIGHBOURS = 16,
-    FIRST_MS = 1000,
     LONGEST_MS = OV_BACKOFF_LONGEST * 1000,
-    FORGOTTEN_MS = 2 * LONGEST_MS, /* how long after the end of a delay failures are forgotten */
+    FORGOTTEN_MS = 2 * LONGEST_MS, /* after the end of the last delay */
 };
 
-struct place {
-    uint64_t hash;
-    int64_t until;     /* end of the delay (ov_now_ms); 0: free slot */
-    unsigned failures; /* consecutive wrong passwords */
-};
-
-struct ov_backoff {
-    pthread_mutex_t mutex;
-    uint64_t key;
-    struct place places[PLACES];
-};
-
-struct ov_backoff *ov_backoff_new(void)
+static enum ov_status hash_of(struct ov_text key, char hash[OV_SHA256_HEX], struct ov_error *err)
 {
-    struct ov_backoff *backoff = calloc(1, sizeof *backoff);
-    if (!backoff)
-        return NULL;
-    backoff->key = ov_hash_key();
-    pthread_mutex_init(&backoff->mutex, NULL);
-    return backoff;
+    struct ov_sha256 *sha = ov_sha256_new();
+    if (!sha)
+        return ov_fail_memory(err);
+    ov_sha256_add(sha, key.ptr, key.len);
+    ov_sha256_hex(sha, hash);
+    ov_sha256_free(sha);
+    return OV_OK;
 }
 
-void ov_backoff_free(struct ov_backoff *backoff)
+enum ov_status ov_backoff_wait(struct ov_sql *sql, struct ov_text key, int64_t *wait,
+                               struct ov_error *err)
 {
-    if (backoff)
-        pthread_mutex_destroy(&backoff->mutex);
-    free(backoff);
+    char hash[OV_SHA256_HEX];
+    *wait = 0;
+    enum ov_status status = hash_of(key, hash, err);
+    if (status == OV_OK)
+        status = ov_sql_number(sql, "SELECT until - now_ms() FROM backoff WHERE key = ?1",
+                               OV_BIND(OV_SQL_T(ov_text_of(hash))), wait, NULL, err);
+    if (*wait < 0)
+        *wait = 0;
+    return status;
 }
 
-/* The slot of a key, or the one it may take; the caller has the mutex. */
-static struct place *place_of(struct ov_backoff *backoff, uint64_t hash)
+/* A second, then twice as long each time: 2^9 seconds are less than the longest delay, 2^10 more.
+ */
+enum ov_status ov_backoff_add(struct ov_sql *sql, struct ov_text key, struct ov_error *err)
 {
-    struct place *best = NULL;
-    for (uint64_t i = 0; i < NEIGHBOURS; i++) {
-        struct place *place = &backoff->places[(hash + i) % PLACES];
-        if (place->until && place->hash == hash)
-            return place;
-        if (!best || place->until < best->until)
-            best = place;
-    }
-    return best;
+    char hash[OV_SHA256_HEX];
+    enum ov_status status = hash_of(key, hash, err);
+    return status != OV_OK
+               ? status
+               : ov_sql_run(
+                     sql,
+                     "INSERT INTO backoff (key, until, failures) VALUES (?1, now_ms() + 1000, 1) ON"
+                     " CONFLICT (key) DO UPDATE SET"
+                     " until = now_ms() + CASE WHEN backoff.until + ?2 < now_ms() THEN 1000"
+                     " WHEN backoff.failures >= 10 THEN ?3 ELSE"
+                     " 1000 << CAST(backoff.failures AS INTEGER) END,"
+                     " failures = CASE WHEN backoff.until + ?2 < now_ms() THEN 1 ELSE"
+                     " backoff.failures + 1 END",
+                     OV_BIND(OV_SQL_T(ov_text_of(hash)), OV_SQL_I(FORGOTTEN_MS),
+                             OV_SQL_I(LONGEST_MS)),
+                     err);
 }
 
-int64_t ov_backoff_wait(struct ov_backoff *backoff, struct ov_text key, int64_t now)
+enum ov_status ov_backoff_clean(struct ov_sql *sql, struct ov_error *err)
 {
-    uint64_t hash = ov_hash(key, backoff->key);
-    pthread_mutex_lock(&backoff->mutex);
-    const struct place *place = place_of(backoff, hash);
-    int64_t wait = place->until && place->hash == hash ? place->until - now : 0;
-    pthread_mutex_unlock(&backoff->mutex);
-    return wait > 0 ? wait : 0;
-}
-
-void ov_backoff_add(struct ov_backoff *backoff, struct ov_text key, int64_t now)
-{
-    uint64_t hash = ov_hash(key, backoff->key);
-    pthread_mutex_lock(&backoff->mutex);
-    struct place *place = place_of(backoff, hash);
-    if (!place->until || place->hash != hash || place->until + FORGOTTEN_MS < now)
-        *place = (struct place){.hash = hash};
-    int64_t wait = FIRST_MS;
-    for (unsigned i = 0; i < place->failures && wait < LONGEST_MS; i++)
-        wait *= 2;
-    place->until = now + (wait < LONGEST_MS ? wait : LONGEST_MS);
-    place->failures++;
-    pthread_mutex_unlock(&backoff->mutex);
+    return ov_sql_run(
+        sql,
+        "DELETE FROM backoff WHERE key IN (SELECT key FROM backoff WHERE until < now_ms()"
+        " - ?1" OV_SHARED("FOR UPDATE SKIP LOCKED") ")",
+        OV_BIND(OV_SQL_I(FORGOTTEN_MS)), err);
 }

@@ -9,6 +9,7 @@
 #include "draft/view.h"
 #include "payload/emit/parents_first.h"
 #include "payload/emit/importable.h"
+#include "draft/known_ids.h"
 #include "server/jobs/import.h"
 #include "vet/check_access.h"
 
@@ -27,7 +28,9 @@ struct adding {
     struct ov_slice *slice;
     struct ov_parents_first ordered;
     struct ov_conflicts *conflicts;
-    bool unique;      /* no idnumber can be taken: a new framework, and the file's identifiers */
+    bool unique;      /* idnumbers are the file's identifiers: only those in `taken` can be taken */
+    bool *taken;      /* per row: its identifier is in the existing framework; NULL: none is */
+    int64_t *above;   /* per name of the forest: id of the existing item; 0: not yet known */
     int64_t base;     /* id of the first item */
     uint32_t *items;  /* per row: 1 + its item's offset from base; or SKIPPED | index into skipped;
                          0: none */
@@ -35,7 +38,8 @@ struct adding {
     int64_t *skipped; /* ids of existing items that rows were skipped for */
     size_t skipped_count, skipped_capacity;
     enum conflict conflict;
-    bool suffixing; /* the temporary table of the file's own identifiers exists */
+    struct ov_known_ids own; /* identifiers of the file, which are not used as suffixed ones; read
+                                with the first suffix */
     bool has_flags;
     int name, idnumber, description, format, global, department; /* columns of fields; -1: none */
 };
@@ -252,7 +256,14 @@ static enum ov_status parent_of(struct adding *adding, const struct ov_values *v
             *id = item & SKIPPED ? adding->skipped[item & ~SKIPPED] : adding->base + item - 1;
         return OV_OK;
     }
-    enum ov_status status = find_item(adding, values->parent, id, err);
+    int64_t *known = ov_node_is_name(parent) ? &adding->above[parent - OV_NODE_NAME] : NULL;
+    enum ov_status status = OV_OK;
+    if (known)
+        *id = *known;
+    if (*id == 0)
+        status = find_item(adding, values->parent, id, err);
+    if (known)
+        *known = *id;
     if (status == OV_OK && *id == 0)
         return add_conflict(adding, values,
                             OV_N_("its parent `%.*s` is no longer in the framework; import again"),
@@ -289,50 +300,13 @@ static enum ov_status insert(struct adding *adding, const struct ov_values *valu
                                        OV_SQL_I(department),
                                        OV_SQL_I(adding->intake->tenant)};
     enum { VALUES = sizeof row / sizeof *row };
+    bool sure = adding->unique && !(adding->taken && adding->taken[values->node]);
     enum ov_status status =
-        adding->unique ? ov_sql_add(sql, &bulk, row, VALUES, err)
-                       : ov_sql_run(sql, INSERT " ON CONFLICT DO NOTHING", row, VALUES, err);
-    *added = status == OV_OK && (adding->unique || ov_sql_changes(sql) > 0);
+        sure ? ov_sql_add(sql, &bulk, row, VALUES, err)
+             : ov_sql_run(sql, INSERT " ON CONFLICT DO NOTHING", row, VALUES, err);
+    *added = status == OV_OK && (sure || ov_sql_changes(sql) > 0);
     if (*added)
         adding->items[values->node] = ++adding->count;
-    return status;
-}
-
-/* Puts all identifiers of the file into a table, so that none of them is used as a suffixed one.
- * Keyed by import, as two imports can run at the same time. */
-static enum ov_status note_own(struct adding *adding, struct ov_error *err)
-{
-    const struct ov_forest *forest = ov_check_forest(adding->intake->check);
-    adding->suffixing = true;
-    enum ov_status status =
-        ov_sql_script(adding->slice->sql,
-                      "CREATE TEMP TABLE IF NOT EXISTS file_id (import BIGINT, id TEXT,"
-                      " PRIMARY KEY (import, id))",
-                      err);
-    for (ov_node row = 0; row < forest->count && status == OV_OK; row++) {
-        struct ov_text id = ov_forest_id(forest, row);
-        if (id.len)
-            status = ov_sql_run(adding->slice->sql,
-                                "INSERT INTO file_id VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                                OV_BIND(OV_SQL_I(adding->slice->work->id), OV_SQL_T(id)), err);
-        if (status == OV_OK)
-            status = ov_slice_next(adding->slice, err);
-    }
-    return status;
-}
-
-static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
-{
-    enum ov_status status = OV_OK;
-    for (bool more = adding->suffixing; more && status == OV_OK;) {
-        status = ov_sql_run(adding->slice->sql,
-                            "DELETE FROM file_id WHERE import = ?1 AND id IN"
-                            " (SELECT id FROM file_id WHERE import = ?1 LIMIT 4000)",
-                            OV_BIND(OV_SQL_I(adding->slice->work->id)), err);
-        more = status == OV_OK && ov_sql_changes(adding->slice->sql) > 0;
-        if (more)
-            status = ov_slice_next(adding->slice, err);
-    }
     return status;
 }
 
@@ -340,23 +314,21 @@ static enum ov_status forget_own(struct adding *adding, struct ov_error *err)
 static enum ov_status suffixed(struct adding *adding, struct ov_text idnumber, struct ov_buf *out,
                                struct ov_error *err)
 {
-    enum ov_status status = adding->suffixing ? OV_OK : note_own(adding, err);
+    enum ov_status status = OV_OK;
     bool taken = true;
+    if (!adding->own.hashes && !ov_known_ids_init(&adding->own, adding->intake->check))
+        return ov_fail_memory(err);
     for (unsigned n = 2; taken && status == OV_OK; n++) {
-        int64_t one;
+        int64_t id = 0;
         out->len = 0;
         ov_buf_text(out, idnumber);
         ov_buf_format(out, "_%u", n);
-        status =
-            out->failed
-                ? ov_fail_memory(err)
-                : ov_sql_number(
-                      adding->slice->sql,
-                      "SELECT 1 FROM stored_item WHERE framework = ?1 AND idnumber = ?2" OV_SHARED(
-                          "AND tenant = ?4") " UNION SELECT 1 FROM file_id WHERE import = ?3 AND id = ?2",
-                      OV_BIND(OV_SQL_I(adding->intake->framework), OV_SQL_T(ov_buf_view(out)),
-                              OV_SQL_I(adding->slice->work->id), OV_SQL_I(adding->intake->tenant)),
-                      &one, &taken, err);
+        if (out->failed)
+            return ov_fail_memory(err);
+        taken = ov_known_ids_has(&adding->own, ov_buf_view(out));
+        if (!taken)
+            status = find_item(adding, ov_buf_view(out), &id, err);
+        taken |= id != 0;
     }
     return status;
 }
@@ -519,6 +491,23 @@ static bool is_identifier(const struct adding *adding)
            own.state == OV_COLUMN_MAPPED && ov_text_equal(by.column, own.column);
 }
 
+/* Which identifiers are in the existing framework: imports of one framework run one after another,
+ * so that it has no others than when the file was vetted. */
+static enum ov_status find_taken(struct adding *adding, struct ov_error *err)
+{
+    const struct ov_forest *forest = ov_check_forest(adding->intake->check);
+    adding->above = calloc(forest->name_count + (size_t)1, sizeof *adding->above);
+    adding->taken =
+        forest->existing ? calloc(forest->count + (size_t)1, sizeof *adding->taken) : NULL;
+    if (!adding->above || (forest->existing && !adding->taken))
+        return ov_fail_memory(err);
+    for (uint32_t i = 0; i < forest->existing; i++)
+        if (ov_node_is_row(forest->names[i].node))
+            adding->taken[forest->names[i].node] = true;
+    adding->unique = is_identifier(adding) && !(forest->existing && forest->forwards);
+    return OV_OK;
+}
+
 enum { BLOCK = 1 << 16 /* ids that a tenant takes at once */ };
 
 /* The ids that the rows may need: from the tenant's block, or from a new one if it has too few
@@ -608,9 +597,8 @@ enum ov_status ov_csv_import_add(struct ov_csv_import *intake, struct ov_slice *
                               .to = 99};
     bool made = intake->framework == 0;
     find_fields(&adding);
-    adding.unique = made && is_identifier(&adding);
     adding.items = malloc(((size_t)ov_check_rows(intake->check) + 1) * sizeof *adding.items);
-    enum ov_status status = adding.items ? OV_OK : ov_fail_memory(err);
+    enum ov_status status = adding.items ? find_taken(&adding, err) : ov_fail_memory(err);
     if (status == OV_OK)
         status = made ? make_framework(&adding, err) : find_again(&adding, err);
     if (status == OV_OK)
@@ -622,12 +610,13 @@ enum ov_status ov_csv_import_add(struct ov_csv_import *intake, struct ov_slice *
     if (status == OV_OK)
         status = ov_parents_first_finish(&adding.ordered, err);
     if (status == OV_OK)
-        status = forget_own(&adding, err);
-    if (status == OV_OK)
         status = note_added(&adding, made, err);
     intake->rows = adding.count;
     ov_parents_first_deinit(&adding.ordered);
     free(adding.items);
     free(adding.skipped);
+    free(adding.taken);
+    free(adding.above);
+    ov_known_ids_deinit(&adding.own);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "server/auth/backoff.h"
 #include "server/jobs/export.h"
 #include "server/jobs/import.h"
 
@@ -354,6 +355,12 @@ static enum ov_status remove_drafts(struct ov_store *store, int64_t tenant, int6
     return ov_store_write_end(store, sql, status, err);
 }
 
+static enum ov_status forget_failures(struct ov_store *store, struct ov_error *err)
+{
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, err);
+    return ov_store_write_end(store, sql, sql ? ov_backoff_clean(sql, err) : OV_E_IO, err);
+}
+
 enum ov_status ov_queue_clean(struct ov_store *store, struct ov_error *err)
 {
     int64_t before = time(NULL) - OV_DRAFT_SECONDS, tenant = 0;
@@ -369,8 +376,10 @@ enum ov_status ov_queue_clean(struct ov_store *store, struct ov_error *err)
         ov_store_read_end(store, sql);
         if (status == OV_OK && found)
             status = remove_drafts(store, tenant, before, err);
-        if (status != OV_OK || !found)
+        if (status != OV_OK)
             return status;
+        if (!found)
+            return forget_failures(store, err);
     }
 }
 

@@ -176,8 +176,8 @@ static const char *const version_5[] = {
 
 /* Without a tenant is 0, not null. Wrong passwords; the processes that work on the store; the
  * tenants that have work waiting, and when each was last served; the framework that an import adds
- * to (0: a new one); counters of each tenant, or of all (-1): items come in blocks. What other
- * tables refer to is replaced with a copy. */
+ * to (0: a new one; below: unknown); counters of each tenant, or of all (-1): items come in blocks.
+ * What other tables refer to is replaced with a copy. */
 #define JOB(kind, more)                                                                            \
     " id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account,"          \
     " tenant INTEGER NOT NULL, " kind " TEXT NOT NULL, settings TEXT NOT NULL, " more              \
@@ -239,7 +239,8 @@ static const char *const version_6[] = {
         " report TEXT NOT NULL DEFAULT '', rows INTEGER NOT NULL DEFAULT 0,"
         " target INTEGER NOT NULL DEFAULT 0,") ") STRICT",
     "INSERT INTO newer SELECT id, account, coalesce(tenant, 0), importer, settings, filename,"
-    " content, status, report, rows, 0, attempts, created, started, finished, language, sequence,"
+    " content, status, report, rows, CASE WHEN status IN (2, 3) AND settings LIKE '%existing%' THEN"
+    " -1 ELSE 0 END, attempts, created, started, finished, language, sequence,"
     " lease, excused, percent FROM import",
     KEEP_IDS("import"),
     "DROP TABLE import",
