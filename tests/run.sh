@@ -46,9 +46,12 @@ run "$PYTHON" tests/config/trust.py "$build/orgvet"
 if [ -z "${ENGINE:-}" ]; then
     run "$PYTHON" tests/server/seed.py "$build/orgvet"
     run "$PYTHON" tests/server/run.py "$build/orgvet"
+    run "$PYTHON" tests/server/fair.py "$build/orgvet"
+    run "$PYTHON" tests/server/move.py "$build/orgvet"
     if [ "${VARIANT:-release}" = release ]; then # the same with a store that nodes share
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/seed.py "$build/orgvet"
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/run.py "$build/orgvet"
+        run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/fair.py "$build/orgvet"
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/page/page.py "$build/orgvet"
         run "$PYTHON" tests/server/nodes.py "$build/orgvet" "${NODES_ROUNDS:-10}"
     fi

@@ -323,13 +323,16 @@ int cmd_admin(const struct cli_args *args)
     const char *what = args->operand_count > 0 ? args->operands[0] : "";
     const char *verb = args->operand_count > 1 ? args->operands[1] : "";
     size_t index = 0;
+    int code = strcmp(what, "store") == 0 ? cli_store_command(args, verb) : -1;
+    if (code >= 0)
+        return code;
     while (index < CALLS &&
            (strcmp(calls[index].what, what) != 0 || strcmp(calls[index].verb, verb) != 0))
         index++;
     if (index == CALLS)
         return cli_fail(
-            "`admin` needs an object, such as user, token, service or tenant, and an action, "
-            "such as add, remove or list; `man orgvet-admin` lists them all");
+            "`admin` needs an object, such as user, token, service, tenant or store, and an action, "
+            "such as add, remove, list or check; `man orgvet-admin` lists them all");
     if (args->operand_count != 2u + calls[index].named)
         return cli_fail(calls[index].named ? OV_N_("`admin %s %s` needs exactly one name")
                                            : OV_N_("`admin %s %s` takes no arguments"),

@@ -14,7 +14,7 @@
 #include "cli/store.h"
 #include "page/page.h"
 
-enum { PEM_MAX = 1 << 20 };
+enum { PEM_MAX = 1 << 20, WORKERS_MOST = 64 };
 
 static void put_line(void *ctx, const char *line, size_t len)
 {
@@ -66,6 +66,12 @@ static bool read_options(const struct cli_args *args, struct ov_service_options 
     if (!small_number(args, OPT_LEASE, &lease))
         return false;
     options->lease_seconds = lease;
+    if (!small_number(args, OPT_WORKERS, &options->workers))
+        return false;
+    if (options->workers > WORKERS_MOST) {
+        cli_fail("the option `--workers` expects a number from 1 to %d", (int)WORKERS_MOST);
+        return false;
+    }
     return cron_seconds(args, &options->cron_seconds) &&
            cli_number(args, OPT_MAX_UPLOAD, 0, &options->max_upload) &&
            cli_number(args, OPT_USER_QUOTA, 0, &options->user_quota) &&

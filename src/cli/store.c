@@ -9,6 +9,7 @@
 
 #include "cli/store.h"
 #include "cli/args.h"
+#include "cli/cmd.h"
 #include "cli/message.h"
 
 char *cli_data_folder(const struct cli_args *args)
@@ -106,4 +107,131 @@ struct ov_store *cli_store_open(const struct cli_args *args, const char *folder,
     ov_store_close(store);
     cli_fail("%s", err.message);
     return NULL;
+}
+
+/* --- orgvet admin store --- */
+
+/* The folder, for a store that is there; NULL after a message. The caller frees it. */
+static char *folder_of_store(const struct cli_args *args, bool in_file)
+{
+    char *folder = cli_data_folder(args);
+    if (!folder || !in_file || has_store(folder))
+        return folder;
+    cli_fail("no store in `%s`; `orgvet serve --data %s` creates one", folder, folder);
+    free(folder);
+    return NULL;
+}
+
+static int init(const struct cli_args *args)
+{
+    bool made = false;
+    char *folder = cli_data_folder(args);
+    struct ov_store *store = folder ? cli_store_open(args, folder, &made) : NULL;
+    if (store && made)
+        printf(cli_say("A new store was created. The user `admin` has full access; the token is in "
+                       "%s/admin.token\n"),
+               folder);
+    else if (store)
+        printf("%s\n", cli_say("the store is there already; nothing was changed"));
+    free(folder);
+    ov_store_close(store);
+    return store ? cli_finish() : EXIT_FAILED;
+}
+
+static enum ov_status put_out(void *ctx, const char *data, size_t len, struct ov_error *err)
+{
+    (void)ctx, (void)err;
+    fwrite(data, 1, len, stdout); /* cli_finish reports a failure */
+    return OV_OK;
+}
+
+/* The store as it is; NULL after a message. */
+static struct ov_store *attach(const struct cli_args *args, struct ov_error *err)
+{
+    const char *database;
+    char *folder = find_database(args, &database) ? folder_of_store(args, !database) : NULL;
+    struct ov_store *store = folder ? ov_store_attach(folder, database, err) : NULL;
+    if (folder && !store)
+        cli_fail("%s", err->message);
+    free(folder);
+    return store;
+}
+
+static int check(const struct cli_args *args)
+{
+    struct ov_error err = {.language = cli_language()};
+    const struct ov_sink out = {put_out, NULL};
+    bool sound = false;
+    struct ov_store *store = attach(args, &err);
+    if (!store)
+        return EXIT_FAILED;
+    enum ov_status status = ov_store_check(store, &out, &sound, &err);
+    ov_store_close(store);
+    if (status != OV_OK)
+        return cli_fail("%s", err.message);
+    int code = cli_finish();
+    return code == EXIT_FINE && !sound ? EXIT_FINDINGS : code;
+}
+
+static int migrate(const struct cli_args *args)
+{
+    struct ov_error err = {.language = cli_language()};
+    int64_t from = 0, to = 0;
+    struct ov_store *store = attach(args, &err);
+    if (!store)
+        return EXIT_FAILED;
+    enum ov_status status = ov_store_upgrade(store, &from, &to, &err);
+    ov_store_close(store);
+    if (status != OV_OK)
+        return cli_fail("%s", err.message);
+    if (from == to)
+        printf(cli_say("the store has version %lld, the newest one; nothing was changed\n"),
+               (long long)to);
+    else
+        printf(cli_say("the store was upgraded from version %lld to %lld\n"), (long long)from,
+               (long long)to);
+    return cli_finish();
+}
+
+static int move(const struct cli_args *args)
+{
+    struct ov_error err = {.language = cli_language()};
+    const char *database;
+    bool made;
+    uint64_t rows = 0;
+    if (!find_database(args, &database))
+        return EXIT_FAILED;
+    if (!database)
+        return cli_fail(
+            "`admin store move` copies the store in the folder of --data to a database; "
+            "name that with --store postgresql://HOST/DATABASE");
+    char *folder = folder_of_store(args, true);
+    struct ov_store *from = folder ? ov_store_open(folder, NULL, &made, &err) : NULL;
+    struct ov_store *to = from ? ov_store_attach(folder, database, &err) : NULL;
+    enum ov_status status = to ? ov_store_move(from, to, &rows, &err) : OV_E_IO;
+    ov_store_close(from);
+    ov_store_close(to);
+    if (!folder)
+        return EXIT_FAILED;
+    free(folder);
+    if (status != OV_OK)
+        return cli_fail("%s", err.message);
+    printf(cli_say("%llu rows were copied to the database. Start services with --store now; what a "
+                   "service still writes to the file is not in the database. Until a service has "
+                   "used the database, this can be run again.\n"),
+           (unsigned long long)rows);
+    return cli_finish();
+}
+
+int cli_store_command(const struct cli_args *args, const char *verb)
+{
+    static const struct {
+        const char *verb;
+        int (*run)(const struct cli_args *args);
+    } verbs[] = {{"init", init}, {"check", check}, {"migrate", migrate}, {"move", move}};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verb, verbs[i].verb) == 0)
+            return args->operand_count == 2 ? verbs[i].run(args)
+                                            : cli_fail("`admin store %s` takes no arguments", verb);
+    return -1;
 }

@@ -14,4 +14,8 @@ char *cli_data_folder(const struct cli_args *args);
  */
 struct ov_store *cli_store_open(const struct cli_args *args, const char *folder, bool *made);
 
+/* `orgvet admin store VERB`: creates, checks, upgrades or moves the store. Returns the exit code;
+ * -1: there is no such verb. */
+int cli_store_command(const struct cli_args *args, const char *verb);
+
 #endif

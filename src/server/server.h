@@ -28,6 +28,9 @@ struct ov_page; /* page/page.h */
  * ov_store_close takes NULL. */
 OV_API OV_MUST_USE struct ov_store *ov_store_open(const char *folder, const char *database,
                                                   bool *made, struct ov_error *err);
+/* The same for a store that is there, as it is: it is neither created nor upgraded. */
+OV_API OV_MUST_USE struct ov_store *ov_store_attach(const char *folder, const char *database,
+                                                    struct ov_error *err);
 /* Whether a database is named by an address of PostgreSQL: postgresql://… or postgres://…. */
 OV_API bool ov_store_is_address(const char *address);
 /* Whether such an address contains a password, which other users of the machine could read in a
@@ -37,6 +40,19 @@ OV_API void ov_store_close(struct ov_store *store);
 /* Copies the store to a new file while it is in use. The file must not exist yet. */
 OV_API OV_MUST_USE enum ov_status ov_store_backup(struct ov_store *store, const char *path,
                                                   struct ov_error *err);
+
+/* Upgrades a store's schema, or creates it. from (0: it was empty), to: the versions. */
+OV_API OV_MUST_USE enum ov_status ov_store_upgrade(struct ov_store *store, int64_t *from,
+                                                   int64_t *to, struct ov_error *err);
+/* Writes a line of JSON about a store: its engine and version, how much it contains, and what is
+ * wrong with it (*sound: nothing). */
+OV_API OV_MUST_USE enum ov_status ov_store_check(struct ov_store *store, const struct ov_sink *out,
+                                                 bool *sound, struct ov_error *err);
+/* Copies a store in a file to one in a database, completely or not at all. The database must be
+ * empty, or have a copy that no service has used since, which is replaced; otherwise OV_E_STATE.
+ * Nobody can write to the file meanwhile. *rows: how many were copied. */
+OV_API OV_MUST_USE enum ov_status ov_store_move(struct ov_store *from, struct ov_store *to,
+                                                uint64_t *rows, struct ov_error *err);
 
 enum { OV_LEASE_SECONDS = 30 };
 /* Options of the service; {0} is the defaults. Strings are borrowed until ov_service_free. */

@@ -14,8 +14,9 @@ void ov_rest_put_fault(struct ov_request *request);
 bool ov_endpoint_upload(struct ov_request *request);
 /* export_file.c: webservice/pluginfile.php */
 bool ov_endpoint_file(struct ov_request *request);
-/* endpoints.c: login/token.php, and endpoints for operators */
+/* login.c: login/token.php */
 bool ov_endpoint_login(struct ov_request *request);
+/* operating.c: /healthz, /readyz, /metrics */
 bool ov_endpoint_health(struct ov_request *request);
 bool ov_endpoint_ready(struct ov_request *request);
 bool ov_endpoint_metrics(struct ov_request *request);

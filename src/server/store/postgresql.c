@@ -634,6 +634,7 @@ static const struct ov_sql_engine engine = {
     .add = add,
     .changes = changes,
     .copy = copy,
+    .version = ov_schema_version_postgresql,
     .update = update,
     .notify = notify,
     .query_begin = query_begin,

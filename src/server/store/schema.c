@@ -270,32 +270,39 @@ static const char *const *const versions[] = {version_1, version_2, version_3,
                                               version_4, version_5, version_6};
 enum { NEWEST = sizeof versions / sizeof *versions };
 
-enum ov_status ov_schema_is_newer(int64_t version, int newest, struct ov_error *err)
+enum ov_status ov_schema_is_newer(int64_t version, int64_t newest, struct ov_error *err)
 {
     return ov_fail(err, OV_E_STATE,
                    "the store was written by a newer orgvet (store version %lld, this orgvet "
-                   "supports %d); use the newer one",
-                   (long long)version, newest);
+                   "supports %lld); use the newer one",
+                   (long long)version, (long long)newest);
 }
 
-enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)
+enum ov_status ov_schema_version(struct ov_sql *sql, int64_t *version, int64_t *newest,
+                                 struct ov_error *err)
 {
-    int64_t version = 0, application = 0, tables = 0;
-    enum ov_status status = ov_sql_number(sql, "PRAGMA user_version", NULL, 0, &version, NULL, err);
+    int64_t application = 0, tables = 0;
+    *newest = NEWEST;
+    enum ov_status status = ov_sql_number(sql, "PRAGMA user_version", NULL, 0, version, NULL, err);
     if (status == OV_OK)
         status = ov_sql_number(sql, "PRAGMA application_id", NULL, 0, &application, NULL, err);
     if (status == OV_OK)
         status =
             ov_sql_number(sql, "SELECT count(*) FROM sqlite_schema", NULL, 0, &tables, NULL, err);
-    if (status != OV_OK)
-        return status;
-    *made = tables == 0;
-    if (tables && application != APPLICATION)
-        return ov_fail(err, OV_E_STATE, "the file is a database, but not an orgvet database");
-    if (version > NEWEST)
+    return status == OV_OK && tables && application != APPLICATION
+               ? ov_fail(err, OV_E_STATE, "the file is a database, but not an orgvet database")
+               : status;
+}
+
+enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)
+{
+    int64_t version = 0, newest;
+    enum ov_status status = ov_schema_version(sql, &version, &newest, err);
+    *made = version == 0;
+    if (status == OV_OK && version > NEWEST)
         return ov_schema_is_newer(version, NEWEST, err);
-    if (version == NEWEST)
-        return OV_OK;
+    if (status != OV_OK || version == NEWEST)
+        return status;
     for (; version < NEWEST && status == OV_OK; version++)
         for (const char *const *text = versions[version]; *text && status == OV_OK; text++)
             status = ov_sql_script(sql, *text, err);

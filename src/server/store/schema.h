@@ -10,7 +10,12 @@ OV_MUST_USE enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, stru
 /* The same for a database of PostgreSQL, which has versions of its own (schema_postgresql.c). */
 OV_MUST_USE enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made,
                                                        struct ov_error *err);
+/* The version of a store's schema (0: it is empty), and the newest one that this orgvet knows. */
+OV_MUST_USE enum ov_status ov_schema_version(struct ov_sql *sql, int64_t *version, int64_t *newest,
+                                             struct ov_error *err);
+OV_MUST_USE enum ov_status ov_schema_version_postgresql(struct ov_sql *sql, int64_t *version,
+                                                        int64_t *newest, struct ov_error *err);
 /* The failure that a store is of a newer orgvet. */
-enum ov_status ov_schema_is_newer(int64_t version, int newest, struct ov_error *err);
+enum ov_status ov_schema_is_newer(int64_t version, int64_t newest, struct ov_error *err);
 
 #endif

@@ -15,6 +15,8 @@
     ") REFERENCES " table " ON DELETE CASCADE"
 
 static const char *const version_1[] = {
+    /* moved: it is a copy of a store in a file, and no service has used it since (move.c) */
+    "CREATE TABLE orgvet_store AS SELECT 0::BIGINT AS version, 0::BIGINT AS moved",
     /* as in SQLite: the clock of the database, which is the same for all nodes */
     "CREATE FUNCTION unixepoch() RETURNS BIGINT LANGUAGE SQL VOLATILE AS"
     " 'SELECT extract(epoch FROM clock_timestamp())::BIGINT'",
@@ -143,10 +145,13 @@ static const char *const version_1[] = {
 static const char *const *const versions[] = {version_1};
 enum { NEWEST = sizeof versions / sizeof *versions };
 
-enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made, struct ov_error *err)
+enum ov_status ov_schema_version_postgresql(struct ov_sql *sql, int64_t *version, int64_t *newest,
+                                            struct ov_error *err)
 {
-    int64_t version = 0, tables = 0;
+    int64_t tables = 0, one;
     bool known = false;
+    *version = 0;
+    *newest = NEWEST;
     enum ov_status status =
         ov_sql_number(sql,
                       "SELECT count(*) FROM pg_class WHERE relnamespace ="
@@ -156,20 +161,25 @@ enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made, struc
         status = ov_sql_number(sql,
                                "SELECT 1 FROM pg_class WHERE relnamespace ="
                                " current_schema()::regnamespace AND relname = 'orgvet_store'",
-                               NULL, 0, &version, &known, err);
+                               NULL, 0, &one, &known, err);
     if (status == OV_OK && tables && !known)
         return ov_fail(err, OV_E_STATE,
                        "the database has tables of something else; give orgvet a database, or a "
                        "schema, of its own");
-    *made = tables == 0;
-    if (status == OV_OK && !known)
-        status =
-            ov_sql_script(sql, "CREATE TABLE orgvet_store AS SELECT 0::BIGINT AS version", err);
-    if (status == OV_OK)
-        status =
-            ov_sql_number(sql, "SELECT version FROM orgvet_store", NULL, 0, &version, NULL, err);
+    return status == OV_OK && known
+               ? ov_sql_number(sql, "SELECT version FROM orgvet_store", NULL, 0, version, NULL, err)
+               : status;
+}
+
+enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made, struct ov_error *err)
+{
+    int64_t version = 0, newest;
+    enum ov_status status = ov_schema_version_postgresql(sql, &version, &newest, err);
+    *made = version == 0;
     if (status == OV_OK && version > NEWEST)
         return ov_schema_is_newer(version, NEWEST, err);
+    if (status == OV_OK && version == NEWEST) /* it is about to be used */
+        status = ov_sql_script(sql, "UPDATE orgvet_store SET moved = 0 WHERE moved = 1", err);
     if (status != OV_OK || version == NEWEST)
         return status;
     for (; version < NEWEST && status == OV_OK; version++)

@@ -37,6 +37,12 @@ enum ov_status ov_sql_script(struct ov_sql *sql, const char *text, struct ov_err
     return sql->engine->script(sql, text, err);
 }
 
+enum ov_status ov_sql_version(struct ov_sql *sql, int64_t *version, int64_t *newest,
+                              struct ov_error *err)
+{
+    return sql->engine->version(sql, version, newest, err);
+}
+
 enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
 {
     return sql->engine->update(sql, wait_ms, made, err);

@@ -57,6 +57,9 @@ OV_MUST_USE enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error
  * *made: it was empty. */
 OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, bool *made,
                                          struct ov_error *err);
+/* The version of the store's schema (0: it is empty), and the newest one that this orgvet knows. */
+OV_MUST_USE enum ov_status ov_sql_version(struct ov_sql *sql, int64_t *version, int64_t *newest,
+                                          struct ov_error *err);
 /* Runs statements that return no rows and are not cached. */
 OV_MUST_USE enum ov_status ov_sql_script(struct ov_sql *sql, const char *text,
                                          struct ov_error *err);

@@ -16,6 +16,8 @@ struct ov_sql_engine {
     int64_t (*changes)(const struct ov_sql *sql);
     enum ov_status (*copy)(struct ov_sql *sql, const char *path, struct ov_error *err);
     enum ov_status (*notify)(struct ov_sql *sql, struct ov_error *err); /* NULL: there is nobody */
+    enum ov_status (*version)(struct ov_sql *sql, int64_t *version, int64_t *newest,
+                              struct ov_error *err);
     enum ov_status (*update)(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err);
 
     /* They set query->statement, and query->status on failure. */

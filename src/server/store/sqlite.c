@@ -228,6 +228,7 @@ static const struct ov_sql_engine engine = {
     .add = add,
     .changes = changes,
     .copy = copy,
+    .version = ov_schema_version,
     .update = update,
     .query_begin = query_begin,
     .query_next = query_next,

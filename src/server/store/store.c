@@ -129,25 +129,22 @@ static struct ov_sql *pool_take(struct ov_store *store, struct pool *pool, int64
     return sql;
 }
 
-/* --- */
-
-static enum ov_status prepare(struct ov_store *store, bool *made, struct ov_error *err)
+enum ov_status ov_store_upgrade(struct ov_store *store, int64_t *from, int64_t *to,
+                                struct ov_error *err)
 {
-    bool busy;
+    bool busy, made;
     struct ov_sql *sql = pool_take(store, &store->writers, 0, &busy, err);
     if (!sql)
         return OV_E_IO;
-    enum ov_status status = ov_sql_update(sql, OTHERS_MS, made, err);
+    enum ov_status status = ov_sql_version(sql, from, to, err);
+    if (status == OV_OK)
+        status = ov_sql_update(sql, OTHERS_MS, &made, err);
     pool_give(&store->writers, sql);
     return status;
 }
 
-struct ov_store *ov_store_open(const char *folder, const char *database, bool *made,
-                               struct ov_error *err)
+struct ov_store *ov_store_attach(const char *folder, const char *database, struct ov_error *err)
 {
-    struct ov_error own = OV_ERROR_LIKE(err);
-    if (!err)
-        err = &own;
     struct ov_store *store = calloc(1, sizeof *store);
     if (!store) {
         ov_fail_memory(err);
@@ -158,12 +155,27 @@ struct ov_store *ov_store_open(const char *folder, const char *database, bool *m
     store->folder = strdup(folder);
     store->path = joined(folder, "orgvet.db");
     store->nodes = database ? ov_postgresql_new(database) : NULL;
-    if (!store->folder || !store->path || (database && !store->nodes))
-        ov_fail_memory(err);
-    else if (make_folder(folder, err) == OV_OK &&
-             (database || make_file(store->path, err) == OV_OK) &&
-             prepare(store, made, err) == OV_OK)
+    if (store->folder && store->path && (!database || store->nodes))
         return store;
+    ov_fail_memory(err);
+    ov_store_close(store);
+    return NULL;
+}
+
+struct ov_store *ov_store_open(const char *folder, const char *database, bool *made,
+                               struct ov_error *err)
+{
+    int64_t from = 0, to;
+    struct ov_error own = OV_ERROR_LIKE(err);
+    struct ov_store *store = ov_store_attach(folder, database, err);
+    if (!err)
+        err = &own;
+    if (store && make_folder(folder, err) == OV_OK &&
+        (database || make_file(store->path, err) == OV_OK) &&
+        ov_store_upgrade(store, &from, &to, err) == OV_OK) {
+        *made = from == 0;
+        return store;
+    }
     ov_store_close(store);
     return NULL;
 }
