@@ -206,7 +206,7 @@ BUILD_DEBS := gcc libc6-dev make pkg-config libcsv-dev libcjson-dev libpcre2-dev
               libxxhash-dev nettle-dev libzip-dev libexpat1-dev libxlsxwriter-dev $(if $(ENGINE),,libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libpq-dev \
               libcrypt-dev)
 TEST_DEBS := $(BUILD_DEBS) libcunit1-dev python3 python3-jsonschema patch \
-             libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl postgresql
+             libxml2-utils git pre-commit python3-yaml man-db zsh fish curl jq openssl postgresql haproxy
 LINT_DEBS := $(BUILD_DEBS) clang-format clang-tidy cppcheck
 FUZZ_DEBS := $(BUILD_DEBS) clang
 NEON_DEBS := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

@@ -54,6 +54,7 @@ if [ -z "${ENGINE:-}" ]; then
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/fair.py "$build/orgvet"
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/page/page.py "$build/orgvet"
         run "$PYTHON" tests/server/nodes.py "$build/orgvet" "${NODES_ROUNDS:-10}"
+        run "$PYTHON" tests/server/proxy.py "$build/orgvet"
     fi
     run "$PYTHON" tests/server/agree.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo 500 || echo 50)"
     run "$PYTHON" tests/server/abuse.py "$build/orgvet" "$([ "${VARIANT:-release}" = release ] && echo "${KILLS:-200}" || echo 20)"

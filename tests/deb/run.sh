@@ -21,8 +21,11 @@ library() {
         ldd "$work/program" | grep -q liborgvet.so.0 && "$work/program" | grep '^3:4 OV402 '
 }
 locked_down() {
-    unit=$(dpkg -L orgvet-server | grep 'orgvet-server\.service$') && systemd-analyze verify "$unit" &&
-        systemd-analyze security --offline=true --threshold=20 "$unit"
+    for name in orgvet-server orgvet-server@; do
+        unit=$(dpkg -L orgvet-server | grep "$name\.service$") && systemd-analyze verify "$unit" &&
+            systemd-analyze security --offline=true --threshold=20 "$unit" || return 1
+    done
+    [ "$(grep -c '%i' "$unit")" = 3 ]
 }
 # What the unit starts, as its user and in the folder that systemd would make for it.
 serves() {

@@ -13,7 +13,7 @@ import time
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.dirname(__file__)]
 os.environ["ORGVET_TEST_STORE"] = "postgresql"
 import database  # noqa: E402
-from server import SEED, Server  # noqa: E402
+from server import SEED, Node  # noqa: E402
 from tally import Tally  # noqa: E402
 
 tally = Tally("nodes")
@@ -26,27 +26,6 @@ SIZES = (3, 300, 300, 3000, 12000)  # rows
 if not database.programs():
     print("nodes: skipped: PostgreSQL is not there (make setup-test)")
     sys.exit()
-
-
-class Node(Server):
-    """A service with its own folder; the store is that of the first one."""
-
-    def __init__(self, first=None):
-        self.first = first
-        super().__init__(orgvet, "--lease", str(LEASE))
-
-    def start(self):
-        if self.first:
-            self.environment = self.first.environment
-            os.makedirs(self.data, mode=0o700, exist_ok=True)
-            with open(os.path.join(self.data, "admin.token"), "w", encoding="ascii") as file:
-                file.write(self.first.token)
-        super().start()
-
-    def revived(self):
-        if self.process.poll() is not None:
-            self.log.close()
-            self.start()
 
 
 def rows(count):
@@ -213,8 +192,9 @@ def storm(nodes):
 
 
 random.seed(11)
-first = Node()
-nodes = [first] + [Node(first) for _ in range(NODES - 1)]
+options = ("--lease", str(LEASE))
+first = Node(orgvet, None, *options)
+nodes = [first] + [Node(orgvet, first, *options) for _ in range(NODES - 1)]
 agreement(nodes)
 takeover(nodes)
 storm(nodes)

@@ -187,3 +187,24 @@ def multipart(fields, files, boundary="orgvetboundary"):
         parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
                      f"Content-Type: application/octet-stream\r\n\r\n".encode() + content + b"\r\n")
     return b"".join(parts) + f"--{boundary}--\r\n".encode(), boundary
+
+
+class Node(Server):
+    """A service with its own folder; the store is that of the first one (None: it is the first)."""
+
+    def __init__(self, orgvet, first, *options):
+        self.first = first
+        super().__init__(orgvet, *options)
+
+    def start(self):
+        if self.first:
+            self.environment = self.first.environment
+            os.makedirs(self.data, mode=0o700, exist_ok=True)
+            with open(os.path.join(self.data, "admin.token"), "w", encoding="ascii") as file:
+                file.write(self.first.token)
+        super().start()
+
+    def revived(self):
+        if self.process.poll() is not None:
+            self.log.close()
+            self.start()

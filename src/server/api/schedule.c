@@ -283,9 +283,11 @@ static enum ov_status stand_in_line(struct ov_sql *sql, int64_t tenant, int64_t 
     if (status == OV_OK)
         status = ov_sql_run(sql,
                             "INSERT INTO queue (tenant, waiting, served) VALUES (?1, 1, 0)"
-                            " ON CONFLICT (tenant) DO UPDATE SET waiting = 1",
+                            " ON CONFLICT (tenant) DO UPDATE SET waiting = 1 WHERE queue.waiting ="
+                            " 0",
                             OV_BIND(OV_SQL_I(tenant)), err);
-    return status == OV_OK ? ov_sql_notify(sql, err) : status;
+    /* those that find work look for more; telling is for the first, as it makes commits wait */
+    return status == OV_OK && ov_sql_changes(sql) > 0 ? ov_sql_notify(sql, err) : status;
 }
 
 static bool schedule_import(struct ov_request *request, struct source *source,

@@ -162,13 +162,25 @@ void ov_request_release(struct ov_request *request, enum ov_quota_kind kind)
     ov_quota_release(&request->service->quotas, &request->reservation, kind);
 }
 
+/* Why there is no connection. Nothing has been done yet: whoever comes back soon, when a database
+ * is there again, may do so. */
+static void report_store(struct ov_request *request, bool busy, const struct ov_error *err)
+{
+    if (busy || (err->status == OV_E_IO && ov_store_is_shared(request->service->store)))
+        ov_fault(request, OV_FAULT_BUSY, NULL);
+    else
+        (void)!ov_fail(&request->err, err->status, "%s", err->message);
+}
+
 struct ov_sql *ov_request_read(struct ov_request *request)
 {
     bool busy = false;
+    struct ov_error err = OV_ERROR_LIKE(&request->err);
+    if (request->sql)
+        return request->sql;
+    request->sql = ov_store_try_read(request->service->store, WAIT_MS, &busy, &err);
     if (!request->sql)
-        request->sql = ov_store_try_read(request->service->store, WAIT_MS, &busy, &request->err);
-    if (busy)
-        ov_fault(request, OV_FAULT_BUSY, NULL);
+        report_store(request, busy, &err);
     return request->sql;
 }
 
@@ -190,10 +202,8 @@ struct ov_sql *ov_request_write_in(struct ov_request *request, int64_t scope)
     struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_sql *sql = ov_store_try_write(request->service->store, scope, WAIT_MS, &busy, &err);
     request->writing = sql;
-    if (busy)
-        ov_fault(request, OV_FAULT_BUSY, NULL);
-    else if (!sql)
-        (void)!ov_fail(&request->err, err.status, "%s", err.message);
+    if (!sql)
+        report_store(request, busy, &err);
     return sql;
 }
 
