@@ -44,11 +44,13 @@ CFLAGS_wasm := -O3 -msimd128 -DNDEBUG
 CFLAGS_debug := -O0 -g -Werror -DOV_PROVE_FAST_PATH
 CFLAGS_san := -O1 -g -Werror -DOV_PROVE_FAST_PATH -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS_tsan := -O1 -g -Werror -fsanitize=thread
 CFLAGS_cov := -O0 -g -Werror --coverage
 LDFLAGS_static-x86_64 := -static
 LDFLAGS_static-aarch64 := -static
 LDFLAGS_san := -fsanitize=address,undefined
+LDFLAGS_fuzz := -fsanitize=address,undefined
 LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_cov := --coverage
 
@@ -296,8 +298,8 @@ headers:
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := check gate meaning records book request settings
 fuzz:
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang $(FUZZ_TARGETS:%=build/fuzz/%)
 	@for target in $(FUZZ_TARGETS); do \
-	  $(MAKE) --no-print-directory build/fuzz/$$target && \
 	  mkdir -p build/fuzz/corpus-$$target && \
 	  build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
 	    -artifact_prefix=build/fuzz/ -print_final_stats=0 -verbosity=0 \
@@ -305,10 +307,9 @@ fuzz:
 	  echo "fuzz $$target: no crash in $(FUZZ_SECONDS) seconds"; \
 	done
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(SERVICE_SRC) | $(EMBEDDED) $(CATALOGUES)
-	@mkdir -p $(@D)
-	clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	  $(CPPFLAGS_ALL) $^ $(LIBS) -o $@
+build/fuzz/%: $(B)/tests/fuzz/%.o $(LIB_OBJ) $(SERVICE_OBJ)
+	@echo "  LD  $@"
+	@$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
 # --- benchmarks: orgvet against its peers, into tests/bench/RESULTS.md ---
 
