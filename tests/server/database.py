@@ -20,7 +20,8 @@ def programs():
 
 
 class Database:
-    def __init__(self):
+    def __init__(self, durable=False):
+        self.durable = durable  # commits are on disk; the tests do without
         self.programs = programs()
         self.folder = tempfile.mkdtemp(prefix="orgvet-database-")
         self.data = os.path.join(self.folder, "data")
@@ -41,7 +42,7 @@ class Database:
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [os.path.join(self.programs, "postgres"), "-D", self.data, "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
-                 "-c", "max_connections=400", "-c", "fsync=off"], stdout=log, stderr=log, cwd=self.folder, **self.owner)
+                 "-c", "max_connections=400", "-c", "fsync=" + ("on" if self.durable else "off")], stdout=log, stderr=log, cwd=self.folder, **self.owner)
         for _ in range(600):
             if self.process.poll() is not None:
                 break

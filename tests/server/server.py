@@ -29,14 +29,14 @@ SEED = ("idnumber,parent,name,description,ismanager\n"
 
 
 class Server:
-    def __init__(self, orgvet, *options, data=None, preexec=None, authority=None):
+    def __init__(self, orgvet, *options, data=None, preexec=None, authority=None, store=None):
         self.orgvet = os.path.abspath(orgvet)
         self.folder = tempfile.mkdtemp(prefix="orgvet-service-")
         self.data = data or os.path.join(self.folder, "data")
         self.options, self.preexec, self.authority = options, preexec, authority
-        self.environment = database.environment(self.data)
+        self.environment = {**os.environ, "ORGVET_STORE": store} if store else database.environment(self.data)
         self.shared = "ORGVET_STORE" in self.environment
-        if self.shared and "--lease" not in options:  # what was killed is taken over soon
+        if self.shared and not store and "--lease" not in options:  # what was killed is taken over soon
             self.options += ("--lease", "2")
         self.start()
 
@@ -192,9 +192,9 @@ def multipart(fields, files, boundary="orgvetboundary"):
 class Node(Server):
     """A service with its own folder; the store is that of the first one (None: it is the first)."""
 
-    def __init__(self, orgvet, first, *options):
+    def __init__(self, orgvet, first, *options, **more):
         self.first = first
-        super().__init__(orgvet, *options)
+        super().__init__(orgvet, *options, **more)
 
     def start(self):
         if self.first:

@@ -276,11 +276,7 @@ static enum ov_status begin_clean(struct ov_slice *slice, const struct ov_csv_im
                                   struct ov_error *err)
 {
     bool dirty = false;
-    /* what an aborted attempt has left */
-    enum ov_status status =
-        ov_import_sweep(slice->store, slice->work, slice->progress, slice->progress_ctx, err);
-    if (status == OV_OK)
-        status = slice_begin(slice, err);
+    enum ov_status status = slice_begin(slice, err);
     if (status == OV_OK)
         status = is_dirty(slice, first, &dirty, err);
     if (status != OV_OK || !dirty)
@@ -406,8 +402,9 @@ enum ov_status ov_import_run(struct ov_store *store, const struct ov_job *work,
                              ov_progress_fn *progress, void *ctx, bool *good, struct ov_error *err)
 {
     *good = false;
-    /* of an aborted attempt */
-    enum ov_status status = ov_import_sweep(store, work, progress, ctx, err);
+    enum ov_status status = work->attempt > 1 /* what an aborted one has left */
+                                ? ov_import_sweep(store, work, progress, ctx, err)
+                                : OV_OK;
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_read(store, err);

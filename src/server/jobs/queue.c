@@ -128,21 +128,19 @@ static enum ov_status has_turn(struct ov_sql *sql, const struct ov_taker *taker,
     return status;
 }
 
+#define HAS_WORK                                                                                   \
+    "(EXISTS (SELECT 1 FROM import WHERE tenant = ?1 AND status = ?2) OR EXISTS (SELECT 1 FROM"    \
+    " export WHERE tenant = ?1 AND status = ?2))"
+
 /* Notes that the tenant was served, if it was, and whether it has no more that waits. */
 static enum ov_status note_served(struct ov_sql *sql, int64_t tenant, bool served,
                                   struct ov_error *err)
 {
-    enum ov_status status =
-        served ? ov_sql_run(sql, "UPDATE queue SET served = now_ms() WHERE tenant = ?1",
-                            OV_BIND(OV_SQL_I(tenant)), err)
-               : OV_OK;
-    return status != OV_OK
-               ? status
-               : ov_sql_run(sql,
-                            "UPDATE queue SET waiting = 0 WHERE tenant = ?1 AND NOT EXISTS (SELECT"
-                            " 1 FROM import WHERE tenant = ?1 AND status = ?2) AND NOT EXISTS"
-                            " (SELECT 1 FROM export WHERE tenant = ?1 AND status = ?2)",
-                            OV_BIND(OV_SQL_I(tenant), OV_SQL_I(OV_STATE_SCHEDULED)), err);
+    return ov_sql_run(sql,
+                      served ? "UPDATE queue SET served = now_ms(), waiting = CASE WHEN " HAS_WORK
+                               " THEN 1 ELSE 0 END WHERE tenant = ?1"
+                             : "UPDATE queue SET waiting = 0 WHERE tenant = ?1 AND NOT " HAS_WORK,
+                      OV_BIND(OV_SQL_I(tenant), OV_SQL_I(OV_STATE_SCHEDULED)), err);
 }
 
 /* Takes a job of the tenant, whose row of the queue the caller has locked; work->id 0: none can run

@@ -86,10 +86,12 @@ static enum ov_status check_items(struct ov_sql *sql, const struct ov_range *par
         "SELECT item.idnumber, item.name, above.name, (SELECT import FROM"
         " import_framework AS part WHERE part.framework = item.framework AND item.id"
         " BETWEEN part.first AND part.last" OV_SHARED("AND part.tenant = item.tenant") ") FROM item JOIN item AS above ON above.id = item.parent" OV_SHARED(
-            "AND above.tenant = item.tenant") " WHERE item.parent BETWEEN ?1 AND ?2 AND NOT item.id BETWEEN"
+            "AND above.tenant = item.tenant") " WHERE item.framework = ?4 AND item.parent BETWEEN ?1 AND ?2 AND NOT item.id BETWEEN"
                                               " ?1 AND ?2" OV_SHARED(
                                                   "AND item.tenant = ?3") " ORDER BY item.id LIMIT 1",
-        OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last), OV_SQL_I(part->tenant)), err);
+        OV_BIND(OV_SQL_I(part->first), OV_SQL_I(part->last), OV_SQL_I(part->tenant),
+                OV_SQL_I(part->framework)),
+        err);
     if (ov_query_next(&query)) {
         struct ov_text name = ov_query_text(&query, 1), above = ov_query_text(&query, 2);
         status = ov_fail(

@@ -154,7 +154,7 @@ enum ov_status ov_content_read(struct ov_sql *sql, struct ov_content content, ov
     bool enough = false;
     size_t len = 1;
     enum ov_status status = ov_content_size(sql, content, &size, err);
-    for (uint64_t number = 0; status == OV_OK && !enough && len; number++) {
+    for (uint64_t number = 0; status == OV_OK && !enough && len && got < size; number++) {
         status = read_piece(sql, content, number, take, ctx, &len, &enough, err);
         got += len;
     }

@@ -25,7 +25,7 @@
 enum {
     VALUES = 16,       /* of a statement, at most */
     PART = 2000,       /* rows of many that are fetched at once */
-    FLUSHED = 1 << 20, /* bytes of rows that are held back */
+    FLUSHED = 1 << 16, /* bytes of rows that are held back */
     DIGITS = 24,       /* room for a number as text */
     WAIT_MS = 2000,    /* for a writer's lock, before its holder is looked at */
     AGAIN_MS = 100,    /* between two attempts to connect, at first; then twice as long each time */
@@ -66,7 +66,8 @@ struct connection {
     bool lock_not_available; /* why the last script failed: others had a lock for too long */
     bool listening;          /* for notifications */
     unsigned cursors;        /* opened so far */
-    const struct ov_sql_bulk *bulk; /* of the rows that are held back; NULL: none */
+    const struct ov_sql_bulk *bulk; /* of the rows that are held back or were sent; NULL: none */
+    bool copying;                   /* some were sent */
     struct ov_buf rows;             /* these, in the binary format of COPY */
     int64_t changes;
 };
@@ -168,7 +169,7 @@ static bool revive(struct connection *connection)
     wait_to_connect(connection->database);
     PQreset(connection->db);
     connection->count = 0;
-    connection->listening = false;
+    connection->listening = connection->copying = false;
     note_attempt(connection->database, !is_lost(connection));
     return !is_lost(connection);
 }
@@ -190,30 +191,55 @@ static void drop_rows(struct connection *connection)
         ov_buf_deinit(&connection->rows);
 }
 
-/* Sends the rows that are held back. */
+/* Sends the rows that are held back. The database works on them while more are made: what is wrong
+ * with them shows at the end. */
+static enum ov_status send_rows(struct connection *connection, struct ov_error *err)
+{
+    if (connection->rows.failed)
+        return ov_fail_memory(err);
+    if (!connection->copying) {
+        PGresult *result = PQexec(connection->db, connection->bulk->copy);
+        connection->copying = PQresultStatus(result) == PGRES_COPY_IN;
+        enum ov_status status = connection->copying ? OV_OK : fail(connection, result, err);
+        PQclear(result);
+        if (status != OV_OK)
+            return status;
+    }
+    if (PQputCopyData(connection->db, connection->rows.ptr, (int)connection->rows.len) != 1)
+        return fail(connection, NULL, err);
+    connection->rows.len = 0;
+    return OV_OK;
+}
+
+/* Ends the COPY, with an error if the rows are not wanted, and reads its result. */
+static enum ov_status end_copy(struct connection *connection, const char *why, struct ov_error *err)
+{
+    enum ov_status status = OV_OK;
+    PGresult *result;
+    if (!connection->copying)
+        return OV_OK;
+    connection->copying = false;
+    if (PQputCopyEnd(connection->db, why) != 1)
+        status = fail(connection, NULL, err);
+    for (bool more = true; more && (result = PQgetResult(connection->db)); PQclear(result)) {
+        more = PQresultStatus(result) != PGRES_COPY_IN; /* a lost connection stays in it */
+        if (!is_fine(result) && status == OV_OK)
+            status = fail(connection, result, err);
+    }
+    return status;
+}
+
+/* Adds the rows that are held back. */
 static enum ov_status flush(struct connection *connection, struct ov_error *err)
 {
     if (!connection->bulk)
         return OV_OK;
     put_number(&connection->rows, UINT16_MAX, 2); /* -1: the end */
-    enum ov_status status = connection->rows.failed ? ov_fail_memory(err) : OV_OK;
-    PGresult *result = status == OV_OK ? PQexec(connection->db, connection->bulk->copy) : NULL;
-    if (status == OV_OK && PQresultStatus(result) != PGRES_COPY_IN)
-        status = fail(connection, result, err);
-    PQclear(result);
-    if (status == OV_OK &&
-        (PQputCopyData(connection->db, connection->rows.ptr, (int)connection->rows.len) != 1 ||
-         PQputCopyEnd(connection->db, NULL) != 1)) {
-        status = fail(connection, NULL, err);
-        (void)PQputCopyEnd(connection->db, "out of memory");
-    }
-    for (; status == OV_OK && (result = PQgetResult(connection->db)); PQclear(result))
-        if (!is_fine(result))
-            status = fail(connection, result, err);
-    for (bool more = true; more && (result = PQgetResult(connection->db)); PQclear(result))
-        more = PQresultStatus(result) != PGRES_COPY_IN;
+    enum ov_status status = send_rows(connection, err);
     drop_rows(connection);
-    return status;
+    enum ov_status ended = end_copy(connection, status == OV_OK ? NULL : "it was aborted",
+                                    status == OV_OK ? err : NULL);
+    return status == OV_OK ? ended : status;
 }
 
 static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
@@ -221,7 +247,12 @@ static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
 {
     struct connection *connection = of(sql);
     struct ov_buf *rows = &connection->rows;
-    if (connection->bulk != bulk || rows->len > FLUSHED) {
+    if (rows->len > FLUSHED) {
+        enum ov_status status = send_rows(connection, err);
+        if (status != OV_OK)
+            return status;
+    }
+    if (connection->bulk != bulk) {
         enum ov_status status = flush(connection, err);
         if (status != OV_OK)
             return status;
@@ -247,8 +278,10 @@ static enum ov_status add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
 static enum ov_status script(struct ov_sql *sql, const char *text, struct ov_error *err)
 {
     bool undone = strcmp(text, "ROLLBACK") == 0, ended = undone || strcmp(text, "COMMIT") == 0;
-    if (undone)
+    if (undone) {
         drop_rows(of(sql));
+        (void)!end_copy(of(sql), "it was aborted", NULL);
+    }
     enum ov_status flushed = flush(of(sql), err);
     if (ended)
         of(sql)->in_transaction = false;

@@ -232,6 +232,10 @@ static const char *const version_6[] = {
     " BETWEEN hidden.first AND hidden.last)",
     "CREATE VIEW framework AS SELECT * FROM stored_framework WHERE NOT EXISTS"
     " (SELECT 1 FROM hidden WHERE hidden.framework = stored_framework.id AND hidden.made)",
+    /* one index in place of two */
+    "DROP INDEX item_framework",
+    "DROP INDEX item_idnumber",
+    "CREATE UNIQUE INDEX item_idnumber ON stored_item (framework, idnumber)",
 
     "CREATE TABLE newer (" JOB(
         "importer",

@@ -92,11 +92,10 @@ static const char *const version_1[] = {
     /* the import sees to it that framework and parent are there: the database would look up both
      * for each row */
     "CREATE TABLE stored_item (tenant BIGINT NOT NULL, id BIGINT NOT NULL,"
-    " framework BIGINT NOT NULL, parent BIGINT, idnumber TEXT, name TEXT NOT NULL,"
+    " framework BIGINT NOT NULL, parent BIGINT, idnumber TEXT COLLATE \"C\", name TEXT NOT NULL,"
     " description TEXT NOT NULL, descriptionformat BIGINT NOT NULL, globalmanager BIGINT NOT NULL,"
     " departmentmanager BIGINT NOT NULL, PRIMARY KEY (tenant, id))",
     "CREATE UNIQUE INDEX item_idnumber ON stored_item (tenant, framework, idnumber)",
-    "CREATE INDEX item_parent ON stored_item (tenant, parent) WHERE parent IS NOT NULL",
     "CREATE TABLE hidden (tenant BIGINT NOT NULL, framework BIGINT NOT NULL, import BIGINT NOT NULL,"
     " made BIGINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL,"
     " PRIMARY KEY (tenant, framework, import))",
