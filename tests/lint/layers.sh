@@ -47,14 +47,14 @@ only pcre2.h src/base/pattern.c
 only utf8proc.h src/base/unicode.c
 only xxhash.h src/base/hash.c
 only pthread.h src/base/task.c src/org/loader.c src/cli/cmd_check.c src/cli/progress.c src/cli/cmd_serve.c \
-    src/page/draft_cache.c src/server/auth/backoff.c src/server/http/deadline.c src/server/http/quota.h \
-    src/server/instance.h src/server/jobs/worker.c src/server/store/fair_lock.c src/server/store/fair_lock.h \
+    src/page/draft_cache.c src/server/store/postgresql_connection.c src/server/http/deadline.c src/server/http/quota.h \
+    src/server/instance.h src/server/jobs/heart.h src/server/jobs/worker.c src/server/store/fair_lock.c src/server/store/fair_lock.h \
     src/server/store/store.c
 only cjson/cJSON.h src/mapping/settings.c src/payload/reread/payload_reader.c src/draft/edit_steps.c src/vet/baseline.c src/config/config.c \
     src/config/reading.c src/config/values.c src/server/jobs/job.c src/server/jobs/import_zip.c src/client/client.c src/offline/offline.c
 only curl/curl.h src/client/http.c
 only sqlite3.h src/server/store/sqlite.c
-only libpq-fe.h src/server/store/postgresql.c
+only libpq-fe.h src/server/store/postgresql_connection.h
 only microhttpd.h src/server/http/http.c
 only zip.h src/book/archive.c src/server/jobs/export.c src/server/jobs/import_zip.c
 only crypt.h src/server/auth/access.c

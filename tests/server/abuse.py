@@ -595,7 +595,7 @@ def kills(count, at_once=10):
 def judge_exports(server):
     """Every completed export has a complete file."""
     id = 1
-    while "status" in (status := server.call("tool_wp_get_export_status", exportid=id)):
+    while "status" in (status := server.wait(id, function="tool_wp_get_export_status", key="exportid")):
         check(f"export {id} is completed", status["statusstr"] == "Completed", status)
         file = server.call("tool_wp_get_export_file", exportid=id)[0]
         data = server.request("GET", urllib.parse.urlsplit(file["fileurl"]).path + "?token=" + server.token)[2]

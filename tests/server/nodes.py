@@ -21,6 +21,7 @@ check, same = tally.check, tally.same
 orgvet = sys.argv[1]
 ROUNDS, NODES, TENANTS, IMPORTS = ([int(word) for word in sys.argv[2:]] + [10, 3, 5, 120][len(sys.argv) - 2:])[:4]
 LEASE = 3  # seconds
+LONG = ROUNDS >= 100  # nodes are stopped for a minute, and the imports come over the whole time
 SIZES = (3, 300, 300, 3000, 12000)  # rows
 
 if not database.programs():
@@ -136,8 +137,10 @@ def work(nodes, tokens, wanted, acknowledged, stop):
             name, token, size = wanted.pop()
         except IndexError:
             return
+        if LONG:
+            time.sleep(random.uniform(0, 1.6))
         try:
-            answer = random.choice(nodes).import_text(rows(size), name + ".csv", token=tokens[token])
+            answer = random.choice([node for node in nodes if not node.stopped]).import_text(rows(size), name + ".csv", token=tokens[token])
             if "id" in answer:
                 acknowledged[name] = (answer["id"], token, size)
                 continue
@@ -145,6 +148,17 @@ def work(nodes, tokens, wanted, acknowledged, stop):
             pass
         wanted.insert(0, (name + "'", token, size))  # it may have been scheduled, without an answer
         time.sleep(0.05)
+
+
+def pause(node, seconds):
+    """Stops a node; it continues later, by itself."""
+    node.stopped = True
+    node.process.send_signal(signal.SIGSTOP)
+
+    def go_on():
+        node.process.send_signal(signal.SIGCONT)
+        node.stopped = False
+    threading.Timer(seconds, go_on).start()
 
 
 def storm(nodes):
@@ -157,25 +171,28 @@ def storm(nodes):
     counts = {"killed": 0, "stopped": 0, "cut off": 0, "database killed": 0}
     shared = database.ONE[0]
     for round in range(ROUNDS):
-        time.sleep(random.uniform(0.3, 1.2))
-        node, what = random.choice(nodes), random.choice(("database killed",) if round % 5 == 4 else ("killed", "stopped", "cut off"))
+        time.sleep(random.uniform(2, 6) if LONG else random.uniform(0.3, 1.2))
+        awake = [node for node in nodes if not node.stopped]
+        node, what = random.choice(awake), random.choice(("database killed",) if round % 5 == 4 else ("killed", "stopped", "cut off"))
+        if what == "stopped" and len(awake) == 1:
+            what = "killed"
         counts[what] += 1
         if what == "killed":
             node.process.send_signal(signal.SIGKILL)
             node.process.wait(60)
             patiently(node.revived)
         elif what == "stopped":
-            node.process.send_signal(signal.SIGSTOP)
-            time.sleep(LEASE * random.uniform(0.5, 2))
-            node.process.send_signal(signal.SIGCONT)
+            pause(node, 60 if LONG else LEASE * random.uniform(0.5, 2))
         elif what == "cut off":
             patiently(lambda: shared.query("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'orgvet' AND random() < 0.4 AND pid <> pg_backend_pid()", "postgres"))
         else:
             shared.stop(random.choice((signal.SIGINT, signal.SIGKILL)))
             shared.recover()
     for thread in threads:
-        thread.join(300)
+        thread.join(600)
     stop.set()
+    while any(node.stopped for node in nodes):
+        time.sleep(0.1)
     print("nodes: " + ", ".join(f"{what}: {count}" for what, count in counts.items()))
     same("every import was acknowledged", len(acknowledged), IMPORTS)
     for name, (id, token, size) in acknowledged.items():

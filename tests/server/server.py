@@ -193,7 +193,7 @@ class Node(Server):
     """A service with its own folder; the store is that of the first one (None: it is the first)."""
 
     def __init__(self, orgvet, first, *options, **more):
-        self.first = first
+        self.first, self.stopped = first, False
         super().__init__(orgvet, *options, **more)
 
     def start(self):

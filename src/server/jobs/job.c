@@ -204,7 +204,7 @@ enum ov_status ov_job_hold(struct ov_sql *sql, const struct ov_job *work, bool *
         err);
     *held = status == OV_OK && ov_sql_changes(sql) > 0;
     if (*held && work->held_at)
-        *work->held_at = ov_now_ms();
+        atomic_store(work->held_at, ov_now_ms());
     return status;
 }
 

@@ -3,6 +3,8 @@
 #ifndef SERVER_JOBS_JOB_H
 #define SERVER_JOBS_JOB_H
 
+#include <stdatomic.h>
+
 #include "server/store/content.h"
 #include "server/http/value.h"
 
@@ -26,7 +28,7 @@ struct ov_job {
     int64_t id, account, tenant; /* tenant 0: none */
     int64_t attempt;             /* how often it was taken; tells apart who holds it */
     int64_t percent;             /* its progress, as far as it was reported */
-    int64_t *held_at;            /* where it is noted when it was last held (ov_now_ms); or NULL */
+    atomic_llong *held_at;       /* where it is noted when it was last held (ov_now_ms); or NULL */
     int64_t lease;               /* seconds for which holding it keeps others away */
     struct ov_text kind;         /* class of the importer or exporter */
     struct ov_text settings;     /* JSON as given by the client; may be empty */

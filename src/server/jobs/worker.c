@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "server/store/fair_lock.h"
 #include "server/jobs/export.h"
+#include "server/jobs/heart.h"
 #include "server/jobs/import.h"
 #include "server/jobs/queue.h"
 #include "server/store/postgresql.h"
@@ -51,6 +52,7 @@ struct ov_worker {
     struct lane lanes[OV_WORKERS_MOST];
     unsigned count;
     struct crew crew;
+    struct ov_heart heart;
     pthread_t keeper;
     bool has_keeper;
     pthread_mutex_t mutex; /* protects the members below, and `woken` */
@@ -75,8 +77,8 @@ struct pass {
     unsigned lane;
     struct ov_taker taker;
     struct ov_cron_result *result;
+    struct ov_heart *heart;
     struct ov_job *work; /* the current one; NULL: none */
-    int64_t beaten;      /* when its lease was last renewed (ov_now_ms) */
 };
 
 static bool worker_is_ending(struct ov_worker *worker)
@@ -92,24 +94,6 @@ static bool is_ending(const struct pass *pass)
     return pass->worker && worker_is_ending(pass->worker);
 }
 
-/* Renews the lease of the current job in time, where another node would take it over. Not while the
- * job itself writes: that renews it. False if somebody else has it. */
-static bool beat(struct pass *pass)
-{
-    enum { WAIT_MS = 50 };
-    struct ov_error err = {
-        0}; /* not used: the next one may succeed, before the lease has run out */
-    bool busy, held = true;
-    if (!pass->work || ov_now_ms() < pass->beaten + 1000 * pass->taker.lease / 4)
-        return true;
-    struct ov_sql *sql = ov_store_try_write(pass->store, OV_SCOPE_ROWS, WAIT_MS, &busy, &err);
-    if (!sql)
-        return true;
-    enum ov_status status = ov_job_hold(sql, pass->work, &held, &err);
-    (void)!ov_store_write_end(pass->store, sql, status, &err);
-    return status != OV_OK || held;
-}
-
 static bool on_progress(void *ctx, int percent)
 {
     struct pass *pass = ctx;
@@ -117,7 +101,7 @@ static bool on_progress(void *ctx, int percent)
         pass->work->percent = percent;
     if (pass->service && percent >= 0)
         atomic_store(&pass->service->progress[pass->lane].percent, percent);
-    return !is_ending(pass) && beat(pass);
+    return !is_ending(pass) && (!pass->work || ov_heart_goes_on(pass->heart, pass->lane, percent));
 }
 
 static int lock_pass(struct ov_store *store, struct ov_error *err)
@@ -173,13 +157,13 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
         atomic_store(is_import ? &progress->import : &progress->export, work->id);
     }
     pass->work = work;
-    work->held_at = &pass->beaten;
-    pass->beaten = ov_now_ms();
+    ov_heart_take(pass->heart, pass->lane, work);
     if (is_import)
         status = ov_import_run(pass->store, work, on_progress, pass, &good, &own);
     else
         status = ov_export_run(pass->store, work, on_progress, pass, &good, &own);
     pass->work = NULL;
+    ov_heart_leave(pass->heart, pass->lane);
     if (progress) {
         atomic_store(&progress->import, 0);
         atomic_store(&progress->export, 0);
@@ -301,14 +285,19 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
                                struct ov_error *err)
 {
     struct crew crew;
+    struct ov_heart heart;
     crew_init(&crew);
     ov_store_be_polite(store);
     struct pass pass = {.store = store,
                         .crew = &crew,
+                        .heart = &heart,
                         .taker = {.workers = 1, .lease = OV_LEASE_SECONDS},
                         .result = result};
     *result = (struct ov_cron_result){0};
-    enum ov_status status = run_pass(&pass, err);
+    enum ov_status status = ov_heart_start(&heart, store, err);
+    if (status == OV_OK)
+        status = run_pass(&pass, err);
+    ov_heart_stop(&heart);
     pthread_mutex_destroy(&crew.mutex);
     return status;
 }
@@ -371,6 +360,7 @@ static void *work(void *ctx)
                             .service = service,
                             .worker = worker,
                             .crew = &worker->crew,
+                            .heart = &worker->heart,
                             .lane = lane->number,
                             .taker = {.workers = worker->count,
                                       .small = is_for_small(worker, lane->number),
@@ -435,7 +425,8 @@ struct ov_worker *ov_worker_start(struct ov_service *service, struct ov_error *e
     pthread_mutex_init(&worker->mutex, NULL);
     ov_wait_init(&worker->changed);
     ov_store_widen(service->store, worker->count);
-    if (ov_store_is_shared(service->store))
+    started = ov_heart_start(&worker->heart, service->store, err) == OV_OK;
+    if (started && ov_store_is_shared(service->store))
         started = worker->has_keeper = pthread_create(&worker->keeper, NULL, keep, worker) == 0;
     for (unsigned number = 0; number < worker->count && started; number++) {
         struct lane *lane = &worker->lanes[number];
@@ -462,6 +453,7 @@ void ov_worker_stop(struct ov_worker *worker)
             pthread_join(worker->lanes[lane].thread, NULL);
     if (worker->has_keeper)
         pthread_join(worker->keeper, NULL);
+    ov_heart_stop(&worker->heart);
     pthread_cond_destroy(&worker->changed);
     pthread_mutex_destroy(&worker->mutex);
     pthread_mutex_destroy(&worker->crew.mutex);

@@ -4,6 +4,10 @@
 
 #include "server/store/sql.h"
 
+/* The engine of connections (postgresql.c). */
+struct ov_sql_engine;
+extern const struct ov_sql_engine ov_pg_engine;
+
 /* A database, by its address (libpq's connection URIs and environment), and when it is worth trying
  * to connect again after a failure. NULL if out of memory. The caller frees it, after its
  * connections; ov_postgresql_free takes NULL. */
