@@ -81,6 +81,10 @@ struct ov_service *ov_service_new(struct ov_store *store, const struct ov_servic
         ov_service_free(service);
         return NULL;
     }
+    if (ov_store_begin_use(store, err) != OV_OK) {
+        ov_service_free(service);
+        return NULL;
+    }
     unsigned port = 0;
     int fd = ov_http_listen(service->options.listen, &port, err);
     if (fd >= 0) {

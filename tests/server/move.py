@@ -122,6 +122,8 @@ def moved():
     process.wait(60)
     check("moved again", "rows were copied" in run("store", "move", "--store", address, data="full"))
     same("the copy is sound again", state("--store", address, data="full")["problems"], [])
+    check("the administration may look at it", "bea" in run("user", "list", "--store", address, data="full"))
+    check("and it is moved again", "rows were copied" in run("store", "move", "--store", address, data="full"))
     os.rename(os.path.join(folder, "full/orgvet.db"), os.path.join(folder, "kept.db"))
     os.environ["ORGVET_TEST_STORE"] = "postgresql"
     database.ONE.append(shared)

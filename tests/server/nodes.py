@@ -107,6 +107,8 @@ def takeover(nodes):
     same("with nothing hidden", a.sql("SELECT count(*) FROM hidden")[0][0], 0)
     database.ONE[0].stop()
     same("without the database it is alive, and not ready", (b.request("GET", "/healthz")[0], b.request("GET", "/readyz")[0]), (200, 503))
+    answer = b.request("GET", f"/webservice/rest/server.php?wstoken={b.token}&wsfunction=core_webservice_get_site_info&moodlewsrestformat=json")
+    same("a request is to be sent again", (answer[0], b"servicebusy" in answer[2]), (503, True))
     database.ONE[0].recover()
     check("then it is ready again", patiently(lambda: b.request("GET", "/readyz")[0] == 200 or 1 / 0, 10))
     id = a.import_text(rows(200000), "given back.csv")["id"]

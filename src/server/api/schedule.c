@@ -275,11 +275,22 @@ static struct ov_sql_value language_of(const struct ov_request *request)
 }
 
 /* Notes that the tenant has work waiting, and tells the workers; *number: jobs of a tenant are
- * ordered by it, independent of the clock. */
-static enum ov_status stand_in_line(struct ov_sql *sql, int64_t tenant, int64_t *number,
-                                    struct ov_error *err)
+ * ordered by it, independent of the clock. A fault if the tenant has been removed at this moment.
+ */
+static bool stand_in_line(struct ov_request *request, struct ov_sql *sql, int64_t tenant,
+                          int64_t *number)
 {
-    enum ov_status status = ov_counter_add(sql, tenant, "work", 1, number, err);
+    int64_t one;
+    bool there = tenant == 0;
+    struct ov_error *err = &request->err;
+    enum ov_status status = there ? OV_OK
+                                  : ov_sql_number(sql, "SELECT 1 FROM tenant WHERE id = ?1",
+                                                  OV_BIND(OV_SQL_I(tenant)), &one, &there, err);
+    if (status == OV_OK && !there)
+        return ov_fault(request, OV_FAULT_PARAMETER,
+                        "Tenant not found, or you may not switch to it");
+    if (status == OV_OK)
+        status = ov_counter_add(sql, tenant, "work", 1, number, err);
     if (status == OV_OK)
         status = ov_sql_run(sql,
                             "INSERT INTO queue (tenant, waiting, served) VALUES (?1, 1, 0)"
@@ -287,7 +298,9 @@ static enum ov_status stand_in_line(struct ov_sql *sql, int64_t tenant, int64_t 
                             " 0",
                             OV_BIND(OV_SQL_I(tenant)), err);
     /* those that find work look for more; telling is for the first, as it makes commits wait */
-    return status == OV_OK && ov_sql_changes(sql) > 0 ? ov_sql_notify(sql, err) : status;
+    if (status == OV_OK && ov_sql_changes(sql) > 0)
+        status = ov_sql_notify(sql, err);
+    return status == OV_OK;
 }
 
 static bool schedule_import(struct ov_request *request, struct source *source,
@@ -298,11 +311,10 @@ static bool schedule_import(struct ov_request *request, struct source *source,
     struct ov_sql *sql = ov_request_write_in(request, tenant);
     if (!sql)
         return false;
-    enum ov_status status = ov_content_move(sql, tenant, &source->content, &request->err);
-    if (status == OV_OK)
-        status = stand_in_line(sql, tenant, &number, &request->err);
-    if (status == OV_OK)
-        status = ov_sql_number(
+    bool good =
+        ov_content_move(sql, tenant, &source->content, &request->err) == OV_OK &&
+        stand_in_line(request, sql, tenant, &number) &&
+        ov_sql_number(
             sql,
             "INSERT INTO import (account, tenant, importer, settings, filename, content,"
             " status, created, language, sequence, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
@@ -311,8 +323,8 @@ static bool schedule_import(struct ov_request *request, struct source *source,
                     OV_SQL_T(given), OV_SQL_T(source->filename), OV_SQL_I(source->content.id),
                     OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)), language_of(request),
                     OV_SQL_I(number), OV_SQL_I(source->target)),
-            id, NULL, &request->err);
-    if (!ov_request_written(request, status == OV_OK))
+            id, NULL, &request->err) == OV_OK;
+    if (!ov_request_written(request, good))
         return false;
     ov_worker_wake(request->service);
     return true;
@@ -419,17 +431,17 @@ bool ov_run_perform_export(struct ov_request *request, const struct ov_value *pa
         struct ov_sql *sql = ov_request_write_in(request, tenant);
         if (!sql)
             return false;
-        status = stand_in_line(sql, tenant, &number, &request->err);
-        if (status == OV_OK)
-            status = ov_sql_number(
+        bool good =
+            stand_in_line(request, sql, tenant, &number) &&
+            ov_sql_number(
                 sql,
                 "INSERT INTO export (account, tenant, exporter, settings, status,"
                 " created, language, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
                 OV_BIND(OV_SQL_I(request->caller.account), OV_SQL_I(tenant), OV_SQL_T(exporter),
                         OV_SQL_T(settings), OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(time(NULL)),
                         language_of(request), OV_SQL_I(number)),
-                &id, NULL, &request->err);
-        if (!ov_request_written(request, status == OV_OK))
+                &id, NULL, &request->err) == OV_OK;
+        if (!ov_request_written(request, good))
             return false;
         ov_worker_wake(request->service);
     }

@@ -209,8 +209,11 @@ enum ov_status ov_admin_user_change(struct ov_store *store, const struct ov_user
 static enum ov_status remove_user(struct ov_sql *sql, const char *username, bool *suspended,
                                   struct ov_error *err)
 {
-    int64_t id, one;
+    int64_t id, one, tenant = 0;
     enum ov_status status = find_user(sql, username, &id, err);
+    if (status == OV_OK)
+        status = ov_sql_number(sql, "SELECT tenant FROM account WHERE id = ?1",
+                               OV_BIND(OV_SQL_I(id)), &tenant, NULL, err);
     if (status == OV_OK)
         status = ov_sql_number(sql,
                                "SELECT 1 FROM import WHERE account = ?1 UNION ALL"
@@ -221,10 +224,11 @@ static enum ov_status remove_user(struct ov_sql *sql, const char *username, bool
             ov_sql_run(sql, "DELETE FROM token WHERE account = ?1", OV_BIND(OV_SQL_I(id)), err);
     if (status != OV_OK)
         return status;
-    return *suspended
-               ? ov_sql_run(sql, "UPDATE account SET suspended = 1 WHERE id = ?1",
-                            OV_BIND(OV_SQL_I(id)), err)
-               : ov_sql_run(sql, "DELETE FROM account WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
+    if (*suspended)
+        return ov_sql_run(sql, "UPDATE account SET suspended = 1 WHERE id = ?1",
+                          OV_BIND(OV_SQL_I(id)), err);
+    status = ov_sql_run(sql, "DELETE FROM account WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
+    return status == OV_OK ? ov_content_sweep(sql, tenant, err) : status; /* of their drafts */
 }
 
 enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username, bool *suspended,

@@ -99,8 +99,11 @@ void ov_request_conclude(struct ov_request *request)
         ov_fail_memory(&request->err);
     if (request->err.status == OV_OK || request->fault != OV_FAULT_NONE)
         return;
-    request->fault = OV_FAULT_INTERNAL;
-    request->fault_about = ov_pool_text(&request->pool, ov_text_of(request->err.message));
+    bool passes = request->err.status == OV_E_IO && !request->wrote &&
+                  ov_store_is_shared(request->service->store); /* the database, for a moment */
+    request->fault = passes ? OV_FAULT_BUSY : OV_FAULT_INTERNAL;
+    request->fault_about = passes ? (struct ov_text){0}
+                                  : ov_pool_text(&request->pool, ov_text_of(request->err.message));
 }
 
 void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
@@ -202,6 +205,7 @@ struct ov_sql *ov_request_write_in(struct ov_request *request, int64_t scope)
     struct ov_error err = OV_ERROR_LIKE(&request->err);
     struct ov_sql *sql = ov_store_try_write(request->service->store, scope, WAIT_MS, &busy, &err);
     request->writing = sql;
+    request->wrote |= sql != NULL;
     if (!sql)
         report_store(request, busy, &err);
     return sql;

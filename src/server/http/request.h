@@ -79,6 +79,7 @@ struct ov_request {
     struct ov_text function;      /* web service function, for the log */
     struct ov_sql *sql;           /* read connection; NULL: none taken */
     struct ov_sql *writing;       /* of ov_request_write, until ov_request_written */
+    bool wrote;                   /* something may have been changed */
     struct ov_reservation reservation; /* reservations; see quota.h */
     enum ov_fault fault;               /* OV_FAULT_NONE: not refused */
     struct ov_text fault_about;        /* detail of the fault; empty: no detail */

@@ -504,7 +504,8 @@ static enum ov_status find_taken(struct adding *adding, struct ov_error *err)
     for (uint32_t i = 0; i < forest->existing; i++)
         if (ov_node_is_row(forest->names[i].node))
             adding->taken[forest->names[i].node] = true;
-    adding->unique = is_identifier(adding) && !(forest->existing && forest->forwards);
+    bool alone = adding->slice->work->target == adding->intake->framework; /* also if both are 0 */
+    adding->unique = is_identifier(adding) && alone && !(forest->existing && forest->forwards);
     return OV_OK;
 }
 

@@ -34,7 +34,9 @@ struct ov_job {
     struct ov_text settings;     /* JSON as given by the client; may be empty */
     struct ov_text filename;     /* of an import */
     struct ov_content content;   /* of an import: the file */
-    enum ov_language language;   /* of its messages */
+    int64_t target; /* of an import: the existing framework that it was scheduled for; 0: a new one;
+                       below: unknown */
+    enum ov_language language; /* of its messages */
 };
 
 /* *held: the job is in progress, and nobody else has taken it in the meantime; from now on it is

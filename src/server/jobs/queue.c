@@ -13,7 +13,7 @@
 enum {
     SMALL_BYTES = 1 << 20, /* of a CSV file */
     SMALL_ITEMS = 20000,   /* of a tenant, for an export */
-    LOOKED_AT = 200,       /* tenants that wait, for one that can be served */
+    LOOKED_AT = 1000,      /* tenants that wait, for one that can be served */
     NODE_SECONDS = 60,
     STALE_MS = 3000, /* wait for a tenant; it may be that of a worker that has stopped */
 };
@@ -54,7 +54,7 @@ enum ov_status ov_queue_refuse(struct ov_store *store, const struct ov_job *work
 /* Of the first jobs of a tenant, the first one that can run now (queue.h). ?3: bytes of a small
  * job's file; below 0: any job. */
 static const char next_job[] =
-    "SELECT is_import, id, account, kind, settings, filename, content, language FROM"
+    "SELECT is_import, id, account, kind, settings, filename, content, language, target FROM"
     " (SELECT * FROM (SELECT 1 AS is_import, id, account, importer AS kind, settings, filename,"
     " content, language, sequence, target FROM import WHERE tenant = ?1 AND status = ?5"
     " ORDER BY sequence LIMIT 100) AS imports"
@@ -62,17 +62,16 @@ static const char next_job[] =
     " 0 FROM export WHERE tenant = ?1 AND status = ?5 ORDER BY sequence LIMIT 100) AS exports)"
     " AS job WHERE CASE WHEN is_import = 1 THEN"
     " (target = 0 OR NOT EXISTS (SELECT 1 FROM import AS other WHERE other.tenant = ?1 AND"
-    " other.target = job.target AND (other.status = ?6 OR (other.status = ?5 AND other.sequence <"
-    " job.sequence)))) AND NOT EXISTS (SELECT 1 FROM export AS other WHERE other.tenant = ?1 AND"
-    " other.status = ?5 AND other.sequence < job.sequence) AND (?3 < 0 OR (kind <> ?2 AND"
+    " other.target <> 0 AND (other.target = job.target OR other.target < 0 OR job.target < 0) AND"
+    " (other.status = ?6 OR (other.status = ?5 AND other.sequence < job.sequence)))) AND"
+    " NOT EXISTS (SELECT 1 FROM export AS other WHERE other.tenant = ?1 AND other.status IN (?5, ?6)"
+    " AND other.sequence < job.sequence) AND (?3 < 0 OR (kind <> ?2 AND"
     " (SELECT size FROM content WHERE content.id = job.content" OV_SHARED(
-        "AND content.tenant = ?1") ") <= ?3)) ELSE NOT EXISTS (SELECT 1 FROM import AS other WHERE"
-                                   " other.tenant = ?1 AND other.status IN (?5, ?6) AND other.sequence <"
-                                   " job.sequence) AND (?3 < 0 OR (SELECT count(*) FROM (SELECT 1 FROM"
-                                   " stored_framework JOIN stored_item ON stored_item.framework ="
-                                   " stored_framework.id" OV_SHARED(
-                                       "AND stored_item.tenant = stored_framework.tenant") " WHERE"
-                                                                                           " stored_framework.tenant = ?1 LIMIT ?4 + 1) AS counted) <= ?4) END"
+        "AND content.tenant = ?1") ") <= ?3)) ELSE NOT EXISTS (SELECT 1 FROM import AS other WHERE other.tenant = ?1 AND"
+                                   " other.status IN (?5, ?6) AND other.sequence < job.sequence) AND (?3 < 0 OR"
+                                   " (SELECT count(*) FROM (SELECT 1 FROM stored_framework JOIN stored_item ON"
+                                   " stored_item.framework = stored_framework.id" OV_SHARED(
+                                       "AND stored_item.tenant = stored_framework.tenant") " WHERE stored_framework.tenant = ?1 LIMIT ?4 + 1) AS counted) <= ?4) END"
                                                                                            " ORDER BY sequence, id LIMIT 1";
 
 static enum ov_status find_job(struct ov_sql *sql, const struct ov_taker *taker, int64_t tenant,
@@ -96,6 +95,7 @@ static enum ov_status find_job(struct ov_sql *sql, const struct ov_taker *taker,
             .filename = ov_pool_text(pool, ov_query_text(&query, 5)),
             .content = {tenant, ov_query_int(&query, 6)},
             .language = ov_language_of(ov_query_text(&query, 7)),
+            .target = ov_query_int(&query, 8),
             .lease = taker->lease,
         };
     enum ov_status status = ov_query_end(&query);
@@ -143,13 +143,22 @@ static enum ov_status note_served(struct ov_sql *sql, int64_t tenant, bool serve
                       OV_BIND(OV_SQL_I(tenant), OV_SQL_I(OV_STATE_SCHEDULED)), err);
 }
 
-/* Takes a job of the tenant, whose row of the queue the caller has locked; work->id 0: none can run
- * now. */
-static enum ov_status serve(struct ov_sql *sql, const struct ov_taker *taker, int64_t tenant,
+/* Takes a job of a tenant, whose row of the queue is locked meanwhile, so that its jobs are taken
+ * one after another; others pass over it. work->id 0: none can run now. */
+static enum ov_status serve(struct ov_store *store, const struct ov_taker *taker, int64_t tenant,
                             struct ov_values_pool *pool, struct ov_job *work, struct ov_error *err)
 {
-    bool may = false, taken = false;
-    enum ov_status status = has_turn(sql, taker, tenant, &may, err);
+    int64_t one;
+    bool mine = false, may = false, taken = false;
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = ov_sql_number(
+        sql,
+        "SELECT 1 FROM queue WHERE tenant = ?1 AND waiting = 1" OV_SHARED("FOR UPDATE SKIP LOCKED"),
+        OV_BIND(OV_SQL_I(tenant)), &one, &mine, err);
+    if (status == OV_OK && mine)
+        status = has_turn(sql, taker, tenant, &may, err);
     if (status == OV_OK && may)
         status = find_job(sql, taker, tenant, pool, work, err);
     if (status == OV_OK && work->id)
@@ -158,37 +167,52 @@ static enum ov_status serve(struct ov_sql *sql, const struct ov_taker *taker, in
                                        OV_SQL_I(OV_STATE_SCHEDULED), OV_SQL_I(OV_STATE_RUNNING),
                                        OV_SQL_I(time(NULL)), OV_SQL_I(work->lease)),
                                &work->attempt, &taken, err);
-    if (!taken) /* there is none, or it was deleted at this moment */
+    if (status == OV_OK && may)
+        status = note_served(sql, tenant, taken, err);
+    status = ov_store_write_end(store, sql, status, err);
+    if (!taken || status != OV_OK) /* there is none, or it was deleted at this moment */
         work->id = 0;
-    return status == OV_OK && may ? note_served(sql, tenant, taken, err) : status;
+    return status;
 }
 
-/* The tenant that waits next after another one, by when they were served; *found. */
-static enum ov_status next_tenant(struct ov_sql *sql, int64_t *served, int64_t *tenant, bool *found,
-                                  struct ov_error *err)
+/* A tenant that waits. */
+struct candidate {
+    int64_t served, tenant;
+    bool found, can_run;
+};
+
+/* The tenant that waits next after another one, by when they were served, and whether it is worth
+ * locking: it has a job that can run, or nothing that waits any more. */
+static enum ov_status look_at_next(struct ov_store *store, const struct ov_taker *taker,
+                                   struct ov_values_pool *pool, struct candidate *candidate,
+                                   struct ov_error *err)
 {
     struct ov_query query;
-    ov_query_begin(&query, sql,
-                   "SELECT served, tenant FROM queue WHERE waiting = 1 AND (served, tenant) >"
-                   " (?1, ?2) ORDER BY served, tenant LIMIT 1" OV_SHARED("FOR UPDATE SKIP LOCKED"),
-                   OV_BIND(OV_SQL_I(*served), OV_SQL_I(*tenant)), err);
-    *found = ov_query_next(&query);
-    if (*found) {
-        *served = ov_query_int(&query, 0);
-        *tenant = ov_query_int(&query, 1);
-    }
-    return ov_query_end(&query);
-}
-
-/* Whether any tenant waits: most of the time none does. */
-static enum ov_status is_waiting(struct ov_store *store, bool *waiting, struct ov_error *err)
-{
-    int64_t one;
+    struct ov_job job = {0};
+    int64_t has_work = 0;
+    bool may = false;
     struct ov_sql *sql = ov_store_read(store, err);
     if (!sql)
         return OV_E_IO;
-    enum ov_status status = ov_sql_number(sql, "SELECT 1 FROM queue WHERE waiting = 1 LIMIT 1",
-                                          NULL, 0, &one, waiting, err);
+    ov_query_begin(&query, sql,
+                   "SELECT served, tenant FROM queue WHERE waiting = 1 AND (served, tenant) >"
+                   " (?1, ?2) ORDER BY served, tenant LIMIT 1",
+                   OV_BIND(OV_SQL_I(candidate->served), OV_SQL_I(candidate->tenant)), err);
+    candidate->found = ov_query_next(&query);
+    if (candidate->found) {
+        candidate->served = ov_query_int(&query, 0);
+        candidate->tenant = ov_query_int(&query, 1);
+    }
+    enum ov_status status = ov_query_end(&query);
+    if (status == OV_OK && candidate->found)
+        status = has_turn(sql, taker, candidate->tenant, &may, err);
+    if (status == OV_OK && may)
+        status = find_job(sql, taker, candidate->tenant, pool, &job, err);
+    if (status == OV_OK && may && !job.id)
+        status = ov_sql_number(sql, "SELECT CASE WHEN " HAS_WORK " THEN 1 ELSE 0 END",
+                               OV_BIND(OV_SQL_I(candidate->tenant), OV_SQL_I(OV_STATE_SCHEDULED)),
+                               &has_work, NULL, err);
+    candidate->can_run = may && (job.id || !has_work);
     ov_store_read_end(store, sql);
     return status;
 }
@@ -196,23 +220,14 @@ static enum ov_status is_waiting(struct ov_store *store, bool *waiting, struct o
 enum ov_status ov_queue_take(struct ov_store *store, const struct ov_taker *taker,
                              struct ov_values_pool *pool, struct ov_job *work, struct ov_error *err)
 {
-    int64_t served = -1, tenant = -1;
-    bool found = false;
+    struct candidate candidate = {.served = -1, .tenant = -1, .found = true};
+    enum ov_status status = OV_OK;
     *work = (struct ov_job){0};
-    enum ov_status status = is_waiting(store, &found, err);
-    if (status != OV_OK || !found)
-        return status;
-    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, err);
-    if (!sql)
-        return OV_E_IO;
-    for (int i = 0; i < LOOKED_AT && found && !work->id && status == OV_OK; i++) {
-        status = next_tenant(sql, &served, &tenant, &found, err);
-        if (status == OV_OK && found)
-            status = serve(sql, taker, tenant, pool, work, err);
+    for (int i = 0; i < LOOKED_AT && candidate.found && !work->id && status == OV_OK; i++) {
+        status = look_at_next(store, taker, pool, &candidate, err);
+        if (status == OV_OK && candidate.found && candidate.can_run)
+            status = serve(store, taker, candidate.tenant, pool, work, err);
     }
-    status = ov_store_write_end(store, sql, status, err);
-    if (status != OV_OK)
-        work->id = 0;
     return status;
 }
 

@@ -163,15 +163,16 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
     else
         status = ov_export_run(pass->store, work, on_progress, pass, &good, &own);
     pass->work = NULL;
+    bool lost = !ov_heart_goes_on(pass->heart, pass->lane, -1);
     ov_heart_leave(pass->heart, pass->lane);
     if (progress) {
         atomic_store(&progress->import, 0);
         atomic_store(&progress->export, 0);
     }
-    bool stopped = status == OV_E_STATE && is_ending(pass);
+    bool stopped = status == OV_E_STATE && (lost || is_ending(pass));
     if (status != OV_OK)
         status = settle(pass->store, work, stopped, &own);
-    if (stopped) /* it restarts with the service */
+    if (stopped) /* it restarts with the service, or elsewhere */
         return OV_OK;
     if (own.status != OV_OK)
         ov_fail(err, own.status, "%s %lld: %s", is_import ? "import" : "export",
@@ -295,6 +296,8 @@ enum ov_status ov_service_cron(struct ov_store *store, struct ov_cron_result *re
                         .result = result};
     *result = (struct ov_cron_result){0};
     enum ov_status status = ov_heart_start(&heart, store, err);
+    if (status == OV_OK)
+        status = ov_store_begin_use(store, err);
     if (status == OV_OK)
         status = run_pass(&pass, err);
     ov_heart_stop(&heart);

@@ -72,16 +72,15 @@ enum ov_status ov_content_move(struct ov_sql *sql, int64_t tenant, struct ov_con
     if (content->tenant == tenant)
         return OV_OK;
     struct ov_content copy = {.tenant = tenant};
+    int64_t size = 0;
     bool there = false;
     enum ov_status status = ov_sql_number(
-        sql,
-        "INSERT INTO content (" OV_SHARED("tenant,") "size) SELECT " OV_SHARED(
-            "?2,") "size FROM"
-                   " content WHERE id = ?1" OV_SHARED("AND tenant = ?3") " RETURNING id",
-        OV_BIND(OV_SQL_I(content->id), OV_SQL_I(tenant), OV_SQL_I(content->tenant)), &copy.id,
-        &there, err);
+        sql, "SELECT size FROM content WHERE id = ?1" OV_SHARED("AND tenant = ?2 FOR KEY SHARE"),
+        OV_BIND(OV_SQL_I(content->id), OV_SQL_I(content->tenant)), &size, &there, err);
     if (status == OV_OK && !there)
         return ov_fail(err, OV_E_STATE, "the file has been removed from the service");
+    if (status == OV_OK)
+        status = ov_content_begin(sql, (uint64_t)size, &copy, err);
     if (status == OV_OK)
         status = ov_sql_run(
             sql,

@@ -16,10 +16,11 @@
 #include "server/store/schema.h"
 
 enum {
-    VALUES = 16,    /* of a statement, at most */
-    PART = 2000,    /* rows of many that are fetched at once */
-    DIGITS = 24,    /* room for a number as text */
-    WAIT_MS = 2000, /* for a writer's lock, before its holder is looked at */
+    VALUES = 16,       /* of a statement, at most */
+    PART = 2000,       /* rows of many that are fetched at once */
+    DIGITS = 24,       /* room for a number as text */
+    WAIT_MS = 2000,    /* for a writer's lock, before its holder is looked at */
+    LOCKED_MS = 10000, /* the longest wait for a row that another writer has */
     /* object ids of types: fixed in PostgreSQL's catalogue, pg_type.dat */
     TYPE_BYTES = 17,
     TYPE_NUMBER = 20,
@@ -30,7 +31,6 @@ enum {
  */
 #define STORE_TEXT  "1869768566" /* "orgv" */
 #define SILENT_TEXT "8 s"        /* a writer that says nothing for so long is cut off */
-#define LOCKED_TEXT "10s"        /* the longest wait for a row that another writer has */
 
 /* A prepared statement: its literal, by address, and the kinds of its values. */
 struct ov_pg_kept {
@@ -86,8 +86,8 @@ static enum ov_status begin(struct ov_sql *sql, const char *text, struct ov_erro
 }
 
 /* Cuts off writers whose nodes have said nothing for a while: they have stopped, or are
- * unreachable.
- */
+ * unreachable. While rows are copied, it does not show when the last ones came: that matters to a
+ * copy of the whole store alone, which is spared. */
 static void cut_off_silent(struct ov_pg *connection)
 {
     static const char text[] =
@@ -96,6 +96,7 @@ static void cut_off_silent(struct ov_pg *connection)
         " WHERE datname = current_database()) AND pg_locks.objid = " STORE_TEXT
         " AND pg_locks.objsubid = 1 AND pg_locks.granted AND"
         " pg_stat_activity.wait_event = 'ClientRead' AND"
+        " (pg_stat_activity.state <> 'active' OR pg_locks.mode = 'ShareLock') AND"
         " pg_stat_activity.state_change < clock_timestamp() - interval '" SILENT_TEXT "'";
     PQclear(PQexec(connection->db, text)); /* if it fails, the caller waits longer */
 }
@@ -105,6 +106,7 @@ static enum ov_status try_write(struct ov_sql *sql, int64_t scope, int wait_ms, 
                                 struct ov_error *err)
 {
     char text[400], of_tenant[80] = "";
+    bool brief = scope == OV_SCOPE_ROWS && wait_ms < LOCKED_MS;
     *busy = false;
     if (scope >= 0) /* two tenants with the same number wait for each other without need */
         snprintf(of_tenant, sizeof of_tenant, "SELECT pg_advisory_xact_lock(" STORE_TEXT ", %d);",
@@ -112,9 +114,9 @@ static enum ov_status try_write(struct ov_sql *sql, int64_t scope, int wait_ms, 
     snprintf(text, sizeof text,
              "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = %d;"
              " SELECT pg_advisory_xact_lock%s(" STORE_TEXT "); %s"
-             " SET LOCAL lock_timeout = '" LOCKED_TEXT "'",
+             " SET LOCAL lock_timeout = %d",
              wait_ms > 0 ? wait_ms : 1 /* 0 would be for ever */,
-             scope == OV_SCOPE_STORE ? "" : "_shared", of_tenant);
+             scope == OV_SCOPE_STORE ? "" : "_shared", of_tenant, brief ? wait_ms + 1 : LOCKED_MS);
     enum ov_status status = begin(sql, text, err);
     if (status != OV_OK && !ov_pg_is_lost(ov_pg_of(sql))) {
         *busy = ov_pg_of(sql)->lock_not_available;

@@ -177,8 +177,6 @@ enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made, struc
     *made = version == 0;
     if (status == OV_OK && version > NEWEST)
         return ov_schema_is_newer(version, NEWEST, err);
-    if (status == OV_OK && version == NEWEST) /* it is about to be used */
-        status = ov_sql_script(sql, "UPDATE orgvet_store SET moved = 0 WHERE moved = 1", err);
     if (status != OV_OK || version == NEWEST)
         return status;
     for (; version < NEWEST && status == OV_OK; version++)

@@ -30,8 +30,11 @@ struct ov_sql_engine {
     bool (*column_is_null)(const struct ov_query *query, int column);
 };
 
+struct ov_fair;
 struct ov_sql {
     const struct ov_sql_engine *engine;
+    struct ov_fair
+        *turn; /* for store.c: what its transaction gives back at its end; NULL: nothing */
 };
 
 #endif

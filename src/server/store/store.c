@@ -15,10 +15,12 @@
 #include "base/error.h"
 #include "server/store/fair_lock.h"
 #include "server/store/postgresql.h"
+#include "server/store/sql_engine.h"
 #include "server/store/sqlite.h"
 
 enum {
     READERS = 8,
+    TURNS = 256,                /* for tenants, by their numbers */
     WRITERS = 8,                /* where there can be several */
     POLITE_MS = 120,            /* longer than SQLite's retry interval */
     OTHERS_MS = 10 * 60 * 1000, /* for another process to finish writing, such as `orgvet cron` */
@@ -37,7 +39,8 @@ struct ov_store {
     char *path;                  /* of the file of SQLite */
     struct ov_postgresql *nodes; /* the database that other nodes use, too; NULL: SQLite */
     struct pool readers, writers;
-    bool polite;         /* another process writes too: pause between transactions */
+    struct ov_fair turns[TURNS]; /* so that a tenant has one connection that waits for its lock */
+    bool polite;                 /* another process writes too: pause between transactions */
     int64_t began, held; /* start of the last transaction (ov_now_ms); ms spent in transactions
                             since the last pause; of SQLite's only writer */
 };
@@ -152,6 +155,8 @@ struct ov_store *ov_store_attach(const char *folder, const char *database, struc
     }
     pool_init(&store->readers, READERS);
     pool_init(&store->writers, database ? WRITERS : 1);
+    for (size_t i = 0; i < TURNS; i++)
+        ov_fair_init(&store->turns[i], 1);
     store->folder = strdup(folder);
     store->path = joined(folder, "orgvet.db");
     store->nodes = database ? ov_postgresql_new(database) : NULL;
@@ -186,6 +191,8 @@ void ov_store_close(struct ov_store *store)
         return;
     pool_deinit(&store->readers);
     pool_deinit(&store->writers);
+    for (size_t i = 0; i < TURNS; i++)
+        ov_fair_deinit(&store->turns[i]);
     ov_postgresql_free(store->nodes);
     free(store->path);
     free(store->folder);
@@ -216,6 +223,18 @@ const char *ov_store_folder(const struct ov_store *store)
     return store->folder;
 }
 
+enum ov_status ov_store_begin_use(struct ov_store *store, struct ov_error *err)
+{
+    if (!store->nodes)
+        return OV_OK;
+    struct ov_sql *sql = ov_store_write(store, OV_SCOPE_ROWS, err);
+    return ov_store_write_end(
+        store, sql,
+        sql ? ov_sql_run(sql, "UPDATE orgvet_store SET moved = 0 WHERE moved = 1", NULL, 0, err)
+            : OV_E_IO,
+        err);
+}
+
 struct ov_sql *ov_store_listener(struct ov_store *store, struct ov_error *err)
 {
     return connect(store, true, err);
@@ -240,11 +259,36 @@ void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)
         pool_give(&store->readers, sql);
 }
 
+/* Ends the use of a connection for writing. */
+static void end_write(struct ov_store *store, struct ov_sql *sql)
+{
+    struct ov_fair *turn = sql->turn;
+    pool_give(&store->writers, sql);
+    if (turn)
+        ov_fair_give(turn);
+}
+
+/* A connection for a scope, whose turn it is. */
+static struct ov_sql *take_writer(struct ov_store *store, int64_t scope, int64_t until, bool *busy,
+                                  struct ov_error *err)
+{
+    struct ov_fair *turn = store->nodes && scope >= 0 ? &store->turns[scope % TURNS] : NULL;
+    *busy = turn && !ov_fair_take(turn, until);
+    if (*busy)
+        return NULL;
+    struct ov_sql *sql = pool_take(store, &store->writers, until, busy, err);
+    if (sql)
+        sql->turn = turn;
+    else if (turn)
+        ov_fair_give(turn);
+    return sql;
+}
+
 /* until 0: waits forever, but for another process at most OTHERS_MS. */
 static struct ov_sql *begin_write(struct ov_store *store, int64_t scope, int64_t until, bool *busy,
                                   struct ov_error *err)
 {
-    struct ov_sql *sql = pool_take(store, &store->writers, until, busy, err);
+    struct ov_sql *sql = take_writer(store, scope, until, busy, err);
     if (!sql)
         return NULL;
     if (store->polite && !until && store->held >= POLITE_MS) {
@@ -257,7 +301,7 @@ static struct ov_sql *begin_write(struct ov_store *store, int64_t scope, int64_t
         store->began = now;
     if (ov_sql_begin_write(sql, scope, left > 0 ? (int)left : 0, busy, err) == OV_OK)
         return sql;
-    pool_give(&store->writers, sql);
+    end_write(store, sql);
     return NULL;
 }
 
@@ -280,14 +324,14 @@ enum ov_status ov_store_commit(struct ov_store *store, struct ov_sql *sql, struc
         (void)!ov_sql_script(sql, "ROLLBACK", NULL);
     if (!store->nodes)
         store->held += ov_now_ms() - store->began;
-    pool_give(&store->writers, sql);
+    end_write(store, sql);
     return status;
 }
 
 void ov_store_abandon(struct ov_store *store, struct ov_sql *sql)
 {
     (void)!ov_sql_script(sql, "ROLLBACK", NULL);
-    pool_give(&store->writers, sql);
+    end_write(store, sql);
 }
 
 enum ov_status ov_store_write_end(struct ov_store *store, struct ov_sql *sql, enum ov_status status,

@@ -42,6 +42,9 @@ void ov_store_abandon(struct ov_store *store, struct ov_sql *sql);
 OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, struct ov_sql *sql,
                                               enum ov_status status, struct ov_error *err);
 
+/* A service begins to use the store: from now on, it is no mere copy of another one (move.c). */
+OV_MUST_USE enum ov_status ov_store_begin_use(struct ov_store *store, struct ov_error *err);
+
 /* A connection for ov_postgresql_listen, which the caller closes; NULL on failure. The store is
  * shared. */
 OV_MUST_USE struct ov_sql *ov_store_listener(struct ov_store *store, struct ov_error *err);
