@@ -102,8 +102,8 @@ void ov_request_conclude(struct ov_request *request)
     bool passes = request->err.status == OV_E_IO && !request->wrote &&
                   ov_store_is_shared(request->service->store); /* the database, for a moment */
     request->fault = passes ? OV_FAULT_BUSY : OV_FAULT_INTERNAL;
-    request->fault_about = passes ? (struct ov_text){0}
-                                  : ov_pool_text(&request->pool, ov_text_of(request->err.message));
+    if (!passes)
+        request->fault_about = ov_pool_text(&request->pool, ov_text_of(request->err.message));
 }
 
 void ov_fault_message(const struct ov_request *request, struct ov_buf *out)
