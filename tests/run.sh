@@ -54,7 +54,7 @@ if [ -z "${ENGINE:-}" ]; then
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/fair.py "$build/orgvet"
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/agree.py "$build/orgvet" 100
         run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/server/abuse.py "$build/orgvet" 10 \
-            deadlines guessing slices lanes clients large full_disk kills lazy locked
+            guessing lanes clients full_disk kills locked
         for page in page answers edits journeys; do
             run env ORGVET_TEST_STORE=postgresql "$PYTHON" tests/page/$page.py "$build/orgvet"
         done

@@ -8,9 +8,11 @@ failed=0
 # Runs a test that ends with "NAME: N passed, N failed".
 run() {
     echo "== $*"
+    began=$(date +%s)
     "$@" >"$log" 2>&1
     code=$?
     cat "$log"
+    echo "   ($(($(date +%s) - began)) s)"
     line=$(grep -E '^[a-z]+: [0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
     p=$(echo "$line" | sed -n 's/.*: \([0-9]*\) passed.*/\1/p')
     f=$(echo "$line" | sed -n 's/.*passed, \([0-9]*\) failed.*/\1/p')

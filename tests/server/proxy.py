@@ -41,6 +41,28 @@ class Behind(Node):
         self.url, self.host, self.port = f"http://127.0.0.1:{port}", "127.0.0.1", port
 
 
+def compose():
+    """The containers: what they are told is what there is. (They do not run here.)"""
+    try:
+        import yaml  # pylint: disable=import-outside-toplevel
+    except ImportError:
+        print("proxy: compose.yaml: skipped: Python has no yaml (make setup-test)")
+        return
+    with open(os.path.join(ROOT, ".packaging/nodes/compose.yaml"), encoding="utf-8") as file:
+        plan = yaml.safe_load(file)
+    services = plan["services"]
+    same("two services, a proxy and a database", sorted(services), ["database", "one", "proxy", "two"])
+    same("the services are alike", services["one"], services["two"])
+    command = services["one"]["command"]
+    known = subprocess.run([orgvet, "serve", "--help"], capture_output=True, text=True).stdout
+    same("their options exist", [word for word in command[1:] if not re.search(rf"{word.split('=')[0]}\b", known)], [])
+    done = subprocess.run([orgvet, *[re.sub("/data", "/nonexistent/x", word) for word in command]], capture_output=True, text=True, timeout=60)
+    check("and are taken", done.returncode == 2 and "nonexistent" in done.stderr, done)
+    same("secrets that are used are there", {secret for one in services.values() for secret in one.get("secrets", [])} - set(plan["secrets"]), set())
+    same("what is depended on is there", {name for one in services.values() for name in one.get("depends_on", [])} - set(services), set())
+
+
+compose()
 port = free_port()
 options = ("--lease", "2", "--trust-proxy", "--base-url", f"http://127.0.0.1:{port}")
 one = Node(orgvet, None, *options)
