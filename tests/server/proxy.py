@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = os.path.join(os.path.dirname(__file__), "../..")
@@ -56,8 +57,9 @@ def compose():
     command = services["one"]["command"]
     known = subprocess.run([orgvet, "serve", "--help"], capture_output=True, text=True).stdout
     same("their options exist", [word for word in command[1:] if not re.search(rf"{word.split('=')[0]}\b", known)], [])
-    done = subprocess.run([orgvet, *[re.sub("/data", "/nonexistent/x", word) for word in command]], capture_output=True, text=True, timeout=60)
-    check("and are taken", done.returncode == 2 and "nonexistent" in done.stderr, done)
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([orgvet, *[word.replace("=/data", "=" + folder) for word in command]], capture_output=True, text=True, timeout=60)
+    check("and are taken, up to the database that is not here", done.returncode == 2 and "the store cannot be reached" in done.stderr, done)
     same("secrets that are used are there", {secret for one in services.values() for secret in one.get("secrets", [])} - set(plan["secrets"]), set())
     same("what is depended on is there", {name for one in services.values() for name in one.get("depends_on", [])} - set(services), set())
 
