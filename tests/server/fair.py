@@ -87,9 +87,9 @@ def order():
 
 def leases():
     """Work that takes longer than its lease is done once."""
-    server = Server(orgvet, "--lease", "1", "--workers", "3")
+    server = Server(orgvet, "--lease", "4", "--workers", "3")
     ids = [server.import_text(TEXT, f"{letter}.csv")["id"] for letter in "ABC"]
-    large = server.import_text("idnumber,parent,name\n" + "".join(f"L{i},,{i}\n" for i in range(10 * ROWS)), "large.csv")["id"]
+    large = server.import_text("idnumber,parent,name\n" + "".join(f"L{i},,{i}\n" for i in range(15 * ROWS)), "large.csv")["id"]
     same("each is done", {server.wait(id)["statusstr"] for id in (*ids, large)}, {"Completed"})
     same("once", server.sql("SELECT DISTINCT attempts FROM import"), [(1,)])
     check("the service ends cleanly", server.end() == 0)

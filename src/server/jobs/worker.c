@@ -27,6 +27,7 @@ enum {
     HOUSEKEEPING = 15 * 60, /* seconds between removals of expired drafts */
     SHARED_SECONDS = 1,     /* between looks for what other nodes have left or cannot do now */
     SIGNED_SECONDS = 20,    /* between signs of life */
+    ALONE_SECONDS = 600,    /* the lease where nobody else could take over */
     WORKERS = 2,            /* unless the options have another number */
     SMALL_SHARE = 4,        /* of so many workers, one takes small jobs only; of two, too */
 };
@@ -367,7 +368,9 @@ static void *work(void *ctx)
                             .lane = lane->number,
                             .taker = {.workers = worker->count,
                                       .small = is_for_small(worker, lane->number),
-                                      .lease = service->options.lease_seconds},
+                                      .lease = ov_store_is_shared(service->store)
+                                                   ? service->options.lease_seconds
+                                                   : ALONE_SECONDS},
                             .result = &result};
         if (first)
             (void)!run_pass(&pass, &err); /* the result is in err */
