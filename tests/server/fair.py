@@ -50,7 +50,7 @@ def turns():
 
 
 def halves():
-    server, ids = waiting("AAAAAAAABBBCC", TEXT)
+    server, ids = waiting("A" * 16 + "BBBCC", TEXT)
     server.options = ("--workers", "4")
     server.start()
     most, alone, seen = 0, 0, 0
