@@ -1,4 +1,4 @@
-/* server/jobs/queue.h: which job is done next, and by whom (PROTOCOL.md, Worker). A job is taken by
+/* server/jobs/queue.h: which job is done next, and by whom (server/README.md). A job is taken by
  * one worker, under a lease that the worker renews (ov_job_hold); once it has run out, others put
  * the job back.
  *
