@@ -252,16 +252,9 @@ static enum ov_status tenant_limit(struct call *call)
     return ov_admin_tenant_limit(call->store, strtoll(call->name, NULL, 10), &call->err);
 }
 
-static enum ov_status put_out(void *ctx, const char *data, size_t len, struct ov_error *err)
-{
-    (void)ctx, (void)err;
-    fwrite(data, 1, len, stdout); /* cli_finish reports a failure */
-    return OV_OK;
-}
-
 static enum ov_status list(struct call *call, enum ov_admin_list what)
 {
-    const struct ov_sink out = {put_out, NULL};
+    const struct ov_sink out = cli_sink(stdout);
     return ov_admin_list(call->store, what, &out, &call->err);
 }
 

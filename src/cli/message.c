@@ -117,17 +117,23 @@ void cli_print_wrapped(FILE *out, const char *text, int indent, int width)
 static enum ov_status write_file(void *ctx, const char *data, size_t len, struct ov_error *err)
 {
     (void)err;
-    return fwrite(data, 1, len, ctx) == len ? OV_OK : OV_E_IO;
+    (void)!fwrite(data, 1, len, ctx); /* callers check ferror() */
+    return OV_OK;
+}
+
+struct ov_sink cli_sink(FILE *out)
+{
+    return (struct ov_sink){write_file, out};
 }
 
 void cli_put_json(FILE *out, struct ov_text text)
 {
-    const struct ov_sink sink = {write_file, out};
+    const struct ov_sink sink = cli_sink(out);
     (void)!ov_write_json(&sink, text, NULL); /* the caller checks ferror(out) */
 }
 
 void cli_put_escaped(FILE *out, struct ov_text text)
 {
-    const struct ov_sink sink = {write_file, out};
+    const struct ov_sink sink = cli_sink(out);
     (void)!ov_write_escaped(&sink, text, NULL); /* likewise */
 }

@@ -18,6 +18,8 @@ void cli_print_wrapped(FILE *out, const char *text, int indent, int width);
 void cli_put_json(FILE *out, struct ov_text text);
 void cli_put_escaped(FILE *out, struct ov_text text);
 
+/* Writes to a file of stdio, borrowed. Errors: ferror(out). */
+struct ov_sink cli_sink(FILE *out);
 /* Flushes standard output; EXIT_FINE, or EXIT_FAILED after a message. */
 int cli_finish(void);
 /* Prints "orgvet: " and a message, translated and escaped, to standard error; returns

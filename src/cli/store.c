@@ -138,13 +138,6 @@ static int init(const struct cli_args *args)
     return store ? cli_finish() : EXIT_FAILED;
 }
 
-static enum ov_status put_out(void *ctx, const char *data, size_t len, struct ov_error *err)
-{
-    (void)ctx, (void)err;
-    fwrite(data, 1, len, stdout); /* cli_finish reports a failure */
-    return OV_OK;
-}
-
 /* The store as it is; NULL after a message. */
 static struct ov_store *attach(const struct cli_args *args, struct ov_error *err)
 {
@@ -160,7 +153,7 @@ static struct ov_store *attach(const struct cli_args *args, struct ov_error *err
 static int check(const struct cli_args *args)
 {
     struct ov_error err = {.language = cli_language()};
-    const struct ov_sink out = {put_out, NULL};
+    const struct ov_sink out = cli_sink(stdout);
     bool sound = false;
     struct ov_store *store = attach(args, &err);
     if (!store)

@@ -19,12 +19,6 @@ struct ov_figures {
     atomic_ullong connections, deadlines; /* open; overdue */
 };
 
-/* Progress of a worker's current job. */
-struct ov_job_progress {
-    atomic_llong import, export; /* ids; 0: none */
-    atomic_int percent;          /* 0 to 100 */
-};
-
 struct ov_service {
     struct ov_service_options options; /* strings borrowed from the caller of ov_service_new */
     struct ov_store *store;            /* borrowed from the caller of ov_service_new */
@@ -34,7 +28,6 @@ struct ov_service {
     char base_url[300];                /* prefix of URLs in answers; no trailing slash */
     int64_t started;                   /* seconds since 1970 */
     struct ov_figures figures;
-    struct ov_job_progress progress[OV_WORKERS_MOST];
     struct ov_quotas quotas; /* quotas of running requests */
     /* One password is checked at a time, as each check takes 16 MiB. [true]: for users at addresses
      * they recently signed in from. */

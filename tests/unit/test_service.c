@@ -306,15 +306,24 @@ static void remove_store(const char *folder)
     CU_ASSERT_EQUAL(rmdir(folder), 0);
 }
 
-static void test_store(void)
+/* A store in a new folder. */
+static struct ov_store *new_store(char *folder)
 {
-    char folder[] = "/tmp/orgvet-store-XXXXXX";
     struct ov_error err = {0};
     bool made = false;
     CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
     struct ov_store *store = ov_store_open(folder, NULL, &made, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(store);
     CU_ASSERT(made);
+    return store;
+}
+
+static void test_store(void)
+{
+    char folder[] = "/tmp/orgvet-store-XXXXXX";
+    struct ov_error err = {0};
+    bool made = false;
+    struct ov_store *store = new_store(folder);
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, &err);
     CU_ASSERT_EQUAL(ov_sql_run(sql, "INSERT INTO tenant (name, created) VALUES (?1, ?2)",
                                OV_BIND(OV_SQL_T(OV_TEXT("a\0b")), OV_SQL_I(1)), &err),
@@ -375,10 +384,7 @@ static void test_backoff(void)
 {
     char folder[] = "/tmp/orgvet-store-XXXXXX";
     struct ov_error err = {0};
-    bool made = false;
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
-    struct ov_store *store = ov_store_open(folder, NULL, &made, &err);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(store);
+    struct ov_store *store = new_store(folder);
     int64_t expected = 1, count = -1;
     CU_ASSERT_EQUAL(delay_after(store, "a", 0), 0);
     for (int i = 0; i < 14; i++) {

@@ -54,12 +54,10 @@ int64_t ov_percent(struct ov_service *service, bool import, int64_t id, int64_t 
 {
     if (state >= OV_STATE_DONE)
         return state == OV_STATE_ERROR ? 0 : 100;
-    for (int lane = 0; lane < OV_WORKERS_MOST && state == OV_STATE_RUNNING; lane++) {
-        struct ov_job_progress *progress = &service->progress[lane];
-        if (atomic_load(import ? &progress->import : &progress->export) == id)
-            return atomic_load(&progress->percent);
-    }
-    return state == OV_STATE_RUNNING ? kept : 0;
+    if (state != OV_STATE_RUNNING)
+        return 0;
+    (void)!ov_worker_percent(service, import, id, &kept);
+    return kept;
 }
 
 bool ov_page_params(struct ov_request *request, const struct ov_value *params, int64_t *page,

@@ -7,13 +7,6 @@
 #include "base/error.h"
 #include "server/auth/access.h"
 
-/* Ends the transaction of a call. */
-static enum ov_status finish_write(struct ov_store *store, struct ov_sql *sql,
-                                   enum ov_status status, struct ov_error *err)
-{
-    return ov_store_write_end(store, sql, status, err);
-}
-
 /* A name that is shown in lists, commands and messages: letters, digits and a few punctuation
  * characters. */
 static enum ov_status check_name(const char *what, const char *name, struct ov_error *err)
@@ -175,7 +168,7 @@ enum ov_status ov_admin_user_add(struct ov_store *store, const struct ov_user_op
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(store, sql, sql ? add_user(sql, options, hash, err) : OV_E_IO, err);
+    return ov_store_write_end(store, sql, sql ? add_user(sql, options, hash, err) : OV_E_IO, err);
 }
 
 static enum ov_status change_user(struct ov_sql *sql, const struct ov_user_change *change,
@@ -203,7 +196,7 @@ enum ov_status ov_admin_user_change(struct ov_store *store, const struct ov_user
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(store, sql, sql ? change_user(sql, change, hash, err) : OV_E_IO, err);
+    return ov_store_write_end(store, sql, sql ? change_user(sql, change, hash, err) : OV_E_IO, err);
 }
 
 static enum ov_status remove_user(struct ov_sql *sql, const char *username, bool *suspended,
@@ -236,8 +229,8 @@ enum ov_status ov_admin_user_remove(struct ov_store *store, const char *username
 {
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
     *suspended = false;
-    return finish_write(store, sql, sql ? remove_user(sql, username, suspended, err) : OV_E_IO,
-                        err);
+    return ov_store_write_end(store, sql,
+                              sql ? remove_user(sql, username, suspended, err) : OV_E_IO, err);
 }
 
 /* --- tokens --- */
@@ -285,8 +278,8 @@ enum ov_status ov_admin_token_add(struct ov_store *store, const struct ov_token_
     if (!ov_token_new(token) || !ov_token_hash((struct ov_text){token, OV_TOKEN_LENGTH}, hash))
         return ov_fail(err, OV_E_IO, "no random numbers available for a token");
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(store, sql, sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO,
-                        err);
+    return ov_store_write_end(store, sql,
+                              sql ? add_token(sql, options, hash, authorised, err) : OV_E_IO, err);
 }
 
 enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct ov_error *err)
@@ -299,7 +292,7 @@ enum ov_status ov_admin_token_remove(struct ov_store *store, int64_t id, struct 
         status = ov_fail(err, OV_E_OPTION,
                          "token %lld not found; `orgvet admin token list` lists the existing ones",
                          (long long)id);
-    return finish_write(store, sql, status, err);
+    return ov_store_write_end(store, sql, status, err);
 }
 
 /* --- services --- */
@@ -356,7 +349,7 @@ enum ov_status ov_admin_service_add(struct ov_store *store, const struct ov_serv
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(store, sql, sql ? add_service(sql, entry, err) : OV_E_IO, err);
+    return ov_store_write_end(store, sql, sql ? add_service(sql, entry, err) : OV_E_IO, err);
 }
 
 enum ov_status ov_admin_service_remove(struct ov_store *store, const char *name,
@@ -367,7 +360,7 @@ enum ov_status ov_admin_service_remove(struct ov_store *store, const char *name,
     enum ov_status status = sql ? find_service(sql, name, &id, err) : OV_E_IO;
     if (status == OV_OK)
         status = ov_sql_run(sql, "DELETE FROM service WHERE id = ?1", OV_BIND(OV_SQL_I(id)), err);
-    return finish_write(store, sql, status, err);
+    return ov_store_write_end(store, sql, status, err);
 }
 
 static enum ov_status allow_user(struct ov_sql *sql, const char *name, const char *username,
@@ -400,7 +393,7 @@ enum ov_status ov_admin_service_allow(struct ov_store *store, const char *name,
     if (status != OV_OK)
         return status;
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(
+    return ov_store_write_end(
         store, sql, sql ? allow_user(sql, name, username, allow, ip, valid_until, err) : OV_E_IO,
         err);
 }
@@ -446,7 +439,8 @@ enum ov_status ov_admin_tenant_add(struct ov_store *store, const char *name, con
             "a tenant's idnumber cannot be a number, because it would be taken for an id, and "
             "must be at most 100 bytes long");
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO, err);
+    return ov_store_write_end(store, sql, sql ? add_tenant(sql, name, idnumber, id, err) : OV_E_IO,
+                              err);
 }
 
 enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant,
@@ -476,13 +470,13 @@ enum ov_status ov_admin_tenant_remove(struct ov_store *store, const char *tenant
     if (status == OV_OK)
         status =
             ov_sql_run(sql, "DELETE FROM counter WHERE tenant = ?1", OV_BIND(OV_SQL_I(id)), err);
-    return finish_write(store, sql, status, err);
+    return ov_store_write_end(store, sql, status, err);
 }
 
 enum ov_status ov_admin_tenant_limit(struct ov_store *store, int64_t limit, struct ov_error *err)
 {
     struct ov_sql *sql = ov_store_write(store, OV_SCOPE_STORE, err);
-    return finish_write(
+    return ov_store_write_end(
         store, sql,
         sql ? ov_sql_run(sql,
                          "INSERT INTO counter (tenant, name, value) VALUES (-1, 'tenant limit', ?1)"
@@ -533,5 +527,5 @@ enum ov_status ov_admin_set_up(struct ov_store *store,
             status = keep(ctx, token, err);
         *done = status == OV_OK;
     }
-    return finish_write(store, sql, status, err);
+    return ov_store_write_end(store, sql, status, err);
 }

@@ -165,8 +165,8 @@ void ov_request_release(struct ov_request *request, enum ov_quota_kind kind)
     ov_quota_release(&request->service->quotas, &request->reservation, kind);
 }
 
-/* Why there is no connection. Nothing has been done yet: whoever comes back soon, when a database
- * is there again, may do so. */
+/* Why there is no connection. Nothing has been done yet: a client may try again, once a database is
+ * back. */
 static void report_store(struct ov_request *request, bool busy, const struct ov_error *err)
 {
     if (busy || (err->status == OV_E_IO && ov_store_is_shared(request->service->store)))

@@ -93,3 +93,17 @@ bool ov_heart_goes_on(struct ov_heart *heart, unsigned worker, int percent)
     pthread_mutex_unlock(&heart->mutex);
     return !lost;
 }
+
+bool ov_heart_percent(struct ov_heart *heart, bool import, int64_t id, int64_t *percent)
+{
+    bool found = false;
+    pthread_mutex_lock(&heart->mutex);
+    for (unsigned i = 0; i < OV_WORKERS_MOST && !found; i++) {
+        const struct ov_job *work = &heart->beats[i].work;
+        found = work->id == id && work->is_import == import;
+        if (found)
+            *percent = work->percent;
+    }
+    pthread_mutex_unlock(&heart->mutex);
+    return found;
+}

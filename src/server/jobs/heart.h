@@ -34,5 +34,7 @@ void ov_heart_take(struct ov_heart *heart, unsigned worker, struct ov_job *work)
 void ov_heart_leave(struct ov_heart *heart, unsigned worker);
 /* Notes its progress (per cent; below 0: unchanged). False if somebody else has the job. */
 bool ov_heart_goes_on(struct ov_heart *heart, unsigned worker, int percent);
+/* *percent: the progress of a job; false: no worker has it. */
+bool ov_heart_percent(struct ov_heart *heart, bool import, int64_t id, int64_t *percent);
 
 #endif

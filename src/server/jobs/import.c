@@ -215,16 +215,11 @@ static enum ov_status sweep_piece(struct ov_sql *sql, int64_t tenant, const stru
 static enum ov_status find_tenant(struct ov_store *store, int64_t *tenant, bool *found,
                                   struct ov_error *err)
 {
-    struct ov_sql *sql = ov_store_read(store, err);
-    if (!sql)
-        return OV_E_IO;
-    enum ov_status status = ov_sql_number(
-        sql,
+    return ov_store_number(
+        store,
         "SELECT tenant FROM hidden WHERE NOT EXISTS (SELECT 1 FROM import WHERE import.id ="
         " hidden.import AND import.tenant = hidden.tenant AND import.status = ?1) LIMIT 1",
         OV_BIND(OV_SQL_I(OV_STATE_RUNNING)), tenant, found, err);
-    ov_store_read_end(store, sql);
-    return status;
 }
 
 enum ov_status ov_import_sweep(struct ov_store *store, const struct ov_job *work,

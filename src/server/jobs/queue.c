@@ -1,6 +1,6 @@
 /* server/jobs/queue.c: see queue.h. The table `queue` has a row for each tenant that ever had a
  * job: whether one waits, and when the tenant was last served. Who takes a job locks that row, so
- * that the jobs of a tenant are taken one after another; others pass over it. */
+ * that the jobs of a tenant are taken one after another; others skip it. */
 #include "server/jobs/queue.h"
 
 #include <time.h>
@@ -144,7 +144,7 @@ static enum ov_status note_served(struct ov_sql *sql, int64_t tenant, bool serve
 }
 
 /* Takes a job of a tenant, whose row of the queue is locked meanwhile, so that its jobs are taken
- * one after another; others pass over it. work->id 0: none can run now. */
+ * one after another; others skip it. work->id 0: none can run now. */
 static enum ov_status serve(struct ov_store *store, const struct ov_taker *taker, int64_t tenant,
                             struct ov_values_pool *pool, struct ov_job *work, struct ov_error *err)
 {
@@ -319,16 +319,11 @@ static enum ov_status give_up(struct ov_store *store, int64_t tenant, bool all, 
 static enum ov_status next_stale(struct ov_store *store, bool all, int64_t *tenant, bool *found,
                                  struct ov_error *err)
 {
-    struct ov_sql *sql = ov_store_read(store, err);
-    if (!sql)
-        return OV_E_IO;
-    enum ov_status status = ov_sql_number(
-        sql,
+    return ov_store_number(
+        store,
         "SELECT tenant FROM (SELECT tenant FROM import WHERE " STALE " UNION ALL SELECT tenant FROM"
         " export WHERE " STALE ") AS stale WHERE tenant > ?1 ORDER BY tenant LIMIT 1",
         OV_BIND(OV_SQL_I(*tenant), OV_SQL_I(OV_STATE_RUNNING), OV_SQL_I(all)), tenant, found, err);
-    ov_store_read_end(store, sql);
-    return status;
 }
 
 /* A tenant that cannot be set right now does not keep the others from it. */
@@ -377,23 +372,16 @@ static enum ov_status forget_failures(struct ov_store *store, struct ov_error *e
 enum ov_status ov_queue_clean(struct ov_store *store, struct ov_error *err)
 {
     int64_t before = time(NULL) - OV_DRAFT_SECONDS, tenant = 0;
-    for (bool found = true;;) {
-        struct ov_sql *sql = ov_store_read(store, err);
-        if (!sql)
-            return OV_E_IO;
-        enum ov_status status = ov_sql_number(
-            sql,
-            "SELECT account.tenant FROM draft JOIN account ON account.id = draft.account WHERE"
-            " draft.created <= ?1 LIMIT 1",
-            OV_BIND(OV_SQL_I(before)), &tenant, &found, err);
-        ov_store_read_end(store, sql);
+    enum ov_status status = OV_OK;
+    for (bool found = true; found && status == OV_OK;) {
+        status = ov_store_number(store,
+                                 "SELECT account.tenant FROM draft JOIN account ON account.id ="
+                                 " draft.account WHERE draft.created <= ?1 LIMIT 1",
+                                 OV_BIND(OV_SQL_I(before)), &tenant, &found, err);
         if (status == OV_OK && found)
             status = remove_drafts(store, tenant, before, err);
-        if (status != OV_OK)
-            return status;
-        if (!found)
-            return forget_failures(store, err);
     }
+    return status == OV_OK ? forget_failures(store, err) : status;
 }
 
 enum ov_status ov_queue_sign_on(struct ov_store *store, const char *name, unsigned workers,

@@ -20,7 +20,6 @@
 #include "server/jobs/heart.h"
 #include "server/jobs/import.h"
 #include "server/jobs/queue.h"
-#include "server/store/postgresql.h"
 
 enum {
     AGAIN_SECONDS = 10,     /* after a store failure, or while another process works */
@@ -38,6 +37,7 @@ struct crew {
     pthread_mutex_t mutex;
     int lock;
     unsigned count;
+    int64_t cleaned; /* when expired drafts were last removed (ov_now_ms); 0: never */
 };
 
 struct ov_worker;
@@ -100,8 +100,6 @@ static bool on_progress(void *ctx, int percent)
     struct pass *pass = ctx;
     if (pass->work && percent >= 0)
         pass->work->percent = percent;
-    if (pass->service && percent >= 0)
-        atomic_store(&pass->service->progress[pass->lane].percent, percent);
     return !is_ending(pass) && (!pass->work || ov_heart_goes_on(pass->heart, pass->lane, percent));
 }
 
@@ -152,11 +150,6 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
     bool good = false, is_import = work->is_import;
     enum ov_status status;
     struct ov_error own = {.language = work->language};
-    struct ov_job_progress *progress = pass->service ? &pass->service->progress[pass->lane] : NULL;
-    if (progress) {
-        atomic_store(&progress->percent, 0);
-        atomic_store(is_import ? &progress->import : &progress->export, work->id);
-    }
     pass->work = work;
     ov_heart_take(pass->heart, pass->lane, work);
     if (is_import)
@@ -166,10 +159,6 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
     pass->work = NULL;
     bool lost = !ov_heart_goes_on(pass->heart, pass->lane, -1);
     ov_heart_leave(pass->heart, pass->lane);
-    if (progress) {
-        atomic_store(&progress->import, 0);
-        atomic_store(&progress->export, 0);
-    }
     bool stopped = status == OV_E_STATE && (lost || is_ending(pass));
     if (status != OV_OK)
         status = settle(pass->store, work, stopped, &own);
@@ -187,6 +176,20 @@ static enum ov_status do_one(struct pass *pass, struct ov_job *work, struct ov_e
     return OV_OK;
 }
 
+/* Puts right what others have left (all: whatever it is), and from time to time removes what has
+ * expired. */
+static enum ov_status tidy(struct ov_store *store, bool all, int64_t *cleaned, struct ov_error *err)
+{
+    int64_t now = ov_now_ms();
+    enum ov_status status = ov_queue_set_right(store, all, err);
+    if (status != OV_OK || (*cleaned && now < *cleaned + 1000 * HOUSEKEEPING))
+        return status;
+    status = ov_queue_clean(store, err);
+    if (status == OV_OK)
+        *cleaned = now;
+    return status;
+}
+
 /* Where nodes share the store, the keeper does this. The caller has the crew's mutex. */
 static enum ov_status set_right(struct pass *pass, struct ov_error *err)
 {
@@ -195,8 +198,7 @@ static enum ov_status set_right(struct pass *pass, struct ov_error *err)
         remove_parts(pass->store);
     if (shared && pass->worker)
         return OV_OK;
-    enum ov_status status = ov_queue_set_right(pass->store, !shared && pass->crew->count == 0, err);
-    return status == OV_OK ? ov_queue_clean(pass->store, err) : status;
+    return tidy(pass->store, !shared && pass->crew->count == 0, &pass->crew->cleaned, err);
 }
 
 /* *in: the lane may work, and must call leave(). */
@@ -399,13 +401,10 @@ static void *keep(void *ctx)
         if ((!signed_at || now >= signed_at + 1000 * SIGNED_SECONDS) &&
             ov_queue_sign_on(service->store, service->node, worker->count, &err) == OV_OK)
             signed_at = now;
-        (void)!ov_queue_set_right(service->store, false, &err);
-        if ((!cleaned || now >= cleaned + 1000 * HOUSEKEEPING) &&
-            ov_queue_clean(service->store, &err) == OV_OK)
-            cleaned = now;
+        (void)!tidy(service->store, false, &cleaned, &err);
         if (!sql)
             sql = ov_store_listener(service->store, &err);
-        if (!sql || !ov_postgresql_listen(sql, 1000 * SHARED_SECONDS, &heard)) {
+        if (!sql || !ov_sql_listen(sql, 1000 * SHARED_SECONDS, &heard)) {
             const struct timespec pause = {.tv_sec = SHARED_SECONDS};
             nanosleep(&pause, NULL);
         }
@@ -464,6 +463,11 @@ void ov_worker_stop(struct ov_worker *worker)
     pthread_mutex_destroy(&worker->mutex);
     pthread_mutex_destroy(&worker->crew.mutex);
     free(worker);
+}
+
+bool ov_worker_percent(struct ov_service *service, bool import, int64_t id, int64_t *percent)
+{
+    return service->worker && ov_heart_percent(&service->worker->heart, import, id, percent);
 }
 
 void ov_worker_wake(struct ov_service *service)

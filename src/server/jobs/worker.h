@@ -17,4 +17,7 @@ void ov_worker_stop(struct ov_worker *worker);
 /* Wakes the worker after a job was scheduled. A no-op with cron_seconds other than 0. */
 void ov_worker_wake(struct ov_service *service);
 
+/* *percent: the progress of a job that this process works on; false: it does not. */
+bool ov_worker_percent(struct ov_service *service, bool import, int64_t id, int64_t *percent);
+
 #endif

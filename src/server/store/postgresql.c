@@ -402,18 +402,13 @@ static void close_connection(struct ov_sql *sql)
     free(connection);
 }
 
-static enum ov_status update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
+static enum ov_status update(struct ov_sql *sql, int wait_ms, int64_t *from, int64_t *to,
+                             struct ov_error *err)
 {
     bool busy;
     enum ov_status status = begin_write(sql, OV_SCOPE_STORE, wait_ms, &busy, err);
-    if (status != OV_OK)
-        return status;
-    status = ov_schema_update_postgresql(sql, made, err);
-    if (status == OV_OK)
-        status = script(sql, "COMMIT", err);
-    if (status != OV_OK)
-        (void)!script(sql, "ROLLBACK", NULL);
-    return status;
+    return status == OV_OK ? ov_sql_end(sql, ov_schema_update_postgresql(sql, from, to, err), err)
+                           : status;
 }
 
 const struct ov_sql_engine ov_pg_engine = {
@@ -427,6 +422,7 @@ const struct ov_sql_engine ov_pg_engine = {
     .version = ov_schema_version_postgresql,
     .update = update,
     .notify = notify,
+    .listen = ov_pg_listen,
     .query_begin = query_begin,
     .query_next = query_next,
     .query_end = query_end,

@@ -18,8 +18,4 @@ void ov_postgresql_free(struct ov_postgresql *database);
  * next transaction or, outside of one, statement. */
 OV_MUST_USE struct ov_sql *ov_postgresql_open(struct ov_postgresql *database, struct ov_error *err);
 
-/* Waits for up to wait_ms for a message of ov_sql_notify (*heard) on a connection of its own. False
- * if the connection is lost. */
-bool ov_postgresql_listen(struct ov_sql *sql, int wait_ms, bool *heard);
-
 #endif

@@ -168,10 +168,9 @@ struct ov_sql *ov_postgresql_open(struct ov_postgresql *database, struct ov_erro
 
 /* --- listening --- */
 
-bool ov_postgresql_listen(struct ov_sql *sql, int wait_ms, bool *heard)
+bool ov_pg_listen(struct ov_sql *sql, int wait_ms, bool *heard)
 {
     struct ov_pg *connection = ov_pg_of(sql);
-    *heard = false;
     if (ov_pg_is_lost(connection) && !ov_pg_revive(connection))
         return false;
     if (!connection->listening) {

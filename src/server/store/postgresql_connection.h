@@ -41,5 +41,7 @@ bool ov_pg_is_fine(const PGresult *result);
 bool ov_pg_is_lost(const struct ov_pg *connection);
 /* Connects again; what was prepared is gone. */
 OV_MUST_USE bool ov_pg_revive(struct ov_pg *connection);
+/* As ov_sql_listen. */
+bool ov_pg_listen(struct ov_sql *sql, int wait_ms, bool *heard);
 
 #endif

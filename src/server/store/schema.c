@@ -298,11 +298,11 @@ enum ov_status ov_schema_version(struct ov_sql *sql, int64_t *version, int64_t *
                : status;
 }
 
-enum ov_status ov_schema_update(struct ov_sql *sql, bool *made, struct ov_error *err)
+enum ov_status ov_schema_update(struct ov_sql *sql, int64_t *from, int64_t *to,
+                                struct ov_error *err)
 {
-    int64_t version = 0, newest;
-    enum ov_status status = ov_schema_version(sql, &version, &newest, err);
-    *made = version == 0;
+    enum ov_status status = ov_schema_version(sql, from, to, err);
+    int64_t version = *from;
     if (status == OV_OK && version > NEWEST)
         return ov_schema_is_newer(version, NEWEST, err);
     if (status != OV_OK || version == NEWEST)

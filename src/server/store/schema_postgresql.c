@@ -170,11 +170,11 @@ enum ov_status ov_schema_version_postgresql(struct ov_sql *sql, int64_t *version
                : status;
 }
 
-enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, bool *made, struct ov_error *err)
+enum ov_status ov_schema_update_postgresql(struct ov_sql *sql, int64_t *from, int64_t *to,
+                                           struct ov_error *err)
 {
-    int64_t version = 0, newest;
-    enum ov_status status = ov_schema_version_postgresql(sql, &version, &newest, err);
-    *made = version == 0;
+    enum ov_status status = ov_schema_version_postgresql(sql, from, to, err);
+    int64_t version = *from;
     if (status == OV_OK && version > NEWEST)
         return ov_schema_is_newer(version, NEWEST, err);
     if (status != OV_OK || version == NEWEST)

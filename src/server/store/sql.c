@@ -27,6 +27,15 @@ enum ov_status ov_sql_begin_write(struct ov_sql *sql, int64_t scope, int wait_ms
     return sql->engine->begin_write(sql, scope, wait_ms, busy, err);
 }
 
+enum ov_status ov_sql_end(struct ov_sql *sql, enum ov_status status, struct ov_error *err)
+{
+    if (status == OV_OK)
+        status = ov_sql_script(sql, "COMMIT", err);
+    if (status != OV_OK) /* fails if it has already been rolled back, which is fine */
+        (void)!ov_sql_script(sql, "ROLLBACK", NULL);
+    return status;
+}
+
 enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error *err)
 {
     return sql->engine->begin_read(sql, err);
@@ -43,9 +52,10 @@ enum ov_status ov_sql_version(struct ov_sql *sql, int64_t *version, int64_t *new
     return sql->engine->version(sql, version, newest, err);
 }
 
-enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
+enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, int64_t *from, int64_t *to,
+                             struct ov_error *err)
 {
-    return sql->engine->update(sql, wait_ms, made, err);
+    return sql->engine->update(sql, wait_ms, from, to, err);
 }
 
 enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bulk *bulk,
@@ -62,6 +72,12 @@ int64_t ov_sql_changes(const struct ov_sql *sql)
 enum ov_status ov_sql_notify(struct ov_sql *sql, struct ov_error *err)
 {
     return sql->engine->notify ? sql->engine->notify(sql, err) : OV_OK;
+}
+
+bool ov_sql_listen(struct ov_sql *sql, int wait_ms, bool *heard)
+{
+    *heard = false;
+    return sql->engine->listen && sql->engine->listen(sql, wait_ms, heard);
 }
 
 enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err)

@@ -50,13 +50,17 @@ enum {
  * to end theirs. *busy: they did not. */
 OV_MUST_USE enum ov_status ov_sql_begin_write(struct ov_sql *sql, int64_t scope, int wait_ms,
                                               bool *busy, struct ov_error *err);
+/* Ends a transaction: commits if status is OV_OK, otherwise, or if that fails, rolls back. Returns
+ * status, or the failure of the commit. */
+OV_MUST_USE enum ov_status ov_sql_end(struct ov_sql *sql, enum ov_status status,
+                                      struct ov_error *err);
 /* Starts a transaction in which all reads see the same state; end it with the script "COMMIT". */
 OV_MUST_USE enum ov_status ov_sql_begin_read(struct ov_sql *sql, struct ov_error *err);
 /* Upgrades the store's schema to the newest version, in a transaction of its own, for which it
- * waits as ov_sql_begin_write does. OV_E_STATE if the store is from a newer orgvet, or is none.
- * *made: it was empty. */
-OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, bool *made,
-                                         struct ov_error *err);
+ * waits as ov_sql_begin_write does; from (0: it was empty), to: the versions. OV_E_STATE if the
+ * store is from a newer orgvet, or is none. */
+OV_MUST_USE enum ov_status ov_sql_update(struct ov_sql *sql, int wait_ms, int64_t *from,
+                                         int64_t *to, struct ov_error *err);
 /* The version of the store's schema (0: it is empty), and the newest one that this orgvet knows. */
 OV_MUST_USE enum ov_status ov_sql_version(struct ov_sql *sql, int64_t *version, int64_t *newest,
                                           struct ov_error *err);
@@ -81,8 +85,11 @@ OV_MUST_USE enum ov_status ov_sql_add(struct ov_sql *sql, const struct ov_sql_bu
                                       struct ov_error *err);
 /* The number of rows changed by the last statement. */
 int64_t ov_sql_changes(const struct ov_sql *sql);
-/* Tells other nodes that there is work, once the transaction commits. */
+/* Notifies other nodes that there is work, once the transaction commits. */
 OV_MUST_USE enum ov_status ov_sql_notify(struct ov_sql *sql, struct ov_error *err);
+/* Waits for up to wait_ms for a notification (*heard), on a connection for this alone. False if the
+ * connection is lost, or if the engine has none. */
+bool ov_sql_listen(struct ov_sql *sql, int wait_ms, bool *heard);
 /* Copies the whole store to a file while it is in use. */
 OV_MUST_USE enum ov_status ov_sql_copy(struct ov_sql *sql, const char *path, struct ov_error *err);
 

@@ -15,10 +15,13 @@ struct ov_sql_engine {
                           const struct ov_sql_value *values, size_t count, struct ov_error *err);
     int64_t (*changes)(const struct ov_sql *sql);
     enum ov_status (*copy)(struct ov_sql *sql, const char *path, struct ov_error *err);
-    enum ov_status (*notify)(struct ov_sql *sql, struct ov_error *err); /* NULL: there is nobody */
+    /* NULL: there are no other nodes */
+    enum ov_status (*notify)(struct ov_sql *sql, struct ov_error *err);
+    bool (*listen)(struct ov_sql *sql, int wait_ms, bool *heard);
     enum ov_status (*version)(struct ov_sql *sql, int64_t *version, int64_t *newest,
                               struct ov_error *err);
-    enum ov_status (*update)(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err);
+    enum ov_status (*update)(struct ov_sql *sql, int wait_ms, int64_t *from, int64_t *to,
+                             struct ov_error *err);
 
     /* They set query->statement, and query->status on failure. */
     void (*query_begin)(struct ov_query *query, const char *text, const struct ov_sql_value *values,

@@ -194,7 +194,8 @@ static enum ov_status copy(struct ov_sql *sql, const char *path, struct ov_error
 
 /* As SQLite has it for tables that others refer to: while one is replaced, references do not hold
  * (sqlite.org/lang_altertable.html, 7). */
-static enum ov_status update(struct ov_sql *sql, int wait_ms, bool *made, struct ov_error *err)
+static enum ov_status update(struct ov_sql *sql, int wait_ms, int64_t *from, int64_t *to,
+                             struct ov_error *err)
 {
     bool busy;
     enum ov_status status = script(sql, "PRAGMA foreign_keys=OFF", err);
@@ -202,11 +203,7 @@ static enum ov_status update(struct ov_sql *sql, int wait_ms, bool *made, struct
         status = begin_write(sql, OV_SCOPE_STORE, wait_ms, &busy, err);
     if (status != OV_OK)
         return status;
-    status = ov_schema_update(sql, made, err);
-    if (status == OV_OK)
-        status = script(sql, "COMMIT", err);
-    if (status != OV_OK)
-        (void)!script(sql, "ROLLBACK", NULL);
+    status = ov_sql_end(sql, ov_schema_update(sql, from, to, err), err);
     return status == OV_OK ? script(sql, "PRAGMA foreign_keys=ON", err) : status;
 }
 

@@ -135,13 +135,11 @@ static struct ov_sql *pool_take(struct ov_store *store, struct pool *pool, int64
 enum ov_status ov_store_upgrade(struct ov_store *store, int64_t *from, int64_t *to,
                                 struct ov_error *err)
 {
-    bool busy, made;
+    bool busy;
     struct ov_sql *sql = pool_take(store, &store->writers, 0, &busy, err);
     if (!sql)
         return OV_E_IO;
-    enum ov_status status = ov_sql_version(sql, from, to, err);
-    if (status == OV_OK)
-        status = ov_sql_update(sql, OTHERS_MS, &made, err);
+    enum ov_status status = ov_sql_update(sql, OTHERS_MS, from, to, err);
     pool_give(&store->writers, sql);
     return status;
 }
@@ -259,6 +257,18 @@ void ov_store_read_end(struct ov_store *store, struct ov_sql *sql)
         pool_give(&store->readers, sql);
 }
 
+enum ov_status ov_store_number(struct ov_store *store, const char *text,
+                               const struct ov_sql_value *values, size_t count, int64_t *number,
+                               bool *found, struct ov_error *err)
+{
+    struct ov_sql *sql = ov_store_read(store, err);
+    if (!sql)
+        return OV_E_IO;
+    enum ov_status status = ov_sql_number(sql, text, values, count, number, found, err);
+    ov_store_read_end(store, sql);
+    return status;
+}
+
 /* Ends the use of a connection for writing. */
 static void end_write(struct ov_store *store, struct ov_sql *sql)
 {
@@ -317,32 +327,27 @@ struct ov_sql *ov_store_try_write(struct ov_store *store, int64_t scope, int wai
     return begin_write(store, scope, ov_now_ms() + wait_ms, busy, err);
 }
 
-enum ov_status ov_store_commit(struct ov_store *store, struct ov_sql *sql, struct ov_error *err)
-{
-    enum ov_status status = ov_sql_script(sql, "COMMIT", err);
-    if (status != OV_OK) /* fails if it has already been rolled back, which is fine */
-        (void)!ov_sql_script(sql, "ROLLBACK", NULL);
-    if (!store->nodes)
-        store->held += ov_now_ms() - store->began;
-    end_write(store, sql);
-    return status;
-}
-
-void ov_store_abandon(struct ov_store *store, struct ov_sql *sql)
-{
-    (void)!ov_sql_script(sql, "ROLLBACK", NULL);
-    end_write(store, sql);
-}
-
 enum ov_status ov_store_write_end(struct ov_store *store, struct ov_sql *sql, enum ov_status status,
                                   struct ov_error *err)
 {
     if (!sql)
         return status == OV_OK ? OV_E_IO : status;
-    if (status == OV_OK)
-        return ov_store_commit(store, sql, err);
-    ov_store_abandon(store, sql);
+    bool committed = status == OV_OK;
+    status = ov_sql_end(sql, status, err);
+    if (committed && !store->nodes)
+        store->held += ov_now_ms() - store->began;
+    end_write(store, sql);
     return status;
+}
+
+enum ov_status ov_store_commit(struct ov_store *store, struct ov_sql *sql, struct ov_error *err)
+{
+    return ov_store_write_end(store, sql, OV_OK, err);
+}
+
+void ov_store_abandon(struct ov_store *store, struct ov_sql *sql)
+{
+    (void)!ov_store_write_end(store, sql, OV_E_STATE, NULL);
 }
 
 /* Moves a finished file to its final path, which must not exist yet. */

@@ -27,6 +27,12 @@ OV_MUST_USE struct ov_sql *ov_store_try_read(struct ov_store *store, int wait_ms
                                              struct ov_error *err);
 void ov_store_read_end(struct ov_store *store, struct ov_sql *sql);
 
+/* The first column of the first row of a statement, as ov_sql_number, on a read connection taken
+ * for it. */
+OV_MUST_USE enum ov_status ov_store_number(struct ov_store *store, const char *text,
+                                           const struct ov_sql_value *values, size_t count,
+                                           int64_t *number, bool *found, struct ov_error *err);
+
 /* Starts a write transaction (scope: sql.h), waiting until there is no other of its scope. NULL on
  * failure. End it with one of the functions below; if a commit fails, everything is rolled back. */
 OV_MUST_USE struct ov_sql *ov_store_write(struct ov_store *store, int64_t scope,
@@ -42,11 +48,10 @@ void ov_store_abandon(struct ov_store *store, struct ov_sql *sql);
 OV_MUST_USE enum ov_status ov_store_write_end(struct ov_store *store, struct ov_sql *sql,
                                               enum ov_status status, struct ov_error *err);
 
-/* A service begins to use the store: from now on, it is no mere copy of another one (move.c). */
+/* A service starts to use the store, which is not just a copy of another one (move.c) any more. */
 OV_MUST_USE enum ov_status ov_store_begin_use(struct ov_store *store, struct ov_error *err);
 
-/* A connection for ov_postgresql_listen, which the caller closes; NULL on failure. The store is
- * shared. */
+/* A connection for ov_sql_listen, which the caller closes; NULL on failure. */
 OV_MUST_USE struct ov_sql *ov_store_listener(struct ov_store *store, struct ov_error *err);
 
 /* An unnamed temporary file in the store's folder, which the caller closes; -1 on failure. */
