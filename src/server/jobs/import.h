@@ -1,6 +1,6 @@
 /* server/jobs/import.h: imports, completely or not at all (PROTOCOL.md, Import): of a file
- * (import.c), of the zip of an export (import_zip.c), and their steps for one CSV file
- * (import_csv.c). */
+ * (import.c), of the zip of an export (import_zip.c), and their steps for one CSV file: vetting
+ * (import_csv.c), adding (import_add.c). */
 #ifndef SERVER_JOBS_IMPORT_H
 #define SERVER_JOBS_IMPORT_H
 
@@ -63,6 +63,11 @@ OV_MUST_USE enum ov_status ov_csv_import_vet(struct ov_csv_import *intake, struc
                                              const struct ov_importer *importer,
                                              const char *file_name, struct ov_text settings,
                                              bool *good, struct ov_error *err);
+/* Reports progress from one percentage to another, after so many bytes of the file; OV_E_STATE if
+ * the import is to be aborted. */
+enum { OV_VETTED_PERCENT = 40 /* the progress of a job after vetting */ };
+OV_MUST_USE enum ov_status ov_csv_import_progress(const struct ov_csv_import *intake, uint64_t fed,
+                                                  int from, int to, struct ov_error *err);
 /* Call before the first byte: finds the existing framework in the settings (*framework; 0: a new
  * one is to be created) and adds its identifiers to the check. OV_E_OPTION: framework not found. */
 OV_MUST_USE enum ov_status ov_csv_import_target(struct ov_check *check, struct ov_sql *sql,
